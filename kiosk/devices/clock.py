@@ -1,0 +1,20 @@
+"""The booth's clock: UTC, corrected by what the centre last said, or moved for a demo. Never a local zone."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], datetime]
+
+
+def machine_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def moved(clock: Clock, by: timedelta) -> Clock:
+    """The same clock, `by` ahead (behind if negative). It goes on running."""
+    return lambda: clock() + by
+
+
+def starting_at(instant: datetime) -> Clock:
+    """A clock that reads `instant` now and goes on from there: a demo's way to the day after the vote."""
+    return moved(machine_clock, instant - machine_clock())

@@ -1,0 +1,60 @@
+"""What a resident can do at a screen: frozen events, from touch or key alike."""
+
+from dataclasses import dataclass, field
+
+from card_reader import Pin
+from kiosk.flows.views import Category
+
+
+@dataclass(frozen=True)
+class EnterPin:
+    """The whole PIN, once; the flow hands it to the card and drops it."""
+
+    pin: Pin = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OpenCategory:
+    category: Category
+
+
+@dataclass(frozen=True)
+class Choose:
+    """A line of a category, by its key."""
+
+    key: str
+
+
+@dataclass(frozen=True, repr=False)
+class Mark:
+    """A touch on answer `index` of the question on the screen."""
+
+    index: int
+
+
+@dataclass(frozen=True, repr=False)
+class MarkBlank:
+    """A touch on «Λευκό»."""
+
+
+@dataclass(frozen=True)
+class Next:
+    """The way on, bottom right: continue, review, confirm, finish."""
+
+
+@dataclass(frozen=True)
+class Back:
+    """The way back, bottom left."""
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Ends the visit: what is not confirmed is dropped, the card is to be taken."""
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Nobody has touched anything for the booth's time-out."""
+
+
+Action = EnterPin | OpenCategory | Choose | Mark | MarkBlank | Next | Back | Cancel | Idle

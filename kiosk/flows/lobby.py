@@ -1,0 +1,276 @@
+"""Who is at the booth: nobody, a card, a PIN being typed, a visit, a visit that has ended. Everything enters here.
+
+Taking the card out ends a visit at any step and drops every reference to its data. Never: Qt, SQL, running work itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from card_reader import Connection, NoReader, NoService, Pin, Present, ReaderState, Unreadable
+from kiosk.flows.actions import Action, Back, Cancel, EnterPin, Idle, Next
+from kiosk.flows.views import (
+    Activity,
+    Attract,
+    Closed,
+    PinEntry,
+    Problem,
+    Step,
+    TakeCard,
+    View,
+    Working,
+)
+from kiosk.flows.visit import Job, Visit
+from kiosk.flows.work import Lane, Progress, Run, Turn
+from kiosk.services import public_matter, signing_in, voting
+from kiosk.services.booth import Booth
+from kiosk.services.public_matter import ShopWindow
+from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
+from municipality.failures import ALL, Code
+
+# How long a notice stays for somebody who has already taken their card.
+_FAREWELL = timedelta(seconds=30)
+_REMOVED = timedelta(seconds=8)
+_LOOK_AGAIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Welcomed:
+    """The PIN was right: the session, and what its holder may vote on."""
+
+    session: Session
+    offered: list[voting.VoteOffered]
+
+
+class Lobby:
+    """The flow of one booth. Not thread-safe: the window calls it from one thread only."""
+
+    def __init__(self, booth: Booth) -> None:
+        self._booth = booth
+        self._number = 0  # of the visit; results of an older one are dropped
+        self._reader: ReaderState | None = None
+        self._served: Present | None = None  # the insertion that this visit, or the last, belongs to
+        self._asked: AskPin | None = None
+        self._visit: Visit | None = None
+        self._busy = False
+        self._until: datetime | None = None
+        self._looked: datetime | None = None
+        self._window = ShopWindow(Code.BOOTH_EMPTY)
+        self._view: View = Attract()
+
+    @property
+    def view(self) -> View:
+        return self._view
+
+    # -- what happens to the booth
+
+    def reader(self, state: ReaderState) -> Turn:
+        """The reader has told its state (from any number of threads' events, brought here one by one)."""
+        self._reader = state
+        if self._served is not None:
+            return Turn(self._view) if state == self._served else self._card_left()
+        return Turn(self._view) if self._busy else self._at_rest()
+
+    def tick(self, now: datetime) -> Turn:
+        """Once a second: notices end, and with nobody here the booth looks whether it can serve."""
+        if self._until is not None and now >= self._until:
+            self._until = None
+            if self._served is None:
+                return self._at_rest()
+        if self._resting and (self._looked is None or now - self._looked >= _LOOK_AGAIN):
+            self._looked = now
+            booth = self._booth
+            return Turn(self._view, Run(Lane.STORE, lambda _progress: public_matter.shop_window(booth), self._number))
+        return Turn(self._view)
+
+    def act(self, action: Action) -> Turn:
+        """The resident has touched something."""
+        if self._busy:
+            return Turn(self._view)  # nothing can be asked of a booth that is at work
+        match action:
+            case Cancel() | Idle():
+                return self._leave()
+            case EnterPin(pin):
+                return self._pin_entered(pin)
+            case _ if self._visit and not self._over:
+                return self._in_visit(self._visit, action)
+            case Next() | Back():
+                return self._leave()
+            case _:
+                return Turn(self._view)
+
+    def finished(self, run: Run, result: object) -> Turn:
+        """Work has ended. Results of a visit that is over are dropped; the job has closed their connection."""
+        if isinstance(result, ShopWindow):
+            self._window = result
+            return self._at_rest() if self._resting else Turn(self._view)
+        if run.visit != self._number or not self._busy:
+            return Turn(self._view)
+        self._busy = False
+        match result:
+            case AskPin():
+                self._asked = result
+                return self._show(PinEntry(result.tries_left))
+            case WrongPinGiven(tries_left):
+                return self._show(PinEntry(tries_left, wrong=True, again=self._visit is not None))
+            case Refused(code):
+                return self._end(Problem(code))
+            case Welcomed(session, offered):
+                self._asked = None
+                self._visit = Visit(self._booth, session, offered)
+                return self._show(self._visit.menu())
+            case Session() if self._visit and self._visit.doing:
+                self._visit.session = result
+                return self._go(*self._visit.start(self._visit.doing))
+            case _ if self._visit and self._visit.doing:
+                return self._act_ended(self._visit, result)
+            case _:
+                return self._end(Problem(Code.BOOTH_FAULT))
+
+    # -- the card
+
+    @property
+    def _resting(self) -> bool:
+        return self._served is None and isinstance(self._view, Attract | Closed)
+
+    def _at_rest(self, leftover: Connection | None = None) -> Turn:
+        """What the reader's state asks for when no visit is open. `leftover`: a connection still to be closed."""
+        match self._reader:
+            case Present() as card:
+                return self._card_came(card, leftover)
+            case NoService():
+                view: View = Closed(Code.READER_NO_SERVICE)
+            case NoReader():
+                view = Closed(Code.READER_MISSING)
+            case Unreadable():
+                view = Problem(Code.CARD_UNREADABLE)
+            case _ if self._until is not None:
+                view = self._view
+            case _ if self._window.closed is not None:
+                view = Closed(self._window.closed)
+            case _:
+                view = Attract(self._window.notices)
+        self._view = view
+        return Turn(view, self._closing(leftover))
+
+    def _card_came(self, card: Present, leftover: Connection | None) -> Turn:
+        self._forget()
+        self._served = card
+        booth = self._booth
+
+        def job(_progress: Progress) -> object:
+            if leftover is not None:  # the same lane: the former card is let go before this one is taken
+                leftover.close()
+            return signing_in.begin(booth)
+
+        return self._go(Working(Activity.READING_CARD, Step(1, 2)), (Lane.CARD, job))
+
+    def _card_left(self) -> Turn:
+        """The card is out, or another one is in. An act under way is told to its end; all else is over at once."""
+        self._served = None
+        if self._busy and self._visit and self._visit.doing:
+            self._visit.card_out = True
+            return Turn(self._view)
+        expected = isinstance(self._view, TakeCard | Problem)
+        leftover = self._forget()
+        if not expected:
+            self._farewell(Problem(Code.CARD_GONE), _REMOVED)
+        return self._at_rest(leftover)
+
+    def _act_ended(self, visit: Visit, result: object) -> Turn:
+        view = visit.finished(result)
+        if visit.card_out:
+            if isinstance(view, PinEntry):
+                view = Problem(Code.VOTE_NOT_CAST)  # the PIN can no longer be asked: nothing was done
+            leftover = self._forget()
+            self._farewell(view, _FAREWELL)
+            return self._at_rest(leftover)
+        if isinstance(view, Problem) and ALL[view.code].ends_visit:
+            return self._end(view)
+        return self._show(view)
+
+    # -- the resident
+
+    def _pin_entered(self, pin: Pin) -> Turn:
+        booth, asked, visit = self._booth, self._asked, self._visit
+        opening = Working(Activity.OPENING_FILE, Step(2, 2))
+        if asked is not None and visit is None:
+            return self._go(opening, (Lane.CARD, lambda _progress: _welcome(booth, asked, pin)))
+        if visit is not None and visit.doing is not None:
+            session = visit.session
+            return self._go(opening, (Lane.CARD, lambda _progress: signing_in.confirm_pin(booth, session, pin)))
+        return Turn(self._view)
+
+    def _in_visit(self, visit: Visit, action: Action) -> Turn:
+        if isinstance(self._view, PinEntry):
+            visit.doing = None  # the resident did not want to give the PIN again: the act is not done
+        view, job = visit.act(self._view, action)
+        return self._go(view, job) if job else self._show(view)
+
+    @property
+    def _over(self) -> bool:
+        """Only «take your card» is left."""
+        ends = isinstance(self._view, Problem) and ALL[self._view.code].ends_visit
+        return ends or isinstance(self._view, TakeCard)
+
+    def _leave(self) -> Turn:
+        """The resident is done, or nobody has been there for a while."""
+        if self._served is None:
+            self._until = None
+            return self._at_rest()
+        return self._end(TakeCard())
+
+    def _end(self, view: View) -> Turn:
+        """The visit is over with the card still in: everything of the resident is dropped now."""
+        self._view = view
+        return Turn(view, self._closing(self._forget()))
+
+    # -- the one state
+
+    def _forget(self) -> Connection | None:
+        """Drops every reference to a resident; gives back the connection that still has to be closed."""
+        holder = self._visit.session if self._visit else self._asked
+        self._number += 1
+        self._asked, self._visit, self._busy, self._until = None, None, False, None
+        return holder.connection if holder else None
+
+    def _farewell(self, view: View, stay: timedelta) -> None:
+        self._view = view
+        self._until = self._booth.clock() + stay
+
+    def _show(self, view: View) -> Turn:
+        self._view = view
+        return Turn(view)
+
+    def _go(self, view: View, work: Job | None) -> Turn:
+        self._view = view
+        if work is None:
+            return Turn(view)
+        lane, job = work
+        self._busy = True
+        number = self._number
+
+        def guarded(progress: Progress) -> object:
+            result = job(progress)
+            if self._number != number:  # the card left meanwhile: nobody will take this connection
+                _close(result)
+            return result
+
+        return Turn(view, Run(lane, guarded, number))
+
+    def _closing(self, connection: Connection | None) -> Run | None:
+        if connection is None:
+            return None
+        return Run(Lane.CARD, lambda _progress: connection.close(), self._number)
+
+
+def _welcome(booth: Booth, asked: AskPin, pin: Pin) -> Welcomed | WrongPinGiven | Refused:
+    result = signing_in.unlock(booth, asked, pin)
+    return Welcomed(result, voting.offered(booth, result)) if isinstance(result, Session) else result
+
+
+def _close(result: object) -> None:
+    match result:
+        case AskPin(connection=connection) | Welcomed(session=Session(connection=connection)):
+            connection.close()
+        case _:
+            pass

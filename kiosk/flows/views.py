@@ -1,0 +1,202 @@
+"""What each screen shows: frozen views. The screen of the same name draws it; words are message ids or `Words`.
+
+Never: a PIN, a private key, anything that the resident must not see.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from municipality.ballots import Marks
+from municipality.certificates import Standing as PaperStanding
+from municipality.failures import Code
+from municipality.messages import Question, Words
+from municipality.residents import FamilyMember
+
+
+class Category(StrEnum):
+    """The three categories of the programme, and participation."""
+
+    FINANCIAL = "financial"
+    SOCIAL = "social"
+    DOCUMENTS = "documents"
+    PARTICIPATION = "participation"
+
+
+class Activity(StrEnum):
+    """What the booth is doing while the resident waits; each is a sentence on the screen."""
+
+    READING_CARD = "reading_card"
+    OPENING_FILE = "opening_file"
+    SEALING = "sealing"
+    CHECKING = "checking"
+    SIGNING = "signing"
+    STORING = "storing"
+    MAKING_PAPER = "making_paper"
+    PRINTING = "printing"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Step `number` of `of`; drawn as «Βήμα 2 από 3»."""
+
+    number: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Attract:
+    """Nobody is here: who we are, what may be decided today, put in your card."""
+
+    notices: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The booth cannot serve: why, and (X, N, R codes) what to do. The lobby comes back by itself."""
+
+    code: Code
+
+
+@dataclass(frozen=True)
+class Working:
+    """Long work: what it does and how far it is. `may_cancel` is false once something may have been stored."""
+
+    activity: Activity
+    step: Step
+    may_cancel: bool = False
+
+
+@dataclass(frozen=True)
+class PinEntry:
+    """The PIN keypad. `tries_left` is shown before the first digit; `wrong`: the last one was not right;
+    `again`: the booth asks once more before an act, because the PIN is more than a minute old."""
+
+    tries_left: int
+    wrong: bool = False
+    again: bool = False
+    shortest: int = 6
+    longest: int = 8
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The four categories."""
+
+    open_votes: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a category: `key` comes back in `Choose`. Closed lines say why."""
+
+    key: str
+    title: Words
+    note: Words
+    available: bool = True
+
+
+@dataclass(frozen=True)
+class CategoryPage:
+    """What one category offers at this booth. An empty one says honestly that nothing is offered here yet."""
+
+    category: Category
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """One question. `marks` never prints. `complete`: the way on is open."""
+
+    title: Words
+    introduction: Words
+    question: Question
+    number: int
+    of: int
+    marks: Marks
+    complete: bool
+    step: Step
+    closes: datetime
+
+
+@dataclass(frozen=True, repr=False)
+class ReviewLine:
+    """A question and what was marked; empty `chosen` means blank."""
+
+    question: Words
+    chosen: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything marked, before it is sealed."""
+
+    title: Words
+    lines: tuple[ReviewLine, ...] = field(repr=False)
+    step: Step = Step(2, 3)
+
+
+@dataclass(frozen=True)
+class VoteDone:
+    """The vote is stored. `tracker` as Belenios gives it; `card_out`: the card left while it was being stored."""
+
+    title: Words
+    tracker: str
+    check_url: str
+    step: Step = Step(3, 3)
+    card_out: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class CertificateOffer:
+    """What the certificate will say, before it is issued."""
+
+    share: str
+    unit: str
+    as_of: date
+    members: tuple[FamilyMember, ...]
+    standing: PaperStanding
+    sample: bool
+    step: Step = Step(1, 2)
+
+
+@dataclass(frozen=True)
+class CertificateDone:
+    """The paper is out."""
+
+    number: str
+    code: str
+    check_url: str
+    step: Step = Step(2, 2)
+    card_out: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A failure with its code, sentence and way out."""
+
+    code: Code
+
+
+@dataclass(frozen=True)
+class TakeCard:
+    """The visit is over; the card is still in the reader."""
+
+    code: Code | None = None
+
+
+View = (
+    Attract
+    | Closed
+    | Working
+    | PinEntry
+    | Menu
+    | CategoryPage
+    | Ballot
+    | Review
+    | VoteDone
+    | CertificateOffer
+    | CertificateDone
+    | Problem
+    | TakeCard
+)

@@ -1,0 +1,173 @@
+"""A signed-in resident: menu, categories, and the two acts. Says what to show and what to run; runs nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from kiosk.flows import papers
+from kiosk.flows import voting as ballots
+from kiosk.flows.actions import Action, Back, Choose, Mark, MarkBlank, Next, OpenCategory
+from kiosk.flows.views import (
+    Activity,
+    Ballot,
+    Category,
+    CategoryPage,
+    CertificateOffer,
+    Entry,
+    Menu,
+    PinEntry,
+    Problem,
+    Review,
+    Step,
+    View,
+    Working,
+)
+from kiosk.flows.work import Lane, Progress
+from kiosk.services import certificates
+from kiosk.services import voting as voting_services
+from kiosk.services.booth import Booth
+from kiosk.services.signing_in import PinTooOld, Session
+from municipality.ballots import Standing
+from municipality.failures import Code
+from municipality.messages import Words
+
+_FAMILY_STATUS = "family_status"
+_VOTE = "vote:"
+
+_STANDING_CODES = {
+    Standing.NOT_FOR_YOU: Code.VOTE_NOT_FOR_YOU,
+    Standing.NOT_YET: Code.VOTE_NOT_YET,
+    Standing.CLOSED: Code.VOTE_CLOSED,
+    Standing.NO_SLIP: Code.VOTE_NO_SLIP,
+}
+_FAMILY_STATUS_ENTRY = Entry(
+    _FAMILY_STATUS,
+    Words(el="Πιστοποιητικό οικογενειακής κατάστασης", en="Certificate of family status"),
+    Words(
+        el="Για εσάς και την οικογενειακή σας μερίδα. Τυπώνεται εδώ.",
+        en="For you and your family record. Printed here.",
+    ),
+)
+
+
+class Doing(Enum):
+    """An act under way: between «confirm» and its outcome the card may leave, and the outcome is still told."""
+
+    VOTE = auto()
+    PAPER = auto()
+
+
+Job = tuple[Lane, Callable[[Progress], object]]
+
+
+@dataclass(repr=False)
+class Visit:
+    """One resident's visit after the PIN. `offered` is what they may vote on, read once with the dossier."""
+
+    booth: Booth
+    session: Session
+    offered: list[voting_services.VoteOffered]
+    voting: ballots.Voting | None = None
+    category: Category | None = None
+    doing: Doing | None = None
+    card_out: bool = False
+
+    def menu(self) -> View:
+        self.voting = None
+        self.category = None
+        return Menu(open_votes=sum(1 for vote in self.offered if vote.standing is Standing.OPEN))
+
+    def act(self, shown: View, action: Action) -> tuple[View, Job | None]:
+        """The next view, and work to run. What does not fit the screen changes nothing."""
+        match shown, action:
+            case Menu(), OpenCategory(category):
+                return self._open(category), None
+            case CategoryPage(), Choose(key):
+                return self._choose(key), None
+            case CategoryPage(), Back():
+                return self.menu(), None
+            case _, (Mark() | MarkBlank()) if self.voting:
+                self.voting.mark(action)
+                return self.voting.view(), None
+            case ((Ballot() | Review()), Next()) if self.voting:
+                return self._on_with_vote(self.voting)
+            case ((Ballot() | Review()), Back()) if self.voting:
+                return (self.voting.view() if self.voting.back() else self._open(Category.PARTICIPATION)), None
+            case CertificateOffer(), Next():
+                return self.start(Doing.PAPER)
+            case CertificateOffer(), Back():
+                return self._open(Category.DOCUMENTS), None
+            case PinEntry(again=True), Back():
+                return self.menu(), None
+            case _, (Next() | Back()):
+                return self.menu(), None
+            case _:
+                return shown, None
+
+    def _open(self, category: Category) -> CategoryPage:
+        self.voting, self.category = None, category
+        entries: tuple[Entry, ...] = ()
+        if category is Category.DOCUMENTS:
+            entries = (_FAMILY_STATUS_ENTRY,)
+        elif category is Category.PARTICIPATION:
+            entries = tuple(_vote_entry(vote) for vote in self.offered)
+        return CategoryPage(category, entries)
+
+    def _choose(self, key: str) -> View:
+        if key == _FAMILY_STATUS:
+            return papers.offer(self.session)
+        for vote in self.offered:
+            if key != _VOTE + vote.election.election:
+                continue
+            if vote.standing is not Standing.OPEN:
+                return Problem(_STANDING_CODES[vote.standing])
+            self.voting = ballots.Voting(vote.election)
+            return self.voting.view()
+        return self.menu()
+
+    def _on_with_vote(self, ballot: ballots.Voting) -> tuple[View, Job | None]:
+        if ballot.at_review:
+            return self.start(Doing.VOTE)
+        ballot.forward()
+        return ballot.view(), None
+
+    def start(self, doing: Doing) -> tuple[View, Job | None]:
+        """Starts the act (again, after the PIN was asked once more)."""
+        self.doing = doing
+        booth, session = self.booth, self.session
+        if doing is Doing.PAPER:
+            work: Job = (Lane.PRINTER, lambda progress: papers.issue(booth, session, progress))
+            return Working(Activity.MAKING_PAPER, Step(1, 2)), work
+        if self.voting is None:
+            raise RuntimeError("a vote was confirmed without a ballot")
+        election, marks = self.voting.election, tuple(self.voting.marks)
+        work = (Lane.CARD, lambda progress: ballots.cast(booth, session, election, marks, progress))
+        return Working(Activity.SEALING, Step(1, 4)), work
+
+    def finished(self, result: object) -> View:
+        """The outcome of an act. It is told even when the card has left meanwhile."""
+        doing, self.doing = self.doing, None
+        match result:
+            case voting_services.Cast(tracker) if self.voting:
+                url = f"{self.session.settings.public_url}/elections/{self.voting.election.election}/trackers"
+                done = self.voting.done(tracker, url, card_out=self.card_out)
+                self.voting = None
+                return done
+            case papers.Finished(outcome=certificates.OnPaper()):
+                return result.view(card_out=self.card_out)
+            case papers.Finished(outcome=certificates.Void(code)):
+                return Problem(code)
+            case voting_services.NotCast(code) | certificates.NotIssued(code):
+                return Problem(code)
+            case PinTooOld():
+                self.doing = doing
+                return PinEntry(self.session.genuine.tries_left, again=True)
+            case _ if doing is Doing.VOTE:
+                return Problem(Code.VOTE_NOT_SURE)
+            case _:
+                return Problem(Code.BOOTH_FAULT)
+
+
+def _vote_entry(vote: voting_services.VoteOffered) -> Entry:
+    election = vote.election
+    return Entry(_VOTE + election.election, election.title, election.introduction, vote.standing is Standing.OPEN)

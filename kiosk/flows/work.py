@@ -1,0 +1,38 @@
+"""Work that a flow asks for and never runs itself: which lane, and a function that tells how far it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kiosk.flows.views import View, Working
+
+
+class Lane(StrEnum):
+    """One worker thread per device, so that a slow one never holds up another or the screen."""
+
+    CARD = "card"
+    PRINTER = "printer"
+    STORE = "store"
+
+
+Progress = Callable[[Working], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """`job` runs on its lane; what it returns comes back by `Lobby.finished(run, result)`.
+
+    `progress` may be called from the lane's thread with the view to show meanwhile.
+    """
+
+    lane: Lane
+    job: Callable[[Progress], object] = field(repr=False)
+    visit: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The answer of a flow to what happened: what to show now, and what to run (or nothing)."""
+
+    view: View
+    run: Run | None = None

@@ -1,0 +1,51 @@
+"""The booth that the services work for: settings, keys, anchors, store, devices and clock, built once by the wiring."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from card_reader import Reader
+from kiosk.settings import BoothSettings
+from kiosk.store import Store
+from municipality.ids import BoothId
+from printing import Press, Printer
+
+
+@dataclass(frozen=True)
+class TrustAnchors:
+    """What the booth believes without being told by anybody: certificates and public keys from its own folder."""
+
+    roots: tuple[x509.Certificate, ...]
+    authorities: tuple[x509.Certificate, ...]
+    centre_signing: ec.EllipticCurvePublicKey
+    centre_sealing: ec.EllipticCurvePublicKey
+
+
+@dataclass(frozen=True)
+class Booth:
+    """Everything a use case needs. `clock` gives aware UTC instants, already corrected by the offset
+    that the centre taught; `raw_clock` is the machine's own, from which that offset is learned."""
+
+    settings: BoothSettings
+    store: Store
+    anchors: TrustAnchors
+    key: ec.EllipticCurvePrivateKey = field(repr=False)
+    clock: Callable[[], datetime]
+    raw_clock: Callable[[], datetime]
+    reader: Reader
+    printer: Printer
+    press: Press
+
+    @property
+    def id(self) -> BoothId:
+        return BoothId(self.settings.booth.id)
+
+
+# The centre's name as the recipient of sealed bodies and as the signer of public matter.
+CENTRE = "centre"
+
+# A PIN older than this is asked for again before anything is signed: a forgotten card must not vote.
+PIN_FRESH = timedelta(seconds=60)

@@ -1,0 +1,182 @@
+"""Certificates: a number of the booth's own range, a sealed page, one transaction, and a print job that never lies.
+
+A number is given once. What may not have come out whole is void, here and at the centre, and never printed again.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from kiosk.services.booth import CENTRE, PIN_FRESH, Booth
+from kiosk.services.papers import family_status
+from kiosk.services.signing_in import PinTooOld, Session
+from kiosk.store import StoreFull, certificates, journal
+from municipality.certificates import CODE_LENGTH, NumberRange, Refusal, may_issue, verification_code
+from municipality.failures import Code
+from municipality.greek import ATHENS
+from municipality.messages import ActKind, CertificateAct, CertificateFate
+from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
+from sync import outbox, seal, sign_envelope, sign_with
+
+# Sealed bodies of acts come in steps of this, so that a length tells little.
+ACT_SIZE = 2048
+# How long a printer may take with the resident waiting (paper out, cover open) before the number is void.
+PRINT_WAIT_SECONDS = 45
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Issued under its number and stored; not yet on paper."""
+
+    number: str
+    code: str
+    check_url: str
+    act: CertificateAct
+    pdf: bytes
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """The paper came out whole."""
+
+
+@dataclass(frozen=True)
+class NotIssued:
+    """Nothing was stored and no number was spent."""
+
+    code: Code
+
+
+@dataclass(frozen=True)
+class Void:
+    """The paper may not have come out whole: its number does not count, here and at the centre."""
+
+    code: Code
+
+
+class Stage:
+    """Names of the points between «issue» and «printed», told to `progress` as they are reached."""
+
+    MAKING = "making"
+    STORING = "storing"
+    STORED = "stored"
+    PRINTING = "printing"
+    PRINTED = "printed"
+
+
+def issue(booth: Booth, session: Session, progress: Callable[[str], None]) -> Sealed | NotIssued | PinTooOld:
+    """Seals a certificate of family status for the resident whose card is in. The printer is asked first."""
+    now = booth.clock()
+    if now - session.pin_at > PIN_FRESH:
+        return PinTooOld()
+    match may_issue(session.dossier, now):
+        case Refusal.DOSSIER_TOO_OLD:
+            return NotIssued(Code.DOSSIER_TOO_OLD)
+        case Refusal.CLOCK_IN_DOUBT:
+            return NotIssued(Code.CLOCK_IN_DOUBT)
+        case None:
+            pass
+    if isinstance(booth.printer.ready(), NotReady):
+        return NotIssued(Code.PRINTER_NOT_READY)
+    try:
+        progress(Stage.MAKING)
+        booth.press.warm_up()
+        # The page is made inside the transaction that takes its number: a cut in between gives the number back.
+        with booth.store.writing() as connection:
+            sealed = _sealed(booth, session, connection, now)
+            progress(Stage.STORING)
+        progress(Stage.STORED)
+        return sealed
+    except PressFailed:
+        return NotIssued(Code.CERTIFICATE_NOT_MADE)
+    except StoreFull:
+        return NotIssued(Code.STORE_FULL)
+
+
+def _sealed(booth: Booth, session: Session, connection: Connection, now: datetime) -> Sealed:
+    year = now.astimezone(ATHENS).year
+    serial = certificates.next_serial(connection, year)
+    number = NumberRange(booth.settings.booth.number_prefix).number(year, serial)
+    code = verification_code(secrets.token_bytes(CODE_LENGTH * 5 // 8))
+    check_url = f"{session.settings.public_url}/v/{code}"
+    pdf = booth.press.make(family_status(booth, session, number, code, check_url, now))
+    act = CertificateAct(
+        number=number,
+        code=code,
+        card=session.genuine.number,
+        booth=booth.id,
+        issued_at=now.replace(microsecond=0),
+        as_of=session.dossier.family.as_of,
+        digest=hashlib.sha256(pdf).hexdigest(),
+    )
+    certificates.insert_sealed(connection, certificates.Issued(number, year, serial, code, act.digest, act.issued_at))
+    journal.note(connection, journal.What.CERTIFICATE_ISSUED, now, number)
+    _queue(booth, connection, act)
+    return Sealed(number, code, check_url, act, pdf)
+
+
+def print_out(booth: Booth, sealed: Sealed, progress: Callable[[str], None]) -> OnPaper | Void:
+    """Prints a sealed certificate once, with the resident waiting. Never tries a second time."""
+    progress(Stage.PRINTING)
+    outcome = booth.printer.print(sealed.pdf, uuid4(), wait_seconds=PRINT_WAIT_SECONDS)
+    now = booth.clock()
+    with booth.store.writing() as connection:
+        match outcome:
+            case Printed():
+                certificates.set_fate(connection, sealed.number, certificates.Fate.PRINTED)
+                journal.note(connection, journal.What.CERTIFICATE_PRINTED, now, sealed.number)
+            case NotPrinted() | Unknown():
+                _void(booth, connection, sealed.act, now)
+    progress(Stage.PRINTED)
+    match outcome:
+        case Printed():
+            return OnPaper()
+        case NotPrinted():
+            return Void(Code.PAPER_NOT_PRINTED)
+        case Unknown():
+            return Void(Code.PAPER_NOT_SURE)
+
+
+def resolve_after_restart(booth: Booth) -> list[str]:
+    """Certificates that a power cut left between seal and paper: nobody can say what came out, so they are void."""
+    now = booth.clock()
+    with booth.store.writing() as connection:
+        numbers = certificates.with_fate(connection, certificates.Fate.SEALED)
+        for number in numbers:
+            issued = certificates.find(connection, number)
+            act = CertificateAct(
+                number=number,
+                code=issued.code,
+                card="",
+                booth=booth.id,
+                issued_at=issued.issued_at,
+                as_of=issued.issued_at.date(),
+                digest=issued.digest,
+            )
+            _void(booth, connection, act, now)
+    return numbers
+
+
+def _void(booth: Booth, connection: Connection, act: CertificateAct, now: datetime) -> None:
+    certificates.set_fate(connection, act.number, certificates.Fate.VOID)
+    journal.note(connection, journal.What.CERTIFICATE_VOID, now, act.number)
+    _queue(booth, connection, act.model_copy(update={"fate": CertificateFate.VOID}))
+
+
+def _queue(booth: Booth, connection: Connection, act: CertificateAct) -> None:
+    body = seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=ACT_SIZE)
+    envelope = sign_envelope(
+        kind=ActKind.CERTIFICATE.value,
+        version=act.version,
+        booth=booth.id,
+        made_at=booth.clock(),
+        previous=outbox.last_digest(connection),
+        body=body,
+        sign=sign_with(booth.key),
+    )
+    outbox.put(connection, envelope)

@@ -1,0 +1,67 @@
+"""Public matter as the booth last received it, verified at each reading: settings, elections, revocations."""
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from kiosk.services.booth import CENTRE, Booth
+from municipality.failures import Code
+from municipality.messages import Election, ItemKind, Message, MessageRefused, Revocations, Settings, Words
+from sync import NotSigned, inbox, verify_matter
+
+Matter = TypeVar("Matter", bound=Message)
+
+
+def read_matter(booth: Booth, token: str, kind: ItemKind, model: type[Matter]) -> Matter:
+    """A signed item of the centre. Raises NotSigned or MessageRefused: the applier sets such an item aside."""
+    payload = verify_matter(token, {CENTRE: booth.anchors.centre_signing}, typ=kind.value)
+    return model.read(payload)
+
+
+def _good(booth: Booth, tokens: Iterable[str], kind: ItemKind, model: type[Matter]) -> list[Matter]:
+    good: list[Matter] = []
+    for token in tokens:
+        try:
+            good.append(read_matter(booth, token, kind, model))
+        except (NotSigned, MessageRefused):
+            continue  # verified when it came in; damaged since, and then as if it were not there
+    return good
+
+
+def settings(booth: Booth, connection: Connection) -> Settings | None:
+    item = inbox.get(connection, ItemKind.SETTINGS, ItemKind.SETTINGS)
+    found = _good(booth, [item.body] if item else [], ItemKind.SETTINGS, Settings)
+    return found[0] if found and found[0].municipality == booth.settings.municipality.id else None
+
+
+def revocations(booth: Booth, connection: Connection) -> bytes | None:
+    """The revocation list (DER), if one has come."""
+    item = inbox.get(connection, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
+    found = _good(booth, [item.body] if item else [], ItemKind.REVOCATIONS, Revocations)
+    return base64.b64decode(found[0].crl) if found else None
+
+
+def elections(booth: Booth, connection: Connection) -> list[Election]:
+    """All elections that the booth knows, the one that closes first at the top."""
+    bodies = [item.body for item in inbox.all_of(connection, ItemKind.ELECTION)]
+    return sorted(_good(booth, bodies, ItemKind.ELECTION, Election), key=lambda e: (e.closes, e.election))
+
+
+@dataclass(frozen=True)
+class ShopWindow:
+    """What the booth can say with nobody there: why it cannot serve (or None), and the votes that are open now."""
+
+    closed: Code | None
+    notices: tuple[Words, ...] = ()
+
+
+def shop_window(booth: Booth) -> ShopWindow:
+    with booth.store.reading() as connection:
+        if settings(booth, connection) is None or revocations(booth, connection) is None:
+            return ShopWindow(Code.BOOTH_EMPTY)
+        now = booth.clock()
+        running = [e for e in elections(booth, connection) if e.opens <= now < e.closes]
+    return ShopWindow(None, tuple(election.title for election in running))

@@ -1,0 +1,186 @@
+"""A card comes in: examined, unlocked by its PIN, and its holder's sealed dossier opened. Outcomes are values.
+
+The order is that of NIST SP 800-73-4 cards as the design fixes it: is it ours, is it genuine, how many tries are left,
+and only then the PIN, once. Never a second VERIFY by itself.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from card_reader import (
+    Anchors,
+    CardBlocked,
+    CardExpired,
+    CardGone,
+    CardNotYetValid,
+    CardRevoked,
+    Connection,
+    Counterfeit,
+    Genuine,
+    NotACitizenCard,
+    NotOurs,
+    Pin,
+    PinBlocked,
+    PivCard,
+    RevocationListMissing,
+    RevocationListTooOld,
+    Verified,
+    WrongPin,
+    examine,
+    prove_presence,
+)
+from kiosk.services import public_matter
+from kiosk.services.booth import CENTRE, Booth
+from municipality.failures import Code
+from municipality.messages import SIGN_IN_CONTEXT, Dossier, ItemKind, MessageRefused, Settings
+from sync import NotSigned, SealBroken, inbox, open_sealed, verify_matter
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The visit cannot go on; the code says why. The connection is already closed."""
+
+    code: Code
+
+
+@dataclass(frozen=True)
+class AskPin:
+    """The card is ours and genuine; the PIN is to be asked."""
+
+    connection: Connection
+    card: PivCard = field(repr=False)
+    genuine: Genuine
+    tries_left: int
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class WrongPinGiven:
+    """The PIN was wrong; the same card may try again."""
+
+    tries_left: int
+
+
+@dataclass(frozen=True, repr=False)
+class Session:
+    """A resident at the booth: an unlocked card, held exclusively, and what its dossier says."""
+
+    connection: Connection
+    card: PivCard
+    genuine: Genuine
+    dossier: Dossier
+    settings: Settings
+    pin_at: datetime
+
+
+@dataclass(frozen=True)
+class PinTooOld:
+    """Before this act the PIN must be asked again; nothing was done."""
+
+
+def begin(booth: Booth) -> AskPin | Refused:
+    """Connects to the card in the reader and examines it. No PIN is spent here, whatever happens."""
+    with booth.store.reading() as connection:
+        town = public_matter.settings(booth, connection)
+        crl = public_matter.revocations(booth, connection)
+    if town is None or crl is None:
+        return Refused(Code.BOOTH_EMPTY)
+    try:
+        line = booth.reader.connect()
+    except CardGone:
+        return Refused(Code.CARD_GONE)
+    try:
+        card = PivCard(line)
+        anchors = Anchors(
+            booth.anchors.roots, booth.anchors.authorities, crl, grace=timedelta(hours=town.crl_grace_hours)
+        )
+        found = examine(card, anchors, booth.clock())
+        code = _refusal(found)
+    except CardGone:
+        line.close()
+        return Refused(Code.CARD_GONE)
+    if code is not None or not isinstance(found, Genuine):
+        line.close()
+        return Refused(code or Code.CARD_NOT_OURS)
+    return AskPin(line, card, found, found.tries_left, town)
+
+
+def _refusal(found: object) -> Code | None:
+    match found:
+        case Genuine():
+            return None
+        case NotACitizenCard():
+            return Code.CARD_FOREIGN
+        case CardExpired():
+            return Code.CARD_EXPIRED
+        case CardNotYetValid():
+            return Code.CARD_NOT_YET_VALID
+        case CardRevoked():
+            return Code.CARD_REVOKED
+        case RevocationListMissing() | RevocationListTooOld():
+            return Code.REVOCATIONS_TOO_OLD
+        case Counterfeit():
+            return Code.CARD_COUNTERFEIT
+        case CardBlocked():
+            return Code.CARD_BLOCKED
+        case NotOurs():
+            return Code.CARD_NOT_OURS
+    raise AssertionError(f"an outcome that sign-in does not know: {type(found).__name__}")
+
+
+def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | Refused:
+    """VERIFY once, prove the card's presence with a fresh challenge, open its dossier."""
+    try:
+        match asked.card.verify(pin):
+            case WrongPin(left=left) if left > 0:
+                return WrongPinGiven(left)
+            case WrongPin() | PinBlocked():
+                asked.connection.close()
+                return Refused(Code.CARD_BLOCKED)
+            case Verified():
+                pass
+        if not prove_presence(asked.card, asked.genuine, SIGN_IN_CONTEXT):
+            asked.connection.close()
+            return Refused(Code.CARD_COUNTERFEIT)
+        dossier = _open_dossier(booth, asked)
+    except CardGone:
+        asked.connection.close()
+        return Refused(Code.CARD_GONE)
+    if isinstance(dossier, Code):
+        asked.connection.close()
+        return Refused(dossier)
+    return Session(asked.connection, asked.card, asked.genuine, dossier, asked.settings, booth.clock())
+
+
+def confirm_pin(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinGiven | Refused:
+    """The PIN once more, before an act, because the first is more than a minute old."""
+    try:
+        match session.card.verify(pin):
+            case WrongPin(left=left) if left > 0:
+                return WrongPinGiven(left)
+            case Verified():
+                return Session(
+                    session.connection, session.card, session.genuine, session.dossier, session.settings, booth.clock()
+                )
+            case _:
+                session.connection.close()
+                return Refused(Code.CARD_BLOCKED)
+    except CardGone:
+        return Refused(Code.CARD_GONE)
+
+
+def _open_dossier(booth: Booth, asked: AskPin) -> Dossier | Code:
+    number = asked.genuine.number
+    with booth.store.reading() as connection:
+        item = inbox.get(connection, ItemKind.DOSSIER, number)
+    if item is None:
+        return Code.DOSSIER_MISSING
+    try:
+        token = open_sealed(item.body, asked.card.agree, kid=number).decode("ascii").rstrip(" ")
+        payload = verify_matter(token, {CENTRE: booth.anchors.centre_signing}, typ=ItemKind.DOSSIER.value)
+        dossier = Dossier.read(payload)
+    except (SealBroken, NotSigned, MessageRefused, UnicodeDecodeError):
+        return Code.DOSSIER_BROKEN
+    if dossier.card != number or dossier.municipality != booth.settings.municipality.id:
+        return Code.DOSSIER_BROKEN
+    return dossier if booth.clock() < dossier.expires_at else Code.DOSSIER_TOO_OLD

@@ -1,0 +1,189 @@
+"""An advisory vote: what a resident may vote on, and the cast: sealed, checked, signed, stored in one transaction.
+
+The choice exists in memory and in the pipe to belenios-tool; the booth cannot read the ballot back once it is queued.
+Never: a log line, a journal line or an exception that tells who voted or what.
+"""
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ballot_box import (
+    Ballot,
+    BallotRefused,
+    Blank,
+    Choice,
+    Credential,
+    ElectionSetup,
+    ToolFailed,
+    check_ballot,
+    is_on_list,
+    seal_ballot,
+)
+from card_reader import CardGone, Slot
+from kiosk.services import public_matter
+from kiosk.services.booth import CENTRE, PIN_FRESH, Booth
+from kiosk.services.signing_in import PinTooOld, Session
+from kiosk.store import StoreFull
+from municipality.ballots import Marks, Standing, check_marks, standing
+from municipality.failures import Code
+from municipality.messages import (
+    BALLOT_CONTEXT,
+    ActKind,
+    BallotAct,
+    Election,
+    ItemKind,
+    MessageRefused,
+    Slip,
+    ballot_statement,
+)
+from sync import Envelope, SealBroken, inbox, open_sealed, outbox, seal, sign_envelope, sign_with
+
+# One size for every sealed ballot of a booth, whatever was marked: the bodies are padded to a multiple of this.
+BALLOT_SIZE = 16384
+
+
+@dataclass(frozen=True)
+class VoteOffered:
+    """An election and whether this resident may vote in it now."""
+
+    election: Election
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The ballot is in the outbox for good. Its tracker finds it on the public board and says nothing of the choice."""
+
+    tracker: str
+
+
+@dataclass(frozen=True)
+class NotCast:
+    """Nothing was stored."""
+
+    code: Code
+
+
+class Stage:
+    """Names of the points between «confirm» and «tracker shown», told to `progress` as they are reached."""
+
+    SEALING = "sealing"
+    CHECKING = "checking"
+    SIGNING = "signing"
+    STORING = "storing"
+    STORED = "stored"
+
+
+def offered(booth: Booth, session: Session) -> list[VoteOffered]:
+    """Every election the booth knows, with this resident's standing in it."""
+    now = booth.clock()
+    with booth.store.reading() as connection:
+        known = public_matter.elections(booth, connection)
+        slips = {e.election: inbox.get(connection, ItemKind.SLIP, slip_key(session, e)) is not None for e in known}
+    return [VoteOffered(e, standing(e, session.dossier, now, has_slip=slips[e.election])) for e in known]
+
+
+def slip_key(session: Session, election: Election) -> str:
+    return f"{session.genuine.number}/{election.election}"
+
+
+def cast(
+    booth: Booth, session: Session, election: Election, marks: Sequence[Marks], progress: Callable[[str], None]
+) -> Cast | NotCast | PinTooOld:
+    """Casts one vote. A later vote of the same resident takes its place at the count; the resident has been told so."""
+    now = booth.clock()
+    if now - session.pin_at > PIN_FRESH:
+        return PinTooOld()
+    if problem := _may_not(booth, session, election):
+        return NotCast(problem)
+    if check_marks(election.questions, marks) is not None:
+        raise ValueError("marks that the screen should not have let through")
+    try:
+        progress(Stage.SEALING)
+        credential = _credential(booth, session, election)
+        if isinstance(credential, Code):
+            return NotCast(credential)
+        setup = setup_of(election)
+        if not is_on_list(setup, credential):
+            return NotCast(Code.VOTE_NO_SLIP)
+        ballot = seal_ballot(setup, credential, _choice(marks))
+        progress(Stage.CHECKING)
+        if isinstance(check_ballot(setup, ballot.text), BallotRefused):
+            return NotCast(Code.VOTE_NOT_CAST)
+        progress(Stage.SIGNING)
+        act = _signed_by_card(booth, session, election, ballot)
+        progress(Stage.STORING)
+        with booth.store.writing() as connection:
+            outbox.put(connection, _envelope(booth, act))
+        progress(Stage.STORED)
+        return Cast(ballot.tracker)
+    except (ToolFailed, CardGone):
+        return NotCast(Code.VOTE_NOT_CAST)
+    except StoreFull:
+        return NotCast(Code.STORE_FULL)
+
+
+def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
+    codes = {
+        Standing.NOT_FOR_YOU: Code.VOTE_NOT_FOR_YOU,
+        Standing.NOT_YET: Code.VOTE_NOT_YET,
+        Standing.CLOSED: Code.VOTE_CLOSED,
+    }
+    return codes.get(standing(election, session.dossier, booth.clock(), has_slip=True))
+
+
+def _credential(booth: Booth, session: Session, election: Election) -> Credential | Code:
+    """The credential in this card's voting slip; only the card can open it."""
+    number = session.genuine.number
+    with booth.store.reading() as connection:
+        item = inbox.get(connection, ItemKind.SLIP, slip_key(session, election))
+    if item is None:
+        return Code.VOTE_NO_SLIP
+    try:
+        slip = Slip.read(open_sealed(item.body, session.card.agree, kid=number))
+    except (SealBroken, MessageRefused):
+        return Code.VOTE_NO_SLIP
+    if slip.card != number or slip.election != election.election:
+        return Code.VOTE_NO_SLIP
+    return Credential(slip.credential)
+
+
+def setup_of(election: Election) -> ElectionSetup:
+    record = election.belenios
+    return ElectionSetup(record.election, record.trustees, record.credentials)
+
+
+def _choice(marks: Sequence[Marks]) -> Choice:
+    return Choice(tuple(Blank.BLANK if mark.blank else mark.answers for mark in marks))
+
+
+def _signed_by_card(booth: Booth, session: Session, election: Election, ballot: Ballot) -> BallotAct:
+    cast_at = booth.clock().astimezone(UTC).replace(microsecond=0)
+    statement = ballot_statement(election.election, booth.id, cast_at, ballot.text)
+    signature = session.card.sign(Slot.AUTHENTICATION, BALLOT_CONTEXT, statement)
+    return BallotAct(
+        election=election.election,
+        booth=booth.id,
+        cast_at=cast_at,
+        ballot=ballot.text,
+        certificate=base64.b64encode(session.genuine.certificate.public_bytes(Encoding.DER)).decode(),
+        signature=base64.b64encode(signature).decode(),
+    )
+
+
+def _envelope(booth: Booth, act: BallotAct) -> Envelope:
+    body = seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=BALLOT_SIZE)
+    return sign_envelope(
+        kind=ActKind.BALLOT.value,
+        version=act.version,
+        booth=booth.id,
+        made_at=act.cast_at,
+        previous="",
+        body=body,
+        sign=sign_with(booth.key),
+        ballot=True,
+    )

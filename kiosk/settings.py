@@ -1,0 +1,149 @@
+"""The booth's own settings, read once from kiosk.toml. A wrong one is refused: key, value, what was expected.
+
+Never: a secret in the file itself (keys are files of their own), a setting that nobody reads.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+
+class SettingsRefused(ValueError):
+    """The settings cannot be used; the text names file, key, value and what was expected."""
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BoothTable(Table):
+    """Who this booth is. `number_prefix` opens every certificate number that it gives."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}$")]
+    name_el: Annotated[str, Field(min_length=1)]
+    name_en: Annotated[str, Field(min_length=1)]
+    number_prefix: Annotated[str, Field(min_length=1, max_length=12)]
+
+
+class MunicipalityTable(Table):
+    """Which municipality's matter this booth accepts."""
+
+    id: Annotated[str, Field(min_length=1)]
+
+
+class CentreTable(Table):
+    """Where the town hall's server is."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/.*)?$")]
+    timeout_seconds: Annotated[int, Field(ge=1, le=300)] = 10
+
+
+class StoreTable(Table):
+    """The booth's one database and the file with its key (64 hexadecimal digits)."""
+
+    file: Path
+    key_file: Path
+
+
+class KeysTable(Table):
+    """The booth's signing key (PEM, P-256) and its document seal (PKCS#12)."""
+
+    signing: Path
+    seal: Path
+
+
+class AnchorsTable(Table):
+    """The folder of trust anchors: root, card authority, centre's public keys."""
+
+    folder: Path
+
+
+class CardTable(Table):
+    """`virtual`: cards from the bench panel; `pcsc`: a real reader, the first whose name holds `name`."""
+
+    reader: Literal["virtual", "pcsc"]
+    name: str = ""
+
+
+class PrinterTable(Table):
+    """`folder`: a pretend printer that keeps papers in `folder`; `ipp`: a real one at `uri`."""
+
+    kind: Literal["folder", "ipp"]
+    folder: Path = Path("papers")
+    uri: str = ""
+
+
+class ScreenTable(Table):
+    """Size in pixels, and after how long without a touch the visit ends."""
+
+    width: Annotated[int, Field(ge=800, le=7680)] = 1920
+    height: Annotated[int, Field(ge=600, le=7680)] = 1080
+    fullscreen: bool = True
+    idle_seconds: Annotated[int, Field(ge=30, le=900)] = 120
+
+
+class BoothSettings(Table):
+    """Everything in kiosk.toml; paths are absolute after `load`."""
+
+    booth: BoothTable
+    municipality: MunicipalityTable
+    centre: CentreTable
+    store: StoreTable
+    keys: KeysTable
+    anchors: AnchorsTable
+    card: CardTable
+    printer: PrinterTable
+    screen: ScreenTable = ScreenTable()
+
+
+_EXPECTED = {
+    "missing": "a value: it is missing",
+    "extra_forbidden": "nothing: this key is not known (a slip of the pen?)",
+}
+
+
+def load(path: Path, *, centre_url: str | None = None) -> BoothSettings:
+    """The settings in `path`, relative paths taken from its folder.
+
+    `centre_url` stands in for [centre] url (a bench whose centre listens on a free port).
+    Raises `SettingsRefused`.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsRefused(
+            f"{path}: cannot be read ({error.strerror}); expected the booth's settings file"
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsRefused(f"{path}: is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsRefused(f"{path}: is not TOML: {error}") from None
+    if centre_url is not None and isinstance(tables.get("centre"), dict):
+        tables["centre"]["url"] = centre_url
+    try:
+        settings = BoothSettings.model_validate(tables)
+    except ValidationError as error:
+        raise SettingsRefused("\n".join(f"{path}: {_said(fault)}" for fault in error.errors())) from None
+    return _anchored(settings, path.resolve().parent)
+
+
+def _said(fault: ErrorDetails) -> str:
+    key = ".".join(str(part) for part in fault["loc"])
+    expected = _EXPECTED.get(
+        fault["type"], fault["msg"].replace("Input should be", "").replace("Value should", "").strip()
+    )
+    value = "" if fault["type"] == "missing" else f" = {fault['input']!r}"
+    return f"{key}{value}: expected {expected}"
+
+
+def _anchored(settings: BoothSettings, base: Path) -> BoothSettings:
+    def absolute(table: Table) -> Table:
+        changed: dict[str, Any] = {
+            name: base / value for name, value in table if isinstance(value, Path) and not value.is_absolute()
+        }
+        return table.model_copy(update=changed)
+
+    return settings.model_copy(update={name: absolute(table) for name, table in settings if isinstance(table, Table)})

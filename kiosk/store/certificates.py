@@ -1,0 +1,64 @@
+"""Numbers given and what became of their papers. A number once given is never given again, printed or not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from kiosk.store.tables import certificates
+
+
+class Fate(StrEnum):
+    """SEALED: under its number, not yet on paper; PRINTED: came out whole; VOID: whatever came out does not count."""
+
+    SEALED = "sealed"
+    PRINTED = "printed"
+    VOID = "void"
+
+
+@dataclass(frozen=True)
+class Issued:
+    number: str
+    year: int
+    serial: int
+    code: str
+    digest: str
+    issued_at: datetime
+
+
+def next_serial(connection: Connection, year: int) -> int:
+    """One above the highest serial of that year. Call inside the transaction that inserts it."""
+    highest = connection.execute(select(func.max(certificates.c.serial)).where(certificates.c.year == year)).scalar()
+    return (highest or 0) + 1
+
+
+def insert_sealed(connection: Connection, issued: Issued) -> None:
+    connection.execute(
+        insert(certificates).values(
+            number=issued.number,
+            year=issued.year,
+            serial=issued.serial,
+            code=issued.code,
+            digest=issued.digest,
+            issued_at=issued.issued_at.isoformat(),
+            fate=Fate.SEALED.value,
+        )
+    )
+
+
+def set_fate(connection: Connection, number: str, fate: Fate) -> None:
+    connection.execute(update(certificates).where(certificates.c.number == number).values(fate=fate.value))
+
+
+def with_fate(connection: Connection, fate: Fate) -> list[str]:
+    rows = connection.execute(select(certificates.c.number).where(certificates.c.fate == fate.value))
+    return list(rows.scalars())
+
+
+def find(connection: Connection, number: str) -> Issued:
+    """The certificate of that number. Raises LookupError if the booth never gave it."""
+    row = connection.execute(select(certificates).where(certificates.c.number == number)).one_or_none()
+    if row is None:
+        raise LookupError("no certificate of that number")
+    return Issued(row.number, row.year, row.serial, row.code, row.digest, datetime.fromisoformat(row.issued_at))

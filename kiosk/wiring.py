@@ -1,0 +1,157 @@
+"""The only place that builds the booth: settings, keys, anchors, store, reader, printer, press, clock.
+
+A clock moved by `--at` is refused unless the signed settings say that this is a demo.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar, assert_never
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from card_reader import PcscReader, Reader, VirtualReader
+from kiosk.devices.clock import Clock, machine_clock, moved, starting_at
+from kiosk.services import certificates, public_matter
+from kiosk.services.booth import CENTRE, Booth, TrustAnchors
+from kiosk.settings import BoothSettings, SettingsRefused
+from kiosk.store import Store, facts, open_store
+from printing import FolderPrinter, IppPrinter, Press, Printer
+from sync import Client
+
+_T = TypeVar("_T")
+
+
+class ClockRefused(Exception):
+    """`--at` was given where the town hall's signed settings do not say demo."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a demo or a test puts in the place of a real part: a reader whose cards it moves."""
+
+    reader: Reader | None = None
+
+
+@contextmanager
+def open_booth(settings: BoothSettings, *, at: datetime | None = None, bench: Bench | None = None) -> Iterator[Booth]:
+    """The booth of these settings; its store and its press are closed at the end.
+
+    Raises SettingsRefused (a key file or an anchor that cannot be used), StoreRefused, ClockRefused.
+    """
+    store = open_store(settings.store.file, _store_key(settings.store.key_file))
+    press = Press(settings.keys.seal)
+    try:
+        booth = Booth(
+            settings=settings,
+            store=store,
+            anchors=_anchors(settings.anchors.folder),
+            key=_signing_key(settings.keys.signing),
+            clock=_clock(store, at),
+            raw_clock=machine_clock if at is None else starting_at(at),
+            reader=(bench and bench.reader) or _reader(settings),
+            printer=_printer(settings),
+            press=press,
+        )
+        if at is not None:
+            _only_in_a_demo(booth)
+        yield booth
+    finally:
+        press.close()
+        store.close()
+
+
+def make_client(booth: Booth) -> Client:
+    """The line to the centre that these settings name."""
+    centre = booth.settings.centre
+    return Client(
+        centre.url,
+        booth.id,
+        booth.key,
+        centre_keys={CENTRE: booth.anchors.centre_signing},
+        clock=booth.raw_clock,
+        timeout=(min(5.0, centre.timeout_seconds), float(centre.timeout_seconds)),
+    )
+
+
+def settle_after_start(booth: Booth) -> None:
+    """What a power cut may have left in doubt is made certain before the first resident comes."""
+    certificates.resolve_after_restart(booth)
+
+
+def _clock(store: Store, at: datetime | None) -> Clock:
+    if at is not None:
+        return starting_at(at)
+    with store.reading() as connection:
+        return moved(machine_clock, facts.clock_offset(connection))
+
+
+def _only_in_a_demo(booth: Booth) -> None:
+    with booth.store.reading() as connection:
+        town = public_matter.settings(booth, connection)
+    if town is None or not town.demo:
+        raise ClockRefused("--at moves the clock of a demo only, and the signed settings of this booth do not say demo")
+
+
+def _reader(settings: BoothSettings) -> Reader:
+    match settings.card.reader:
+        case "virtual":
+            return VirtualReader()
+        case "pcsc":
+            return PcscReader(settings.card.name)
+    assert_never(settings.card.reader)
+
+
+def _printer(settings: BoothSettings) -> Printer:
+    match settings.printer.kind:
+        case "folder":
+            return FolderPrinter(settings.printer.folder)
+        case "ipp":
+            return IppPrinter(settings.printer.uri)
+    assert_never(settings.printer.kind)
+
+
+def _store_key(file: Path) -> bytes:
+    return _read(file, "store.key_file", lambda content: bytes.fromhex(content.decode("ascii").strip()))
+
+
+def _signing_key(file: Path) -> ec.EllipticCurvePrivateKey:
+    def load(content: bytes) -> ec.EllipticCurvePrivateKey:
+        key = load_pem_private_key(content, password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise ValueError
+        return key
+
+    return _read(file, "keys.signing", load)
+
+
+def _anchors(folder: Path) -> TrustAnchors:
+    def public(content: bytes) -> ec.EllipticCurvePublicKey:
+        key = load_pem_public_key(content)
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            raise ValueError
+        return key
+
+    def certificates_in(content: bytes) -> tuple[x509.Certificate, ...]:
+        return tuple(x509.load_pem_x509_certificates(content))
+
+    return TrustAnchors(
+        roots=_read(folder / "root.pem", "anchors.folder", certificates_in),
+        authorities=_read(folder / "card-authority.pem", "anchors.folder", certificates_in),
+        centre_signing=_read(folder / "centre-signing.pem", "anchors.folder", public),
+        centre_sealing=_read(folder / "centre-sealing.pem", "anchors.folder", public),
+    )
+
+
+def _read(file: Path, key: str, load: Callable[[bytes], _T]) -> _T:
+    """What a file holds, or a refusal that names the setting and the file and nothing of its content."""
+    try:
+        return load(file.read_bytes())
+    except OSError as error:
+        raise SettingsRefused(f"{key}: {file} cannot be read ({error.strerror})") from None
+    except (ValueError, TypeError):
+        raise SettingsRefused(f"{key}: {file} does not hold what it should") from None

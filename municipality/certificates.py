@@ -1,0 +1,62 @@
+"""Rules of certificates: numbers of a booth's own range, verification codes, who may take which. No paper, no store."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from municipality.messages import Dossier
+
+# Crockford's base 32: no I, L, O, U, so that a code read aloud or copied by hand stays right.
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 16
+
+
+class Standing(Enum):
+    """What a paper is worth; printed on it (design: OFFICIAL from the national register, INFORMATION a dated copy)."""
+
+    OFFICIAL = "official"
+    MUNICIPAL = "municipal"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True)
+class NumberRange:
+    """A booth's own numbers: `prefix/year/000001` upwards, so that two booths off line never give the same one."""
+
+    prefix: str
+
+    def number(self, year: int, serial: int) -> str:
+        return f"{self.prefix}/{year}/{serial:06d}"
+
+
+def verification_code(random_bytes: bytes) -> str:
+    """Ten random bytes as sixteen Crockford letters in four groups: `7F3K-92QD-LM8X-0A4T`; 80 bits, unguessable."""
+    if len(random_bytes) != CODE_LENGTH * 5 // 8:
+        raise ValueError("a verification code is made from exactly ten bytes")
+    value = int.from_bytes(random_bytes)
+    letters = "".join(CODE_ALPHABET[(value >> shift) & 31] for shift in range(5 * (CODE_LENGTH - 1), -1, -5))
+    return "-".join(letters[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+def read_code(typed: str) -> str | None:
+    """The code that somebody typed, in its one form; None if it cannot be one. I and L read as 1, O as 0."""
+    letters = "".join(c for c in typed.upper() if c.isalnum()).translate(str.maketrans("ILO", "110"))
+    if len(letters) != CODE_LENGTH or any(c not in CODE_ALPHABET for c in letters):
+        return None
+    return "-".join(letters[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+class Refusal(Enum):
+    """Why a booth does not issue now."""
+
+    DOSSIER_TOO_OLD = "dossier_too_old"
+    CLOCK_IN_DOUBT = "clock_in_doubt"
+
+
+def may_issue(dossier: Dossier, now: datetime) -> Refusal | None:
+    """Never from a dossier past its date, nor by a clock that runs before the dossier was made."""
+    if now >= dossier.expires_at:
+        return Refusal.DOSSIER_TOO_OLD
+    if now < dossier.made_at - timedelta(minutes=5):
+        return Refusal.CLOCK_IN_DOUBT
+    return None

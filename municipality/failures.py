@@ -1,0 +1,219 @@
+"""Every failure that a person at the booth can meet: its code, its title and sentence, and whether trying again helps.
+
+Sentences are message ids of the one catalogue (assets/texts); docs/failures.md has an entry for each code, and a test
+compares the three. A sentence says what happened, that nothing was lost, and what to do.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """By room: C card, R reader, S sign-in and data, V vote, P paper, N network and centre, X the booth itself."""
+
+    CARD_FOREIGN = "C01"
+    CARD_NOT_OURS = "C02"
+    CARD_EXPIRED = "C03"
+    CARD_REVOKED = "C04"
+    CARD_BLOCKED = "C05"
+    CARD_COUNTERFEIT = "C06"
+    CARD_UNREADABLE = "C07"
+    CARD_GONE = "C08"
+    CARD_NOT_YET_VALID = "C09"
+    REVOCATIONS_TOO_OLD = "C10"
+    READER_NO_SERVICE = "R01"
+    READER_MISSING = "R02"
+    DOSSIER_MISSING = "S01"
+    DOSSIER_TOO_OLD = "S02"
+    DOSSIER_BROKEN = "S03"
+    VOTE_CLOSED = "V01"
+    VOTE_NOT_YET = "V02"
+    VOTE_NOT_FOR_YOU = "V03"
+    VOTE_NO_SLIP = "V04"
+    VOTE_NOT_CAST = "V05"
+    VOTE_NOT_SURE = "V06"
+    PRINTER_NOT_READY = "P01"
+    PAPER_NOT_PRINTED = "P02"
+    PAPER_NOT_SURE = "P03"
+    CERTIFICATE_NOT_MADE = "P04"
+    BOOTH_EMPTY = "N01"
+    STORE_FULL = "X01"
+    BOOTH_FAULT = "X02"
+    CLOCK_IN_DOUBT = "X03"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """`title` and `sentence` are message ids. `ends_visit`: the card is to be taken; else the menu is the way out."""
+
+    code: Code
+    title: str
+    sentence: str
+    ends_visit: bool = True
+
+
+def _(message: str) -> str:
+    return message
+
+
+ALL: dict[Code, Failure] = {
+    failure.code: failure
+    for failure in (
+        Failure(
+            Code.CARD_FOREIGN,
+            _("This is not a Citizen Card"),
+            _("Please take your card. This booth works with the Citizen Card of the municipality."),
+        ),
+        Failure(
+            Code.CARD_NOT_OURS,
+            _("We do not recognise this card"),
+            _("It was not issued by our municipality. Please ask at the municipal office."),
+        ),
+        Failure(
+            Code.CARD_EXPIRED,
+            _("Your card has expired"),
+            _("Please ask for a new card at the municipal office. Your data are safe."),
+        ),
+        Failure(
+            Code.CARD_REVOKED,
+            _("This card has been cancelled"),
+            _("If you did not ask for this, please contact the municipal office."),
+        ),
+        Failure(
+            Code.CARD_BLOCKED,
+            _("Your card is locked"),
+            _("A wrong PIN was entered too many times. The municipal office can unlock it; bring your identity card."),
+        ),
+        Failure(
+            Code.CARD_COUNTERFEIT,
+            _("This card could not prove that it is genuine"),
+            _("Please take it and show it at the municipal office."),
+        ),
+        Failure(
+            Code.CARD_UNREADABLE,
+            _("We cannot read the card"),
+            _("Please take it out, turn it so that the chip goes in first and faces up, and try again."),
+        ),
+        Failure(
+            Code.CARD_GONE,
+            _("The card was taken out"),
+            _("The visit has ended and the screen has been cleared. To continue, put your card in again."),
+        ),
+        Failure(
+            Code.CARD_NOT_YET_VALID,
+            _("Your card is not valid yet"),
+            _("Please try again from the date printed on your card."),
+        ),
+        Failure(
+            Code.REVOCATIONS_TOO_OLD,
+            _("We cannot check cards at this booth now"),
+            _("The booth has been without news from the town hall for too long. Please use another booth."),
+        ),
+        Failure(
+            Code.READER_NO_SERVICE,
+            _("The card service is not running"),
+            _("A technician has to start it. Please use another booth."),
+        ),
+        Failure(
+            Code.READER_MISSING,
+            _("The card reader is not connected"),
+            _("A technician has to look at it. Please use another booth."),
+        ),
+        Failure(
+            Code.DOSSIER_MISSING,
+            _("Your file has not reached this booth yet"),
+            _("A new card needs one night until every booth knows it. Please try again tomorrow."),
+        ),
+        Failure(
+            Code.DOSSIER_TOO_OLD,
+            _("Your data at this booth are too old"),
+            _("The booth has not spoken with the town hall for days. Please use another booth or try again tomorrow."),
+        ),
+        Failure(
+            Code.DOSSIER_BROKEN,
+            _("Your file could not be opened"),
+            _("Nothing was lost. Please tell the municipal office the code on this screen."),
+        ),
+        Failure(
+            Code.VOTE_CLOSED,
+            _("The vote has closed"),
+            _("No more votes can be cast. The results will be shown here and on the municipal site."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.VOTE_NOT_YET,
+            _("The vote has not opened yet"),
+            _("Please come back on the opening day."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.VOTE_NOT_FOR_YOU,
+            _("This vote is for other residents"),
+            _("It is open to registered electors of the municipality. If you are one, please ask at the office."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.VOTE_NO_SLIP,
+            _("There is no voting slip for your card here"),
+            _("Cards issued after the roll was fixed do not vote this time. Otherwise please try again tomorrow."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.VOTE_NOT_CAST,
+            _("Your vote was not cast"),
+            _("Something went wrong before it was stored. Nothing was sent; please try again."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.VOTE_NOT_SURE,
+            _("We cannot say whether your vote was stored"),
+            _("You may vote again at any booth: only the last vote counts."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.PRINTER_NOT_READY,
+            _("The printer is not ready"),
+            _("No certificate was issued. You can take it at another booth, or try again later."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.PAPER_NOT_PRINTED,
+            _("The certificate was not printed"),
+            _("Its number is now void and can never be used. You may try again."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.PAPER_NOT_SURE,
+            _("We cannot say whether your certificate came out whole"),
+            _("If you hold a sheet, do not use it: its number is now void. You may take a new one."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.CERTIFICATE_NOT_MADE,
+            _("The certificate could not be made"),
+            _("No number was used for a paper. Please try again, or ask at the municipal office."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.BOOTH_EMPTY,
+            _("This booth is not ready yet"),
+            _("It has not yet received its data from the town hall. Please use another booth."),
+        ),
+        Failure(
+            Code.STORE_FULL,
+            _("The booth cannot store anything now"),
+            _("What you did before is safe. A technician has been called; please use another booth."),
+        ),
+        Failure(
+            Code.BOOTH_FAULT,
+            _("Something went wrong at this booth"),
+            _("Please take your card. What was confirmed on the screen is safe; nothing else was done."),
+        ),
+        Failure(
+            Code.CLOCK_IN_DOUBT,
+            _("The booth's clock is in doubt"),
+            _("Votes and certificates wait until a technician has set it. Please use another booth."),
+            ends_visit=False,
+        ),
+    )
+}

@@ -1,0 +1,95 @@
+"""Residents and their families, as the municipal roll knows them. Resident ≠ δημότης ≠ elector: three capacities."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from stdnum.exceptions import ValidationError
+from stdnum.gr import amka, vat
+
+
+class Value(BaseModel):
+    """A frozen value that refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Capacity(StrEnum):
+    """In what capacity somebody may act."""
+
+    RESIDENT = "resident"
+    ELECTOR = "elector"
+    STAFF = "staff"
+    ADMINISTRATION = "administration"
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+class Relation(StrEnum):
+    """Place in the family record; the holder of the share comes first."""
+
+    HOLDER = "holder"
+    SPOUSE = "spouse"
+    CHILD = "child"
+
+
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class FamilyMember(Value):
+    """One line of a family share (οικογενειακή μερίδα). Surnames are gendered: never "correct" them."""
+
+    entry: int = Field(ge=1)
+    relation: Relation
+    sex: Sex
+    surname: Name
+    given: Name
+    father: Name
+    mother: Name
+    born: date
+    birthplace: Name
+
+
+class FamilyShare(Value):
+    """The family record: its number, the municipal unit that keeps it, its members in order of entry."""
+
+    number: str = Field(pattern=r"^\d{1,6}/\d{1,3}$")
+    unit: Name
+    as_of: date
+    members: tuple[FamilyMember, ...] = Field(min_length=1)
+
+
+class Person(Value):
+    """One resident. `afm` and `amka` pass their check digits; age is never taken from the ΑΜΚΑ (it has no century)."""
+
+    entry: int = Field(ge=1)
+    afm: str
+    amka: str
+    street: Name
+    postcode: str = Field(pattern=r"^\d{5}$")
+
+    def model_post_init(self, _context: object) -> None:
+        if not valid_afm(self.afm):
+            raise ValueError("afm: the check digit is wrong, or it is all zeros")
+        if not valid_amka(self.amka):
+            raise ValueError("amka: the date or the check digit is wrong")
+
+
+def valid_afm(number: str) -> bool:
+    """Nine digits with a right check digit; the library accepts 000000000, the tax office does not."""
+    try:
+        return vat.validate(number) == number and number.strip("0") != ""
+    except ValidationError:
+        return False
+
+
+def valid_amka(number: str) -> bool:
+    """Eleven digits: a date, four more, a Luhn digit."""
+    try:
+        return bool(amka.validate(number) == number)
+    except ValidationError:
+        return False

@@ -1,0 +1,122 @@
+"""The house's own rules: arrows, doors, sizes, colours in one place. What import-linter cannot say is said here."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARIES = ("card_reader", "ballot_box", "printing", "sync")
+PACKAGES = ("assets", *LIBRARIES, "municipality", "kiosk", "central")
+HEAVY = ("PySide6", "smartcard", "sqlalchemy", "reportlab", "pikepdf", "pyhanko", "requests", "joserfc", "sqlcipher3")
+
+
+def sources(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def imports(file: Path) -> list[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.append(node.module)
+    return found
+
+
+def test_import_contracts_hold() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_libraries_are_entered_by_the_door(library: str) -> None:
+    """A guest imports `sync`, never `sync.outbox.something`; rooms offered by the door itself are names of the door."""
+    by_the_window = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for package in PACKAGES
+        if package != library
+        for file in sources(package)
+        for name in imports(file)
+        if name.startswith(f"{library}.")
+    ]
+    assert by_the_window == []
+
+
+@pytest.mark.parametrize("door", [*LIBRARIES, "municipality", "assets", "kiosk", "kiosk.ui", "central"])
+def test_doors_are_light(door: str) -> None:
+    """Opening a door loads no driver and no heavy part."""
+    code = f"import sys, {door}; print([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_rules_import_only_values() -> None:
+    allowed = {*sys.stdlib_module_names, "municipality", "pydantic", "pydantic_core", "stdnum", "babel", "holidays"}
+    strangers = {
+        f"{file.name}: {name}"
+        for file in sources("municipality")
+        for name in imports(file)
+        if name.partition(".")[0] not in allowed
+    }
+    assert strangers == set()
+
+
+def test_the_demo_is_no_part_of_the_booth() -> None:
+    guests = [
+        str(file.relative_to(ROOT))
+        for file in sources("kiosk")
+        if "demo" not in file.parts
+        for name in imports(file)
+        if name.startswith("kiosk.demo")
+    ]
+    assert guests == []
+
+
+def test_colours_and_sizes_of_type_live_in_the_theme() -> None:
+    colour = re.compile(r"\"#[0-9A-Fa-f]{3,8}\"|pixelSize:\s*\d")
+    strays = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in (ROOT / "kiosk" / "ui" / "qml").rglob("*.qml")
+        if "theme" not in file.parts
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if colour.search(line)
+    ]
+    assert strays == []
+
+
+def test_modules_stay_small_enough_to_live_in() -> None:
+    long = {
+        str(file.relative_to(ROOT)): lines
+        for package in PACKAGES
+        for file in sources(package)
+        if (lines := len(file.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [
+        str(file.relative_to(ROOT))
+        for package in PACKAGES
+        for file in sources(package)
+        if file.read_text(encoding="utf-8").strip() and not ast.get_docstring(ast.parse(file.read_text("utf-8")))
+    ]
+    assert silent == []
+
+
+def test_no_registry_address_and_no_machine_path_in_the_repository() -> None:
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    address = re.compile("pypi" + r"\.org|files\.pythonhosted|registry\." + "npmjs|deb\\." + r"debian\.org|/work" + "/")
+    found = [
+        name
+        for name in files
+        if name and (ROOT / name).is_file() and address.search((ROOT / name).read_text("utf-8", errors="ignore"))
+    ]
+    assert found == []
