@@ -1,0 +1,86 @@
+"""Makes a page, seals it and gets it on paper, and says truly what came out.
+
+It has never heard of a transaction, and never writes a person's data to a log, an argument or a left-over file.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from printing.documents.family_status import FamilyStatus, Member, Standing
+    from printing.folder import FolderPrinter
+    from printing.ipp import IppPrinter
+    from printing.job import (
+        JobState,
+        NotPrinted,
+        NotReady,
+        Outcome,
+        Printed,
+        Printer,
+        PrintJob,
+        Readiness,
+        Ready,
+        Unknown,
+        UnknownWhy,
+        Why,
+    )
+    from printing.press import Press, PressFailed, PressWhy
+    from printing.seal import Pkcs12Seal, SealKey, SealUnusable, certify_seal, write_pkcs12
+    from printing.verify import Altered, Intact, Unreadable, Unsealed, Untrusted, Verdict, examine
+
+_WHERE = {
+    "printing.documents.family_status": ("FamilyStatus", "Member", "Standing"),
+    "printing.folder": ("FolderPrinter",),
+    "printing.ipp": ("IppPrinter",),
+    "printing.job": (
+        "JobState", "NotPrinted", "NotReady", "Outcome", "Printed", "Printer", "PrintJob",
+        "Readiness", "Ready", "Unknown", "UnknownWhy", "Why",
+    ),
+    "printing.press": ("Press", "PressFailed", "PressWhy"),
+    "printing.seal": ("Pkcs12Seal", "SealKey", "SealUnusable", "certify_seal", "write_pkcs12"),
+    "printing.verify": ("Altered", "Intact", "Unreadable", "Unsealed", "Untrusted", "Verdict", "examine"),
+}  # fmt: skip
+_HOME = {name: module for module, names in _WHERE.items() for name in names}
+
+__all__ = [
+    "Altered",
+    "FamilyStatus",
+    "FolderPrinter",
+    "Intact",
+    "IppPrinter",
+    "JobState",
+    "Member",
+    "NotPrinted",
+    "NotReady",
+    "Outcome",
+    "Pkcs12Seal",
+    "Press",
+    "PressFailed",
+    "PressWhy",
+    "PrintJob",
+    "Printed",
+    "Printer",
+    "Readiness",
+    "Ready",
+    "SealKey",
+    "SealUnusable",
+    "Standing",
+    "Unknown",
+    "UnknownWhy",
+    "Unreadable",
+    "Unsealed",
+    "Untrusted",
+    "Verdict",
+    "Why",
+    "certify_seal",
+    "examine",
+    "write_pkcs12",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)

@@ -1,0 +1,74 @@
+"""The signature itself, by pyHanko: an incremental update that leaves the archive's metadata alone.
+
+Heavy to import; only the worker and the tests load it.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.stamp import StaticStampStyle
+
+from printing.documents.seal_place import Box
+
+
+class _ArchiveWriter(IncrementalPdfFileWriter):
+    """pyHanko would add itself to Producer and rewrite the XMP, which breaks PDF/A-1b (6.7.3)."""
+
+    def _update_meta(self) -> None:
+        return
+
+
+class _Face(PdfContent):
+    """A page held in memory, used as the seal's appearance."""
+
+    def __init__(self, page: bytes, box: Box) -> None:
+        super().__init__(box=BoxConstraints(width=box.width, height=box.height))
+        self._page = page
+
+    def render(self) -> bytes:
+        form = self._ensure_writer.import_page_as_xobject(PdfFileReader(io.BytesIO(self._page)))
+        self.resources.xobject["/Face"] = form
+        return b"/Face Do"
+
+
+def _style(face: bytes, box: Box) -> StaticStampStyle:
+    middle = AxisAlignment.ALIGN_MID
+    flush = SimpleBoxLayoutRule(x_align=middle, y_align=middle, margins=Margins(0, 0, 0, 0))
+    return StaticStampStyle(
+        border_width=0, background=_Face(face, box), background_opacity=1.0, background_layout=flush
+    )
+
+
+async def sign(
+    pdf: io.BytesIO, signer: Signer, face: bytes, box: Box, now: datetime, *, field: str, room: int
+) -> bytes:
+    """The bytes of `pdf` with a PAdES B-B certification signature that allows no later change of content.
+
+    `room` is the number of hexadecimal characters kept for the CMS object. ETSI EN 319 142-1.
+    """
+    place = fields.SigFieldSpec(field, on_page=-1, box=(box.x, box.y, box.x + box.width, box.y + box.height))
+    metadata = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+    )
+    pdf_signer = PdfSigner(metadata, signer, stamp_style=_style(face, box), new_field_spec=place)
+    session = pdf_signer.init_signing_session(_ArchiveWriter(pdf))
+    session.system_time = now
+    prepared = session.prepare_tbs_document(validation_info=None, bytes_reserved=room)
+    out = io.BytesIO()
+    digest, _ = prepared.digest_tbs_document(output=out)
+    attributes = PdfCMSSignedAttributes(signing_time=now)
+    await prepared.perform_signature(digest.document_digest, pdf_cms_signed_attrs=attributes)
+    return out.getvalue()

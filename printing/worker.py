@@ -1,0 +1,119 @@
+"""The process that renders, archives and seals: one JSON line in, one JSON line out.
+
+It writes no file and no log, and answers a failure with a code, never with what it was given.
+"""
+
+from __future__ import annotations
+
+import base64
+import gc
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from printing.documents.family_status import KIND, FamilyStatus, Member, Standing
+from printing.seal import Pkcs12Seal, SealKey, SealUnusable
+
+
+def serve() -> int:
+    """Reads the set-up line, warms up, answers `ready`, then one paper for each line until the input ends."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Libraries that print to standard output would break the lines; nothing may reach a terminal or a journal.
+    answers = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    return _conversation(sys.stdin.buffer, answers)
+
+
+def _conversation(questions: BinaryIO, answers: BinaryIO) -> int:
+    def answer(plain: dict[str, Any]) -> None:
+        answers.write(json.dumps(plain).encode() + b"\n")
+        answers.flush()
+
+    try:
+        setup = json.loads(questions.readline())
+        passphrase = setup["passphrase"]
+        key = Pkcs12Seal(Path(setup["seal"]), None if passphrase is None else base64.b64decode(passphrase))
+        _warm_up()
+    except SealUnusable as unusable:
+        answer({"ready": False, "why": "seal", "detail": str(unusable)})
+        return 1
+    except Exception as failure:  # the outermost loop of this process
+        answer({"ready": False, "why": "start", "detail": _named(failure)})
+        return 1
+    answer({"ready": True, "name": key.name})
+    gc.freeze()
+    for line in questions:
+        try:
+            answer({"pdf": base64.b64encode(make(json.loads(line), key)).decode()})
+        except Exception as failure:  # the outermost loop of this process
+            answer({"why": "paper", "detail": _named(failure)})
+    return 0
+
+
+def _named(failure: Exception) -> str:
+    """The kind of a failure and where it arose. Its text may hold a name, so it stays here."""
+    from assets.fonts import FileMissing
+
+    if isinstance(failure, FileMissing):
+        return str(failure)
+    trace = failure.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else ""
+    return type(failure).__name__ + where
+
+
+def _family_status(plain: dict[str, Any], key: SealKey) -> bytes:
+    from printing.archive import archive
+    from printing.documents import family_status
+    from printing.seal import seal
+
+    document = FamilyStatus.from_dict(plain)
+    page = archive(family_status.render(document), title=document.title, created=document.issued_at)
+    return seal(page, key, now=document.issued_at)
+
+
+_KINDS: dict[str, Callable[[dict[str, Any], SealKey], bytes]] = {KIND: _family_status}
+
+
+def make(plain: dict[str, Any], key: SealKey) -> bytes:
+    """One paper from a document's plain values: drawn, archived, sealed. Raises KeyError for an unknown kind."""
+    return _KINDS[plain["kind"]](plain, key)
+
+
+def _warm_up() -> None:
+    """Makes one paper of nobody with a key of nobody, so that the first resident does not wait for imports."""
+    make(_SPECIMEN.to_dict(), _SpecimenKey())
+
+
+_SPECIMEN = FamilyStatus(
+    municipality="Δήμος",
+    unit="Ενότητα",
+    booth="Θυρίδα",
+    number="0",
+    code="0",
+    verification_url="https://example.invalid/0",
+    issued_at=datetime(2026, 1, 1, tzinfo=UTC),
+    standing=Standing.INFORMATION,
+    as_of=datetime(2026, 1, 1, tzinfo=UTC).date(),
+    family_share="0",
+    members=(Member("—", "—", "—", "—", "—", datetime(2026, 1, 1, tzinfo=UTC).date(), "—"),),
+    applicant=0,
+    sample=True,
+)
+
+
+class _SpecimenKey:
+    name = "—"
+
+    def signer(self) -> Any:
+        from printing.seal import throwaway_signer
+
+        return throwaway_signer(_SPECIMEN.issued_at)

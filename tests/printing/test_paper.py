@@ -1,0 +1,201 @@
+"""The certificate, judged by programs that are not ours: text, fonts, archive form, seal, code, sample mark."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from printing import FamilyStatus, Press, PressFailed, Standing
+from printing.documents import greek
+from printing.documents.sheet import INK, MUTED, SAMPLE
+
+
+@pytest.fixture
+def paper(press: Press, tmp_path: Path) -> Any:
+    def make(document: FamilyStatus) -> Path:
+        path = tmp_path / "paper.pdf"
+        path.write_bytes(press.make(document))
+        return path
+
+    return make
+
+
+def _words(document: FamilyStatus) -> set[str]:
+    """Every word that must be found on the paper; a line may break after a space or a hyphen."""
+    fields = [document.number, document.code, document.family_share, document.unit, document.booth]
+    fields += [greek.capitals(document.municipality), greek.capitals(document.title), document.standing.sentence]
+    fields += [greek.long_date(document.as_of), "21 Νοεμβρίου 2026, 14:05", "atm.example.gr/verify"]
+    for one in document.members:
+        fields += [one.relation, one.surname, one.given, one.father, one.mother, one.birth_place, one.roll_number]
+        fields += [one.birth_date.strftime("%d/%m/%Y")]
+    return {word for field in fields for word in field.replace("-", " ").split()}
+
+
+@pytest.mark.parametrize("members", [1, 4, 14])
+def test_every_field_is_on_the_paper(members: int, family: Any, paper: Any, judges: Any) -> None:
+    document = family(members)
+    said = judges.text(paper(document))
+    assert {word for word in _words(document) if word not in said} == set()
+    assert said.count("Ο πίνακας κλείνει εδώ") == 1
+
+
+@pytest.mark.parametrize(("members", "pages"), [(1, 1), (4, 1), (8, 1), (14, 2), (40, 3)])
+def test_each_page_is_numbered_and_marked_as_a_sample(
+    members: int, pages: int, family: Any, paper: Any, judges: Any
+) -> None:
+    path = paper(family(members))
+    sheets = judges.text(path).rstrip("\f").split("\f")
+    assert len(sheets) == pages
+    for place, sheet in enumerate(sheets, 1):
+        assert f"Σελίδα {place} από {pages}" in sheet
+        assert "ΔΕΙΓΜΑ" in sheet
+        assert "ΑΑΚ1/2026/000123" in sheet
+        assert ("συνεχίζεται στην επόμενη" in sheet) == (place < pages)
+    assert "Έλεγχος γνησιότητας" in sheets[-1]
+    assert all(_sample_share(picture) > 0.02 for picture in judges.raster(path, 50))
+
+
+def test_a_real_paper_carries_no_sample_mark(family: Any, paper: Any, judges: Any) -> None:
+    path = paper(family(sample=False))
+    assert "ΔΕΙΓΜΑ" not in judges.text(path)
+    assert all(_sample_share(picture) < 0.002 for picture in judges.raster(path, 50))
+
+
+def _sample_share(picture: Path) -> float:
+    """How much of a page has the colour of the word across it."""
+    image = Image.open(picture).convert("RGB")
+    raw = image.tobytes()
+    wanted = tuple(round(part * 255) for part in SAMPLE)
+    pixels = zip(raw[0::3], raw[1::3], raw[2::3], strict=True)
+    return sum(all(abs(a - b) <= 1 for a, b in zip(pixel, wanted, strict=True)) for pixel in pixels) / (len(raw) / 3)
+
+
+def test_text_stays_readable_on_the_sample_mark() -> None:
+    def light(colour: tuple[float, float, float]) -> float:
+        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    for ink in (INK, MUTED):
+        assert (light(SAMPLE) + 0.05) / (light(ink) + 0.05) > 5.5
+
+
+def test_the_code_leads_to_the_verification_page(family: Any, paper: Any, judges: Any) -> None:
+    document = family(14)
+    pictures = judges.raster(paper(document))
+    assert not zxingcpp.read_barcodes(Image.open(pictures[0]))
+    for angle in (0, 7, 180):
+        turned = Image.open(pictures[-1]).convert("L").rotate(angle, expand=True, fillcolor=255)
+        assert [found.text for found in zxingcpp.read_barcodes(turned)] == [document.verification_url]
+
+
+def test_the_sealed_paper_is_a_valid_archive_file(family: Any, paper: Any, judges: Any) -> None:
+    for members in (1, 14):
+        path = paper(family(members))
+        assert judges.archive(path) == [f"The file {path.name} is a valid PDF/A-1b file\n\n"]
+        assert "No syntax or stream encoding errors found" in judges.structure(path)
+
+
+def test_the_archive_judge_can_say_no(family: Any, tmp_path: Path, judges: Any) -> None:
+    from printing.documents.family_status import render
+
+    path = tmp_path / "drawn.pdf"
+    path.write_bytes(render(family()))
+    assert "not a valid PDF/A-1b" in judges.archive(path)[0]
+
+
+def test_all_type_is_embedded(family: Any, paper: Any, judges: Any) -> None:
+    lines = judges.fonts(paper(family()))
+    assert len(lines) == 4
+    for line in lines:
+        assert "+NotoSans-" in line
+        assert line.split()[-5:-2] == ["yes", "yes", "yes"]
+
+
+def test_poppler_finds_the_seal_whole(family: Any, paper: Any, judges: Any) -> None:
+    said = judges.seal(paper(family()))
+    for words in ("Signature is Valid", "Total document signed", "ETSI.CAdES.detached", "SHA-256", "θυρίδα ΑΑΚ1"):
+        assert words in said
+    assert said.count("Signature #") == 1
+
+
+def test_long_words_stay_in_their_column(family: Any, paper: Any, judges: Any) -> None:
+    endless = "Χατζηκωνσταντινοπαπαδημητρακοπουλογεωργακοπούλου"
+    from dataclasses import replace
+
+    one = family(2)
+    document = replace(one, members=(one.members[0], replace(one.members[1], surname=endless, given=endless)))
+    said = "".join(judges.text(paper(document)).split())
+    assert endless[:14] in said
+    path = paper(document)
+    for picture in judges.raster(path, 50):
+        image = Image.open(picture).convert("L")
+        margin = image.crop((image.width - 30, 0, image.width, image.height))
+        assert margin.getextrema() == (255, 255)
+
+
+def test_a_letter_that_the_type_lacks_is_refused_and_not_repeated(family: Any, press: Press) -> None:
+    from dataclasses import replace
+
+    document = family(1)
+    odd = replace(document, members=(replace(document.members[0], given="Μαρία 王"),))
+    with pytest.raises(PressFailed) as failed:
+        press.make(odd)
+    assert failed.value.why == "paper"
+    assert "Μαρία" not in str(failed.value) and "王" not in str(failed.value)
+
+
+def test_each_standing_says_its_sentence(family: Any, paper: Any, judges: Any) -> None:
+    for standing in Standing:
+        said = " ".join(judges.text(paper(family(1, standing=standing))).split())
+        assert standing.heading in said
+        assert standing.sentence.split(". ")[0][:60] in said
+
+
+def test_plain_values_come_back_the_same(family: Any) -> None:
+    document = family(3, applicant=2)
+    assert FamilyStatus.from_dict(document.to_dict()) == document
+    with pytest.raises(ValueError, match="kind"):
+        FamilyStatus.from_dict({**document.to_dict(), "kind": "birth"})
+
+
+def test_a_document_that_cannot_be_true_is_refused(family: Any) -> None:
+    with pytest.raises(ValueError, match="member"):
+        family(0)
+    with pytest.raises(ValueError, match="applicant"):
+        family(2, applicant=2)
+    with pytest.raises(ValueError, match="time zone"):
+        family(2, issued_at=family(1).issued_at.replace(tzinfo=None))
+
+
+def test_a_repr_shows_nobody(family: Any) -> None:
+    assert "Παπαδόπουλος" not in repr(family()) + repr(family().members)
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        ("Άγιοι Ανάργυροι", "ΑΓΙΟΙ ΑΝΑΡΓΥΡΟΙ"),
+        ("21 Μαΐου", "21 ΜΑΪΟΥ"),
+        ("γάιδαρος", "ΓΑΪΔΑΡΟΣ"),
+        ("ρολόι", "ΡΟΛΟΪ"),
+        ("Άι-Στράτης", "ΑΪ-ΣΤΡΑΤΗΣ"),
+        ("ναι ή όχι", "ΝΑΙ Ή ΟΧΙ"),
+        ("Ευαγγελία", "ΕΥΑΓΓΕΛΙΑ"),
+        ("προϋπολογισμός", "ΠΡΟΫΠΟΛΟΓΙΣΜΟΣ"),
+    ],
+)
+def test_capitals_drop_the_tonos_only(small: str, large: str) -> None:
+    assert greek.capitals(small) == large
+
+
+def test_dates_as_an_office_writes_them(family: Any) -> None:
+    assert greek.long_date(date(2026, 5, 21)) == "21 Μαΐου 2026"
+    assert greek.short_date(date(1970, 3, 1)) == "01/03/1970"
+    assert greek.moment(family(1).issued_at) == "21 Νοεμβρίου 2026, 14:05"
+    with pytest.raises(ValueError, match="naive"):
+        greek.moment(family(1).issued_at.replace(tzinfo=None))
