@@ -154,7 +154,7 @@ def _credential(booth: Booth, session: Session, election: Election) -> Credentia
 
 def setup_of(election: Election) -> ElectionSetup:
     record = election.belenios
-    return ElectionSetup(record.election, record.trustees, record.credentials)
+    return ElectionSetup(record.election, record.trustees, record.credentials, tool=election.tool)
 
 
 def _choice(marks: Sequence[Marks]) -> Choice:

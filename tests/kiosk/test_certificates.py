@@ -1,0 +1,120 @@
+"""Certificates: numbers without gaps or doubles, one transaction, a print job that never lies, a cut resolved as void."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+import small_town as st
+from sqlalchemy import text
+
+from kiosk.services import certificates
+from kiosk.services.signing_in import PinTooOld
+from kiosk.store import journal
+from municipality.failures import Code
+from municipality.messages import CertificateAct
+from printing import NotPrinted, Printed, Unknown
+from sync import agree_with, open_sealed, outbox
+
+
+def quiet(_stage: str) -> None:
+    pass
+
+
+def acts(desk) -> list[CertificateAct]:
+    with desk.booth.store.reading() as connection:
+        waiting = outbox.pending(connection, 50)
+    key = agree_with(desk.town.sealing_key)
+    return [CertificateAct.read(open_sealed(e.body, key, kid="centre")) for e in waiting if e.kind == "certificate"]
+
+
+def fates(desk) -> dict[str, str]:
+    with desk.booth.store.reading() as connection:
+        return {number: fate for number, fate in connection.execute(text("SELECT number, fate FROM certificates"))}
+
+
+def test_a_certificate_is_sealed_stored_printed_and_journalled(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    sealed = certificates.issue(desk.booth, session, quiet)
+    assert isinstance(sealed, certificates.Sealed)
+    year = desk.booth.clock().year
+    assert sealed.number == f"ΔΟΚ1/{year}/000001"
+    assert fates(desk) == {sealed.number: "sealed"}
+    assert certificates.print_out(desk.booth, sealed, quiet) == certificates.OnPaper()
+    assert fates(desk) == {sealed.number: "printed"}
+    (paper,) = (desk.home / "papers").glob("*.pdf")
+    (act,) = acts(desk)
+    assert hashlib.sha256(paper.read_bytes()).hexdigest() == act.digest
+    assert (act.number, act.code, act.card, act.fate.value) == (sealed.number, sealed.code, st.ANNA, "issued")
+    with desk.booth.store.reading() as connection:
+        assert [(what, detail) for _, what, detail in journal.lines(connection)] == [
+            ("certificate issued", sealed.number),
+            ("certificate printed", sealed.number),
+        ]
+
+
+def test_numbers_follow_each_other(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    serials = [certificates.issue(desk.booth, session, quiet).number[-6:] for _ in range(3)]
+    assert serials == ["000001", "000002", "000003"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [(NotPrinted("jam"), Code.PAPER_NOT_PRINTED), (Unknown("line-lost"), Code.PAPER_NOT_SURE)],
+)
+def test_what_may_not_be_on_paper_is_void_here_and_at_the_centre(desk, outcome, code: Code) -> None:
+    session = desk.sign_in(st.ANNA)
+    sealed = certificates.issue(desk.booth, session, quiet)
+    assert isinstance(sealed, certificates.Sealed)
+    object.__setattr__(desk.booth, "printer", Saying(outcome))
+    assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(code)
+    assert fates(desk) == {sealed.number: "void"}
+    assert [act.fate.value for act in acts(desk)] == ["issued", "void"]
+
+
+def test_after_a_power_cut_a_sealed_number_is_void_and_never_given_again(open_desk) -> None:
+    with open_desk() as desk:
+        desk.fill()
+        cut = certificates.issue(desk.booth, desk.sign_in(st.ANNA), quiet)
+    with open_desk() as desk:
+        assert certificates.resolve_after_restart(desk.booth) == [cut.number]
+        assert certificates.resolve_after_restart(desk.booth) == []
+        following = certificates.issue(desk.booth, desk.sign_in(st.ANNA), quiet)
+        assert fates(desk) == {cut.number: "void", following.number: "sealed"}
+
+
+def test_a_printer_that_is_not_ready_spends_no_number(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    (desk.home / "papers").rmdir()
+    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(Code.PRINTER_NOT_READY)
+    assert fates(desk) == {} and acts(desk) == []
+
+
+def test_a_seal_that_cannot_be_used_spends_no_number(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    desk.booth.settings.keys.seal.write_bytes(b"not a seal")
+    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(Code.CERTIFICATE_NOT_MADE)
+    assert fates(desk) == {} and acts(desk) == []
+
+
+def test_an_old_pin_is_asked_again(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    object.__setattr__(session, "pin_at", session.pin_at - timedelta(seconds=61))
+    assert certificates.issue(desk.booth, session, quiet) == PinTooOld()
+
+
+def test_a_clock_before_the_dossier_issues_nothing(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    clock = desk.booth.clock
+    object.__setattr__(desk.booth, "clock", lambda: clock() - timedelta(days=1))
+    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(Code.CLOCK_IN_DOUBT)
+
+
+class Saying:
+    """A printer that gives one outcome."""
+
+    def __init__(self, outcome: Printed | NotPrinted | Unknown) -> None:
+        self.outcome = outcome
+
+    def print(self, *_: object, **__: object) -> Printed | NotPrinted | Unknown:
+        return self.outcome

@@ -1,0 +1,306 @@
+"""The flow of a booth without a screen: every step, every removal, and nothing of a resident left behind."""
+
+import gc
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import small_town as st
+
+from card_reader import Empty, NoReader, NoService, Pin, ReaderState, Unreadable, VirtualCard
+from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
+from kiosk.flows.lobby import Lobby
+from kiosk.flows.views import (
+    Attract,
+    Ballot,
+    Category,
+    CategoryPage,
+    CertificateDone,
+    CertificateOffer,
+    Closed,
+    Menu,
+    PinEntry,
+    Problem,
+    Review,
+    TakeCard,
+    View,
+    VoteDone,
+    Working,
+)
+from kiosk.flows.work import Turn
+from kiosk.services.signing_in import Session
+from municipality.failures import Code
+from municipality.messages import Dossier
+from sync import outbox
+
+
+class House:
+    """A lobby with its lanes in one thread: runs what a turn asks for, at once, and takes the reader's news in order."""
+
+    def __init__(self, desk) -> None:
+        self.desk = desk
+        self.lobby = Lobby(desk.booth)
+        self.progress: list[Working] = []
+        self.news: list[ReaderState] = []
+        self.watch = desk.reader.watch(self.news.append)
+        self.listen()
+        self.take(self.lobby.tick(desk.booth.clock()))
+
+    @property
+    def view(self) -> View:
+        return self.lobby.view
+
+    def take(self, turn: Turn) -> View:
+        while turn.run is not None:
+            turn = self.lobby.finished(turn.run, turn.run.job(self.progress.append))
+        return self.view
+
+    def act(self, action: object) -> View:
+        return self.take(self.lobby.act(action))
+
+    def listen(self) -> View:
+        """Brings what the reader's thread has said since the last time."""
+        self.settle()
+        while self.news:
+            self.take(self.lobby.reader(self.news.pop(0)))
+        return self.view
+
+    def settle(self) -> None:
+        import time
+
+        deadline = time.monotonic() + 5
+        while not self.news and time.monotonic() < deadline:
+            time.sleep(0.001)
+
+    def insert(self, number: str) -> View:
+        self.desk.reader.insert(self.desk.cards[number])
+        return self.listen()
+
+    def pull(self) -> View:
+        self.desk.reader.remove()
+        return self.listen()
+
+    def sign_in(self, number: str = st.ANNA) -> View:
+        self.insert(number)
+        return self.act(EnterPin(Pin(st.PIN)))
+
+    def to_review(self) -> View:
+        self.act(OpenCategory(Category.PARTICIPATION))
+        self.act(Choose(f"vote:{self.desk.town.election.election}"))
+        for mark in (Mark(0), Mark(1)):
+            self.act(mark)
+            self.act(Next())
+        return self.view
+
+
+@pytest.fixture
+def house(desk) -> Iterator[House]:
+    made = House(desk)
+    yield made
+    made.watch.stop()
+
+
+def test_an_empty_booth_is_closed_with_a_code_and_opens_by_itself(open_desk) -> None:
+    with open_desk() as desk:
+        house = House(desk)
+        assert house.view == Closed(Code.BOOTH_EMPTY)
+        desk.fill()
+        house.take(house.lobby.tick(desk.booth.clock() + timedelta(seconds=6)))
+        assert isinstance(house.view, Attract) and len(house.view.notices) == 1
+        house.watch.stop()
+
+
+@pytest.mark.parametrize(
+    ("state", "view"),
+    [
+        (NoService(), Closed(Code.READER_NO_SERVICE)),
+        (NoReader(), Closed(Code.READER_MISSING)),
+        (Unreadable("wrong_way"), Problem(Code.CARD_UNREADABLE)),
+    ],
+)
+def test_each_state_of_the_reader_has_its_screen(house, state: ReaderState, view: View) -> None:
+    assert house.take(house.lobby.reader(state)) == view
+    assert isinstance(house.take(house.lobby.reader(Empty())), Attract)
+
+
+def test_a_whole_visit(house) -> None:
+    assert house.insert(st.ANNA) == PinEntry(3)
+    assert house.act(EnterPin(Pin("111111"))) == PinEntry(2, wrong=True)
+    assert house.act(EnterPin(Pin(st.PIN))) == Menu(open_votes=1)
+    page = house.act(OpenCategory(Category.PARTICIPATION))
+    assert isinstance(page, CategoryPage) and page.entries[0].available
+    ballot = house.act(Choose(page.entries[0].key))
+    assert isinstance(ballot, Ballot) and not ballot.complete
+    assert house.act(Next()) == ballot  # nothing is marked yet
+    assert house.act(Mark(0)).complete
+    assert house.act(MarkBlank()).marks.blank
+    assert house.act(Mark(2)).marks.answers == frozenset({2})
+    second = house.act(Next())
+    assert isinstance(second, Ballot) and second.number == 2
+    assert house.act(Back()).marks.answers == frozenset({2})
+    house.act(Next())
+    house.act(Mark(1))
+    review = house.act(Next())
+    assert isinstance(review, Review)
+    assert [[words.el for words in line.chosen] for line in review.lines] == [["Γάμμα"], ["Δύο"]]
+    assert "Γάμμα" not in repr(review)
+    done = house.act(Next())
+    assert isinstance(done, VoteDone) and len(house.progress) == 4
+    assert isinstance(house.act(Next()), Menu)
+    house.act(OpenCategory(Category.DOCUMENTS))
+    offer = house.act(Choose("family_status"))
+    assert isinstance(offer, CertificateOffer) and len(offer.members) == 3 and offer.sample
+    assert isinstance(house.act(Next()), CertificateDone)
+    assert house.act(Cancel()) == TakeCard()
+    assert isinstance(house.pull(), Attract)
+
+
+def test_empty_categories_say_so_and_lead_back(house) -> None:
+    house.sign_in()
+    page = house.act(OpenCategory(Category.FINANCIAL))
+    assert page == CategoryPage(Category.FINANCIAL, ())
+    assert isinstance(house.act(Back()), Menu)
+
+
+def test_who_may_not_vote_learns_why(house) -> None:
+    house.sign_in(st.NIKOS)
+    assert house.view == Menu(open_votes=0)
+    page = house.act(OpenCategory(Category.PARTICIPATION))
+    assert not page.entries[0].available
+    assert house.act(Choose(page.entries[0].key)) == Problem(Code.VOTE_NOT_FOR_YOU)
+    assert isinstance(house.act(Next()), Menu)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(st.REVOKED, Code.CARD_REVOKED), (st.EXPIRED, Code.CARD_EXPIRED), ("foreign", Code.CARD_NOT_OURS)],
+)
+def test_cards_that_cannot_be_served_have_their_screens(house, number: str, code: Code) -> None:
+    house.desk.cards["foreign"] = VirtualCard(house.desk.town.foreign)
+    assert house.insert(number) == Problem(code)
+    assert house.act(Next()) == TakeCard()
+    assert isinstance(house.pull(), Attract)
+
+
+def test_three_wrong_pins_lock_the_card_and_offer_no_other_try(house) -> None:
+    house.insert(st.ANNA)
+    for _ in range(3):
+        house.act(EnterPin(Pin("111111")))
+    assert house.view == Problem(Code.CARD_BLOCKED)
+    assert house.act(EnterPin(Pin(st.PIN))) == Problem(Code.CARD_BLOCKED)
+
+
+STEPS = [
+    lambda house: house.insert(st.ANNA),
+    lambda house: house.sign_in(),
+    lambda house: (house.sign_in(), house.act(OpenCategory(Category.PARTICIPATION))),
+    lambda house: (house.sign_in(), house.to_review(), house.act(Back())),
+    lambda house: (house.sign_in(), house.to_review()),
+    lambda house: (house.sign_in(), house.to_review(), house.act(Next())),
+    lambda house: (house.sign_in(), house.act(OpenCategory(Category.DOCUMENTS)), house.act(Choose("family_status"))),
+]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_pulling_the_card_ends_the_visit_at_any_step_and_drops_every_reference(house, step) -> None:
+    step(house)
+    assert house.pull() == Problem(Code.CARD_GONE)
+    gc.collect()
+    left = [type(thing).__name__ for thing in gc.get_objects() if isinstance(thing, Session | Dossier)]
+    assert left == []
+    later = house.desk.booth.clock() + timedelta(seconds=9)
+    assert isinstance(house.take(house.lobby.tick(later)), Attract)
+    assert house.insert(st.ANNA) == PinEntry(3)  # the next one is served at once, and the card was locked again
+
+
+def test_another_card_in_one_blink_starts_another_visit(house) -> None:
+    house.sign_in(st.ANNA)
+    house.desk.reader.remove()
+    house.desk.reader.insert(house.desk.cards[st.NIKOS])
+    house.listen()
+    assert house.view == PinEntry(3)
+    house.act(EnterPin(Pin(st.PIN)))
+    assert house.view == Menu(open_votes=0)
+
+
+def test_a_card_pulled_while_its_vote_is_stored_still_learns_the_outcome(house) -> None:
+    house.sign_in()
+    house.to_review()
+    turn = house.lobby.act(Next())
+    assert turn.run is not None
+
+    def pull_late(working: Working) -> None:
+        if working.activity.value == "storing":
+            house.desk.reader.remove()
+
+    result = turn.run.job(pull_late)
+    house.listen()
+    house.take(house.lobby.finished(turn.run, result))
+    assert isinstance(house.view, VoteDone) and house.view.card_out
+    later = house.desk.booth.clock() + timedelta(seconds=31)
+    assert isinstance(house.take(house.lobby.tick(later)), Attract)
+
+
+def test_a_card_pulled_before_its_vote_is_signed_learns_that_nothing_was_cast(house) -> None:
+    house.sign_in()
+    house.to_review()
+    turn = house.lobby.act(Next())
+    result = turn.run.job(lambda working: house.desk.reader.remove())
+    house.listen()
+    house.take(house.lobby.finished(turn.run, result))
+    assert house.view == Problem(Code.VOTE_NOT_CAST)
+    with house.desk.booth.store.reading() as connection:
+        assert outbox.pending(connection, 5) == []
+
+
+def test_an_old_pin_is_asked_again_and_then_the_act_goes_on(house) -> None:
+    house.sign_in()
+    house.to_review()
+    clock = house.desk.booth.clock
+    object.__setattr__(house.desk.booth, "clock", lambda: clock() + timedelta(seconds=70))
+    asked = house.act(Next())
+    assert isinstance(asked, PinEntry) and asked.again
+    wrong = house.act(EnterPin(Pin("111111")))
+    assert isinstance(wrong, PinEntry) and wrong.again and wrong.wrong
+    assert isinstance(house.act(EnterPin(Pin(st.PIN))), VoteDone)
+
+
+def test_somebody_who_walks_away_casts_nothing(house) -> None:
+    house.sign_in()
+    house.to_review()
+    assert house.act(Idle()) == TakeCard()
+    with house.desk.booth.store.reading() as connection:
+        assert outbox.pending(connection, 5) == []
+    assert isinstance(house.pull(), Attract)
+
+
+def test_while_the_booth_works_no_touch_counts(house) -> None:
+    house.sign_in()
+    house.to_review()
+    turn = house.lobby.act(Next())
+    for action in (Next(), Back(), Cancel(), Idle(), Mark(0), EnterPin(Pin(st.PIN))):
+        assert house.lobby.act(action) == Turn(turn.view)
+    house.take(turn)
+    assert isinstance(house.view, VoteDone)
+    with house.desk.booth.store.reading() as connection:
+        assert len(outbox.pending(connection, 5)) == 1
+
+
+def test_a_crashed_vote_is_said_to_be_uncertain(house) -> None:
+    house.sign_in()
+    house.to_review()
+    turn = house.lobby.act(Next())
+    house.take(house.lobby.finished(turn.run, object()))
+    assert house.view == Problem(Code.VOTE_NOT_SURE)
+
+
+def test_results_of_a_former_visit_are_dropped(house) -> None:
+    house.desk.reader.insert(house.desk.cards[st.ANNA])
+    house.settle()
+    turn = house.lobby.reader(house.news.pop(0))
+    house.desk.reader.remove()
+    house.listen()
+    result = turn.run.job(lambda _: None)
+    house.take(house.lobby.finished(turn.run, result))
+    assert not isinstance(house.view, PinEntry)
+    assert house.insert(st.NIKOS) == PinEntry(3)

@@ -1,0 +1,93 @@
+"""kiosk.toml: what is wrong is named with its key, its value and what was expected."""
+
+from pathlib import Path
+
+import pytest
+import small_town as st
+
+from kiosk import cli, settings
+from kiosk.settings import SettingsRefused
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def written(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    toml = st.TOML
+    for old, new in changes:
+        assert old in toml
+        toml = toml.replace(old, new)
+    file = tmp_path / "kiosk.toml"
+    file.write_text(toml, encoding="utf-8")
+    return file
+
+
+def test_the_sample_in_the_repository_is_right() -> None:
+    loaded = settings.load(ROOT / "kiosk.toml")
+    assert loaded.screen.width == 1920
+    assert loaded.store.file.is_absolute()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('id = "test-1"', 'id = "Σημείο 1"'), "booth.id = 'Σημείο 1': expected"),
+        (("width = 1280", 'width = "wide"'), "screen.width = 'wide': expected"),
+        (("width = 1280", "width = 12"), "screen.width = 12: expected"),
+        (
+            ("fullscreen = false", "fulscreen = false"),
+            "screen.fulscreen = False: expected nothing: this key is not known",
+        ),
+        (('kind = "folder"', 'kind = "fax"'), "printer.kind = 'fax': expected 'folder' or 'ipp'"),
+        (('number_prefix = "ΔΟΚ1"', ""), "booth.number_prefix: expected a value: it is missing"),
+        (("timeout_seconds = 2", "timeout_seconds = 0"), "centre.timeout_seconds = 0: expected"),
+        (('url = "http://127.0.0.1:9"', 'url = "the centre"'), "centre.url = 'the centre': expected"),
+        (('[card]\nreader = "virtual"', '[card]\nreader = "magnet"'), "card.reader = 'magnet': expected"),
+    ],
+)
+def test_a_wrong_value_is_named(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        settings.load(written(tmp_path, change))
+    assert said in str(refused.value)
+    assert "kiosk.toml" in str(refused.value)
+
+
+def test_no_file_no_toml_no_text(tmp_path: Path) -> None:
+    with pytest.raises(SettingsRefused, match="cannot be read"):
+        settings.load(tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_text("[booth\n")
+    with pytest.raises(SettingsRefused, match="is not TOML"):
+        settings.load(tmp_path / "bad.toml")
+    (tmp_path / "latin.toml").write_bytes("[booth]\nid = 'Άννα'".encode("iso-8859-7"))
+    with pytest.raises(SettingsRefused, match="not UTF-8"):
+        settings.load(tmp_path / "latin.toml")
+
+
+def test_the_command_ends_with_78_and_the_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path, ("width = 1280", "width = 12"))
+    assert cli.main(["run", "--config", str(file)]) == 78
+    assert "screen.width = 12" in capsys.readouterr().err
+
+
+def test_missing_keys_are_named_by_their_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path)
+    assert cli.main(["sync", "--config", str(file)]) == 78
+    assert "store.key_file" in capsys.readouterr().err
+
+
+def test_without_a_centre_the_round_ends_with_75(town, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import shutil
+
+    shutil.copytree(town.home, tmp_path / "booth")
+    assert cli.main(["sync", "--config", str(tmp_path / "booth" / "kiosk.toml")]) == 75
+    assert "line down" in capsys.readouterr().out
+
+
+def test_a_moved_clock_is_refused_without_signed_demo_settings(
+    town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import shutil
+
+    shutil.copytree(town.home, tmp_path / "booth")
+    arguments = ["sync", "--config", str(tmp_path / "booth" / "kiosk.toml"), "--at", "2026-12-01T10:00:00+02:00"]
+    assert cli.main(arguments) == 78
+    assert "demo" in capsys.readouterr().err

@@ -1,0 +1,155 @@
+"""The cast: one durable envelope, or nothing; the same rows and sizes whatever was marked."""
+
+import base64
+import json
+from datetime import timedelta
+
+import pytest
+import small_town as st
+from sqlalchemy import text
+
+from ballot_box import BallotOk, check_ballot
+from card_reader import signature_holds
+from kiosk.services import voting
+from kiosk.services.signing_in import PinTooOld
+from municipality.ballots import Marks, Standing
+from municipality.failures import Code
+from municipality.messages import BALLOT_CONTEXT, BallotAct
+from sync import agree_with, open_sealed, outbox, verify_envelope
+
+A_VOTE = (Marks(frozenset({1})), Marks(frozenset({0, 2})))
+
+
+def quiet(_stage: str) -> None:
+    pass
+
+
+def waiting(desk) -> list:
+    with desk.booth.store.reading() as connection:
+        return outbox.pending(connection, 10)
+
+
+def test_offered_says_who_may_vote(desk) -> None:
+    anna = desk.sign_in(st.ANNA)
+    assert [vote.standing for vote in voting.offered(desk.booth, anna)] == [Standing.OPEN]
+    anna.connection.close()
+    nikos = desk.sign_in(st.NIKOS)
+    assert [vote.standing for vote in voting.offered(desk.booth, nikos)] == [Standing.NOT_FOR_YOU]
+    refused = voting.cast(desk.booth, nikos, desk.town.election, A_VOTE, quiet)
+    assert refused == voting.NotCast(Code.VOTE_NOT_FOR_YOU)
+
+
+def test_a_vote_becomes_one_sealed_envelope(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    stages: list[str] = []
+    outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, stages.append)
+    assert isinstance(outcome, voting.Cast)
+    assert stages == ["sealing", "checking", "signing", "storing", "stored"]
+    (envelope,) = waiting(desk)
+    verify_envelope(envelope, desk.booth.key.public_key())
+    assert (envelope.kind, envelope.previous, envelope.made_at.minute) == ("ballot", "", 0)
+    act = BallotAct.read(open_sealed(envelope.body, agree_with(desk.town.sealing_key), kid="centre"))
+    key, signature = session.genuine.authentication_key, base64.b64decode(act.signature)
+    assert signature_holds(key, signature, BALLOT_CONTEXT, act.signed_part())
+    checked = check_ballot(voting.setup_of(desk.town.election), act.ballot)
+    assert isinstance(checked, BallotOk) and checked.tracker == outcome.tracker
+
+
+def test_two_votes_that_differ_only_in_the_choice_leave_the_same_rows_and_sizes(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    choices = [
+        (Marks(frozenset({0})), Marks(frozenset({0}))),
+        (Marks(frozenset({2})), Marks(frozenset({1, 2}))),
+        (Marks(blank=True), Marks(frozenset({1}))),
+    ]
+    for marks in choices:
+        assert isinstance(voting.cast(desk.booth, session, desk.town.election, marks, quiet), voting.Cast)
+    with desk.booth.store.reading() as connection:
+        rows = connection.execute(text("SELECT * FROM outbox_ballots")).mappings().all()
+        sizes = {tuple(len(str(value)) for value in row.values()) for row in rows}
+        assert len(rows) == 3 and len(sizes) == 1
+        same = {(row["kind"], row["version"], row["booth"], row["state"], row["previous"]) for row in rows}
+        assert len(same) == 1
+        assert connection.execute(text("SELECT count(*) FROM journal")).scalar() == 0
+
+
+def test_an_hour_and_a_random_id_are_all_that_a_row_tells(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    for _ in range(4):
+        voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
+    with desk.booth.store.reading() as connection:
+        ids = list(connection.execute(text("SELECT id FROM outbox_ballots")).scalars())
+        assert ids == sorted(ids)  # laid out by the random id, not by when they came
+        times = set(connection.execute(text("SELECT substr(made_at, 14) FROM outbox_ballots")).scalars())
+        assert times == {":00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("ahead", "code"), [(timedelta(days=5), Code.VOTE_CLOSED), (timedelta(days=-2), Code.VOTE_NOT_YET)]
+)
+def test_outside_the_window_nothing_is_cast(desk, ahead: timedelta, code: Code) -> None:
+    session = desk.sign_in(st.ANNA)
+    clock = desk.booth.clock
+    object.__setattr__(session, "pin_at", clock() + ahead)
+    object.__setattr__(desk.booth, "clock", lambda: clock() + ahead)
+    assert voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet) == voting.NotCast(code)
+    assert waiting(desk) == []
+
+
+def test_a_forgotten_card_does_not_vote(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    object.__setattr__(session, "pin_at", session.pin_at - timedelta(seconds=61))
+    assert voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet) == PinTooOld()
+    assert waiting(desk) == []
+
+
+@pytest.mark.parametrize("stage", ["sealing", "checking", "signing"])
+def test_a_card_pulled_before_the_signature_casts_nothing(desk, stage: str) -> None:
+    session = desk.sign_in(st.ANNA)
+
+    def pull(at: str) -> None:
+        if at == stage:
+            desk.reader.remove()
+
+    outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, pull)
+    assert outcome == voting.NotCast(Code.VOTE_NOT_CAST)
+    assert waiting(desk) == []
+
+
+def test_a_card_pulled_while_storing_is_a_vote_cast(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+
+    def pull(at: str) -> None:
+        if at == "storing":
+            desk.reader.remove()
+
+    assert isinstance(voting.cast(desk.booth, session, desk.town.election, A_VOTE, pull), voting.Cast)
+    assert len(waiting(desk)) == 1
+
+
+def test_without_a_slip_and_with_another_cards_slip(open_desk) -> None:
+    with open_desk() as desk:
+        desk.fill(without=("slip",))
+        session = desk.sign_in(st.ANNA)
+        assert [vote.standing for vote in voting.offered(desk.booth, session)] == [Standing.NO_SLIP]
+        outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
+        assert outcome == voting.NotCast(Code.VOTE_NO_SLIP)
+
+
+def test_marks_that_no_screen_lets_through_are_a_broken_promise(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    with pytest.raises(ValueError, match="should not") as raised:
+        voting.cast(desk.booth, session, desk.town.election, (Marks(frozenset({7})), Marks()), quiet)
+    assert "7" not in str(raised.value)
+
+
+def test_a_tool_that_fails_casts_nothing(desk, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    session = desk.sign_in(st.ANNA)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
+    assert outcome == voting.NotCast(Code.VOTE_NOT_CAST)
+
+
+def test_nothing_of_a_vote_prints(desk) -> None:
+    marks = Marks(frozenset({1}))
+    assert "1" not in repr(marks) and "1" not in json.dumps(repr(A_VOTE))
