@@ -1,0 +1,119 @@
+"""The ballot box: seals, checks and counts ballots with Belenios, so that anybody can verify the count.
+
+It must never hear of a voter, and never let a credential or a choice out of memory: a pipe to belenios-tool is all.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ballot_box import tracker
+    from ballot_box.archive import BadArchive
+    from ballot_box.belenios import ToolFailed, ToolUnavailable, tool_version
+    from ballot_box.board import Board, NotAppended, NotVerified, Verified
+    from ballot_box.choice import BLANK, Blank, Choice, ChoiceDoesNotFit
+    from ballot_box.credential import Credential, is_on_list, public_part
+    from ballot_box.draft import make_setup, new_uuid
+    from ballot_box.election import ElectionSetup, Question
+    from ballot_box.registrar import SlipRefused, read_slip
+    from ballot_box.seal import Ballot, seal_ballot
+    from ballot_box.strict import BallotOk, BallotRefused, check_ballot
+    from ballot_box.tally import (
+        RecountAgrees,
+        RecountDiffers,
+        TallyResult,
+        add_partial_decryption,
+        close,
+        decrypt,
+        encrypted_tally,
+        partial_decryption,
+        published_result,
+        recount,
+        result,
+        verify,
+    )
+    from ballot_box.trustee import TrusteeKey, make_key
+
+_ROOMS = {
+    "archive": ("BadArchive",),
+    "belenios": ("ToolFailed", "ToolUnavailable", "tool_version"),
+    "board": ("Board", "NotAppended", "NotVerified", "Verified"),
+    "choice": ("BLANK", "Blank", "Choice", "ChoiceDoesNotFit"),
+    "credential": ("Credential", "is_on_list", "public_part"),
+    "draft": ("make_setup", "new_uuid"),
+    "election": ("ElectionSetup", "Question"),
+    "registrar": ("SlipRefused", "read_slip"),
+    "seal": ("Ballot", "seal_ballot"),
+    "strict": ("BallotOk", "BallotRefused", "check_ballot"),
+    "tally": (
+        "RecountAgrees",
+        "RecountDiffers",
+        "TallyResult",
+        "add_partial_decryption",
+        "close",
+        "decrypt",
+        "encrypted_tally",
+        "partial_decryption",
+        "published_result",
+        "recount",
+        "result",
+        "verify",
+    ),
+    "trustee": ("TrusteeKey", "make_key"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "BLANK",
+    "BadArchive",
+    "Ballot",
+    "BallotOk",
+    "BallotRefused",
+    "Blank",
+    "Board",
+    "Choice",
+    "ChoiceDoesNotFit",
+    "Credential",
+    "ElectionSetup",
+    "NotAppended",
+    "NotVerified",
+    "Question",
+    "RecountAgrees",
+    "RecountDiffers",
+    "SlipRefused",
+    "TallyResult",
+    "ToolFailed",
+    "ToolUnavailable",
+    "TrusteeKey",
+    "Verified",
+    "add_partial_decryption",
+    "check_ballot",
+    "close",
+    "decrypt",
+    "encrypted_tally",
+    "is_on_list",
+    "make_key",
+    "make_setup",
+    "new_uuid",
+    "partial_decryption",
+    "public_part",
+    "published_result",
+    "read_slip",
+    "recount",
+    "result",
+    "seal_ballot",
+    "tool_version",
+    "tracker",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "tracker":
+        return import_module("ballot_box.tracker")
+    room = _HOME.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"ballot_box.{room}"), name)

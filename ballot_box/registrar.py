@@ -1,0 +1,167 @@
+"""The registrar, on a machine of their own: one credential per card on the frozen roll, sealed at once to that card.
+
+Private credentials live in this process's memory only and are in no file, argument or message. What links a card to a
+public credential is written nowhere. The order of the public list is that of the numbers themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ballot_box import belenios
+from ballot_box.credential import Credential, public_part_in
+
+ALGORITHMS = ("ECDH-ES+A256KW", "A256GCM")
+_PLAINTEXT_BYTES = 256  # every slip is sealed at this length, whatever it holds
+_SLIPS, _CREDENTIALS, _DIGEST = "slips.json", "public_credentials.json", "roll_digest.json"
+
+
+class BadRoll(ValueError):
+    """The roll is not one. Names the position of the entry, never the card."""
+
+
+class SlipRefused(ValueError):
+    """What came out of a voting slip is not a slip of this card and election."""
+
+
+@dataclass(frozen=True)
+class RollEntry:
+    """A card's number and the PEM text of the public key in its slot 9D (P-256)."""
+
+    card: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Registered:
+    """All that the registrar hands over. `slips`: (card, JWE) by card number. Nothing here is secret."""
+
+    election: str
+    slips: tuple[tuple[str, str], ...]
+    credentials: tuple[str, ...]
+    roll_size: int
+    roll_sha256: str
+
+
+def canonical(value: object) -> bytes:
+    """Sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def read_roll(text: str) -> tuple[RollEntry, ...]:
+    """`[{"card": …, "key": …}…]`, sorted by card. BadRoll if an entry is malformed or a card or key stands twice."""
+    try:
+        listed = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadRoll("the roll is not JSON") from None
+    if not isinstance(listed, list) or not listed:
+        raise BadRoll("the roll is not a list of entries")
+    entries = []
+    for position, one in enumerate(listed):
+        if not isinstance(one, dict) or set(one) != {"card", "key"}:
+            raise BadRoll(f"entry {position + 1} is not a card and a key")
+        if not all(isinstance(part, str) and part for part in one.values()):
+            raise BadRoll(f"entry {position + 1} is not a card and a key")
+        entries.append(RollEntry(card=one["card"], key=one["key"]))
+    for part in ({entry.card for entry in entries}, {entry.key.strip() for entry in entries}):
+        if len(part) != len(entries):
+            raise BadRoll("a card or a key stands twice")
+    return tuple(sorted(entries, key=lambda entry: entry.card))
+
+
+def roll_digest(roll: Sequence[RollEntry]) -> str:
+    """SHA-256 of the canonical roll, hexadecimal: what is published before the vote opens."""
+    ordered = sorted(roll, key=lambda entry: entry.card)
+    return hashlib.sha256(canonical([{"card": one.card, "key": one.key} for one in ordered])).hexdigest()
+
+
+def register(roll: Sequence[RollEntry], election: str) -> Registered:
+    """Make and seal the credentials. BadRoll if a key is not a P-256 public key."""
+    _agree_with_the_tool(election)
+    slips: list[tuple[str, str]] = []
+    credentials: list[str] = []
+    for position, entry in enumerate(roll):
+        credential = Credential.generate()
+        credentials.append(public_part_in(election, credential))
+        slips.append((entry.card, _seal(position, entry, credential, election)))
+    return Registered(
+        election=election,
+        slips=tuple(sorted(slips)),
+        credentials=tuple(sorted(credentials, key=int)),
+        roll_size=len(roll),
+        roll_sha256=roll_digest(roll),
+    )
+
+
+def _agree_with_the_tool(election: str) -> None:
+    """Our derivation against the installed tool's, on a credential that nobody will ever hold."""
+    throwaway = Credential.generate()
+    if belenios.derive_public(election, throwaway.reveal()) != public_part_in(election, throwaway):
+        raise belenios.ToolUnavailable("this belenios-tool derives credentials in another way than this registrar")
+
+
+def _seal(position: int, entry: RollEntry, credential: Credential, election: str) -> str:
+    from joserfc import jwe  # here, because only the registrar needs it
+    from joserfc.errors import JoseError
+    from joserfc.jwk import ECKey
+
+    header = {"alg": ALGORITHMS[0], "enc": ALGORITHMS[1], "kid": entry.card}
+    plaintext = slip_plaintext(entry.card, credential, election)
+    try:
+        key = ECKey.import_key(entry.key)
+        if key.curve_name != "P-256" or key.is_private:
+            raise ValueError
+        return jwe.encrypt_compact(header, plaintext, key, algorithms=list(ALGORITHMS))
+    except (JoseError, ValueError, TypeError):
+        raise BadRoll(f"the key of entry {position + 1} is not a public key on P-256") from None
+
+
+def slip_plaintext(card: str, credential: Credential, election: str) -> bytes:
+    """What is sealed: canonical JSON, spaces up to one fixed size. BadRoll if the card's number is too long."""
+    value = {"card": card, "credential": credential.reveal(), "election": election, "version": 1}
+    plain = canonical(value)
+    if len(plain) > _PLAINTEXT_BYTES:
+        raise BadRoll("a card's number is too long for a slip")
+    return plain.ljust(_PLAINTEXT_BYTES, b" ")
+
+
+def read_slip(plaintext: bytes, *, card: str, election: str) -> Credential:
+    """The credential in an opened slip. SlipRefused if it was made for another card, election or version."""
+    try:
+        value: Mapping[str, Any] = json.loads(plaintext)
+        expected = {"card": card, "election": election, "version": 1, "credential": value["credential"]}
+        if value != expected:
+            raise ValueError
+        return Credential(value["credential"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise SlipRefused("not a voting slip of this card and this election") from None
+
+
+def write_out(folder: Path | str, made: Registered) -> None:
+    """slips.json, public_credentials.json and roll_digest.json. FileExistsError rather than a second set of slips."""
+    home = Path(folder)
+    home.mkdir(parents=True, exist_ok=True)
+    if (home / _SLIPS).exists():
+        raise FileExistsError(f"{_SLIPS} is there already: one election has one set of slips")
+    slips = [{"card": card, "slip": slip} for card, slip in made.slips]
+    digest = {"election": made.election, "sha256": made.roll_sha256, "size": made.roll_size}
+    _write(home / _CREDENTIALS, json.dumps(list(made.credentials), separators=(",", ":")).encode("ascii"))
+    _write(home / _DIGEST, canonical(digest))
+    _write(home / _SLIPS, canonical({"election": made.election, "slips": slips}))  # last: it means "done"
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fchmod(file.fileno(), 0o644)
+        os.fsync(file.fileno())
+    Path(name).replace(path)

@@ -1,0 +1,220 @@
+"""From a closed board to a published result, and the recount that does not believe the program that counted.
+
+No ballot is ever opened here: only products of all ballots are decrypted. Each step may be repeated after a cut.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ballot_box import belenios, group
+from ballot_box.archive import Archive, BadArchive
+from ballot_box.board import Board, NotVerified, Verified, step
+from ballot_box.election import ElectionSetup
+from ballot_box.trustee import PrivateKey
+
+_Ciphertext = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class TallyResult:
+    """`counts[q][a]`: votes for answer a of question q. `blanks[q]`: blank votes (0 where not allowed).
+
+    `ballots`: ballots that count, one per credential.
+    """
+
+    counts: tuple[tuple[int, ...], ...]
+    blanks: tuple[int, ...]
+    ballots: int
+
+
+@dataclass(frozen=True)
+class RecountAgrees:
+    """The encrypted tally is the product of the last ballot of each credential."""
+
+    ballots: int
+    ciphertexts: int
+
+
+@dataclass(frozen=True)
+class RecountDiffers:
+    why: str
+
+
+def close(board: Board) -> None:
+    """EndBallots: from here on no ballot can be appended."""
+    step(board, "EndBallots", lambda _folder: "")
+
+
+def encrypted_tally(board: Board) -> None:
+    """Multiply the ballots that count and publish the product, once our own recount agrees with it."""
+    if not board.archive().has("EndBallots"):
+        raise ValueError("the board is not closed")
+    step(board, "EncryptedTally", belenios.compute_encrypted_tally)
+    match recount(board):
+        case RecountDiffers(why):
+            raise RuntimeError(f"belenios-tool's encrypted tally is not ours: {why}")
+        case RecountAgrees():
+            pass
+
+
+def decrypt(board: Board, trustee_key_path: Path | str) -> str:
+    """One trustee's partial decryption, two lines; changes nothing. To be run where the private key lives.
+
+    ValueError if the key is not that of a trustee of this election, or the encrypted tally is not the ballots'.
+    """
+    private = PrivateKey(Path(trustee_key_path).read_text(encoding="ascii"))
+    try:
+        number = board.setup().trustee_keys.index(private.public_part()) + 1
+    except ValueError:
+        raise ValueError("this key is not one of the election's trustees") from None
+    # A trustee who decrypts another product than that of all ballots could be opening a single one.
+    match recount(board):
+        case RecountDiffers(why):
+            raise ValueError(f"not decrypted: {why}")
+        case RecountAgrees():
+            pass
+    with board.copy() as folder:
+        return belenios.decrypt(folder, number, private)
+
+
+def add_partial_decryption(board: Board, share: str) -> None:
+    """Append what a trustee handed in; a share that stands already is left as it is."""
+    lines = [line for line in share.split("\n") if line]
+    try:
+        owner = int(json.loads(lines[-1])["owner"])
+    except (IndexError, KeyError, TypeError, ValueError, RecursionError):
+        raise ValueError("not a partial decryption") from None
+    with board.turn() as record:
+        if owner not in [record.parsed(name)["owner"] for name in record.payloads("PartialDecryption")]:
+            board.grow([("PartialDecryption", "\n".join(lines) + "\n")])
+
+
+def partial_decryption(board: Board, trustee_key_path: Path | str) -> None:
+    """decrypt and add_partial_decryption in one, where board and key lie on the same machine."""
+    add_partial_decryption(board, decrypt(board, trustee_key_path))
+
+
+def result(board: Board) -> TallyResult:
+    """Combine the partial decryptions, publish the result on the board, and return it."""
+    step(board, "Result", belenios.compute_result)
+    published = published_result(board)
+    if published is None:
+        raise RuntimeError("the result was not appended")
+    return published
+
+
+def published_result(board: Board) -> TallyResult | None:
+    """The result that stands on the board, if there is one."""
+    return _published(board.archive())
+
+
+def _published(record: Archive) -> TallyResult | None:
+    names = record.payloads("Result")
+    if not names:
+        return None
+    questions = record.setup().questions
+    rows = [[int(number) for number in row] for row in record.parsed(names[-1])["result"]]
+    # Where a blank vote is allowed, its count stands before those of the answers.
+    pairs = [(row[1:], row[0]) if one.blank else (row, 0) for one, row in zip(questions, rows, strict=True)]
+    return TallyResult(
+        counts=tuple(tuple(counts) for counts, _ in pairs),
+        blanks=tuple(blank for _, blank in pairs),
+        ballots=int(record.parsed(record.payloads("EncryptedTally")[-1])["num_tallied"]),
+    )
+
+
+def recount(board: Board) -> RecountAgrees | RecountDiffers:
+    """Multiply the ciphertexts of the last ballot of each credential and compare with the published encrypted tally.
+
+    belenios-tool 3.0 says "all checks passed" of a tally that leaves a recorded ballot out; this does not.
+    """
+    return _recount(board.archive())
+
+
+def _recount(record: Archive) -> RecountAgrees | RecountDiffers:
+    published = record.payloads("EncryptedTally")
+    if len(published) != 1:
+        return RecountDiffers(f"the record holds {len(published)} encrypted tallies")
+    ended = [event.height for event in record.events if event.kind == "EndBallots"]
+    late = [event for event in record.events if event.kind == "Ballot" and ended and event.height > ended[0]]
+    if len(ended) != 1 or late:
+        return RecountDiffers("the record does not end its ballots once, before the tally")
+    setup = record.setup()
+    try:
+        last = {ballot["credential"]: ballot for ballot in map(record.parsed, record.payloads("Ballot"))}
+        product = _product(setup, list(last.values()))
+        sized = record.parsed(published[0])
+        stated = [[_ciphertext(one) for one in row] for row in record.parsed(sized["encrypted_tally"])]
+        counted, weight = int(sized["num_tallied"]), int(sized["total_weight"])
+    except (KeyError, TypeError, ValueError, IndexError) as trouble:
+        return RecountDiffers(f"a ballot or the tally is not well formed ({type(trouble).__name__})")
+    if (counted, weight) != (len(last), len(last)):
+        return RecountDiffers(f"{len(last)} ballots count, and the tally says that it counted {counted}")
+    if stated != product:
+        return RecountDiffers("the encrypted tally is not the product of the ballots that count")
+    return RecountAgrees(ballots=len(last), ciphertexts=sum(len(row) for row in product))
+
+
+def _product(setup: ElectionSetup, ballots: list[dict[str, Any]]) -> list[list[_Ciphertext]]:
+    rows: list[list[_Ciphertext]] = []
+    for number, question in enumerate(setup.questions):
+        row: list[_Ciphertext] = [(1, 1)] * (len(question.answers) + question.blank)
+        for ballot in ballots:
+            choices = [_ciphertext(one) for one in ballot["answers"][number]["choices"]]
+            row = [
+                (alpha * a % group.P, beta * b % group.P) for (alpha, beta), (a, b) in zip(row, choices, strict=True)
+            ]
+        rows.append(row)
+    return rows
+
+
+def _ciphertext(value: dict[str, Any]) -> _Ciphertext:
+    alpha, beta = value["alpha"], value["beta"]
+    if not (group.is_element(alpha) and group.is_element(beta)):
+        raise ValueError("not a ciphertext")
+    return int(alpha), int(beta)
+
+
+def verify(board: Board, head: str | None = None) -> Verified | NotVerified:
+    """Everything an auditor can check: Board.verify, then the recount, and that the result can be one of these ballots.
+
+    `head`, a head hash published earlier, is the only thing that shows a cut tail.
+    """
+    checked = board.verify(head)
+    if isinstance(checked, NotVerified):
+        return checked
+    record = board.archive()
+    if not record.has("EncryptedTally"):
+        return Verified((*checked.summary, "The vote is not counted yet: there is nothing to recount."))
+    recounted = _recount(record)
+    if isinstance(recounted, RecountDiffers):
+        return NotVerified(f"our own recount: {recounted.why}")
+    lines = [
+        *checked.summary,
+        f"Our own recount: the encrypted tally is exactly the product of the {recounted.ballots} ballots that count "
+        f"(the last of each credential), in all its {recounted.ciphertexts} numbers.",
+    ]
+    try:
+        published = _published(record)
+    except (BadArchive, KeyError, TypeError, ValueError):
+        return NotVerified("the result is not well formed")
+    if published is not None:
+        trouble = _impossible(record.setup(), published)
+        if trouble:
+            return NotVerified(trouble)
+        lines.append(f"The published result fits {published.ballots} ballots.")
+    return Verified(tuple(lines))
+
+
+def _impossible(setup: ElectionSetup, published: TallyResult) -> str | None:
+    for number, question in enumerate(setup.questions):
+        counts, blanks = published.counts[number], published.blanks[number]
+        marked = published.ballots - blanks
+        fits = len(counts) == len(question.answers) and all(0 <= count <= marked for count in counts)
+        if not fits or not question.minimum * marked <= sum(counts) <= question.maximum * marked:
+            return f"question {number + 1}: no {published.ballots} ballots can give this result"
+    return None

@@ -1,0 +1,99 @@
+"""A small real election, made once by belenios-tool and shared; tests that change a board take a copy of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ballot_box import (
+    BLANK,
+    Ballot,
+    Board,
+    Choice,
+    Credential,
+    ElectionSetup,
+    Question,
+    TrusteeKey,
+    close,
+    encrypted_tally,
+    make_key,
+    make_setup,
+    new_uuid,
+    partial_decryption,
+    result,
+    seal_ballot,
+)
+from ballot_box.credential import public_part_in
+
+QUESTIONS = (
+    Question("Να γίνει πεζόδρομος η οδός «Ειρήνης»;", ("Ναι", "Όχι"), 1, 1, True),
+    Question("Ποια έργα προηγούνται;", ("Πλατεία", "Σχολείο", "Ποδηλατόδρομος"), 0, 2, False),
+)
+CHOICES = (
+    Choice([{0}, {0, 2}]),
+    Choice([BLANK, {1}]),
+    Choice([{1}, set()]),
+    Choice([{0}, {0}]),
+)
+
+
+@dataclass(frozen=True)
+class Small:
+    """Six may vote, four do; `revote` is a second ballot of the first."""
+
+    setup: ElectionSetup
+    credentials: tuple[Credential, ...]
+    ballots: tuple[Ballot, ...]
+    revote: Ballot
+    trustee: TrusteeKey
+
+
+def make_small(home: Path) -> Small:
+    uuid, key = new_uuid(), make_key(home / "trustee")
+    credentials = tuple(Credential.generate() for _ in range(6))
+    public = [public_part_in(uuid, one) for one in credentials]
+    setup = make_setup(uuid, "Ψηφοφορία γειτονιάς", QUESTIONS, [key.public], public)
+    ballots = tuple(seal_ballot(setup, one, choice) for one, choice in zip(credentials, CHOICES, strict=False))
+    revote = seal_ballot(setup, credentials[0], Choice([{1}, {1}]))
+    return Small(setup, credentials, ballots, revote, key)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    return make_small(tmp_path_factory.mktemp("election"))
+
+
+@pytest.fixture(scope="session")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    """Another election with the same questions."""
+    return make_small(tmp_path_factory.mktemp("other"))
+
+
+@pytest.fixture(scope="session")
+def _boards(small: Small, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The same board at three stages: "open" (five ballots, one of them a revote), "closed" and "counted"."""
+    home = tmp_path_factory.mktemp("boards")
+    board = Board.create(home / "open.bel", small.setup)
+    board.append([one.text for one in small.ballots])
+    board.append([small.revote.text])
+    boards = {"open": board.path}
+    for stage, steps in {"closed": [close], "counted": [encrypted_tally, _decrypt_with(small), result]}.items():
+        board = Board(shutil.copyfile(board.path, home / f"{stage}.bel"))
+        for step in steps:
+            step(board)
+        boards[stage] = board.path
+    return boards
+
+
+def _decrypt_with(small: Small) -> Callable[[Board], None]:
+    return lambda board: partial_decryption(board, small.trustee.private_path)
+
+
+@pytest.fixture
+def board_at(_boards: dict[str, Path], tmp_path: Path) -> Callable[[str], Board]:
+    """A private copy of the shared board at a stage."""
+    return lambda stage: Board(shutil.copyfile(_boards[stage], tmp_path / f"{stage}.bel"))

@@ -1,0 +1,101 @@
+"""The recount that does not believe belenios-tool: a tally that leaves a ballot out, or lies about its size."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import ballot_box
+from ballot_box import Board, NotVerified, RecountAgrees, RecountDiffers, Verified, belenios, group
+
+
+def tally_of(setup, ballots: list[str], home: Path) -> str:
+    """The tool's own encrypted tally of these ballots: well formed, and true of another board."""
+    board = Board.create(home / "fewer.bel", setup)
+    board.append(ballots)
+    ballot_box.close(board)
+    with board.copy() as folder:
+        return belenios.compute_encrypted_tally(folder)
+
+
+@pytest.fixture
+def dropped(small, board_at, tmp_path) -> Board:
+    """A closed board whose encrypted tally leaves one recorded ballot out."""
+    board = board_at("closed")
+    board.grow([("EncryptedTally", tally_of(small.setup, [one.text for one in small.ballots[1:]], tmp_path))])
+    return board
+
+
+def test_an_honest_tally_agrees(board_at):
+    assert ballot_box.recount(board_at("counted")) == RecountAgrees(ballots=4, ciphertexts=6)
+
+
+def test_a_dropped_ballot_is_noticed(dropped):
+    differs = ballot_box.recount(dropped)
+    assert isinstance(differs, RecountDiffers) and "4 ballots count" in differs.why
+    assert isinstance(ballot_box.verify(dropped), NotVerified)
+
+
+def test_a_dropped_ballot_is_noticed_though_the_tool_is_content(dropped, monkeypatch):
+    """3.0 says "all checks passed" of such a board."""
+    monkeypatch.setattr(belenios, "verify", lambda _folder: None)
+    refused = ballot_box.verify(dropped)
+    assert isinstance(refused, NotVerified) and "our own recount" in refused.why
+
+
+def test_a_tally_with_the_superseded_ballot_is_noticed(small, board_at, tmp_path):
+    """As many ballots as there should be, but the first vote of one voter instead of their last."""
+    board = board_at("closed")
+    board.grow([("EncryptedTally", tally_of(small.setup, [one.text for one in small.ballots], tmp_path))])
+    differs = ballot_box.recount(board)
+    assert isinstance(differs, RecountDiffers) and "product" in differs.why
+
+
+def test_a_tally_that_lies_about_its_size_is_noticed(board_at):
+    board = board_at("closed")
+    with board.copy() as folder:
+        product, sized = belenios.compute_encrypted_tally(folder).split()
+    lie = json.dumps({**json.loads(sized), "num_tallied": 5}, separators=(",", ":"))
+    board.grow([("EncryptedTally", f"{product}\n{lie}\n")])
+    assert isinstance(ballot_box.recount(board), RecountDiffers)
+
+
+def test_a_trustee_does_not_decrypt_another_product(small, dropped):
+    """Who may choose the product may open a single ballot."""
+    with pytest.raises(ValueError, match="not decrypted"):
+        ballot_box.decrypt(dropped, small.trustee.private_path)
+
+
+def test_a_key_of_another_election_is_refused(other, board_at):
+    with pytest.raises(ValueError, match="trustees") as caught:
+        ballot_box.decrypt(board_at("counted"), other.trustee.private_path)
+    assert other.trustee.private_path.read_text().strip().strip('"') not in str(caught.value)
+
+
+def test_an_impossible_result_is_noticed(board_at, monkeypatch):
+    board = board_at("counted")
+    monkeypatch.setattr(
+        "ballot_box.tally._published",
+        lambda _record: ballot_box.TallyResult(counts=((3, 3), (0, 0, 0)), blanks=(0, 0), ballots=4),
+    )
+    refused = ballot_box.verify(board)
+    assert isinstance(refused, NotVerified) and "question 1" in refused.why
+
+
+def test_the_group_is_the_one_of_the_specification(small):
+    assert pow(group.G, group.Q, group.P) == 1 and (group.P - 1) % group.Q == 0
+    assert (group.P.bit_length(), group.Q.bit_length()) == (2048, 256)
+    assert all(pow(int(one), group.Q, group.P) == 1 for one in small.setup.credentials)
+
+
+def test_shares_are_added_once(small, board_at):
+    board = board_at("counted")
+    share = ballot_box.decrypt(board, small.trustee.private_path)
+    before = board.head()
+    ballot_box.add_partial_decryption(board, share)
+    assert board.head() == before
+    with pytest.raises(ValueError):
+        ballot_box.add_partial_decryption(board, "nonsense")
+    assert isinstance(ballot_box.verify(board), Verified)

@@ -1,0 +1,202 @@
+"""The strict check: a sound ballot passes, and nothing else does, whatever it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ballot_box import BallotOk, BallotRefused, ToolUnavailable, check_ballot, public_part
+from ballot_box.strict import check_form, largest
+
+
+def written(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def other_number(text: str) -> str:
+    """Another number of as many digits."""
+    return text[:-1] + ("1" if text[-1] != "1" else "2")
+
+
+def test_a_sound_ballot_is_accepted(small):
+    for credential, ballot in zip(small.credentials, small.ballots, strict=False):
+        expected = BallotOk(tracker=ballot.tracker, credential=public_part(small.setup, credential))
+        assert check_ballot(small.setup, ballot.text) == expected
+    assert check_ballot(small.setup, ballot.text.encode()) == expected
+
+
+NUMBERS = [
+    ("answers", 0, "choices", 0, "alpha"),
+    ("answers", 0, "choices", 2, "beta"),
+    ("answers", 0, "individual_proofs", 1, 0, "challenge"),
+    ("answers", 1, "individual_proofs", 2, 1, "response"),
+    ("answers", 0, "overall_proof", 1, "response"),
+    ("answers", 1, "overall_proof", 2, "challenge"),
+    ("answers", 0, "blank_proof", 0, "challenge"),
+    ("signature", "proof", "response"),
+]
+
+
+@pytest.mark.parametrize("path", NUMBERS, ids=lambda path: "-".join(map(str, path)))
+def test_an_altered_number_is_refused(small, path):
+    ballot = json.loads(small.ballots[0].text)
+    place: Any = ballot
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = other_number(place[path[-1]])
+    assert isinstance(check_form(small.setup, written(ballot)), BallotOk), "only the proofs can tell"
+    assert isinstance(check_ballot(small.setup, written(ballot)), BallotRefused)
+
+
+def test_another_credential_of_the_list_is_refused(small):
+    ballot = json.loads(small.ballots[0].text)
+    ballot["credential"] = public_part(small.setup, small.credentials[4])
+    assert isinstance(check_form(small.setup, written(ballot)), BallotOk), "only the signature can tell"
+    assert isinstance(check_ballot(small.setup, written(ballot)), BallotRefused)
+
+
+def test_anothers_answers_under_ones_own_signature_are_refused(small):
+    """Copying somebody's ciphertexts would show what they chose, once there are few voters."""
+    mine, theirs = (json.loads(one.text) for one in small.ballots[:2])
+    mine["answers"] = theirs["answers"]
+    assert isinstance(check_ballot(small.setup, written(mine)), BallotRefused)
+
+
+def test_a_credential_that_is_not_on_the_list_is_refused(small, other):
+    ballot = json.loads(small.ballots[0].text)
+    ballot["credential"] = other.setup.credentials[0]
+    assert check_ballot(small.setup, written(ballot)) == BallotRefused(
+        "the ballot's credential is not on the list of this election"
+    )
+
+
+def test_a_ballot_of_another_election_is_refused(small, other):
+    assert check_ballot(small.setup, other.ballots[0].text) == BallotRefused("the ballot is of another election")
+    ballot = json.loads(small.ballots[0].text)
+    ballot["election_hash"] = other.setup.fingerprint
+    assert check_ballot(small.setup, written(ballot)) == BallotRefused("the ballot is of another election")
+
+
+def test_blank_proof_missing_where_blank_is_allowed_is_refused(small):
+    ballot = json.loads(small.ballots[0].text)
+    del ballot["answers"][0]["blank_proof"]
+    refused = check_ballot(small.setup, written(ballot))
+    assert isinstance(refused, BallotRefused) and "blank_proof" in refused.why
+
+
+def test_blank_proof_where_blank_is_not_allowed_is_refused(small):
+    ballot = json.loads(small.ballots[0].text)
+    ballot["answers"][1]["blank_proof"] = ballot["answers"][0]["blank_proof"]
+    refused = check_ballot(small.setup, written(ballot))
+    assert isinstance(refused, BallotRefused) and "blank_proof" in refused.why
+
+
+def mutations(text: str) -> dict[str, Any]:
+    ballot = json.loads(text)
+    first, rest = text.split(",", 1)
+    credential = ballot["credential"]
+    return {
+        "spaces": json.dumps(ballot),
+        "newline after": text + "\n",
+        "newline inside": text.replace(",", ",\n", 1),
+        "other order": written(dict(reversed(ballot.items()))),
+        "key twice": first + "," + first[1:] + "," + rest,
+        "escaped": text.replace("election_uuid", "\\u0065lection_uuid"),
+        "leading zero": text.replace(f'"credential":"{credential}"', f'"credential":"0{credential}"'),
+        "a number instead of a string": text.replace(f'"credential":"{credential}"', f'"credential":{credential}'),
+        "an extra key": written({**ballot, "note": "ψ"}),
+        "a weight": written({**ballot, "credential": credential + ",2"}),
+        "a question less": written({**ballot, "answers": ballot["answers"][:1]}),
+        "a question more": written({**ballot, "answers": ballot["answers"] * 2}),
+        "answers null": written({**ballot, "answers": None}),
+        "answers of numbers": written({**ballot, "answers": [1, 2]}),
+        "signature a list": written({**ballot, "signature": []}),
+        "two ballots": text + "\n" + text,
+        "empty": "",
+        "nothing": "null",
+        "list": "[]",
+        "not JSON": "{",
+        "a byte order mark": "﻿" + text,
+        "lone surrogate": text + "\udc80",
+        "NUL": text + "\0",
+        "Greek": text.replace("credential", "πιστοποιητικό"),
+        "nested": "[" * 10_000,
+        "nested objects": '{"a":' * 2_000,
+        "an enormous number": '{"election_uuid":' + "9" * 9_000 + "}",
+        "NaN": "NaN",
+        "huge": text + " " * 50_000_000,
+        "bytes that are not UTF-8": b"\xff\xfe" + text.encode(),
+        "bytes": b"\x00" * 100,
+        "None": None,
+        "a number": 7,
+        "a ballot already parsed": ballot,
+    }
+
+
+@pytest.mark.parametrize("name", mutations('{"credential":"1","answers":[1],"b":2}'))
+def test_whatever_is_not_canonical_is_refused_in_plain_words(small, name):
+    text = mutations(small.ballots[0].text)[name]
+    refused = check_ballot(small.setup, text)
+    assert refused == check_form(small.setup, text), "refused before the tool sees it"
+    assert isinstance(refused, BallotRefused)
+    assert 10 < len(refused.why) < 120 and refused.why.isascii()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(value=st.binary() | st.text() | JSON.map(json.dumps))
+def test_no_input_makes_it_raise(small, value):
+    assert isinstance(check_ballot(small.setup, value), BallotRefused)
+
+
+PLACES = st.lists(st.integers(0, 4), min_size=1, max_size=6)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(places=PLACES, value=JSON)
+def test_any_part_replaced_by_anything_is_an_answer_and_no_exception(small, places, value):
+    ballot = json.loads(small.ballots[0].text)
+    place: Any = ballot
+    for step in places[:-1]:
+        inner = list(place.values()) if isinstance(place, dict) else place
+        if not isinstance(inner, list) or not inner or not isinstance(inner[step % len(inner)], dict | list):
+            break
+        place = inner[step % len(inner)]
+    keys = list(place) if isinstance(place, dict) else range(len(place))
+    place[keys[places[-1] % len(keys)]] = value
+    assert isinstance(check_form(small.setup, json.dumps(ballot, separators=(",", ":"))), BallotRefused)
+
+
+def test_no_real_ballot_is_longer_than_the_limit(small):
+    longest = max(len(one.text) for one in small.ballots)
+    assert longest < largest(small.setup) < 3 * longest
+
+
+def test_a_broken_tool_is_no_verdict_on_the_ballot(small, tmp_path, monkeypatch):
+    """A full disk or a broken installation must not turn a vote away for good."""
+    tool = tmp_path / "belenios-tool"
+    tool.write_text("#!/bin/sh\nexit 123\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(Exception) as caught:
+        check_ballot(small.setup, small.ballots[0].text)
+    assert isinstance(caught.value, ToolUnavailable)
+
+
+def test_a_tool_that_is_not_there_is_no_verdict_either(small, tmp_path, monkeypatch):
+    for name in ("prlimit", "setpriv"):
+        (tmp_path / name).symlink_to(Path("/usr/bin") / name)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ToolUnavailable):
+        check_ballot(small.setup, small.ballots[0].text)
