@@ -1,0 +1,110 @@
+"""Carries sealed envelopes between a booth and the centre, exactly once in effect, and signed matter back.
+
+It seals, opens and signs with keys and functions that it is given. It must never know what is in an envelope.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sync import inbox, outbox, server
+    from sync.client import Client
+    from sync.compression import TooLarge
+    from sync.rounds import Line, Reject, Report, Stage, run_round
+    from sync.wire.canonical import JsonValue, NotCanonical, canonical, load, load_canonical
+    from sync.wire.envelope import (
+        BadEnvelope,
+        ChainBroken,
+        Envelope,
+        check_chain,
+        sign_envelope,
+        sign_with,
+        verify_envelope,
+    )
+    from sync.wire.errors import Garbled, LineDown, LineError, Refused
+    from sync.wire.matter import NotSigned, sign_matter, verify_matter
+    from sync.wire.messages import PROTOCOL, Answer, BadItem, BadMessage, Hello, Item, Page
+    from sync.wire.sealing import DoesNotFit, SealBroken, agree_with, open_sealed, seal, seal_fixed
+
+_HOMES = {
+    "sync.client": ("Client",),
+    "sync.compression": ("TooLarge",),
+    "sync.rounds": ("Line", "Reject", "Report", "Stage", "run_round"),
+    "sync.wire.canonical": ("JsonValue", "NotCanonical", "canonical", "load", "load_canonical"),
+    "sync.wire.envelope": (
+        "BadEnvelope",
+        "ChainBroken",
+        "Envelope",
+        "check_chain",
+        "sign_envelope",
+        "sign_with",
+        "verify_envelope",
+    ),
+    "sync.wire.errors": ("Garbled", "LineDown", "LineError", "Refused"),
+    "sync.wire.matter": ("NotSigned", "sign_matter", "verify_matter"),
+    "sync.wire.messages": ("PROTOCOL", "Answer", "BadItem", "BadMessage", "Hello", "Item", "Page"),
+    "sync.wire.sealing": ("DoesNotFit", "SealBroken", "agree_with", "open_sealed", "seal", "seal_fixed"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_ROOMS = ("inbox", "outbox", "server")
+
+__all__ = [
+    "PROTOCOL",
+    "Answer",
+    "BadEnvelope",
+    "BadItem",
+    "BadMessage",
+    "ChainBroken",
+    "Client",
+    "DoesNotFit",
+    "Envelope",
+    "Garbled",
+    "Hello",
+    "Item",
+    "JsonValue",
+    "Line",
+    "LineDown",
+    "LineError",
+    "NotCanonical",
+    "NotSigned",
+    "Page",
+    "Refused",
+    "Reject",
+    "Report",
+    "SealBroken",
+    "Stage",
+    "TooLarge",
+    "agree_with",
+    "canonical",
+    "check_chain",
+    "inbox",
+    "load",
+    "load_canonical",
+    "open_sealed",
+    "outbox",
+    "run_round",
+    "seal",
+    "seal_fixed",
+    "server",
+    "sign_envelope",
+    "sign_matter",
+    "sign_with",
+    "verify_envelope",
+    "verify_matter",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _ROOMS:
+        return import_module(f"sync.{name}")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'sync' has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,181 @@
+"""The booth's end of the line: signed, compressed requests, bounded answers. The only module that knows HTTP.
+
+Must never follow a redirect, read the machine's proxy settings, or take an answer for more than it says.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
+
+import requests
+import urllib3
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from sync.compression import NotPacked, TooLarge, pack, unpack
+from sync.wire.envelope import Envelope, Sign, sign_with
+from sync.wire.errors import Garbled, LineDown, Refused
+from sync.wire.http_signing import Request, Response, Unauthorised, check_response, sign_request
+from sync.wire.messages import (
+    Answer,
+    BadMessage,
+    Hello,
+    Page,
+    decode_answers,
+    decode_hello,
+    decode_page,
+    decode_refusal,
+    encode_batch,
+)
+
+_T = TypeVar("_T")
+MAX_ANSWER: Final = 64 * 1024 * 1024
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """What came, apart from the library's objects: an exception must not keep a connection alive."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Client:
+    """One booth's line to one centre.
+
+    `key` is the booth's P-256 key or a function that signs (DER). `clock_offset` is centre minus booth; it is learned
+    at every hello and from every refusal for a wrong clock. With `centre_keys` (by kid) every answer must be signed
+    by the centre for this very request; without them TLS alone vouches for answers, and `trusted` is False.
+    `timeout` is (connect, read) in seconds; an answer as a whole may take ten times the second.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        booth: str,
+        key: ec.EllipticCurvePrivateKey | Sign,
+        *,
+        centre_keys: Mapping[str, ec.EllipticCurvePublicKey] | None = None,
+        clock: Callable[[], datetime] = _now,
+        clock_offset: timedelta = timedelta(0),
+        timeout: tuple[float, float] = (5.0, 30.0),
+        verify: bool | str = True,
+        cert: tuple[str, str] | None = None,
+        max_answer: int = MAX_ANSWER,
+    ) -> None:
+        self.clock_offset = clock_offset
+        self.trusted = centre_keys is not None
+        self._base = base_url.rstrip("/")
+        self._booth = booth
+        self._sign = sign_with(key) if isinstance(key, ec.EllipticCurvePrivateKey) else key
+        self._centre_keys = centre_keys
+        self._clock = clock
+        self._timeout = timeout
+        self._max_answer = max_answer
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = verify
+        self._session.cert = cert
+
+    def close(self) -> None:
+        self._session.close()
+
+    def hello(self) -> Hello:
+        """Who is there, and what time is it. Raises LineDown or Refused."""
+        began = self._clock()
+        hello = _decoded(decode_hello, self._ask("GET", "/v1/hello"))
+        # The answer was made somewhere between asking and hearing: the middle is the best guess.
+        self.clock_offset = hello.now - (began + (self._clock() - began) / 2)
+        return hello
+
+    def push(self, envelopes: Sequence[Envelope]) -> list[Answer]:
+        """One batch, one answer each. Raises LineDown (nobody knows what arrived) or Refused (nothing was taken)."""
+        return _decoded(decode_answers, self._ask("POST", "/v1/outbox", pack(encode_batch(envelopes))))
+
+    def pull(self, cursor: int, limit: int = 500) -> Page:
+        """The page after `cursor`; the caller verifies its manifest. Raises LineDown or Refused."""
+        return _decoded(decode_page, self._ask("GET", f"/v1/pull?after={cursor:d}&limit={limit:d}"))
+
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        try:
+            return self._ask_once(method, path, body)
+        except Refused as refusal:
+            if refusal.reason != "clock" or refusal.now is None:
+                raise
+            self.clock_offset = refusal.now - self._clock()
+        return self._ask_once(method, path, body)
+
+    def _ask_once(self, method: str, path: str, body: bytes | None) -> bytes:
+        headers = {"Accept": "application/json", "Accept-Encoding": "zstd", "User-Agent": "municipal-atm"}
+        if body is not None:
+            headers |= {"Content-Type": "application/json", "Content-Encoding": "zstd"}
+        request = Request(method, self._base + path, headers)
+        sign_request(request, body, self._sign, key_id=self._booth, now=self._clock() + self.clock_offset)
+        return self._checked(request, self._fetch(request, body))
+
+    def _fetch(self, request: Request, body: bytes | None) -> _Reply:
+        try:
+            with self._session.request(
+                request.method,
+                request.url,
+                data=body,
+                headers=request.headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return _Reply(response.status_code, response.headers, b"".join(self._read(response)))
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
+            raise LineDown(type(problem).__name__) from None
+
+    def _read(self, response: requests.Response) -> Iterator[bytes]:
+        """The body as it came, still packed; bounded in size and in time."""
+        deadline = time.monotonic() + 10 * self._timeout[1]
+        size = 0
+        for piece in response.raw.stream(65536, decode_content=False):
+            size += len(piece)
+            if size > self._max_answer:
+                raise Garbled("answer too large")
+            if time.monotonic() > deadline:
+                raise LineDown("answer too slow")
+            yield piece
+
+    def _checked(self, request: Request, reply: _Reply) -> bytes:
+        if reply.status >= 500 or reply.status in (408, 429):
+            raise LineDown(f"status {reply.status}")
+        if self._centre_keys is not None and reply.status == 200:
+            self._check_signature(self._centre_keys, request, reply)
+        content = reply.content
+        if reply.headers.get("Content-Encoding") == "zstd":
+            try:
+                content = unpack(content, max_bytes=self._max_answer)
+            except (TooLarge, NotPacked) as problem:
+                raise Garbled(str(problem)) from None
+        if reply.status == 200:
+            return content
+        reason, now = decode_refusal(content)
+        fallback = "too-large" if reply.status == 413 else f"status {reply.status}"
+        raise Refused(reason or fallback, status=reply.status, now=now)
+
+    def _check_signature(self, keys: Mapping[str, ec.EllipticCurvePublicKey], request: Request, reply: _Reply) -> None:
+        answer = Response(reply.status, dict(reply.headers), request)
+        # A hello must be heard even with a wrong clock; that it is fresh follows from the request that it covers.
+        try:
+            check_response(answer, reply.content, keys.get, now=self._clock(), tolerance=timedelta.max)
+        except Unauthorised as problem:
+            raise Garbled(f"answer {problem.reason}") from None
+
+
+def _decoded(decode: Callable[[bytes], _T], content: bytes) -> _T:
+    try:
+        return decode(content)
+    except BadMessage as problem:
+        raise Garbled(str(problem)) from None

@@ -1,0 +1,39 @@
+"""zstd with a ceiling: a few hundred bytes may claim to be gigabytes.
+
+Must never hold more than the ceiling in memory, whatever the other end sent.
+"""
+
+from __future__ import annotations
+
+import zstandard
+
+_WINDOW = 8 * 1024 * 1024
+
+
+class TooLarge(ValueError):
+    """The data would be larger than the ceiling when unpacked."""
+
+
+class NotPacked(ValueError):
+    """The data is no zstd, is cut short or has something after its end."""
+
+
+def pack(data: bytes) -> bytes:
+    """zstd, one frame with checksum and length."""
+    return zstandard.ZstdCompressor(level=3, write_checksum=True).compress(data)
+
+
+def unpack(data: bytes, *, max_bytes: int) -> bytes:
+    """Raises TooLarge or NotPacked. The frame must state its size, so that a bomb is known before it is opened."""
+    try:
+        size = zstandard.frame_content_size(data)
+        if size < 0:
+            raise NotPacked("the frame does not state its size")
+        if size > max_bytes:
+            raise TooLarge("larger than allowed when unpacked")
+        unpacked = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompress(data, allow_extra_data=False)
+    except zstandard.ZstdError:
+        raise NotPacked("no whole zstd frame") from None
+    if len(unpacked) != size:
+        raise NotPacked("no whole zstd frame")
+    return unpacked

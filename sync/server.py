@@ -1,0 +1,138 @@
+"""The centre's half of the line, without a web framework: who asks, what is in the batch, how to answer.
+
+Must never trust a size, a clock or a name that has not been checked, and never keeps anything but nonces.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from sync.compression import NotPacked, pack, unpack
+from sync.wire.envelope import Envelope, Sign, sign_with
+from sync.wire.http_signing import KeyOf, Request, Response, Unauthorised, check_request, sign_response
+from sync.wire.matter import sign_matter
+from sync.wire.messages import (
+    MANIFEST_TYP,
+    BadItem,
+    BadMessage,
+    decode_items_of_batch,
+    encode_answers,
+    encode_hello,
+    encode_page,
+    encode_refusal,
+)
+
+__all__ = [
+    "BadItem",
+    "BadMessage",
+    "NonceCache",
+    "Reply",
+    "Unauthorised",
+    "decode_batch",
+    "encode_answers",
+    "encode_hello",
+    "encode_page",
+    "encode_refusal",
+    "manifest_signer",
+    "reply",
+    "verify_request",
+]
+
+TOLERANCE: Final = timedelta(minutes=2)
+MAX_BATCH: Final = 16 * 1024 * 1024
+MAX_ITEMS: Final = 500
+
+# (booth, nonce, forget after, now) -> was it there already?
+Seen = Callable[[str, str, datetime, datetime], bool]
+
+
+class NonceCache:
+    """Remembers nonces of verified requests until their time has passed. One process; threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until: dict[tuple[str, str], datetime] = {}
+        self._sweep_at = 1024
+
+    def __call__(self, booth: str, nonce: str, until: datetime, now: datetime) -> bool:
+        with self._lock:
+            if (booth, nonce) in self._until:
+                return True
+            self._until[booth, nonce] = until
+            if len(self._until) >= self._sweep_at:
+                self._until = {key: kept for key, kept in self._until.items() if kept >= now}
+                self._sweep_at = max(1024, 2 * len(self._until))
+            return False
+
+
+def verify_request(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    key_of: KeyOf,
+    now: datetime,
+    *,
+    tolerance: timedelta = TOLERANCE,
+    seen: Seen | None = None,
+) -> str:
+    """The booth that signed this request.
+
+    `url` is absolute, with the authority the booth used. `seen` is the memory of nonces (NonceCache, or a table where
+    several processes serve). Raises Unauthorised: unsigned, unknown-key, clock, bad-signature, replayed.
+    """
+    signed = check_request(Request(method, url, dict(headers)), body, key_of, now=now, tolerance=tolerance)
+    if seen is not None and seen(signed.key_id, signed.nonce, signed.created + tolerance, now):
+        raise Unauthorised("replayed")
+    return signed.key_id
+
+
+def decode_batch(body: bytes, *, max_bytes: int = MAX_BATCH, max_items: int = MAX_ITEMS) -> list[Envelope | BadItem]:
+    """The members of a pushed batch, in order; their signatures are still to be verified (verify_envelope).
+
+    Raises sync.TooLarge (answer 413) or BadMessage (answer 400), each before much memory is used.
+    """
+    try:
+        return decode_items_of_batch(unpack(body, max_bytes=max_bytes), max_items=max_items)
+    except NotPacked as problem:
+        raise BadMessage(str(problem)) from None
+
+
+def manifest_signer(key: ec.EllipticCurvePrivateKey, *, kid: str) -> Callable[[bytes], str]:
+    """The `sign` that encode_page wants."""
+    return lambda payload: sign_matter(payload, key, kid=kid, typ=MANIFEST_TYP)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the web framework sends: all of it, unchanged."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def reply(
+    status: int,
+    body: bytes,
+    *,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    key: ec.EllipticCurvePrivateKey | Sign,
+    kid: str,
+    now: datetime,
+) -> Reply:
+    """A packed answer signed for this very request (`method`, `url`, `headers` of the request)."""
+    packed = pack(body)
+    answer = {"Content-Type": "application/json", "Content-Encoding": "zstd"}
+    sign = sign_with(key) if isinstance(key, ec.EllipticCurvePrivateKey) else key
+    response = Response(status, answer, Request(method, url, dict(headers)))
+    sign_response(response, packed, sign, key_id=kid, now=now)
+    return Reply(status, answer, packed)

@@ -1,0 +1,108 @@
+"""The client's own manners, against the test centre."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import sync
+from sync import Garbled, LineDown, Refused
+
+
+def test_hello_learns_the_offset(client, centre):
+    centre.now = lambda: datetime.now(UTC) + timedelta(seconds=90)
+    hello = client.hello()
+    assert (hello.protocol, hello.municipality) == (sync.PROTOCOL, "demo")
+    assert abs(client.clock_offset - timedelta(seconds=90)) < timedelta(seconds=3)
+
+
+def test_an_unknown_booth_is_refused_with_a_reason(centre, booth_key):
+    stranger = sync.Client(centre.url, "booth-7", booth_key)
+    with pytest.raises(Refused) as caught:
+        stranger.hello()
+    stranger.close()
+    assert (caught.value.reason, caught.value.status) == ("unknown-key", 401)
+
+
+def test_an_answer_belongs_to_its_request(client, centre, monkeypatch):
+    """An answer recorded yesterday, signed by the true centre, is not taken for today's."""
+    recorded = []
+    original = client._read
+
+    def reading(response):
+        recorded.append((dict(response.headers), b"".join(original(response))))
+        if len(recorded) > 1:
+            response.headers.clear()
+            response.headers.update(recorded[0][0])
+        yield recorded[0][1]
+
+    monkeypatch.setattr(client, "_read", reading)
+    client.hello()
+    with pytest.raises(Garbled, match="bad-signature"):
+        client.hello()
+
+
+def test_a_signed_captured_push_cannot_be_played_again(client, centre, act):
+    client.push([act()])
+    method, url, headers, body = centre.requests[-1]
+    assert method == "POST" and headers["Content-Encoding"] == "zstd"
+    status, content = centre.answer(method, url, headers, body)
+    assert status == 401 and b"replayed" in content
+
+
+def test_an_answer_may_not_be_endless(centre, booth_key):
+    small = sync.Client(centre.url, "booth-1", booth_key, max_answer=50)
+    centre.items = [sync.Item("settings", "a", 1, "x" * 5000)]
+    with pytest.raises(Garbled):
+        small.pull(0)
+    small.close()
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 4\r\n\r\nnope",
+        b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n",
+        b"nonsense\r\n\r\n",
+    ],
+)
+def test_whatever_answers_instead_of_the_centre(reply, booth_key):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(reply)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        client = sync.Client(f"http://127.0.0.1:{listener.getsockname()[1]}", "booth-1", booth_key, timeout=(2, 2))
+        with pytest.raises(LineDown):
+            client.hello()
+        client.close()
+        thread.join()
+
+
+def test_a_redirect_is_not_followed(booth_key):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        client = sync.Client(f"http://127.0.0.1:{listener.getsockname()[1]}", "booth-1", booth_key, timeout=(2, 2))
+        with pytest.raises(Refused, match="status 302"):
+            client.hello()
+        client.close()
+        thread.join()

@@ -1,0 +1,197 @@
+"""The centre's half, without a socket: who is let in, and what a batch may do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import zstandard
+from cryptography.hazmat.primitives.asymmetric import ec
+
+import sync
+from sync import Answer, BadItem, canonical, server, sign_with
+from sync.compression import NotPacked, pack, unpack
+from sync.wire.http_signing import Request, sign_request
+from sync.wire.messages import BadMessage, decode_answers, decode_page, decode_refusal, encode_batch
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+URL = "http://127.0.0.1:8000/v1/outbox?x=1"
+
+
+@pytest.fixture
+def signed(booth_key):
+    def make(method="POST", url=URL, body=b"body", created=NOW, key=booth_key, key_id="booth-1"):
+        request = Request(method, url, {"Content-Type": "application/json"})
+        sign_request(request, body, sign_with(key), key_id=key_id, now=created)
+        return dict(request.headers)
+
+    return make
+
+
+@pytest.fixture
+def verify(booth_key):
+    def check(headers, method="POST", url=URL, body=b"body", now=NOW, seen=None):
+        return server.verify_request(
+            method, url, headers, body, {"booth-1": booth_key.public_key()}.get, now, seen=seen
+        )
+
+    return check
+
+
+def reason(call, *arguments, **options):
+    with pytest.raises(server.Unauthorised) as caught:
+        call(*arguments, **options)
+    return caught.value.reason
+
+
+def test_a_signed_request_names_its_booth(signed, verify):
+    assert verify(signed()) == "booth-1"
+    assert verify({name.lower(): value for name, value in signed().items()}) == "booth-1"
+    assert verify(signed("GET", body=None), "GET", body=b"") == "booth-1"
+
+
+@pytest.mark.parametrize("seconds", [-119, -30, 0, 30, 119])
+def test_a_clock_a_little_off_is_fine(signed, verify, seconds):
+    assert verify(signed(created=NOW + timedelta(seconds=seconds))) == "booth-1"
+
+
+@pytest.mark.parametrize("offset", [timedelta(seconds=121), timedelta(minutes=-3), timedelta(days=4000)])
+def test_a_clock_far_off_is_said_so(signed, verify, offset):
+    assert reason(verify, signed(created=NOW + offset)) == "clock"
+
+
+def test_what_is_not_signed_by_the_booth_for_this_request(signed, verify):
+    headers = signed()
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    assert reason(verify, {}) == "unsigned"
+    assert reason(verify, headers, "PUT") == "bad-signature"
+    assert reason(verify, headers, url=URL.replace("x=1", "x=2")) == "bad-signature"
+    assert reason(verify, headers, url=URL.replace("outbox", "pull")) == "bad-signature"
+    assert reason(verify, headers, url=URL.replace("8000", "8001")) == "bad-signature"
+    assert reason(verify, headers, body=b"other") == "bad-signature"
+    assert reason(verify, headers, body=b"") == "bad-signature"
+    assert reason(verify, signed(key=stranger)) == "bad-signature"
+    assert reason(verify, signed(key_id="booth-9")) == "unknown-key"
+    assert reason(verify, {**headers, "Signature": "atm=:AAAA:"}) == "bad-signature"
+    assert reason(verify, {**headers, "Signature": "((("}) == "bad-signature"
+    assert reason(verify, {**headers, "Signature-Input": "((("}) == "bad-signature"
+    assert reason(verify, {k: v for k, v in headers.items() if k != "Signature"}) == "bad-signature"
+    assert reason(verify, {k: v for k, v in headers.items() if k != "Content-Digest"}) == "bad-signature"
+    thinner = headers["Signature-Input"].replace('"@path" ', "")
+    assert reason(verify, {**headers, "Signature-Input": thinner}) == "bad-signature"
+    later = headers["Signature-Input"].replace(f"created={int(NOW.timestamp())}", f"created={int(NOW.timestamp()) + 1}")
+    assert later != headers["Signature-Input"]
+    assert reason(verify, {**headers, "Signature-Input": later}) == "bad-signature"
+
+
+def test_a_body_without_a_digest_is_not_covered(signed, verify):
+    assert reason(verify, signed(body=None), body=b"smuggled") == "bad-signature"
+
+
+def test_tls_may_end_in_front(signed, verify):
+    headers = signed(url="https://centre.example/v1/hello", body=None, method="GET")
+    assert reason(verify, headers, "GET", url="http://other.example/v1/hello", body=b"") == "bad-signature"
+    assert verify(headers, "GET", url="http://centre.example/v1/hello", body=b"") == "booth-1"
+
+
+def test_a_replayed_request_is_refused(signed, verify):
+    seen, headers = server.NonceCache(), signed()
+    assert verify(headers, seen=seen) == "booth-1"
+    assert reason(verify, headers, seen=seen) == "replayed"
+    assert verify(signed(), seen=seen) == "booth-1"
+    assert reason(verify, headers, now=NOW + timedelta(minutes=3), seen=seen) == "clock"
+
+
+def test_an_unsigned_flood_does_not_fill_the_memory_of_nonces(signed, verify):
+    seen = server.NonceCache()
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    reason(verify, signed(key=stranger), seen=seen)
+    assert not seen._until
+
+
+def test_nonces_are_forgotten_when_they_can_no_longer_be_used():
+    seen = server.NonceCache()
+    for number in range(5000):
+        now = NOW + timedelta(seconds=number)
+        assert not seen("b", str(number), now + timedelta(seconds=240), now)
+    assert len(seen._until) < 2100 and seen("b", "4999", now, now)
+
+
+def test_a_batch_comes_back_with_its_bad_members_marked(act, ballot):
+    good, vote = act(), ballot()
+    value = {"envelopes": [good.to_json(), {"id": "x"}, 5, {**vote.to_json(), "body": ""}, vote.to_json()]}
+    members = server.decode_batch(pack(canonical(value)))
+    assert [members[0], members[4]] == [good, vote]
+    assert [member.id for member in members[1:4]] == ["x", "", vote.id]
+    assert all(isinstance(member, BadItem) for member in members[1:4])
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b'{"envelopes":1}', b'{"envelopes":[1.5]}', b'{"envelopes":[],"envelopes":[]}']
+)
+def test_no_batch_at_all(data):
+    with pytest.raises(BadMessage):
+        server.decode_batch(pack(data))
+
+
+def test_a_batch_that_is_not_packed_or_cut():
+    whole = pack(encode_batch([]))
+    for data in (b"", b"{}", whole[:-1], whole + b"x", whole + whole, b"\x28\xb5\x2f\xfd"):
+        with pytest.raises(BadMessage):
+            server.decode_batch(data)
+
+
+def test_a_zstd_bomb_is_known_before_it_is_opened():
+    import tracemalloc
+
+    bomb = zstandard.ZstdCompressor().compress(b"\0" * 200_000_000)
+    assert len(bomb) < 10_000
+    stream = zstandard.ZstdCompressor().compressobj()
+    sizeless = stream.compress(b"\0" * 50_000_000) + stream.flush()
+    lying = bytearray(zstandard.ZstdCompressor().compress(b"\0" * 1_000_000))
+    lying[5:9] = (1000).to_bytes(4, "little")
+    tracemalloc.start()
+    with pytest.raises(sync.TooLarge):
+        server.decode_batch(bomb)
+    for data in (sizeless, bytes(lying)):
+        with pytest.raises(BadMessage):
+            server.decode_batch(data)
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+def test_too_many_members(act):
+    with pytest.raises(BadMessage, match="many"):
+        server.decode_batch(pack(encode_batch([act()] * 3)), max_items=2)
+
+
+def test_packing_is_lossless():
+    assert unpack(pack(b"x" * 1000), max_bytes=1000) == b"x" * 1000
+    assert unpack(pack(b""), max_bytes=0) == b""
+    with pytest.raises(sync.TooLarge):
+        unpack(pack(b"x" * 1001), max_bytes=1000)
+    with pytest.raises(NotPacked):
+        unpack(b"plain", max_bytes=1000)
+
+
+def test_answers_and_refusals_there_and_back():
+    answers = [Answer("a", "accepted"), Answer("b", "rejected", "late")]
+    assert decode_answers(server.encode_answers(answers)) == answers
+    assert decode_refusal(server.encode_refusal("clock", NOW)) == ("clock", NOW)
+    assert decode_refusal(b"<html>") == ("", None)
+    for data in (
+        b'{"answers":[{"id":"a","outcome":"maybe"}]}',
+        b'{"answers":{}}',
+        b'{"answers":[{"id":1,"outcome":"accepted"}]}',
+    ):
+        with pytest.raises(BadMessage):
+            decode_answers(data)
+
+
+def test_a_page_knows_its_items(centre_key):
+    item = sync.Item("slip", "card-1", 3, "sealed")
+    data = server.encode_page([item], 3, False, server.manifest_signer(centre_key, kid="c"))
+    page = decode_page(data)
+    assert page.items == (item,) and (page.cursor, page.more) == (3, False)
+    with pytest.raises(BadMessage, match="digest"):
+        decode_page(data.replace(b'"sealed"', b'"sealer"'))
