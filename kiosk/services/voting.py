@@ -40,10 +40,11 @@ from municipality.messages import (
     Slip,
     ballot_statement,
 )
-from sync import Envelope, SealBroken, inbox, open_sealed, outbox, seal, sign_envelope, sign_with
+from sync import Envelope, SealBroken, inbox, open_sealed, outbox, seal_fixed, sign_envelope, sign_with
 
-# One size for every sealed ballot of a booth, whatever was marked: the bodies are padded to a multiple of this.
-BALLOT_SIZE = 16384
+# Bounds of a ballot's text in BELENIOS-2048: a ciphertext and its proof for each answer (and for blank), the sums'
+# proofs of each question, the rest. Every ballot of an election is padded to their sum, whatever was marked.
+_ANSWER_BYTES, _QUESTION_BYTES, _REST_BYTES = 2048, 4096, 6144
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,11 @@ def cast(
         act = _signed_by_card(booth, session, election, ballot)
         progress(Stage.STORING)
         with booth.store.writing() as connection:
-            outbox.put(connection, _envelope(booth, act))
+            outbox.put(connection, _envelope(booth, election, act))
+        booth.store.fold()
         progress(Stage.STORED)
         return Cast(ballot.tracker)
-    except (ToolFailed, CardGone):
+    except (ToolFailed, CardGone, OSError):  # OSError: no room for the scratch folder
         return NotCast(Code.VOTE_NOT_CAST)
     except StoreFull:
         return NotCast(Code.STORE_FULL)
@@ -175,8 +177,14 @@ def _signed_by_card(booth: Booth, session: Session, election: Election, ballot: 
     )
 
 
-def _envelope(booth: Booth, act: BallotAct) -> Envelope:
-    body = seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=BALLOT_SIZE)
+def sealed_size(election: Election) -> int:
+    """The one size in bytes of this election's sealed ballots; a public fact of its questions alone."""
+    answers = sum(len(question.answers) + 1 for question in election.questions)
+    return _REST_BYTES + _QUESTION_BYTES * len(election.questions) + _ANSWER_BYTES * answers
+
+
+def _envelope(booth: Booth, election: Election, act: BallotAct) -> Envelope:
+    body = seal_fixed(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=sealed_size(election))
     return sign_envelope(
         kind=ActKind.BALLOT.value,
         version=act.version,

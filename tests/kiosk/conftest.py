@@ -1,15 +1,13 @@
 """A booth of the small town, fresh for each test: real store, real keys, real ballots, a card reader in memory."""
 
-import importlib.util
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+import small_town
 
 from card_reader import Pin, VirtualCard, VirtualReader
 from kiosk import settings, wiring
@@ -17,19 +15,6 @@ from kiosk.services import signing_in
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import AskPin, Session
 from sync import inbox
-
-
-def _load(name: str) -> ModuleType:
-    """Test folders are no packages: their helpers are loaded by path, once."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-        assert spec is not None and spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-small_town = _load("small_town")
 
 
 @pytest.fixture(scope="session")

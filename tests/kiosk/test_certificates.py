@@ -1,4 +1,4 @@
-"""Certificates: numbers without gaps or doubles, one transaction, a print job that never lies, a cut resolved as void."""
+"""Certificates: numbers never given twice, one transaction, a print job that never lies, a cut resolved as void."""
 
 import hashlib
 from datetime import timedelta
@@ -29,7 +29,8 @@ def acts(desk) -> list[CertificateAct]:
 
 def fates(desk) -> dict[str, str]:
     with desk.booth.store.reading() as connection:
-        return {number: fate for number, fate in connection.execute(text("SELECT number, fate FROM certificates"))}
+        rows = connection.execute(text("SELECT number, fate FROM certificates"))
+        return {row.number: row.fate for row in rows}
 
 
 def test_a_certificate_is_sealed_stored_printed_and_journalled(desk) -> None:

@@ -101,3 +101,17 @@ def test_the_migrations_import_nothing_of_the_project() -> None:
     texts = [file.read_text(encoding="utf-8") for file in folder.rglob("*.py")]
     assert texts and not any("from kiosk" in t or "import kiosk" in t or "from sync" in t for t in texts)
     assert importlib.util.find_spec("alembic") is not None
+
+
+def test_folding_empties_the_log_that_keeps_the_order_of_writing(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "b.db", KEY)
+    for number in range(5):
+        with store.writing() as connection:
+            facts.put(connection, f"n{number}", "1")
+    log = tmp_path / "b.db-wal"
+    assert log.stat().st_size > 0
+    store.fold()
+    assert log.stat().st_size == 0
+    with store.reading() as connection:
+        assert facts.get(connection, "n4") == "1"
+    store.close()

@@ -153,3 +153,17 @@ def test_a_tool_that_fails_casts_nothing(desk, monkeypatch: pytest.MonkeyPatch, 
 def test_nothing_of_a_vote_prints(desk) -> None:
     marks = Marks(frozenset({1}))
     assert "1" not in repr(marks) and "1" not in json.dumps(repr(A_VOTE))
+
+
+def test_the_sealed_size_is_a_fact_of_the_election_and_leaves_room(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
+    (envelope,) = waiting(desk)
+    act = open_sealed(envelope.body, agree_with(desk.town.sealing_key), kid="centre")
+    assert len(act.rstrip()) < 0.9 * voting.sealed_size(desk.town.election)
+
+
+def test_a_vote_leaves_no_log_that_keeps_the_order_of_ballots(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
+    assert (desk.home / "booth.db-wal").stat().st_size == 0
