@@ -57,7 +57,7 @@ def _instant(text: str) -> datetime:
 
 
 def _run(booth_settings: BoothSettings, options: argparse.Namespace) -> int:
-    from kiosk.ui import run_booth  # Qt is loaded by the one command that needs it
+    from kiosk.ui.run import run_booth  # Qt is loaded by the one command that needs it
 
     with _lock(booth_settings, "run"), wiring.open_booth(booth_settings, at=options.at) as booth:
         wiring.settle_after_start(booth)

@@ -53,7 +53,7 @@ class Town:
 
     def cards(self) -> list[DemoCard]:
         """The demo cards, in the order of their files."""
-        kinds = {card["file"]: card["kind"] for card in self._facts()["cards"]}
+        kinds = {Path(card["file"]).name: card["kind"] for card in self._facts()["cards"]}
         return [_card(file, kinds[file.name]) for file in sorted((self.home / "cards").glob("*.json"))]
 
     def open_vote(self, now: datetime) -> dict[str, Any]:
@@ -98,13 +98,19 @@ def run_central(*arguments: str) -> dict[str, Any]:
 
 
 def run_tool(module: str, *arguments: str) -> dict[str, Any]:
+    """One of our own command lines, by the JSON line that it ends with."""
+    answer: dict[str, Any] = json.loads(tool(module, *arguments).strip().splitlines()[-1])
+    return answer
+
+
+def tool(module: str, *arguments: str) -> str:
+    """One of our own command lines, by what it printed. Raises TownFailed unless it ended well."""
     done = subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise TownFailed(
             f"{module} {' '.join(arguments[:2])} ended with {done.returncode}: {done.stderr[-600:].strip()}"
         )
-    answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else {}
-    return answer
+    return done.stdout
 
 
 def _card(file: Path, kind: str) -> DemoCard:

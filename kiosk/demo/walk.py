@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from card_reader import VirtualCard, VirtualReader
+from card_reader import VirtualCard
 from kiosk.ui.run import Screen
 
 _PATIENCE_SECONDS = 60
@@ -23,12 +24,19 @@ class WalkFailed(Exception):
     """The screen was not what it should be; says which screen was there instead."""
 
 
+class Slot(Protocol):
+    """Where cards go in and come out: the reader in memory, or a virtual card behind the real pcscd."""
+
+    def insert(self, card: VirtualCard) -> None: ...
+    def remove(self) -> None: ...
+
+
 @dataclass
 class Walker:
     """Hands and eyes at one booth. Pictures go to `pictures` as NN-name.png; `steps` keeps what each step took."""
 
     screen: Screen
-    reader: VirtualReader
+    slot: Slot
     pictures: Path | None = None
     steps: list[dict[str, object]] = field(default_factory=list)
     _began: float = field(default_factory=time.monotonic)
@@ -42,10 +50,10 @@ class Walker:
         return str(self.screen.stage.property("view")[key])
 
     def insert(self, card: VirtualCard) -> None:
-        self.reader.insert(card)
+        self.slot.insert(card)
 
     def remove(self) -> None:
-        self.reader.remove()
+        self.slot.remove()
 
     def expect(self, screen: str, name: str) -> None:
         """Waits for a screen, then takes its picture under `name`."""
@@ -128,8 +136,8 @@ def whole_visit(walker: Walker, card: VirtualCard, pin: str, election: str) -> T
     walker.expect("Review", "review")
     walker.touch("primary")
     walker.expect("VoteDone", "vote-done")
-    tracker = walker.view("tracker")
-    walker.touch("primary")
+    tracker = walker.view("code")
+    walker.touch("back")
     walker.expect("Menu", "menu-again")
     walker.touch("tile_documents")
     walker.expect("CategoryPage", "documents")
@@ -140,7 +148,7 @@ def whole_visit(walker: Walker, card: VirtualCard, pin: str, election: str) -> T
     walker.picture("printing")
     walker.expect("CertificateDone", "certificate-done")
     number, code = walker.view("number"), walker.view("code")
-    walker.touch("cancel")
+    walker.touch("primary")
     walker.expect("TakeCard", "take-card")
     walker.remove()
     walker.expect("Attract", "attract-again")

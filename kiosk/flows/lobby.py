@@ -11,12 +11,14 @@ from kiosk.flows.actions import Action, Back, Cancel, EnterPin, Idle, Next
 from kiosk.flows.views import (
     Activity,
     Attract,
+    CertificateDone,
     Closed,
     PinEntry,
     Problem,
     Step,
     TakeCard,
     View,
+    VoteDone,
     Working,
 )
 from kiosk.flows.visit import Job, Visit
@@ -54,8 +56,9 @@ class Lobby:
         self._busy = False
         self._until: datetime | None = None
         self._looked: datetime | None = None
-        self._window = ShopWindow(Code.BOOTH_EMPTY)
-        self._view: View = Attract()
+        self._window = public_matter.shop_window(booth)
+        closed = self._window.closed
+        self._view: View = Closed(closed) if closed else Attract(self._window.notices)
 
     @property
     def view(self) -> View:
@@ -201,6 +204,8 @@ class Lobby:
         return Turn(self._view)
 
     def _in_visit(self, visit: Visit, action: Action) -> Turn:
+        if isinstance(self._view, VoteDone | CertificateDone) and isinstance(action, Next):
+            return self._leave()
         if isinstance(self._view, PinEntry):
             visit.doing = None  # the resident did not want to give the PIN again: the act is not done
         view, job = visit.act(self._view, action)

@@ -138,7 +138,10 @@ class Review:
 
 @dataclass(frozen=True)
 class VoteDone:
-    """The vote is stored. `tracker` as Belenios gives it; `card_out`: the card left while it was being stored."""
+    """The vote is stored. The way on ends the visit, the way back leads to another service.
+
+    `tracker` as Belenios gives it; `card_out`: the card left while it was being stored.
+    """
 
     title: Words
     tracker: str
@@ -162,7 +165,7 @@ class CertificateOffer:
 
 @dataclass(frozen=True)
 class CertificateDone:
-    """The paper is out."""
+    """The paper is out. The way on ends the visit, the way back leads to another service."""
 
     number: str
     code: str

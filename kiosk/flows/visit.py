@@ -149,8 +149,8 @@ class Visit:
         doing, self.doing = self.doing, None
         match result:
             case voting_services.Cast(tracker) if self.voting:
-                url = f"{self.session.settings.public_url}/elections/{self.voting.election.election}/trackers"
-                done = self.voting.done(tracker, url, card_out=self.card_out)
+                page = f"{self.session.settings.public_url}/elections/{self.voting.election.election}/trackers"
+                done = self.voting.done(tracker, f"{page}?tracker={tracker}", card_out=self.card_out)
                 self.voting = None
                 return done
             case papers.Finished(outcome=certificates.OnPaper()):

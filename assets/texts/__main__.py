@@ -1,0 +1,130 @@
+"""Commands for the catalogue: `compile` (.po to .mo), `update` (new message ids into the .po), `check`.
+
+Never: a translation written by the machine; `update` only adds empty ones, and `check` then names them.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from assets.texts import FOLDER, LANGUAGES
+
+ROOT = FOLDER.parent.parent
+PYTHON_ROOMS = ("municipality", "kiosk", "central", "printing", "card_reader", "ballot_box", "sync")
+SOURCES: tuple[tuple[str, str, str, dict[str, None]], ...] = (
+    *((f"{room}/**/*.py", "python", "_ and gettext", {"_": None, "gettext": None}) for room in PYTHON_ROOMS),
+    ("kiosk/ui/qml/**/*.qml", "javascript", "qsTr", {"qsTr": None}),
+    ("central/**/*.html", "jinja2.ext:babel_extract", "_, gettext and trans", {"_": None, "gettext": None}),
+)
+_PLACES = re.compile(r"\{[a-z_]*\}|%\(\w+\)s|%\d")
+
+
+def extracted(root: Path = ROOT) -> Catalog:
+    """Every message id in the sources, with its files."""
+    catalog = Catalog(fuzzy=False)
+    for pattern, method, _how, keywords in SOURCES:
+        for path in sorted(root.glob(pattern)):
+            for _line, message, comments, context in extract_from_file(method, path, keywords, ("Translators:",)):
+                place = (path.relative_to(root).as_posix(), 0)
+                catalog.add(message, None, [place], auto_comments=comments, context=context)
+    return catalog
+
+
+def problems(root: Path = ROOT, folder: Path = FOLDER) -> list[str]:
+    """What is missing, untranslated, stale or at odds with its message id; an empty list is good news."""
+    wanted = {_key(message): message for message in extracted(root) if message.id}
+    found: list[str] = []
+    for language in LANGUAGES:
+        present = {_key(message): message for message in _read(folder / f"{language}.po", language) if message.id}
+        found += [f"{language}.po: missing: {key}" for key in wanted if key not in present]
+        found += [f"{language}.po: stale: {key}" for key in present if key not in wanted]
+        for key, message in present.items():
+            found += [f"{language}.po: {complaint}: {key}" for complaint in _complaints(message, language)]
+    return found
+
+
+def _complaints(message: Message, language: str) -> Iterator[str]:
+    text = message.string if isinstance(message.string, str) else " ".join(message.string or ())
+    if message.fuzzy:
+        yield "fuzzy"
+    if not text:
+        if language != "en":
+            yield "not translated"
+        return
+    if sorted(_PLACES.findall(_key(message))) != sorted(_PLACES.findall(text)):
+        yield "its places to fill in differ"
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _read(path: Path, language: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update(folder: Path = FOLDER, root: Path = ROOT) -> None:
+    """Brings the .po files to what the sources say, without guessing at translations."""
+    template = extracted(root)
+    for language in LANGUAGES:
+        path = folder / f"{language}.po"
+        old = _read(path, language) if path.exists() else Catalog(locale=language, fuzzy=False)
+        new = Catalog(locale=language, fuzzy=False)
+        for message in template:
+            if message.id:
+                known = old.get(message.id, message.context)
+                text = known.string if known else ""
+                places = sorted({(file, 0) for file, _line in message.locations})
+                new.add(message.id, text, places, auto_comments=message.auto_comments, context=message.context)
+        body = BytesIO()
+        write_po(body, new, sort_by_file=True, include_lineno=False, omit_header=True, width=110)
+        path.write_bytes(_HEADER.format(language=language).encode() + body.getvalue())
+
+
+# No date, no name, no tool: the same sources always give the same file.
+_HEADER = """\
+# The words of the municipal ATM; see assets/texts/__init__.py.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
+
+def compile_all(folder: Path = FOLDER) -> None:
+    """Writes a .mo beside each .po."""
+    for language in LANGUAGES:
+        path = folder / f"{language}.po"
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, _read(path, language))
+
+
+def main(arguments: list[str]) -> int:
+    match arguments:
+        case ["compile"]:
+            compile_all()
+        case ["update"]:
+            update()
+        case ["check"]:
+            found = problems()
+            print("\n".join(found) if found else "texts: complete", file=sys.stderr if found else sys.stdout)
+            return 1 if found else 0
+        case _:
+            print("usage: python -m assets.texts compile | update | check", file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

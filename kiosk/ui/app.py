@@ -1,0 +1,136 @@
+"""The window: fonts, one QML engine, image providers, keys. One window for one stage.
+
+Never: words, rules or colours (they are in assets/texts, in the flows and in qml/theme).
+"""
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QUrl
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QTouchEvent
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGRendererInterface
+
+from assets.fonts import inter, noto_sans
+from kiosk.ui.keys import Walker
+from kiosk.ui.pictures import IconProvider, QrProvider
+from kiosk.ui.stage import Stage
+
+QML = Path(__file__).parent / "qml"
+INTER_STYLES = ("Regular", "Medium", "SemiBold", "Bold")
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
+
+
+class WindowBroken(RuntimeError):
+    """QML did not make a window; the text says what it complained about."""
+
+
+def application(arguments: list[str] | None = None) -> QGuiApplication:
+    """The one application of this process, with the booth's fonts. The software renderer is the safe default."""
+    running = QCoreApplication.instance()
+    app = running if isinstance(running, QGuiApplication) else _new_application(arguments or ["kiosk"])
+    _load_fonts(app)
+    return app
+
+
+def _new_application(arguments: list[str]) -> QGuiApplication:
+    QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
+    return QGuiApplication(arguments)
+
+
+def _load_fonts(app: QGuiApplication) -> None:
+    if app.property("boothFonts"):
+        return
+    for path in (*(inter(style) for style in INTER_STYLES), noto_sans(), noto_sans("Bold")):
+        if QFontDatabase.addApplicationFont(str(path)) < 0:
+            raise WindowBroken(f"Qt cannot read the font {path}")
+    font = QFont("Inter")
+    font.setFamilies(["Inter", "Noto Sans"])
+    app.setFont(font)
+    app.setProperty("boothFonts", True)
+
+
+class BoothWindow(QObject):
+    """The stage's window; `application()` must have been called. Close it with `close()`."""
+
+    def __init__(self, stage: Stage, *, size: tuple[int, int] = (1920, 1080), fullscreen: bool = False) -> None:
+        super().__init__()
+        self._stage = stage
+        QCoreApplication.installTranslator(stage.translator)
+        self.engine = QQmlApplicationEngine()
+        self.engine.addImageProvider("icon", IconProvider())
+        self.engine.addImageProvider("qr", QrProvider())
+        self.complaints: list[str] = []
+        self.engine.warnings.connect(lambda errors: self.complaints.extend(e.toString() for e in errors))
+        self.engine.setInitialProperties({"stage": stage, "width": size[0], "height": size[1]})
+        self.engine.load(QUrl.fromLocalFile(str(QML / "Main.qml")))
+        if not self.engine.rootObjects():
+            raise WindowBroken("\n".join(self.complaints))
+        self.window = cast(QQuickWindow, self.engine.rootObjects()[0])
+        self._walker = Walker(self.window)
+        stage.languageChanged.connect(self.engine.retranslate)
+        self.window.installEventFilter(self)
+        # The geometry is set before: full screen without a window manager would be 160 × 160.
+        if fullscreen:
+            self.window.showFullScreen()
+        else:
+            self.window.show()
+        self.window.requestActivate()
+
+    def grab(self) -> QImage:
+        """What the window shows now."""
+        return self.window.grabWindow()
+
+    def find(self, name: str) -> QQuickItem | None:
+        """The visible item whose objectName is `name`, for walk-throughs and tests."""
+        return self._walker.find(name)
+
+    def close(self) -> None:
+        """Takes the window and its engine away; the stage stays for its owner to shut down."""
+        self.window.removeEventFilter(self)
+        self._stage.languageChanged.disconnect(self.engine.retranslate)
+        self.window.close()
+        QCoreApplication.removeTranslator(self._stage.translator)
+        # At once, not later: QML must not outlive the stage that it is bound to.
+        self.engine.deleteLater()
+        QCoreApplication.sendPostedEvents(self.engine, QEvent.Type.DeferredDelete.value)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if isinstance(event, QMouseEvent | QTouchEvent) and kind in _PRESSES:
+            return self._pressed(event.points()[0].position())
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event)
+        return False
+
+    def _pressed(self, place: QPointF) -> bool:
+        warned = self._stage.idleLeft > 0
+        if warned and self._walker.is_at("end_visit", place):
+            return False
+        self._stage.touched(False)
+        # While the warning stands any touch only says "I am here"; it does nothing to what lies below.
+        return warned
+
+    def _key(self, event: QKeyEvent) -> bool:
+        warned = self._stage.idleLeft > 0
+        self._stage.touched(True)
+        if warned:
+            return True
+        key = Qt.Key(event.key())
+        if self._stage.screen == "PinEntry" and not self._stage.sheet and self._pin_key(key, event.text()):
+            return True
+        if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Back, Qt.Key.Key_Escape):
+            self._stage.back()
+            return True
+        return self._walker.key(key)
+
+    def _pin_key(self, key: Qt.Key, text: str) -> bool:
+        if text.isascii() and text.isdigit():
+            self._stage.pinDigit(int(text))
+        elif key == Qt.Key.Key_Backspace:
+            self._stage.pinErase()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._walker.focused():
+            self._stage.primary()
+        else:
+            return False
+        return True

@@ -1,0 +1,75 @@
+"""Image providers for QML: icons and drawings in any colour, and QR codes, drawn at the size of the device.
+
+`image://icon/<name>/<rrggbb or aarrggbb>` and `image://qr/<the text, percent-encoded>`. Never: a network, a file.
+"""
+
+from functools import lru_cache
+from urllib.parse import unquote
+
+import segno
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtQuick import QQuickImageProvider
+from PySide6.QtSvg import QSvgRenderer
+
+from assets.icons import path
+
+QUIET_ZONE = 4  # modules of white around a code; ISO/IEC 18004 asks for four
+
+
+class IconProvider(QQuickImageProvider):
+    """Outlines and drawings whose `currentColor` becomes the colour asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        name, _, colour = id.partition("/")
+        wide, high = max(1, requestedSize.width()), max(1, requestedSize.height())
+        return _icon(name, colour, wide, high)
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, colour: str, wide: int, high: int) -> QImage:
+    colour_asked = QColor(f"#{colour}")
+    svg = path(name).read_text(encoding="utf-8").replace("currentColor", colour_asked.name())
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    image = QImage(wide, high, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(colour_asked.alphaF())
+    natural = renderer.defaultSize()
+    fitted = natural.scaled(wide, high, Qt.AspectRatioMode.KeepAspectRatio)
+    renderer.render(
+        painter, QRectF((wide - fitted.width()) / 2, (high - fitted.height()) / 2, fitted.width(), fitted.height())
+    )
+    painter.end()
+    return image
+
+
+class QrProvider(QQuickImageProvider):
+    """Black on white in every scheme, whole pixels per module: a phone must read it."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        return qr_image(unquote(id), max(1, min(requestedSize.width(), requestedSize.height())))
+
+
+def qr_image(text: str, side: int) -> QImage:
+    """A square of at most `side` pixels, its quiet zone included."""
+    modules = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
+    count = len(modules) + 2 * QUIET_ZONE
+    pixel = max(1, side // count)
+    image = QImage(count * pixel, count * pixel, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    for y, row in enumerate(modules):
+        for x, dark in enumerate(row):
+            if dark:
+                left, top = (x + QUIET_ZONE) * pixel, (y + QUIET_ZONE) * pixel
+                painter.fillRect(left, top, pixel, pixel, Qt.GlobalColor.black)
+    painter.end()
+    return image

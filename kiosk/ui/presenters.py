@@ -1,0 +1,339 @@
+"""Views into words: one frozen view and a language in, one plain dictionary for QML out. Pure functions, no Qt.
+
+Never: a decision, a clock, a digit of a PIN.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, assert_never
+
+from babel.dates import format_datetime
+
+from assets.texts import catalogue
+from kiosk.flows.views import (
+    Activity,
+    Attract,
+    Ballot,
+    Category,
+    CategoryPage,
+    CertificateDone,
+    CertificateOffer,
+    Closed,
+    Menu,
+    PinEntry,
+    Problem,
+    Review,
+    Step,
+    TakeCard,
+    View,
+    VoteDone,
+    Working,
+)
+from kiosk.ui.presenters_papers import certificate_done, certificate_offer
+from kiosk.ui.words import Gettext, Shown, footer, groups, step_words
+from municipality.failures import ALL, Code
+from municipality.greek import ATHENS, moment
+from municipality.messages import Question, Words
+
+
+def present(view: View, language: str) -> Shown:
+    """The dictionary of `view`: always "screen" (its class name), "key" (changes when the resident faces
+    something new), "title" and "footer"; the rest is as the screen of that name says."""
+    _ = catalogue(language).gettext
+    shown = _body(view, _, language)
+    shown["screen"] = type(view).__name__
+    shown.setdefault("key", shown["screen"])
+    return shown
+
+
+def _body(view: View, _: Gettext, language: str) -> Shown:
+    match view:
+        case Attract():
+            return _attract(view, _, language)
+        case Closed():
+            return _closed(view, _)
+        case Working():
+            return _working(view, _)
+        case PinEntry():
+            return _pin_entry(view, _)
+        case Menu():
+            return _menu(view, _)
+        case CategoryPage():
+            return _category_page(view, _, language)
+        case Ballot():
+            return _ballot(view, _, language)
+        case Review():
+            return _review(view, _, language)
+        case VoteDone():
+            return _vote_done(view, _, language)
+        case CertificateOffer():
+            return certificate_offer(view, _)
+        case CertificateDone():
+            return certificate_done(view, _)
+        case Problem():
+            return _problem(view, _)
+        case TakeCard():
+            return _take_card(view, _)
+        case _:
+            assert_never(view)
+
+
+def _attract(view: Attract, _: Gettext, language: str) -> Shown:
+    return {
+        "title": _("Welcome"),
+        "text": _("Put in your Citizen Card to begin."),
+        "notices": [notice.in_language(language) for notice in view.notices],
+        "categories": [_category(category, _) for category in Category],
+        "footer": footer(note=_("Nothing about you stays on this screen after you leave.")),
+    }
+
+
+def _closed(view: Closed, _: Gettext) -> Shown:
+    return {
+        "key": f"Closed {view.code}",
+        **_failure(view.code, _),
+        "todo": _("The booth will open again by itself as soon as it can."),
+        "footer": footer(),
+    }
+
+
+def _failure(code: Code, _: Gettext) -> Shown:
+    failure = ALL[code]
+    return {
+        "code": str(code),
+        "title": _(failure.title),
+        "text": _(failure.sentence),
+        "codeLine": _("Code {code}").format(code=code),
+    }
+
+
+def _working(view: Working, _: Gettext) -> Shown:
+    titles: Mapping[Activity, tuple[str, str]] = {
+        Activity.READING_CARD: (_("We are reading your card"), "id"),
+        Activity.OPENING_FILE: (_("We are opening your file"), "file-search"),
+        Activity.SEALING: (_("We are sealing your vote"), "lock"),
+        Activity.CHECKING: (_("We are checking the sealed vote"), "shield-check"),
+        Activity.SIGNING: (_("Your card is signing"), "writing-sign"),
+        Activity.STORING: (_("We are storing it safely"), "archive"),
+        Activity.MAKING_PAPER: (_("We are preparing your certificate"), "file-certificate"),
+        Activity.PRINTING: (_("Your certificate is being printed"), "printer"),
+    }
+    title, icon = titles[view.activity]
+    return {
+        "title": title,
+        "icon": icon,
+        "text": _("It takes a few seconds. Please leave your card in its place."),
+        "step": _step(view.step, _),
+        "footer": footer(cancel=view.may_cancel),
+    }
+
+
+def _step(step: Step, _: Gettext, what: str = "") -> Shown:
+    return step_words(step.number, step.of, _, what)
+
+
+def _pin_entry(view: PinEntry, _: Gettext) -> Shown:
+    if view.tries_left == 1:
+        tries = _("You have one last try. If it is wrong, your card will be locked.")
+    else:
+        tries = _("You have {count} tries.").format(count=view.tries_left)
+    # Each failure is a new face of the screen: the same key twice would swallow nothing and say nothing.
+    return {
+        "key": f"PinEntry {view.tries_left} {view.again}",
+        "eyebrow": _("To confirm, your PIN once more") if view.again else _("Sign in"),
+        "title": _("Enter your PIN"),
+        "text": _("It has {shortest} to {longest} digits. It came with your card.").format(
+            shortest=view.shortest, longest=view.longest
+        ),
+        "wrong": _("That was not the right PIN. Please try again.") if view.wrong else "",
+        "tries": tries,
+        "last": view.tries_left == 1,
+        "shortest": view.shortest,
+        "longest": view.longest,
+        "footer": footer(cancel=True, back=view.again, primary=_("Continue")),
+    }
+
+
+_ICONS: Mapping[Category, str] = {
+    Category.FINANCIAL: "coin-euro",
+    Category.SOCIAL: "heart-check",
+    Category.DOCUMENTS: "file-certificate",
+    Category.PARTICIPATION: "ballot-box",
+}
+
+
+def _category(category: Category, _: Gettext) -> Shown:
+    words: Mapping[Category, tuple[str, str]] = {
+        Category.FINANCIAL: (_("Financial transactions"), _("Charges, fines, arrangements of debts")),
+        Category.SOCIAL: (_("Social services"), _("Allowances, help at home, appointments")),
+        Category.DOCUMENTS: (_("Administrative information & certificates"), _("Certificates, applications")),
+        Category.PARTICIPATION: (_("Participation"), _("Votes, consultations, citizens' proposals")),
+    }
+    title, note = words[category]
+    return {"category": category.value, "title": title, "note": note, "icon": _ICONS[category], "badge": ""}
+
+
+def _menu(view: Menu, _: Gettext) -> Shown:
+    tiles = [_category(category, _) for category in Category]
+    if view.open_votes == 1:
+        tiles[-1]["badge"] = _("1 open vote")
+    elif view.open_votes > 1:
+        tiles[-1]["badge"] = _("{count} open votes").format(count=view.open_votes)
+    return {
+        "title": _("How can we help you?"),
+        "text": _("Touch a category to begin."),
+        "tiles": tiles,
+        "footer": footer(cancel=True, note=_("Your visit closes by itself if you do not touch the screen.")),
+    }
+
+
+def _category_page(view: CategoryPage, _: Gettext, language: str) -> Shown:
+    entries = [
+        {
+            "key": entry.key,
+            "title": entry.title.in_language(language),
+            "note": entry.note.in_language(language),
+            "available": entry.available,
+        }
+        for entry in view.entries
+    ]
+    participation = view.category is Category.PARTICIPATION
+    return {
+        **_category(view.category, _),
+        "key": f"CategoryPage {view.category}",
+        "text": _("Touch what you want.") if entries else "",
+        "entries": entries,
+        "empty": _("Nothing is offered here yet. The town hall adds services to this booth step by step."),
+        "emptyTodo": _("For these matters please go to the municipal office."),
+        "advisory": _advisory(_) if participation and entries else "",
+        "footer": footer(cancel=True, back=True),
+    }
+
+
+def _advisory(_: Gettext) -> str:
+    return _("Advisory vote")
+
+
+def _ballot(view: Ballot, _: Gettext, language: str) -> Shown:
+    question = view.question
+    last = view.number == view.of
+    return {
+        "key": f"Ballot {view.number}",
+        "title": question.text.in_language(language),
+        "note": question.note.in_language(language),
+        "eyebrow": view.title.in_language(language),
+        "introduction": view.introduction.in_language(language),
+        "advisory": _advisory(_),
+        "step": _step(view.step, _, _question_of(view, _)),
+        "how": _how_many(question, _),
+        "closes": _("Open until {moment}").format(moment=moment(view.closes, language)),
+        "several": question.maximum > 1,
+        "answers": [
+            {
+                "text": answer.text.in_language(language),
+                "note": answer.note.in_language(language),
+                "chosen": index in view.marks.answers,
+            }
+            for index, answer in enumerate(question.answers)
+        ],
+        "blank": {"text": _("Blank"), "note": _("I choose none of these"), "chosen": view.marks.blank}
+        if question.blank
+        else None,
+        "footer": footer(
+            cancel=True,
+            back=True,
+            primary=_("Review your vote") if last else _("Next question"),
+            enabled=view.complete,
+            note="" if view.complete else _("Choose an answer to continue."),
+        ),
+    }
+
+
+def _question_of(view: Ballot, _: Gettext) -> str:
+    if view.of == 1:
+        return ""
+    return _("Question {number} of {of}").format(number=view.number, of=view.of)
+
+
+def _how_many(question: Question, _: Gettext) -> str:
+    if question.maximum == 1:
+        return _("Choose one answer. You can change it until you confirm.")
+    if question.minimum == question.maximum:
+        return _("Choose {count} answers. You can change them until you confirm.").format(count=question.maximum)
+    return _("Choose up to {count} answers. You can change them until you confirm.").format(count=question.maximum)
+
+
+def _review(view: Review, _: Gettext, language: str) -> Shown:
+    def chosen(words: tuple[Words, ...]) -> list[str]:
+        return [each.in_language(language) for each in words] or [_("Blank")]
+
+    return {
+        "eyebrow": view.title.in_language(language),
+        "title": _("Check your vote"),
+        "text": _("This is what will be sealed. To change it, touch “Back”."),
+        "advisory": _advisory(_),
+        "step": _step(view.step, _),
+        "chose": _("You chose"),
+        "lines": [
+            {"question": line.question.in_language(language), "chosen": chosen(line.chosen)} for line in view.lines
+        ],
+        "secret": _("Your vote is secret: it is locked before it leaves this booth and nobody sees what you chose."),
+        "footer": footer(cancel=True, back=True, primary=_("Confirm and vote"), icon="lock"),
+    }
+
+
+def _vote_done(view: VoteDone, _: Gettext, language: str) -> Shown:
+    return {
+        "eyebrow": view.title.in_language(language),
+        "title": _("Your vote has been stored"),
+        "text": _(
+            "Thank you for taking part. Keep the tracking code: with it you can check that your vote was counted."
+        ),
+        "again": _("You may vote again until the vote closes. Only your last vote counts."),
+        "cardOut": _card_out(_) if view.card_out else "",
+        "advisory": _advisory(_),
+        "step": _step(view.step, _),
+        "codeTitle": _("Tracking code: please keep it"),
+        "groups": groups(view.tracker),
+        "code": view.tracker,
+        "qr": view.check_url,
+        "qrNote": _("Scan it with your phone to keep it"),
+        "footer": footer(back=not view.card_out, back_words=_("Another service"), primary=_("Finish"), icon="check"),
+    }
+
+
+def _card_out(_: Gettext) -> str:
+    return _("Your card came out early, but nothing was lost: your vote is safe.")
+
+
+def _problem(view: Problem, _: Gettext) -> Shown:
+    ends = ALL[view.code].ends_visit
+    return {
+        "key": f"Problem {view.code}",
+        **_failure(view.code, _),
+        "todo": _("Touch “Finish” and take your card.") if ends else _("Touch “Continue” to go back to the menu."),
+        "footer": footer(cancel=not ends, primary=_("Finish") if ends else _("Continue")),
+    }
+
+
+def _take_card(view: TakeCard, _: Gettext) -> Shown:
+    return {
+        "title": _("Please take your card"),
+        "text": _("Your visit has ended and the screen has been cleared. Thank you."),
+        "problem": _failure(view.code, _) if view.code else None,
+        "footer": footer(),
+    }
+
+
+def clock_words(now: datetime, language: str) -> dict[str, str]:
+    """{"time": "10:42", "date": "Σάββατο 21 Νοεμβρίου", "short": "Σάβ 21 Νοε"}, in Athens."""
+    local = now.astimezone(ATHENS)
+    locale = {"el": "el_GR", "en": "en_GB"}.get(language, "en_GB")
+
+    def written(pattern: str) -> str:
+        return format_datetime(local, pattern, locale=locale)
+
+    return {"time": written("HH:mm"), "date": written("EEEE d MMMM"), "short": written("EEE d MMM")}
+
+
+Present = Callable[[View, str], dict[str, Any]]

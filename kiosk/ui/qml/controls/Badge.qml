@@ -1,0 +1,43 @@
+// A short remark in a pill.
+import QtQuick
+import "../theme"
+
+Rectangle {
+    id: badge
+    property alias text: words.text
+    property string icon
+    property color colour: Theme.primary
+    property color ground: "transparent"
+
+    implicitWidth: row.implicitWidth + 2 * Theme.space(1)
+    implicitHeight: Math.round(row.implicitHeight + Theme.px(12))
+    width: implicitWidth
+    height: implicitHeight
+    radius: height / 2
+    color: ground
+    border.width: Theme.line
+    border.color: colour
+
+    Row {
+        id: row
+        anchors.centerIn: parent
+        spacing: Theme.space(0)
+
+        Icon {
+            anchors.verticalCenter: parent.verticalCenter
+            visible: badge.icon !== ""
+            name: badge.icon
+            colour: badge.colour
+            side: Math.round(Theme.caption * 1.2)
+        }
+        Words {
+            id: words
+            anchors.verticalCenter: parent.verticalCenter
+            role: "caption"
+            wrapMode: Text.NoWrap
+            color: badge.colour
+            font.weight: Font.DemiBold
+            leading: Theme.leadingNatural
+        }
+    }
+}

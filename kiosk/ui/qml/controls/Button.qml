@@ -1,0 +1,65 @@
+// A button with words and an icon; `strong` is the way on, and there is one on a screen.
+import QtQuick
+import "../theme"
+
+Pressable {
+    id: button
+
+    property string text
+    property string icon
+    property bool iconRight: false
+    property bool strong: false
+    property bool onHeader: false
+    property bool iconOnly: false
+
+    readonly property color ground: !enabled ? Theme.disabledBg
+                                    : strong ? (down ? Theme.primaryDown : Theme.primary)
+                                    : onHeader ? (down ? Theme.headerText : Theme.header)
+                                    : down ? Theme.selected : Theme.surface
+    readonly property color ink: !enabled ? Theme.disabledText
+                                 : strong ? (down ? Theme.primaryDownText : Theme.primaryText)
+                                 : onHeader ? (down ? Theme.header : Theme.headerText)
+                                 : down ? Theme.selectedText : Theme.primary
+
+    name: text
+    // Its width with its words, whether they are shown or not.
+    readonly property int wordsWidth: Math.ceil((icon ? Theme.icon + Theme.space(1) : 0) + label.implicitWidth)
+                                      + 2 * Theme.px(strong ? 48 : 32)
+    implicitWidth: iconOnly ? Math.max(Theme.target, Theme.px(100)) : wordsWidth
+    implicitHeight: Math.max(onHeader ? Theme.target : Theme.px(84), label.implicitHeight + Theme.px(24))
+
+    Rectangle {
+        anchors.fill: parent
+        radius: button.corner
+        color: button.ground
+        border.width: Theme.line
+        border.color: !button.enabled ? Theme.outline : button.onHeader ? Theme.headerOutline : Theme.primary
+    }
+    Item {
+        anchors.centerIn: parent
+        width: button.iconOnly ? sign.width : button.wordsWidth - 2 * Theme.px(button.strong ? 48 : 32)
+        height: parent.height
+
+        Icon {
+            id: sign
+            anchors.verticalCenter: parent.verticalCenter
+            x: button.iconRight && !button.iconOnly ? parent.width - width : 0
+            visible: name !== ""
+            name: button.icon
+            colour: button.ink
+        }
+        Text {
+            id: label
+            anchors.verticalCenter: parent.verticalCenter
+            x: button.iconRight || !button.icon ? 0 : sign.width + Theme.space(1)
+            visible: !button.iconOnly
+            text: button.text
+            color: button.ink
+            font.family: Theme.family
+            font.pixelSize: Theme.label
+            font.weight: Font.DemiBold
+            textFormat: Text.PlainText
+            Accessible.ignored: true
+        }
+    }
+}

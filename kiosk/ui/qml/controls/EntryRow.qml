@@ -1,0 +1,88 @@
+// One line of a category. A closed one stands with a dashed edge and a lock, and its note says why.
+import QtQuick
+import QtQuick.Shapes
+import "../theme"
+
+Pressable {
+    id: row
+    property string text
+    property string detail
+    property color colour: Theme.primary
+
+    name: text
+    note: detail
+    implicitHeight: Math.max(Theme.px(148), words.implicitHeight + 2 * Theme.px(30))
+
+    Shadow {
+        anchors.fill: parent
+        radius: row.corner
+        visible: Theme.light && row.enabled
+    }
+    Rectangle {
+        anchors.fill: parent
+        radius: row.corner
+        color: !row.enabled ? Theme.bg : row.down ? Theme.sunken : Theme.surface
+        border.width: row.enabled ? Theme.line : 0
+        border.color: Theme.outline
+    }
+    Shape {
+        anchors.fill: parent
+        visible: !row.enabled
+        ShapePath {
+            strokeColor: Theme.outline
+            strokeWidth: Theme.line
+            strokeStyle: ShapePath.DashLine
+            dashPattern: [4, 3]
+            fillColor: "transparent"
+            PathRectangle {
+                x: 1
+                y: 1
+                width: row.width - 2
+                height: row.height - 2
+                radius: row.corner
+            }
+        }
+    }
+    Column {
+        id: words
+        anchors.verticalCenter: parent.verticalCenter
+        x: Theme.px(36)
+        width: arrow.x - x - Theme.space(2)
+        spacing: Theme.px(4)
+
+        Words {
+            width: parent.width
+            role: "h2"
+            font.pixelSize: Math.round((Theme.h2 + Theme.body) / 2)
+            color: row.enabled ? Theme.text : Theme.disabledText
+            text: row.text
+            Accessible.ignored: true
+        }
+        Words {
+            width: parent.width
+            visible: text !== ""
+            role: "caption"
+            leading: 1.35
+            text: row.detail
+            Accessible.ignored: true
+        }
+    }
+    Rectangle {
+        id: arrow
+        anchors.verticalCenter: parent.verticalCenter
+        x: parent.width - width - Theme.px(36)
+        width: Theme.px(64)
+        height: width
+        radius: width / 2
+        color: row.down ? row.colour : "transparent"
+        border.width: row.enabled ? Theme.line : 0
+        border.color: row.colour
+
+        Icon {
+            anchors.centerIn: parent
+            name: row.enabled ? "arrow-right" : "lock"
+            side: Theme.px(36)
+            colour: !row.enabled ? Theme.disabledText : row.down ? Theme.chipText : row.colour
+        }
+    }
+}

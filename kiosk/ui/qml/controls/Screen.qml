@@ -1,0 +1,11 @@
+// What every screen is: a stage to speak to, and what is shown. It fills the place between header and footer.
+import QtQuick
+import "../theme"
+
+Item {
+    required property QtObject stage
+    required property var shown
+    readonly property string screen: shown.screen
+
+    anchors.fill: parent
+}

@@ -1,0 +1,3 @@
+// Any other button: outlined.
+Button {
+}

@@ -1,0 +1,65 @@
+// The PIN: tries left at the left, the keypad at the right. Only the count of digits is known here.
+import QtQuick
+import "../theme"
+import "../controls"
+
+Screen {
+    id: screen
+
+    TwoColumns {
+        sideBySide: !Theme.portrait
+        leftSpan: 5
+        rightSpan: 6
+        leading: [
+            Words {
+                width: parent.width
+                role: "caption"
+                font.weight: Font.DemiBold
+                leading: Theme.leadingTight
+                text: screen.shown.eyebrow
+            },
+            Words {
+                width: parent.width
+                role: "h1"
+                text: screen.shown.title
+            },
+            Words {
+                width: parent.width
+                color: Theme.muted
+                text: screen.shown.text
+            },
+            PinDots {
+                width: parent.width
+                count: screen.stage.pinCount
+                shortest: screen.shown.shortest
+                longest: screen.shown.longest
+            },
+            Notice {
+                width: parent.width
+                kind: "warning"
+                icon: "x"
+                text: screen.shown.wrong
+            },
+            Notice {
+                width: parent.width
+                kind: screen.shown.last ? "warning" : "info"
+                icon: screen.shown.last ? "alert-triangle" : "key"
+                text: screen.shown.tries
+            },
+            Notice {
+                width: parent.width
+                icon: "hand-stop"
+                text: Theme.low && (screen.shown.last || screen.shown.wrong) ? "" : qsTr("Cover the keys with your hand. We will never ask for your PIN by telephone.")
+            }
+        ]
+        trailing: [
+            Keypad {
+                width: parent.width
+                tall: !Theme.portrait ? Math.max(Theme.key, Math.floor((screen.height - 2 * Theme.px(Theme.low ? 26 : 56) - 3 * gap) / 4)) : Theme.key
+                onDigit: value => screen.stage.pinDigit(value)
+                onErase: screen.stage.pinErase()
+                onClear: screen.stage.pinClear()
+            }
+        ]
+    }
+}

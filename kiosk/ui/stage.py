@@ -1,0 +1,410 @@
+"""The one presenter: shows the lobby's view to QML, brings back touches, keys, the reader's news and finished work.
+
+Never: a decision what comes next (the lobby's), a PIN digit in a property or a signal, work on the GUI thread.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from assets.texts import LANGUAGE_NAMES, LANGUAGES
+from card_reader import Pin
+from kiosk.flows.actions import (
+    Action,
+    Back,
+    Cancel,
+    Choose,
+    EnterPin,
+    Idle,
+    Mark,
+    MarkBlank,
+    Next,
+    OpenCategory,
+)
+from kiosk.flows.views import Attract, Category, Closed, PinEntry, TakeCard, View, Working
+from kiosk.flows.work import Run, Turn
+from kiosk.ui.lanes import Lanes
+from kiosk.ui.presenters import clock_words, present
+from kiosk.ui.translator import CatalogueTranslator
+from kiosk.ui.typed import Property
+from municipality.messages import Words
+
+DEBOUNCE_SECONDS = 0.3
+WARNING_SECONDS = 20
+SCHEMES = ("light", "black_on_white", "white_on_black", "soft_dark")
+TEXT_SIZES = 4
+
+
+@dataclass(frozen=True)
+class StageSettings:
+    """What the screen itself must know of the booth."""
+
+    municipality: Words
+    unit_name: Words
+    languages: tuple[str, ...] = LANGUAGES
+    idle_seconds: int = 120
+    demo: bool = False
+
+
+class Lobby(Protocol):
+    """What the stage needs of kiosk.flows.lobby."""
+
+    @property
+    def view(self) -> View: ...
+    def reader(self, state: Any) -> Turn: ...
+    def act(self, action: Action) -> Turn: ...
+    def finished(self, run: Run, result: object) -> Turn: ...
+    def tick(self, now: datetime) -> Turn: ...
+
+
+class Reader(Protocol):
+    """What the stage needs of a card reader; the listener is called on the reader's own thread."""
+
+    def watch(self, listener: Callable[[Any], None]) -> Any: ...
+
+
+class Stage(QObject):
+    """Give `translator` to the application, `stage` to QML (see app.py). Everything here runs on the GUI thread."""
+
+    viewChanged = Signal()
+    screenChanged = Signal()
+    languageChanged = Signal()
+    clockChanged = Signal()
+    looksChanged = Signal()
+    sheetChanged = Signal()
+    pinChanged = Signal()
+    idleChanged = Signal()
+    keysChanged = Signal()
+    _reader_spoke = Signal(object)
+
+    def __init__(
+        self,
+        lobby: Lobby,
+        lanes: Lanes,
+        settings: StageSettings,
+        clock: Callable[[], datetime],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._lobby, self._lanes, self._settings = lobby, lanes, settings
+        self._clock, self._monotonic = clock, monotonic
+        self.translator = CatalogueTranslator(settings.languages[0])
+        self._language = settings.languages[0]
+        self._scheme, self._text_size, self._motion = 0, 0, True
+        self._sheet, self._idle_left, self._by_keys = "", 0, False
+        self._pin = bytearray()
+        self._run: Run | None = None
+        self._changed_at = self._touched_at = monotonic()
+        self._view: View = lobby.view
+        self._shown: dict[str, Any] = present(self._view, self._language)
+        self._clock_words = clock_words(clock(), self._language)
+        lanes.finished.connect(self._finished)
+        lanes.progressed.connect(self._progressed)
+        self._reader_spoke.connect(self._reader_says, Qt.ConnectionType.QueuedConnection)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self.beat)
+        self._timer.start()
+
+    # What QML sees
+
+    @Property(str, notify=screenChanged)
+    def screen(self) -> str:
+        return str(self._shown["screen"])
+
+    @Property("QVariantMap", notify=viewChanged)
+    def view(self) -> dict[str, Any]:
+        return self._shown
+
+    @Property(str, notify=languageChanged)
+    def language(self) -> str:
+        return self._language
+
+    @Property(str, notify=languageChanged)
+    def nextLanguage(self) -> str:
+        return LANGUAGE_NAMES[self._language_after()]
+
+    @Property(str, notify=languageChanged)
+    def municipality(self) -> str:
+        return self._settings.municipality.in_language(self._language)
+
+    @Property(str, notify=languageChanged)
+    def unitName(self) -> str:
+        return self._settings.unit_name.in_language(self._language)
+
+    @Property("QVariantMap", notify=clockChanged)
+    def clock(self) -> dict[str, str]:
+        return self._clock_words
+
+    @Property(bool, constant=True)
+    def demo(self) -> bool:
+        return self._settings.demo
+
+    @Property(int, notify=looksChanged)
+    def scheme(self) -> int:
+        return self._scheme
+
+    @Property(int, notify=looksChanged)
+    def textSize(self) -> int:
+        return self._text_size
+
+    @Property(bool, notify=looksChanged)
+    def motion(self) -> bool:
+        return self._motion
+
+    @Property(str, notify=sheetChanged)
+    def sheet(self) -> str:
+        """ "" | "accessibility" | "help" | "introduction" | "idle"."""
+        return self._sheet
+
+    @Property(int, notify=pinChanged)
+    def pinCount(self) -> int:
+        return len(self._pin)
+
+    @Property(bool, notify=pinChanged)
+    def pinReady(self) -> bool:
+        view = self._view
+        return isinstance(view, PinEntry) and view.shortest <= len(self._pin) <= view.longest
+
+    @Property(int, notify=idleChanged)
+    def idleLeft(self) -> int:
+        """Seconds until the visit closes, while the warning stands; otherwise 0."""
+        return self._idle_left
+
+    @Property(bool, notify=keysChanged)
+    def byKeys(self) -> bool:
+        """The last thing done was a key: the focus ring shows."""
+        return self._by_keys
+
+    # What the resident does
+
+    @Slot()
+    def primary(self) -> None:
+        if not isinstance(self._view, PinEntry):
+            if self._shown["footer"]["primary"] and self._shown["footer"]["enabled"]:
+                self._act(Next())
+        elif self.pinReady and not self._too_soon():
+            pin = Pin(self._pin.decode("ascii"))
+            self._wipe_pin()
+            self._act(EnterPin(pin))
+
+    @Slot()
+    def back(self) -> None:
+        if self._sheet:
+            self.closeSheet()
+        elif self._shown["footer"]["back"]:
+            self._act(Back())
+
+    @Slot()
+    def cancel(self) -> None:
+        if self._shown["footer"]["cancel"]:
+            self._act(Cancel())
+
+    @Slot()
+    def endVisit(self) -> None:
+        """From the time-out's warning: as if the time had run out."""
+        self._set_idle_left(0)
+        self._take(self._lobby.act(Idle()))
+
+    @Slot(str)
+    def openCategory(self, category: str) -> None:
+        self._act(OpenCategory(Category(category)))
+
+    @Slot(str)
+    def choose(self, key: str) -> None:
+        self._act(Choose(key))
+
+    @Slot(int)
+    def mark(self, index: int) -> None:
+        self._act(Mark(index))
+
+    @Slot()
+    def markBlank(self) -> None:
+        self._act(MarkBlank())
+
+    @Slot(int)
+    def pinDigit(self, digit: int) -> None:
+        view = self._view
+        if isinstance(view, PinEntry) and 0 <= digit <= 9 and len(self._pin) < view.longest:
+            self._pin.append(ord("0") + digit)
+            self.pinChanged.emit()
+
+    @Slot()
+    def pinErase(self) -> None:
+        if self._pin:
+            self._pin[-1] = 0
+            del self._pin[-1]
+            self.pinChanged.emit()
+
+    @Slot()
+    def pinClear(self) -> None:
+        self._wipe_pin()
+
+    @Slot()
+    def switchLanguage(self) -> None:
+        self._set_language(self._language_after())
+
+    @Slot(str)
+    def openSheet(self, name: str) -> None:
+        self._set_sheet(name)
+
+    @Slot()
+    def closeSheet(self) -> None:
+        self._set_sheet("")
+
+    @Slot(int)
+    def setScheme(self, scheme: int) -> None:
+        self._scheme = scheme % len(SCHEMES)
+        self.looksChanged.emit()
+
+    @Slot(int)
+    def setTextSize(self, size: int) -> None:
+        self._text_size = max(0, min(TEXT_SIZES - 1, size))
+        self.looksChanged.emit()
+
+    @Slot(bool)
+    def setMotion(self, motion: bool) -> None:
+        self._motion = motion
+        self.looksChanged.emit()
+
+    @Slot(bool)
+    def touched(self, by_key: bool = False) -> None:
+        """Any touch or key anywhere: somebody is here."""
+        self._touched_at = self._monotonic()
+        self._set_idle_left(0)
+        if self._by_keys != by_key:
+            self._by_keys = by_key
+            self.keysChanged.emit()
+
+    # What happens besides
+
+    def watch(self, reader: Reader) -> Any:
+        """Listens to `reader`; gives back what its `watch` gave."""
+        return reader.watch(self._reader_spoke.emit)
+
+    @Slot()
+    def beat(self) -> None:
+        """Once a second: the lobby's tick, the clock's words, the time-out."""
+        now = self._clock()
+        self._take(self._lobby.tick(now))
+        self._set_clock(now)
+        self._watch_idle()
+
+    def shutdown(self) -> bool:
+        """Stops the clock and the lanes; nothing is delivered afterwards. True when every lane has ended."""
+        self._timer.stop()
+        self._wipe_pin()
+        return self._lanes.close()
+
+    @Slot(object)
+    def _reader_says(self, state: object) -> None:
+        self._take(self._lobby.reader(state))
+
+    @Slot(object, object)
+    def _finished(self, run: Run, result: object) -> None:
+        if run is self._run:
+            self._run = None
+        self._take(self._lobby.finished(run, result))
+
+    @Slot(object, object)
+    def _progressed(self, run: Run, working: Working) -> None:
+        # Only the work that the resident is waiting for speaks; what it left behind keeps quiet.
+        if run is self._run and isinstance(self._view, Working):
+            self._show(working)
+
+    def _act(self, action: Action) -> None:
+        if not self._too_soon():
+            self._take(self._lobby.act(action))
+
+    def _too_soon(self) -> bool:
+        return self._monotonic() - self._changed_at < DEBOUNCE_SECONDS
+
+    def _take(self, turn: Turn) -> None:
+        if turn.run is not None:
+            self._run = turn.run
+            self._lanes.start(turn.run)
+        self._show(turn.view)
+
+    def _show(self, view: View) -> None:
+        if view == self._view:
+            return
+        before, self._view = self._shown, view
+        self._shown = present(view, self._language)
+        if self._shown["key"] != before["key"] or (isinstance(view, PinEntry) and view.wrong):
+            self._new_face()
+            if isinstance(view, Attract | Closed):
+                self._reset()
+        self.viewChanged.emit()
+        if self._shown["screen"] != before["screen"]:
+            self.screenChanged.emit()
+
+    def _new_face(self) -> None:
+        self._changed_at = self._touched_at = self._monotonic()
+        self._wipe_pin()
+        self._set_sheet("")
+        self._set_idle_left(0)
+
+    def _reset(self) -> None:
+        """The next resident finds Greek, the light scheme and the normal size."""
+        self._scheme, self._text_size, self._motion = 0, 0, True
+        self.looksChanged.emit()
+        self._set_language(self._settings.languages[0])
+
+    def _set_language(self, language: str) -> None:
+        if language == self._language:
+            return
+        self._language = self.translator.spoken = language
+        self._shown = present(self._view, language)
+        self._clock_words = clock_words(self._clock(), language)
+        self.languageChanged.emit()
+        self.viewChanged.emit()
+        self.clockChanged.emit()
+
+    def _language_after(self) -> str:
+        languages = self._settings.languages
+        return languages[(languages.index(self._language) + 1) % len(languages)]
+
+    def _set_clock(self, now: datetime) -> None:
+        words = clock_words(now, self._language)
+        if words != self._clock_words:
+            self._clock_words = words
+            self.clockChanged.emit()
+
+    def _set_sheet(self, name: str) -> None:
+        if name != self._sheet:
+            self._sheet = name
+            self.sheetChanged.emit()
+
+    def _wipe_pin(self) -> None:
+        if self._pin:
+            for place in range(len(self._pin)):
+                self._pin[place] = 0
+            self._pin.clear()
+            self.pinChanged.emit()
+
+    def _watch_idle(self) -> None:
+        quiet = self._monotonic() - self._touched_at
+        left = self._settings.idle_seconds - int(quiet)
+        if isinstance(self._view, Attract):
+            if left <= 0 and (self._language, self._scheme, self._text_size) != (self._settings.languages[0], 0, 0):
+                self._set_sheet("")
+                self._reset()
+        elif isinstance(self._view, Closed | Working | TakeCard):
+            return
+        elif left <= 0:
+            self._touched_at = self._monotonic()
+            self._set_idle_left(0)
+            self._take(self._lobby.act(Idle()))
+        elif left <= WARNING_SECONDS:
+            self._set_idle_left(left)
+
+    def _set_idle_left(self, left: int) -> None:
+        if left != self._idle_left:
+            self._idle_left = left
+            self._set_sheet("idle" if left else "")
+            self.idleChanged.emit()

@@ -1,0 +1,129 @@
+"""The catalogue is whole, QML and Python speak from it alone, icons exist, and a missing thing is said clearly."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assets import icons
+from assets.texts import FOLDER, LANGUAGES, catalogue
+from assets.texts.__main__ import ROOT, compile_all, extracted, problems
+from kiosk.ui.presenters import present
+from kiosk.ui.samples import samples
+from kiosk.ui.words import groups
+from municipality.failures import ALL
+
+QML = ROOT / "kiosk" / "ui" / "qml"
+
+
+def test_every_sentence_is_in_the_catalogue_and_translated() -> None:
+    assert problems() == []
+
+
+def test_every_failure_speaks_greek() -> None:
+    greek = catalogue("el").gettext
+    for failure in ALL.values():
+        for text in (failure.title, failure.sentence):
+            assert re.search("[α-ω]", greek(text)), text
+
+
+def test_a_missing_and_a_stale_sentence_are_both_named(tmp_path: Path) -> None:
+    for language in LANGUAGES:
+        shutil.copy(FOLDER / f"{language}.po", tmp_path)
+    source = (tmp_path / "el.po").read_text(encoding="utf-8")
+    (tmp_path / "el.po").write_text(source.replace('msgid "Welcome"', 'msgid "Welcome, stranger"'), encoding="utf-8")
+    found = problems(folder=tmp_path)
+    assert "el.po: missing: Welcome" in found and "el.po: stale: Welcome, stranger" in found
+
+
+def test_an_untranslated_and_a_broken_sentence_are_named(tmp_path: Path) -> None:
+    for language in LANGUAGES:
+        shutil.copy(FOLDER / f"{language}.po", tmp_path)
+    source = (tmp_path / "el.po").read_text(encoding="utf-8")
+    broken = source.replace('msgstr "Καλώς ήρθατε"', 'msgstr ""').replace("Κωδικός {code}", "Κωδικός {kod}")
+    (tmp_path / "el.po").write_text(broken, encoding="utf-8")
+    found = problems(folder=tmp_path)
+    assert "el.po: not translated: Welcome" in found
+    assert "el.po: its places to fill in differ: Code {code}" in found
+
+
+def test_qml_marks_are_extracted() -> None:
+    ids = {message.id for message in extracted()}
+    marked = set()
+    for path in QML.rglob("*.qml"):
+        marked |= set(re.findall(r'qsTr\("((?:[^"\\]|\\.)*)"\)', path.read_text(encoding="utf-8")))
+    assert len(marked) > 40 and marked <= ids
+
+
+def test_no_words_in_qml_outside_qstr() -> None:
+    for path in QML.rglob("*.qml"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            said = re.search(r'\b(?:text|title|name|closeText|otherText): "([^"]+)"', line)
+            assert said is None or not re.search(r"[A-Z]\w+ |[Α-ω]", said.group(1)), f"{path.name}: {line.strip()}"
+
+
+def test_no_colour_or_size_outside_the_theme() -> None:
+    for path in (*(QML / "controls").glob("*.qml"), *(QML / "screens").glob("*.qml"), QML / "Main.qml"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r'"#[0-9a-fA-F]{3,8}"|Qt\.rgba|"(?:white|black|red)"', text), path.name
+        assert not re.search(r"(?:pixelSize|pointSize|radius): \d", text), path.name
+
+
+def test_unknown_language_is_refused() -> None:
+    with pytest.raises(KeyError, match="fr"):
+        catalogue("fr")
+
+
+def test_an_unknown_sentence_stands_for_itself() -> None:
+    assert catalogue("el").gettext("Never written") == "Never written"
+
+
+def test_compiling_writes_what_gettext_reads(tmp_path: Path) -> None:
+    for language in LANGUAGES:
+        shutil.copy(FOLDER / f"{language}.po", tmp_path)
+    compile_all(tmp_path)
+    assert (tmp_path / "el.mo").read_bytes()[:4] == b"\xde\x12\x04\x95"
+
+
+def test_the_command_says_how_it_is_used() -> None:
+    wrong = subprocess.run([sys.executable, "-m", "assets.texts", "sing"], capture_output=True, text=True, cwd=ROOT)
+    assert wrong.returncode == 2 and "compile" in wrong.stderr
+
+
+def test_every_view_has_a_title_footer_and_screen_of_its_name() -> None:
+    for view in samples().values():
+        for language in LANGUAGES:
+            shown = present(view, language)
+            assert shown["screen"] == type(view).__name__ and shown["title"] and "primary" in shown["footer"]
+            assert (QML / "screens" / f"{shown['screen']}.qml").is_file()
+
+
+def test_codes_in_groups() -> None:
+    assert groups("7F3K-92QD-LM8X-0A4T") == ["7F3K", "92QD", "LM8X", "0A4T"]
+    assert groups("abcdefghij") == ["abcd", "efgh", "ij"]
+
+
+def test_icons_named_in_qml_and_presenters_exist() -> None:
+    sources = [*QML.rglob("*.qml"), *(ROOT / "kiosk" / "ui").glob("presenters*.py")]
+    named = set()
+    for path in sources:
+        text = path.read_text(encoding="utf-8")
+        named |= set(re.findall(r'icon(?:"?: |=)"([a-z-]+)"', text))
+        named |= set(re.findall(r'\bname: "([a-z-]+)"', text))
+    assert len(named) > 15
+    for name in named:
+        assert icons.path(name).is_file()
+
+
+@pytest.mark.parametrize("name", ["no-such-icon", "../secret", ""])
+def test_a_missing_icon_is_said_clearly(name: str) -> None:
+    with pytest.raises(icons.IconMissing):
+        icons.path(name)
+
+
+def test_the_door_loads_no_qt() -> None:
+    code = "import sys, kiosk.ui; sys.exit('PySide6' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
