@@ -1,0 +1,238 @@
+"""`kiosk-central`: seed, serve, elections. Prints one line of JSON for each command; never a name or a credential.
+
+Exit codes: 0 done, 2 wrong usage, 70 a tool or another's process failed, 77 refused, 78 settings that cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from central.clock import BadInstant, read_at
+from central.settings import BadSettings
+
+if TYPE_CHECKING:
+    from central.services.elections import Standing
+
+_FAILED, _REFUSED, _SETTINGS = 70, 77, 78
+Run = Callable[[argparse.Namespace], dict[str, object] | None]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line. Returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    # Imported here: asking for --help should not load a web server.
+    from ballot_box import BadArchive, ToolFailed
+    from central.demo.seed import SeedRefused
+    from central.services.centre import ClockRefused
+    from central.services.elections import ElectionRefused
+    from central.services.officials import OfficialFailed
+
+    run: Run = arguments.run
+    try:
+        answer = run(arguments)
+    except BadSettings as trouble:
+        return _complain(trouble, _SETTINGS)
+    except (SeedRefused, ClockRefused, ElectionRefused) as trouble:
+        return _complain(trouble, _REFUSED)
+    except (BadArchive, OfficialFailed, ToolFailed) as trouble:
+        return _complain(trouble, _FAILED)
+    if answer is not None:
+        _say(answer)
+    return 0
+
+
+def _say(answer: dict[str, object]) -> None:
+    print(json.dumps(answer, ensure_ascii=False), flush=True)
+
+
+def _complain(trouble: Exception, code: int) -> int:
+    print(f"kiosk-central: {trouble}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk-central", description="The town hall's end of the municipal ATM.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    seed = commands.add_parser("seed", help="make the demo municipality in a new folder")
+    seed.add_argument("--out", type=Path, required=True, metavar="DIR")
+    seed.add_argument("--residents", type=int, default=500, metavar="N")
+    _add_at(seed, "make it as if it were this moment")
+    seed.set_defaults(run=_seed)
+    serve = commands.add_parser("serve", help="serve the booths and the public site")
+    _add_home(serve)
+    serve.add_argument("--host", metavar="ADDRESS", help="where to listen; central.toml says, loopback in the demo")
+    serve.add_argument("--port", type=_port, metavar="N", help="0 takes a free one; central.toml says")
+    serve.set_defaults(run=_serve)
+    _add_elections(commands.add_parser("elections", help="the life of an advisory vote"))
+    return parser
+
+
+def _add_elections(parser: argparse.ArgumentParser) -> None:
+    steps = parser.add_subparsers(required=True, metavar="STEP")
+    opening = steps.add_parser("open", help="draw up and open a vote")
+    _add_home(opening)
+    opening.add_argument("--title-from", choices=["demo"], required=True, help="whose questions: the demo's")
+    opening.add_argument("--days", type=int, default=5, choices=range(1, 31), metavar="N")
+    opening.set_defaults(run=_open)
+    listing = steps.add_parser("list", help="every vote and where it stands")
+    _add_home(listing)
+    listing.set_defaults(run=_list)
+    for name, words, run in (
+        ("board", "append what came since yesterday to the public board", _board),
+        ("close", "end a vote whose time is over", _close),
+        ("tally", "count a closed vote", _tally),
+        ("publish", "verify the count and show it", _publish),
+        ("archive", "copy the public record", _archive),
+    ):
+        step = steps.add_parser(name, help=words)
+        _add_home(step)
+        step.add_argument("--election", required=True, metavar="UUID")
+        if name == "archive":
+            step.add_argument("--out", type=Path, required=True, metavar="FILE")
+        step.set_defaults(run=run)
+
+
+def _add_home(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--home", type=Path, required=True, metavar="DIR", help="the folder of central.toml")
+    _add_at(parser, "demo only: shift the clock to this moment")
+
+
+def _add_at(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("--at", type=_instant, metavar="ISO", help=f"{words}, such as 2026-11-21T09:00:00Z")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return read_at(text)
+    except BadInstant as trouble:
+        raise argparse.ArgumentTypeError(str(trouble).removeprefix("--at: ")) from None
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; expected 0 to 65535")
+    return int(text)
+
+
+def _seed(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.demo.seed import seed
+
+    summary = seed(arguments.out, residents=arguments.residents, at=arguments.at)
+    return {"out": str(arguments.out), "residents": summary["residents"], "election": summary["election"]}
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    from central.app import serve
+    from central.services.centre import open_centre
+
+    centre = open_centre(arguments.home, arguments.at)
+    host = centre.settings.host if arguments.host is None else arguments.host
+    port = centre.settings.port if arguments.port is None else arguments.port
+    serve(centre, host, port, ready=lambda url: _say({"url": url}))
+
+
+def _open(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.demo import vote
+    from central.services import elections, registry
+    from central.services.centre import open_centre
+
+    centre = open_centre(arguments.home, arguments.at)
+    registry.refresh(centre)
+    opens = centre.clock().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    election = elections.draw_up(centre, vote.plan(opens, arguments.days))
+    elections.open_vote(centre, election)
+    return _shown(elections.standing(centre, election))
+
+
+def _list(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import elections
+    from central.services.centre import open_centre
+
+    centre = open_centre(arguments.home, arguments.at)
+    return {"elections": [_shown(one) for one in elections.all_standings(centre)]}
+
+
+def _board(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import elections
+    from central.services.centre import open_centre
+
+    centre = open_centre(arguments.home, arguments.at)
+    appended = elections.grow_board(centre, arguments.election)
+    return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
+
+
+def _close(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import elections
+    from central.services.centre import open_centre
+
+    centre = open_centre(arguments.home, arguments.at)
+    appended = elections.close(centre, arguments.election)
+    return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
+
+
+def _tally(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import elections
+    from central.services.centre import open_centre
+
+    centre = open_centre(arguments.home, arguments.at)
+    elections.tally(centre, arguments.election)
+    return _shown(elections.standing(centre, arguments.election))
+
+
+def _publish(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import elections
+    from central.services.centre import open_centre, signed_settings
+
+    centre = open_centre(arguments.home, arguments.at)
+    elections.publish(centre, arguments.election)
+    settings = signed_settings(centre)
+    page = f"{settings.public_url if settings else ''}/elections/{arguments.election}"
+    return _shown(elections.standing(centre, arguments.election)) | {"page": page}
+
+
+def _archive(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import elections
+    from central.services.centre import open_centre
+
+    centre = open_centre(arguments.home, arguments.at)
+    source = elections.archive(centre, arguments.election)
+    out: Path = arguments.out.absolute()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".archive-", dir=out.parent) as aside:
+        copy = Path(aside) / "election.bel"
+        shutil.copyfile(source, copy)
+        digest = sha256(copy.read_bytes()).hexdigest()
+        copy.replace(out)
+    return {"election": arguments.election, "file": str(arguments.out), "sha256": digest}
+
+
+def _shown(standing: Standing) -> dict[str, object]:
+    result = standing.result
+    return {
+        "election": standing.election,
+        "state": standing.state,
+        "title": standing.notice.title.el,
+        "opens": standing.opens.isoformat(),
+        "closes": standing.closes.isoformat(),
+        "roll": standing.notice.roll_size,
+        "ballots": standing.ballots,
+        "waiting": standing.waiting,
+        "superseded": standing.superseded,
+        "head": standing.head,
+        "result": result and {"counts": result.counts, "blanks": result.blanks, "ballots": result.ballots},
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

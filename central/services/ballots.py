@@ -1,0 +1,128 @@
+"""Judges one ballot and keeps its place among the others of its credential. The last one cast counts, whatever the
+order of arrival. Never opens a ballot, and never links one to a card outside the table that is made for it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+from ballot_box import BallotRefused, ElectionSetup, check_ballot
+from central.services.centre import Centre
+from central.store import Tx
+from central.store import ballots as rows
+from central.store import elections as election_rows
+from central.store import registry as registry_rows
+from municipality.messages import BALLOT_CONTEXT, BallotAct, Election
+
+
+@dataclass(frozen=True, repr=False)
+class Sound:
+    """A ballot that passed every check that does not depend on the other ballots."""
+
+    ballot: rows.Ballot
+    card: str
+
+
+def setup_of(notice: Election) -> ElectionSetup:
+    """Belenios' own texts of an election, out of its notice."""
+    record = notice.belenios
+    return ElectionSetup(record.election, record.trustees, record.credentials, notice.tool)
+
+
+def examine(centre: Centre, act: BallotAct) -> Sound | str:
+    """`Sound`, or a short code: card, its signature, its certificate's life, window, roll, then the ballot itself."""
+    with centre.store.reading() as tx:
+        held = election_rows.find(tx, act.election)
+    card = _card_behind(centre, act)
+    if isinstance(card, str):
+        return card
+    if held is None:
+        return "unknown-election"
+    if held.state != "open":
+        return "not-open"
+    if not held.opens <= act.cast_at < held.closes:
+        return "outside-the-window"
+    if card.card not in json.loads(held.roll):
+        return "not-on-the-roll"
+    checked = check_ballot(setup_of(Election.read(held.notice)), act.ballot)
+    if isinstance(checked, BallotRefused):
+        return "ballot-not-sound"
+    ballot = rows.Ballot(act.election, checked.tracker, checked.credential, act.ballot, act.cast_at)
+    return Sound(ballot, card.card)
+
+
+def keep(tx: Tx, sound: Sound, *, booth: str, envelope: str) -> str:
+    """Give the ballot its place: current if it was cast last of its credential, else superseded. Returns "", or why
+    it is not kept."""
+    ballot = sound.ballot
+    held = election_rows.find(tx, ballot.election, lock=True)  # one at a time: places depend on each other
+    if held is None or held.state != "open":
+        return "not-open"
+    if rows.find(tx, ballot.election, ballot.tracker) is not None:
+        return "ballot-known"
+    others = rows.of_credential(tx, ballot.election, ballot.credential)
+    newest = all(other.rank < ballot.rank for other in others)
+    if newest:
+        waiting = [other.tracker for other in others if other.state == rows.CURRENT]
+        rows.set_state(tx, ballot.election, waiting, rows.SUPERSEDED)
+    state = rows.CURRENT if newest else rows.SUPERSEDED
+    placed = rows.Ballot(**{**vars(ballot), "state": state})
+    rows.add(tx, placed, card=sound.card, booth=booth, envelope=envelope)
+    return ""
+
+
+def _card_behind(centre: Centre, act: BallotAct) -> registry_rows.Card | str:
+    """The registered card whose 9A key signed `act` while it was good."""
+    try:
+        certificate = x509.load_der_x509_certificate(base64.b64decode(act.certificate, validate=True))
+        signature = base64.b64decode(act.signature, validate=True)
+    except (ValueError, binascii.Error):
+        return "unreadable-certificate"
+    fault = _path_fault(certificate, centre.card_authorities, act.cast_at)
+    if fault:
+        return fault
+    number = certificate.subject.get_attributes_for_oid(x509.NameOID.SERIAL_NUMBER)
+    with centre.store.reading() as tx:
+        card = registry_rows.find_card(tx, str(number[0].value)) if len(number) == 1 else None
+    # The registered certificate itself, byte for byte: a replaced card's certificate is no longer this card's.
+    if card is None or x509.load_pem_x509_certificate(card.authentication.encode()) != certificate:
+        return "unknown-card"
+    if card.revoked_at is not None and act.cast_at >= card.revoked_at:
+        return "card-revoked"
+    if not _signed(certificate.public_key(), signature, act.signed_part()):
+        return "bad-card-signature"
+    return card
+
+
+def _path_fault(certificate: x509.Certificate, authorities: tuple[x509.Certificate, ...], at: datetime) -> str:
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        return "card-not-valid-then"
+    for authority in authorities:
+        try:
+            certificate.verify_directly_issued_by(authority)
+        except (ValueError, TypeError, InvalidSignature):
+            continue
+        return ""
+    return "not-our-card"
+
+
+def _signed(key: object, signature: bytes, message: bytes) -> bool:
+    try:
+        match key:
+            case ec.EllipticCurvePublicKey():
+                key.verify(signature, BALLOT_CONTEXT + message, ec.ECDSA(hashes.SHA256()))
+            case rsa.RSAPublicKey():
+                key.verify(signature, BALLOT_CONTEXT + message, padding.PKCS1v15(), hashes.SHA256())
+            case _:
+                return False
+    except InvalidSignature:
+        return False
+    return True

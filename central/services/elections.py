@@ -1,0 +1,307 @@
+"""The life of an advisory vote: drawn up, open, the board's nightly growth, closed, tallied, published.
+
+Must never end a vote before its time, publish what does not verify, or hold a credential. Every step may be repeated
+after a cut: the board is the record, the tables follow it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+import ballot_box
+from ballot_box import Board, NotVerified, TallyResult
+from central.services import officials
+from central.services.centre import Centre
+from central.services.registry import key_management_key
+from central.store import ballots as ballot_rows
+from central.store import elections as rows
+from central.store import feed as feed_rows
+from central.store import registry as registry_rows
+from municipality.messages import BeleniosRecord, Election, ItemKind, Question, Words
+from municipality.residents import Capacity
+
+
+class ElectionRefused(Exception):
+    """A step that may not be taken now; says why."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the officer fixes before a vote is drawn up."""
+
+    title: Words
+    introduction: Words
+    questions: tuple[Question, ...]
+    audience: Capacity
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a vote stands. `ballots`: counted ones on the board; `waiting`: not yet on it; `superseded`: replaced."""
+
+    election: str
+    state: str
+    notice: Election
+    opens: datetime
+    closes: datetime
+    ballots: int
+    waiting: int
+    superseded: int
+    head: str | None
+    result: TallyResult | None
+
+
+def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset()) -> str:
+    """Freeze the roll, have the registrar and the trustee do their part, begin the board. Returns the election's id.
+
+    `leave_out`: cards that were issued after the roll was fixed.
+    """
+    election = ballot_box.new_uuid()
+    roll = _roll(centre, plan.audience, leave_out)
+    registered = officials.register(centre.settings.registrar, election, roll)
+    trustee = officials.make_trustee_key(centre.settings.trustee, election)
+    setup = ballot_box.make_setup(
+        election,
+        plan.title.el,
+        [_belenios_question(question) for question in plan.questions],
+        [trustee],
+        registered.credentials,
+        description=plan.introduction.el,
+    )
+    notice = Election(
+        election=election,
+        title=plan.title,
+        introduction=plan.introduction,
+        questions=plan.questions,
+        audience=plan.audience,
+        opens=plan.opens,
+        closes=plan.closes,
+        roll_size=registered.roll_size,
+        roll_digest=registered.roll_digest,
+        tool=setup.tool,
+        belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees, credentials=tuple(setup.credentials)),
+    )
+    board = _board(centre, election)
+    board.path.parent.mkdir(mode=0o700, parents=True)
+    Board.create(board.path, setup)
+    cards = json.dumps([card for card, _ in roll])
+    held = rows.Held(election, "draft", notice.text(), cards, plan.opens, plan.closes, head=board.head())
+    with centre.store.writing() as tx:
+        rows.add(tx, held)
+        slips = {f"{card}/{election}": slip for card, slip in registered.slips.items()}
+        feed_rows.put(tx, ItemKind.SLIP, slips)
+    return election
+
+
+def open_vote(centre: Centre, election: str) -> None:
+    """Publish the notice: from now on booths know of the vote, and the intake takes ballots cast in its window."""
+    with centre.store.writing() as tx:
+        held = _held(rows.find(tx, election, lock=True), election)
+        if held.state != "draft":
+            raise ElectionRefused(f"this vote is {held.state}, not a draft")
+        feed_rows.put(tx, ItemKind.ELECTION, {election: centre.sign(ItemKind.ELECTION, held.notice)})
+        rows.change(tx, election, state="open")
+
+
+def grow_board(centre: Centre, election: str) -> int:
+    """Append what waits, in tracker order; once a day, so that no moment of a vote shows. Returns how many."""
+    with _turn(centre, election):
+        with centre.store.reading() as tx:
+            held = _held(rows.find(tx, election), election)
+            waiting = ballot_rows.waiting(tx, election)
+        if held.state not in ("open", "closed"):
+            raise ElectionRefused(f"this vote is {held.state}: its board grows no more")
+        board = _board(centre, election)
+        if waiting:
+            board.append([ballot.ballot for ballot in waiting])
+        head = board.head()
+        # A newer ballot may have come meanwhile; these stand on the board all the same, and it will stand after them.
+        with centre.store.writing() as tx:
+            trackers = [ballot.tracker for ballot in waiting]
+            ballot_rows.set_state(tx, election, trackers, ballot_rows.ON_BOARD)
+            rows.change(tx, election, head=head)
+        return len(waiting)
+
+
+def close(centre: Centre, election: str) -> int:
+    """End the vote: the intake stops, the rest goes on the board, the board is sealed. Returns how many were appended.
+
+    Refused before the closing instant. Closing statements of the booths and a grace for late ones are not yet built.
+    """
+    now = centre.clock()
+    with centre.store.writing() as tx:
+        held = _held(rows.find(tx, election, lock=True), election)
+        if held.state not in ("open", "closed"):
+            raise ElectionRefused(f"this vote is {held.state}: it cannot be closed")
+        if now < held.closes:
+            raise ElectionRefused(f"this vote closes at {held.closes.isoformat()}, and it is {now.isoformat()}")
+        rows.change(tx, election, state="closed")
+    appended = grow_board(centre, election)
+    board = _board(centre, election)
+    with _turn(centre, election):
+        ballot_box.close(board)
+        _note(centre, election, board)
+    return appended
+
+
+def tally(centre: Centre, election: str) -> TallyResult:
+    """Multiply, have the trustee decrypt the product in a process of their own, combine."""
+    with _turn(centre, election):
+        state = standing(centre, election).state
+        if state not in ("closed", "tallied"):
+            raise ElectionRefused(f"this vote is {state}: only a closed one is tallied")
+        board = _board(centre, election)
+        if ballot_box.published_result(board) is None:
+            ballot_box.encrypted_tally(board)
+            share = officials.decrypt(centre.settings.trustee, election, board.path)
+            ballot_box.add_partial_decryption(board, share)
+        result = ballot_box.result(board)
+        _note(centre, election, board, state="tallied", result=_result_text(result))
+        return result
+
+
+def publish(centre: Centre, election: str) -> TallyResult:
+    """Verify everything once more, the recount included, and show the result to all."""
+    with _turn(centre, election):
+        found = standing(centre, election)
+        if found.state not in ("tallied", "published") or found.result is None:
+            raise ElectionRefused(f"this vote is {found.state}: only a tallied one is published")
+        board = _board(centre, election)
+        checked = ballot_box.verify(board, found.head)
+        if isinstance(checked, NotVerified):
+            raise ElectionRefused(f"the record does not verify: {checked.why}")
+        _note(centre, election, board, state="published")
+        return found.result
+
+
+def standing(centre: Centre, election: str) -> Standing:
+    """Raises ElectionRefused if there is no such vote."""
+    with centre.store.reading() as tx:
+        held = _held(rows.find(tx, election), election)
+        return _standing(held, ballot_rows.all_of(tx, election))
+
+
+def all_standings(centre: Centre) -> list[Standing]:
+    """Newest first."""
+    with centre.store.reading() as tx:
+        return [_standing(held, ballot_rows.all_of(tx, held.election)) for held in rows.all_of(tx)]
+
+
+def archive(centre: Centre, election: str) -> Path:
+    """The public record: a .bel that anybody can verify."""
+    standing(centre, election)
+    return _board(centre, election).path
+
+
+def find_ballot(centre: Centre, election: str, tracker: str) -> str:
+    """ "unknown", "superseded" (a later one of the same credential counts), "on_board" or "waiting"."""
+    with centre.store.reading() as tx:
+        ballot = ballot_rows.find(tx, election, tracker)
+        if ballot is None:
+            return "unknown"
+        others = ballot_rows.of_credential(tx, election, ballot.credential)
+    if any(other.rank > ballot.rank for other in others):
+        return "superseded"
+    return "on_board" if ballot.state == ballot_rows.ON_BOARD else "waiting"
+
+
+def trackers(centre: Centre, election: str) -> list[tuple[str, bool]]:
+    """Trackers on the board in order, and whether each counts."""
+    board = Board(archive(centre, election))
+    counted = set(board.counted())
+    return [(tracker, tracker in counted) for tracker in board.trackers()]
+
+
+def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list[tuple[str, str]]:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    now = centre.clock()
+    with centre.store.reading() as tx:
+        holders = registry_rows.holders(tx)
+    return [
+        (
+            holder.card.card,
+            key_management_key(holder.card)
+            .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            .decode("ascii"),
+        )
+        for holder in holders
+        if audience in json.loads(holder.capacities)
+        and holder.card.revoked_at is None
+        and holder.card.not_after > now
+        and holder.card.card not in leave_out
+    ]
+
+
+def _belenios_question(question: Question) -> ballot_box.Question:
+    return ballot_box.Question(
+        text=question.text.el,
+        answers=tuple(answer.text.el for answer in question.answers),
+        minimum=question.minimum,
+        maximum=question.maximum,
+        blank=question.blank,
+    )
+
+
+def _board(centre: Centre, election: str) -> Board:
+    return Board(centre.settings.elections / election / "election.bel")
+
+
+@contextmanager
+def _turn(centre: Centre, election: str) -> Iterator[None]:
+    """One step of one election at a time, whichever process takes it."""
+    standing(centre, election)
+    with FileLock(centre.settings.elections / election / "turn.lock", timeout=300):
+        yield
+
+
+def _note(centre: Centre, election: str, board: Board, *, state: str | None = None, result: str | None = None) -> None:
+    head = board.head()
+    with centre.store.writing() as tx:
+        rows.change(tx, election, state=state, result=result, head=head)
+
+
+def _held(held: rows.Held | None, election: str) -> rows.Held:
+    if held is None:
+        raise ElectionRefused(f"no vote {election!r} here")
+    return held
+
+
+def _standing(held: rows.Held, ballots: list[ballot_rows.Ballot]) -> Standing:
+    last = {}
+    for ballot in sorted(ballots, key=lambda one: one.rank):
+        last[ballot.credential] = ballot
+    counting = [ballot for ballot in last.values() if ballot.state == ballot_rows.ON_BOARD]
+    waiting = [ballot for ballot in last.values() if ballot.state == ballot_rows.CURRENT]
+    return Standing(
+        election=held.election,
+        state=held.state,
+        notice=Election.read(held.notice),
+        opens=held.opens,
+        closes=held.closes,
+        ballots=len(counting),
+        waiting=len(waiting),
+        superseded=len(ballots) - len(last),
+        head=held.head,
+        result=None if held.result is None else _read_result(held.result),
+    )
+
+
+def _result_text(result: TallyResult) -> str:
+    return json.dumps({"counts": result.counts, "blanks": result.blanks, "ballots": result.ballots})
+
+
+def _read_result(text: str) -> TallyResult:
+    value = json.loads(text)
+    return TallyResult(
+        counts=tuple(tuple(row) for row in value["counts"]), blanks=tuple(value["blanks"]), ballots=value["ballots"]
+    )

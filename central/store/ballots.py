@@ -1,0 +1,69 @@
+"""Ballots: ciphertexts by tracker, one line of them for each public credential. Who sent which is kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from central.store.engine import Tx
+from central.store.tables import ballot_links, ballots
+
+CURRENT, SUPERSEDED, ON_BOARD = "current", "superseded", "on_board"
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """`ballot`: the ciphertext as Belenios wrote it. `state`: current | superseded | on_board."""
+
+    election: str
+    tracker: str
+    credential: str
+    ballot: str
+    cast_at: datetime
+    state: str = CURRENT
+
+    @property
+    def rank(self) -> tuple[datetime, str]:
+        """The last one counts; ties by tracker, so that the order of arrival never matters."""
+        return self.cast_at, self.tracker
+
+
+def find(tx: Tx, election: str, tracker: str) -> Ballot | None:
+    return next(iter(_select(tx, election, ballots.c.tracker == tracker)), None)
+
+
+def of_credential(tx: Tx, election: str, credential: str) -> list[Ballot]:
+    return _select(tx, election, ballots.c.credential == credential)
+
+
+def waiting(tx: Tx, election: str) -> list[Ballot]:
+    """What the board has not got yet, in tracker order."""
+    return _select(tx, election, ballots.c.state == CURRENT)
+
+
+def all_of(tx: Tx, election: str) -> list[Ballot]:
+    return _select(tx, election)
+
+
+def add(tx: Tx, ballot: Ballot, *, card: str, booth: str, envelope: str) -> None:
+    tx.connection.execute(sa.insert(ballots).values(municipality_id=tx.municipality, **vars(ballot)))
+    link = {"election": ballot.election, "tracker": ballot.tracker, "card": card, "booth": booth, "envelope": envelope}
+    tx.connection.execute(sa.insert(ballot_links).values(municipality_id=tx.municipality, **link))
+
+
+def set_state(tx: Tx, election: str, trackers: Iterable[str], state: str) -> None:
+    rows = [{"t": tracker} for tracker in trackers]
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    if rows:
+        change = sa.update(ballots).where(*here, ballots.c.tracker == sa.bindparam("t")).values(state=state)
+        tx.connection.execute(change, rows)
+
+
+def _select(tx: Tx, election: str, *conditions: sa.ColumnElement[bool]) -> list[Ballot]:
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    rows = tx.connection.execute(sa.select(ballots).where(*here, *conditions)).mappings()
+    found = [Ballot(**{key: row[key] for key in Ballot.__dataclass_fields__}) for row in rows]
+    return sorted(found, key=lambda ballot: ballot.tracker)  # by code point, whatever the database's own order

@@ -1,0 +1,49 @@
+"""Certificates that booths issued or voided, by number and by code. Never the paper itself, nor a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from central.store.engine import Tx
+from central.store.tables import certificates
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """`digest`: SHA-256 of the sealed PDF, hex. `fate`: issued | void. `as_of`: ISO date."""
+
+    number: str
+    code: str
+    card: str
+    booth: str
+    document: str
+    issued_at: datetime
+    as_of: str
+    digest: str
+    fate: str
+
+
+def add(tx: Tx, certificate: Certificate) -> None:
+    tx.connection.execute(sa.insert(certificates).values(municipality_id=tx.municipality, **vars(certificate)))
+
+
+def make_void(tx: Tx, number: str) -> None:
+    mine = (certificates.c.municipality_id == tx.municipality, certificates.c.number == number)
+    tx.connection.execute(sa.update(certificates).where(*mine).values(fate="void"))
+
+
+def by_number(tx: Tx, number: str) -> Certificate | None:
+    return _first(tx, certificates.c.number == number)
+
+
+def by_code(tx: Tx, code: str) -> Certificate | None:
+    return _first(tx, certificates.c.code == code)
+
+
+def _first(tx: Tx, condition: sa.ColumnElement[bool]) -> Certificate | None:
+    here = sa.select(certificates).where(certificates.c.municipality_id == tx.municipality, condition)
+    row = tx.connection.execute(here).mappings().first()
+    return None if row is None else Certificate(**{key: row[key] for key in Certificate.__dataclass_fields__})

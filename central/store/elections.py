@@ -1,0 +1,58 @@
+"""Elections: their notice, frozen roll, state and result. Never a credential, nor a key of a trustee."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from central.store.engine import Tx
+from central.store.tables import elections
+
+STATES = ("draft", "open", "closed", "tallied", "published")
+
+
+@dataclass(frozen=True)
+class Held:
+    """`notice`: the Election message, JSON. `roll`: JSON list of card numbers. `result`: JSON once tallied."""
+
+    election: str
+    state: str
+    notice: str
+    roll: str
+    opens: datetime
+    closes: datetime
+    result: str | None = None
+    head: str | None = None
+
+
+def add(tx: Tx, held: Held) -> None:
+    tx.connection.execute(sa.insert(elections).values(municipality_id=tx.municipality, **vars(held)))
+
+
+def find(tx: Tx, election: str, *, lock: bool = False) -> Held | None:
+    """`lock`: others who ask the same wait until this transaction ends (SQLite's writers wait in any case)."""
+    here = sa.select(elections).where(elections.c.municipality_id == tx.municipality, elections.c.election == election)
+    row = tx.connection.execute(here.with_for_update() if lock else here).mappings().first()
+    return None if row is None else _held(row)
+
+
+def all_of(tx: Tx) -> list[Held]:
+    """Newest first."""
+    here = sa.select(elections).where(elections.c.municipality_id == tx.municipality)
+    rows = [_held(row) for row in tx.connection.execute(here).mappings()]
+    return sorted(rows, key=lambda held: (held.opens, held.election), reverse=True)
+
+
+def change(
+    tx: Tx, election: str, *, state: str | None = None, result: str | None = None, head: str | None = None
+) -> None:
+    values = {key: value for key, value in (("state", state), ("result", result), ("head", head)) if value is not None}
+    here = (elections.c.municipality_id == tx.municipality, elections.c.election == election)
+    if values:
+        tx.connection.execute(sa.update(elections).where(*here).values(**values))
+
+
+def _held(row: sa.RowMapping) -> Held:
+    return Held(**{key: row[key] for key in Held.__dataclass_fields__})

@@ -1,0 +1,81 @@
+"""What booths pull: items with growing numbers, one for each kind and key, the newest in place of the one before.
+
+Never opens a body: most are sealed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from central.store.engine import Tx
+from central.store.tables import counters, items
+
+_COUNTER = "items"
+
+
+@dataclass(frozen=True)
+class Item:
+    """`digest`: SHA-256 of the body's UTF-8, hex."""
+
+    seq: int
+    kind: str
+    key: str
+    digest: str
+    body: str
+
+
+def put(tx: Tx, kind: str, bodies: dict[str, str]) -> int:
+    """Put `bodies` (by key) in place; those that say the same already keep their number. Returns how many changed."""
+    new = {key: (hashlib.sha256(body.encode()).hexdigest(), body) for key, body in bodies.items()}
+    mine = (items.c.municipality_id == tx.municipality, items.c.kind == kind)
+    here = tx.connection.execute(sa.select(items.c.key, items.c.digest).where(*mine))
+    known = {str(row.key): str(row.digest) for row in here}
+    changed = sorted(key for key, (digest, _) in new.items() if known.get(key) != digest)
+    if not changed:
+        return 0
+    last = _take_numbers(tx, len(changed))
+    gone = sa.delete(items).where(*mine, items.c.key == sa.bindparam("k"))
+    tx.connection.execute(gone, [{"k": key} for key in changed])
+    rows = [
+        {"kind": kind, "key": key, "seq": last - len(changed) + place, "digest": new[key][0], "body": new[key][1]}
+        for place, key in enumerate(changed, start=1)
+    ]
+    tx.connection.execute(sa.insert(items), [{"municipality_id": tx.municipality, **row} for row in rows])
+    return len(changed)
+
+
+def after(tx: Tx, seq: int, limit: int) -> list[Item]:
+    """At most `limit` items whose number is above `seq`, in order."""
+    here = sa.select(items).where(items.c.municipality_id == tx.municipality, items.c.seq > seq)
+    rows = tx.connection.execute(here.order_by(items.c.seq).limit(limit)).mappings()
+    return [Item(**{key: row[key] for key in Item.__dataclass_fields__}) for row in rows]
+
+
+def find(tx: Tx, kind: str, key: str) -> Item | None:
+    here = (items.c.municipality_id == tx.municipality, items.c.kind == kind, items.c.key == key)
+    row = tx.connection.execute(sa.select(items).where(*here)).mappings().first()
+    return None if row is None else Item(**{name: row[name] for name in Item.__dataclass_fields__})
+
+
+def last(tx: Tx, *, lock: bool = False) -> int:
+    """The highest number given so far; 0 when there is none. `lock`: no other puts anything until we are done."""
+    here = sa.select(counters.c.value).where(
+        counters.c.municipality_id == tx.municipality, counters.c.counter == _COUNTER
+    )
+    return tx.connection.execute(here.with_for_update() if lock else here).scalar_one_or_none() or 0
+
+
+def _take_numbers(tx: Tx, count: int) -> int:
+    # The row stays locked until the transaction ends, so numbers become visible in their order: a booth that
+    # has read up to n never misses a smaller one that is committed later.
+    here = (counters.c.municipality_id == tx.municipality, counters.c.counter == _COUNTER)
+    more = sa.update(counters).where(*here).values(value=counters.c.value + count).returning(counters.c.value)
+    taken = tx.connection.execute(more).scalar_one_or_none()
+    if taken is None:
+        row = {"municipality_id": tx.municipality, "counter": _COUNTER, "value": count}
+        tx.connection.execute(sa.insert(counters).values(row))
+        return count
+    return int(taken)

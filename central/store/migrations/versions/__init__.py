@@ -1,0 +1,1 @@
+"""How the tables came to be. Self-contained: a migration never imports the project, which moves on without it."""

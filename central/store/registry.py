@@ -1,0 +1,130 @@
+"""The roll: residents, their families, their cards, and what was last sealed to each. Never a credential or a PIN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from central.store.engine import Tx
+from central.store.tables import cards, dossiers, families, residents
+
+
+@dataclass(frozen=True)
+class Card:
+    """Certificates in PEM, by slot: 9A, 9E, 9D."""
+
+    card: str
+    resident: str
+    authentication: str
+    card_authentication: str
+    key_management: str
+    not_after: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Resident:
+    """`person` is JSON of municipality's Person, `capacities` a JSON list."""
+
+    resident: str
+    family: str
+    person: str
+    capacities: str
+
+
+@dataclass(frozen=True, repr=False)
+class Holder:
+    """A card's resident with their family share, as JSON texts."""
+
+    card: Card
+    person: str
+    capacities: str
+    share: str
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What was last sealed to `card`: HMAC of its contents, its number in the row, when it goes stale."""
+
+    card: str
+    mac: str
+    sequence: int
+    expires_at: datetime
+
+
+def add_cards(tx: Tx, rows: Iterable[Card]) -> None:
+    _insert(tx, cards, rows)
+
+
+def add_residents(tx: Tx, rows: Iterable[Resident]) -> None:
+    _insert(tx, residents, rows)
+
+
+def add_families(tx: Tx, shares: dict[str, str]) -> None:
+    rows = [{"municipality_id": tx.municipality, "family": number, "share": share} for number, share in shares.items()]
+    tx.connection.execute(sa.insert(families), rows)
+
+
+def find_card(tx: Tx, card: str) -> Card | None:
+    here = sa.select(cards).where(cards.c.municipality_id == tx.municipality, cards.c.card == card)
+    row = tx.connection.execute(here).mappings().first()
+    return None if row is None else Card(**{key: row[key] for key in Card.__dataclass_fields__})
+
+
+def revoke(tx: Tx, card: str, at: datetime) -> None:
+    here = (cards.c.municipality_id == tx.municipality, cards.c.card == card)
+    tx.connection.execute(sa.update(cards).where(*here).values(revoked_at=at))
+
+
+def all_cards(tx: Tx) -> list[Card]:
+    rows = tx.connection.execute(sa.select(cards).where(cards.c.municipality_id == tx.municipality)).mappings()
+    found = [Card(**{key: row[key] for key in Card.__dataclass_fields__}) for row in rows]
+    return sorted(found, key=lambda card: card.card)
+
+
+def set_capacities(tx: Tx, resident: str, capacities: str) -> None:
+    here = (residents.c.municipality_id == tx.municipality, residents.c.resident == resident)
+    tx.connection.execute(sa.update(residents).where(*here).values(capacities=capacities))
+
+
+def holders(tx: Tx) -> list[Holder]:
+    """Every card with its resident and family, by card number."""
+    mine = tx.municipality
+    joined = cards.join(
+        residents, sa.and_(residents.c.municipality_id == mine, residents.c.resident == cards.c.resident)
+    ).join(families, sa.and_(families.c.municipality_id == mine, families.c.family == residents.c.family))
+    wanted = sa.select(cards, residents.c.person, residents.c.capacities, families.c.share)
+    rows = tx.connection.execute(wanted.select_from(joined).where(cards.c.municipality_id == mine)).mappings()
+    found = [
+        Holder(
+            card=Card(**{key: row[key] for key in Card.__dataclass_fields__}),
+            person=row["person"],
+            capacities=row["capacities"],
+            share=row["share"],
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda holder: holder.card.card)
+
+
+def sealed(tx: Tx) -> dict[str, Sealed]:
+    rows = tx.connection.execute(sa.select(dossiers).where(dossiers.c.municipality_id == tx.municipality)).mappings()
+    return {row["card"]: Sealed(**{key: row[key] for key in Sealed.__dataclass_fields__}) for row in rows}
+
+
+def put_sealed(tx: Tx, rows: list[Sealed]) -> None:
+    for_these = sa.delete(dossiers).where(
+        dossiers.c.municipality_id == tx.municipality, dossiers.c.card == sa.bindparam("c")
+    )
+    if rows:
+        tx.connection.execute(for_these, [{"c": row.card} for row in rows])
+        _insert(tx, dossiers, rows)
+
+
+def _insert(tx: Tx, table: sa.Table, rows: Iterable[object]) -> None:
+    values = [{"municipality_id": tx.municipality, **vars(row)} for row in rows]
+    if values:
+        tx.connection.execute(sa.insert(table), values)

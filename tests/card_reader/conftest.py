@@ -1,0 +1,171 @@
+"""A card office, cards and readers for the tests of this room; nothing here outlives its test."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import queue
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from card_reader import (
+    Anchors,
+    Authority,
+    CardImage,
+    Pin,
+    Reader,
+    ReaderState,
+    VirtualCard,
+    VirtualReader,
+    Vpicc,
+    make_card_authority,
+    make_card_image,
+    make_crl,
+    make_root,
+)
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+PIN, PUK = "271828", "31415926"
+
+
+def _beside(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{name}_for_tests", Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+running_pcscd = _beside("pcscd").running_pcscd
+
+
+@dataclass(frozen=True)
+class Office:
+    """A municipality's authorities, and cards by them."""
+
+    now: datetime
+    root: Authority
+    authority: Authority
+    anchors: Anchors
+    image: CardImage
+    rsa_image: CardImage
+
+    def card(self) -> VirtualCard:
+        return VirtualCard(self.image)
+
+
+@pytest.fixture(scope="session")
+def office() -> Office:
+    root = make_root("Test root", NOW)
+    authority = make_card_authority(root, "Test card authority", NOW)
+    crl = make_crl(authority, [], 1, NOW, NOW + timedelta(days=7))
+    return Office(
+        now=NOW,
+        root=root,
+        authority=authority,
+        anchors=Anchors((root.certificate,), (authority.certificate,), crl),
+        image=make_card_image(authority, "KD-000417", Pin(PIN), Pin(PUK), NOW, 5),
+        rsa_image=make_card_image(authority, "KD-000418", Pin(PIN), Pin(PUK), NOW, 5, rsa_keys=True),
+    )
+
+
+class Seen:
+    """A listener that tests can wait on."""
+
+    def __init__(self) -> None:
+        self._news: queue.SimpleQueue[ReaderState] = queue.SimpleQueue()
+        self.all: list[ReaderState] = []
+
+    def __call__(self, state: ReaderState) -> None:
+        self._news.put(state)
+
+    def until(self, wanted: Callable[[ReaderState], bool] | ReaderState | type, seconds: float = 10) -> ReaderState:
+        """The next state that is wanted; fails after `seconds`."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                state = self._news.get(timeout=max(deadline - time.monotonic(), 0.001))
+            except queue.Empty:
+                pytest.fail(f"waited for {wanted}, saw {self.all}")
+            self.all.append(state)
+            if state == wanted or (isinstance(wanted, type) and isinstance(state, wanted)):
+                return state
+            if callable(wanted) and not isinstance(wanted, type) and wanted(state):
+                return state
+
+    def quiet(self, seconds: float) -> bool:
+        """Whether nothing more is said for so long."""
+        with contextlib.suppress(queue.Empty):
+            self.all.append(self._news.get(timeout=seconds))
+            return False
+        return True
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen()
+
+
+@dataclass
+class Booth:
+    """A reader and a hand that puts cards in and pulls them."""
+
+    reader: Reader
+    insert: Callable[[VirtualCard], None]
+    remove: Callable[[], None]
+
+
+@contextlib.contextmanager
+def memory_booth() -> Iterator[Booth]:
+    reader = VirtualReader()
+    yield Booth(reader, reader.insert, reader.remove)
+    reader.remove()
+
+
+@contextlib.contextmanager
+def pcscd_booth() -> Iterator[Booth]:
+    from card_reader import PcscReader, Present
+
+    with running_pcscd() as pcscd:
+        reader = PcscReader(pcscd.reader)
+        hand: list[Vpicc] = []
+
+        def insert(card: VirtualCard) -> None:
+            remove()
+            hand.append(Vpicc(card, port=pcscd.port))
+            hand[-1].insert()
+            inserted = Seen()
+            watch = reader.watch(inserted)
+            inserted.until(Present)
+            watch.stop()
+
+        def remove() -> None:
+            while hand:
+                hand.pop().remove()
+
+        yield Booth(reader, insert, remove)
+        remove()
+
+
+@pytest.fixture(params=[memory_booth, pcscd_booth], ids=["memory", "pcscd"])
+def booth(request: pytest.FixtureRequest) -> Iterator[Booth]:
+    """The same hands on the reader in memory and on the real pcscd.
+
+    One pcscd a test, not one a session: two workers that each hold tests back would wait for each other's lock.
+    """
+    with request.param() as ready:
+        yield ready
+
+
+@pytest.fixture
+def pcscd() -> Iterator[object]:
+    with running_pcscd() as ready:
+        yield ready

@@ -1,0 +1,136 @@
+"""A small seeded town, copied for each test, and a real PostgreSQL. Nothing here outlives the tests."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import uvicorn
+
+from central.app import server_config
+from central.demo.seed import seed
+from central.services.centre import Centre, open_centre
+from central.store import Store, open_store
+
+
+def _beside(name: str) -> ModuleType:
+    """A helper module in this folder; under a name of its own, because other rooms have helpers too."""
+    full = f"central_tests_{name}"
+    if full not in sys.modules:
+        spec = importlib.util.spec_from_file_location(full, Path(__file__).with_name(f"{name}.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[full] = module
+        spec.loader.exec_module(module)
+    return sys.modules[full]
+
+
+@pytest.fixture(scope="session")
+def hands() -> ModuleType:
+    """town.py: what a booth does, by hand."""
+    return _beside("town")
+
+
+@pytest.fixture(scope="session")
+def _seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seeded") / "demo"
+    seed(folder, residents=30)
+    return folder
+
+
+@pytest.fixture
+def town(_seeded: Path, tmp_path: Path, hands: ModuleType) -> Any:
+    """The small town in a folder of the test's own."""
+    folder = tmp_path / "demo"
+    shutil.copytree(_seeded, folder)
+    return hands.Town(folder, json.loads((folder / "seed.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def centre(town: Any) -> Iterator[Centre]:
+    opened = open_centre(town.home)
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with _beside("postgres").cluster() as url:
+        yield url
+
+
+_names = itertools.count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Store]]:
+    """Opens stores on one fresh database, for any municipality: on SQLite, and on a real PostgreSQL."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'centre.db'}"
+    else:
+        template: str = request.getfixturevalue("postgres")
+        name = f"centre{next(_names)}"
+        engine = sa.create_engine(template.format(name="postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        url = template.format(name=name)
+    opened: list[Store] = []
+
+    def make(municipality: str) -> Store:
+        store = open_store(url, municipality)
+        store.migrate()
+        opened.append(store)
+        return store
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """Starts `kiosk-central serve` as a process of its own; returns its address."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(home: Path, *more: str) -> str:
+        command = [sys.executable, "-m", "central", "serve", "--home", str(home), "--port", "0", *more]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        running.append(process)
+        assert process.stdout is not None
+        line = process.stdout.readline()  # the timeout of the test bounds this
+        address: str = json.loads(line)["url"]
+        return address
+
+    yield start
+    for process in running:
+        process.terminate()
+        assert process.wait(20) == 0
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@pytest.fixture
+def served(centre: Centre) -> Iterator[str]:
+    """The same centre that the test holds, served by a thread on a free port; returns its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(server_config(centre))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"  # the socket listens already: whoever asks waits
+    server.should_exit = True
+    thread.join(20)
+    listening.close()

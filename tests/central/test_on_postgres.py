@@ -1,0 +1,59 @@
+"""PostgreSQL is one setting: the seeded town moved there takes votes and counts them as before."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from central.services import elections, intake, registry
+from central.services.centre import open_centre
+from central.store import open_store
+from central.store.tables import metadata
+
+
+@pytest.fixture
+def moved(town: Any, postgres: str) -> Any:
+    """The town with its rows on PostgreSQL and one line of central.toml changed."""
+    admin = sa.create_engine(postgres.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text("DROP DATABASE IF EXISTS moved"))
+        connection.execute(sa.text("CREATE DATABASE moved"))
+    admin.dispose()
+    url = postgres.format(name="moved")
+    old, new = open_store(f"sqlite:///{town.home / 'centre.db'}", "x"), open_store(url, "x")
+    new.migrate()
+    with old.reading() as source, new.writing() as target:
+        for table in metadata.sorted_tables:
+            rows = [dict(row) for row in source.connection.execute(sa.select(table)).mappings()]
+            if rows:
+                target.connection.execute(sa.insert(table), rows)
+    old.close()
+    new.close()
+    (town.home / "centre.db").unlink()
+    file = town.home / "central.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("sqlite:///centre.db", url), encoding="utf-8")
+    return town
+
+
+def test_a_vote_on_postgres(moved: Any, hands: ModuleType) -> None:
+    centre = open_centre(moved.home)
+    booth, card, election = moved.booth(), moved.card("elector"), moved.election
+    acts = [
+        hands.cast(election, booth.id, card, hands.mark(centre, election, card, answer, None), centre.clock())
+        for answer in (0, 1)
+    ]
+    batch = [booth.ballot(act) for act in acts]
+    answers = intake.take_batch(centre, booth.id, [*batch, *batch])
+    assert sorted(answer.outcome for answer in answers) == ["accepted", "accepted", "duplicate", "duplicate"]
+    assert registry.refresh(centre) == 0
+    later = open_centre(moved.home, elections.standing(centre, election).closes)
+    assert elections.close(later, election) == 1
+    result = elections.tally(later, election)
+    assert (result.ballots, sum(result.counts[0]), result.blanks) == (1, 1, (0, 1))
+    assert elections.publish(later, election) == result
+    for opened in (centre, later):
+        opened.store.close()
+    assert not (moved.home / "centre.db").exists()

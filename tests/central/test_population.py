@@ -1,0 +1,125 @@
+"""The demo's residents: valid numbers that nobody can have, families that can be, surnames as Greek forms them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from central.demo.names import MEN, STREETS, SURNAMES, UNITS, WOMEN
+from central.demo.population import Citizen, afm, feminine, make_residents
+from municipality.residents import Capacity, FamilyMember, Relation, Sex, valid_afm, valid_amka
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def citizens() -> list[Citizen]:
+    return make_residents(500, TODAY)
+
+
+def test_five_hundred_with_numbers_that_nobody_can_have(citizens: list[Citizen]) -> None:
+    assert len(citizens) == 500
+    for citizen in citizens:
+        person, member = citizen.person, citizen.member
+        assert valid_afm(person.afm)
+        assert person.afm.startswith("0000")  # no ΑΦΜ was ever given there
+        assert valid_amka(person.amka)
+        assert person.amka[:6] == f"{member.born:%d%m%y}"
+        assert person.amka[6] == "9"  # no day had nine thousand births
+        assert (int(person.amka[9]) % 2 == 1) == (member.sex is Sex.MALE)
+    assert len({citizen.person.afm for citizen in citizens}) == 500
+    assert len({citizen.person.amka for citizen in citizens}) == 500
+
+
+def test_the_first_afm_lies_where_the_range_begins() -> None:
+    assert afm(0).startswith("0000010")
+    assert valid_afm(afm(0))
+    with pytest.raises(ValueError, match="used up"):
+        afm(10_000)
+
+
+def test_families_that_can_be(citizens: list[Citizen]) -> None:
+    shares = {citizen.family.number: citizen.family for citizen in citizens}
+    assert sum(len(share.members) for share in shares.values()) == 500
+    for share in shares.values():
+        assert [member.entry for member in share.members] == list(range(1, len(share.members) + 1))
+        relations = [member.relation for member in share.members]
+        assert relations[0] is Relation.HOLDER
+        assert relations.count(Relation.HOLDER) == 1
+        children = [member for member in share.members if member.relation is Relation.CHILD]
+        if children:
+            _check_children(share.members[:2], children)
+    assert len(shares["1001/1"].members) == 4  # the first card shows a whole record
+
+
+def _check_children(parents: tuple[FamilyMember, ...], children: list[FamilyMember]) -> None:
+    father, mother = sorted(parents, key=lambda parent: parent.sex is Sex.FEMALE)
+    assert (father.sex, mother.sex) == (Sex.MALE, Sex.FEMALE)
+    assert len({child.given for child in children}) == len(children)
+    for child in children:
+        assert child.surname == (father.surname if child.sex is Sex.MALE else feminine(father.surname))
+        assert (child.father, child.mother) == (father.given, mother.given)
+        assert 20 <= child.born.year - mother.born.year <= 49
+        assert child.born.year - father.born.year >= 20
+    assert [child.born for child in children] == sorted(child.born for child in children)
+
+
+def test_given_names_surnames_and_addresses_fit(citizens: list[Citizen]) -> None:
+    men, women = set(SURNAMES), {feminine(surname) for surname in SURNAMES}
+    for citizen in citizens:
+        member, male = citizen.member, citizen.member.sex is Sex.MALE
+        assert member.given in (MEN if male else WOMEN)
+        assert member.surname in (men if male else women)
+        assert citizen.person.postcode in {postcode for postcode, _ in STREETS[citizen.family.unit]}
+        assert member.born <= TODAY
+    assert set(Counter(citizen.family.unit for citizen in citizens)) == set(UNITS)
+
+
+def test_capacities(citizens: list[Citizen]) -> None:
+    by: dict[Capacity, list[Citizen]] = defaultdict(list)
+    for citizen in citizens:
+        for capacity in citizen.capacities:
+            by[capacity].append(citizen)
+    assert len(by[Capacity.RESIDENT]) == 500
+    assert 250 < len(by[Capacity.ELECTOR]) < 500
+    assert all(TODAY.year - citizen.member.born.year >= 17 for citizen in by[Capacity.ELECTOR])
+    assert 5 < len(by[Capacity.STAFF]) < 30
+    assert by[Capacity.ADMINISTRATION]
+
+
+@pytest.mark.parametrize(
+    ("man", "woman"),
+    [
+        ("Παπαδόπουλος", "Παπαδοπούλου"),
+        ("Κόκκινος", "Κοκκίνου"),
+        ("Βλάχος", "Βλάχου"),
+        ("Ξανθός", "Ξανθού"),
+        ("Νικολαΐδης", "Νικολαΐδη"),
+        ("Μακρής", "Μακρή"),
+        ("Παππάς", "Παππά"),
+        ("Ρήγας", "Ρήγα"),
+        ("Γεωργίου", "Γεωργίου"),
+        ("Μιχαήλ", "Μιχαήλ"),
+    ],
+)
+def test_surnames_are_gendered(man: str, woman: str) -> None:
+    assert feminine(man) == woman
+
+
+@given(seed=st.integers(0, 10_000), day=st.dates(date(2026, 1, 1), date(2036, 12, 31)))
+def test_any_town_on_any_day_is_valid(seed: int, day: date) -> None:
+    """Person and FamilyShare check themselves when they are made: 29 February included."""
+    citizens = make_residents(30, day, seed)
+    assert len(citizens) == 30
+    assert all(citizen.member.born <= day for citizen in citizens)
+    again = make_residents(30, day, seed)
+    assert [one.person for one in again] == [one.person for one in citizens]
+
+
+def test_first_names_are_a_list_of_about_sixty_each() -> None:
+    for names in (WOMEN, MEN):
+        assert len(names) == len(set(names)) >= 60

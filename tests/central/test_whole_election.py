@@ -1,0 +1,172 @@
+"""A whole vote by the command line, beside a serving centre: seed, ballots, board, close, tally, publish, verify."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import requests
+
+from central.services.centre import open_centre
+from sync import Client
+
+
+def run(*words: str, code: int = 0) -> Any:
+    """The command's one line of JSON; its complaint where `code` is not 0."""
+    command = [sys.executable, "-m", "central", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == code, done.stderr
+    if code:
+        assert done.stdout == ""
+        return done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1
+    return json.loads(lines[0])
+
+
+@pytest.mark.timeout(180)
+def test_a_whole_vote_by_the_command_line(tmp_path: Path, serve: Any, hands: ModuleType) -> None:
+    folder = tmp_path / "demo"
+    seeded = run("seed", "--out", str(folder), "--residents", "30")
+    election = seeded["election"]
+    town = hands.Town(folder, json.loads((folder / "seed.json").read_text(encoding="utf-8")))
+    home = str(town.home)
+    here = ("--home", home, "--election", election)
+    url = serve(town.home)
+    centre = open_centre(town.home)
+    trackers = _vote(town, centre, url, hands)
+    centre.store.close()
+
+    (listed,) = run("elections", "list", "--home", home)["elections"]
+    assert (listed["state"], listed["waiting"], listed["superseded"]) == ("open", 3, 1)
+    grown = run("elections", "board", *here)
+    assert (grown["appended"], grown["ballots"], grown["waiting"]) == (3, 3, 0)
+    assert "closes at" in run("elections", "close", *here, code=77)
+    assert "only a closed one" in run("elections", "tally", *here, code=77)
+    after = (datetime.fromisoformat(listed["closes"]) + timedelta(minutes=1)).isoformat()
+    assert run("elections", "close", *here, "--at", after)["state"] == "closed"
+    counted = run("elections", "tally", *here, "--at", after)
+    assert counted["result"] == {"counts": [[0, 2, 1, 0], [1, 0, 1]], "blanks": [0, 1], "ballots": 3}
+    published = run("elections", "publish", *here, "--at", after)
+    assert published["state"] == "published"
+    assert published["page"].endswith(f"/elections/{election}")
+
+    _check_page(url, election, trackers, published["head"])
+    _check_record(tmp_path, url, election, here)
+    _go_on(home, url)
+
+
+def _vote(town: Any, centre: Any, url: str, hands: ModuleType) -> list[str]:
+    """Three electors at two booths; the first one changes their mind."""
+    first, second, third = (town.card("elector", place) for place in range(3))
+    now = datetime.now(UTC)
+    votes = [(0, first, (3, 0), 30), (1, first, (1, 0), 20), (0, second, (1, None), 10), (1, third, (2, 2), 5)]
+    trackers = []
+    for place, card, choice, minutes in votes:
+        booth = town.booth(place)
+        ballot = hands.mark(centre, town.election, card, *choice)
+        act = hands.cast(town.election, booth.id, card, ballot, now - timedelta(minutes=minutes))
+        client = Client(url, booth.id, booth.key, centre_keys={"centre": booth.centre_signing})
+        assert [answer.outcome for answer in client.push([booth.ballot(act)])] == ["accepted"]
+        client.close()
+        trackers.append(ballot.tracker)
+    return trackers
+
+
+def _check_page(url: str, election: str, trackers: list[str], head: str) -> None:
+    page = requests.get(f"{url}/elections/{election}?lang=en", timeout=10).text
+    assert "66.7\u00a0%" in page
+    assert head in page
+    assert "One machine plays all roles here" in page
+    assert "Advisory vote" in page
+    greek = requests.get(f"{url}/elections/{election}", timeout=10).text
+    assert "66,7\u00a0%" in greek
+    listed = requests.get(f"{url}/elections/{election}/trackers", timeout=10).text.replace("\n", "").replace(" ", "")
+    assert [tracker in listed for tracker in trackers] == [False, True, True, True]
+
+
+def _check_record(folder: Path, url: str, election: str, here: tuple[str, ...]) -> None:
+    """What anybody can do: download, and verify with a program that is not ours."""
+    check = folder / "check"
+    check.mkdir()
+    answer = requests.get(f"{url}/elections/{election}/election.bel", timeout=10)
+    assert f'filename="{election}.bel"' in answer.headers["content-disposition"]
+    (check / f"{election}.bel").write_bytes(answer.content)
+    done = subprocess.run(
+        ["belenios-tool", "election", "verify", "--dir", str(check)], capture_output=True, text=True, check=True
+    )
+    assert "all checks passed" in done.stdout + done.stderr
+    copied = run("elections", "archive", *here, "--out", str(folder / "out" / "election.bel"))
+    assert (folder / "out" / "election.bel").read_bytes() == answer.content
+    assert len(copied["sha256"]) == 64
+
+
+def _go_on(home: str, url: str) -> None:
+    """A demo whose vote was counted goes on with another one."""
+    fresh = run("elections", "open", "--home", home, "--title-from", "demo", "--days", "3")
+    assert fresh["state"] == "open"
+    assert datetime.fromisoformat(fresh["opens"]) < datetime.now(UTC)
+    assert len(run("elections", "list", "--home", home)["elections"]) == 2
+    assert fresh["election"] in requests.get(url, timeout=10).text
+    assert "no vote" in run("elections", "board", "--home", home, "--election", "nowhere", code=77)
+
+
+def test_steps_may_be_repeated_after_a_cut(town: Any, centre: Any, hands: ModuleType) -> None:
+    """Every step, taken twice, gives what it gave once; an archive is never left half made."""
+    from central.services import elections, intake
+
+    booth, card = town.booth(), town.card("elector")
+    ballot = hands.mark(centre, town.election, card, 0, 0)
+    act = hands.cast(town.election, booth.id, card, ballot, centre.clock())
+    assert intake.take(centre, booth.id, booth.ballot(act)).outcome == "accepted"
+    later = open_centre(town.home, centre.clock() + timedelta(days=6))
+    assert [elections.close(later, town.election) for _ in range(2)] == [1, 0]
+    counted = [elections.tally(later, town.election) for _ in range(2)]
+    counted += [elections.publish(later, town.election) for _ in range(2)]
+    assert counted == [counted[0]] * 4
+    assert counted[0].counts == ((1, 0, 0, 0), (1, 0, 0))
+    found = elections.standing(later, town.election)
+    assert (found.state, found.ballots, found.head) == ("published", 1, elections.standing(centre, town.election).head)
+    second = hands.mark(centre, town.election, card, 1, 0)
+    late = hands.cast(town.election, booth.id, card, second, centre.clock())
+    assert intake.take(centre, booth.id, booth.ballot(late)).reason == "not-open"
+    for step in (elections.grow_board, elections.close, elections.tally):
+        with pytest.raises(elections.ElectionRefused, match="published"):
+            step(later, town.election)
+    later.store.close()
+
+
+def test_a_board_that_grew_before_the_tables_knew_is_caught_up(town: Any, centre: Any, hands: ModuleType) -> None:
+    """Killed between the two: the next step finds the ballot on the board and only notes it."""
+    from ballot_box import Board
+    from central.services import elections, intake
+
+    booth, card = town.booth(), town.card("elector")
+    ballot = hands.mark(centre, town.election, card, 0, 0)
+    act = hands.cast(town.election, booth.id, card, ballot, centre.clock())
+    intake.take(centre, booth.id, booth.ballot(act))
+    board = Board(elections.archive(centre, town.election))
+    board.append([ballot.text])
+    assert elections.find_ballot(centre, town.election, ballot.tracker) == "waiting"
+    elections.grow_board(centre, town.election)
+    assert elections.find_ballot(centre, town.election, ballot.tracker) == "on_board"
+    assert board.trackers() == (ballot.tracker,)
+
+
+def test_the_command_line_says_what_is_wrong(town: Any, tmp_path: Path) -> None:
+    home = str(town.home)
+    assert "central.toml" in run("elections", "list", "--home", str(tmp_path), code=78)
+    assert "expected ISO 8601" in run("elections", "list", "--home", home, "--at", "noon", code=2)
+    assert "no port" in run("serve", "--home", home, "--port", "99999", code=2)
+    assert (
+        "seed"
+        in subprocess.run(
+            [sys.executable, "-m", "central", "--help"], capture_output=True, text=True, check=True
+        ).stdout
+    )
