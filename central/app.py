@@ -69,7 +69,6 @@ def serve(centre: Centre, host: str, port: int, *, ready: Callable[[str], None])
             # uvicorn hands the signal on when it has ended in good order; being told to stop is no failure.
             signal.signal(stop, server.asked_to_stop)
         server.run(sockets=[listening])
-    centre.store.close()
 
 
 def server_config(centre: Centre) -> uvicorn.Config:

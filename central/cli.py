@@ -11,7 +11,8 @@ import logging
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,7 @@ from central.clock import BadInstant, read_at
 from central.settings import BadSettings
 
 if TYPE_CHECKING:
+    from central.services.centre import Centre
     from central.services.elections import Standing
 
 _FAILED, _REFUSED, _SETTINGS = 70, 77, 78
@@ -132,81 +134,85 @@ def _seed(arguments: argparse.Namespace) -> dict[str, object]:
     return {"out": str(arguments.out), "residents": summary["residents"], "election": summary["election"]}
 
 
-def _serve(arguments: argparse.Namespace) -> None:
-    from central.app import serve
+@contextmanager
+def _opened(arguments: argparse.Namespace) -> Iterator[Centre]:
     from central.services.centre import open_centre
 
     centre = open_centre(arguments.home, arguments.at)
-    host = centre.settings.host if arguments.host is None else arguments.host
-    port = centre.settings.port if arguments.port is None else arguments.port
-    serve(centre, host, port, ready=lambda url: _say({"url": url}))
+    try:
+        yield centre
+    finally:
+        centre.store.close()
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    from central.app import serve
+
+    with _opened(arguments) as centre:
+        host = centre.settings.host if arguments.host is None else arguments.host
+        port = centre.settings.port if arguments.port is None else arguments.port
+        serve(centre, host, port, ready=lambda url: _say({"url": url}))
 
 
 def _open(arguments: argparse.Namespace) -> dict[str, object]:
     from central.demo import vote
     from central.services import elections, registry
-    from central.services.centre import open_centre
 
-    centre = open_centre(arguments.home, arguments.at)
-    registry.refresh(centre)
-    opens = centre.clock().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
-    election = elections.draw_up(centre, vote.plan(opens, arguments.days))
-    elections.open_vote(centre, election)
-    return _shown(elections.standing(centre, election))
+    with _opened(arguments) as centre:
+        registry.refresh(centre)
+        opens = centre.clock().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+        election = elections.draw_up(centre, vote.plan(opens, arguments.days))
+        elections.open_vote(centre, election)
+        return _shown(elections.standing(centre, election))
 
 
 def _list(arguments: argparse.Namespace) -> dict[str, object]:
     from central.services import elections
-    from central.services.centre import open_centre
 
-    centre = open_centre(arguments.home, arguments.at)
-    return {"elections": [_shown(one) for one in elections.all_standings(centre)]}
+    with _opened(arguments) as centre:
+        return {"elections": [_shown(one) for one in elections.all_standings(centre)]}
 
 
 def _board(arguments: argparse.Namespace) -> dict[str, object]:
     from central.services import elections
-    from central.services.centre import open_centre
 
-    centre = open_centre(arguments.home, arguments.at)
-    appended = elections.grow_board(centre, arguments.election)
-    return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
+    with _opened(arguments) as centre:
+        appended = elections.grow_board(centre, arguments.election)
+        return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
 
 
 def _close(arguments: argparse.Namespace) -> dict[str, object]:
     from central.services import elections
-    from central.services.centre import open_centre
 
-    centre = open_centre(arguments.home, arguments.at)
-    appended = elections.close(centre, arguments.election)
-    return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
+    with _opened(arguments) as centre:
+        appended = elections.close(centre, arguments.election)
+        return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
 
 
 def _tally(arguments: argparse.Namespace) -> dict[str, object]:
     from central.services import elections
-    from central.services.centre import open_centre
 
-    centre = open_centre(arguments.home, arguments.at)
-    elections.tally(centre, arguments.election)
-    return _shown(elections.standing(centre, arguments.election))
+    with _opened(arguments) as centre:
+        elections.tally(centre, arguments.election)
+        return _shown(elections.standing(centre, arguments.election))
 
 
 def _publish(arguments: argparse.Namespace) -> dict[str, object]:
     from central.services import elections
-    from central.services.centre import open_centre, signed_settings
+    from central.services.centre import signed_settings
 
-    centre = open_centre(arguments.home, arguments.at)
-    elections.publish(centre, arguments.election)
-    settings = signed_settings(centre)
-    page = f"{settings.public_url if settings else ''}/elections/{arguments.election}"
-    return _shown(elections.standing(centre, arguments.election)) | {"page": page}
+    with _opened(arguments) as centre:
+        elections.publish(centre, arguments.election)
+        settings = signed_settings(centre)
+        page = f"{settings.public_url if settings else ''}/elections/{arguments.election}"
+        return _shown(elections.standing(centre, arguments.election)) | {"page": page}
 
 
 def _archive(arguments: argparse.Namespace) -> dict[str, object]:
     from central.services import elections
-    from central.services.centre import open_centre
 
-    centre = open_centre(arguments.home, arguments.at)
-    source = elections.archive(centre, arguments.election)
+    with _opened(arguments) as centre:
+        source = elections.archive(centre, arguments.election)
     out: Path = arguments.out.absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".archive-", dir=out.parent) as aside:

@@ -96,7 +96,7 @@ def _walk(out: Path, town: Town, report: Report) -> None:
             report.check(done["sent"] >= 2 and done["rejected"] == 0, "both envelopes were sent and none rejected")
         with report.step("vote closed, counted, published"):
             _count(out, town, election, report)
-        _check_vote(out, url, election["election"], taken, report)
+        _check_vote(url, election["election"], taken, report)
         _check_paper(out, town, url, taken, papers, report)
 
 
@@ -142,7 +142,7 @@ def _count(out: Path, town: Town, election: dict[str, Any], report: Report) -> N
     tool("ballot_box", "verify", str(archive))
 
 
-def _check_vote(out: Path, url: str, election: str, taken: Taken, report: Report) -> None:
+def _check_vote(url: str, election: str, taken: Taken, report: Report) -> None:
     with report.step("vote checked"):
         report.vote["tracker"] = taken.tracker
         answer = _page(f"{url}/elections/{election}/trackers?tracker={taken.tracker}")

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Connection
-
 from kiosk.services.booth import CENTRE, PIN_FRESH, Booth
 from kiosk.services.papers import family_status
 from kiosk.services.signing_in import PinTooOld, Session
-from kiosk.store import StoreFull, certificates, journal
+from kiosk.store import Connection, StoreFull, certificates, journal
 from municipality.certificates import CODE_LENGTH, NumberRange, Refusal, may_issue, verification_code
 from municipality.failures import Code
 from municipality.greek import ATHENS

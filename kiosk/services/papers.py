@@ -9,8 +9,8 @@ from municipality.residents import FamilyMember, FamilyShare, Relation, Sex
 from printing import FamilyStatus, Member, Standing
 
 _RELATIONS = {
-    (Relation.HOLDER, Sex.MALE): "Προϊστάμενος μερίδας",
-    (Relation.HOLDER, Sex.FEMALE): "Προϊσταμένη μερίδας",
+    (Relation.HOLDER, Sex.MALE): "Κάτοχος μερίδας",
+    (Relation.HOLDER, Sex.FEMALE): "Κάτοχος μερίδας",
     (Relation.SPOUSE, Sex.MALE): "Σύζυγος",
     (Relation.SPOUSE, Sex.FEMALE): "Σύζυγος",
     (Relation.CHILD, Sex.MALE): "Γιος",
@@ -26,7 +26,7 @@ def family_status(
     members = ordered(family)
     return FamilyStatus(
         municipality=session.settings.name.el,
-        unit=family.unit,
+        unit=f"Δημοτική Ενότητα {family.unit}",
         booth=booth.settings.booth.name_el,
         number=number,
         code=code,

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
 from kiosk.services.booth import CENTRE, Booth
+from kiosk.store import Connection
 from municipality.failures import Code
 from municipality.messages import Election, ItemKind, Message, MessageRefused, Revocations, Settings, Words
 from sync import NotSigned, inbox, verify_matter

@@ -3,6 +3,6 @@
 Never: a name, a PIN or a choice in a column; a transaction that its caller cannot see.
 """
 
-from kiosk.store.engine import Store, StoreDamaged, StoreFull, StoreRefused, open_store
+from kiosk.store.engine import Connection, Store, StoreDamaged, StoreFull, StoreRefused, open_store
 
-__all__ = ["Store", "StoreDamaged", "StoreFull", "StoreRefused", "open_store"]
+__all__ = ["Connection", "Store", "StoreDamaged", "StoreFull", "StoreRefused", "open_store"]

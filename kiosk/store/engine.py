@@ -16,6 +16,9 @@ from sqlalchemy.pool import QueuePool
 OLDEST_SQLITE = (3, 51, 3)
 
 
+__all__ = ["Connection", "Store", "StoreDamaged", "StoreFull", "StoreRefused", "open_store"]
+
+
 class StoreRefused(Exception):
     """The database cannot be used on this machine: too old a library, a wrong key, a folder that is not there."""
 
