@@ -48,13 +48,13 @@ Window {
         anchors { left: parent.left; right: parent.right; top: parent.top; margins: 20 }
         spacing: 12
         Line { text: "Πάγκος δοκιμών"; font.pixelSize: 26; font.bold: true }
-        Line { text: "Βάλτε μία κάρτα στον αναγνώστη. Το PIN της γράφεται από κάτω."; color: panel.quiet }
+        Line { text: "Βάλτε μία κάρτα στον αναγνώστη. Το PIN της γράφεται δίπλα."; color: panel.quiet }
     }
 
     ListView {
         anchors { left: parent.left; right: parent.right; top: top.bottom; bottom: foot.top; margins: 20 }
         clip: true
-        spacing: 8
+        spacing: 6
         model: panel.bench.cards
         delegate: Rectangle {
             id: row
@@ -62,17 +62,33 @@ Window {
             required property int index
             readonly property bool inside: panel.bench.inside === index
             width: ListView.view.width
-            height: words.height + 24
+            height: words.height + 14
             radius: 8
             color: inside ? panel.strong : panel.raised
             border.color: panel.quiet
             Column {
                 id: words
-                anchors { left: parent.left; right: parent.right; top: parent.top; margins: 12 }
-                spacing: 2
+                anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: 12 }
+                spacing: 0
                 Line { text: row.modelData.label; font.bold: true; color: row.inside ? panel.ground : panel.ink }
-                Line { text: row.modelData.english; font.pixelSize: 15; color: row.inside ? panel.ground : panel.quiet }
-                Line { text: "PIN " + row.modelData.pin; color: row.inside ? panel.ground : panel.strong }
+                Item {
+                    width: parent.width
+                    height: english.height
+                    Line {
+                        id: english
+                        width: parent.width - pin.width - 8
+                        text: row.modelData.english
+                        font.pixelSize: 15
+                        color: row.inside ? panel.ground : panel.quiet
+                    }
+                    Line {
+                        id: pin
+                        anchors.right: parent.right
+                        width: implicitWidth
+                        text: "PIN " + row.modelData.pin
+                        color: row.inside ? panel.ground : panel.strong
+                    }
+                }
             }
             TapHandler { onTapped: row.inside ? panel.bench.pull() : panel.bench.insert(row.index) }
         }

@@ -143,7 +143,7 @@ def _run(town: Town) -> int:
                 _side_by_side(
                     screen.app.primaryScreen().availableGeometry(), screen.window.window, panel.rootObjects()[0]
                 )
-                screen.window.window.closing.connect(lambda *_: screen.app.quit())
+                screen.window.window.visibleChanged.connect(lambda seen: None if seen else screen.app.quit())
                 ticking = _every(_ROUND_EVERY_MS, bench.sync)
                 keeping = stop_on_signals(screen.app)
                 print(f"   the centre's public pages: {url}", file=sys.stderr)
@@ -155,6 +155,7 @@ def _run(town: Town) -> int:
 
 def _panel(bench: Bench) -> QQmlApplicationEngine:
     engine = QQmlApplicationEngine()
+    bench.setParent(engine)  # what the panel looks at goes after the panel
     engine.setInitialProperties({"bench": bench})
     engine.load(QUrl.fromLocalFile(str(Path(__file__).with_name("BenchPanel.qml"))))
     return engine

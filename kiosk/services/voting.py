@@ -80,12 +80,13 @@ class Stage:
 
 
 def offered(booth: Booth, session: Session) -> list[VoteOffered]:
-    """Every election the booth knows, with this resident's standing in it."""
+    """Every election the booth knows, with this resident's standing in it; those open to them come first."""
     now = booth.clock()
     with booth.store.reading() as connection:
         known = public_matter.elections(booth, connection)
         slips = {e.election: inbox.get(connection, ItemKind.SLIP, slip_key(session, e)) is not None for e in known}
-    return [VoteOffered(e, standing(e, session.dossier, now, has_slip=slips[e.election])) for e in known]
+    votes = [VoteOffered(e, standing(e, session.dossier, now, has_slip=slips[e.election])) for e in known]
+    return sorted(votes, key=lambda vote: vote.standing is not Standing.OPEN)
 
 
 def slip_key(session: Session, election: Election) -> str:
