@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kiosk.ui.app import BoothWindow, application
     from kiosk.ui.lanes import Crashed, Lanes
-    from kiosk.ui.stage import Stage, StageSettings
+    from kiosk.ui.neighbours import StageSettings
+    from kiosk.ui.stage import Stage
 
 __all__ = ["BoothWindow", "Crashed", "Lanes", "Stage", "StageSettings", "application"]
 
@@ -18,7 +19,7 @@ _ROOMS = {
     "Crashed": "lanes",
     "Lanes": "lanes",
     "Stage": "stage",
-    "StageSettings": "stage",
+    "StageSettings": "neighbours",
 }
 
 

@@ -13,7 +13,8 @@ from kiosk.services import public_matter
 from kiosk.services.booth import Booth
 from kiosk.ui.app import BoothWindow, application
 from kiosk.ui.lanes import Lanes
-from kiosk.ui.stage import Stage, StageSettings
+from kiosk.ui.neighbours import StageSettings
+from kiosk.ui.stage import Stage
 from municipality.messages import Words
 
 

@@ -5,14 +5,12 @@ Never: a decision what comes next (the lobby's), a PIN digit in a property or a 
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from assets.texts import LANGUAGE_NAMES, LANGUAGES
-from card_reader import Pin
+from assets.texts import LANGUAGE_NAMES
 from kiosk.flows.actions import (
     Action,
     Back,
@@ -28,43 +26,16 @@ from kiosk.flows.actions import (
 from kiosk.flows.views import Attract, Category, Closed, PinEntry, TakeCard, View, Working
 from kiosk.flows.work import Run, Turn
 from kiosk.ui.lanes import Lanes
+from kiosk.ui.neighbours import Lobby, Reader, StageSettings
+from kiosk.ui.pin_tray import PinTray
 from kiosk.ui.presenters import clock_words, present
 from kiosk.ui.translator import CatalogueTranslator
 from kiosk.ui.typed import Property
-from municipality.messages import Words
 
 DEBOUNCE_SECONDS = 0.3
 WARNING_SECONDS = 20
 SCHEMES = ("light", "black_on_white", "white_on_black", "soft_dark")
 TEXT_SIZES = 4
-
-
-@dataclass(frozen=True)
-class StageSettings:
-    """What the screen itself must know of the booth."""
-
-    municipality: Words
-    unit_name: Words
-    languages: tuple[str, ...] = LANGUAGES
-    idle_seconds: int = 120
-    demo: bool = False
-
-
-class Lobby(Protocol):
-    """What the stage needs of kiosk.flows.lobby."""
-
-    @property
-    def view(self) -> View: ...
-    def reader(self, state: Any) -> Turn: ...
-    def act(self, action: Action) -> Turn: ...
-    def finished(self, run: Run, result: object) -> Turn: ...
-    def tick(self, now: datetime) -> Turn: ...
-
-
-class Reader(Protocol):
-    """What the stage needs of a card reader; the listener is called on the reader's own thread."""
-
-    def watch(self, listener: Callable[[Any], None]) -> Any: ...
 
 
 class Stage(QObject):
@@ -97,7 +68,7 @@ class Stage(QObject):
         self._language = settings.languages[0]
         self._scheme, self._text_size, self._motion = 0, 0, True
         self._sheet, self._idle_left, self._by_keys = "", 0, False
-        self._pin = bytearray()
+        self._pin = PinTray()
         self._run: Run | None = None
         self._changed_at = self._touched_at = monotonic()
         self._view: View = lobby.view
@@ -189,8 +160,8 @@ class Stage(QObject):
             if self._shown["footer"]["primary"] and self._shown["footer"]["enabled"]:
                 self._act(Next())
         elif self.pinReady and not self._too_soon():
-            pin = Pin(self._pin.decode("ascii"))
-            self._wipe_pin()
+            pin = self._pin.take()
+            self.pinChanged.emit()
             self._act(EnterPin(pin))
 
     @Slot()
@@ -231,14 +202,13 @@ class Stage(QObject):
     def pinDigit(self, digit: int) -> None:
         view = self._view
         if isinstance(view, PinEntry) and 0 <= digit <= 9 and len(self._pin) < view.longest:
-            self._pin.append(ord("0") + digit)
+            self._pin.add(digit)
             self.pinChanged.emit()
 
     @Slot()
     def pinErase(self) -> None:
         if self._pin:
-            self._pin[-1] = 0
-            del self._pin[-1]
+            self._pin.erase()
             self.pinChanged.emit()
 
     @Slot()
@@ -382,9 +352,7 @@ class Stage(QObject):
 
     def _wipe_pin(self) -> None:
         if self._pin:
-            for place in range(len(self._pin)):
-                self._pin[place] = 0
-            self._pin.clear()
+            self._pin.wipe()
             self.pinChanged.emit()
 
     def _watch_idle(self) -> None:

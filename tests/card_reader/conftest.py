@@ -77,6 +77,14 @@ def office() -> Office:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Waiting for the one pcscd of this machine is not the test's own time."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here and {"pcscd", "booth"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.timeout(30, func_only=True))
+
+
 class Seen:
     """A listener that tests can wait on."""
 

@@ -265,14 +265,18 @@ class TestScripted:
         assert PcscReader("booth").name == "booth"
 
     def test_a_second_card_does_not_take_over(self, monkeypatch, seen):
+        in_b = (card(1)[0], [0x3B, 0x00])
         looks = [
             {"A": empty(0), "B": empty(0)},
-            {"A": empty(0), "B": card(1)},
-            {"A": card(1), "B": card(1)},
-            {"A": card(1), "B": empty(2)},
+            {"A": empty(0), "B": in_b},
+            {"A": card(1), "B": in_b},
+            {"A": empty(2), "B": in_b},
+            {"A": card(3), "B": in_b},
+            {"A": card(3), "B": empty(2)},
         ]
-        found = play(monkeypatch, seen, ["A", "B"], looks)
-        assert found == [Empty(), Present(ATR, 1), Present(ATR, 2)]
+        _, first, second = play(monkeypatch, seen, ["A", "B"], looks)
+        assert (first.atr, second.atr) == (b"\x3b\x00", ATR)
+        assert first.sequence != second.sequence
 
     def test_time_passing_says_nothing(self, monkeypatch, seen):
         looks = [{"A": empty(0)}, SCARD_E_TIMEOUT, SCARD_E_TIMEOUT, {"A": card(1)}]

@@ -37,6 +37,7 @@ from card_reader import (
     make_card_image,
     make_crl,
     make_root,
+    piv,
     profile,
     prove_presence,
     signature_holds,
@@ -388,6 +389,19 @@ class TestCopies:
 
         assert judge(Player(office.image), office) == Counterfeit()
 
+    def test_a_copy_that_listened_to_the_real_card(self, office):
+        """It plays back what the real card answered a moment ago: the challenge must be another each time."""
+        said = []
+
+        class Listened(VirtualCard):
+            def operate(self, key, kind, content):
+                said.append(super().operate(key, kind, content))
+                return said[0]
+
+        piece = Listened(office.image)
+        assert isinstance(judge(piece, office), Genuine)
+        assert judge(piece, office) == Counterfeit()
+
     def test_a_copy_that_refuses_to_answer(self, office):
         keys = {slot: key for slot, key in office.image.keys.items() if slot is not Slot.CARD_AUTHENTICATION}
         assert judge(VirtualCard(replace(office.image, keys=keys)), office) == Counterfeit()
@@ -469,6 +483,11 @@ class TestOddCards:
         tag = Slot.AUTHENTICATION.certificate_object
         piece.objects[tag] = spoil(office.image.certs[Slot.AUTHENTICATION].public_bytes(Encoding.DER))
         assert judge(piece, office) == NotOurs("unreadable")
+
+    def test_unpacking_stops_at_its_ceiling(self):
+        assert piv._unpack(gzip.compress(bytes(piv.LONGEST_CERTIFICATE))) == bytes(piv.LONGEST_CERTIFICATE)
+        with pytest.raises(ValueError, match="packed"):
+            piv._unpack(gzip.compress(bytes(piv.LONGEST_CERTIFICATE + 1)))
 
     def test_a_packed_certificate(self, office):
         piece = office.card()

@@ -1,0 +1,36 @@
+"""The PIN while it is typed: bytes that are wiped in place. Never: a digit in a repr, a property or a signal."""
+
+from card_reader import Pin
+
+
+class PinTray:
+    """Up to a few digits; only their number is ever shown."""
+
+    def __init__(self) -> None:
+        self._digits = bytearray()
+
+    def __len__(self) -> int:
+        return len(self._digits)
+
+    def __repr__(self) -> str:
+        return f"PinTray({len(self)} typed)"
+
+    def add(self, digit: int) -> None:
+        self._digits.append(ord("0") + digit)
+
+    def erase(self) -> None:
+        """Takes the last digit back."""
+        if self._digits:
+            self._digits[-1] = 0
+            del self._digits[-1]
+
+    def wipe(self) -> None:
+        for place in range(len(self._digits)):
+            self._digits[place] = 0
+        self._digits.clear()
+
+    def take(self) -> Pin:
+        """The typed PIN, once; the tray is empty afterwards."""
+        pin = Pin(self._digits.decode("ascii"))
+        self.wipe()
+        return pin
