@@ -176,8 +176,7 @@ class BallotAct(Message):
         return ballot_statement(self.election, self.booth, self.cast_at, self.ballot)
 
 
-BALLOT_CONTEXT = b"municipal-atm/ballot/1\0"
-SIGN_IN_CONTEXT = b"municipal-atm/sign-in/1\0"
+BALLOT_CONTEXT = b"municipal-atm ballot v1\0"
 
 
 def ballot_statement(election: str, booth: str, cast_at: datetime, ballot: str) -> bytes:

@@ -11,6 +11,7 @@ from card_reader import (
     Anchors,
     CardBlocked,
     CardExpired,
+    CardFault,
     CardGone,
     CardNotYetValid,
     CardRevoked,
@@ -32,7 +33,7 @@ from card_reader import (
 from kiosk.services import public_matter
 from kiosk.services.booth import CENTRE, Booth
 from municipality.failures import Code
-from municipality.messages import SIGN_IN_CONTEXT, Dossier, ItemKind, MessageRefused, Settings
+from municipality.messages import Dossier, ItemKind, MessageRefused, Settings
 from sync import NotSigned, SealBroken, inbox, open_sealed, verify_matter
 
 
@@ -99,6 +100,9 @@ def begin(booth: Booth) -> AskPin | Refused:
     except CardGone:
         line.close()
         return Refused(Code.CARD_GONE)
+    except CardFault:
+        line.close()
+        return Refused(Code.CARD_COUNTERFEIT)
     if code is not None or not isinstance(found, Genuine):
         line.close()
         return Refused(code or Code.CARD_NOT_OURS)
@@ -139,13 +143,16 @@ def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | R
                 return Refused(Code.CARD_BLOCKED)
             case Verified():
                 pass
-        if not prove_presence(asked.card, asked.genuine, SIGN_IN_CONTEXT):
+        if not prove_presence(asked.card, asked.genuine):
             asked.connection.close()
             return Refused(Code.CARD_COUNTERFEIT)
         dossier = _open_dossier(booth, asked)
     except CardGone:
         asked.connection.close()
         return Refused(Code.CARD_GONE)
+    except CardFault:
+        asked.connection.close()
+        return Refused(Code.CARD_COUNTERFEIT)
     if isinstance(dossier, Code):
         asked.connection.close()
         return Refused(dossier)
@@ -167,6 +174,9 @@ def confirm_pin(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinG
                 return Refused(Code.CARD_BLOCKED)
     except CardGone:
         return Refused(Code.CARD_GONE)
+    except CardFault:
+        session.connection.close()
+        return Refused(Code.CARD_COUNTERFEIT)
 
 
 def _open_dossier(booth: Booth, asked: AskPin) -> Dossier | Code:

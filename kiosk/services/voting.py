@@ -23,7 +23,7 @@ from ballot_box import (
     is_on_list,
     seal_ballot,
 )
-from card_reader import CardGone, Slot
+from card_reader import CardFault, CardGone, Slot
 from kiosk.services import public_matter
 from kiosk.services.booth import CENTRE, PIN_FRESH, Booth
 from kiosk.services.signing_in import PinTooOld, Session
@@ -124,7 +124,7 @@ def cast(
         booth.store.fold()
         progress(Stage.STORED)
         return Cast(ballot.tracker)
-    except (ToolFailed, CardGone, OSError):  # OSError: no room for the scratch folder
+    except (ToolFailed, CardGone, CardFault, OSError):  # OSError: no room for the scratch folder
         return NotCast(Code.VOTE_NOT_CAST)
     except StoreFull:
         return NotCast(Code.STORE_FULL)

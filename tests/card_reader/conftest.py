@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import queue
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from pcscd import running_pcscd
 
 from card_reader import (
     Anchors,
@@ -33,18 +31,6 @@ from card_reader import (
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PIN, PUK = "271828", "31415926"
-
-
-def _beside(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"{name}_for_tests", Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-running_pcscd = _beside("pcscd").running_pcscd
 
 
 @dataclass(frozen=True)

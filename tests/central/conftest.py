@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 import shutil
@@ -16,8 +15,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import seeded_town
 import sqlalchemy as sa
 import uvicorn
+from postgres import cluster
 
 from central.app import server_config
 from central.demo.seed import seed
@@ -25,23 +26,10 @@ from central.services.centre import Centre, open_centre
 from central.store import Store, open_store
 
 
-def _beside(name: str) -> ModuleType:
-    """A helper module in this folder; under a name of its own, because other rooms have helpers too."""
-    full = f"central_tests_{name}"
-    if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, Path(__file__).with_name(f"{name}.py"))
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[full] = module
-        spec.loader.exec_module(module)
-    return sys.modules[full]
-
-
 @pytest.fixture(scope="session")
 def hands() -> ModuleType:
-    """town.py: what a booth does, by hand."""
-    return _beside("town")
+    """seeded_town.py: what a booth does, by hand."""
+    return seeded_town
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +56,7 @@ def centre(town: Any) -> Iterator[Centre]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    with _beside("postgres").cluster() as url:
+    with cluster() as url:
         yield url
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,11 +10,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import paper_judges
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from real_printer import real_printer as real_printer_in
 
 from printing import FamilyStatus, Member, Press, Standing, certify_seal, write_pkcs12
 
@@ -124,28 +124,17 @@ def family() -> Family:
     return make
 
 
-def load(name: str) -> Any:
-    """A helper module beside this file; test folders are no packages."""
-    spec = importlib.util.spec_from_file_location(f"printing_tests_{name}", Path(__file__).parent / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    if spec.name not in sys.modules:
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[spec.name]
-
-
 @pytest.fixture
 def real_printer(tmp_path: Path) -> Iterator[Any]:
-    """A RealPrinter (see real_printer.py) with A4 in its trays."""
+    """A RealPrinter (see tests/support) with A4 in its trays."""
     folder = tmp_path / "printer"
     folder.mkdir()
-    running: AbstractContextManager[Any] = load("real_printer").real_printer(folder)
+    running: AbstractContextManager[Any] = real_printer_in(folder)
     with running as printer:
         yield printer
 
 
 @pytest.fixture(scope="session")
 def judges() -> Any:
-    """The functions of judges.py."""
-    return load("judges")
+    """The functions of paper_judges.py."""
+    return paper_judges

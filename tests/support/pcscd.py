@@ -7,13 +7,6 @@
 There is one pcscd a machine (its socket has a fixed place), so a lock makes parallel test processes take turns: take it
 late, give it back soon. As an ordinary user it is started by `sudo -n`. A pcscd that already runs and has a
 "Virtual PCD" is used as it stands, and cannot be restarted.
-
-Tests of other folders load this file by its path, because test folders are no packages:
-
-    spec = importlib.util.spec_from_file_location("pcscd_for_tests", TESTS / "card_reader" / "pcscd.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
 """
 
 from __future__ import annotations
