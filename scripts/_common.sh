@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034  # scripts that take paths from the caller go back there
 called_from=$PWD
 cd "$root"
-export PATH="$root/.venv/bin:$PATH" UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 PYTHONDONTWRITEBYTECODE=
+export PATH="$root/.venv/bin:$PATH:/usr/sbin:/sbin" UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 PYTHONDONTWRITEBYTECODE=
 
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }

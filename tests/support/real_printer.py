@@ -19,6 +19,8 @@ from typing import Literal
 
 import requests
 
+# Debian keeps it in a folder that is not on an ordinary user's path.
+PROGRAM = shutil.which("ippeveprinter", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or "ippeveprinter"
 Mood = Literal["good", "uncounted", "half", "broken", "empty", "jam", "slow"]
 
 _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -104,7 +106,7 @@ class RealPrinter:
         path = self.folder / "printer.log"
         with path.open("ab") as log:
             self.process = subprocess.Popen(
-                ["ippeveprinter", *f"-r off -p {self.port} -n localhost -d spool -k".split()]  # noqa: RUF005
+                [PROGRAM, *f"-r off -p {self.port} -n localhost -d spool -k".split()]  # noqa: RUF005
                 + ["-f", "application/pdf", "-c", str(self.folder / "engine"), "Test printer"],
                 cwd=self.folder,
                 env=self.environment,
