@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from random_tests import examples
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-settings.register_profile("short", max_examples=50, deadline=None)
-settings.register_profile("long", max_examples=5000, deadline=None)
-settings.load_profile("long" if os.environ.get("TEST_LONG") else "short")
+settings.register_profile("random", max_examples=examples(50), deadline=None)
+settings.load_profile("random")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from random_tests import examples
 
 from ballot_box import BallotOk, BallotRefused, ToolUnavailable, check_ballot, public_part
 from ballot_box.strict import check_form, largest
@@ -154,7 +155,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=st.binary() | st.text() | JSON.map(json.dumps))
 def test_no_input_makes_it_raise(small, value):
     assert isinstance(check_ballot(small.setup, value), BallotRefused)
@@ -163,7 +164,7 @@ def test_no_input_makes_it_raise(small, value):
 PLACES = st.lists(st.integers(0, 4), min_size=1, max_size=6)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(places=PLACES, value=JSON)
 def test_any_part_replaced_by_anything_is_an_answer_and_no_exception(small, places, value):
     ballot = json.loads(small.ballots[0].text)

@@ -7,6 +7,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_tests import examples
 
 from sync import NotCanonical, canonical, load, load_canonical
 
@@ -19,7 +20,7 @@ values = st.recursive(
 
 
 @given(values)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_there_and_back(value):
     data = canonical(value)
     assert load_canonical(data) == value and json.loads(data) == value
@@ -27,7 +28,7 @@ def test_there_and_back(value):
 
 
 @given(st.dictionaries(texts, st.integers(0, 9), min_size=2, max_size=6), st.randoms())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_order_of_members_does_not_matter(value, random):
     names = list(value)
     random.shuffle(names)
