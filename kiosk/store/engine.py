@@ -94,18 +94,25 @@ def open_store(file: Path, key: bytes) -> Store:
     return Store(engine)
 
 
+_PRAGMAS = (
+    "cipher_memory_security = ON",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",  # a sort must never spill rows into a plain file
+    "secure_delete = ON",
+)
+
+
 def _connect(file: Path, key: bytes) -> Any:
     connection = sqlcipher3.connect(str(file), isolation_level=None, check_same_thread=False, timeout=10)
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    for pragma in (
-        "cipher_memory_security = ON",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "temp_store = MEMORY",  # a sort must never spill rows into a plain file
-        "secure_delete = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlcipher3.Error:
+        connection.close()
+        raise
     return connection
 
 

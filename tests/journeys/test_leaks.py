@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import leaks
@@ -71,8 +72,8 @@ def test_two_runs_that_differ_only_in_the_choice_leave_the_same_rows_and_sizes(
 
 
 def test_without_the_key_the_store_says_nothing(home: Path) -> None:
-    with pytest.raises(sqlite3.DatabaseError):
-        sqlite3.connect(home / "booth.db").execute("SELECT * FROM inbox_items")
+    with closing(sqlite3.connect(home / "booth.db")) as thief, pytest.raises(sqlite3.DatabaseError):
+        thief.execute("SELECT * FROM inbox_items")
 
 
 def test_the_searcher_finds_what_it_looks_for(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,8 +41,8 @@ def test_the_file_is_for_its_owner_only_and_tells_nothing_without_the_key(tmp_pa
     store.close()
     assert file.stat().st_mode & 0o777 == 0o600
     assert b"planted-marker" not in file.read_bytes()
-    with pytest.raises(sqlite3.DatabaseError):
-        sqlite3.connect(file).execute("SELECT * FROM journal")
+    with closing(sqlite3.connect(file)) as thief, pytest.raises(sqlite3.DatabaseError):
+        thief.execute("SELECT * FROM journal")
 
 
 def test_a_wrong_key_another_file_and_a_missing_folder_are_refused_with_reasons(tmp_path: Path) -> None:
