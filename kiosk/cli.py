@@ -1,32 +1,55 @@
-"""The booth's command line. Exit codes: 0 done, 75 try again later, 77 refused, 78 settings (sysexits.h)."""
+"""The booth's command line. Exit codes: 0 done, 75 try again later, 77 refused, 78 settings (sysexits.h).
+
+Each command loads what it needs and no more: the first picture waits for every import.
+"""
 
 import argparse
+import fcntl
+import gc
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+from kiosk import logs
 
-from kiosk import logs, settings, wiring
-from kiosk.services import syncing
-from kiosk.settings import BoothSettings, SettingsRefused
-from kiosk.store import StoreRefused
-from sync import Report
+if TYPE_CHECKING:
+    from kiosk.settings import BoothSettings
+    from sync import Report
 
 DONE, TRY_AGAIN, REFUSED, SETTINGS = 0, 75, 77, 78
+
+
+class _Busy(Exception):
+    """Another process has the lock."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logs.start()
+    # A thousand modules load now, none of them is ever garbage, and looking for some would be a third of the start.
+    gc.disable()
+    try:
+        return _obey(options)
+    finally:
+        gc.enable()
+
+
+def _obey(options: argparse.Namespace) -> int:
+    from kiosk import settings, wiring
+    from kiosk.settings import SettingsRefused
+    from kiosk.store import StoreRefused
+
     try:
         booth_settings = settings.load(options.config, centre_url=options.centre)
         return int(options.command(booth_settings, options))
     except (SettingsRefused, StoreRefused, wiring.ClockRefused) as refusal:
         print(refusal, file=sys.stderr)
         return SETTINGS
-    except Timeout:
+    except _Busy:
         print("another kiosk process is already doing this for the same booth", file=sys.stderr)
         return TRY_AGAIN
 
@@ -56,15 +79,20 @@ def _instant(text: str) -> datetime:
     return instant
 
 
-def _run(booth_settings: BoothSettings, options: argparse.Namespace) -> int:
-    from kiosk.ui.run import run_booth  # Qt is loaded by the one command that needs it
+def _run(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
+    from kiosk import wiring
+    from kiosk.ui.run import run_booth
 
     with _lock(booth_settings, "run"), wiring.open_booth(booth_settings, at=options.at) as booth:
         wiring.settle_after_start(booth)
         return int(run_booth(booth))
 
 
-def _sync(booth_settings: BoothSettings, options: argparse.Namespace) -> int:
+def _sync(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
+    from kiosk import wiring
+    from kiosk.services import syncing
+
+    gc.enable()
     with _lock(booth_settings, "sync"), wiring.open_booth(booth_settings, at=options.at) as booth:
         client = wiring.make_client(booth)
         try:
@@ -78,12 +106,20 @@ def _sync(booth_settings: BoothSettings, options: argparse.Namespace) -> int:
     return REFUSED if refused else TRY_AGAIN
 
 
-def _lock(booth_settings: BoothSettings, what: str) -> FileLock:
-    """One window and one round at a time for a booth; the two may run beside each other."""
+@contextmanager
+def _lock(booth_settings: "BoothSettings", what: str) -> Iterator[None]:
+    """One window and one round at a time for a booth; the two may run beside each other. Raises _Busy."""
+    from kiosk.settings import SettingsRefused
+
     file = booth_settings.store.file
     if not file.parent.is_dir():
         raise SettingsRefused(f"store.file: the folder {file.parent} is not there")
-    return FileLock(file.with_suffix(f".{what}.lock"), timeout=0)
+    with file.with_suffix(f".{what}.lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise _Busy from None
+        yield
 
 
 def _progress(stage: str, done: int, total: int) -> None:
@@ -91,7 +127,7 @@ def _progress(stage: str, done: int, total: int) -> None:
         print(f"\r{stage}: {done}{f' of {total}' if total else ''}   ", end="", file=sys.stderr)
 
 
-def _tell(report: Report, *, as_json: bool) -> None:
+def _tell(report: "Report", *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(report.to_json()))
         return

@@ -5,6 +5,7 @@ An exception's text may quote data, so only its type and place are written.
 
 import logging
 import sys
+import threading
 import traceback
 from types import TracebackType
 
@@ -21,6 +22,8 @@ def start(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     sys.excepthook = _crashed
+    threading.excepthook = lambda told: _crashed(told.exc_type, told.exc_value, told.exc_traceback)
+    sys.unraisablehook = lambda told: _crashed(told.exc_type, told.exc_value, told.exc_traceback)
 
 
 def place_of(error: BaseException) -> str:
@@ -30,7 +33,7 @@ def place_of(error: BaseException) -> str:
     return f"{type(error).__name__} at {where}"
 
 
-def _crashed(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
+def _crashed(kind: type[BaseException], _error: BaseException | None, trace: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         sys.exit(130)
     for frame in traceback.extract_tb(trace):

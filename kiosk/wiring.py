@@ -6,22 +6,24 @@ A clock moved by `--at` is refused unless the signed settings say that this is a
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar, assert_never
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from card_reader import PcscReader, Reader, VirtualReader
-from kiosk.devices.clock import Clock, machine_clock, moved, starting_at
+from card_reader import Reader
+from kiosk.devices.clock import machine_clock, starting_at
 from kiosk.services import certificates, public_matter
 from kiosk.services.booth import CENTRE, Booth, TrustAnchors
 from kiosk.settings import BoothSettings, SettingsRefused
 from kiosk.store import Store, facts, open_store
-from printing import FolderPrinter, IppPrinter, Press, Printer
-from sync import Client
+from printing import Press, Printer
+
+if TYPE_CHECKING:
+    from sync import Client
 
 _T = TypeVar("_T")
 
@@ -46,16 +48,18 @@ def open_booth(settings: BoothSettings, *, at: datetime | None = None, bench: Be
     store = open_store(settings.store.file, _store_key(settings.store.key_file))
     press = Press(settings.keys.seal)
     try:
+        clock = _Corrected(store) if at is None else None
         booth = Booth(
             settings=settings,
             store=store,
             anchors=_anchors(settings.anchors.folder),
             key=_signing_key(settings.keys.signing),
-            clock=_clock(store, at),
+            clock=clock or starting_at(at or machine_clock()),
             raw_clock=machine_clock if at is None else starting_at(at),
             reader=(bench and bench.reader) or _reader(settings),
             printer=_printer(settings),
             press=press,
+            learn_offset=clock.learn if clock else lambda _offset: None,
         )
         if at is not None:
             _only_in_a_demo(booth)
@@ -65,8 +69,10 @@ def open_booth(settings: BoothSettings, *, at: datetime | None = None, bench: Be
         store.close()
 
 
-def make_client(booth: Booth) -> Client:
+def make_client(booth: Booth) -> "Client":
     """The line to the centre that these settings name."""
+    from sync import Client  # HTTP is loaded by the one command that uses it
+
     centre = booth.settings.centre
     return Client(
         centre.url,
@@ -83,11 +89,18 @@ def settle_after_start(booth: Booth) -> None:
     certificates.resolve_after_restart(booth)
 
 
-def _clock(store: Store, at: datetime | None) -> Clock:
-    if at is not None:
-        return starting_at(at)
-    with store.reading() as connection:
-        return moved(machine_clock, facts.clock_offset(connection))
+class _Corrected:
+    """The machine's clock plus what the centre last taught; rounds run in another process and teach it later too."""
+
+    def __init__(self, store: Store) -> None:
+        with store.reading() as connection:
+            self._offset = facts.clock_offset(connection)
+
+    def learn(self, offset: timedelta) -> None:
+        self._offset = offset
+
+    def __call__(self) -> datetime:
+        return machine_clock() + self._offset
 
 
 def _only_in_a_demo(booth: Booth) -> None:
@@ -97,11 +110,18 @@ def _only_in_a_demo(booth: Booth) -> None:
         raise ClockRefused("--at moves the clock of a demo only, and the signed settings of this booth do not say demo")
 
 
+# Drivers are loaded where a booth has the device: what is not there costs neither start nor memory.
+
+
 def _reader(settings: BoothSettings) -> Reader:
     match settings.card.reader:
         case "virtual":
+            from card_reader import VirtualReader
+
             return VirtualReader()
         case "pcsc":
+            from card_reader import PcscReader
+
             return PcscReader(settings.card.name)
     assert_never(settings.card.reader)
 
@@ -109,8 +129,12 @@ def _reader(settings: BoothSettings) -> Reader:
 def _printer(settings: BoothSettings) -> Printer:
     match settings.printer.kind:
         case "folder":
+            from printing import FolderPrinter
+
             return FolderPrinter(settings.printer.folder)
         case "ipp":
+            from printing import IppPrinter
+
             return IppPrinter(settings.printer.uri)
     assert_never(settings.printer.kind)
 

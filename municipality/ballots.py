@@ -1,9 +1,14 @@
-"""Rules of an advisory vote: who may vote, when, and which marks make a ballot. Never sees an encrypted ballot."""
+"""Rules of an advisory vote: who may vote, when, which marks make a ballot, and that what is shown is what is counted.
 
+Never sees an encrypted ballot.
+"""
+
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 
 from municipality.messages import Dossier, Election, Question
 
@@ -80,3 +85,53 @@ def check_mark(question: Question, mark: Marks) -> MarksProblem | None:
     if len(mark.answers) > question.maximum:
         return MarksProblem.TOO_MANY
     return None
+
+
+class NoticeFault(StrEnum):
+    """Why a notice is not what will be counted."""
+
+    UNREADABLE = "belenios-unreadable"
+    ANOTHER_ELECTION = "another-election-inside"
+    OTHER_QUESTIONS = "counts-other-questions"
+    ROLL = "credentials-differ-from-roll"
+    TIMES = "closes-before-it-opens"
+
+
+def notice_fault(notice: Election) -> NoticeFault | None:
+    """None when the Greek words and the rules on the screen are those of the Belenios election, in their order.
+
+    A ballot says «the second answer», so whoever may choose the words beside it chooses what is counted. Notes and
+    translations are not in Belenios' record and cannot be compared.
+    """
+    try:
+        record = json.loads(notice.belenios.election)
+        uuid, words = record["uuid"], (record["name"], record["description"])
+        questions = [_counted(question) for question in record["questions"]]
+        # Of a key that stands there twice, we and belenios-tool might read different ones.
+        plain = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return NoticeFault.UNREADABLE
+    if plain != notice.belenios.election:
+        return NoticeFault.UNREADABLE
+    if uuid != notice.election:
+        return NoticeFault.ANOTHER_ELECTION
+    if words != (notice.title.el, notice.introduction.el) or questions != [_shown(q) for q in notice.questions]:
+        return NoticeFault.OTHER_QUESTIONS
+    if len(notice.belenios.credentials) != notice.roll_size:
+        return NoticeFault.ROLL
+    return None if notice.opens < notice.closes else NoticeFault.TIMES
+
+
+def _counted(question: dict[str, object]) -> tuple[object, ...]:
+    return question["question"], question["answers"], question["min"], question["max"], question.get("blank", False)
+
+
+def _shown(question: Question) -> tuple[object, ...]:
+    answers = [answer.text.el for answer in question.answers]
+    return question.text.el, answers, question.minimum, question.maximum, question.blank
+
+
+def announced(notice: Election) -> str:
+    """Digest of all that may never change under one election's number: everything but when it opens and closes."""
+    plain = notice.model_dump(mode="json", exclude={"opens", "closes"})
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

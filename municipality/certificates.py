@@ -1,7 +1,8 @@
 """Rules of certificates: numbers of a booth's own range, verification codes, who may take which. No paper, no store."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
 from municipality.messages import Dossier
@@ -27,6 +28,10 @@ class NumberRange:
 
     def number(self, year: int, serial: int) -> str:
         return f"{self.prefix}/{year}/{serial:06d}"
+
+    def holds(self, number: str) -> bool:
+        """Whether `number` is one that this range gives: of `A`, and not `A/B/2026/000001`, which is of `A/B`."""
+        return re.fullmatch(re.escape(self.prefix) + r"/[0-9]{4}/([0-9]{6}|[1-9][0-9]{6,})", number) is not None
 
 
 def verification_code(random_bytes: bytes) -> str:
@@ -57,6 +62,6 @@ def may_issue(dossier: Dossier, now: datetime) -> Refusal | None:
     """Never from a dossier past its date, nor by a clock that runs before the dossier was made."""
     if now >= dossier.expires_at:
         return Refusal.DOSSIER_TOO_OLD
-    if now < dossier.made_at - timedelta(minutes=5):
+    if dossier.is_of_the_future(now):
         return Refusal.CLOCK_IN_DOUBT
     return None

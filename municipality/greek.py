@@ -8,6 +8,7 @@ import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel import localedata
 from babel.dates import format_date, format_datetime
 
 ATHENS = ZoneInfo("Europe/Athens")
@@ -66,13 +67,15 @@ def short_date(day: date) -> str:
 
 def long_date(day: date, language: str = "el") -> str:
     """«21 Μαΐου 2026»."""
-    return format_date(day, "d MMMM y", locale=_locale(language))
+    return format_date(day, "d MMMM y", locale=locale_of(language))
 
 
 def moment(at: datetime, language: str = "el") -> str:
     """«Πέμπτη 21 Μαΐου 2026, 21:00», in Athens."""
-    return format_datetime(at.astimezone(ATHENS), "EEEE d MMMM y, HH:mm", locale=_locale(language))
+    return format_datetime(at.astimezone(ATHENS), "EEEE d MMMM y, HH:mm", locale=locale_of(language))
 
 
-def _locale(language: str) -> str:
-    return {"el": "el_GR", "en": "en_GB"}[language]
+def locale_of(language: str) -> str:
+    """CLDR's name of the locale whose dates `language` writes; English where CLDR does not know the language."""
+    locale = {"el": "el_GR", "en": "en_GB"}.get(language, language)
+    return locale if localedata.exists(locale) else "en_GB"

@@ -5,7 +5,7 @@ Up: acts and ballots (sealed to the centre). Extra or missing keys are refused, 
 """
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -51,16 +51,19 @@ class Message(Value):
             return cls.model_validate_json(text)
         except ValidationError as error:
             places = ", ".join(".".join(map(str, e["loc"])) or "text" for e in error.errors())
-            raise MessageRefused(f"{cls.__name__}: {places}") from None
+        # Out here, so that it does not keep the other one, which holds what was read.
+        raise MessageRefused(f"{cls.__name__}: {places}")
 
 
 class Words(Value):
-    """One sentence in each language of the booth."""
+    """One sentence of the municipality's own, in Greek and English."""
 
     el: str
     en: str
 
     def in_language(self, language: str) -> str:
+        """English for English, Greek for every other language: the Greek words are the ones that were decided, and
+        nobody's translation may stand between a resident and the question of a vote."""
         return self.en if language == "en" else self.el
 
 
@@ -140,6 +143,14 @@ class Dossier(Message):
     person: Person
     family: FamilyShare
     capacities: tuple[Capacity, ...]
+
+    def model_post_init(self, _context: object) -> None:
+        if all(member.entry != self.person.entry for member in self.family.members):
+            raise ValueError("person: not a member of the family")
+
+    def is_of_the_future(self, now: datetime) -> bool:
+        """Whether it was made after `now` by more than clocks differ: then `now` cannot be right."""
+        return now < self.made_at - timedelta(minutes=5)
 
     @property
     def member(self) -> FamilyMember:

@@ -62,6 +62,10 @@ class FamilyShare(Value):
     as_of: date
     members: tuple[FamilyMember, ...] = Field(min_length=1)
 
+    def model_post_init(self, _context: object) -> None:
+        if len({member.entry for member in self.members}) != len(self.members):
+            raise ValueError("members: two of one entry")
+
 
 class Person(Value):
     """One resident. `afm` and `amka` pass their check digits; age is never taken from the ΑΜΚΑ (it has no century)."""

@@ -68,6 +68,9 @@ def keep(tx: Tx, sound: Sound, *, booth: str, envelope: str) -> str:
         return "not-open"
     if rows.find(tx, ballot.election, ballot.tracker) is not None:
         return "ballot-known"
+    # Whoever knows other credentials (the registrar, a thief of slips) must not use them with a card of their own.
+    if rows.credentials_of(tx, ballot.election, sound.card) - {ballot.credential}:
+        return "another-credential"
     others = rows.of_credential(tx, ballot.election, ballot.credential)
     newest = all(other.rank < ballot.rank for other in others)
     if newest:

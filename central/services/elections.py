@@ -24,6 +24,7 @@ from central.store import ballots as ballot_rows
 from central.store import elections as rows
 from central.store import feed as feed_rows
 from central.store import registry as registry_rows
+from municipality.ballots import notice_fault
 from municipality.messages import BeleniosRecord, Election, ItemKind, Question, Words
 from municipality.residents import Capacity
 
@@ -90,6 +91,8 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
         tool=setup.tool,
         belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees, credentials=tuple(setup.credentials)),
     )
+    if fault := notice_fault(notice):
+        raise ElectionRefused(f"no booth would take this notice: {fault.value}")
     board = _board(centre, election)
     board.path.parent.mkdir(mode=0o700, parents=True)
     Board.create(board.path, setup)

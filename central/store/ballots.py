@@ -39,6 +39,14 @@ def of_credential(tx: Tx, election: str, credential: str) -> list[Ballot]:
     return _select(tx, election, ballots.c.credential == credential)
 
 
+def credentials_of(tx: Tx, election: str, card: str) -> set[str]:
+    """The public credentials that this card has voted with; more than one would be somebody else's."""
+    same = sa.and_(*(ballots.c[key] == ballot_links.c[key] for key in ("municipality_id", "election", "tracker")))
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election, ballot_links.c.card == card)
+    rows = tx.connection.execute(sa.select(ballots.c.credential).join(ballot_links, same).where(*here))
+    return set(rows.scalars())
+
+
 def waiting(tx: Tx, election: str) -> list[Ballot]:
     """What the board has not got yet, in tracker order."""
     return _select(tx, election, ballots.c.state == CURRENT)

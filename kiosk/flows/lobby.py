@@ -21,7 +21,7 @@ from kiosk.flows.views import (
     VoteDone,
     Working,
 )
-from kiosk.flows.visit import Job, Visit
+from kiosk.flows.visit import Doing, Job, Visit
 from kiosk.flows.work import Lane, Progress, Run, Turn
 from kiosk.services import public_matter, signing_in, voting
 from kiosk.services.booth import Booth
@@ -56,9 +56,9 @@ class Lobby:
         self._busy = False
         self._until: datetime | None = None
         self._looked: datetime | None = None
-        self._window = public_matter.shop_window(booth)
-        closed = self._window.closed
-        self._view: View = Closed(closed) if closed else Attract(self._window.notices)
+        # What the store says comes with the first tick, by a lane: a slow disk must not hold up the first picture.
+        self._window = ShopWindow(None)
+        self._view: View = Attract()
 
     @property
     def view(self) -> View:
@@ -109,6 +109,8 @@ class Lobby:
         if run.visit != self._number or not self._busy:
             return Turn(self._view)
         self._busy = False
+        if self._visit and self._visit.card_out and isinstance(result, Session | WrongPinGiven | Refused):
+            return self._gone()  # the PIN was asked once more, and no act has begun
         match result:
             case AskPin():
                 self._asked = result
@@ -173,17 +175,21 @@ class Lobby:
         if self._busy and self._visit and self._visit.doing:
             self._visit.card_out = True
             return Turn(self._view)
-        expected = isinstance(self._view, TakeCard | Problem)
+        if not isinstance(self._view, TakeCard | Problem):
+            return self._gone()
+        return self._at_rest(self._forget())
+
+    def _gone(self) -> Turn:
         leftover = self._forget()
-        if not expected:
-            self._farewell(Problem(Code.CARD_GONE), _REMOVED)
+        self._farewell(Problem(Code.CARD_GONE), _REMOVED)
         return self._at_rest(leftover)
 
     def _act_ended(self, visit: Visit, result: object) -> Turn:
         view = visit.finished(result)
         if visit.card_out:
-            if isinstance(view, PinEntry):
-                view = Problem(Code.VOTE_NOT_CAST)  # the PIN can no longer be asked: nothing was done
+            if isinstance(view, PinEntry):  # the PIN can no longer be asked: nothing was done
+                paper = visit.doing is Doing.PAPER
+                view = Problem(Code.CERTIFICATE_NOT_MADE if paper else Code.VOTE_NOT_CAST)
             leftover = self._forget()
             self._farewell(view, _FAREWELL)
             return self._at_rest(leftover)

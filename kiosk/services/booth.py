@@ -27,7 +27,8 @@ class TrustAnchors:
 @dataclass(frozen=True)
 class Booth:
     """Everything a use case needs. `clock` gives aware UTC instants, already corrected by the offset
-    that the centre taught; `raw_clock` is the machine's own, from which that offset is learned."""
+    that the centre taught; `raw_clock` is the machine's own, from which that offset is learned;
+    `learn_offset` corrects `clock` when a later round has taught another."""
 
     settings: BoothSettings
     store: Store
@@ -38,6 +39,7 @@ class Booth:
     reader: Reader
     printer: Printer
     press: Press
+    learn_offset: Callable[[timedelta], None] = lambda _offset: None
 
     @property
     def id(self) -> BoothId:

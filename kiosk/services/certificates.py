@@ -6,7 +6,7 @@ A number is given once. What may not have come out whole is void, here and at th
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from municipality.certificates import CODE_LENGTH, NumberRange, Refusal, may_iss
 from municipality.failures import Code
 from municipality.greek import ATHENS
 from municipality.messages import ActKind, CertificateAct, CertificateFate
-from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
+from printing import NotPrinted, NotReady, Outcome, PressFailed, Printed, Unknown
 from sync import outbox, seal, sign_envelope, sign_with
 
 # Sealed bodies of acts come in steps of this, so that a length tells little.
@@ -34,8 +34,8 @@ class Sealed:
     number: str
     code: str
     check_url: str
-    act: CertificateAct
-    pdf: bytes
+    act: CertificateAct = field(repr=False)
+    pdf: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -121,15 +121,22 @@ def _sealed(booth: Booth, session: Session, connection: Connection, now: datetim
 def print_out(booth: Booth, sealed: Sealed, progress: Callable[[str], None]) -> OnPaper | Void:
     """Prints a sealed certificate once, with the resident waiting. Never tries a second time."""
     progress(Stage.PRINTING)
-    outcome = booth.printer.print(sealed.pdf, uuid4(), wait_seconds=PRINT_WAIT_SECONDS)
+    outcome: Outcome
+    try:
+        outcome = booth.printer.print(sealed.pdf, uuid4(), wait_seconds=PRINT_WAIT_SECONDS)
+    except OSError:
+        outcome = Unknown("line-lost")
     now = booth.clock()
-    with booth.store.writing() as connection:
-        match outcome:
-            case Printed():
-                certificates.set_fate(connection, sealed.number, certificates.Fate.PRINTED)
-                journal.note(connection, journal.What.CERTIFICATE_PRINTED, now, sealed.number)
-            case NotPrinted() | Unknown():
-                _void(booth, connection, sealed.act, now)
+    try:
+        with booth.store.writing() as connection:
+            match outcome:
+                case Printed():
+                    certificates.set_fate(connection, sealed.number, certificates.Fate.PRINTED)
+                    journal.note(connection, journal.What.CERTIFICATE_PRINTED, now, sealed.number)
+                case NotPrinted() | Unknown():
+                    _void(booth, connection, sealed.act, now)
+    except StoreFull:
+        return Void(Code.PAPER_NOT_SURE)  # its fate is still open, and the next start makes that void
     progress(Stage.PRINTED)
     match outcome:
         case Printed():

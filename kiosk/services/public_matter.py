@@ -1,12 +1,14 @@
 """Public matter as the booth last received it, verified at each reading: settings, elections, revocations."""
 
 import base64
+import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from kiosk.services.booth import CENTRE, Booth
-from kiosk.store import Connection
+from kiosk.store import Connection, facts
+from municipality.ballots import notice_fault
 from municipality.failures import Code
 from municipality.messages import Election, ItemKind, Message, MessageRefused, Revocations, Settings, Words
 from sync import NotSigned, inbox, verify_matter
@@ -40,13 +42,17 @@ def revocations(booth: Booth, connection: Connection) -> bytes | None:
     """The revocation list (DER), if one has come."""
     item = inbox.get(connection, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
     found = _good(booth, [item.body] if item else [], ItemKind.REVOCATIONS, Revocations)
-    return base64.b64decode(found[0].crl) if found else None
+    try:
+        return base64.b64decode(found[0].crl, validate=True) if found else None
+    except (binascii.Error, ValueError):
+        return None  # as if it had not come: without a list no card is taken
 
 
 def elections(booth: Booth, connection: Connection) -> list[Election]:
-    """All elections that the booth knows, the one that closes first at the top."""
+    """All elections that the booth knows and that count what they show, the one that closes first at the top."""
     bodies = [item.body for item in inbox.all_of(connection, ItemKind.ELECTION)]
-    return sorted(_good(booth, bodies, ItemKind.ELECTION, Election), key=lambda e: (e.closes, e.election))
+    honest = [e for e in _good(booth, bodies, ItemKind.ELECTION, Election) if notice_fault(e) is None]
+    return sorted(honest, key=lambda e: (e.closes, e.election))
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class ShopWindow:
 
 def shop_window(booth: Booth) -> ShopWindow:
     with booth.store.reading() as connection:
+        # A round in another process may have learned it since; with nobody here the clock may jump.
+        booth.learn_offset(facts.clock_offset(connection))
         if settings(booth, connection) is None or revocations(booth, connection) is None:
             return ShopWindow(Code.BOOTH_EMPTY)
         now = booth.clock()

@@ -103,6 +103,9 @@ def begin(booth: Booth) -> AskPin | Refused:
     except CardFault:
         line.close()
         return Refused(Code.CARD_COUNTERFEIT)
+    except BaseException:
+        line.close()  # held exclusively: whoever comes next could not be served
+        raise
     if code is not None or not isinstance(found, Genuine):
         line.close()
         return Refused(code or Code.CARD_NOT_OURS)

@@ -45,6 +45,7 @@ from sync import Envelope, SealBroken, inbox, open_sealed, outbox, seal_fixed, s
 # Bounds of a ballot's text in BELENIOS-2048: a ciphertext and its proof for each answer (and for blank), the sums'
 # proofs of each question, the rest. Every ballot of an election is padded to their sum, whatever was marked.
 _ANSWER_BYTES, _QUESTION_BYTES, _REST_BYTES = 2048, 4096, 6144
+_LARGEST_BODY = 760 * 1024
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,14 @@ def cast(
 
 
 def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
+    now = booth.clock()
     codes = {
         Standing.NOT_FOR_YOU: Code.VOTE_NOT_FOR_YOU,
         Standing.NOT_YET: Code.VOTE_NOT_YET,
         Standing.CLOSED: Code.VOTE_CLOSED,
     }
-    return codes.get(standing(election, session.dossier, booth.clock(), has_slip=True))
+    why = codes.get(standing(election, session.dossier, now, has_slip=True))
+    return why or (Code.CLOCK_IN_DOUBT if session.dossier.is_of_the_future(now) else None)
 
 
 def _credential(booth: Booth, session: Session, election: Election) -> Credential | Code:
@@ -152,7 +155,10 @@ def _credential(booth: Booth, session: Session, election: Election) -> Credentia
         return Code.VOTE_NO_SLIP
     if slip.card != number or slip.election != election.election:
         return Code.VOTE_NO_SLIP
-    return Credential(slip.credential)
+    try:
+        return Credential(slip.credential)
+    except ValueError:
+        return Code.VOTE_NO_SLIP
 
 
 def setup_of(election: Election) -> ElectionSetup:
@@ -182,6 +188,15 @@ def sealed_size(election: Election) -> int:
     """The one size in bytes of this election's sealed ballots; a public fact of its questions alone."""
     answers = sum(len(question.answers) + 1 for question in election.questions)
     return _REST_BYTES + _QUESTION_BYTES * len(election.questions) + _ANSWER_BYTES * answers
+
+
+def can_be_cast(election: Election) -> bool:
+    """Whether a ballot of this election can be made, and fits an envelope (docs/wire.md: 1 MiB, in base64)."""
+    try:
+        setup_of(election)
+    except ValueError:
+        return False
+    return sealed_size(election) <= _LARGEST_BODY
 
 
 def _envelope(booth: Booth, election: Election, act: BallotAct) -> Envelope:

@@ -7,6 +7,9 @@ from sqlalchemy import Connection, delete, insert, select
 from kiosk.store.tables import facts
 
 CLOCK_OFFSET = "clock offset seconds"
+REVOCATIONS_AS_OF = "revocations as of"
+# Followed by the election's number: what was announced under it, which never changes, even after a withdrawal.
+ANNOUNCED = "announced "
 
 
 def put(connection: Connection, name: str, value: str) -> None:

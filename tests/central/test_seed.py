@@ -36,7 +36,7 @@ KIOSK_TABLES = {
     "anchors": {"folder"},
     "card": {"reader", "name"},
     "printer": {"kind", "folder", "uri"},
-    "screen": {"width", "height", "fullscreen", "idle_seconds"},
+    "screen": {"width", "height", "fullscreen", "idle_seconds", "languages"},
     "municipality": {"id"},
 }
 

@@ -41,6 +41,8 @@ def test_the_sample_in_the_repository_is_right() -> None:
         (('number_prefix = "ΔΟΚ1"', ""), "booth.number_prefix: expected a value: it is missing"),
         (("timeout_seconds = 2", "timeout_seconds = 0"), "centre.timeout_seconds = 0: expected"),
         (('url = "http://127.0.0.1:9"', 'url = "the centre"'), "centre.url = 'the centre': expected"),
+        (("width = 1280", 'languages = ["el", "tlh"]'), "screen.languages = ['el', 'tlh']: expected different ones of"),
+        (("width = 1280", "languages = []"), "screen.languages = []: expected"),
         (('[card]\nreader = "virtual"', '[card]\nreader = "magnet"'), "card.reader = 'magnet': expected"),
     ],
 )

@@ -79,7 +79,7 @@ def test_a_full_disk_keeps_what_was_committed(tmp_path: Path) -> None:
         pages = connection.execute(text("PRAGMA page_count")).scalar()
     with pytest.raises(StoreFull), store.writing() as connection:
         connection.execute(text(f"PRAGMA max_page_count = {pages}"))
-        facts.put(connection, "large", "x" * 400_000)
+        facts.put(connection, "large", "x" * 8_000_000)
     with store.reading() as connection:
         assert facts.get(connection, "before") == "safe"
         assert facts.get(connection, "large") is None

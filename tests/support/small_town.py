@@ -211,11 +211,12 @@ def _vote(folder: Path, now: datetime, voters: dict[str, CardImage]) -> tuple[El
         BallotQuestion("Δεύτερη ερώτηση;", ("Ένα", "Δύο", "Τρία"), 1, 2, False),
     )
     key = make_key(folder / "trustee")
-    setup = make_setup(uuid, "Δοκιμαστική ψηφοφορία", questions, [key.public], registered.credentials)
+    title, introduction = "Δοκιμαστική ψηφοφορία", "Για δοκιμή."
+    setup = make_setup(uuid, title, questions, [key.public], registered.credentials, description=introduction)
     election = Election(
         election=uuid,
-        title=Words(el="Δοκιμαστική ψηφοφορία", en="Trial vote"),
-        introduction=Words(el="Για δοκιμή.", en="For a trial."),
+        title=Words(el=title, en="Trial vote"),
+        introduction=Words(el=introduction, en="For a trial."),
         questions=tuple(_question(question) for question in questions),
         audience=Capacity.ELECTOR,
         opens=now - timedelta(days=1),

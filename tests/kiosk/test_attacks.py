@@ -1,0 +1,576 @@
+"""An attacker's morning at one booth: a centre that swaps, a card that lies, a resident who walks away, a full disk."""
+
+import base64
+import itertools
+import json
+import logging
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import small_town as st
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from card_reader import Empty, Pin, Present, Slot, make_crl
+from kiosk import logs
+from kiosk.flows.actions import Back, Choose, EnterPin, Next, OpenCategory
+from kiosk.flows.lobby import Lobby
+from kiosk.flows.views import Attract, Category, PinEntry, Problem, Working
+from kiosk.services import certificates, public_matter, signing_in, syncing, voting
+from kiosk.services.signing_in import PinTooOld, Session
+from kiosk.store import StoreFull, facts
+from municipality.ballots import Marks
+from municipality.failures import Code
+from municipality.messages import Answer, Dossier, Election, ItemKind, MessageRefused, Revocations, Slip, Words
+from municipality.residents import Capacity
+from printing import Printed
+from sync import PROTOCOL, Hello, Item, Page, inbox, outbox, seal, seal_fixed, server, sign_envelope, sign_with
+from sync.wire.messages import decode_page, encode_page
+
+A_VOTE = (Marks(frozenset({1})), Marks(frozenset({0, 2})))
+HAND_MARK = (Marks(frozenset({0})), Marks(frozenset({0})))
+
+
+def quiet(_stage: str) -> None:
+    pass
+
+
+def words(sentence: str) -> Words:
+    return Words(el=sentence, en=sentence)
+
+
+def notice(desk, **changes: object) -> Election:
+    return desk.town.election.model_copy(update=changes)
+
+
+def swapped(desk, election: Election) -> Election:
+    """The same Belenios election, whose first two answers have changed places on the screen."""
+    first, *rest = election.questions
+    a, b, *more = first.answers
+    return election.model_copy(update={"questions": (first.model_copy(update={"answers": (b, a, *more)}), *rest)})
+
+
+def arrive(desk, kind: str, key: str, seq: int, body: str) -> str:
+    """One item of a signed page comes in, by the rules of a round. Why it was set aside, "" if it was taken."""
+    line = Centre(desk, [Item(kind, key, seq, body)])
+    syncing.sync_once(desk.booth, line, lambda *_: None)
+    with desk.booth.store.reading() as connection:
+        return next((why for item, why in inbox.problems(connection) if (item.kind, item.key) == (kind, key)), "")
+
+
+class Centre:
+    """The other end of the line, with the centre's true keys and bad intentions."""
+
+    trusted = True
+
+    def __init__(self, desk, items: list[Item], ahead: timedelta = timedelta(0)) -> None:
+        self.desk, self.items, self.clock_offset = desk, items, ahead
+
+    def hello(self) -> Hello:
+        now = self.desk.booth.raw_clock()
+        return Hello(protocol=PROTOCOL, now=now, municipality=st.MUNICIPALITY, kept_through=None, epoch="1")
+
+    def push(self, _envelopes: object) -> list:
+        return []
+
+    def pull(self, cursor: int, _limit: int = 500) -> Page:
+        items = [item for item in self.items if item.seq > cursor]
+        last = max((item.seq for item in items), default=cursor)
+        sign = server.manifest_signer(self.desk.town.centre_key, kid="centre")
+        return decode_page(encode_page(items, last, False, sign))
+
+
+def known(desk) -> list[Election]:
+    with desk.booth.store.reading() as connection:
+        return public_matter.elections(desk.booth, connection)
+
+
+def sent(desk, election: Election, seq: int = 500, key: str | None = None) -> str:
+    body = st.sign(desk.town.centre_key, ItemKind.ELECTION, election.text())
+    return arrive(desk, "election", key or election.election, seq, body)
+
+
+# -- the centre that shows one question and counts another
+
+
+def changes_of_a_liar(desk) -> dict[str, Election]:
+    election = desk.town.election
+    first, second = election.questions
+    belenios = election.belenios
+    other = json.loads(belenios.election) | {"uuid": "11111111111111"}
+    twice = '{"questions":[],' + belenios.election[1:]
+    delta = Answer(text=words("Δέλτα"), note=words(""))
+    return {
+        "answers in another order": swapped(desk, election),
+        "another answer": notice(
+            desk, questions=(first.model_copy(update={"answers": (delta, *first.answers[1:])}), second)
+        ),
+        "another question": notice(desk, questions=(first.model_copy(update={"text": words("Άλλη;")}), second)),
+        "questions in another order": notice(desk, questions=(second, first)),
+        "a question less": notice(desk, questions=(first,)),
+        "another maximum": notice(desk, questions=(first.model_copy(update={"maximum": 2}), second)),
+        "no blank": notice(desk, questions=(first.model_copy(update={"blank": False}), second)),
+        "another title": notice(desk, title=words("Άλλη ψηφοφορία")),
+        "more credentials than the roll": notice(desk, roll_size=election.roll_size - 1),
+        "another election inside": notice(
+            desk,
+            belenios=belenios.model_copy(
+                update={"election": json.dumps(other, ensure_ascii=False, separators=(",", ":"))}
+            ),
+        ),
+        "one key twice": notice(desk, belenios=belenios.model_copy(update={"election": twice})),
+        "no JSON inside": notice(desk, belenios=belenios.model_copy(update={"election": "{"})),
+        "JSON of another shape": notice(desk, belenios=belenios.model_copy(update={"election": '{"questions": 7}'})),
+        "credentials that are none": notice(desk, belenios=belenios.model_copy(update={"credentials": ("1,Άννα",)})),
+        "closing before it opens": notice(desk, closes=election.opens),
+    }
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "answers in another order",
+        "another answer",
+        "another question",
+        "questions in another order",
+        "a question less",
+        "another maximum",
+        "no blank",
+        "another title",
+        "more credentials than the roll",
+        "another election inside",
+        "one key twice",
+        "no JSON inside",
+        "JSON of another shape",
+        "credentials that are none",
+        "closing before it opens",
+    ],
+)
+def test_a_notice_that_does_not_say_what_is_counted_is_not_taken(open_desk, lie: str) -> None:
+    with open_desk() as desk:
+        desk.fill(without=("election",))
+        assert sent(desk, changes_of_a_liar(desk)[lie]) != ""
+        assert known(desk) == []
+
+
+def test_a_lying_notice_that_lies_in_the_store_already_is_not_shown(desk) -> None:
+    body = st.sign(desk.town.centre_key, ItemKind.ELECTION, swapped(desk, desk.town.election).text())
+    with desk.booth.store.writing() as connection:
+        inbox.store_item(connection, Item("election", desk.town.election.election, 900, body))
+    assert known(desk) == []
+    session = desk.sign_in(st.ANNA)
+    assert voting.offered(desk.booth, session) == []
+
+
+def test_the_true_notice_is_taken(open_desk) -> None:
+    with open_desk() as desk:
+        desk.fill(without=("election",))
+        assert sent(desk, desk.town.election) == ""
+        assert known(desk) == [desk.town.election]
+
+
+def other_vote(desk, tmp_path) -> Election:
+    """Another election of the same town under the number of the first: honest in itself, and not what was announced."""
+    from ballot_box import Question, make_key, make_setup
+
+    old = desk.town.election
+    questions = (Question("Άλλη ερώτηση;", ("Ναι", "Όχι"), 1, 1, False),)
+    setup = make_setup(
+        old.election,
+        old.title.el,
+        questions,
+        [make_key(tmp_path / "other").public],
+        old.belenios.credentials,
+        description=old.introduction.el,
+    )
+    record = old.belenios.model_copy(update={"election": setup.election, "trustees": setup.trustees})
+    return notice(desk, questions=tuple(st._question(one) for one in questions), belenios=record)
+
+
+def test_another_election_under_a_known_number_is_refused_even_after_a_withdrawal(desk, tmp_path) -> None:
+    old = desk.town.election
+    assert sent(desk, old, 500) == ""
+    other = other_vote(desk, tmp_path)
+    assert sent(desk, other, 501) != ""
+    assert known(desk) == [old]
+    assert arrive(desk, "election", old.election, 502, "") == ""  # docs/wire.md: an empty body withdraws
+    assert known(desk) == []
+    assert sent(desk, other, 503) != ""
+    assert known(desk) == []
+    assert sent(desk, old, 504) == ""
+    assert known(desk) == [old]
+
+
+def test_a_vote_may_be_given_a_later_end(desk) -> None:
+    assert sent(desk, desk.town.election, 500) == ""
+    longer = notice(desk, closes=desk.town.election.closes + timedelta(days=2))
+    assert sent(desk, longer, 501) == ""
+    assert known(desk) == [longer]
+
+
+def test_settings_and_revocations_cannot_be_withdrawn(desk) -> None:
+    assert arrive(desk, "settings", "settings", 500, "") != ""
+    assert arrive(desk, "crl", "crl", 501, "") != ""
+    assert public_matter.shop_window(desk.booth).closed is None
+
+
+# -- malformed and old public matter
+
+
+def crl_item(desk, *, days: int, authority=None, revoked=()) -> str:
+    now = desk.town.now + timedelta(days=days)
+    der = make_crl(authority or desk.town.authority, list(revoked), 7 + days, now, now + timedelta(days=7))
+    message = Revocations(crl=base64.b64encode(der).decode())
+    return st.sign(desk.town.centre_key, ItemKind.REVOCATIONS, message.text())
+
+
+@pytest.mark.parametrize("crl", ["", "%%%", base64.b64encode(b"not a list").decode(), "é"])
+def test_a_revocation_list_that_is_none_never_replaces_a_good_one(desk, crl: str) -> None:
+    body = st.sign(desk.town.centre_key, ItemKind.REVOCATIONS, Revocations(crl=crl).text())
+    assert arrive(desk, "crl", "crl", 500, body) != ""
+    desk.sign_in(st.ANNA)
+
+
+def test_a_damaged_revocation_list_in_the_store_closes_the_booth_and_crashes_nothing(desk) -> None:
+    body = st.sign(desk.town.centre_key, ItemKind.REVOCATIONS, Revocations(crl="%%%").text())
+    with desk.booth.store.writing() as connection:
+        inbox.store_item(connection, Item("crl", "crl", 900, body))
+    Lobby(desk.booth)
+    assert public_matter.shop_window(desk.booth).closed is Code.BOOTH_EMPTY
+    desk.reader.insert(desk.cards[st.ANNA])
+    assert signing_in.begin(desk.booth) == signing_in.Refused(Code.BOOTH_EMPTY)
+
+
+def test_an_older_or_a_foreign_revocation_list_never_replaces_the_newer(desk) -> None:
+    from card_reader import make_card_authority, make_root
+
+    stranger = make_card_authority(make_root("Άλλος", desk.town.now - timedelta(days=9)), "Κάρτες", desk.town.now)
+    assert arrive(desk, "crl", "crl", 499, crl_item(desk, days=0)) == ""
+    assert arrive(desk, "crl", "crl", 500, crl_item(desk, days=-3)) != ""
+    assert arrive(desk, "crl", "crl", 501, crl_item(desk, days=0, authority=stranger)) != ""
+    assert arrive(desk, "crl", "crl", 502, crl_item(desk, days=30)) != ""  # of the future: no card would pass any more
+    revoked = [(desk.town.cards[st.NIKOS].certs[slot].serial_number, desk.town.now) for slot in Slot]
+    assert arrive(desk, "crl", "crl", 503, crl_item(desk, days=0, revoked=revoked)) == ""
+    desk.reader.insert(desk.cards[st.NIKOS])
+    assert signing_in.begin(desk.booth) == signing_in.Refused(Code.CARD_REVOKED)
+
+
+# -- a dossier of somebody else, or that says nonsense
+
+
+def dossier_item(desk, made: Dossier, card: str = st.ANNA) -> Item:
+    token = st.sign(desk.town.centre_key, ItemKind.DOSSIER, made.text())
+    public = desk.town.cards[card].certs[Slot.KEY_MANAGEMENT].public_key()
+    return Item("dossier", card, 900, seal(token.encode(), public, kid=card, size=4096))
+
+
+def unlocked(desk, item: Item) -> object:
+    with desk.booth.store.writing() as connection:
+        inbox.store_item(connection, item)
+    desk.reader.insert(desk.cards[item.key])
+    asked = signing_in.begin(desk.booth)
+    assert isinstance(asked, signing_in.AskPin)
+    return signing_in.unlock(desk.booth, asked, Pin(st.PIN))
+
+
+def test_another_residents_dossier_sealed_to_my_card_is_refused(desk) -> None:
+    made = st.dossier(st.NIKOS, 2, (Capacity.RESIDENT,), desk.town.now)
+    assert unlocked(desk, dossier_item(desk, made)) == signing_in.Refused(Code.DOSSIER_BROKEN)
+
+
+@pytest.mark.parametrize("fault", ["not in the family", "two of one entry"])
+def test_a_dossier_that_does_not_say_who_its_holder_is_is_refused(desk, fault: str) -> None:
+    plain = json.loads(st.dossier(st.ANNA, 1, (Capacity.ELECTOR,), desk.town.now).text())
+    if fault == "not in the family":
+        plain["person"]["entry"] = 9
+    else:
+        plain["family"]["members"][1]["entry"] = 1
+    with pytest.raises(MessageRefused) as raised:
+        Dossier.read(json.dumps(plain))
+    assert st.SURNAME not in str(raised.value) and st.AFM not in str(raised.value)
+    assert raised.value.__context__ is None  # which would hold the whole dossier
+
+
+# -- a card that lies
+
+
+class Nonsense(Exception):
+    """What no part of ours ever raises."""
+
+
+def test_a_card_that_breaks_the_examination_does_not_keep_the_reader(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise Nonsense
+
+    desk.reader.insert(desk.cards[st.ANNA])
+    with monkeypatch.context() as patched:
+        patched.setattr(signing_in, "examine", broken)
+        with pytest.raises(Nonsense) as raised:
+            signing_in.begin(desk.booth)
+    assert isinstance(signing_in.begin(desk.booth), signing_in.AskPin), raised  # the connection was let go
+
+
+@pytest.mark.parametrize("credential", ["", "not a credential", "AAA-AAA-AAA-AAA-AAA", "é" * 19, "1" * 19])
+def test_a_slip_with_a_credential_that_is_none_casts_nothing_and_says_so(desk, credential: str) -> None:
+    election = desk.town.election.election
+    slip = Slip(card=st.ANNA, election=election, credential=credential)
+    public = desk.town.cards[st.ANNA].certs[Slot.KEY_MANAGEMENT].public_key()
+    body = seal(slip.text().encode(), public, kid=st.ANNA, size=1024)
+    with desk.booth.store.writing() as connection:
+        inbox.store_item(connection, Item("slip", f"{st.ANNA}/{election}", 900, body))
+    session = desk.sign_in(st.ANNA)
+    outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
+    assert outcome == voting.NotCast(Code.VOTE_NO_SLIP)
+
+
+# -- a wrong clock
+
+
+def test_a_clock_before_the_dossier_was_made_casts_no_vote(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    clock = desk.booth.clock
+    object.__setattr__(session, "pin_at", clock() - timedelta(hours=3))
+    object.__setattr__(desk.booth, "clock", lambda: clock() - timedelta(hours=3))
+    outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
+    assert outcome == voting.NotCast(Code.CLOCK_IN_DOUBT)
+
+
+def test_the_window_learns_the_offset_that_a_round_in_another_process_brought(open_desk) -> None:
+    with open_desk() as desk:
+        before = desk.booth.clock()
+        with desk.booth.store.writing() as connection:
+            facts.put(connection, facts.CLOCK_OFFSET, "7200.0")
+        public_matter.shop_window(desk.booth)
+        assert desk.booth.clock() - before >= timedelta(hours=2)
+        with desk.booth.store.writing() as connection:
+            facts.put(connection, facts.CLOCK_OFFSET, "0.0")
+        public_matter.shop_window(desk.booth)
+        assert desk.booth.clock() - before < timedelta(hours=1)
+
+
+# -- a full disk
+
+
+def test_a_disk_that_fills_up_after_the_vote_was_stored_does_not_unsay_it(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+
+    def full(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "wal_checkpoint" in statement:
+            raise OperationalError(statement, None, Exception("database or disk is full"))
+
+    event.listen(desk.booth.store.engine, "before_cursor_execute", full)
+    assert isinstance(voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet), voting.Cast)
+
+
+def test_a_paper_whose_end_cannot_be_written_down_is_not_said_to_be_good(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = desk.sign_in(st.ANNA)
+    sealed = certificates.issue(desk.booth, session, quiet)
+    assert isinstance(sealed, certificates.Sealed)
+
+    def full(*_: object) -> None:
+        raise StoreFull
+
+    with monkeypatch.context() as patched:
+        patched.setattr(certificates.journal, "note", full)
+        assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(Code.PAPER_NOT_SURE)
+    assert certificates.resolve_after_restart(desk.booth) == [sealed.number]
+
+
+def test_a_printer_that_breaks_its_promise_leaves_a_void_number(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    sealed = certificates.issue(desk.booth, session, quiet)
+    assert isinstance(sealed, certificates.Sealed)
+
+    class Vanished:
+        def print(self, *_: object, **__: object) -> Printed:
+            raise OSError("No such device")
+
+    object.__setattr__(desk.booth, "printer", Vanished())
+    assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(Code.PAPER_NOT_SURE)
+    with desk.booth.store.reading() as connection:
+        assert connection.execute(text("SELECT fate FROM certificates")).scalars().all() == ["void"]
+
+
+# -- the thief of a disk who has the key too
+
+
+def plain_pages(file: Path) -> list[bytes]:
+    """The pages as they lie in the file, decrypted (SQLCipher 4 with a raw key: AES-256-CBC, 80 bytes kept)."""
+    raw, key, pages = file.read_bytes(), bytes.fromhex("5a" * 32), []
+    for start in range(0, len(raw), 4096):
+        page = raw[start : start + 4096]
+        decryptor = Cipher(algorithms.AES(key), modes.CBC(page[-80:-64])).decryptor()
+        pages.append(decryptor.update(page[16 if start == 0 else 0 : -80]) + decryptor.finalize())
+    return pages
+
+
+def test_where_a_ballot_lies_in_the_file_does_not_tell_when_it_was_cast(desk) -> None:
+    order = []
+    for _ in range(40):
+        body = seal_fixed(b"{}", desk.booth.anchors.centre_sealing, kid="centre", size=30_000)
+        envelope = sign_envelope(
+            kind="ballot",
+            version=1,
+            booth=desk.booth.id,
+            made_at=desk.town.now,
+            previous="",
+            body=body,
+            sign=sign_with(desk.booth.key),
+            ballot=True,
+        )
+        with desk.booth.store.writing() as connection:
+            outbox.put(connection, envelope)
+        desk.booth.store.fold()
+        order.append(body[20_000:20_060].encode())
+    pages = plain_pages(desk.home / "booth.db")
+    places = [next(number for number, page in enumerate(pages) if part in page) for part in order]
+    later_lies_behind = sum(a < b for a, b in itertools.pairwise(places))
+    assert 6 <= later_lies_behind <= 33, places  # of 39; a file that only grows has all 39
+
+
+# -- the resident who walks away
+
+
+class Slow:
+    """A lobby whose work ends when the test says so: the reader's news can come in between."""
+
+    def __init__(self, desk) -> None:
+        self.lobby = Lobby(desk.booth)
+
+    def begin(self, turn):
+        run = turn.run
+        assert run is not None
+        return run, run.job(lambda _working: None)
+
+    def through(self, turn) -> None:
+        while turn.run is not None:
+            turn = self.lobby.finished(turn.run, turn.run.job(lambda _working: None))
+
+
+def asked_again(desk) -> Slow:
+    """A resident who has confirmed a vote too late and is asked for the PIN once more."""
+    slow = Slow(desk)
+    states: list = []
+    watch = desk.reader.watch(states.append)
+    desk.reader.insert(desk.cards[st.ANNA])
+    waiting = threading.Event()
+    while not any(isinstance(state, Present) for state in states):
+        waiting.wait(0.005)  # the test's own time limit ends this
+    watch.stop()
+    slow.through(slow.lobby.reader(states[-1]))
+    slow.through(slow.lobby.act(EnterPin(Pin(st.PIN))))
+    visit = slow.lobby._visit
+    assert visit is not None
+    visit.voting = voting_flow(desk)
+    visit.session = Session(**{**vars(visit.session), "pin_at": visit.session.pin_at - timedelta(seconds=90)})
+    slow.lobby._view = visit.voting.view()
+    slow.through(slow.lobby.act(Next()))
+    assert slow.lobby.view == PinEntry(3, again=True)
+    return slow
+
+
+def voting_flow(desk):
+    from kiosk.flows.voting import Voting
+
+    flow = Voting(desk.town.election)
+    flow.marks = list(HAND_MARK)
+    flow.place = len(desk.town.election.questions)
+    return flow
+
+
+@pytest.mark.parametrize("pin", [st.PIN, "999999"])
+def test_a_card_pulled_while_the_pin_is_confirmed_ends_the_visit(desk, pin: str) -> None:
+    slow = asked_again(desk)
+    run, result = slow.begin(slow.lobby.act(EnterPin(Pin(pin))))  # the card has answered…
+    slow.lobby.reader(Empty())  # …and is gone before the window hears of it
+    slow.through(slow.lobby.finished(run, result))
+    assert slow.lobby.view == Problem(Code.CARD_GONE)
+    assert slow.lobby._visit is None
+    slow.through(slow.lobby.act(Next()))
+    assert isinstance(slow.lobby.view, Attract)
+    slow.through(slow.lobby.act(Next()))
+    assert isinstance(slow.lobby.view, Attract)  # and not the menu of who was here
+
+
+def test_a_card_gone_during_the_second_pin_leaves_room_for_the_next_resident(desk) -> None:
+    slow = asked_again(desk)
+    turn = slow.lobby.act(EnterPin(Pin(st.PIN)))
+    desk.reader.remove()
+    run, result = slow.begin(turn)
+    assert result == signing_in.Refused(Code.CARD_GONE)
+    slow.lobby.reader(Empty())
+    slow.through(slow.lobby.finished(run, result))
+    later = desk.booth.clock() + timedelta(minutes=1)
+    slow.through(slow.lobby.tick(later))
+    assert isinstance(slow.lobby.view, Attract)
+
+
+def test_the_next_card_is_served_though_it_came_while_the_last_ones_pin_was_confirmed(desk) -> None:
+    slow = asked_again(desk)
+    run, result = slow.begin(slow.lobby.act(EnterPin(Pin(st.PIN))))
+    slow.lobby.reader(Empty())
+    desk.reader.remove()
+    states: list = []
+    watch = desk.reader.watch(states.append)
+    desk.reader.insert(desk.cards[st.NIKOS])
+    waiting = threading.Event()
+    while not any(isinstance(state, Present) for state in states):
+        waiting.wait(0.005)
+    watch.stop()
+    slow.lobby.reader(states[-1])
+    turn = slow.lobby.finished(run, result)
+    assert isinstance(turn.view, Working)
+    slow.through(turn)
+    assert slow.lobby.view == PinEntry(3)
+
+
+def test_a_paper_that_was_not_begun_is_not_called_a_vote(desk) -> None:
+    slow = asked_again(desk)
+    slow.through(slow.lobby.act(Back()))
+    slow.through(slow.lobby.act(OpenCategory(Category.DOCUMENTS)))
+    slow.through(slow.lobby.act(Choose("family_status")))
+    run, result = slow.begin(slow.lobby.act(Next()))
+    assert result == PinTooOld()
+    slow.lobby.reader(Empty())
+    slow.through(slow.lobby.finished(run, result))
+    assert slow.lobby.view == Problem(Code.CERTIFICATE_NOT_MADE)
+
+
+# -- what an exception, a log or a page tells
+
+
+def test_the_stores_exceptions_do_not_quote_rows(desk) -> None:
+    with pytest.raises(IntegrityError) as raised, desk.booth.store.writing() as connection:
+        for _ in range(2):
+            connection.execute(text("INSERT INTO facts (name, value) VALUES (:a, :b)"), {"a": "x", "b": "planted"})
+    assert "planted" not in str(raised.value)
+
+
+def test_a_thread_that_dies_is_told_without_the_text_of_its_exception(capfd: pytest.CaptureFixture[str]) -> None:
+    import sys
+
+    before = logging.getLogger().handlers[:]
+    hook, threads, unraisable = sys.excepthook, threading.excepthook, sys.unraisablehook
+    try:
+        logs.start()
+
+        def die() -> None:
+            raise RuntimeError("planted")
+
+        thread = threading.Thread(target=die)
+        thread.start()
+        thread.join()
+    finally:
+        logging.getLogger().handlers[:] = before
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hook, threads, unraisable
+    said = capfd.readouterr().err
+    assert "RuntimeError" in said and "planted" not in said
+
+
+def test_what_is_sealed_does_not_print(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    sealed = certificates.issue(desk.booth, session, quiet)
+    assert st.ANNA not in repr(sealed) and "%PDF" not in repr(sealed)
