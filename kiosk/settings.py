@@ -3,12 +3,15 @@
 Never: a secret in the file itself (keys are files of their own), a setting that nobody reads.
 """
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
+
+from assets.texts import LANGUAGES
 
 
 class SettingsRefused(ValueError):
@@ -77,12 +80,34 @@ class PrinterTable(Table):
 
 
 class ScreenTable(Table):
-    """Size in pixels, and after how long without a touch the visit ends."""
+    """Size in pixels, after how long without a touch the visit ends, and the languages offered, the booth's own first
+    (two: the language button switches; more: it opens a sheet to choose from)."""
 
     width: Annotated[int, Field(ge=800, le=7680)] = 1920
     height: Annotated[int, Field(ge=600, le=7680)] = 1080
     fullscreen: bool = True
     idle_seconds: Annotated[int, Field(ge=30, le=900)] = 120
+    warning_seconds: Annotated[int, Field(ge=20, le=60)] = 20  # EN 301 549, WCAG 2.2.1: 20 at least
+    languages: Annotated[tuple[str, ...], Field(min_length=1)] = ("el", "en")
+
+    @field_validator("languages")
+    @classmethod
+    def _each_has_a_catalogue(cls, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(wanted)) < len(wanted) or not set(wanted) <= set(LANGUAGES):
+            raise ValueError(f"different ones of {', '.join(LANGUAGES)}")
+        return wanted
+
+
+class SoundTable(Table):
+    """How the booth sounds. `headphones`: "auto" asks the machine's own jack; "handset" is a telephone's handset,
+    always private; "none" has neither. Speech starts at `rate` words a minute and `volume` percent."""
+
+    player: Literal["auto", "none"] = "auto"
+    headphones: Literal["auto", "handset", "none"] = "auto"
+    rate: Annotated[int, Field(ge=90, le=290)] = 160
+    volume: Annotated[int, Field(ge=20, le=100)] = 60
+    tones: bool = True
+    cache: Path = Path("speech")
 
 
 class BoothSettings(Table):
@@ -97,6 +122,7 @@ class BoothSettings(Table):
     card: CardTable
     printer: PrinterTable
     screen: ScreenTable = ScreenTable()
+    sound: SoundTable = SoundTable()
 
 
 _EXPECTED = {
@@ -133,7 +159,7 @@ def load(path: Path, *, centre_url: str | None = None) -> BoothSettings:
 def _said(fault: ErrorDetails) -> str:
     key = ".".join(str(part) for part in fault["loc"])
     expected = _EXPECTED.get(
-        fault["type"], fault["msg"].replace("Input should be", "").replace("Value should", "").strip()
+        fault["type"], re.sub("Input should be|Value should|Value error,", "", fault["msg"]).strip()
     )
     value = "" if fault["type"] == "missing" else f" = {fault['input']!r}"
     return f"{key}{value}: expected {expected}"

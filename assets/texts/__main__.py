@@ -14,7 +14,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from assets.texts import FOLDER, LANGUAGES
+from assets.texts import FOLDER, languages
 
 ROOT = FOLDER.parent.parent
 PYTHON_ROOMS = ("municipality", "kiosk", "central", "printing", "card_reader", "ballot_box", "sync")
@@ -41,13 +41,28 @@ def problems(root: Path = ROOT, folder: Path = FOLDER) -> list[str]:
     """What is missing, untranslated, stale or at odds with its message id; an empty list is good news."""
     wanted = {_key(message): message for message in extracted(root) if message.id}
     found: list[str] = []
-    for language in LANGUAGES:
+    for language in languages(folder):
+        found += [f"{language}.po: {complaint}" for complaint in _complaints_of_header(folder / f"{language}.po")]
         present = {_key(message): message for message in _read(folder / f"{language}.po", language) if message.id}
         found += [f"{language}.po: missing: {key}" for key in wanted if key not in present]
         found += [f"{language}.po: stale: {key}" for key in present if key not in wanted]
         for key, message in present.items():
             found += [f"{language}.po: {complaint}: {key}" for complaint in _complaints(message, language)]
     return found
+
+
+def _complaints_of_header(path: Path) -> Iterator[str]:
+    head = _head(path)
+    if f'"Language: {path.stem}\\n"' not in head:
+        yield f"its header does not say Language: {path.stem}"
+    for wanted in ("X-Name", "X-Reviewed"):
+        if f'"{wanted}: ' not in head:
+            yield f"its header does not say {wanted} (docs/style.md)"
+
+
+def _head(path: Path) -> str:
+    """The header as it is written, comments and all; it ends at the first empty line."""
+    return path.read_text(encoding="utf-8").split("\n\n", 1)[0].rstrip("\n")
 
 
 def _complaints(message: Message, language: str) -> Iterator[str]:
@@ -74,9 +89,9 @@ def _read(path: Path, language: str) -> Catalog:
 def update(folder: Path = FOLDER, root: Path = ROOT) -> None:
     """Brings the .po files to what the sources say, without guessing at translations."""
     template = extracted(root)
-    for language in LANGUAGES:
+    for language in languages(folder):
         path = folder / f"{language}.po"
-        old = _read(path, language) if path.exists() else Catalog(locale=language, fuzzy=False)
+        old, head = _read(path, language), _head(path)
         new = Catalog(locale=language, fuzzy=False)
         for message in template:
             if message.id:
@@ -86,25 +101,13 @@ def update(folder: Path = FOLDER, root: Path = ROOT) -> None:
                 new.add(message.id, text, places, auto_comments=message.auto_comments, context=message.context)
         body = BytesIO()
         write_po(body, new, sort_by_file=True, include_lineno=False, omit_header=True, width=110)
-        path.write_bytes(_HEADER.format(language=language).encode() + body.getvalue())
-
-
-# No date, no name, no tool: the same sources always give the same file.
-_HEADER = """\
-# The words of the municipal ATM; see assets/texts/__init__.py.
-msgid ""
-msgstr ""
-"Language: {language}\\n"
-"MIME-Version: 1.0\\n"
-"Content-Type: text/plain; charset=utf-8\\n"
-"Content-Transfer-Encoding: 8bit\\n"
-
-"""
+        # The header stays as its translator wrote it. No date, no tool: the same sources always give the same file.
+        path.write_bytes(f"{head}\n\n".encode() + body.getvalue())
 
 
 def compile_all(folder: Path = FOLDER) -> None:
     """Writes a .mo beside each .po."""
-    for language in LANGUAGES:
+    for language in languages(folder):
         path = folder / f"{language}.po"
         with path.with_suffix(".mo").open("wb") as file:
             write_mo(file, _read(path, language))

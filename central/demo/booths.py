@@ -99,4 +99,5 @@ width = 1920
 height = 1080
 fullscreen = false
 idle_seconds = 120
+languages = ["el", "en", "sq"]
 """

@@ -98,7 +98,21 @@ Window {
         id: foot
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: 20 }
         spacing: 10
-        Press { text: "Τραβήξτε την κάρτα"; onPressed: panel.bench.pull() }
+        Row {
+            width: parent.width
+            spacing: foot.spacing
+            Press {
+                width: (parent.width - parent.spacing) / 2
+                text: "Τραβήξτε την κάρτα"
+                onPressed: panel.bench.pull()
+            }
+            Press {
+                width: (parent.width - parent.spacing) / 2
+                text: panel.bench.plugged ? "Βγάλτε τα ακουστικά" : "Βάλτε ακουστικά"
+                lit: panel.bench.plugged
+                onPressed: panel.bench.plug(!panel.bench.plugged)
+            }
+        }
         Press {
             text: panel.bench.cut ? "Η γραμμή είναι κομμένη · ενώστε την" : "Κόψτε τη γραμμή προς το κέντρο"
             lit: panel.bench.cut

@@ -14,6 +14,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 from card_reader import VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.town import DemoCard, Town
+from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.ui.run import on_screen, stop_on_signals
 
 _PANEL_WIDTH = 460
@@ -27,9 +28,12 @@ class Bench(QObject):
 
     changed = Signal()
 
-    def __init__(self, town: Town, booth: str, url: str, reader: VirtualReader) -> None:
+    def __init__(
+        self, town: Town, booth: str, url: str, reader: VirtualReader, headphones: SimulatedHeadphones
+    ) -> None:
         super().__init__()
-        self._town, self._booth, self._url, self._reader = town, booth, url, reader
+        self._town, self._booth, self._url = town, booth, url
+        self._reader, self._headphones = reader, headphones
         self._cards = [(card, VirtualCard(card.image)) for card in town.cards()]
         self._inside = -1
         self._cut = False
@@ -48,6 +52,11 @@ class Bench(QObject):
     @Property(bool, notify=changed)
     def cut(self) -> bool:
         return self._cut
+
+    @Property(bool, notify=changed)
+    def plugged(self) -> bool:
+        """Headphones are in: the booth speaks."""
+        return self._headphones.plugged
 
     @Property(str, notify=changed)
     def said(self) -> str:
@@ -72,6 +81,14 @@ class Bench(QObject):
             self._reader.remove()
             self._inside = -1
             self.changed.emit()
+
+    @Slot(bool)
+    def plug(self, plugged: bool) -> None:
+        if plugged:
+            self._headphones.plug()
+        else:
+            self._headphones.unplug()
+        self.changed.emit()
 
     @Slot(bool)
     def cutLine(self, cut: bool) -> None:
@@ -111,19 +128,19 @@ def _in_words(code: int, output: str) -> str:
     return f"{now}  στάλθηκαν {report['sent']}, ήρθαν {report['pulled']}"
 
 
-def run_bench(state: Path) -> int:
-    """Until the booth's window is closed. Returns an exit code."""
+def run_bench(state: Path, *, ready: Callable[[], None] = lambda: None) -> int:
+    """Until the booth's window is closed; `ready` is called when both windows stand. Returns an exit code."""
     town = Town(state)
     state.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(state.with_name(state.name + ".lock"), timeout=0):
-            return _run(town)
+            return _run(town, ready)
     except Timeout:
         print("the demo is already running with this state; give another with --state DIR", file=sys.stderr)
         return 75
 
 
-def _run(town: Town) -> int:
+def _run(town: Town, ready: Callable[[], None]) -> int:
     print("   the town hall is being made ready …", file=sys.stderr)
     town.seed()
     town.open_vote(datetime.now(UTC))
@@ -132,13 +149,13 @@ def _run(town: Town) -> int:
         file = town.booth_file(booth)
         first = [sys.executable, "-m", "kiosk", "sync", "--config", str(file), "--centre", url]
         subprocess.run(first, check=False)
-        reader = VirtualReader()
+        reader, headphones = VirtualReader(), SimulatedHeadphones()
         with (
             wiring.open_booth(settings.load(file, centre_url=url), bench=wiring.Bench(reader=reader)) as opened,
         ):
             wiring.settle_after_start(opened)
-            with on_screen(opened, fullscreen=False) as screen:
-                bench = Bench(town, booth, url, reader)
+            with on_screen(opened, fullscreen=False, headphones=headphones) as screen:
+                bench = Bench(town, booth, url, reader, headphones)
                 panel = _panel(bench)
                 _side_by_side(
                     screen.app.primaryScreen().availableGeometry(), screen.window.window, panel.rootObjects()[0]
@@ -147,6 +164,7 @@ def _run(town: Town) -> int:
                 ticking = _every(_ROUND_EVERY_MS, bench.sync)
                 keeping = stop_on_signals(screen.app)
                 print(f"   the centre's public pages: {url}", file=sys.stderr)
+                ready()
                 code = int(screen.app.exec())
                 ticking.stop()
                 keeping.stop()

@@ -17,7 +17,7 @@ from kiosk.ui.run import Screen
 
 _PATIENCE_SECONDS = 60
 # The window ignores touches just after a change, so that nobody hits what was not there yet.
-_AFTER_CHANGE_SECONDS = 0.4
+_AFTER_CHANGE_SECONDS = 0.7
 
 
 class WalkFailed(Exception):
@@ -66,17 +66,26 @@ class Walker:
 
     def touch(self, name: str) -> None:
         """A touch at the centre of the item of that name."""
+        self.press(self.place(name))
+
+    def place(self, name: str) -> QPoint:
+        """The centre of the item of that name, when it is there."""
         self.wait(lambda: self.screen.window.find(name) is not None, f"the item {name}")
         item = self.screen.window.find(name)
         if item is None:
             raise WalkFailed(f"{name} went away")
         centre = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
-        QTest.mouseClick(
-            self.screen.window.window,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-            QPoint(round(centre.x()), round(centre.y())),
-        )
+        return QPoint(round(centre.x()), round(centre.y()))
+
+    def press(self, place: QPoint) -> None:
+        window, finger = self.screen.window.window, Qt.MouseButton.LeftButton
+        QTest.mouseClick(window, finger, Qt.KeyboardModifier.NoModifier, place)
+
+    def speak(self, language: str) -> None:
+        """Changes to `language`: the button switches between two, and opens a sheet where there are more."""
+        self.touch("language")
+        if self.screen.stage.property("sheet") == "language":
+            self.touch(f"language_{language}")
 
     def type_pin(self, pin: str) -> None:
         for digit in pin:
@@ -118,9 +127,9 @@ def whole_visit(walker: Walker, card: VirtualCard, pin: str, election: str) -> T
     walker.expect("PinEntry", "pin")
     walker.type_pin(pin)
     walker.expect("Menu", "menu")
-    walker.touch("language")
+    walker.speak("en")
     walker.expect("Menu", "menu-english")
-    walker.touch("language")
+    walker.speak("el")
     walker.touch("tile_participation")
     walker.expect("CategoryPage", "participation")
     walker.touch(f"entry_vote:{election}")

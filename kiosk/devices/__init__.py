@@ -1,1 +1,1 @@
-"""The booth's small devices: the clock today; speech, keys and sound to come. Never: what they are used for."""
+"""The booth's small devices: clock, sound, speech, headphones, tones. Never: what they are used for, Qt."""

@@ -12,12 +12,16 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGRendererInterface
 
 from assets.fonts import inter, noto_sans
-from kiosk.ui.keys import Walker
+from kiosk.ui.keys import PAD, Walker
 from kiosk.ui.pictures import IconProvider, QrProvider
+from kiosk.ui.qml_types import register
 from kiosk.ui.stage import Stage
+from kiosk.ui.voice import Voice
+from kiosk.ui.warm import Warm
 
 QML = Path(__file__).parent / "qml"
 INTER_STYLES = ("Regular", "Medium", "SemiBold", "Bold")
+_PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Select)
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
 
 
@@ -53,21 +57,36 @@ def _load_fonts(app: QGuiApplication) -> None:
 class BoothWindow(QObject):
     """The stage's window; `application()` must have been called. Close it with `close()`."""
 
-    def __init__(self, stage: Stage, *, size: tuple[int, int] = (1920, 1080), fullscreen: bool = False) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        *,
+        size: tuple[int, int] = (1920, 1080),
+        fullscreen: bool = False,
+        voice: Voice | None = None,
+    ) -> None:
         super().__init__()
-        self._stage = stage
+        self._stage, self._voice = stage, voice
         QCoreApplication.installTranslator(stage.translator)
+        register()
         self.engine = QQmlApplicationEngine()
         self.engine.addImageProvider("icon", IconProvider())
         self.engine.addImageProvider("qr", QrProvider())
         self.complaints: list[str] = []
         self.engine.warnings.connect(lambda errors: self.complaints.extend(e.toString() for e in errors))
-        self.engine.setInitialProperties({"stage": stage, "width": size[0], "height": size[1]})
+        heard = {"voice": voice} if voice is not None else {}
+        self.engine.setInitialProperties({"stage": stage, "width": size[0], "height": size[1], **heard})
         self.engine.load(QUrl.fromLocalFile(str(QML / "Main.qml")))
         if not self.engine.rootObjects():
             raise WindowBroken("\n".join(self.complaints))
         self.window = cast(QQuickWindow, self.engine.rootObjects()[0])
+        self._warm = Warm(self.engine, QML / "screens")
+        self.window.frameSwapped.connect(self._warm.soon, Qt.ConnectionType.SingleShotConnection)
         self._walker = Walker(self.window)
+        if voice is not None:
+            voice.attach(self._walker)
+        # Whether the last touch was on the way on: where it stays in its place, the next one could confirm unread.
+        self._pressed_on = False
         stage.languageChanged.connect(self.engine.retranslate)
         self.window.installEventFilter(self)
         # The geometry is set before: full screen without a window manager would be 160 × 160.
@@ -108,21 +127,41 @@ class BoothWindow(QObject):
         if warned and self._walker.is_at("end_visit", place):
             return False
         self._stage.touched(False)
+        if self._voice is not None and (self._voice.touched() or warned):
+            if warned:
+                self._voice.warned()
+            return True
+        held = self._stage.fresh and self._pressed_on and self._walker.is_at("primary", place)
+        self._pressed_on = self._walker.is_at("primary", place)
         # While the warning stands any touch only says "I am here"; it does nothing to what lies below.
-        return warned
+        return warned or held
 
     def _key(self, event: QKeyEvent) -> bool:
         warned = self._stage.idleLeft > 0
         self._stage.touched(True)
         if warned:
+            if self._voice is not None:
+                self._voice.warned()
             return True
         key = Qt.Key(event.key())
-        if self._stage.screen == "PinEntry" and not self._stage.sheet and self._pin_key(key, event.text()):
+        if self._voice is not None and not event.isAutoRepeat() and self._voice.key(key, event.text()):
+            return True
+        typing = self._stage.screen == "PinEntry" and not self._stage.sheet
+        if not typing:
+            key = PAD.get(event.text(), key)
+        if key in _PRESSING and self._held_by_key(event):
+            return True
+        if typing and self._pin_key(key, event.text()):
             return True
         if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Back, Qt.Key.Key_Escape):
             self._stage.back()
             return True
         return self._walker.key(key)
+
+    def _held_by_key(self, event: QKeyEvent) -> bool:
+        """A key held down presses once; and no way on is confirmed by the same key that led to it."""
+        item = self._walker.focused()
+        return event.isAutoRepeat() or (self._stage.fresh and item is not None and item.objectName() == "primary")
 
     def _pin_key(self, key: Qt.Key, text: str) -> bool:
         if text.isascii() and text.isdigit():

@@ -1,24 +1,28 @@
-"""Every screen with sample data, in each language and size, as PNG files and one contact sheet.
+"""Every screen with sample data, in each language, size and scheme, as PNG files and one contact sheet.
 
-`python -m kiosk.ui.gallery OUT [--only NAME…] [--sizes 1920x1080…] [--schemes N…] [--text-sizes N…]`.
-Needs no display. Never: a real resident's data.
+`python -m kiosk.ui.gallery OUT [--only NAME…] [--sizes 1920x1080…] [--schemes N…] [--text-sizes N…] [--low-reach]`;
+with --gallery the controls of the kit instead. Needs no display. Never: a real resident's data.
 """
 
 import argparse
 import html
 import os
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.flows.views import View
 from kiosk.flows.work import Run, Turn
+from kiosk.ui.looks import SCHEMES, TEXT_SIZES
 from kiosk.ui.samples import MUNICIPALITY, NOW, UNIT, samples
 
+if TYPE_CHECKING:
+    from kiosk.ui.stage import Stage
+
 SIZES = ("1920x1080", "1366x768", "1280x1024", "1080x1920")
+BOTH_WAYS = ("1920x1080", "1080x1920")
 LANGUAGES = ("el", "en")
 
 
@@ -59,38 +63,76 @@ def headless() -> None:
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 
-def render(out: Path, names: Iterable[str], sizes: Iterable[str], schemes: Iterable[int], texts: Iterable[int]) -> int:
-    """Writes the pictures into `out`; the number of them."""
-    from kiosk.ui import BoothWindow, Lanes, Stage, StageSettings, application
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be drawn: samples by name, and the looks of each as (size, scheme, text size)."""
 
-    app = application()
-    wanted = samples()
-    names, schemes, texts, count = list(names), list(schemes), list(texts), 0
-    for size in sizes:
-        lobby = ShowingLobby(next(iter(wanted.values())))
-        stage = Stage(lobby, Lanes(), StageSettings(MUNICIPALITY, UNIT, demo=True), lambda: NOW)
-        wide, high = (int(part) for part in size.split("x"))
-        window = BoothWindow(stage, size=(wide, high))
-        for name in names:
+    names: tuple[str, ...]
+    looks: tuple[tuple[str, int, int], ...]
+    low_reach: bool = False
+
+
+def looks(sizes: list[str] | None, schemes: list[int] | None, texts: list[int]) -> tuple[tuple[str, int, int], ...]:
+    """What was asked for; without a word, light in every size and the other schemes lying and standing."""
+    pairs = [(size, scheme) for size in sizes or SIZES for scheme in schemes or range(len(SCHEMES))]
+    if not sizes and not schemes:
+        pairs = [(size, scheme) for size, scheme in pairs if scheme == 0 or size in BOTH_WAYS]
+    return tuple((size, scheme, text) for size, scheme in pairs for text in texts)
+
+
+def render(out: Path, wanted: Wanted) -> int:
+    """Writes the pictures into `out`; the number of them."""
+    from kiosk.ui import BoothWindow
+
+    count = 0
+    for size in dict.fromkeys(size for size, _scheme, _text in wanted.looks):
+        lobby, stage = showing_stage()
+        window = BoothWindow(stage, size=_numbers(size))
+        for name in wanted.names:
             for language in LANGUAGES:
-                for scheme in schemes:
-                    for text in texts:
-                        lobby.show(wanted[name])
-                        stage.beat()
-                        stage.setMotion(False)
-                        stage.setScheme(scheme)
-                        stage.setTextSize(text)
-                        if stage.language != language:
-                            stage.switchLanguage()
-                        for _ in range(6):
-                            app.processEvents()
-                        looks = f"{'' if not scheme else f'_s{scheme}'}{'' if not text else f'_t{text}'}"
-                        window.grab().save(str(out / f"{name}_{size}_{language}{looks}.png"))
-                        count += 1
+                for scheme, text in ((scheme, text) for each, scheme, text in wanted.looks if each == size):
+                    lobby.show(samples()[name])
+                    _dress(stage, language, scheme, text, low_reach=wanted.low_reach)
+                    window.grab()  # rows and columns place their children when a frame is drawn
+                    _settle()
+                    form = "_low" if wanted.low_reach else ""
+                    window.grab().save(str(out / f"{name}_{size}_{language}_s{scheme}_t{text}{form}.png"))
+                    count += 1
         window.close()
         stage.shutdown()
         print("\n".join(window.complaints), file=sys.stderr, end="")
     return count
+
+
+def showing_stage() -> "tuple[ShowingLobby, Stage]":
+    """A stage that shows what its lobby is told to; shut it down."""
+    from kiosk.ui import Lanes, Stage, StageSettings, application
+
+    application()
+    lobby = ShowingLobby(next(iter(samples().values())))
+    return lobby, Stage(lobby, Lanes(), StageSettings(MUNICIPALITY, UNIT, demo=True), lambda: NOW)
+
+
+def _dress(stage: "Stage", language: str, scheme: int, text: int, *, low_reach: bool) -> None:
+    stage.beat()
+    stage.setMotion(False)
+    stage.setScheme(scheme)
+    stage.setTextSize(text)
+    stage.setLowReach(low_reach)
+    stage.setLanguage(language)
+    _settle()
+
+
+def _settle() -> None:
+    from PySide6.QtCore import QCoreApplication
+
+    for _ in range(3):
+        QCoreApplication.processEvents()
+
+
+def _numbers(size: str) -> tuple[int, int]:
+    wide, high = size.split("x")
+    return int(wide), int(high)
 
 
 def contact_sheet(out: Path) -> Path:
@@ -110,18 +152,35 @@ def contact_sheet(out: Path) -> Path:
     return sheet
 
 
+def _draw(asked: argparse.Namespace) -> int:
+    texts: list[int] = asked.text_sizes
+    wanted = Wanted(tuple(asked.only), looks(asked.sizes, asked.schemes, texts), asked.low_reach)
+    if not asked.gallery:
+        return render(asked.out, wanted)
+    from kiosk.ui.gallery_kit import render_kit
+
+    _lobby, stage = showing_stage()
+    stage.setMotion(False)
+    sizes = [_numbers(size) for size in asked.sizes or BOTH_WAYS]
+    count = render_kit(stage, asked.out, sizes, [(s, t) for s in asked.schemes or range(len(SCHEMES)) for t in texts])
+    stage.shutdown()
+    return count
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/screens", description="Pictures of every screen.")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--gallery", action="store_true", help="the controls of the kit in every state instead")
     parser.add_argument("--only", nargs="+", default=list(samples()), choices=list(samples()))
-    parser.add_argument("--sizes", nargs="+", default=list(SIZES))
-    parser.add_argument("--schemes", nargs="+", type=int, default=[0], choices=range(4))
-    parser.add_argument("--text-sizes", nargs="+", type=int, default=[0], choices=range(4))
-    wanted = parser.parse_args(arguments)
-    wanted.out.mkdir(parents=True, exist_ok=True)
+    parser.add_argument("--sizes", nargs="+")
+    parser.add_argument("--schemes", nargs="+", type=int, choices=range(len(SCHEMES)))
+    parser.add_argument("--text-sizes", nargs="+", type=int, default=[0], choices=range(TEXT_SIZES))
+    parser.add_argument("--low-reach", action="store_true", help="with every action in the lower half")
+    asked = parser.parse_args(arguments)
+    asked.out.mkdir(parents=True, exist_ok=True)
     headless()
-    count = render(wanted.out, wanted.only, wanted.sizes, wanted.schemes, wanted.text_sizes)
-    print(f"{count} pictures; contact sheet: {contact_sheet(wanted.out)}")
+    count = _draw(asked)
+    print(f"{count} pictures; contact sheet: {contact_sheet(asked.out)}")
     return 0
 
 

@@ -14,25 +14,34 @@ _DIRECTIONS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+# The numeric pad of who sees the screen; whoever listens chooses by number instead (voice.py).
+PAD = {
+    "8": Qt.Key.Key_Up,
+    "2": Qt.Key.Key_Down,
+    "4": Qt.Key.Key_Left,
+    "6": Qt.Key.Key_Right,
+    "5": Qt.Key.Key_Return,
+    "0": Qt.Key.Key_Back,
+}
 
 
 class Walker:
     """Knows what can be pressed in one window, and walks the focus over it."""
 
     def __init__(self, window: QQuickWindow) -> None:
-        self._window = window
+        self.window = window
 
     def find(self, name: str) -> QQuickItem | None:
-        return next((item for item in _tree(self._window.contentItem()) if item.objectName() == name), None)
+        return next((item for item in _tree(self.window.contentItem()) if item.objectName() == name), None)
 
     def pressables(self) -> list[QQuickItem]:
         """Everything that can be pressed now, in the order of Tab: of the sheet alone while one is open."""
         sheet = self.find("sheet")
-        top = sheet if sheet is not None else self._window.contentItem()
+        top = sheet if sheet is not None else self.window.contentItem()
         return [item for item in _tree(top) if item.property("pressable") is True and item.isEnabled()]
 
     def focused(self) -> QQuickItem | None:
-        item = self._window.activeFocusItem()
+        item = self.window.activeFocusItem()
         return item if item is not None and item.property("pressable") is True else None
 
     def is_at(self, name: str, place: QPointF) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from assets.texts import LANGUAGES
 from kiosk.flows.actions import Action
 from kiosk.flows.views import View
 from kiosk.flows.work import Run, Turn
@@ -18,8 +17,9 @@ class StageSettings:
 
     municipality: Words
     unit_name: Words
-    languages: tuple[str, ...] = LANGUAGES
+    languages: tuple[str, ...] = ("el", "en")
     idle_seconds: int = 120
+    warning_seconds: int = 20
     demo: bool = False
 
 

@@ -32,7 +32,7 @@ from kiosk.flows.views import (
 from kiosk.ui.presenters_papers import certificate_done, certificate_offer
 from kiosk.ui.words import Gettext, Shown, footer, groups, step_words
 from municipality.failures import ALL, Code
-from municipality.greek import ATHENS, moment
+from municipality.greek import ATHENS, locale_of, moment
 from municipality.messages import Question, Words
 
 
@@ -328,7 +328,7 @@ def _take_card(view: TakeCard, _: Gettext) -> Shown:
 def clock_words(now: datetime, language: str) -> dict[str, str]:
     """{"time": "10:42", "date": "Σάββατο 21 Νοεμβρίου", "short": "Σάβ 21 Νοε"}, in Athens."""
     local = now.astimezone(ATHENS)
-    locale = {"el": "el_GR", "en": "en_GB"}.get(language, "en_GB")
+    locale = locale_of(language)
 
     def written(pattern: str) -> str:
         return format_datetime(local, pattern, locale=locale)

@@ -34,6 +34,13 @@ MUNICIPALITY = Words(el="Δήμος Αγίων Αναργύρων-Καματερ
 UNIT = Words(el="Δημοτική Ενότητα Αγίων Αναργύρων", en="Municipal Unit of Agioi Anargyroi")
 NOW = datetime(2026, 11, 21, 10, 42, tzinfo=ATHENS)
 TITLE = Words(el="Η νέα ζωή του παλιού αμαξοστασίου", en="A new life for the old depot")
+_MORE_NOTICES = (
+    Words(el="Το όνομα της νέας πλατείας", en="The name of the new square"),
+    Words(
+        el="Πού θα μπουν τα πρώτα δέκα σημεία φόρτισης ηλεκτρικών οχημάτων;",
+        en="Where should the first ten charging points for electric cars be?",
+    ),
+)
 _INTRODUCTION = Words(
     el="Το παλιό αμαξοστάσιο έκλεισε το 2009 και μένει άδειο από τότε. Ο Δήμος ζητά τη γνώμη σας για τη νέα του χρήση. "
     "Το κτίριο είναι διατηρητέο και θα συντηρηθεί, όποια πρόταση κι αν προτιμήσετε. "
@@ -152,7 +159,8 @@ def samples() -> dict[str, View]:
     """Every view at least once, by a name fit for a file."""
     review = ReviewLine(question().text, (question().answers[1].text,))
     return {
-        "attract": Attract(notices=(TITLE,)),
+        "attract": Attract(notices=(TITLE, *_MORE_NOTICES)),
+        "attract-one": Attract(notices=(TITLE,)),
         "attract-quiet": Attract(),
         "closed": Closed(Code.READER_MISSING),
         "working": Working(Activity.SEALING, Step(1, 4)),

@@ -8,24 +8,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
-from assets.texts import LANGUAGE_NAMES
-from kiosk.flows.actions import (
-    Action,
-    Back,
-    Cancel,
-    Choose,
-    EnterPin,
-    Idle,
-    Mark,
-    MarkBlank,
-    Next,
-    OpenCategory,
-)
+from kiosk.flows.actions import Action, Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
 from kiosk.flows.views import Attract, Category, Closed, PinEntry, TakeCard, View, Working
 from kiosk.flows.work import Run, Turn
+from kiosk.ui import languages
+from kiosk.ui.dressed import Dressed
 from kiosk.ui.lanes import Lanes
+from kiosk.ui.looks import Looks, simplified
 from kiosk.ui.neighbours import Lobby, Reader, StageSettings
 from kiosk.ui.pin_tray import PinTray
 from kiosk.ui.presenters import clock_words, present
@@ -33,23 +24,22 @@ from kiosk.ui.translator import CatalogueTranslator
 from kiosk.ui.typed import Property
 
 DEBOUNCE_SECONDS = 0.3
-WARNING_SECONDS = 20
-SCHEMES = ("light", "black_on_white", "white_on_black", "soft_dark")
-TEXT_SIZES = 4
+CONFIRM_SECONDS = 0.6
+CARD_LEFT_SECONDS = 10
 
 
-class Stage(QObject):
+class Stage(Dressed):
     """Give `translator` to the application, `stage` to QML (see app.py). Everything here runs on the GUI thread."""
 
     viewChanged = Signal()
     screenChanged = Signal()
     languageChanged = Signal()
     clockChanged = Signal()
-    looksChanged = Signal()
     sheetChanged = Signal()
     pinChanged = Signal()
     idleChanged = Signal()
     keysChanged = Signal()
+    cardLeftChanged = Signal()
     _reader_spoke = Signal(object)
 
     def __init__(
@@ -66,13 +56,12 @@ class Stage(QObject):
         self._clock, self._monotonic = clock, monotonic
         self.translator = CatalogueTranslator(settings.languages[0])
         self._language = settings.languages[0]
-        self._scheme, self._text_size, self._motion = 0, 0, True
-        self._sheet, self._idle_left, self._by_keys = "", 0, False
+        self._sheet, self._idle_left, self._by_keys, self._card_left = "", 0, False, 0
         self._pin = PinTray()
         self._run: Run | None = None
-        self._changed_at = self._touched_at = monotonic()
+        self._changed_at = self._touched_at = self._sheet_at = monotonic()
         self._view: View = lobby.view
-        self._shown: dict[str, Any] = present(self._view, self._language)
+        self._shown = self._presented()
         self._clock_words = clock_words(clock(), self._language)
         lanes.finished.connect(self._finished)
         lanes.progressed.connect(self._progressed)
@@ -98,7 +87,13 @@ class Stage(QObject):
 
     @Property(str, notify=languageChanged)
     def nextLanguage(self) -> str:
-        return LANGUAGE_NAMES[self._language_after()]
+        """What the language button says."""
+        return languages.button_words(self._language, self._settings.languages)
+
+    @Property("QVariantList", notify=languageChanged)
+    def languages(self) -> list[dict[str, Any]]:
+        """Rows of the language sheet: code, name, note, chosen."""
+        return languages.choices(self._language, self._settings.languages)
 
     @Property(str, notify=languageChanged)
     def municipality(self) -> str:
@@ -116,21 +111,9 @@ class Stage(QObject):
     def demo(self) -> bool:
         return self._settings.demo
 
-    @Property(int, notify=looksChanged)
-    def scheme(self) -> int:
-        return self._scheme
-
-    @Property(int, notify=looksChanged)
-    def textSize(self) -> int:
-        return self._text_size
-
-    @Property(bool, notify=looksChanged)
-    def motion(self) -> bool:
-        return self._motion
-
     @Property(str, notify=sheetChanged)
     def sheet(self) -> str:
-        """ "" | "accessibility" | "help" | "introduction" | "idle"."""
+        """ "" | "language" | "accessibility" | "help" | "introduction" | "idle"."""
         return self._sheet
 
     @Property(int, notify=pinChanged)
@@ -146,6 +129,11 @@ class Stage(QObject):
     def idleLeft(self) -> int:
         """Seconds until the visit closes, while the warning stands; otherwise 0."""
         return self._idle_left
+
+    @Property(int, notify=cardLeftChanged)
+    def cardLeft(self) -> int:
+        """Seconds for which a card has been forgotten in the reader after the visit; 0 while it is not too long."""
+        return self._card_left
 
     @Property(bool, notify=keysChanged)
     def byKeys(self) -> bool:
@@ -217,7 +205,17 @@ class Stage(QObject):
 
     @Slot()
     def switchLanguage(self) -> None:
-        self._set_language(self._language_after())
+        """The next language; with more than two to choose from, the sheet with all of them."""
+        if languages.chosen_from_a_sheet(self._settings.languages):
+            self._set_sheet("language")
+        else:
+            self._set_language(languages.after(self._language, self._settings.languages))
+
+    @Slot(str)
+    def setLanguage(self, language: str) -> None:
+        self._set_sheet("")
+        if language in self._settings.languages:
+            self._set_language(language)
 
     @Slot(str)
     def openSheet(self, name: str) -> None:
@@ -226,21 +224,6 @@ class Stage(QObject):
     @Slot()
     def closeSheet(self) -> None:
         self._set_sheet("")
-
-    @Slot(int)
-    def setScheme(self, scheme: int) -> None:
-        self._scheme = scheme % len(SCHEMES)
-        self.looksChanged.emit()
-
-    @Slot(int)
-    def setTextSize(self, size: int) -> None:
-        self._text_size = max(0, min(TEXT_SIZES - 1, size))
-        self.looksChanged.emit()
-
-    @Slot(bool)
-    def setMotion(self, motion: bool) -> None:
-        self._motion = motion
-        self.looksChanged.emit()
 
     @Slot(bool)
     def touched(self, by_key: bool = False) -> None:
@@ -264,6 +247,7 @@ class Stage(QObject):
         self._take(self._lobby.tick(now))
         self._set_clock(now)
         self._watch_idle()
+        self._watch_card()
 
     def shutdown(self) -> bool:
         """Stops the clock and the lanes; nothing is delivered afterwards. True when every lane has ended."""
@@ -291,6 +275,11 @@ class Stage(QObject):
         if not self._too_soon():
             self._take(self._lobby.act(action))
 
+    @property
+    def fresh(self) -> bool:
+        """The screen has only just changed: a second touch on the way on may still belong to the screen before."""
+        return self._monotonic() - max(self._changed_at, self._sheet_at) < CONFIRM_SECONDS
+
     def _too_soon(self) -> bool:
         return self._monotonic() - self._changed_at < DEBOUNCE_SECONDS
 
@@ -304,7 +293,7 @@ class Stage(QObject):
         if view == self._view:
             return
         before, self._view = self._shown, view
-        self._shown = present(view, self._language)
+        self._shown = self._presented()
         if self._shown["key"] != before["key"] or (isinstance(view, PinEntry) and view.wrong):
             self._new_face()
             if isinstance(view, Attract | Closed):
@@ -321,23 +310,26 @@ class Stage(QObject):
 
     def _reset(self) -> None:
         """The next resident finds Greek, the light scheme and the normal size."""
-        self._scheme, self._text_size, self._motion = 0, 0, True
-        self.looksChanged.emit()
+        self._set_looks(Looks())
         self._set_language(self._settings.languages[0])
 
     def _set_language(self, language: str) -> None:
         if language == self._language:
             return
         self._language = self.translator.spoken = language
-        self._shown = present(self._view, language)
-        self._clock_words = clock_words(self._clock(), language)
+        self._shown = self._presented()
         self.languageChanged.emit()
         self.viewChanged.emit()
-        self.clockChanged.emit()
+        self._set_clock(self._clock())
 
-    def _language_after(self) -> str:
-        languages = self._settings.languages
-        return languages[(languages.index(self._language) + 1) % len(languages)]
+    def _redress(self, before: Looks) -> None:
+        if before.simple != self._looks.simple:
+            self._shown = self._presented()
+            self.viewChanged.emit()
+
+    def _presented(self) -> dict[str, Any]:
+        shown = present(self._view, self._language)
+        return simplified(shown) if self._looks.simple else shown
 
     def _set_clock(self, now: datetime) -> None:
         words = clock_words(now, self._language)
@@ -347,7 +339,7 @@ class Stage(QObject):
 
     def _set_sheet(self, name: str) -> None:
         if name != self._sheet:
-            self._sheet = name
+            self._sheet, self._sheet_at = name, self._monotonic()
             self.sheetChanged.emit()
 
     def _wipe_pin(self) -> None:
@@ -359,7 +351,7 @@ class Stage(QObject):
         quiet = self._monotonic() - self._touched_at
         left = self._settings.idle_seconds - int(quiet)
         if isinstance(self._view, Attract):
-            if left <= 0 and (self._language, self._scheme, self._text_size) != (self._settings.languages[0], 0, 0):
+            if left <= 0 and (self._sheet, self._language, self._looks) != ("", self._settings.languages[0], Looks()):
                 self._set_sheet("")
                 self._reset()
         elif isinstance(self._view, Closed | Working | TakeCard):
@@ -368,8 +360,15 @@ class Stage(QObject):
             self._touched_at = self._monotonic()
             self._set_idle_left(0)
             self._take(self._lobby.act(Idle()))
-        elif left <= WARNING_SECONDS:
+        elif left <= self._settings.warning_seconds:
             self._set_idle_left(left)
+
+    def _watch_card(self) -> None:
+        waited = int(self._monotonic() - self._changed_at)
+        left = waited if isinstance(self._view, TakeCard) and waited >= CARD_LEFT_SECONDS else 0
+        if left != self._card_left:
+            self._card_left = left
+            self.cardLeftChanged.emit()
 
     def _set_idle_left(self, left: int) -> None:
         if left != self._idle_left:

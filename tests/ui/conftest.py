@@ -107,9 +107,16 @@ class Booth:
 def make_booth(app: QGuiApplication) -> Iterator[Callable[..., Booth]]:
     made: list[Booth] = []
 
-    def make(view: View, size: tuple[int, int] = (1920, 1080), *, idle_seconds: int = 120, demo: bool = True) -> Booth:
+    def make(
+        view: View,
+        size: tuple[int, int] = (1920, 1080),
+        *,
+        idle_seconds: int = 120,
+        demo: bool = True,
+        languages: tuple[str, ...] = ("el", "en"),
+    ) -> Booth:
         watch, lobby, lanes = Watch(), ShowingLobby(view), Lanes()
-        settings = StageSettings(MUNICIPALITY, UNIT, idle_seconds=idle_seconds, demo=demo)
+        settings = StageSettings(MUNICIPALITY, UNIT, languages=languages, idle_seconds=idle_seconds, demo=demo)
         stage = Stage(lobby, lanes, settings, lambda: NOW, monotonic=watch)
         stage.setMotion(False)
         booth = Booth(app, lobby, stage, lanes, BoothWindow(stage, size=size), watch)

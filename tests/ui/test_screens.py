@@ -10,8 +10,8 @@ from PySide6.QtQuick import QQuickItem
 
 from kiosk.flows.views import Ballot, Review, View, VoteDone
 from kiosk.ui.gallery import SIZES
+from kiosk.ui.looks import SCHEMES, TEXT_SIZES
 from kiosk.ui.samples import MUNICIPALITY, samples
-from kiosk.ui.stage import SCHEMES, TEXT_SIZES
 
 SAMPLES = samples()
 

@@ -170,7 +170,7 @@ def test_double_taps_are_ignored(make_booth: Callable[..., Any]) -> None:
     booth.tap("primary")
     booth.tap("primary")
     assert booth.asked() == [Next()]
-    booth.watch.seconds += 0.31
+    booth.watch.seconds += 0.61
     booth.tap("primary")
     assert booth.asked() == [Next()]
 

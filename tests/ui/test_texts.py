@@ -10,7 +10,7 @@ import pytest
 
 from assets import icons
 from assets.texts import FOLDER, LANGUAGES, catalogue
-from assets.texts.__main__ import ROOT, compile_all, extracted, problems
+from assets.texts.__main__ import ROOT, compile_all, extracted, problems, update
 from kiosk.ui.presenters import present
 from kiosk.ui.samples import samples
 from kiosk.ui.words import groups
@@ -48,6 +48,47 @@ def test_an_untranslated_and_a_broken_sentence_are_named(tmp_path: Path) -> None
     found = problems(folder=tmp_path)
     assert "el.po: not translated: Welcome" in found
     assert "el.po: its places to fill in differ: Code {code}" in found
+
+
+def test_a_header_that_does_not_say_who_has_read_it_is_named(tmp_path: Path) -> None:
+    for language in LANGUAGES:
+        shutil.copy(FOLDER / f"{language}.po", tmp_path)
+    source = (tmp_path / "sq.po").read_text(encoding="utf-8")
+    broken = source.replace('"X-Reviewed: no\\n"\n', "").replace('"Language: sq', '"Language: sr')
+    (tmp_path / "sq.po").write_text(broken, encoding="utf-8")
+    found = problems(folder=tmp_path)
+    assert "sq.po: its header does not say X-Reviewed (docs/style.md)" in found
+    assert "sq.po: its header does not say Language: sq" in found
+
+
+def test_a_new_language_begins_with_a_header_alone(tmp_path: Path) -> None:
+    head = '# Anybody\nmsgid ""\nmsgstr ""\n"Language: ro\\n"\n"X-Name: Română\\n"\n"X-Reviewed: no\\n"\n'
+    (tmp_path / "ro.po").write_text(head, encoding="utf-8")
+    update(folder=tmp_path)
+    written = (tmp_path / "ro.po").read_text(encoding="utf-8")
+    assert written.startswith(head + "\n") and written.count("\nmsgid ") > 250
+    assert all(line.startswith("ro.po: not translated: ") for line in problems(folder=tmp_path))
+    update(folder=tmp_path)
+    assert (tmp_path / "ro.po").read_text(encoding="utf-8") == written
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_button_is_called_by_its_own_words(language: str) -> None:
+    words = catalogue(language).gettext
+    ids = {str(message.id) for message in extracted() if message.id}
+    named = [(id, button) for id in ids for button in re.findall("“(.+?)”", id) if button in ids]
+    assert len(named) >= 5
+    for id, button in named:
+        assert re.search(f"[«“]{re.escape(words(button))}[»”]", words(id)), (id, words(button), words(id))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_shouted(language: str) -> None:
+    accented = re.compile("[Ά-Ώ]")
+    for message in extracted():
+        text = catalogue(language).gettext(str(message.id)) if message.id else ""
+        assert "!" not in text, text
+        assert not [word for word in re.findall(r"\w{2,}", text) if word.isupper() and accented.search(word)], text
 
 
 def test_qml_marks_are_extracted() -> None:

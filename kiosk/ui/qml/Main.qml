@@ -1,51 +1,34 @@
 // The window: header, one screen, footer, sheets. It knows where things stand, and nothing of what they mean.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Window
+import booth
 import "theme"
 import "controls"
 
 Window {
     id: window
-    required property QtObject stage
-    readonly property bool keysInUse: stage.byKeys
+    required property Stage stage
+    property Voice voice: null
     readonly property bool hero: stage.screen === "Attract" || stage.screen === "Menu"
 
     title: stage.municipality
     color: Theme.bg
 
-    Binding {
-        target: Theme
-        property: "windowWidth"
-        value: window.width
-    }
-    Binding {
-        target: Theme
-        property: "windowHeight"
-        value: window.height
-    }
-    Binding {
-        target: Theme
-        property: "scheme"
-        value: window.stage.scheme
-    }
-    Binding {
-        target: Theme
-        property: "textSize"
-        value: window.stage.textSize
-    }
-    Binding {
-        target: Theme
-        property: "motionWanted"
-        value: window.stage.motion
+    Dressing {
+        stage: window.stage
+        windowWidth: window.width
+        windowHeight: window.height
     }
 
     // Order here is the order of Tab: the screen, the way on, the tools.
     Loader {
         id: place
         objectName: "screen"
+        readonly property var face: item
         y: Theme.headerHeight
         width: window.width
-        height: window.height - Theme.headerHeight - Theme.footerHeight - (tools.active ? tools.height + Theme.space(2) : 0)
+        height: window.height - Theme.headerHeight - Theme.footerHeight - (tools.active ? tools.height + 2 * Theme.space(2) : 0)
 
         function bring() {
             setSource("screens/" + window.stage.screen + ".qml", {
@@ -61,8 +44,8 @@ Window {
             place.bring();
         }
         function onViewChanged() {
-            if (place.item && place.item.screen === window.stage.screen)
-                place.item.shown = window.stage.view;
+            if (place.face && place.face.screen === window.stage.screen)
+                place.face.shown = window.stage.view;
         }
     }
     Loader {
@@ -74,7 +57,7 @@ Window {
         sourceComponent: Tools {
             stage: window.stage
             onHeader: false
-            iconOnly: Theme.textSize > 1
+            brief: Theme.textSize > 1
         }
     }
     Footer {
@@ -92,18 +75,25 @@ Window {
     DemoMark {
         visible: window.stage.demo
         anchors.horizontalCenter: parent.horizontalCenter
-        y: header.height - Math.round(height / 2) + Theme.stripeHeight / 2
+        y: header.height - height - Theme.px(6)
     }
     Loader {
         id: sheet
         anchors.fill: parent
         active: window.stage.sheet !== ""
-        sourceComponent: ({ accessibility: accessibility, help: help, introduction: introduction, idle: idle })[window.stage.sheet] || null
+        sourceComponent: ({ language: language, accessibility: accessibility, help: help, introduction: introduction, idle: idle })[window.stage.sheet] || null
+    }
+    Component {
+        id: language
+        LanguageSheet {
+            stage: window.stage
+        }
     }
     Component {
         id: accessibility
         AccessibilitySheet {
             stage: window.stage
+            voice: window.voice
         }
     }
     Component {
@@ -122,6 +112,19 @@ Window {
         id: idle
         IdleSheet {
             stage: window.stage
+        }
+    }
+    // Over everything: whoever listens in the dark is read by nobody, and a hand on the glass does nothing.
+    Rectangle {
+        objectName: "darkness"
+        anchors.fill: parent
+        z: 10
+        visible: window.voice !== null && window.voice.dark
+        color: Theme.darkness
+        Accessible.ignored: true
+
+        MouseArea {
+            anchors.fill: parent
         }
     }
 }

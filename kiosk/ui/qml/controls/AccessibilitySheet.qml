@@ -1,9 +1,11 @@
-// Text size and colours, chosen by touching how they look.
+// How the screen looks and behaves for this resident, chosen by touching how it looks.
 import QtQuick
+import booth
 import "../theme"
 
 Sheet {
     id: sheet
+    property Voice voice: null
     title: qsTr("Accessibility")
     icon: "person"
     closeText: qsTr("Done")
@@ -13,52 +15,50 @@ Sheet {
         width: parent ? parent.width : 0
         spacing: Theme.space(2)
 
-        Words {
-            role: "h2"
+        HearingChoices {
             width: parent.width
-            text: qsTr("Text size")
+            visible: sheet.voice !== null
+            voice: sheet.voice
         }
-        Grid {
-            id: sizes
+        Choices {
             width: parent.width
-            columns: 2
-            spacing: Theme.space(2)
-            Repeater {
-                model: [qsTr("Normal"), qsTr("Large"), qsTr("Larger"), qsTr("Largest")]
-                ChoiceRow {
-                    required property int index
-                    required property string modelData
-                    objectName: "text_size_" + index
-                    width: Math.floor((sizes.width - (sizes.columns - 1) * sizes.spacing) / sizes.columns)
-                    text: modelData
-                    checked: sheet.stage.textSize === index
-                    onPressed: sheet.stage.setTextSize(index)
-                }
-            }
+            title: qsTr("Text size")
+            prefix: "text_size_"
+            answers: [qsTr("Normal"), qsTr("Large"), qsTr("Larger"), qsTr("Largest")]
+            chosen: sheet.stage.textSize
+            onPicked: index => sheet.stage.setTextSize(index)
         }
-        Words {
-            role: "h2"
+        Choices {
             width: parent.width
-            topPadding: Theme.space(1)
-            text: qsTr("Colours")
+            title: qsTr("Colours")
+            prefix: "scheme_"
+            answers: [qsTr("Light"), qsTr("Black on white"), qsTr("White on black"), qsTr("Soft dark")]
+            chosen: sheet.stage.scheme
+            onPicked: index => sheet.stage.setScheme(index)
         }
-        Grid {
-            id: schemes
+        Choices {
             width: parent.width
-            columns: 2
-            spacing: Theme.space(2)
-            Repeater {
-                model: [qsTr("Light"), qsTr("Black on white"), qsTr("White on black"), qsTr("Soft dark")]
-                ChoiceRow {
-                    required property int index
-                    required property string modelData
-                    objectName: "scheme_" + index
-                    width: Math.floor((schemes.width - schemes.spacing) / 2)
-                    text: modelData
-                    checked: sheet.stage.scheme === index
-                    onPressed: sheet.stage.setScheme(index)
-                }
-            }
+            title: qsTr("Reach")
+            prefix: "reach_"
+            answers: [qsTr("Whole screen"), qsTr("Buttons low on the screen")]
+            chosen: sheet.stage.lowReach ? 1 : 0
+            onPicked: index => sheet.stage.setLowReach(index === 1)
+        }
+        Choices {
+            width: parent.width
+            title: qsTr("Movement on the screen")
+            prefix: "motion_"
+            answers: [qsTr("With movement"), qsTr("Without movement")]
+            chosen: sheet.stage.motion ? 0 : 1
+            onPicked: index => sheet.stage.setMotion(index === 0)
+        }
+        Choices {
+            width: parent.width
+            title: qsTr("How much at a time")
+            prefix: "simple_"
+            answers: [qsTr("Everything"), qsTr("Only what is needed")]
+            chosen: sheet.stage.simple ? 1 : 0
+            onPicked: index => sheet.stage.setSimple(index === 1)
         }
         Words {
             role: "caption"

@@ -6,6 +6,9 @@ Rectangle {
     id: badge
     property alias text: words.text
     property string icon
+    // The width that it may take; 0: as much as its words want.
+    property real most: 0
+    readonly property int iconWidth: icon !== "" ? Math.round(Theme.caption * 1.2) + Theme.space(0) : 0
     property color colour: Theme.primary
     property color ground: "transparent"
 
@@ -13,7 +16,7 @@ Rectangle {
     implicitHeight: Math.round(row.implicitHeight + Theme.px(12))
     width: implicitWidth
     height: implicitHeight
-    radius: height / 2
+    radius: Math.min(height / 2, Theme.radius(2))
     color: ground
     border.width: Theme.line
     border.color: colour
@@ -34,7 +37,8 @@ Rectangle {
             id: words
             anchors.verticalCenter: parent.verticalCenter
             role: "caption"
-            wrapMode: Text.NoWrap
+            width: badge.most > 0 ? Math.min(Math.ceil(implicitWidth), badge.most - 2 * Theme.space(1) - badge.iconWidth)
+                                  : Math.ceil(implicitWidth)
             color: badge.colour
             font.weight: Font.DemiBold
             leading: Theme.leadingNatural

@@ -32,8 +32,12 @@ Pressable {
         anchors.fill: parent
         radius: button.corner
         color: button.ground
-        border.width: Theme.line
-        border.color: !button.enabled ? Theme.outline : button.onHeader ? Theme.headerOutline : Theme.primary
+        border.width: button.enabled ? Theme.line : 0
+        border.color: button.onHeader ? Theme.headerOutline : Theme.primary
+    }
+    DashedEdge {
+        visible: !button.enabled
+        corner: button.corner
     }
     Item {
         anchors.centerIn: parent

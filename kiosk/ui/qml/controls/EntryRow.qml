@@ -1,6 +1,5 @@
 // One line of a category. A closed one stands with a dashed edge and a lock, and its note says why.
 import QtQuick
-import QtQuick.Shapes
 import "../theme"
 
 Pressable {
@@ -25,23 +24,9 @@ Pressable {
         border.width: row.enabled ? Theme.line : 0
         border.color: Theme.outline
     }
-    Shape {
-        anchors.fill: parent
+    DashedEdge {
         visible: !row.enabled
-        ShapePath {
-            strokeColor: Theme.outline
-            strokeWidth: Theme.line
-            strokeStyle: ShapePath.DashLine
-            dashPattern: [4, 3]
-            fillColor: "transparent"
-            PathRectangle {
-                x: 1
-                y: 1
-                width: row.width - 2
-                height: row.height - 2
-                radius: row.corner
-            }
-        }
+        corner: row.corner
     }
     Column {
         id: words

@@ -1,10 +1,12 @@
 // The municipality's name, the clock, the tools, and one bright stripe below. Icons alone when words do not fit.
+pragma ComponentBehavior: Bound
 import QtQuick
+import booth
 import "../theme"
 
 Rectangle {
     id: header
-    required property QtObject stage
+    required property Stage stage
     property bool stripe: true
 
     readonly property int seal: Theme.px(76)
@@ -13,7 +15,7 @@ Rectangle {
     readonly property int room: width - 2 * Theme.margin
     readonly property int named: seal + Theme.px(20) + nameWidth + gap + full.implicitWidth + gap
     // What gives way first: the long date, then the words of the tools.
-    readonly property bool shortly: Theme.portrait || named + longDate.width > room
+    readonly property bool shortly: Theme.portrait || (tools.active ? named : nameWidth) + longDate.width > room
     readonly property bool crowded: !Theme.portrait && named + shortDate.width > room
 
     height: Theme.headerHeight
@@ -34,6 +36,7 @@ Rectangle {
         id: disc
         x: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
+        anchors.verticalCenterOffset: -Math.round(Theme.markHeight / 2)
         width: header.seal
         height: width
         radius: width / 2
@@ -48,6 +51,7 @@ Rectangle {
     }
     Column {
         anchors.verticalCenter: parent.verticalCenter
+        anchors.verticalCenterOffset: -Math.round(Theme.markHeight / 2)
         x: disc.x + disc.width + Theme.px(20)
         width: Math.min(header.nameWidth, (Theme.portrait || !tools.item ? header.width - Theme.margin : tools.x)
                         - header.gap - clock.width - header.gap - x)
@@ -57,6 +61,8 @@ Rectangle {
             width: parent.width
             wrapMode: Text.NoWrap
             elide: Text.ElideRight
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.px(20)
             font.pixelSize: Math.min(Theme.h2, Theme.px(34))
             font.weight: Font.Bold
             color: Theme.headerText
@@ -67,6 +73,8 @@ Rectangle {
             width: parent.width
             wrapMode: Text.NoWrap
             elide: Text.ElideRight
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.px(20)
             role: "caption"
             leading: Theme.leadingTight
             font.pixelSize: Math.min(Theme.caption, Theme.px(27))
@@ -77,6 +85,7 @@ Rectangle {
     Column {
         id: clock
         anchors.verticalCenter: parent.verticalCenter
+        anchors.verticalCenterOffset: -Math.round(Theme.markHeight / 2)
         x: (tools.item ? tools.x - header.gap : header.width - Theme.margin) - width
         width: Math.ceil(Math.max(time.implicitWidth, date.implicitWidth))
 
@@ -108,12 +117,13 @@ Rectangle {
     }
     Loader {
         id: tools
-        active: !Theme.portrait
+        active: !Theme.portrait && !Theme.lowReach
         anchors.verticalCenter: parent.verticalCenter
+        anchors.verticalCenterOffset: -Math.round(Theme.markHeight / 2)
         x: header.width - Theme.margin - width
         sourceComponent: Tools {
             stage: header.stage
-            iconOnly: header.crowded
+            brief: header.crowded
         }
     }
     Rectangle {

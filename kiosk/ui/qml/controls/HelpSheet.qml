@@ -1,4 +1,5 @@
 // Help in plain words.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 

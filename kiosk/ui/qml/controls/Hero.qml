@@ -33,7 +33,7 @@ Item {
     Column {
         id: words
         x: Theme.margin
-        y: Theme.px(Theme.low ? 20 : 36)
+        y: Theme.px(Theme.low ? 28 : 36)
         width: hero.drawing ? Math.min(hero.width - 2 * Theme.margin, Theme.px(1000)) : hero.width - 2 * Theme.margin
         spacing: Theme.space(Theme.low ? 0 : 1)
 

@@ -1,6 +1,5 @@
 // What the town hall says about a vote, to be read before answering.
 import QtQuick
-import "../theme"
 
 Sheet {
     id: sheet

@@ -7,15 +7,17 @@ Pressable {
     property string text
     property string icon
     property bool words: false
+    property bool letterSized: false
+    readonly property bool lit: down || checked
 
     name: text
 
     Rectangle {
         anchors.fill: parent
         radius: key.corner
-        color: key.down ? Theme.selected : Theme.surface
-        border.width: Theme.line
-        border.color: Theme.outline
+        color: key.lit ? Theme.selected : Theme.surface
+        border.width: key.checked ? Theme.lineStrong : Theme.line
+        border.color: key.checked ? Theme.primary : Theme.outline
     }
     Words {
         anchors.centerIn: parent
@@ -26,8 +28,8 @@ Pressable {
         minimumPixelSize: Theme.px(20)
         horizontalAlignment: Text.AlignHCenter
         text: key.text
-        color: key.down ? Theme.selectedText : Theme.text
-        font.pixelSize: key.words ? Theme.label : Theme.digit
+        color: key.lit ? Theme.selectedText : Theme.text
+        font.pixelSize: key.words ? Theme.label : key.letterSized ? Theme.h2 : Theme.digit
         font.weight: Font.DemiBold
         leading: Theme.leadingNatural
         Accessible.ignored: true
@@ -36,7 +38,7 @@ Pressable {
         anchors.centerIn: parent
         visible: key.icon !== ""
         name: key.icon
-        side: Theme.px(60)
-        colour: key.down ? Theme.selectedText : Theme.text
+        side: Math.min(Theme.px(60), key.height - Theme.px(24))
+        colour: key.lit ? Theme.selectedText : Theme.text
     }
 }

@@ -1,18 +1,25 @@
 // Ten digits, clear, erase. It tells which key was pressed and remembers nothing.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 
 Grid {
     id: pad
-    readonly property int gap: Theme.px(24)
-    readonly property int wide: Math.round((width - 2 * gap) / 3)
-    property int tall: Math.max(Theme.key, Theme.px(158))
+    // The height that it may take; where four rows are too many it has two.
+    property int room: 4 * Theme.key + 3 * gap
+    readonly property int gap: Math.max(12, Theme.px(Theme.lowReach ? 14 : 24))
+    readonly property bool flat: Math.floor((room - 3 * gap) / 4) < Theme.target
+    readonly property int wide: Math.floor((width - (columns - 1) * gap) / columns)
+    readonly property int tall: flat ? Math.max(Theme.target, Math.floor((room - gap) / 2))
+                                : Theme.portrait ? Math.min(Theme.key, Math.floor((room - 3 * gap) / 4))
+                                : Theme.lowReach ? Math.floor((room - 3 * gap) / 4)
+                                : Math.max(Theme.key, Math.floor((room - 3 * gap) / 4))
 
     signal digit(int value)
     signal erase
     signal clear
 
-    columns: 3
+    columns: flat ? 6 : 3
     spacing: gap
 
     Repeater {
@@ -30,6 +37,8 @@ Grid {
         objectName: "key_clear"
         width: pad.wide
         height: pad.tall
+        // Six in a row are too narrow for a word.
+        icon: pad.flat ? "eraser" : ""
         text: qsTr("Clear")
         words: true
         onPressed: pad.clear()

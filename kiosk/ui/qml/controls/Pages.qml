@@ -1,4 +1,5 @@
 // Content that may be taller than its place: up and down buttons appear beside it, and it pages. No drag is needed.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 
@@ -9,6 +10,8 @@ Item {
     property bool needed: false
     readonly property int rail: Theme.px(104)
     property int railTop: 0
+    // Where it stands in the window: the rail's buttons keep within low reach.
+    property int sceneTop: Theme.headerHeight + y
     readonly property int contentWidth: width - (needed ? rail + Theme.gutter : 0)
     readonly property int bleed: Theme.px(12)
     readonly property int wantedHeight: Math.ceil(holder.childrenRect.height)
@@ -72,7 +75,7 @@ Item {
     Loader {
         active: pages.needed
         anchors.right: parent.right
-        y: pages.railTop
+        y: Math.max(pages.railTop, Theme.reachTop - pages.sceneTop)
         height: parent.height - y
         width: pages.rail
         sourceComponent: Item {

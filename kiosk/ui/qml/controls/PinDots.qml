@@ -1,4 +1,5 @@
 // How many digits were typed, never which.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 

@@ -1,4 +1,5 @@
 // Everything that can be pressed: by finger, key or assistive technology, with one focus ring and one name.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 
@@ -12,7 +13,9 @@ Item {
     property bool checked: false
     property bool exclusive: true
     readonly property bool pressable: true
-    readonly property bool down: area.pressed && area.containsMouse
+    // Shown as if a finger were on it; for the gallery of the kit.
+    property bool held: false
+    readonly property bool down: held || area.pressed && area.containsMouse
 
     signal pressed
 
@@ -40,7 +43,7 @@ Item {
     Loader {
         anchors.fill: parent
         z: 2
-        active: pressable.activeFocus && pressable.Window.window !== null && pressable.Window.window.keysInUse
+        active: pressable.activeFocus && Theme.keysInUse
         sourceComponent: FocusRing {
             around: pressable.corner
         }

@@ -1,4 +1,5 @@
 // What the booth does and how far it is; the bar of the present step breathes, and stands still when motion is off.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 

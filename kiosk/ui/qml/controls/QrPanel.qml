@@ -1,4 +1,5 @@
 // A code to be kept: its groups in large letters, and the same as a QR code.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 

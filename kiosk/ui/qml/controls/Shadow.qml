@@ -1,4 +1,5 @@
 // A soft shadow for a card, from a few stacked rectangles: the software renderer has no blur.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 

@@ -1,4 +1,5 @@
 // Step n of m: bars and the words for it.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 

@@ -16,14 +16,14 @@ Pressable {
     note: badge ? badge + ". " + text : text
     corner: Theme.radius(2)
 
-    readonly property int padding: Theme.px(flat && Theme.low ? 22 : flat ? 32 : 36)
-    readonly property int flatChip: Theme.px(Theme.low ? 116 : 148)
+    readonly property int padding: Theme.px(flat && Theme.lowReach ? 18 : flat && Theme.low ? 22 : flat ? 32 : 36)
+    readonly property int flatChip: Theme.px(Theme.lowReach ? 100 : Theme.low ? 116 : 148)
     implicitHeight: flat ? Math.max(flatChip, words.implicitHeight) + 2 * padding
                          : chip.height + Theme.space(3) + words.implicitHeight + arrow.height + 2 * padding
 
     Card {
         anchors.fill: parent
-        ground: tile.down ? Theme.sunken : Theme.surface
+        ground: !tile.enabled ? Theme.bg : tile.down ? Theme.sunken : Theme.surface
     }
     Chip {
         id: chip
@@ -44,6 +44,7 @@ Pressable {
             width: parent.width
             role: "h2"
             font.weight: Font.Bold
+            color: tile.enabled ? Theme.text : Theme.disabledText
             text: tile.title
             Accessible.ignored: true
         }
@@ -56,26 +57,28 @@ Pressable {
         }
         Badge {
             visible: tile.badge !== ""
+            most: words.width
             text: tile.badge
             colour: tile.colour
         }
     }
     Rectangle {
         id: arrow
+        objectName: "arrow"
         width: Theme.px(64)
         height: width
         radius: width / 2
         x: tile.width - tile.padding - width
         y: tile.flat ? Math.round((tile.height - height) / 2) : tile.height - tile.padding - height
         color: tile.down ? tile.colour : "transparent"
-        border.width: Theme.line
+        border.width: tile.enabled ? Theme.line : 0
         border.color: tile.colour
 
         Icon {
             anchors.centerIn: parent
-            name: "arrow-right"
+            name: tile.enabled ? "arrow-right" : "lock"
             side: Theme.px(36)
-            colour: tile.down ? Theme.chipText : tile.colour
+            colour: !tile.enabled ? Theme.disabledText : tile.down ? Theme.chipText : tile.colour
         }
     }
 }

@@ -5,6 +5,8 @@ import "../theme"
 
 Text {
     property string role: "body"
+    // Where its lines stand, for those who measure: Python cannot read the type of horizontalAlignment.
+    readonly property int stands: horizontalAlignment
     property real leading: role === "body" || role === "caption" ? Theme.leadingBody : Theme.leadingTight
 
     color: role === "caption" ? Theme.muted : Theme.text

@@ -1,4 +1,5 @@
 // Nobody is here: who we are, put in your card, what you will need, what is being decided.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 import "../controls"
@@ -155,27 +156,10 @@ Screen {
                     Advisory {
                         text: news.quiet ? "" : qsTr("Advisory vote")
                     }
-                    Repeater {
-                        model: screen.shown.notices.slice(0, 3)
-                        Row {
-                            id: notice
-                            required property string modelData
-                            width: parent.width
-                            spacing: Theme.space(2)
-                            Chip {
-                                id: ballot
-                                icon: "ballot-box"
-                                side: Theme.px(84)
-                                ground: Theme.category("participation")
-                            }
-                            Words {
-                                anchors.verticalCenter: ballot.verticalCenter
-                                width: parent.width - ballot.width - parent.spacing
-                                role: "label"
-                                font.pixelSize: Theme.body
-                                text: notice.modelData
-                            }
-                        }
+                    Notices {
+                        width: parent.width
+                        visible: !news.quiet
+                        notices: screen.shown.notices
                     }
                     Words {
                         width: parent.width

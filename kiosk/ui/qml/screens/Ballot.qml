@@ -1,4 +1,5 @@
 // One question a screen: the question at the left, the answers at the right, «Λευκό» last.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 import "../controls"
@@ -7,6 +8,8 @@ Screen {
     id: screen
 
     TwoColumns {
+        id: columns
+        actions: true
         leading: [
             StepBar {
                 width: parent.width
@@ -32,7 +35,7 @@ Screen {
             },
             SecondaryButton {
                 objectName: "introduction"
-                visible: screen.shown.introduction !== ""
+                visible: screen.shown.introduction !== "" && !Theme.lowReach
                 icon: "info-circle"
                 text: qsTr("Read about this vote")
                 onPressed: screen.stage.openSheet("introduction")
@@ -44,6 +47,13 @@ Screen {
             }
         ]
         trailing: [
+            SecondaryButton {
+                objectName: "introduction"
+                visible: screen.shown.introduction !== "" && Theme.lowReach
+                icon: "info-circle"
+                text: qsTr("Read about this vote")
+                onPressed: screen.stage.openSheet("introduction")
+            },
             Repeater {
                 model: screen.shown.answers.length
                 ChoiceRow {

@@ -1,4 +1,5 @@
 // What one category offers; an empty one says so honestly.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 import "../controls"
@@ -7,6 +8,8 @@ Screen {
     id: screen
 
     TwoColumns {
+        id: columns
+        actions: true
         leading: [
             Chip {
                 icon: screen.shown.icon

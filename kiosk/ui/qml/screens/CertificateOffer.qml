@@ -1,4 +1,5 @@
 // What the certificate will say: whose record, what standing the paper has, who is on it.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 import "../controls"

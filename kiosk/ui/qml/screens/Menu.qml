@@ -1,11 +1,12 @@
 // The four categories.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 import "../controls"
 
 Screen {
     id: screen
-    readonly property int across: Theme.portrait ? 1 : Theme.roomy ? 4 : 2
+    readonly property int across: Theme.portrait ? 1 : Theme.roomy && !Theme.lowReach ? 4 : 2
     readonly property int overlap: Theme.light && !Theme.portrait && across === 4 ? Theme.px(112)
                                    : Theme.light ? Theme.px(60) : 0
 
@@ -13,7 +14,8 @@ Screen {
         id: hero
         width: parent.width
         height: Math.max(Theme.px(screen.across === 4 ? 392 : Theme.portrait ? 330 : 0),
-                         wordsBottom + screen.overlap + Theme.px(28) + Theme.stripeHeight)
+                         wordsBottom + screen.overlap + Theme.px(28) + Theme.stripeHeight,
+                         Theme.reachTop - Theme.headerHeight + screen.overlap)
         drawing: screen.across === 4 || Theme.portrait
         title: screen.shown.title
         text: screen.shown.text
@@ -31,10 +33,15 @@ Screen {
             readonly property int each: Math.floor((pages.contentWidth - (screen.across - 1) * columnSpacing) / screen.across)
             readonly property int tall: Math.floor((pages.height - Theme.space(3) - (rows_ - 1) * rowSpacing) / rows_)
             property int tallest: 0
+            // All tiles are as tall as the tallest; measured anew when any of them changes.
+            function measure() {
+                tallest = Math.max(...children.map(each => each.implicitHeight));
+            }
             columns: screen.across
             columnSpacing: Theme.gutter
             rowSpacing: Theme.px(24)
             bottomPadding: Theme.space(1)
+            Component.onCompleted: measure()
 
             Repeater {
                 model: screen.shown.tiles
@@ -43,7 +50,7 @@ Screen {
                     objectName: "tile_" + modelData.category
                     width: grid.each
                     height: Math.max(grid.tallest, grid.tall)
-                    onImplicitHeightChanged: grid.tallest = Math.max(grid.tallest, implicitHeight)
+                    onImplicitHeightChanged: Qt.callLater(grid.measure)
                     flat: screen.across < 4
                     title: modelData.title
                     text: modelData.note

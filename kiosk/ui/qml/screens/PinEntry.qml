@@ -7,6 +7,8 @@ Screen {
     id: screen
 
     TwoColumns {
+        id: columns
+        actions: true
         sideBySide: !Theme.portrait
         leftSpan: 5
         rightSpan: 6
@@ -55,7 +57,7 @@ Screen {
         trailing: [
             Keypad {
                 width: parent.width
-                tall: !Theme.portrait ? Math.max(Theme.key, Math.floor((screen.height - 2 * Theme.px(Theme.low ? 26 : 56) - 3 * gap) / 4)) : Theme.key
+                room: columns.room - 2 * (Theme.lowReach ? Theme.space(1) : Theme.px(Theme.low ? 32 : 56))
                 onDigit: value => screen.stage.pinDigit(value)
                 onErase: screen.stage.pinErase()
                 onClear: screen.stage.pinClear()

@@ -1,4 +1,5 @@
 // Everything marked, in large plain words, before it is sealed.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 import "../controls"

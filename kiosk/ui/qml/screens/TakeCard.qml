@@ -54,4 +54,9 @@ Screen {
             }
         ]
     }
+    CardAlarm {
+        anchors.fill: parent
+        // Whoever has to read why is given longer.
+        visible: screen.stage.cardLeft > (screen.shown.problem ? 60 : 0)
+    }
 }

@@ -11,6 +11,12 @@ QtObject {
     property int scheme: 0
     property int textSize: 0
     property bool motionWanted: true
+    // Every action stands in the lower half of the window.
+    property bool lowReach: false
+    // A trial installation: the header is a little taller and carries the mark, which so covers nothing.
+    property bool trial: false
+    // The last thing done was a key: the focus ring shows.
+    property bool keysInUse: false
 
     readonly property Tokens tokens: Tokens {}
     readonly property bool portrait: windowHeight > windowWidth
@@ -22,7 +28,7 @@ QtObject {
     // Two columns side by side; otherwise everything stands in one column that pages.
     readonly property bool wide: !portrait && textSize < 2 && windowWidth / u >= 1500
     // A low window: rows and paddings draw together before anything has to page.
-    readonly property bool low: !portrait && windowHeight / u < 1050
+    readonly property bool low: lowReach || !portrait && windowHeight / u < 1050
     readonly property bool roomy: wide && windowWidth / u >= 1650 && windowHeight / u >= 1050
 
     readonly property color bg: tokens.colour.bg[scheme]
@@ -54,9 +60,11 @@ QtObject {
     readonly property color disabledText: tokens.colour.disabledText[scheme]
     readonly property color disabledBg: tokens.colour.disabledBg[scheme]
     readonly property color chipText: tokens.colour.chipText[scheme]
+    readonly property color signing: tokens.colour.signing[scheme]
     readonly property color paper: tokens.colour.paper[scheme]
     readonly property color scrim: tokens.colour.scrim[scheme]
     readonly property color shadow: tokens.colour.shadow[scheme]
+    readonly property color darkness: tokens.colour.darkness[scheme]
 
     function category(name) {
         return tokens.colour[name][scheme];
@@ -91,8 +99,11 @@ QtObject {
     readonly property int chip: px(124)
     readonly property int icon: px(32) + (label - px(26))
 
-    readonly property int headerHeight: px(portrait ? tokens.bars.headerPortrait : tokens.bars.headerLandscape)
+    readonly property int markHeight: trial ? px(tokens.bars.mark) : 0
+    readonly property int headerHeight: px(portrait ? tokens.bars.headerPortrait : tokens.bars.headerLandscape) + markHeight
     readonly property int footerHeight: px(tokens.bars.footer)
+    // Nothing to press stands above this line, counted from the window's top.
+    readonly property int reachTop: lowReach ? Math.ceil(windowHeight / 2) : 0
     readonly property int stripeHeight: light ? px(tokens.bars.stripe) : line
 
     readonly property var grid: portrait ? tokens.grid.portrait : tokens.grid.landscape
@@ -106,4 +117,6 @@ QtObject {
     readonly property int fast: motion ? tokens.motion.fast : 0
     readonly property int normal: motion ? tokens.motion.normal : 0
     readonly property int slow: tokens.motion.slow
+    // Time to read a notice at leisure.
+    readonly property int reading: tokens.motion.reading
 }

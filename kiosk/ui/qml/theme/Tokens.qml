@@ -37,9 +37,12 @@ QtObject {
         documents: ["#0A5C57", "#000000", "#FFFFFF", "#9FD3CC"],
         participation: ["#5A3A91", "#000000", "#FFFFFF", "#C8B8EC"],
         chipText: ["#FFFFFF", "#FFFFFF", "#000000", "#262B30"],
+        // Ink on paper, in every scheme: a signature is dark on white.
+        signing: ["#0F2240", "#000000", "#000000", "#1A1E22"],
         paper: ["#FFFFFF", "#FFFFFF", "#FFFFFF", "#FFFFFF"],
         scrim: ["#B30F2240", "#CC000000", "#CC000000", "#CC000000"],
-        shadow: ["#03000000", "#00000000", "#00000000", "#00000000"]
+        shadow: ["#03000000", "#00000000", "#00000000", "#00000000"],
+        darkness: ["#000000", "#000000", "#000000", "#000000"]
     })
 
     // Pixels at unit 1; index: standard, large, larger, largest.
@@ -57,12 +60,12 @@ QtObject {
     readonly property var line: [2, 3, 3, 3]
     readonly property real lineStrong: 4
     readonly property var target: ({ normal: 76, big: 92, key: 116 })
-    readonly property var bars: ({ headerLandscape: 116, headerPortrait: 136, footer: 128, stripe: 8 })
+    readonly property var bars: ({ headerLandscape: 116, headerPortrait: 136, footer: 128, stripe: 8, mark: 26 })
     readonly property var grid: ({
         landscape: { margin: 64, columns: 12, gutter: 32 },
         portrait: { margin: 48, columns: 6, gutter: 24 }
     })
-    readonly property var motion: ({ fast: 90, normal: 160, slow: 1400 })
+    readonly property var motion: ({ fast: 90, normal: 160, slow: 1400, reading: 8000 })
     readonly property real leadingTight: 1.2
     readonly property real leadingBody: 1.45
     // Inter's own line, which Qt multiplies.

@@ -1,0 +1,52 @@
+// Tells the theme what the stage and the size of the window ask for.
+import QtQuick
+import booth
+import "../theme"
+
+Item {
+    id: dressing
+    required property Stage stage
+    property real windowWidth: 1920
+    property real windowHeight: 1080
+
+    Binding {
+        target: Theme
+        property: "windowWidth"
+        value: dressing.windowWidth
+    }
+    Binding {
+        target: Theme
+        property: "windowHeight"
+        value: dressing.windowHeight
+    }
+    Binding {
+        target: Theme
+        property: "scheme"
+        value: dressing.stage.scheme
+    }
+    Binding {
+        target: Theme
+        property: "textSize"
+        value: dressing.stage.textSize
+    }
+    Binding {
+        target: Theme
+        property: "motionWanted"
+        value: dressing.stage.motion
+    }
+    Binding {
+        target: Theme
+        property: "lowReach"
+        value: dressing.stage.lowReach
+    }
+    Binding {
+        target: Theme
+        property: "trial"
+        value: dressing.stage.demo
+    }
+    Binding {
+        target: Theme
+        property: "keysInUse"
+        value: dressing.stage.byKeys
+    }
+}

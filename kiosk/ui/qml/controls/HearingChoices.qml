@@ -1,0 +1,56 @@
+// How this resident listens: speech, its loudness and speed, and a dark screen while it speaks.
+import QtQuick
+import booth
+import "../theme"
+
+Column {
+    id: hearing
+    required property Voice voice
+    readonly property bool speaks: voice !== null && voice.on
+
+    spacing: Theme.space(2)
+
+    Choices {
+        width: parent.width
+        title: qsTr("Reading aloud")
+        prefix: "speech_"
+        answers: [qsTr("Silent"), qsTr("Read the screen to me")]
+        chosen: hearing.speaks ? 1 : 0
+        onPicked: index => hearing.voice.setOn(index === 1)
+    }
+    Choices {
+        width: parent.width
+        visible: hearing.speaks
+        title: qsTr("The screen while it is read")
+        prefix: "dark_"
+        answers: [qsTr("Lit"), qsTr("Dark")]
+        chosen: hearing.voice !== null && hearing.voice.dark ? 1 : 0
+        onPicked: index => hearing.voice.setDark(index === 1)
+    }
+    Flow {
+        width: parent.width
+        visible: hearing.speaks
+        spacing: Theme.space(2)
+
+        SecondaryButton {
+            objectName: "softer"
+            text: qsTr("Softer")
+            onPressed: hearing.voice.changeVolume(-1)
+        }
+        SecondaryButton {
+            objectName: "louder"
+            text: qsTr("Louder")
+            onPressed: hearing.voice.changeVolume(1)
+        }
+        SecondaryButton {
+            objectName: "slower"
+            text: qsTr("Slower")
+            onPressed: hearing.voice.changeRate(-1)
+        }
+        SecondaryButton {
+            objectName: "faster"
+            text: qsTr("Faster")
+            onPressed: hearing.voice.changeRate(1)
+        }
+    }
+}

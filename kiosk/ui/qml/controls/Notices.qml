@@ -1,0 +1,141 @@
+// Notices in turn, one at a time. They stand still without movement or once somebody turns them; dots say how many.
+pragma ComponentBehavior: Bound
+import QtQuick
+import "../theme"
+
+Column {
+    id: turner
+    property var notices: []
+    property int index: 0
+    // Somebody turned them: they wait a while before they go on by themselves.
+    property bool held: false
+    readonly property int count: notices.length
+    readonly property bool turning: count > 1 && Theme.motion && !held && visible
+
+    spacing: Theme.px(22)
+    onCountChanged: index = 0
+
+    function turn(by) {
+        index = (index + by + count) % count;
+    }
+    function hold(by) {
+        held = true;
+        again.restart();
+        turn(by);
+    }
+
+    Timer {
+        interval: Theme.reading
+        running: turner.turning
+        repeat: true
+        onTriggered: turner.turn(1)
+    }
+    Timer {
+        id: again
+        interval: 5 * Theme.reading
+        onTriggered: turner.held = false
+    }
+    // As tall as the longest of them, so that nothing jumps when they change.
+    Item {
+        width: parent.width
+        implicitHeight: Math.max(0, ...all.children.map(each => each.implicitHeight))
+        height: implicitHeight
+
+        Item {
+            id: all
+            anchors.fill: parent
+            Repeater {
+                model: turner.notices
+                Row {
+                    id: notice
+                    required property int index
+                    required property string modelData
+                    readonly property bool here: index === turner.index
+                    width: parent ? parent.width : 0
+                    spacing: Theme.space(2)
+                    visible: here
+                    opacity: here ? 1 : 0
+
+                    Behavior on opacity {
+                        enabled: Theme.motion
+                        NumberAnimation {
+                            duration: Theme.normal
+                        }
+                    }
+                    Chip {
+                        id: ballot
+                        icon: "ballot-box"
+                        side: Theme.px(84)
+                        ground: Theme.category("participation")
+                    }
+                    Words {
+                        anchors.verticalCenter: ballot.height > height ? ballot.verticalCenter : undefined
+                        width: parent.width - ballot.width - parent.spacing
+                        role: "label"
+                        font.pixelSize: Theme.body
+                        wrapMode: Text.Wrap
+                        text: notice.modelData
+                    }
+                }
+            }
+        }
+    }
+    Row {
+        visible: turner.count > 1
+        width: parent.width
+        spacing: Theme.space(2)
+        readonly property int between: Theme.lowReach ? width : width - 2 * spacing - before.width - after.width
+
+        // In low reach there is nothing to press up here; the notices turn by themselves.
+        Button {
+            id: before
+            objectName: "notice_before"
+            visible: !Theme.lowReach
+            iconOnly: true
+            icon: "arrow-left"
+            text: qsTr("The notice before")
+            onPressed: turner.hold(-1)
+        }
+        Item {
+            width: parent.between
+            height: parent.height
+            Accessible.role: Accessible.StaticText
+            Accessible.name: qsTr("Notice %1 of %2").arg(turner.index + 1).arg(turner.count)
+
+            Row {
+                anchors.centerIn: parent
+                spacing: Theme.px(14)
+                Repeater {
+                    model: turner.count <= 6 ? turner.count : 0
+                    Rectangle {
+                        required property int index
+                        readonly property bool here: index === turner.index
+                        anchors.verticalCenter: parent ? parent.verticalCenter : undefined
+                        width: Theme.px(here ? 36 : 16)
+                        height: Theme.px(16)
+                        radius: height / 2
+                        color: here ? Theme.primary : "transparent"
+                        border.width: Theme.line
+                        border.color: here ? Theme.primary : Theme.outline
+                    }
+                }
+            }
+            Words {
+                anchors.centerIn: parent
+                visible: turner.count > 6
+                role: "caption"
+                text: (turner.index + 1) + " / " + turner.count
+                Accessible.ignored: true
+            }
+        }
+        Button {
+            id: after
+            objectName: "notice_after"
+            visible: !Theme.lowReach
+            iconOnly: true
+            icon: "arrow-right"
+            text: qsTr("The next notice")
+            onPressed: turner.hold(1)
+        }
+    }
+}

@@ -1,0 +1,309 @@
+"""A whole visit by keys alone, and one by ear alone in the dark: the second resident knows only what was said."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import small_town as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from ballot_box import BallotOk, check_ballot
+from card_reader import VirtualCard, VirtualReader
+from kiosk import settings, wiring
+from kiosk.demo.walk import Walker
+from kiosk.devices.headphones import SimulatedHeadphones
+from kiosk.devices.sound import RecordedSound, seconds_of
+from kiosk.devices.speech import BoothVoice, Manner, Sentence
+from kiosk.services import voting
+from kiosk.ui.run import on_screen
+from municipality.messages import BallotAct
+from sync import agree_with, open_sealed, outbox
+
+_MOST_KEYS = 60
+
+
+@dataclass
+class AtTheBooth:
+    """The booth, what its headphones were given, and hands that have keys and nothing else."""
+
+    walker: Walker
+    headphones: SimulatedHeadphones
+    sound: RecordedSound
+
+    def key(self, key: Qt.Key | str) -> None:
+        for each in [key] if isinstance(key, Qt.Key) else [Qt.Key(ord(letter)) for letter in key]:
+            QTest.keyClick(self.walker.screen.window.window, each)
+            QTest.qWait(20)
+
+
+@contextmanager
+def booth_of(home: Path, *, plugged: bool) -> Iterator[AtTheBooth]:
+    loaded = settings.load(home / "kiosk.toml")
+    reader, headphones, sound = VirtualReader(), SimulatedHeadphones(plugged=plugged), RecordedSound()
+    with (
+        wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth,
+        on_screen(booth, size=(1280, 1024), headphones=headphones, sound=sound) as screen,
+    ):
+        screen.voice.said = []
+        yield AtTheBooth(Walker(screen, reader), headphones, sound)
+        assert screen.window.complaints == []
+
+
+def cast(town, home: Path) -> tuple[str, int]:
+    """The tracker of the one ballot in the outbox, as the centre sees it, and how many acts wait beside it."""
+    with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.reading() as connection:
+        envelopes = outbox.pending(connection, 10)
+    key = agree_with(town.sealing_key)
+    trackers = []
+    for envelope in envelopes:
+        body = open_sealed(envelope.body, key, kid="centre")
+        if b"ballot" in body[:400]:
+            checked = check_ballot(voting.setup_of(town.election), BallotAct.read(body).ballot)
+            assert isinstance(checked, BallotOk)
+            trackers.append(checked.tracker)
+    (tracker,) = trackers
+    return tracker, len(envelopes)
+
+
+# By keys alone, seeing the screen
+
+
+@dataclass
+class KeysOnly:
+    at: AtTheBooth
+
+    def to(self, name: str) -> None:
+        """Walks the focus to the item of that name, as an eye follows the ring, and presses it."""
+        walker = self.at.walker
+        walker.wait(lambda: walker.screen.window.find(name) is not None, name)
+        walker.settle()
+        for _ in range(_MOST_KEYS):
+            focused = walker.screen.window._walker.focused()
+            if focused is not None and focused.objectName() == name:
+                self.at.key(Qt.Key.Key_Return)
+                return
+            self.at.key(Qt.Key.Key_Tab)
+        raise AssertionError(f"the keys do not lead to {name} on {walker.shows}")
+
+    def shows(self, screen: str) -> None:
+        self.at.walker.wait(lambda: self.at.walker.shows == screen, screen)
+        self.at.walker.settle()
+
+
+@pytest.mark.timeout(100)
+def test_a_whole_visit_by_keys_alone(town, home: Path) -> None:
+    with booth_of(home, plugged=False) as at:
+        hands = KeysOnly(at)
+        at.walker.insert(VirtualCard(town.cards[st.ANNA]))
+        hands.shows("PinEntry")
+        at.key(st.PIN)
+        at.key(Qt.Key.Key_Return)
+        hands.shows("Menu")
+        hands.to("tile_participation")
+        hands.to(f"entry_vote:{town.election.election}")
+        hands.to("answer_1")
+        hands.to("primary")
+        hands.shows("Ballot")
+        hands.to("answer_0")
+        hands.to("answer_2")
+        hands.to("primary")
+        hands.shows("Review")
+        assert [line["chosen"] for line in at.walker.screen.stage.view["lines"]] == [["Βήτα"], ["Ένα", "Τρία"]]
+        hands.to("primary")
+        hands.shows("VoteDone")
+        tracker = at.walker.view("code")
+        hands.to("back")
+        hands.to("tile_documents")
+        hands.to("entry_family_status")
+        hands.to("primary")
+        hands.shows("CertificateDone")
+        hands.to("primary")
+        hands.shows("TakeCard")
+        at.walker.remove()
+        at.walker.wait(lambda: at.walker.shows == "Attract", "the first screen")
+        assert at.walker.screen.voice.said == []  # nobody plugged headphones in: not a word
+        assert list((home / "papers").glob("*.pdf"))
+    assert cast(town, home)[0] == tracker
+
+
+# By ear alone, in the dark
+
+
+@dataclass
+class Ears:
+    """A resident who hears, and presses keys. `heard` is all that they know of the booth."""
+
+    heard: Callable[[], list[str]]
+    key: Callable[[Qt.Key | str], None]
+    press_words: str
+    at: int = 0
+
+    def wait_for(self, words: str, seconds: float = 40) -> str:
+        """The first sentence from here on that holds `words`."""
+        for _ in range(round(seconds / 0.02)):
+            for place in range(self.at, len(self.heard())):
+                if words in self.heard()[place]:
+                    self.at = place
+                    QTest.qWait(450)  # a resident hears the sentence out
+                    return self.heard()[place]
+            QTest.qWait(20)
+        raise AssertionError(f"never heard {words!r}; since then: {self.heard()[self.at :]}")
+
+    def choose(self, name: str) -> None:
+        """Waits to hear which key chooses `name`, and presses that key."""
+        told = self.wait_for(name)
+        while self.press_words not in told:
+            self.at += 1
+            told = self.wait_for(name)
+        key = re.search(rf"{self.press_words} (\w+)", told)
+        assert key is not None, told
+        self.at = len(self.heard())
+        self.key(Qt.Key.Key_Return if key.group(1) == "Enter" else key.group(1))
+
+
+WORDS = {
+    "el": {
+        "press": "πατήστε",
+        "insert": "Κάρτα Δημότη",
+        "pin": "Πληκτρολογήστε τον κωδικό PIN",
+        "menu": "Συμμετοχή",
+        "vote": "Δοκιμαστική ψηφοφορία",
+        "on": "Επόμενη ερώτηση",
+        "review": "Έλεγχος ψήφου",
+        "chose": "Επιλέξατε:",
+        "confirm": "Επιβεβαίωση",
+        "done": "Η ψήφος σας καταχωρίστηκε",
+        "code": "Να ακούσετε τον κωδικό παρακολούθησης",
+        "other": "Άλλη υπηρεσία",
+        "papers": "πιστοποιητικά",
+        "paper": "οικογενειακής κατάστασης",
+        "issue": "Έκδοση",
+        "printed": "τυπώθηκε",
+        "finish": "Τέλος",
+        "take": "την κάρτα σας",
+        "part": r"Μέρος \d+ από \d+: (.*)\.",
+        "chosen": "επιλέχθηκε",
+    },
+    "en": {
+        "press": "press",
+        "insert": "Citizen Card",
+        "pin": "Enter your PIN",
+        "menu": "Participation",
+        "vote": "Trial vote",
+        "on": "Next question",
+        "review": "Review your vote",
+        "chose": "You chose:",
+        "confirm": "Confirm and vote",
+        "done": "has been stored",
+        "code": "Hear the tracking code",
+        "other": "Another service",
+        "papers": "certificates",
+        "paper": "Certificate of family status",
+        "issue": "Issue and print",
+        "printed": "has been printed",
+        "finish": "Finish",
+        "take": "take your card",
+        "part": r"Part \d+ of \d+: (.*)\.",
+        "chosen": "chosen",
+    },
+}
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("language", ["el", "en"])
+def test_a_whole_visit_by_ear_alone_in_the_dark(town, home: Path, language: str) -> None:
+    words = WORDS[language]
+    with booth_of(home, plugged=False) as at:
+        voice = at.walker.screen.voice
+        assert voice.said is not None
+        ears = Ears(lambda: voice.said or [], at.key, words["press"])
+        at.headphones.plug()
+        if language == "en":
+            ears.press_words = "press"
+            ears.choose("English")
+        ears.wait_for(words["insert"])
+        at.key(".")
+        assert voice.dark
+        assert grabbed_black(at)
+        at.walker.insert(VirtualCard(town.cards[st.ANNA]))
+        tracker = vote_by_ear(ears, words)
+        paper_by_ear(ears, words)
+        ears.wait_for(words["take"])
+        assert grabbed_black(at)
+        at.walker.remove()
+        at.walker.wait(lambda: at.walker.shows == "Attract", "the first screen")
+        at.walker.wait(lambda: not voice.dark, "light for the next resident")
+        everything = " ".join(voice.said)
+        assert st.PIN not in everything.replace(" ", "").replace(",", "")
+        assert at.sound.started and all(seconds_of(wav) > 0 for wav in at.sound.started)
+        assert list((home / "papers").glob("*.pdf"))
+    assert cast(town, home) == (tracker, 2)
+    nothing_personal_is_kept(home, voice.said, language)
+
+
+def nothing_personal_is_kept(home: Path, said: list[str], language: str) -> None:
+    """The cache holds what every resident hears, and not one sentence that tells about this one."""
+    kept = {file.name for file in (home / "speech").iterdir()}
+
+    def name(text: str) -> str:
+        return f"{BoothVoice._name(Sentence(text, language), Manner())}.wav"
+
+    own = [text for text in said if st.SURNAME in text or WORDS[language]["chose"] in text]
+    own += [text for text in said if text.endswith(f": {WORDS[language]['chosen']}.")]
+    assert len(own) > 4 and not any(name(text) in kept for text in own)
+    assert sum(name(text) in kept for text in said) > 20
+    assert {file.stat().st_mtime for file in (home / "speech").iterdir()} == {0}
+
+
+def vote_by_ear(ears: Ears, words: dict[str, str]) -> str:
+    """Signs in and votes Βήτα, then Ένα and Τρία; the tracker as it was spelled."""
+    ears.wait_for(words["pin"])
+    ears.key(st.PIN)
+    ears.key(Qt.Key.Key_Return)
+    ears.choose(words["menu"])
+    ears.choose(words["vote"])
+    ears.choose("Βήτα")
+    ears.wait_for(f"Βήτα: {words['chosen']}")
+    ears.choose(words["on"])
+    ears.choose("Ένα")
+    ears.key("*")  # what were the others?
+    ears.choose("Τρία")
+    ears.wait_for(f"Τρία: {words['chosen']}")
+    ears.key("*")
+    ears.choose(words["review"])
+    ears.wait_for(words["chose"])
+    assert "Βήτα" in ears.heard()[ears.at] and "Άλφα" not in ears.heard()[ears.at]
+    ears.at += 1
+    assert "Ένα, Τρία" in ears.wait_for(words["chose"])
+    ears.choose(words["confirm"])
+    ears.wait_for(words["done"])
+    ears.choose(words["code"])
+    said = " ".join(ears.heard()[ears.at :])
+    spelled = re.findall(words["part"], "\n".join(ears.heard()[ears.at :]))
+    assert spelled, said
+    ears.key("*")
+    ears.choose(words["other"])
+    return "".join(spelled).replace(", ", "")
+
+
+def paper_by_ear(ears: Ears, words: dict[str, str]) -> None:
+    ears.choose(words["papers"])
+    ears.choose(words["paper"])
+    ears.wait_for(st.SURNAME)  # the family that it is about, into headphones
+    ears.choose(words["issue"])
+    ears.wait_for(words["printed"])
+    ears.choose(words["finish"])
+
+
+def grabbed_black(at: AtTheBooth) -> bool:
+    QTest.qWait(50)
+    picture = at.walker.screen.window.grab()
+    return all(
+        picture.pixelColor(x, y).name() == "#000000"
+        for x in range(3, picture.width(), 60)
+        for y in range(3, picture.height(), 60)
+    )

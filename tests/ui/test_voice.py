@@ -1,0 +1,421 @@
+"""Headphones start speech, keys interrupt and choose, the dark screen, the time-out by ear, the next resident."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from kiosk.devices.headphones import SimulatedHeadphones
+from kiosk.devices.sound import RecordedSound
+from kiosk.devices.speech import Manner, Sentence, Speaker
+from kiosk.devices.tones import Chimes, Tone, tone
+from kiosk.flows.actions import Back, Choose, EnterPin, Mark, Next, OpenCategory
+from kiosk.flows.views import Attract, Category, Menu, PinEntry, TakeCard, View
+from kiosk.ui import BoothWindow, Lanes, Stage, StageSettings
+from kiosk.ui.gallery import ShowingLobby
+from kiosk.ui.habits import Habits
+from kiosk.ui.samples import MUNICIPALITY, NOW, UNIT, ballot, question, samples
+from kiosk.ui.voice import Voice
+from municipality.ballots import Marks
+
+SAMPLES = samples()
+KEY = tone(Tone.KEY, 60)
+
+
+@dataclass
+class Tongue:
+    """Makes the same sound of every sentence, and remembers what was asked and how."""
+
+    asked: list[tuple[Sentence, Manner]] = field(default_factory=list)
+
+    def wav(self, sentence: Sentence, manner: Manner) -> bytes | None:
+        self.asked.append((sentence, manner))
+        return tone(Tone.ERROR)
+
+
+@dataclass
+class Watch:
+    seconds: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Heard:
+    """A window with a voice, and hands that have keys."""
+
+    app: QGuiApplication
+    lobby: ShowingLobby
+    stage: Stage
+    window: BoothWindow
+    voice: Voice
+    headphones: SimulatedHeadphones
+    sound: RecordedSound
+    tones: RecordedSound
+    tongue: Tongue
+    watch: Watch
+
+    def settle(self) -> None:
+        for _ in range(3):
+            self.app.processEvents()
+            self.window.grab()
+        self.app.processEvents()
+
+    def show(self, view: View) -> None:
+        self.lobby.show(view)
+        self.stage.beat()
+        self.watch.seconds += 1
+        self.settle()
+
+    def key(self, *keys: Qt.Key | str) -> None:
+        for key in keys:
+            each = key if isinstance(key, Qt.Key) else Qt.Key(ord(key.upper()))
+            QTest.keyClick(self.window.window, each)
+            self.settle()
+
+    def fresh(self) -> list[str]:
+        """What was said since the last look."""
+        assert self.voice.said is not None
+        said, self.voice.said = self.voice.said, []
+        return said
+
+    def asked(self) -> list[Any]:
+        asked, self.lobby.asked = self.lobby.asked, []
+        return asked
+
+
+@pytest.fixture
+def heard(app: QGuiApplication) -> Iterator[Callable[..., Heard]]:
+    made: list[Heard] = []
+
+    def make(view: View, *, plugged: bool = True, at_once: bool = True, idle_seconds: int = 120) -> Heard:
+        watch, lobby, lanes = Watch(), ShowingLobby(view), Lanes()
+        stage = Stage(
+            lobby, lanes, StageSettings(MUNICIPALITY, UNIT, idle_seconds=idle_seconds), lambda: NOW, monotonic=watch
+        )
+        jack, sound, tones, tongue = SimulatedHeadphones(), RecordedSound(at_once=at_once), RecordedSound(), Tongue()
+        speaker = Speaker(tongue, sound, lambda: jack.plugged)
+        voice = Voice(stage, speaker, Chimes(tones), jack, Habits(), languages=("el", "en"))
+        voice.said = []
+        window = BoothWindow(stage, size=(1280, 1024), voice=voice)
+        booth = Heard(app, lobby, stage, window, voice, jack, sound, tones, tongue, watch)
+        made.append(booth)
+        watch.seconds += 1
+        booth.settle()
+        if plugged:
+            jack.plug()
+            booth.settle()
+        return booth
+
+    yield make
+    for booth in made:
+        assert booth.voice.shutdown()
+        booth.window.close()
+        assert booth.stage.shutdown()
+        assert booth.window.complaints == []
+
+
+def until(there: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not there():
+        assert time.monotonic() < deadline
+        QTest.qWait(5)
+
+
+def test_silent_until_headphones_are_plugged_in(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), plugged=False)
+    booth.key(Qt.Key.Key_Down, "1")
+    booth.show(SAMPLES["ballot"])
+    assert booth.fresh() == [] and not booth.voice.on
+    booth.headphones.plug()
+    booth.settle()
+    said = booth.fresh()
+    assert said[0] == "Η ανάγνωση άρχισε." and "Ποια χρήση προτείνετε για το παλιό αμαξοστάσιο;" in said
+
+
+def test_the_numeric_pad_walks_for_who_sees(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), plugged=False)
+    booth.key("2", "6", "5")
+    assert booth.asked() == [OpenCategory(Category.SOCIAL)]
+    booth.show(SAMPLES["category"])
+    booth.key("0")
+    assert booth.asked() == [Back()]
+
+
+def test_numbers_choose_and_enter_goes_on(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(1))
+    booth.key("4")
+    assert booth.asked() == [OpenCategory(Category.PARTICIPATION)]
+    booth.show(SAMPLES["category"])
+    booth.key("1")
+    assert booth.asked() == [Choose("vote:depot")]
+    booth.show(ballot(complete=False))
+    booth.lobby.answers[Mark] = ballot(Marks(frozenset({2})))
+    booth.fresh()
+    booth.key("3")
+    assert booth.asked() == [Mark(2)]
+    assert booth.fresh() == ["Δημοτική αγορά τοπικών προϊόντων: επιλέχθηκε.", "Έλεγχος ψήφου: πατήστε Enter."]
+    booth.key(Qt.Key.Key_Return)
+    assert booth.asked() == [Next()]
+    booth.key("0")
+    assert booth.asked() == [Back()]
+
+
+def test_enter_twice_does_not_vote(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot-marked"])
+    booth.lobby.answers[Next] = SAMPLES["review"]
+    booth.key(Qt.Key.Key_Return)
+    booth.watch.seconds += 1
+    booth.fresh()
+    booth.key(Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert booth.asked() == [Next()] and "Επιβεβαίωση ψήφου: πατήστε 1." in booth.fresh()
+    booth.key("1")
+    assert booth.asked() == [Next()]
+
+
+def test_focus_of_the_last_screen_is_not_pressed_on_the_next(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot-marked"])
+    booth.lobby.answers[Next] = SAMPLES["review"]
+    for _ in range(20):
+        booth.key(Qt.Key.Key_Tab)
+        focused = booth.window._walker.focused()
+        if focused is not None and focused.objectName() == "primary":
+            break
+    booth.key(Qt.Key.Key_Return)
+    booth.watch.seconds += 1
+    booth.stage.beat()
+    booth.key(Qt.Key.Key_Return)
+    assert booth.asked() == [Next()]
+
+
+def test_a_press_that_changes_nothing_is_answered(heard: Callable[..., Heard]) -> None:
+    full = ballot(Marks(frozenset({0, 1})), asked=question(maximum=2))
+    booth = heard(full)
+    booth.fresh()
+    booth.key("3")
+    until(lambda: bool(booth.voice.said))
+    said = booth.fresh()
+    assert "Δημοτική αγορά τοπικών προϊόντων: δεν έχει επιλεγεί." in said and any("έως 2" in text for text in said)
+    booth.key("9")
+    assert "Δεν υπάρχει τίποτα με αυτόν τον αριθμό." in booth.fresh()
+
+
+def test_the_focused_item_is_spoken_and_a_key_interrupts(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot-marked"], at_once=False)
+    until(lambda: bool(booth.sound.playing))
+    booth.fresh()
+    for _ in range(3):
+        booth.key(Qt.Key.Key_Tab)
+        focused = booth.window._walker.focused()
+        if focused is not None and focused.objectName() == "answer_1":
+            break
+    until(lambda: booth.sound.playing[0].stopped)
+    assert booth.fresh()[-4:] == [
+        "Πολιτιστικό κέντρο και βιβλιοθήκη.",
+        "Αναγνωστήριο, αίθουσα εκδηλώσεων, εργαστήρια.",
+        "Μία από πολλές επιλογές.",
+        "Έχει επιλεγεί.",
+    ]
+
+
+def test_a_touch_interrupts(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), at_once=False)
+    until(lambda: bool(booth.sound.playing))
+    QTest.mouseClick(booth.window.window, Qt.MouseButton.LeftButton)
+    until(lambda: booth.sound.playing[0].stopped)
+
+
+def test_the_pin_is_never_spoken_and_every_digit_sounds_alike(heard: Callable[..., Heard]) -> None:
+    booth = heard(PinEntry(5))
+    until(lambda: not booth.voice._speaker.speaking)
+    booth.fresh()
+    before = len(booth.tones.started)
+    for count, digit in enumerate("730519", 1):
+        booth.key(digit)
+        until(lambda count=count: len(booth.tones.started) == before + count)
+    assert set(booth.tones.started[before:]) == {KEY}
+    assert booth.fresh() == []
+    booth.key(Qt.Key.Key_Backspace)
+    assert booth.fresh() == ["Γράψατε 5 ψηφία."]
+    booth.key(Qt.Key.Key_Return)
+    assert booth.fresh() == ["Γράψατε 5 ψηφία.", "Έχει 6 έως 8 ψηφία. Τον πήρατε μαζί με την κάρτα σας."]
+    booth.lobby.answers[EnterPin] = PinEntry(4, wrong=True)
+    booth.key("8", Qt.Key.Key_Return)
+    said = booth.fresh()
+    assert "δεν ήταν σωστός" in said[0] and not any("8" in text and "7305" in text for text in said)
+
+
+def test_walking_over_the_keypad_says_no_digit(heard: Callable[..., Heard]) -> None:
+    booth = heard(PinEntry(5))
+    booth.fresh()
+    told = {}
+    for _ in range(12):
+        booth.key(Qt.Key.Key_Tab)
+        focused = booth.window._walker.focused()
+        assert focused is not None
+        told[focused.objectName()] = booth.fresh()
+    assert len({tuple(told[f"key_{digit}"]) for digit in range(10)}) == 1
+
+
+def test_repeat_volume_and_speed(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["take-card"])
+    first = booth.fresh()
+    booth.key("*")
+    assert booth.fresh() == first[4:]
+    booth.key("+", "+", "+")
+    assert booth.fresh()[-1] == "Ένταση: 100 τοις εκατό." and booth.voice.volume == 100
+    booth.key("-", "/")
+    assert (booth.voice.volume, booth.voice.rate) == (80, 200)
+    booth.key("/", "/", "/")
+    assert booth.voice.rate == 90
+    booth.key("*")
+    until(lambda: booth.tongue.asked[-1][1] == Manner(90, 80))
+
+
+def test_language_follows(heard: Callable[..., Heard]) -> None:
+    booth = heard(Attract())
+    assert "English: press 1." in booth.fresh()
+    booth.key("1")
+    assert booth.stage.language == "en" and "Welcome." in booth.fresh()
+    until(lambda: bool(booth.tongue.asked) and booth.tongue.asked[-1][0].language in ("en", "el"))
+
+
+def test_personal_words_go_to_headphones_only_and_stop_at_once_when_they_are_pulled(
+    heard: Callable[..., Heard],
+) -> None:
+    booth = heard(SAMPLES["certificate"], plugged=False)
+    booth.voice.setOn(True)
+    booth.settle()
+    said = booth.fresh()
+    assert not any("Παπαδόπουλος" in text for text in said)
+    assert "Τα προσωπικά στοιχεία ακούγονται μόνο στα ακουστικά." in said
+    booth.headphones.plug()
+    booth.settle()
+    booth.key("*")
+    assert any("Παπαδόπουλος" in text for text in booth.fresh())
+    booth.voice.setDark(True)
+    booth.fresh()
+    thread = threading.Thread(target=booth.headphones.unplug)
+    thread.start()
+    thread.join()
+    booth.settle()
+    assert not booth.voice.on and not booth.voice.dark
+    booth.key("*")
+    assert booth.fresh() == []
+
+
+def test_dark_screen_covers_everything_and_swallows_touches(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu())
+    booth.key(".")
+    assert booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() == "#000000"
+    booth.fresh()
+    for name in ("tile_social", "cancel"):
+        item = booth.window.find(name)
+        assert item is not None
+        centre = item.mapToScene(item.boundingRect().center()).toPoint()
+        QTest.mouseClick(booth.window.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
+        booth.settle()
+    assert booth.asked() == [] and booth.fresh()[-1] == "Η οθόνη είναι σκοτεινή. Το πλήκτρο της τελείας την ανάβει."
+    booth.key("2")
+    assert booth.asked() == [OpenCategory(Category.SOCIAL)]
+    booth.key(".")
+    assert not booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() != "#000000"
+
+
+def test_sheets_are_read_and_used_by_number(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu())
+    booth.stage.openSheet("help")
+    booth.fresh()
+    booth.settle()
+    said = booth.fresh()
+    assert said[0] == "Βοήθεια." and len(said) > 5 and any(text.endswith("πατήστε 0.") for text in said)
+    booth.key("0")
+    assert booth.stage.sheet == "" and "Πώς μπορούμε να σας εξυπηρετήσουμε;" in booth.fresh()
+    booth.stage.openSheet("accessibility")
+    booth.settle()
+    said = booth.fresh()
+    dark = next(text for text in said if text.startswith("Σκοτεινή"))
+    booth.key(dark[-2])
+    assert booth.voice.dark and booth.fresh() == ["Η οθόνη είναι σκοτεινή."]
+
+
+def test_the_time_out_is_heard_and_any_key_extends_it_as_often_as_needed(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), idle_seconds=60)
+    for _ in range(4):
+        until(lambda: not booth.voice._speaker.speaking)
+        booth.fresh()
+        booth.stage.touched(False)
+        before = booth.tones.started.count(tone(Tone.WARNING, 60))
+        booth.watch.seconds += 40
+        booth.stage.beat()
+        booth.settle()
+        assert booth.stage.idleLeft == 20
+        assert booth.fresh() == [
+            "Είστε ακόμη εδώ;",
+            "Η επίσκεψή σας κλείνει σε 20 δευτερόλεπτα. Πατήστε όποιο πλήκτρο θέλετε για να μείνετε.",
+        ]
+        until(lambda before=before: booth.tones.started.count(tone(Tone.WARNING, 60)) == before + 1)
+        booth.watch.seconds += 11
+        booth.stage.beat()
+        booth.settle()
+        assert any(" 9 " in text for text in booth.fresh())
+        booth.key("4")
+        assert booth.stage.idleLeft == 0 and booth.asked() == []
+        assert booth.fresh() == ["Έχετε κι άλλο χρόνο.", "Πώς μπορούμε να σας εξυπηρετήσουμε;"]
+
+
+def test_whoever_is_being_read_to_is_not_away(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["certificate-large"], at_once=False, idle_seconds=60)
+    until(lambda: booth.voice._speaker.speaking)
+    for _ in range(5):
+        booth.watch.seconds += 30
+        booth.voice.beat()
+        booth.stage.beat()
+    assert booth.stage.idleLeft == 0
+    booth.voice._speaker.hush()
+    until(lambda: not booth.voice._speaker.speaking)
+    booth.watch.seconds += 45
+    booth.voice.beat()
+    booth.stage.beat()
+    assert booth.stage.idleLeft > 0
+
+
+def test_a_card_left_behind_is_called_for(heard: Callable[..., Heard]) -> None:
+    booth = heard(TakeCard())
+    until(lambda: not booth.voice._speaker.speaking)
+    booth.fresh()
+    for _ in range(8):
+        booth.voice.beat()
+    assert booth.fresh() == ["Πάρτε, παρακαλούμε, την κάρτα σας."]
+    until(lambda: tone(Tone.CARD, 60) in booth.tones.started)
+
+
+def test_the_next_resident_finds_the_usual_voice_and_a_lit_screen(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu())
+    booth.key("+", "/", ".")
+    assert booth.voice.dark
+    booth.show(TakeCard())
+    assert booth.voice.dark
+    booth.show(Attract())
+    assert (booth.voice.volume, booth.voice.rate, booth.voice.dark, booth.voice.on) == (60, 160, False, True)
+    assert "Καλώς ήρθατε." in booth.fresh()
+    booth.headphones.unplug()
+    booth.settle()
+    assert not booth.voice.on and booth.voice._script is None
+
+
+def test_without_headphones_keys_and_warnings_have_tones(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), plugged=False, idle_seconds=60)
+    booth.key(Qt.Key.Key_Down)
+    until(lambda: booth.tones.started == [KEY])
+    booth.watch.seconds += 45
+    booth.stage.beat()
+    until(lambda: booth.tones.started[-1] == tone(Tone.WARNING, 60))
+    assert booth.fresh() == [] and booth.sound.started == []
