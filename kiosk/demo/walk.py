@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from card_reader import VirtualCard
+from kiosk.demo.patience import pause, turn
 from kiosk.ui.run import Screen
 
 _PATIENCE_SECONDS = 60
@@ -93,16 +94,11 @@ class Walker:
         self.touch("primary")
 
     def wait(self, there: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not there():
-            if time.monotonic() > deadline:
-                raise WalkFailed(f"waited for {what}, the booth shows {self.shows}")
-            QTest.qWait(10)
+        if not turn(there, _PATIENCE_SECONDS):
+            raise WalkFailed(f"waited for {what}, the booth shows {self.shows}")
 
     def settle(self) -> None:
-        until = time.monotonic() + _AFTER_CHANGE_SECONDS
-        while time.monotonic() < until:
-            QTest.qWait(10)
+        pause(round(1000 * _AFTER_CHANGE_SECONDS))
 
     def picture(self, name: str) -> None:
         if self.pictures is not None:

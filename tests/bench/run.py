@@ -113,8 +113,10 @@ def running(display: Display, actor: Actor) -> Iterator[float]:
 
 
 def cold_starts(display: Display, actors: list[Actor], count: int) -> dict[str, list[tuple[float, float]]]:
-    """Seconds from the start of the process to its first whole picture, by the clock and of processor, in turns. One start of each goes before:
-    it fills the disk's cache and the browser's profile, and shows what the first picture is."""
+    """Seconds from the start of the process to its first whole picture, by the clock and of processor, in turns.
+
+    One start of each goes before: it fills the disk's cache and the browser's profile, and shows the first picture.
+    """
     empty = display.look()
     wanted, taken = {}, {actor.name: [] for actor in actors}
     for actor in actors:

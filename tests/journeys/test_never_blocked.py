@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import small_town as st
 from beats import Beats
-from patience import PatientWalker
 from slow_parts import Delay, SlowPrinter, SlowReader, SlowStore, slow_server
 
 from card_reader import VirtualCard, VirtualReader
@@ -23,7 +22,7 @@ LIMIT_MS = 100
 
 
 @contextmanager
-def slow_booth(home: Path, delay: Delay, size=(1920, 1080)) -> Iterator[tuple[PatientWalker, Beats]]:
+def slow_booth(home: Path, delay: Delay, size=(1920, 1080)) -> Iterator[tuple[Walker, Beats]]:
     reader = VirtualReader()
     loaded = settings.load(home / "kiosk.toml")
     with wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth:
@@ -35,7 +34,7 @@ def slow_booth(home: Path, delay: Delay, size=(1920, 1080)) -> Iterator[tuple[Pa
         )
         with on_screen(slow, size=size) as screen:
             delay.on = True  # the window stands; from here on nothing may wait for a device
-            walker = PatientWalker(screen, reader)
+            walker = Walker(screen, reader)
             beats = Beats(screen.window.window, lambda: walker.shows)
             yield walker, beats
             beats.stop()

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 import small_town as st
-from patience import PatientWalker, pause
 from PySide6.QtCore import QPoint, QPointF, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from card_reader import Slot, VirtualCard, VirtualReader
 from kiosk import settings, wiring
+from kiosk.demo.patience import pause
+from kiosk.demo.walk import Walker
 from kiosk.ui.run import on_screen
 from municipality.messages import ItemKind
 from municipality.residents import Capacity
@@ -61,7 +62,7 @@ class Ahead:
 class Shaker:
     """A clumsy crowd at one booth, always the same for one seed."""
 
-    walker: PatientWalker
+    walker: Walker
     cards: list[VirtualCard]
     random: random.Random
     ahead: Ahead
@@ -259,7 +260,7 @@ def shaker_at(town, home: Path, seed: int) -> Iterator[Shaker]:
         with on_screen(replace(booth, clock=ahead), size=chance.choice(SIZES)) as screen:
             ticking = screen.stage._monotonic
             screen.stage._monotonic = lambda: ticking() + ahead.seconds
-            yield Shaker(PatientWalker(screen, reader), cards, chance, ahead)
+            yield Shaker(Walker(screen, reader), cards, chance, ahead)
             assert screen.window.complaints == []
         assert heard == []
 

@@ -26,9 +26,10 @@ Window {
         id: place
         objectName: "screen"
         readonly property var face: item
-        y: Theme.headerHeight
+        // Below the header's stripe, which would lie over what pages.
+        y: Theme.headerHeight + (window.hero ? 0 : Theme.stripeHeight)
         width: window.width
-        height: window.height - Theme.headerHeight - Theme.footerHeight - (tools.active ? tools.height + 2 * Theme.space(2) : 0)
+        height: window.height - y - Theme.footerHeight - (tools.active ? tools.height + 2 * Theme.space(2) : 0)
 
         function bring() {
             setSource("screens/" + window.stage.screen + ".qml", {

@@ -6,7 +6,7 @@ import "../controls"
 
 Screen {
     id: screen
-    readonly property int across: Theme.portrait ? 1 : Theme.roomy && !Theme.lowReach ? 4 : 2
+    readonly property int across: Theme.portrait || Theme.crowded ? 1 : Theme.roomy && !Theme.lowReach ? 4 : 2
     readonly property int overlap: Theme.light && !Theme.portrait && across === 4 ? Theme.px(112)
                                    : Theme.light ? Theme.px(60) : 0
 

@@ -29,6 +29,8 @@ QtObject {
     readonly property bool wide: !portrait && textSize < 2 && windowWidth / u >= 1500
     // A low window: rows and paddings draw together before anything has to page.
     readonly property bool low: lowReach || !portrait && windowHeight / u < 1050
+    // Too narrow for two tiles beside one another in the larger letters.
+    readonly property bool crowded: windowWidth / u < (textSize > 2 ? 1800 : textSize > 1 ? 1650 : 0)
     readonly property bool roomy: wide && windowWidth / u >= 1650 && windowHeight / u >= 1050
 
     readonly property color bg: tokens.colour.bg[scheme]

@@ -5,8 +5,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEventLoop, QTimer
 
-from kiosk.demo.walk import _AFTER_CHANGE_SECONDS, Walker, WalkFailed
-
 LOOK_MS = 10
 
 
@@ -25,17 +23,7 @@ def turn(until: Callable[[], bool], seconds: float) -> bool:
 
 
 def pause(milliseconds: int) -> None:
+    """Runs the event loop for so long."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
-
-
-class PatientWalker(Walker):
-    """The walker of the walk-through, with this patience."""
-
-    def wait(self, there: Callable[[], bool], what: str) -> None:
-        if not turn(there, 60):
-            raise WalkFailed(f"waited for {what}, the booth shows {self.shows}")
-
-    def settle(self) -> None:
-        pause(round(1000 * _AFTER_CHANGE_SECONDS))
