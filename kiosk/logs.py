@@ -26,13 +26,6 @@ def start(level: int = logging.INFO) -> None:
     sys.unraisablehook = lambda told: _crashed(told.exc_type, told.exc_value, told.exc_traceback)
 
 
-def place_of(error: BaseException) -> str:
-    """Type and place of an exception, and none of its text: `KeyError at voting.py:41`."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else "?"
-    return f"{type(error).__name__} at {where}"
-
-
 def _crashed(kind: type[BaseException], _error: BaseException | None, trace: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         sys.exit(130)
