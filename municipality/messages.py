@@ -217,3 +217,26 @@ class CertificateAct(Message):
     as_of: date
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
     fate: CertificateFate = CertificateFate.ISSUED
+
+
+class BoothStatus(Message):
+    """What a booth says of itself at the end of a round: counts and conditions, never a person or a card.
+
+    `alarms` are codes of municipality.failures, `services_off` names of services that the booth has switched off.
+    """
+
+    kind: Literal["booth_status"] = "booth_status"
+    version: Literal[1] = 1
+    at: Moment
+    software: str = Field(max_length=80)
+    waiting_acts: int = Field(ge=0)
+    waiting_ballots: int = Field(ge=0)
+    refused: int = Field(ge=0)
+    held: int = Field(ge=0)
+    set_aside: int = Field(ge=0)
+    clock_offset_seconds: int
+    disk_free_bytes: int = Field(ge=0)
+    disk_total_bytes: int = Field(ge=0)
+    paper: Literal["ready", "low", "empty", "unknown", "fault"] = "unknown"
+    alarms: tuple[Annotated[str, Field(max_length=8)], ...] = Field(default=(), max_length=32)
+    services_off: tuple[Annotated[str, Field(max_length=40)], ...] = Field(default=(), max_length=32)

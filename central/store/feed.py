@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from central.store import counters
 from central.store.engine import Tx
-from central.store.tables import counters, items
+from central.store.tables import items
 
 _COUNTER = "items"
 
@@ -36,7 +37,7 @@ def put(tx: Tx, kind: str, bodies: dict[str, str]) -> int:
     changed = sorted(key for key, (digest, _) in new.items() if known.get(key) != digest)
     if not changed:
         return 0
-    last = _take_numbers(tx, len(changed))
+    last = counters.take(tx, _COUNTER, len(changed))
     gone = sa.delete(items).where(*mine, items.c.key == sa.bindparam("k"))
     tx.connection.execute(gone, [{"k": key} for key in changed])
     rows = [
@@ -62,20 +63,4 @@ def find(tx: Tx, kind: str, key: str) -> Item | None:
 
 def last(tx: Tx, *, lock: bool = False) -> int:
     """The highest number given so far; 0 when there is none. `lock`: no other puts anything until we are done."""
-    here = sa.select(counters.c.value).where(
-        counters.c.municipality_id == tx.municipality, counters.c.counter == _COUNTER
-    )
-    return tx.connection.execute(here.with_for_update() if lock else here).scalar_one_or_none() or 0
-
-
-def _take_numbers(tx: Tx, count: int) -> int:
-    # The row stays locked until the transaction ends, so numbers become visible in their order: a booth that
-    # has read up to n never misses a smaller one that is committed later.
-    here = (counters.c.municipality_id == tx.municipality, counters.c.counter == _COUNTER)
-    more = sa.update(counters).where(*here).values(value=counters.c.value + count).returning(counters.c.value)
-    taken = tx.connection.execute(more).scalar_one_or_none()
-    if taken is None:
-        row = {"municipality_id": tx.municipality, "counter": _COUNTER, "value": count}
-        tx.connection.execute(sa.insert(counters).values(row))
-        return count
-    return int(taken)
+    return counters.last(tx, _COUNTER, lock=lock)

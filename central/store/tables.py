@@ -48,7 +48,9 @@ booths = _table(
     _text("name_en"),
     _text("signing_key"),  # PEM, P-256
     _text("number_prefix"),
-    _text("state"),  # active | suspended
+    _text("state"),  # invited | active | suspended | revoked | quarantined
+    sa.Column("last_seen", Instant, nullable=True),
+    _text("status", null=True),  # JSON of municipality.messages.BoothStatus, the newest
 )
 
 # The first bytes that came under an id. What came later under the same id with other bytes is in `conflicts`.
@@ -160,3 +162,18 @@ dossiers = _table(
 )
 
 nonces = _table("nonces", ["booth", "nonce"], _at("forget_after"))
+
+# Small values of the centre itself: the epoch, through when a backup holds what came in.
+marks = _table("marks", ["mark"], _text("value"))
+
+# Every act of the staff, chained by digest so that a gap or an edit shows. Never a resident's name.
+audit = _table(
+    "audit",
+    ["entry"],  # nine digits, growing
+    _at("at"),
+    _text("who"),
+    _text("role"),
+    _text("what"),
+    _text("about"),
+    _text("digest"),
+)

@@ -1,5 +1,8 @@
 """The staff: accounts, sessions, and the record of what each of them did."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -7,7 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "audit",
+        sa.Column("municipality_id", sa.String(80), primary_key=True),
+        sa.Column("entry", sa.String(80), primary_key=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("who", "role", "what", "about", "digest")),
+    )
 
 
 def downgrade() -> None:
