@@ -47,7 +47,7 @@ class Voice(QObject):
         self._habits, self._languages = habits or Habits(), languages
         self.said: list[str] | None = None
         self._walker: Walker | None = None
-        self._on = self._dark = self._greet = False
+        self._on = self._dark = self._greet = self._simple = False
         self._manner = self._habits.manner
         self._script: Script | None = None
         self._screen = ""
@@ -57,6 +57,7 @@ class Voice(QObject):
         stage.languageChanged.connect(self._timer.start)
         stage.sheetChanged.connect(self._timer.start)
         stage.looksChanged.connect(self._timer.start)
+        stage.looksChanged.connect(self._simplified)
         stage.idleChanged.connect(self._idle)
         stage.pinChanged.connect(self._pin)
         self._answered = self._single(_ANSWER_MS, self._still_the_same)
@@ -277,6 +278,13 @@ class Voice(QObject):
         if not plugged:
             self._set(self._habits.manner)
         self.setOn(plugged)
+
+    @Slot()
+    def _simplified(self) -> None:
+        """One thing at a time is also read aloud; who wants it silent turns the reading off again."""
+        before, self._simple = self._simple, self._stage.simple
+        if self._simple and not before:
+            self.setOn(True)
 
     @Slot()
     def _pin(self) -> None:

@@ -245,6 +245,15 @@ def test_simplified_mode_takes_away_no_way_and_no_warning(name: str) -> None:
     assert full == present(SAMPLES[name], "el"), "the words that others hold are not touched"
 
 
+def test_simplified_mode_draws_the_answers_larger(make_booth: Callable[..., Any]) -> None:
+    booth = make_booth(SAMPLES["ballot"])
+    first = booth.window.find("answer_0")
+    before = first.height()
+    booth.stage.setSimple(True)
+    booth.settle()
+    assert booth.window.find("answer_0").height() > before
+
+
 def test_simplified_mode_says_why_the_way_on_is_shut(make_booth: Callable[..., Any]) -> None:
     booth = make_booth(SAMPLES["ballot"])
     booth.stage.setSimple(True)

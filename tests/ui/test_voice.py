@@ -129,6 +129,20 @@ def until(there: Callable[[], bool]) -> None:
         QTest.qWait(5)
 
 
+def test_one_thing_at_a_time_is_read_aloud_until_it_is_turned_off(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot"], plugged=False)
+    booth.stage.setSimple(True)
+    booth.settle()
+    assert booth.voice.on
+    assert "Ποια χρήση προτείνετε για το παλιό αμαξοστάσιο;" in booth.fresh()
+    booth.voice.setOn(False)
+    booth.stage.setTextSize(2)
+    booth.settle()
+    assert not booth.voice.on, "another choice of looks does not begin it again"
+    booth.show(Attract())
+    assert not booth.voice.on and not booth.stage.simple
+
+
 def test_silent_until_headphones_are_plugged_in(heard: Callable[..., Heard]) -> None:
     booth = heard(Menu(), plugged=False)
     booth.key(Qt.Key.Key_Down, "1")

@@ -27,7 +27,8 @@ Item {
     Binding {
         target: Theme
         property: "textSize"
-        value: dressing.stage.textSize
+        // Simplified: what is left is drawn a step larger.
+        value: Math.min(3, dressing.stage.textSize + (dressing.stage.simple ? 1 : 0))
     }
     Binding {
         target: Theme
