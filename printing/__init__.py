@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from printing.documents.family_status import FamilyStatus, Member, Standing
+    from printing.documents.staff_sheet import Mark, SheetRow, StaffSheet
     from printing.folder import FolderPrinter
     from printing.ipp import IppPrinter
     from printing.job import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "printing.documents.family_status": ("FamilyStatus", "Member", "Standing"),
+    "printing.documents.staff_sheet": ("Mark", "SheetRow", "StaffSheet"),
     "printing.folder": ("FolderPrinter",),
     "printing.ipp": ("IppPrinter",),
     "printing.job": (
@@ -51,6 +53,7 @@ __all__ = [
     "Intact",
     "IppPrinter",
     "JobState",
+    "Mark",
     "Member",
     "NotPrinted",
     "NotReady",
@@ -66,6 +69,8 @@ __all__ = [
     "Ready",
     "SealKey",
     "SealUnusable",
+    "SheetRow",
+    "StaffSheet",
     "Standing",
     "Unknown",
     "UnknownWhy",

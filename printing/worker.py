@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from printing.documents.family_status import KIND, FamilyStatus, Member, Standing
+from printing.documents.staff_sheet import KIND as STAFF_SHEET
 from printing.seal import Pkcs12Seal, SealKey, SealUnusable
 
 
@@ -80,7 +81,17 @@ def _family_status(plain: dict[str, Any], key: SealKey) -> bytes:
     return seal(page, key, now=document.issued_at)
 
 
-_KINDS: dict[str, Callable[[dict[str, Any], SealKey], bytes]] = {KIND: _family_status}
+def _staff_sheet(plain: dict[str, Any], key: SealKey) -> bytes:
+    from printing.archive import archive
+    from printing.documents import staff_sheet
+    from printing.seal import seal
+
+    document = staff_sheet.StaffSheet.from_dict(plain)
+    page = archive(staff_sheet.render(document), title=document.title, created=document.made_at)
+    return seal(page, key, now=document.made_at)
+
+
+_KINDS: dict[str, Callable[[dict[str, Any], SealKey], bytes]] = {KIND: _family_status, STAFF_SHEET: _staff_sheet}
 
 
 def make(plain: dict[str, Any], key: SealKey) -> bytes:
