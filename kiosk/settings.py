@@ -110,6 +110,15 @@ class SoundTable(Table):
     cache: Path = Path("speech")
 
 
+class SyncTable(Table):
+    """How the booth keeps in touch. Below `reserve_mb` of free disk no new act begins; `copies` of the database are
+    kept beside it, one made after each night's round; `kiosk sync` without --once makes a round `every_minutes`."""
+
+    every_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+    reserve_mb: Annotated[int, Field(ge=1, le=65536)] = 256
+    copies: Annotated[int, Field(ge=0, le=14)] = 3
+
+
 class BoothSettings(Table):
     """Everything in kiosk.toml; paths are absolute after `load`."""
 
@@ -123,6 +132,7 @@ class BoothSettings(Table):
     printer: PrinterTable
     screen: ScreenTable = ScreenTable()
     sound: SoundTable = SoundTable()
+    sync: SyncTable = SyncTable()
 
 
 _EXPECTED = {
@@ -138,13 +148,20 @@ def load(path: Path, *, centre_url: str | None = None) -> BoothSettings:
     Raises `SettingsRefused`.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SettingsRefused(
             f"{path}: cannot be read ({error.strerror}); expected the booth's settings file"
         ) from None
     except UnicodeDecodeError:
         raise SettingsRefused(f"{path}: is not UTF-8 text") from None
+    return check(text, path, centre_url=centre_url)
+
+
+def check(text: str, path: Path, *, centre_url: str | None = None) -> BoothSettings:
+    """As `load`, for a text that would stand in `path`. Raises `SettingsRefused`."""
+    try:
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsRefused(f"{path}: is not TOML: {error}") from None
     if centre_url is not None and isinstance(tables.get("centre"), dict):

@@ -23,6 +23,16 @@ SOURCES: tuple[tuple[str, str, str, dict[str, None]], ...] = (
     ("kiosk/ui/qml/**/*.qml", "javascript", "qsTr", {"qsTr": None}),
     ("central/**/*.html", "jinja2.ext:babel_extract", "_, gettext and trans", {"_": None, "gettext": None}),
 )
+# What only the staff meets: a language whose header says `X-Scope: residents` may leave it in English.
+STAFF = (
+    "central/staff/",
+    "central/services/",
+    "kiosk/doctor.py",
+    "kiosk/flows/technician",
+    "kiosk/services/health/",
+    "kiosk/ui/presenters_technician",
+    "kiosk/ui/qml/technician/",
+)
 _PLACES = re.compile(r"\{[a-z_]*\}|%\(\w+\)s|%\d")
 
 
@@ -42,13 +52,24 @@ def problems(root: Path = ROOT, folder: Path = FOLDER) -> list[str]:
     wanted = {_key(message): message for message in extracted(root) if message.id}
     found: list[str] = []
     for language in languages(folder):
+        needed = _in_scope(wanted, folder / f"{language}.po")
         found += [f"{language}.po: {complaint}" for complaint in _complaints_of_header(folder / f"{language}.po")]
         present = {_key(message): message for message in _read(folder / f"{language}.po", language) if message.id}
-        found += [f"{language}.po: missing: {key}" for key in wanted if key not in present]
+        found += [f"{language}.po: missing: {key}" for key in needed if key not in present]
         found += [f"{language}.po: stale: {key}" for key in present if key not in wanted]
         for key, message in present.items():
             found += [f"{language}.po: {complaint}: {key}" for complaint in _complaints(message, language)]
     return found
+
+
+def _in_scope(wanted: dict[str, Message], path: Path) -> dict[str, Message]:
+    if '"X-Scope: residents\\n"' not in _head(path):
+        return wanted
+    return {key: message for key, message in wanted.items() if not _for_staff(message)}
+
+
+def _for_staff(message: Message) -> bool:
+    return all(file.startswith(STAFF) for file, _line in message.locations)
 
 
 def _complaints_of_header(path: Path) -> Iterator[str]:
@@ -93,9 +114,12 @@ def update(folder: Path = FOLDER, root: Path = ROOT) -> None:
         path = folder / f"{language}.po"
         old, head = _read(path, language), _head(path)
         new = Catalog(locale=language, fuzzy=False)
+        scope = _in_scope({_key(message): message for message in template if message.id}, path)
         for message in template:
             if message.id:
                 known = old.get(message.id, message.context)
+                if known is None and _key(message) not in scope:
+                    continue
                 text = known.string if known else ""
                 places = sorted({(file, 0) for file, _line in message.locations})
                 new.add(message.id, text, places, auto_comments=message.auto_comments, context=message.context)

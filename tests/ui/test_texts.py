@@ -72,6 +72,18 @@ def test_a_new_language_begins_with_a_header_alone(tmp_path: Path) -> None:
     assert (tmp_path / "ro.po").read_text(encoding="utf-8") == written
 
 
+def test_a_language_for_residents_needs_no_word_for_the_staff(tmp_path: Path) -> None:
+    head = '# Anybody\nmsgid ""\nmsgstr ""\n"Language: ro\\n"\n"X-Name: Română\\n"\n"X-Reviewed: no\\n"\n'
+    whole, scoped = (tmp_path / "whole", tmp_path / "scoped")
+    for folder, more in ((whole, ""), (scoped, '"X-Scope: residents\\n"\n')):
+        folder.mkdir()
+        (folder / "ro.po").write_text(head + more, encoding="utf-8")
+        update(folder=folder)
+    missing = set(problems(folder=whole)) - set(problems(folder=scoped))
+    assert "ro.po: not translated: The printer has no paper." in missing
+    assert "ro.po: not translated: Welcome" in problems(folder=scoped)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_button_is_called_by_its_own_words(language: str) -> None:
     words = catalogue(language).gettext
