@@ -28,6 +28,9 @@ class FolderPrinter:
         why = self._obstacle()
         return Ready() if why is None else NotReady(why)
 
+    def look(self) -> Readiness:
+        return self.ready()
+
     def print(self, pdf: bytes, job_id: UUID, *, wait_seconds: float) -> Outcome:
         """There is nobody to wait for: `wait_seconds` has no effect."""
         del wait_seconds

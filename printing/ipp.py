@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from printing.ipp_wire import USER, Answer, Operation, Silent, Wire, many
@@ -124,6 +124,16 @@ class IppPrinter:
         finally:
             self._in_flight.release()
         return Ready() if why is None else NotReady(why)
+
+    def look(self) -> Readiness:
+        try:
+            answer = self._wire.ask(Operation.GET_PRINTER_ATTRIBUTES, {"requested-attributes": _PRINTER_ATTRIBUTES})
+            if not answer.ok:
+                return NotReady("refused")
+            why = _unfit(answer.printer) or ("busy" if self._jobs("not-completed") else None)
+        except Silent:
+            why = "gone"
+        return Ready(_low(answer.printer)) if why is None else NotReady(why)
 
     def print(self, pdf: bytes, job_id: UUID, *, wait_seconds: float) -> Outcome:
         if not self._in_flight.acquire(blocking=False):
@@ -288,6 +298,13 @@ def _fault(printer: Mapping[str, Any]) -> Why | None:
         if any(reason.startswith(start) for reason in reasons):
             return why
     return "fault" if any(reason.endswith("-error") for reason in reasons) else None
+
+
+def _low(printer: Mapping[str, Any]) -> Literal["", "paper", "toner"]:
+    reasons = [str(reason) for reason in many(printer.get("printer-state-reasons"))]
+    if any(reason.startswith("media-low") for reason in reasons):
+        return "paper"
+    return "toner" if any(reason.startswith(("toner-low", "marker-supply-low")) for reason in reasons) else ""
 
 
 def _unfit(printer: Mapping[str, Any]) -> Why | None:

@@ -39,7 +39,9 @@ UnknownWhy = Literal[
 
 @dataclass(frozen=True)
 class Ready:
-    """A job sent now has what it needs."""
+    """A job sent now has what it needs. `low`: what the printer says is running out."""
+
+    low: Literal["", "paper", "toner"] = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,9 @@ class Printer(Protocol):
 
     def ready(self) -> Readiness:
         """Asked before charging or numbering."""
+
+    def look(self) -> Readiness:
+        """Asked by whoever looks after the booth, also while a paper is being printed: changes nothing."""
 
     def print(self, pdf: bytes, job_id: UUID, *, wait_seconds: float) -> Outcome:
         """Blocks until the outcome is known. `wait_seconds`: how long a fault may last with the resident present."""
