@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# Stands in the certificate of a technician's card beside its ordinary purpose. Under 2.25, the arc of UUIDs (X.667).
+TECHNICIAN_ROLE = "2.25.264305011342618467382907540318257906517"
+
 
 class Role(StrEnum):
     """What an officer may do at the centre. One person may hold several; two pairs of eyes means two persons."""

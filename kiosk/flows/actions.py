@@ -14,6 +14,13 @@ class EnterPin:
 
 
 @dataclass(frozen=True)
+class EnterText:
+    """A line typed on the screen's keyboard: a technician's setting, never a resident's word."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class OpenCategory:
     category: Category
 
@@ -57,4 +64,4 @@ class Idle:
     """Nobody has touched anything for the booth's time-out."""
 
 
-Action = EnterPin | OpenCategory | Choose | Mark | MarkBlank | Next | Back | Cancel | Idle
+Action = EnterPin | EnterText | OpenCategory | Choose | Mark | MarkBlank | Next | Back | Cancel | Idle

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from card_reader import Connection, NoReader, NoService, Pin, Present, ReaderState, Unreadable
 from kiosk.flows.actions import Action, Back, Cancel, EnterPin, Idle, Next
+from kiosk.flows.technician import Restart, TechnicianVisit
+from kiosk.flows.technician_views import TechnicianPage, TechnicianText
 from kiosk.flows.views import (
     Activity,
     Attract,
@@ -27,6 +29,8 @@ from kiosk.services import public_matter, signing_in, voting
 from kiosk.services.booth import Booth
 from kiosk.services.public_matter import ShopWindow
 from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
+from kiosk.services.technician import Technician, power
+from kiosk.services.technician import admission as technicians
 from municipality.failures import ALL, Code
 
 # How long a notice stays for somebody who has already taken their card.
@@ -53,6 +57,7 @@ class Lobby:
         self._served: Present | None = None  # the insertion that this visit, or the last, belongs to
         self._asked: AskPin | None = None
         self._visit: Visit | None = None
+        self._technician: TechnicianVisit | None = None
         self._busy = False
         self._until: datetime | None = None
         self._looked: datetime | None = None
@@ -94,6 +99,8 @@ class Lobby:
                 return self._leave()
             case EnterPin(pin):
                 return self._pin_entered(pin)
+            case _ if self._technician and not self._over:
+                return self._go(*self._technician.act(self._view, action))
             case _ if self._visit and not self._over:
                 return self._in_visit(self._visit, action)
             case Next() | Back():
@@ -119,6 +126,14 @@ class Lobby:
                 return self._show(PinEntry(tries_left, wrong=True, again=self._visit is not None))
             case Refused(code):
                 return self._end(Problem(code))
+            case Technician():
+                self._asked = None
+                self._technician = TechnicianVisit(self._booth, result)
+                return self._go(*self._technician.begin())
+            case TechnicianPage() | TechnicianText() if self._technician:
+                return self._show(result)
+            case Restart() if self._technician:
+                return Turn(TakeCard(), self._closing(self._forget()), restart=True)
             case Welcomed(session, offered):
                 self._asked = None
                 self._visit = Visit(self._booth, session, offered)
@@ -239,9 +254,12 @@ class Lobby:
 
     def _forget(self) -> Connection | None:
         """Drops every reference to a resident; gives back the connection that still has to be closed."""
-        holder = self._visit.session if self._visit else self._asked
+        holder: Session | AskPin | Technician | None = self._visit.session if self._visit else self._asked
+        if self._technician:
+            self._technician.leave()
+            holder = self._technician.technician
         self._number += 1
-        self._asked, self._visit, self._busy, self._until = None, None, False, None
+        self._asked, self._visit, self._technician, self._busy, self._until = None, None, None, False, None
         return holder.connection if holder else None
 
     def _farewell(self, view: View, stay: timedelta) -> None:
@@ -274,14 +292,23 @@ class Lobby:
         return Run(Lane.CARD, lambda _progress: connection.close(), self._number)
 
 
-def _welcome(booth: Booth, asked: AskPin, pin: Pin) -> Welcomed | WrongPinGiven | Refused:
+def _welcome(booth: Booth, asked: AskPin, pin: Pin) -> Welcomed | Technician | WrongPinGiven | Refused:
+    if signing_in.is_technicians(asked.genuine):
+        return technicians.admit(booth, asked, pin)
     result = signing_in.unlock(booth, asked, pin)
-    return Welcomed(result, voting.offered(booth, result)) if isinstance(result, Session) else result
+    if not isinstance(result, Session):
+        return result
+    power.count_visit(booth)
+    return Welcomed(result, voting.offered(booth, result))
 
 
 def _close(result: object) -> None:
     match result:
-        case AskPin(connection=connection) | Welcomed(session=Session(connection=connection)):
+        case (
+            AskPin(connection=connection)
+            | Technician(connection=connection)
+            | Welcomed(session=Session(connection=connection))
+        ):
             connection.close()
         case _:
             pass

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianWork
 from municipality.ballots import Marks
 from municipality.certificates import Standing as PaperStanding
 from municipality.failures import Code
@@ -202,4 +203,7 @@ View = (
     | CertificateDone
     | Problem
     | TakeCard
+    | TechnicianPage
+    | TechnicianText
+    | TechnicianWork
 )

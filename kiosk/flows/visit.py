@@ -39,6 +39,7 @@ _STANDING_CODES = {
     Standing.NOT_YET: Code.VOTE_NOT_YET,
     Standing.CLOSED: Code.VOTE_CLOSED,
     Standing.NO_SLIP: Code.VOTE_NO_SLIP,
+    Standing.NOT_WHOLE: Code.VOTE_NOT_WHOLE,
 }
 _FAMILY_STATUS_ENTRY = Entry(
     _FAMILY_STATUS,
@@ -121,6 +122,8 @@ class Visit:
                 continue
             if vote.standing is not Standing.OPEN:
                 return Problem(_STANDING_CODES[vote.standing])
+            if vote.refusal is not None:
+                return Problem(vote.refusal)
             self.voting = ballots.Voting(vote.election)
             return self.voting.view()
         return self.menu()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.flows.technician_views import TechnicianWork
 from kiosk.flows.views import View, Working
 
 
@@ -15,7 +16,7 @@ class Lane(StrEnum):
     STORE = "store"
 
 
-Progress = Callable[[Working], None]
+Progress = Callable[[Working | TechnicianWork], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Turn:
-    """The answer of a flow to what happened: what to show now, and what to run (or nothing)."""
+    """The answer of a flow to what happened: what to show now, and what to run (or nothing). `restart`: the program
+    is to end, so that whoever keeps it running starts it anew."""
 
     view: View
     run: Run | None = None
+    restart: bool = False

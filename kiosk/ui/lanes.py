@@ -9,6 +9,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from kiosk.flows.technician_views import TechnicianWork
 from kiosk.flows.views import Working
 from kiosk.flows.work import Lane, Run
 
@@ -66,7 +67,7 @@ class Lanes(QObject):
             del run, result
 
     def _result(self, run: Run) -> object:
-        def progress(working: Working) -> None:
+        def progress(working: Working | TechnicianWork) -> None:
             if not self._closed.is_set():
                 self._came_on.emit(run, working)
 

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from babel.dates import format_datetime
 
 from assets.texts import catalogue
+from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianWork
 from kiosk.flows.views import (
     Activity,
     Attract,
@@ -30,6 +31,7 @@ from kiosk.flows.views import (
     Working,
 )
 from kiosk.ui.presenters_papers import certificate_done, certificate_offer
+from kiosk.ui.presenters_technician import technician_page, technician_text, technician_work
 from kiosk.ui.words import Gettext, Shown, footer, groups, step_words
 from municipality.failures import ALL, Code
 from municipality.greek import ATHENS, locale_of, moment
@@ -74,6 +76,12 @@ def _body(view: View, _: Gettext, language: str) -> Shown:
             return _problem(view, _)
         case TakeCard():
             return _take_card(view, _)
+        case TechnicianPage():
+            return technician_page(view, _)
+        case TechnicianText():
+            return technician_text(view, _)
+        case TechnicianWork():
+            return technician_work(view, _)
         case _:
             assert_never(view)
 

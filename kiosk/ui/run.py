@@ -77,6 +77,8 @@ def run_booth(booth: Booth) -> int:
     with on_screen(booth) as screen:
         screen.window.window.frameSwapped.connect(_loaded, Qt.ConnectionType.SingleShotConnection)
         stop_on_signals(screen.app)
+        # Whoever keeps the booth running (systemd) starts it anew: settings are read, everything is made afresh.
+        screen.stage.restartWanted.connect(screen.app.quit)
         return screen.app.exec()
 
 

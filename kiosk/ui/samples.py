@@ -23,6 +23,7 @@ from kiosk.flows.views import (
     VoteDone,
     Working,
 )
+from kiosk.ui.samples_technician import technicians_samples
 from municipality.ballots import Marks
 from municipality.certificates import Standing
 from municipality.failures import Code
@@ -185,4 +186,5 @@ def samples() -> dict[str, View]:
         "problem-end": Problem(Code.CARD_BLOCKED),
         "take-card": TakeCard(),
         "take-card-problem": TakeCard(Code.CARD_REVOKED),
+        **technicians_samples(),
     }

@@ -253,6 +253,29 @@ def _take_card(book: _Book) -> None:
         book.add(Kind.ERROR, problem["title"], problem["text"], problem["codeLine"])
 
 
+def _technician_page(book: _Book) -> None:
+    """What is wrong is said with its cure; rows that cannot be pressed are read as content."""
+    shown = book.shown
+    book.words(Kind.TITLE, "title")
+    book.words(Kind.CONTENT, "text")
+    for row in shown["rows"]:
+        said = ". ".join(words for words in (row["lightWords"], row["text"], row["todo"]) if words)
+        if row["key"]:
+            name = f"{row['name']}. {row['press']}" if row["press"] else row["name"]
+            chosen = row["chosen"] if row["choice"] else None
+            book.choice(book.digit(), name, f"row_{row['place']}", note=said, chosen=chosen)
+        else:
+            book.add(Kind.CONTENT, f"{row['name']}: {said}")
+    book.footer(primary=book.digit())
+
+
+def _technician_text(book: _Book) -> None:
+    book.words(Kind.ERROR, "fault")
+    book.words(Kind.TITLE, "title")
+    book.words(Kind.CONTENT, "text", "value")
+    book.footer()
+
+
 _PAGES: Mapping[str, Callable[[_Book], None]] = {
     "Attract": _attract,
     "Closed": _closed,
@@ -267,6 +290,9 @@ _PAGES: Mapping[str, Callable[[_Book], None]] = {
     "CertificateDone": _certificate_done,
     "Problem": _problem,
     "TakeCard": _take_card,
+    "TechnicianPage": _technician_page,
+    "TechnicianText": _technician_text,
+    "TechnicianWork": _working,
 }
 
 

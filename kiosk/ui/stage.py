@@ -10,7 +10,20 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
-from kiosk.flows.actions import Action, Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
+from kiosk.flows.actions import (
+    Action,
+    Back,
+    Cancel,
+    Choose,
+    EnterPin,
+    EnterText,
+    Idle,
+    Mark,
+    MarkBlank,
+    Next,
+    OpenCategory,
+)
+from kiosk.flows.technician_views import TechnicianText, TechnicianWork
 from kiosk.flows.views import Attract, Category, Closed, PinEntry, TakeCard, View, Working
 from kiosk.flows.work import Run, Turn
 from kiosk.ui import languages
@@ -40,6 +53,8 @@ class Stage(Dressed):
     idleChanged = Signal()
     keysChanged = Signal()
     cardLeftChanged = Signal()
+    restartWanted = Signal()
+    textAsked = Signal()
     _reader_spoke = Signal(object)
 
     def __init__(
@@ -144,7 +159,9 @@ class Stage(Dressed):
 
     @Slot()
     def primary(self) -> None:
-        if not isinstance(self._view, PinEntry):
+        if isinstance(self._view, TechnicianText):
+            self.textAsked.emit()  # the screen has what was typed, and enters it
+        elif not isinstance(self._view, PinEntry):
             if self._shown["footer"]["primary"] and self._shown["footer"]["enabled"]:
                 self._act(Next())
         elif self.pinReady and not self._too_soon():
@@ -177,6 +194,11 @@ class Stage(Dressed):
     @Slot(str)
     def choose(self, key: str) -> None:
         self._act(Choose(key))
+
+    @Slot(str)
+    def enter(self, text: str) -> None:
+        """A technician has typed a setting."""
+        self._act(EnterText(text))
 
     @Slot(int)
     def mark(self, index: int) -> None:
@@ -266,9 +288,9 @@ class Stage(Dressed):
         self._take(self._lobby.finished(run, result))
 
     @Slot(object, object)
-    def _progressed(self, run: Run, working: Working) -> None:
+    def _progressed(self, run: Run, working: Working | TechnicianWork) -> None:
         # Only the work that the resident is waiting for speaks; what it left behind keeps quiet.
-        if run is self._run and isinstance(self._view, Working):
+        if run is self._run and isinstance(self._view, Working | TechnicianWork):
             self._show(working)
 
     def _act(self, action: Action) -> None:
@@ -288,6 +310,8 @@ class Stage(Dressed):
             self._run = turn.run
             self._lanes.start(turn.run)
         self._show(turn.view)
+        if turn.restart:
+            self.restartWanted.emit()
 
     def _show(self, view: View) -> None:
         if view == self._view:
@@ -354,7 +378,7 @@ class Stage(Dressed):
             if left <= 0 and (self._sheet, self._language, self._looks) != ("", self._settings.languages[0], Looks()):
                 self._set_sheet("")
                 self._reset()
-        elif isinstance(self._view, Closed | Working | TakeCard):
+        elif isinstance(self._view, Closed | Working | TechnicianWork | TakeCard):
             return
         elif left <= 0:
             self._touched_at = self._monotonic()

@@ -4,7 +4,7 @@ Never: a decision of its own (a key presses what a finger could press), a person
 anything kept for the next resident.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, Signal, Slot
 
@@ -18,6 +18,7 @@ from kiosk.ui.reading import pin_key, read_focus, read_sheet
 from kiosk.ui.speaking import how_to, script, time_warning, withheld
 from kiosk.ui.spoken import ENTER, Choice, Kind, Part, Script, news, readable
 from kiosk.ui.stage import Stage
+from kiosk.ui.timers import single_shot
 from kiosk.ui.typed import Property
 from kiosk.ui.words import Gettext
 
@@ -52,7 +53,7 @@ class Voice(QObject):
         self._script: Script | None = None
         self._screen = ""
         self._typed = self._warned_at = self._calls = self._answers = 0
-        self._timer = self._single(0, self._catch_up)
+        self._timer = single_shot(self, 0, self._catch_up)
         stage.viewChanged.connect(self._timer.start)
         stage.languageChanged.connect(self._timer.start)
         stage.sheetChanged.connect(self._timer.start)
@@ -60,7 +61,7 @@ class Voice(QObject):
         stage.looksChanged.connect(self._simplified)
         stage.idleChanged.connect(self._idle)
         stage.pinChanged.connect(self._pin)
-        self._answered = self._single(_ANSWER_MS, self._still_the_same)
+        self._answered = single_shot(self, _ANSWER_MS, self._still_the_same)
         self._beat = QTimer(self)
         self._beat.timeout.connect(self.beat)
         self._beat.start(1000)
@@ -398,10 +399,3 @@ class Voice(QObject):
 
     def _words(self) -> Gettext:
         return catalogue(self._stage.language).gettext
-
-    def _single(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(call)
-        return timer

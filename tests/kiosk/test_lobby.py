@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 import small_town as st
+from lobby_house import House
 
 from card_reader import Empty, NoReader, NoService, Pin, ReaderState, Unreadable, VirtualCard
 from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
-from kiosk.flows.lobby import Lobby
 from kiosk.flows.views import (
     Attract,
     Ballot,
@@ -32,65 +32,6 @@ from kiosk.services.signing_in import Session
 from municipality.failures import Code
 from municipality.messages import Dossier
 from sync import outbox
-
-
-class House:
-    """A lobby with its lanes in one thread: runs what a turn asks for at once, takes the reader's news in order."""
-
-    def __init__(self, desk) -> None:
-        self.desk = desk
-        self.lobby = Lobby(desk.booth)
-        self.progress: list[Working] = []
-        self.news: list[ReaderState] = []
-        self.watch = desk.reader.watch(self.news.append)
-        self.listen()
-        self.take(self.lobby.tick(desk.booth.clock()))
-
-    @property
-    def view(self) -> View:
-        return self.lobby.view
-
-    def take(self, turn: Turn) -> View:
-        while turn.run is not None:
-            turn = self.lobby.finished(turn.run, turn.run.job(self.progress.append))
-        return self.view
-
-    def act(self, action: object) -> View:
-        return self.take(self.lobby.act(action))
-
-    def listen(self) -> View:
-        """Brings what the reader's thread has said since the last time."""
-        self.settle()
-        while self.news:
-            self.take(self.lobby.reader(self.news.pop(0)))
-        return self.view
-
-    def settle(self) -> None:
-        import time
-
-        deadline = time.monotonic() + 5
-        while not self.news and time.monotonic() < deadline:
-            time.sleep(0.001)
-
-    def insert(self, number: str) -> View:
-        self.desk.reader.insert(self.desk.cards[number])
-        return self.listen()
-
-    def pull(self) -> View:
-        self.desk.reader.remove()
-        return self.listen()
-
-    def sign_in(self, number: str = st.ANNA) -> View:
-        self.insert(number)
-        return self.act(EnterPin(Pin(st.PIN)))
-
-    def to_review(self) -> View:
-        self.act(OpenCategory(Category.PARTICIPATION))
-        self.act(Choose(f"vote:{self.desk.town.election.election}"))
-        for mark in (Mark(0), Mark(1)):
-            self.act(mark)
-            self.act(Next())
-        return self.view
 
 
 @pytest.fixture

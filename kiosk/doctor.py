@@ -1,0 +1,131 @@
+"""`kiosk doctor`: the technician's checks on a command line. Looks at what there is even where the booth cannot open.
+
+Never: a change of the booth, a word of what is in a letter, a card or a file.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from assets.texts import catalogue
+from kiosk import settings, wiring
+from kiosk.devices.clock import machine_clock
+from kiosk.services import health
+from kiosk.services.booth import Booth
+from kiosk.services.health import LIGHTS, NAMES, Finding, Light, said
+from kiosk.settings import BoothSettings, SettingsRefused
+from kiosk.store import StoreRefused
+from municipality.greek import ATHENS
+from printing import Mark, Press, PressFailed, SheetRow, StaffSheet
+
+Words = Callable[[str], str]
+_MARKS = {Light.GREEN: Mark.GOOD, Light.AMBER: Mark.CARE, Light.RED: Mark.FAULT}
+_STYLES = {Light.GREEN: "green", Light.AMBER: "yellow", Light.RED: "bold red"}
+_SHAPES = {Light.GREEN: "✓", Light.AMBER: "▲", Light.RED: "✗"}
+
+
+def examine(config: Path, *, centre_url: str | None = None) -> tuple[BoothSettings | None, list[Finding]]:
+    """Every check that can be made, in the technician's order. A booth that does not open is looked at in parts."""
+    try:
+        wanted = settings.load(config, centre_url=centre_url)
+    except SettingsRefused as refusal:
+        fault = str(refusal).splitlines()[0].replace(str(config), config.name)
+        return None, [health.found("settings.refused", fault=fault), health.check_programs()]
+    found = [health.found("settings.ok"), *_looked_at(wanted)]
+    order = list(health.Check)
+    return wanted, sorted(found, key=lambda finding: order.index(finding.check))
+
+
+def _looked_at(wanted: BoothSettings) -> Iterator[Finding]:
+    now = machine_clock()
+    yield health.check_disk(wanted.store.file.parent)
+    yield health.check_keys(wanted.keys, wanted.store, now)
+    yield health.check_anchors(wanted.anchors, now)
+    yield health.check_sound(wanted.sound)
+    yield health.check_programs()
+    try:
+        with wiring.open_booth(wanted) as booth:
+            yield from health.examine_devices(booth)
+            yield from health.examine_stored(booth)
+            yield health.check_press(booth.press, now.astimezone(ATHENS))
+            yield health.check_centre_of(booth)
+    except StoreRefused as refusal:
+        database = health.check_database(wanted.store) if wanted.store.file.exists() else None
+        broken = database is not None and database.light is not Light.GREEN
+        yield database if database and broken else health.found("database.refused", fault=str(refusal))
+        yield from _devices_alone(wanted)
+    except SettingsRefused:
+        # A key or an anchor that cannot be used: its own check has said so.
+        yield from _devices_alone(wanted)
+
+
+def _devices_alone(wanted: BoothSettings) -> Iterator[Finding]:
+    yield health.check_reader(wiring.reader_of(wanted))
+    yield health.check_printer(wiring.printer_of(wanted))
+
+
+def to_json(findings: list[Finding], words: Words) -> str:
+    """One object: the worst light, and each check with its light, its condition's name and its sentences."""
+    rows = [
+        {"check": one.check, "light": one.light, "condition": one.name, "found": told, "todo": todo}
+        for one in findings
+        for told, todo in [said(words, one)]
+    ]
+    return json.dumps({"light": health.worst(findings), "checks": rows}, ensure_ascii=False)
+
+
+def show(findings: list[Finding], words: Words) -> None:
+    """The table for a terminal."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for one in findings:
+        told, todo = said(words, one)
+        light = f"[{_STYLES[one.light]}]{_SHAPES[one.light]} {words(LIGHTS[one.light])}[/]"
+        table.add_row(light, words(NAMES[one.check]), told + (f"\n[bold]» {todo}[/]" if todo else ""))
+    Console(highlight=False).print(table)
+
+
+def acceptance(wanted: BoothSettings, findings: list[Finding], out: Path, now: datetime) -> None:
+    """The hand-over sheet in Greek, sealed by this booth, as a PDF. Raises PressFailed, OSError."""
+    _ = catalogue("el").gettext
+    count = {light: sum(one.light is light for one in findings) for light in Light}
+    result = _("{faults} faults, {cares} to care for, {good} in order").format(
+        faults=count[Light.RED], cares=count[Light.AMBER], good=count[Light.GREEN]
+    )
+    sheet = StaffSheet(
+        municipality=_town(wanted),
+        booth=f"{wanted.booth.name_el} · {wanted.booth.id}",
+        title=_("Hand-over of the booth"),
+        made_at=now.astimezone(ATHENS),
+        introduction=_("The booth itself made these checks. The seal shows that the sheet has not been changed since."),
+        facts=((_("Software"), version("municipal-atm")), (_("Result"), result)),
+        rows=tuple(_row(_, one) for one in findings),
+        signatures=(_("Technician: name and signature"), _("For the municipality: name and signature")),
+        marks=tuple((_MARKS[light], _(LIGHTS[light])) for light in Light),
+    )
+    with Press(wanted.keys.seal) as press:
+        out.write_bytes(press.make(sheet))
+
+
+def _row(words: Words, finding: Finding) -> SheetRow:
+    told, todo = said(words, finding)
+    return SheetRow(_MARKS[finding.light], words(NAMES[finding.check]), told, todo)
+
+
+def _town(wanted: BoothSettings) -> str:
+    with suppress(SettingsRefused, StoreRefused), wiring.open_booth(wanted) as booth:
+        return _town_of(booth) or wanted.municipality.id
+    return wanted.municipality.id
+
+
+def _town_of(booth: Booth) -> str | None:
+    town = health.town_of(booth)
+    return town.name.el if town else None
+
+
+__all__ = ["PressFailed", "acceptance", "examine", "show", "to_json"]

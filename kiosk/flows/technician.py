@@ -1,0 +1,187 @@
+"""A technician's visit: which page is shown, what a press leads to, what is to be run. Runs nothing itself.
+
+Every page is made by a job on a lane, because each asks the store or a device. Never: a page for a resident's card.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kiosk.flows import technician_pages as pages
+from kiosk.flows import technician_settings as settings_pages
+from kiosk.flows.actions import Action, Back, Choose, EnterText, Next
+from kiosk.flows.technician_pages import NOT_STORED, Page
+from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianWork, Told
+from kiosk.flows.views import View
+from kiosk.flows.work import Lane, Progress
+from kiosk.services.booth import Booth
+from kiosk.services.expiry import Service
+from kiosk.services.technician import Technician, extract, paper, power, rehearsal, rounds, switches
+from kiosk.services.technician.switches import Reason
+from kiosk.store import StoreFull
+
+Job = tuple[Lane, Callable[[Progress], object]]
+_HOME = "home"
+
+
+def _(message: str) -> str:
+    return message
+
+
+@dataclass(frozen=True)
+class Restart:
+    """The technician wants the program to begin anew; the window ends, and whoever started it starts it again."""
+
+
+@dataclass(repr=False)
+class TechnicianVisit:
+    """`language` is the screen's: words on paper and names follow it."""
+
+    booth: Booth
+    technician: Technician
+    stopped: threading.Event = field(default_factory=threading.Event)
+    # Where «back» leads: the pages above this one.
+    trail: list[str] = field(default_factory=list)
+
+    def begin(self) -> tuple[View, Job]:
+        return self._open(_HOME)
+
+    def act(self, shown: View, action: Action) -> tuple[View, Job | None]:
+        """The next view, and work to run. What does not fit the page changes nothing."""
+        match shown, action:
+            case TechnicianPage(), Choose(key):
+                return self._pressed(key)
+            case TechnicianPage(way_on=(_words, key)), Next():
+                return self._pressed(key)
+            case TechnicianText(key=key), EnterText(text):
+                return self._work(_("Checking"), lambda _progress: settings_pages.changed(self.booth, key, text))
+            case ((TechnicianPage() | TechnicianText()), Back()):
+                return self._back()
+            case _:
+                return shown, None
+
+    def leave(self) -> None:
+        """The card is out or the visit over: what runs stops at its next safe point."""
+        self.stopped.set()
+
+    def _back(self) -> tuple[View, Job | None]:
+        if self.trail:
+            self.trail.pop()
+        return self._open(self.trail.pop() if self.trail else _HOME)
+
+    def _open(self, name: str) -> tuple[View, Job]:
+        if name == _HOME:
+            self.trail.clear()
+        self.trail.append(name)
+        return self._work(_("Looking"), lambda _progress: self._page(name))
+
+    def _work(self, words: str, job: Callable[[Progress], object], lane: Lane = Lane.STORE) -> tuple[View, Job]:
+        def safe(progress: Progress) -> object:
+            try:
+                return job(progress)
+            except StoreFull:
+                return NOT_STORED
+
+        return TechnicianWork(Told(words)), (lane, safe)
+
+    def _page(self, name: str) -> TechnicianPage:
+        made: dict[str, Callable[[Booth], TechnicianPage]] = {
+            _HOME: pages.home,
+            "health": pages.health,
+            "sync": pages.sync,
+            "queue": pages.queue,
+            "paper": pages.paper,
+            "services": pages.services,
+            "settings": settings_pages.overview,
+            "journal": pages.journal,
+            "booth": pages.booth,
+        }
+        return made[name](self.booth)
+
+    def _pressed(self, key: str) -> tuple[View, Job | None]:
+        verb, _colon, what = key.partition(":")
+        match verb:
+            case "open":
+                return self._open(what)
+            case "set":
+                self.trail.append("settings")
+                return settings_pages.choose(self.booth, what), None
+            case "value" | "save" | "undo":
+                return self._setting(verb, what)
+            case "why":
+                return pages.why(Service(what)), None
+            case "restart":
+                return self._work(_("Restarting"), lambda _progress: self._restart())
+            case _:
+                return self._do(verb, what)
+
+    def _restart(self) -> Restart:
+        power.restarting(self.booth, self.technician.number)
+        return Restart()
+
+    def _setting(self, verb: str, what: str) -> tuple[View, Job]:
+        key, _colon, text = what.partition("=")
+        if verb == "value":
+            return self._work(_("Checking"), lambda _progress: settings_pages.changed(self.booth, key, text))
+        card = self.technician.number
+        if verb == "undo":
+            return self._work(_("Saving"), lambda _progress: settings_pages.undone(self.booth, card))
+        return self._work(_("Saving"), lambda _progress: settings_pages.saved(self.booth, card, key, text))
+
+    def _do(self, verb: str, what: str) -> tuple[View, Job]:
+        """An act, and then the page that shows what came of it."""
+        booth, card = self.booth, self.technician.number
+        acts: dict[str, tuple[str, Callable[[Progress], object], Lane]] = {
+            "sync": (_("Speaking with the town hall"), self._round, Lane.STORE),
+            "rehearse": (_("A trial visit is under way"), self._rehearse, Lane.CARD),
+            "retry": (_("Trying again"), lambda _progress: pages.retried(booth, card, what), Lane.STORE),
+            "test-page": (_("Printing a test page"), lambda _progress: pages.test_page(booth, card), Lane.PRINTER),
+            "paper-changed": (_("Storing"), self._then(paper.changed, pages.paper), Lane.STORE),
+            "clean": (_("Storing"), self._then(power.cleaned, pages.booth), Lane.STORE),
+            "out": (_("Storing"), self._then(power.take_out, pages.booth), Lane.STORE),
+            "in": (_("Storing"), self._then(power.bring_back, pages.booth), Lane.STORE),
+            "log": (_("Storing"), self._then(power.more_log, pages.booth), Lane.STORE),
+            "off": (_("Storing"), lambda _progress: self._switch_off(what), Lane.STORE),
+            "on": (_("Storing"), lambda _progress: self._switch_on(Service(what)), Lane.STORE),
+            "print-journal": (_("Printing"), lambda _progress: pages.journal_printed(booth, card), Lane.PRINTER),
+            "write-journal": (
+                _("Writing to the stick"),
+                lambda _progress: pages.journal_written(booth, card),
+                Lane.STORE,
+            ),
+            "stick": (_("Writing to the stick"), lambda _progress: pages.stick_round(booth, card), Lane.STORE),
+        }
+        words, job, lane = acts[verb]
+        return self._work(words, job, lane)
+
+    def _then(self, act: Callable[[Booth, str], object], page: Page) -> Callable[[Progress], object]:
+        def job(_progress: Progress) -> TechnicianPage:
+            act(self.booth, self.technician.number)
+            return page(self.booth)
+
+        return job
+
+    def _switch_off(self, what: str) -> TechnicianPage:
+        service, _space, reason = what.partition(" ")
+        switches.switch_off(self.booth, self.technician.number, Service(service), Reason(reason))
+        return pages.services(self.booth)
+
+    def _switch_on(self, service: Service) -> TechnicianPage:
+        switches.switch_on(self.booth, self.technician.number, service)
+        return pages.services(self.booth)
+
+    def _round(self, progress: Progress) -> TechnicianPage:
+        def tell(stage: str, done: int, total: int) -> None:
+            progress(TechnicianWork(Told(pages.STAGES.get(stage, stage)), done, total))
+
+        report = rounds.round_now(self.booth, self.technician.number, tell, self.stopped.is_set)
+        return pages.round_told(self.booth, report)
+
+    def _rehearse(self, progress: Progress) -> TechnicianPage:
+        def tell(part: int, of: int) -> None:
+            progress(TechnicianWork(Told(_("A trial visit is under way")), part - 1, of))
+
+        return pages.rehearsed(self.booth, self.technician, rehearsal.rehearse(self.booth, self.technician, tell))
+
+
+__all__ = ["Restart", "TechnicianVisit", "extract"]

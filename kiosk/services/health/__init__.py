@@ -1,0 +1,54 @@
+"""Looks at the booth part by part and says what it finds, what it means and what to do. Never: a change of anything.
+
+The technician's pages and `kiosk doctor` ask here, so that both say the same.
+"""
+
+from kiosk.services.health.conditions import (
+    CONDITIONS,
+    LIGHTS,
+    NAMES,
+    Check,
+    Condition,
+    Finding,
+    Light,
+    found,
+    said,
+    worst,
+)
+from kiosk.services.health.devices import check_press, check_printer, check_reader, check_sound
+from kiosk.services.health.keys import check_anchors, check_keys
+from kiosk.services.health.line import check_centre
+from kiosk.services.health.machine import check_clock, check_disk, check_programs
+from kiosk.services.health.stored import check_database, check_matter, check_queue
+from kiosk.services.health.whole import check_centre_of, examine, examine_devices, examine_stored, town_of
+
+__all__ = [
+    "CONDITIONS",
+    "LIGHTS",
+    "NAMES",
+    "Check",
+    "Condition",
+    "Finding",
+    "Light",
+    "check_anchors",
+    "check_centre",
+    "check_centre_of",
+    "check_clock",
+    "check_database",
+    "check_disk",
+    "check_keys",
+    "check_matter",
+    "check_press",
+    "check_printer",
+    "check_programs",
+    "check_queue",
+    "check_reader",
+    "check_sound",
+    "examine",
+    "examine_devices",
+    "examine_stored",
+    "found",
+    "said",
+    "town_of",
+    "worst",
+]

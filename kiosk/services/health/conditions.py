@@ -1,0 +1,271 @@
+"""Everything that a check of the booth can find: how bad it is, what it means, what a technician does next.
+
+One table for the technician's pages, for `kiosk doctor` and for docs/doctor.md; a test compares the three. Never: a
+sentence with a person, a card number or a choice in it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Light(StrEnum):
+    """Green: as it should be. Amber: works, and wants a hand soon. Red: something that residents need does not work."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+class Check(StrEnum):
+    """What is looked at, in the order in which a technician reads it."""
+
+    SETTINGS = "settings"
+    DATABASE = "database"
+    DISK = "disk"
+    CLOCK = "clock"
+    READER = "reader"
+    PRINTER = "printer"
+    PRESS = "press"
+    SOUND = "sound"
+    KEYS = "keys"
+    ANCHORS = "anchors"
+    MATTER = "matter"
+    QUEUE = "queue"
+    CENTRE = "centre"
+    PROGRAMS = "programs"
+    CARD = "card"
+    BALLOT = "ballot"
+    STORING = "storing"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`what` and `todo` are message ids with fields in braces; a green one has nothing to do."""
+
+    light: Light
+    what: str
+    todo: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found. `name` is a key of CONDITIONS, "reader.missing"; `values` fill its sentences."""
+
+    check: Check
+    name: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def condition(self) -> Condition:
+        return CONDITIONS[self.name]
+
+    @property
+    def light(self) -> Light:
+        return self.condition.light
+
+
+def found(name: str, /, **values: str | int) -> Finding:
+    """The finding under `name`. Raises KeyError for a name that is not in the table."""
+    CONDITIONS[name]
+    return Finding(Check(name.split(".", 1)[0]), name, values)
+
+
+def worst(findings: list[Finding]) -> Light:
+    """Red beats amber beats green."""
+    lights = {finding.light for finding in findings}
+    return next((light for light in (Light.RED, Light.AMBER) if light in lights), Light.GREEN)
+
+
+def _(message: str) -> str:
+    return message
+
+
+NAMES: Mapping[Check, str] = {
+    Check.SETTINGS: _("Settings file"),
+    Check.DATABASE: _("Database"),
+    Check.DISK: _("Disk"),
+    Check.CLOCK: _("Clock"),
+    Check.READER: _("Card reader"),
+    Check.PRINTER: _("Printer"),
+    Check.PRESS: _("Making of papers"),
+    Check.SOUND: _("Sound and speech"),
+    Check.KEYS: _("Keys and certificates"),
+    Check.ANCHORS: _("Anchors of trust"),
+    Check.MATTER: _("Data from the town hall"),
+    Check.QUEUE: _("Waiting acts"),
+    Check.CENTRE: _("Line to the town hall"),
+    Check.PROGRAMS: _("Programs and versions"),
+    Check.CARD: _("Card: sign and open"),
+    Check.BALLOT: _("Trial ballot"),
+    Check.STORING: _("Storing"),
+}
+LIGHTS: Mapping[Light, str] = {Light.GREEN: _("In order"), Light.AMBER: _("Care"), Light.RED: _("Fault")}
+
+
+def _green(what: str) -> Condition:
+    return Condition(Light.GREEN, what)
+
+
+def _amber(what: str, todo: str) -> Condition:
+    return Condition(Light.AMBER, what, todo)
+
+
+def _red(what: str, todo: str) -> Condition:
+    return Condition(Light.RED, what, todo)
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    "settings.ok": _green(_("The settings file is in order.")),
+    "settings.refused": _red(
+        _("The settings file cannot be used: {fault}"),
+        _("Correct that line of kiosk.toml, or put the last good copy back."),
+    ),
+    "database.ok": _green(_("The database is whole.")),
+    "database.refused": _red(
+        _("The database cannot be opened: {fault}"),
+        _("Check the key file and the disk. If both are right, restore the last good copy."),
+    ),
+    "database.damaged": _red(
+        _("The database is damaged at {place}."),
+        _("Take the booth out of service and restore the last good copy; docs/sync.md tells how."),
+    ),
+    "database.open_to_others": _red(
+        _("Others on this machine can read {file}."),
+        _("Set its permissions to 600 and its owner to the booth's user."),
+    ),
+    "disk.ok": _green(_("The disk has {free} MB free.")),
+    "disk.low": _amber(
+        _("The disk is filling up: {free} MB free."),
+        _("Free some room this week; residents notice nothing yet."),
+    ),
+    "disk.full": _red(
+        _("The disk is nearly full: {free} MB free. New acts are refused so that stored ones stay safe."),
+        _("Free some room now: old papers, logs, copies."),
+    ),
+    "clock.ok": _green(_("The clock is right to {seconds} seconds.")),
+    "clock.off": _amber(
+        _("The machine's clock is {seconds} seconds off; the booth corrects it."),
+        _("Look at the time service of this machine."),
+    ),
+    "clock.in_doubt": _red(
+        _("The clock cannot be right: it shows a time before the last known one, {last}."),
+        _("Set the machine's clock, then let the booth speak with the town hall once."),
+    ),
+    "reader.ok": _green(_("The card reader answers: {name}.")),
+    "reader.no_service": _red(
+        _("The card service (pcscd) is not running."),
+        _("Start it: systemctl start pcscd. If it stops again, read its journal."),
+    ),
+    "reader.missing": _red(
+        _("No card reader is connected."),
+        _("Check the reader's cable, then its name in the settings."),
+    ),
+    "reader.unreadable": _amber(
+        _("A card in the reader cannot be read."),
+        _("Take it out. If it happens with every card, clean or replace the reader."),
+    ),
+    "reader.in_use": _red(
+        _("Another program holds the card reader."),
+        _("End that program; nothing but the booth may use the reader."),
+    ),
+    "printer.ok": _green(_("The printer is ready.")),
+    "printer.low-paper": _amber(_("The printer's paper is running low."), _("Bring A4 paper and refill the tray.")),
+    "printer.low-toner": _amber(_("The printer's toner is running low."), _("Bring a new cartridge.")),
+    "printer.gone": _red(
+        _("The printer does not answer."), _("Check that it is on and connected, and its address in the settings.")
+    ),
+    "printer.paper-out": _red(_("The printer has no paper."), _("Put in A4 paper and print a test page.")),
+    "printer.jam": _red(_("Paper is jammed in the printer."), _("Open it, take the sheet out, print a test page.")),
+    "printer.door-open": _red(_("A door of the printer is open."), _("Close it and print a test page.")),
+    "printer.no-toner": _red(_("The printer has no toner."), _("Change the cartridge and print a test page.")),
+    "printer.tray-full": _red(_("The printer's output tray is full."), _("Empty it.")),
+    "printer.no-a4": _red(_("The paper in the printer is not A4."), _("Put in A4 paper, and set the tray to A4.")),
+    "printer.busy": _amber(_("The printer is busy with another job."), _("Wait a minute and check again.")),
+    "printer.fault": _red(
+        _("The printer reports a fault: {why}."), _("Read the printer's own display; call its maker if it stays.")
+    ),
+    "press.ok": _green(_("A sample page was made and sealed in {seconds} seconds.")),
+    "press.failed": _red(
+        _("A sample page could not be made: {why}."),
+        _("Check the seal's file and the fonts; run scripts/setup or reinstall the package."),
+    ),
+    "sound.ok": _green(_("Sound and speech are there.")),
+    "sound.off": _amber(
+        _("Sound is switched off in the settings."), _("Blind residents cannot use this booth: switch it on.")
+    ),
+    "sound.missing": _red(
+        _("This is missing for sound and speech: {what}."), _("Install it; blind residents cannot use this booth.")
+    ),
+    "keys.ok": _green(_("The booth's keys are in order; the first certificate ends in {days} days.")),
+    "keys.soon": _amber(
+        _("The certificate of the {what} ends in {days} days."),
+        _("It renews itself when the booth speaks with the town hall; if not, ask for a new one."),
+    ),
+    "keys.ended": _red(
+        _("The certificate of the {what} ended {days} days ago."), _("Ask the town hall for a new one.")
+    ),
+    "keys.unusable": _red(
+        _("A key file cannot be used: {fault}"), _("Put the right file back, or enrol the booth anew.")
+    ),
+    "anchors.ok": _green(_("The anchors of trust are in order; the first ends in {days} days.")),
+    "anchors.soon": _amber(
+        _("An anchor of trust ends in {days} days: {file}."), _("Ask the town hall for the next one in time.")
+    ),
+    "anchors.unusable": _red(
+        _("The anchors of trust cannot be used: {fault}"), _("Copy them anew from the town hall's package.")
+    ),
+    "matter.ok": _green(_("Settings, cards' revocations and residents' files are here and fresh.")),
+    "matter.empty": _red(
+        _("The booth has not yet received its data from the town hall."), _("Let it speak with the town hall once.")
+    ),
+    "matter.old": _amber(
+        _("The list of cancelled cards should have been renewed {hours} hours ago."),
+        _("Look why the booth cannot speak with the town hall."),
+    ),
+    "matter.too_old": _red(
+        _("The list of cancelled cards is too old: no card is taken."),
+        _("Let the booth speak with the town hall, or bring the data on a stick."),
+    ),
+    "queue.ok": _green(_("{waiting} acts wait for the next round.")),
+    "queue.stuck": _amber(
+        _("The oldest act has waited for {days} days; {waiting} are waiting."),
+        _("Look why the booth cannot speak with the town hall, or carry them on a stick."),
+    ),
+    "queue.refused": _amber(
+        _("The town hall did not take {refused} acts; they are kept here with the reason."),
+        _("Look at the list of what was not taken; try again when the reason is gone."),
+    ),
+    "centre.ok": _green(_("The town hall's server answers in {milliseconds} ms.")),
+    "centre.silent": _amber(
+        _("The town hall's server does not answer: {why}."),
+        _("The booth goes on without it. Check cable, address and the server; the last good round was {last}."),
+    ),
+    "centre.refused": _red(
+        _("The town hall's server refuses this booth: {why}."),
+        _("Ask the town hall whether the booth is enrolled, suspended or revoked."),
+    ),
+    # The three that only a trial visit makes, with the technician's own card in the reader.
+    "card.ok": _green(_("The card signed, and opened what was sealed to it.")),
+    "card.failed": _red(_("The card did not sign or open as it should."), _("Try another card; then another reader.")),
+    "ballot.ok": _green(_("A trial ballot was made, sealed and checked in {seconds} seconds.")),
+    "ballot.failed": _red(
+        _("A trial ballot could not be made."), _("Look at belenios-tool and at the room in the temporary folder.")
+    ),
+    "storing.ok": _green(_("A trial row was stored and taken back in {milliseconds} ms.")),
+    "storing.failed": _red(_("Nothing can be stored now."), _("Look at the disk.")),
+    "programs.ok": _green(_("The software is version {version}.")),
+    "programs.missing": _red(
+        _("A program that the booth stands on is missing: {what}."),
+        _("Install it: scripts/setup, or the package again."),
+    ),
+}
+
+
+def said(words: Callable[[str], str], finding: Finding) -> tuple[str, str]:
+    """What was found and what to do. `words`: a language's gettext; values that are message ids are translated too."""
+    values = {
+        name: words(value) if isinstance(value, str) and value else value for name, value in finding.values.items()
+    }
+    condition = finding.condition
+    return words(condition.what).format(**values), words(condition.todo).format(**values) if condition.todo else ""

@@ -1,0 +1,64 @@
+"""Checks of the booth's database: whole, readable by nobody else; what has come; what still waits to go."""
+
+from datetime import datetime, timedelta
+
+from cryptography import x509
+
+from kiosk.services import public_matter
+from kiosk.services.booth import Booth
+from kiosk.services.health.conditions import Finding, found
+from kiosk.services.health.keys import open_to_others
+from kiosk.settings import StoreTable
+from kiosk.store import copies, facts
+from sync import outbox
+
+STUCK_DAYS = 2
+
+
+def check_database(settings: StoreTable) -> Finding:
+    """Every page's own check (about a second for each 200 MB), and who may read the file."""
+    if open_to_others(settings.file):
+        return found("database.open_to_others", file=settings.file.name)
+    try:
+        damaged = copies.damaged_pages(settings.file, copies.key_in(settings.key_file))
+    except (OSError, ValueError) as error:
+        return found("database.refused", fault=type(error).__name__)
+    if not damaged:
+        return found("database.ok")
+    return found("database.damaged", place=", ".join(str(page) for page in damaged[:5]))
+
+
+def check_matter(booth: Booth) -> Finding:
+    """Whether the town hall's data are here, and fresh enough to serve by."""
+    now = booth.clock()
+    with booth.store.reading() as connection:
+        town = public_matter.settings(booth, connection)
+        der = public_matter.revocations(booth, connection)
+    if town is None or der is None:
+        return found("matter.empty")
+    until = x509.load_der_x509_crl(der).next_update_utc
+    if until is None or now <= until:
+        return found("matter.ok")
+    late = now - until
+    if late > timedelta(hours=town.crl_grace_hours):
+        return found("matter.too_old")
+    return found("matter.old", hours=late // timedelta(hours=1))
+
+
+def check_queue(booth: Booth) -> Finding:
+    """What waits, for how long, and what the town hall did not take. Counts alone: no line of it is read."""
+    with booth.store.reading() as connection:
+        counts, oldest = outbox.counts(connection), outbox.oldest_waiting(connection)
+    if counts.refused:
+        return found("queue.refused", refused=counts.refused)
+    waiting = counts.waiting_acts + counts.waiting_ballots
+    days = (booth.clock() - oldest).days if oldest is not None else 0
+    return (
+        found("queue.stuck", days=days, waiting=waiting) if days >= STUCK_DAYS else found("queue.ok", waiting=waiting)
+    )
+
+
+def last_round(booth: Booth) -> datetime | None:
+    """When a round last came to its end; None before the first."""
+    with booth.store.reading() as connection:
+        return facts.moment(connection, facts.PULLED)

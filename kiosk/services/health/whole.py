@@ -1,0 +1,70 @@
+"""The checks of an open booth, together: for the technician's pages and for `kiosk doctor`."""
+
+from datetime import datetime
+
+from kiosk.services import public_matter
+from kiosk.services.booth import Booth
+from kiosk.services.health.conditions import Finding, found
+from kiosk.services.health.devices import check_press, check_printer, check_reader, check_sound
+from kiosk.services.health.keys import check_anchors, check_keys
+from kiosk.services.health.line import check_centre
+from kiosk.services.health.machine import check_clock, check_disk, check_programs
+from kiosk.services.health.stored import check_database, check_matter, check_queue, last_round
+from kiosk.store import StoreDamaged, facts
+from municipality.greek import ATHENS
+from municipality.messages import Settings
+
+
+def examine(booth: Booth) -> list[Finding]:
+    """Every check of an open booth, for its own screen. Takes some seconds."""
+    settings, now = booth.settings, booth.raw_clock()
+    return [
+        *examine_stored(booth),
+        check_disk(settings.store.file.parent),
+        *examine_devices(booth),
+        check_press(booth.press, now.astimezone(ATHENS)),
+        check_sound(settings.sound),
+        check_keys(settings.keys, settings.store, now),
+        check_anchors(settings.anchors, now),
+        check_centre_of(booth),
+        check_programs(),
+    ]
+
+
+def examine_devices(booth: Booth) -> list[Finding]:
+    """Reader and printer, each asked itself."""
+    return [check_reader(booth.reader), check_printer(booth.printer)]
+
+
+def examine_stored(booth: Booth) -> list[Finding]:
+    """Database, clock, the town hall's data, the queue. A damaged database is all that can be said then."""
+    database = check_database(booth.settings.store)
+    try:
+        return [database, clock_of(booth), check_matter(booth), check_queue(booth)]
+    except StoreDamaged:
+        return [database if database.name != "database.ok" else found("database.damaged", place="?")]
+
+
+def clock_of(booth: Booth) -> Finding:
+    with booth.store.reading() as connection:
+        offset, last = facts.clock_offset(connection), facts.last_known_time(connection)
+    return check_clock(booth.raw_clock(), offset, last)
+
+
+def check_centre_of(booth: Booth) -> Finding:
+    """Says hello on a line of its own."""
+    line = booth.dial()
+    try:
+        return check_centre(line, _words(last_round(booth)))
+    finally:
+        line.close()
+
+
+def town_of(booth: Booth) -> Settings | None:
+    """The municipality's settings as this booth holds them."""
+    with booth.store.reading() as connection:
+        return public_matter.settings(booth, connection)
+
+
+def _words(moment: datetime | None) -> str:
+    return f"{moment.astimezone(ATHENS):%d/%m/%Y %H:%M}" if moment else "never"

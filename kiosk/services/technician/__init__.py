@@ -1,0 +1,9 @@
+"""What a technician does at a booth: one act, one function, one transaction that tells the journal and the town hall.
+
+Never: an act that leaves no line, or that touches what a resident has stored.
+"""
+
+from kiosk.services.technician.admission import Technician, admit
+from kiosk.services.technician.records import Did, did
+
+__all__ = ["Did", "Technician", "admit", "did"]

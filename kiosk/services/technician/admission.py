@@ -1,0 +1,71 @@
+"""The technician's door: their own card and PIN at the same screen. A resident's card never opens it, nor a gesture.
+
+Two things must both say "technician": the card's certificate, and the list that the town hall signed. Works off line.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from card_reader import (
+    CardFault,
+    CardGone,
+    Connection,
+    Genuine,
+    Pin,
+    PinBlocked,
+    PivCard,
+    Verified,
+    WrongPin,
+    prove_presence,
+)
+from kiosk.services import public_matter
+from kiosk.services.booth import Booth
+from kiosk.services.signing_in import AskPin, Refused, WrongPinGiven, is_technicians
+from kiosk.services.technician.records import Did, did
+from kiosk.store import StoreFull
+from municipality.failures import Code
+
+
+@dataclass(frozen=True, repr=False)
+class Technician:
+    """A technician at the booth: an unlocked card, held exclusively until they go."""
+
+    connection: Connection
+    card: PivCard
+    genuine: Genuine
+    since: datetime
+
+    @property
+    def number(self) -> str:
+        return self.genuine.number
+
+
+def admit(booth: Booth, asked: AskPin, pin: Pin) -> Technician | WrongPinGiven | Refused:
+    """VERIFY once, prove the card's presence, and look whether the town hall's list knows it here."""
+    try:
+        match asked.card.verify(pin):
+            case WrongPin(left=left) if left > 0:
+                return WrongPinGiven(left)
+            case WrongPin() | PinBlocked():
+                return _refused(asked, Code.CARD_BLOCKED)
+            case Verified():
+                pass
+        if not prove_presence(asked.card, asked.genuine):
+            return _refused(asked, Code.CARD_COUNTERFEIT)
+    except CardGone:
+        return _refused(asked, Code.CARD_GONE)
+    except CardFault:
+        return _refused(asked, Code.CARD_COUNTERFEIT)
+    with booth.store.reading() as connection:
+        listed = public_matter.technicians(booth, connection)
+    if not is_technicians(asked.genuine) or listed is None or not listed.admits(asked.genuine.number, booth.id):
+        return _refused(asked, Code.NOT_A_TECHNICIAN)
+    with suppress(StoreFull):  # who comes to make room must be let in
+        did(booth, asked.genuine.number, Did.OPENED)
+    return Technician(asked.connection, asked.card, asked.genuine, booth.clock())
+
+
+def _refused(asked: AskPin, code: Code) -> Refused:
+    asked.connection.close()
+    return Refused(code)

@@ -1,0 +1,86 @@
+"""The journal as a technician may carry it: on the screen, on paper, in a file on a stick. No person is in it.
+
+A file is written whole or not at all, and never over another.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from kiosk.services.booth import Booth
+from kiosk.services.technician.records import Did, did
+from kiosk.store import journal
+from municipality.greek import ATHENS
+from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet
+
+LARGEST = 5000
+_PRINTED_LINES = 50
+_PRINT_SECONDS = 45
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the journal."""
+
+    at: datetime
+    what: str
+    detail: str
+
+    def text(self) -> str:
+        return f"{self.at.astimezone(ATHENS):%Y-%m-%d %H:%M:%S}  {self.what}  {self.detail}".rstrip()
+
+
+@dataclass(frozen=True)
+class NotWritten:
+    """Nothing was left there; `why` is the system's word for it."""
+
+    why: str
+
+
+def latest(booth: Booth, count: int = LARGEST) -> list[Line]:
+    """The newest lines, newest first."""
+    with booth.store.reading() as connection:
+        lines = journal.lines(connection)[-count:]
+    return [Line(datetime.fromisoformat(at), what, detail) for at, what, detail in reversed(lines)]
+
+
+def to_folder(booth: Booth, card: str, folder: Path) -> Path | NotWritten:
+    """A text file, oldest line first, such as `journal-kamatero-1-20261121-0205.txt`. Raises StoreFull."""
+    now = booth.clock().astimezone(ATHENS)
+    file = folder / f"journal-{booth.id}-{now:%Y%m%d-%H%M%S}.txt"
+    text = "".join(f"{line.text()}\n" for line in reversed(latest(booth)))
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            try:
+                out.write(text)
+                out.flush()
+            except OSError:
+                file.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        return NotWritten(error.strerror or "?")
+    did(booth, card, Did.JOURNAL_TAKEN, "file")
+    return file
+
+
+def on_paper(booth: Booth, card: str, municipality: str) -> Outcome | None:
+    """The newest lines on one or two sheets. None where the page could not be made. Raises StoreFull."""
+    rows = tuple(
+        SheetRow(Mark.NONE, f"{line.at.astimezone(ATHENS):%d/%m %H:%M:%S}", f"{line.what} {line.detail}".strip())
+        for line in latest(booth, _PRINTED_LINES)
+    )
+    sheet = StaffSheet(
+        municipality=municipality,
+        booth=f"{booth.settings.booth.name_el} · {booth.id}",
+        title="Ημερολόγιο του μηχανήματος",
+        made_at=booth.clock().astimezone(ATHENS),
+        introduction="Τι έγινε στο μηχάνημα, το νεότερο πρώτα. Δεν περιέχει στοιχεία κατοίκων.",
+        rows=rows,
+    )
+    try:
+        outcome = booth.printer.print(booth.press.make(sheet), uuid4(), wait_seconds=_PRINT_SECONDS)
+    except PressFailed:
+        return None
+    did(booth, card, Did.JOURNAL_TAKEN, "paper")
+    return outcome

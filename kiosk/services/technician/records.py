@@ -1,0 +1,57 @@
+"""What a technician did, told twice in one transaction: a line of the journal, and an envelope for the town hall."""
+
+from enum import StrEnum
+
+from kiosk.services.booth import CENTRE, Booth
+from kiosk.services.certificates import ACT_SIZE
+from kiosk.store import Connection, journal
+from municipality.messages import ActKind, TechnicianAct
+from sync import outbox, seal, sign_envelope, sign_with
+
+
+class Did(StrEnum):
+    """Short names of acts; `about` says to what."""
+
+    OPENED = "opened"
+    LEFT = "left"
+    SYNCED = "synced"
+    STICK = "stick.carried"
+    RETRIED = "letter.retried"
+    TEST_PAGE = "paper.test_page"
+    PAPER_CHANGED = "paper.changed"
+    CLEANED = "booth.cleaned"
+    REHEARSED = "visit.rehearsed"
+    SERVICE_OFF = "service.off"
+    SERVICE_ON = "service.on"
+    SETTINGS_SAVED = "settings.saved"
+    SETTINGS_UNDONE = "settings.undone"
+    JOURNAL_TAKEN = "journal.taken"
+    LOG_LEVEL = "log.level"
+    RESTARTED = "booth.restarted"
+    OUT_OF_SERVICE = "booth.out"
+    IN_SERVICE = "booth.in"
+
+
+def record(booth: Booth, connection: Connection, card: str, did: Did, about: str = "") -> None:
+    """Inside the transaction of the act itself, where it has one."""
+    now = booth.clock()
+    told = f"{card} {did.value}" + (f" {about}" if about else "")
+    journal.note(connection, journal.What.TECHNICIAN, now, told)
+    act = TechnicianAct(card=card, booth=booth.id, at=now.replace(microsecond=0), what=did.value, about=about)
+    body = seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=ACT_SIZE)
+    envelope = sign_envelope(
+        kind=ActKind.TECHNICIAN.value,
+        version=act.version,
+        booth=booth.id,
+        made_at=now,
+        previous=outbox.last_digest(connection),
+        body=body,
+        sign=sign_with(booth.key),
+    )
+    outbox.put(connection, envelope)
+
+
+def did(booth: Booth, card: str, what: Did, about: str = "") -> None:
+    """An act that has no other row of its own. Raises StoreFull."""
+    with booth.store.writing() as connection:
+        record(booth, connection, card, what, about)

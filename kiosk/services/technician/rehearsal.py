@@ -1,0 +1,92 @@
+"""A whole visit of nobody, with the technician's own card: sign, open, ballot, store, page. Leaves nothing behind.
+
+Never: a real election, a number, an envelope in the queue.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from ballot_box import ToolFailed, practise
+from card_reader import CardFault, CardGone, prove_presence
+from kiosk.services.booth import Booth
+from kiosk.services.health import Finding, check_press, found
+from kiosk.services.technician.admission import Technician
+from kiosk.store import StoreFull, facts
+from municipality.greek import ATHENS
+from sync import SealBroken, open_sealed, seal
+
+_PROBE = "rehearsal"
+
+
+class _TakenBack(Exception):
+    """Rolls the rehearsal's transaction back."""
+
+
+def rehearse(
+    booth: Booth,
+    technician: Technician,
+    progress: Callable[[int, int], None],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> list[Finding]:
+    """One finding for each part of a visit; `progress(part, of)`. Raises CardGone."""
+    parts: tuple[Callable[[], Finding], ...] = (
+        lambda: _card(technician),
+        lambda: _ballot(clock),
+        lambda: _storing(booth, clock),
+        lambda: check_press(booth.press, booth.clock().astimezone(ATHENS)),
+    )
+
+    def each() -> Iterator[Finding]:
+        for place, part in enumerate(parts, 1):
+            progress(place, len(parts))
+            yield part()
+
+    return list(each())
+
+
+def _card(technician: Technician) -> Finding:
+    """The card signs a fresh challenge, and opens what was sealed to it a moment ago."""
+    key = technician.genuine.key_management_key
+    try:
+        signed = prove_presence(technician.card, technician.genuine)
+        opened = True
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            words = secrets.token_hex(16).encode()
+            token = seal(words, key, kid=technician.number, size=64)
+            opened = open_sealed(token, technician.card.agree, kid=technician.number) == words
+    except (CardFault, SealBroken):
+        return found("card.failed")
+    return found("card.ok") if signed and opened else found("card.failed")
+
+
+def _ballot(clock: Callable[[], float]) -> Finding:
+    began = clock()
+    try:
+        sound = practise()
+    except (ToolFailed, OSError):
+        sound = False
+    return found("ballot.ok", seconds=_tenths(clock() - began)) if sound else found("ballot.failed")
+
+
+def _storing(booth: Booth, clock: Callable[[], float]) -> Finding:
+    """A row is written under the lock and taken back: the disk and the lock work, and nothing stays."""
+    began = clock()
+    try:
+        with booth.store.writing() as connection:
+            facts.put(connection, _PROBE, "x" * 1024)
+            raise _TakenBack
+    except _TakenBack:
+        return found("storing.ok", milliseconds=round(1000 * (clock() - began)))
+    except StoreFull:
+        return found("storing.failed")
+
+
+def _tenths(seconds: float) -> str:
+    return f"{seconds:.1f}".replace(".", ",")
+
+
+__all__ = ["CardGone", "rehearse"]

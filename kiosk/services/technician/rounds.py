@@ -1,0 +1,84 @@
+"""A round with the town hall at the technician's word, by line or stick, under the lock that the daemon takes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.services import syncing
+from kiosk.services.booth import Booth
+from kiosk.services.technician.records import Did, did
+from kiosk.services.turns import Busy, turn
+from kiosk.store import journal
+from sync import Report, stick
+
+Progress = Callable[[str, int, int], None]
+
+
+def _(message: str) -> str:
+    return message
+
+
+@dataclass(frozen=True)
+class Under:
+    """A round is under way already: the daemon's."""
+
+
+@dataclass(frozen=True)
+class PastRound:
+    """When a round ended, and whether it was whole ("complete") or cut."""
+
+    at: datetime
+    how: str
+
+
+def round_now(booth: Booth, card: str, progress: Progress, stop: Callable[[], bool]) -> Report | Under:
+    """One round on the line. `stop` is asked between transactions. Raises StoreFull."""
+    try:
+        with turn(booth.settings.store.file, "sync"):
+            line = booth.dial()
+            try:
+                report = syncing.sync_once(booth, line, progress, stop=stop)
+            finally:
+                line.close()
+    except Busy:
+        return Under()
+    did(booth, card, Did.SYNCED, "whole" if report.ok else "cut")
+    return report
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a round by a stick did, as a sentence and what fills it."""
+
+    ok: bool
+    words: str
+    values: Mapping[str, str | int]
+
+
+def by_stick(booth: Booth, card: str, folder: Path) -> Carried | Under:
+    """Takes the answer that lies there, if any, and writes the next letter. Raises StoreFull."""
+    try:
+        with turn(booth.settings.store.file, "sync"):
+            report = syncing.by_stick(booth, folder)
+    except Busy:
+        return Under()
+    except stick.StickRefused as refusal:
+        did(booth, card, Did.STICK, "refused")
+        return Carried(False, str(refusal), {})
+    did(booth, card, Did.STICK, "whole" if report.ok else "cut")
+    words = _("{sent} acts lie on the stick; {received} items came with it. Carry it to the town hall.")
+    return Carried(report.ok, words, {"sent": report.sent, "received": report.pulled})
+
+
+def past(booth: Booth, count: int = 5) -> list[PastRound]:
+    """The last rounds, newest first."""
+    with booth.store.reading() as connection:
+        lines = journal.last(connection, journal.What.ROUND, count)
+    return [PastRound(datetime.fromisoformat(at), how) for at, _what, how in lines]
+
+
+def sticks(folder: Path = Path("/media")) -> list[Path]:
+    """Where a stick may be: what is mounted under /media, for any user, and can be written to."""
+    found = [path for path in (*folder.glob("*"), *folder.glob("*/*")) if path.is_mount()]
+    return sorted(found)

@@ -1,0 +1,51 @@
+"""A technician switches a service off, with a sentence for residents, and on again. The sentences are given ones.
+
+Never: free text on a resident's screen, or a service that stays off without a line that says since when.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.services.booth import Booth
+from kiosk.services.by_hand import CODES, Reason, held_off
+from kiosk.services.expiry import Service
+from kiosk.services.technician.records import Did, record
+from kiosk.store import Connection, facts
+
+
+@dataclass(frozen=True)
+class Switched:
+    """A service that a technician has switched off."""
+
+    service: Service
+    reason: Reason
+    since: datetime
+
+
+def switched_off(connection: Connection) -> tuple[Switched, ...]:
+    found = ((service, held_off(connection, service.value)) for service in Service)
+    return tuple(Switched(service, held.reason, held.since) for service, held in found if held is not None)
+
+
+def now_off(booth: Booth) -> tuple[Switched, ...]:
+    """What is off by hand now."""
+    with booth.store.reading() as connection:
+        return switched_off(connection)
+
+
+def switch_off(booth: Booth, card: str, service: Service, reason: Reason) -> None:
+    """From the next visit on. Raises StoreFull."""
+    now = booth.clock()
+    with booth.store.writing() as connection:
+        facts.put(connection, facts.SWITCHED_OFF + service.value, f"{reason.value} {now.isoformat()}")
+        record(booth, connection, card, Did.SERVICE_OFF, f"{service.value} {reason.value}")
+
+
+def switch_on(booth: Booth, card: str, service: Service) -> None:
+    """Raises StoreFull."""
+    with booth.store.writing() as connection:
+        facts.drop(connection, facts.SWITCHED_OFF + service.value)
+        record(booth, connection, card, Did.SERVICE_ON, service.value)
+
+
+__all__ = ["CODES", "Reason", "Switched", "now_off", "switch_off", "switch_on", "switched_off"]

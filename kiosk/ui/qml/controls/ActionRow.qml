@@ -1,0 +1,49 @@
+// One line of a technician's page that can be pressed: what it is at the left, what a press does at the right.
+import QtQuick
+import "../theme"
+
+Pressable {
+    id: line
+    property var row: ({})
+    readonly property bool beside: width > Theme.px(900)
+
+    name: row.press ? row.name + ". " + row.press : row.name
+    note: [row.lightWords, row.text, row.todo].filter(said => said).join(". ")
+    checkable: row.choice === true
+    checked: row.chosen === true
+    implicitHeight: Math.max(Theme.px(Theme.low ? 92 : 108), beside ? words.implicitHeight
+                             : words.implicitHeight + (pill.visible ? pill.height + words.padding : 0))
+
+    Rectangle {
+        anchors.fill: parent
+        radius: line.corner
+        color: line.checked ? Theme.selected : line.down ? Theme.sunken : Theme.surface
+        border.width: line.checked || line.row.light === "red" ? Theme.lineStrong : Theme.line
+        border.color: line.checked ? Theme.primary : line.row.light === "red" ? Theme.danger : Theme.outline
+    }
+    StatusWords {
+        id: words
+        width: line.beside ? pill.x : parent.width
+        y: line.beside ? Math.round((parent.height - height) / 2) : 0
+        height: implicitHeight
+        row: line.row
+        ink: line.checked ? Theme.selectedText : Theme.text
+    }
+    Badge {
+        id: pill
+        visible: text !== ""
+        most: Theme.px(line.beside ? 330 : 700)
+        x: line.beside ? parent.width - width - Theme.px(26) : Theme.px(28)
+        y: line.beside ? Math.round((parent.height - height) / 2) : parent.height - height - words.padding
+        text: line.row.press
+        colour: Theme.primary
+    }
+    Icon {
+        visible: line.checked
+        anchors.verticalCenter: parent.verticalCenter
+        x: parent.width - width - Theme.px(28)
+        name: "check"
+        side: Theme.px(44)
+        colour: Theme.selectedText
+    }
+}

@@ -1,0 +1,68 @@
+"""A lobby with its lanes in one thread, for tests of the flow: what a turn asks for is run at once."""
+
+import time
+
+import small_town as st
+
+from card_reader import Pin, ReaderState
+from kiosk.flows.actions import Choose, EnterPin, Mark, Next, OpenCategory
+from kiosk.flows.lobby import Lobby
+from kiosk.flows.views import Category, View, Working
+from kiosk.flows.work import Turn
+
+
+class House:
+    """A lobby with its lanes in one thread: runs what a turn asks for at once, takes the reader's news in order."""
+
+    def __init__(self, desk) -> None:
+        self.desk = desk
+        self.lobby = Lobby(desk.booth)
+        self.progress: list[Working] = []
+        self.news: list[ReaderState] = []
+        self.watch = desk.reader.watch(self.news.append)
+        self.listen()
+        self.take(self.lobby.tick(desk.booth.clock()))
+
+    @property
+    def view(self) -> View:
+        return self.lobby.view
+
+    def take(self, turn: Turn) -> View:
+        while turn.run is not None:
+            turn = self.lobby.finished(turn.run, turn.run.job(self.progress.append))
+        return self.view
+
+    def act(self, action: object) -> View:
+        return self.take(self.lobby.act(action))
+
+    def listen(self) -> View:
+        """Brings what the reader's thread has said since the last time."""
+        self.settle()
+        while self.news:
+            self.take(self.lobby.reader(self.news.pop(0)))
+        return self.view
+
+    def settle(self) -> None:
+        deadline = time.monotonic() + 5
+        while not self.news and time.monotonic() < deadline:
+            time.sleep(0.001)
+
+    def insert(self, number: str) -> View:
+        self.desk.reader.insert(self.desk.cards[number])
+        return self.listen()
+
+    def pull(self) -> View:
+        self.desk.reader.remove()
+        return self.listen()
+
+    def sign_in(self, number: str = st.ANNA) -> View:
+        self.insert(number)
+        return self.act(EnterPin(Pin(st.PIN)))
+
+    def to_review(self) -> View:
+        self.act(OpenCategory(Category.PARTICIPATION))
+        self.act(Choose(f"vote:{self.desk.town.election.election}"))
+        for mark in (Mark(0), Mark(1)):
+            self.act(mark)
+            self.act(Next())
+        return self.view
