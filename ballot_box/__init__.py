@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ballot_box import tracker
     from ballot_box.archive import BadArchive
-    from ballot_box.belenios import ToolFailed, ToolUnavailable, tool_version
+    from ballot_box.belenios import ToolFailed, ToolUnavailable, ask_version, tool_version
     from ballot_box.board import Board, NotAppended, NotVerified, Verified
     from ballot_box.choice import BLANK, Blank, Choice, ChoiceDoesNotFit
     from ballot_box.credential import Credential, is_on_list, public_part
     from ballot_box.draft import make_setup, new_uuid
     from ballot_box.election import ElectionSetup, Question
+    from ballot_box.listing import credential_in, list_digest, part_of, split, with_only
+    from ballot_box.practice import practise
     from ballot_box.registrar import SlipRefused, read_slip
     from ballot_box.seal import Ballot, seal_ballot
     from ballot_box.strict import BallotOk, BallotRefused, check_ballot
@@ -38,12 +40,14 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "archive": ("BadArchive",),
-    "belenios": ("ToolFailed", "ToolUnavailable", "tool_version"),
+    "belenios": ("ToolFailed", "ToolUnavailable", "ask_version", "tool_version"),
     "board": ("Board", "NotAppended", "NotVerified", "Verified"),
     "choice": ("BLANK", "Blank", "Choice", "ChoiceDoesNotFit"),
     "credential": ("Credential", "is_on_list", "public_part"),
     "draft": ("make_setup", "new_uuid"),
     "election": ("ElectionSetup", "Question"),
+    "listing": ("credential_in", "list_digest", "part_of", "split", "with_only"),
+    "practice": ("practise",),
     "registrar": ("SlipRefused", "read_slip"),
     "seal": ("Ballot", "seal_ballot"),
     "strict": ("BallotOk", "BallotRefused", "check_ballot"),
@@ -89,24 +93,31 @@ __all__ = [
     "TrusteeKey",
     "Verified",
     "add_partial_decryption",
+    "ask_version",
     "check_ballot",
     "close",
+    "credential_in",
     "decrypt",
     "encrypted_tally",
     "is_on_list",
+    "list_digest",
     "make_key",
     "make_setup",
     "new_uuid",
+    "part_of",
     "partial_decryption",
+    "practise",
     "public_part",
     "published_result",
     "read_slip",
     "recount",
     "result",
     "seal_ballot",
+    "split",
     "tool_version",
     "tracker",
     "verify",
+    "with_only",
 ]
 
 

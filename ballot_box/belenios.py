@@ -116,7 +116,12 @@ def _secrets(named: Mapping[str, Hidden]) -> Iterator[tuple[list[str], list[int]
 
 @lru_cache(maxsize=1)
 def tool_version() -> str:
-    """What the tool says of itself, such as "2.0 (20230102)"."""
+    """What the tool says of itself, such as "2.0 (20230102)"; asked once."""
+    return ask_version()
+
+
+def ask_version() -> str:
+    """As `tool_version`, asked anew: for whoever looks whether the tool is still there. Raises ToolUnavailable."""
     stdout, stderr = _run(["--version"], seconds=_SMALL_SECONDS)
     said = (stdout or stderr).decode("utf-8", "replace").split("\n")
     return said[0].strip()

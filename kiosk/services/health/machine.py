@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from ballot_box import ToolFailed, tool_version
+from ballot_box import ToolFailed, ask_version
 from kiosk.services.health.conditions import Finding, found
 
 LOW_MB, FULL_MB = 2048, 256
@@ -31,7 +31,7 @@ def check_clock(now: datetime, offset: timedelta, last_known: datetime | None) -
     return found("clock.off", seconds=seconds) if abs(offset) > _OFF else found("clock.ok", seconds=seconds)
 
 
-def check_programs(*, tool: Callable[[], str] = tool_version) -> Finding:
+def check_programs(*, tool: Callable[[], str] = ask_version) -> Finding:
     """belenios-tool, which every vote needs, and our own version."""
     try:
         tool()
