@@ -16,9 +16,8 @@ from kiosk.flows.views import View
 from kiosk.flows.work import Lane, Progress
 from kiosk.services.booth import Booth
 from kiosk.services.expiry import Service
-from kiosk.services.technician import Technician, extract, paper, power, rehearsal, rounds, switches
+from kiosk.services.technician import StoreFull, Technician, paper, power, rehearsal, rounds, switches
 from kiosk.services.technician.switches import Reason
-from kiosk.store import StoreFull
 
 Job = tuple[Lane, Callable[[Progress], object]]
 _HOME = "home"
@@ -183,5 +182,3 @@ class TechnicianVisit:
 
         return pages.rehearsed(self.booth, self.technician, rehearsal.rehearse(self.booth, self.technician, tell))
 
-
-__all__ = ["Restart", "TechnicianVisit", "extract"]

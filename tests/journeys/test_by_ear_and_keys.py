@@ -1,56 +1,24 @@
 """A whole visit by keys alone, and one by ear alone in the dark: the second resident knows only what was said."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import small_town as st
+from hands import AtTheBooth, KeysOnly, booth_of
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from ballot_box import BallotOk, check_ballot
-from card_reader import VirtualCard, VirtualReader
+from card_reader import VirtualCard
 from kiosk import settings, wiring
-from kiosk.demo.walk import Walker
-from kiosk.devices.headphones import SimulatedHeadphones
-from kiosk.devices.sound import RecordedSound, seconds_of
+from kiosk.devices.sound import seconds_of
 from kiosk.devices.speech import BoothVoice, Manner, Sentence
 from kiosk.services import voting
-from kiosk.ui.run import on_screen
 from municipality.messages import BallotAct
 from sync import agree_with, open_sealed, outbox
-
-_MOST_KEYS = 60
-
-
-@dataclass
-class AtTheBooth:
-    """The booth, what its headphones were given, and hands that have keys and nothing else."""
-
-    walker: Walker
-    headphones: SimulatedHeadphones
-    sound: RecordedSound
-
-    def key(self, key: Qt.Key | str) -> None:
-        for each in [key] if isinstance(key, Qt.Key) else [Qt.Key(ord(letter)) for letter in key]:
-            QTest.keyClick(self.walker.screen.window.window, each)
-            QTest.qWait(20)
-
-
-@contextmanager
-def booth_of(home: Path, *, plugged: bool) -> Iterator[AtTheBooth]:
-    loaded = settings.load(home / "kiosk.toml")
-    reader, headphones, sound = VirtualReader(), SimulatedHeadphones(plugged=plugged), RecordedSound()
-    with (
-        wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth,
-        on_screen(booth, size=(1280, 1024), headphones=headphones, sound=sound) as screen,
-    ):
-        screen.voice.said = []
-        yield AtTheBooth(Walker(screen, reader), headphones, sound)
-        assert screen.window.complaints == []
 
 
 def cast(town, home: Path) -> tuple[str, int]:
@@ -70,28 +38,6 @@ def cast(town, home: Path) -> tuple[str, int]:
 
 
 # By keys alone, seeing the screen
-
-
-@dataclass
-class KeysOnly:
-    at: AtTheBooth
-
-    def to(self, name: str) -> None:
-        """Walks the focus to the item of that name, as an eye follows the ring, and presses it."""
-        walker = self.at.walker
-        walker.wait(lambda: walker.screen.window.find(name) is not None, name)
-        walker.settle()
-        for _ in range(_MOST_KEYS):
-            focused = walker.screen.window._walker.focused()
-            if focused is not None and focused.objectName() == name:
-                self.at.key(Qt.Key.Key_Return)
-                return
-            self.at.key(Qt.Key.Key_Tab)
-        raise AssertionError(f"the keys do not lead to {name} on {walker.shows}")
-
-    def shows(self, screen: str) -> None:
-        self.at.walker.wait(lambda: self.at.walker.shows == screen, screen)
-        self.at.walker.settle()
 
 
 @pytest.mark.timeout(100)

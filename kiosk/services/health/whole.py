@@ -15,6 +15,10 @@ from municipality.greek import ATHENS
 from municipality.messages import Settings
 
 
+def _(message: str) -> str:
+    return message
+
+
 def examine(booth: Booth) -> list[Finding]:
     """Every check of an open booth, for its own screen. Takes some seconds."""
     settings, now = booth.settings, booth.raw_clock()
@@ -67,4 +71,4 @@ def town_of(booth: Booth) -> Settings | None:
 
 
 def _words(moment: datetime | None) -> str:
-    return f"{moment.astimezone(ATHENS):%d/%m/%Y %H:%M}" if moment else "never"
+    return f"{moment.astimezone(ATHENS):%d/%m/%Y %H:%M}" if moment else _("never")

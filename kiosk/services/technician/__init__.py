@@ -5,5 +5,6 @@ Never: an act that leaves no line, or that touches what a resident has stored.
 
 from kiosk.services.technician.admission import Technician, admit
 from kiosk.services.technician.records import Did, did
+from kiosk.store import StoreFull
 
-__all__ = ["Did", "Technician", "admit", "did"]
+__all__ = ["Did", "StoreFull", "Technician", "admit", "did"]

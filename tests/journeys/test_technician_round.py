@@ -1,0 +1,154 @@
+"""The technician's morning round at the real window, once by keys alone and once by touch alone; and by ear."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import small_town as st
+from hands import AtTheBooth, KeysOnly, booth_of
+from PySide6.QtCore import Qt
+
+from card_reader import VirtualCard
+from kiosk import settings, wiring
+from kiosk.demo.patience import pause
+from municipality.messages import TechnicianAct
+from sync import agree_with, open_sealed, outbox
+
+To = Callable[[str], None]
+
+# What is pressed on the way, by the key of the row ("primary" and "back" are the footer's), and the page that comes.
+ROUND = (
+    ("open:health", "health"),
+    ("back", "home"),
+    ("open:paper", "paper"),
+    ("paper-changed:", "paper"),
+    ("primary", "paper"),
+    ("back", "home"),
+    ("open:queue", "queue"),
+    ("back", "home"),
+    ("open:services", "services"),
+    ("why:certificate", "why"),
+    ("off:certificate supplies", "services"),
+    ("on:certificate", "services"),
+    ("back", "home"),
+    ("open:settings", "settings"),
+    ("set:sound.volume", "value"),
+    ("value:sound.volume=80", "change"),
+    ("primary", "saved"),
+    ("back", "settings"),
+    ("back", "home"),
+    ("rehearse:", "rehearsal"),
+    ("back", "home"),
+    ("open:booth", "booth"),
+    ("clean:", "booth"),
+    ("back", "home"),
+    ("open:sync", "sync"),
+    ("primary", "sync"),
+    ("back", "home"),
+)
+DID = [
+    "opened",
+    "paper.changed",
+    "paper.test_page",
+    "service.off",
+    "service.on",
+    "settings.saved",
+    "visit.rehearsed",
+    "booth.cleaned",
+    "synced",
+]
+
+
+def page(at: AtTheBooth) -> str:
+    """The name of the technician's page that stands there, "" while something is under way."""
+    key = str(at.walker.screen.stage.property("view").get("key", ""))
+    return key.split()[1] if key.startswith("TechnicianPage ") else ""
+
+
+def row(at: AtTheBooth, key: str) -> str:
+    """The name of the item for a row's key; the footer's keep theirs."""
+    rows = at.walker.screen.stage.property("view")["rows"]
+    return next((f"row_{one['place']}" for one in rows if one["key"] == key), key)
+
+
+def go_round(at: AtTheBooth, to: To, pictures: Path | None = None) -> None:
+    at.walker.pictures = pictures
+    for key, next_page in ROUND:
+        to(row(at, key))
+        at.walker.wait(lambda wanted=next_page: page(at) == wanted, f"{next_page} after {key}")
+        at.walker.settle()
+        at.walker.picture(next_page)
+
+
+def told(town, home: Path) -> list[str]:
+    """What the town hall reads of it."""
+    with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.reading() as connection:
+        envelopes = [one for one in outbox.pending(connection, 100) if one.kind == "technician"]
+    key = agree_with(town.sealing_key)
+    return [TechnicianAct.read(open_sealed(one.body, key, kid="centre")).what for one in envelopes]
+
+
+@pytest.mark.timeout(180)
+def test_a_round_by_keys_alone(town, home: Path) -> None:
+    with booth_of(home, plugged=False) as at:
+        hands = KeysOnly(at)
+        at.walker.insert(VirtualCard(town.cards[st.TECHNICIAN]))
+        hands.shows("PinEntry")
+        at.key(st.PIN)
+        at.key(Qt.Key.Key_Return)
+        hands.shows("TechnicianPage")
+        go_round(at, hands.to)
+        at.walker.remove()
+        at.walker.wait(lambda: at.walker.shows != "TechnicianPage", "the pages to close")
+    assert told(town, home) == DID
+    assert settings.load(home / "kiosk.toml").sound.volume == 80
+
+
+@pytest.mark.timeout(180)
+def test_a_round_by_touch_alone(town, home: Path, tmp_path: Path) -> None:
+    with booth_of(home, plugged=False) as at:
+        at.walker.insert(VirtualCard(town.cards[st.TECHNICIAN]))
+        at.walker.wait(lambda: at.walker.shows == "PinEntry", "the PIN")
+        at.walker.settle()
+        at.walker.type_pin(st.PIN)
+        at.walker.wait(lambda: page(at) == "home", "the first page")
+        at.walker.settle()
+        go_round(at, lambda name: reach(at, name), tmp_path / "pictures")
+        at.walker.remove()
+        at.walker.wait(lambda: at.walker.shows != "TechnicianPage", "the pages to close")
+    assert told(town, home) == DID
+    assert len(list((tmp_path / "pictures").glob("*.png"))) == len(ROUND)
+
+
+def reach(at: AtTheBooth, name: str) -> None:
+    """Touches the item, after paging down to it as a hand would."""
+    for _page in range(12):
+        place = at.walker.place(name)
+        footer = at.walker.place("cancel").y() - 60
+        if name in ("primary", "back") or place.y() < footer - 30:
+            at.walker.press(place)
+            return
+        at.walker.touch("page_down")
+        pause(400)
+    raise AssertionError(f"no page shows {name}")
+
+
+@pytest.mark.timeout(120)
+def test_what_is_wrong_is_said_and_a_number_leads_on(town, home: Path) -> None:
+    with booth_of(home, plugged=True) as at:
+        at.walker.insert(VirtualCard(town.cards[st.TECHNICIAN]))
+        at.walker.wait(lambda: at.walker.shows == "PinEntry", "the PIN")
+        at.walker.settle()
+        at.key(st.PIN)
+        at.key(Qt.Key.Key_Return)
+        at.walker.wait(lambda: page(at) == "home", "the first page")
+        at.walker.settle()
+        said = " ".join(at.walker.screen.voice.said or [])
+        assert "Κατάσταση μηχανήματος" in said and "πατήστε 1" in said
+        at.walker.screen.voice.said = []
+        at.key("1")
+        at.walker.wait(lambda: page(at) == "health", "the page of health")
+        at.walker.settle()
+        assert "Γραμμή με τον Δήμο: Προσοχή. Ο διακομιστής του Δήμου δεν απαντά" in " ".join(
+            at.walker.screen.voice.said
+        )

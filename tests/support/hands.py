@@ -1,0 +1,67 @@
+"""Hands at a booth's real window: keys alone, or a finger alone; and what its headphones were given."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from card_reader import VirtualReader
+from kiosk import settings, wiring
+from kiosk.demo.walk import Walker
+from kiosk.devices.headphones import SimulatedHeadphones
+from kiosk.devices.sound import RecordedSound
+from kiosk.ui.run import on_screen
+
+_MOST_KEYS = 60
+
+
+@dataclass
+class AtTheBooth:
+    """The booth, what its headphones were given, and hands that have keys and nothing else."""
+
+    walker: Walker
+    headphones: SimulatedHeadphones
+    sound: RecordedSound
+
+    def key(self, key: Qt.Key | str) -> None:
+        for each in [key] if isinstance(key, Qt.Key) else [Qt.Key(ord(letter)) for letter in key]:
+            QTest.keyClick(self.walker.screen.window.window, each)
+            QTest.qWait(20)
+
+
+@contextmanager
+def booth_of(home: Path, *, plugged: bool) -> Iterator[AtTheBooth]:
+    loaded = settings.load(home / "kiosk.toml")
+    reader, headphones, sound = VirtualReader(), SimulatedHeadphones(plugged=plugged), RecordedSound()
+    with (
+        wiring.open_booth(loaded, bench=wiring.Bench(reader=reader), config=home / "kiosk.toml") as booth,
+        on_screen(booth, size=(1280, 1024), headphones=headphones, sound=sound) as screen,
+    ):
+        screen.voice.said = []
+        yield AtTheBooth(Walker(screen, reader), headphones, sound)
+        assert screen.window.complaints == []
+
+
+@dataclass
+class KeysOnly:
+    at: AtTheBooth
+
+    def to(self, name: str) -> None:
+        """Walks the focus to the item of that name, as an eye follows the ring, and presses it."""
+        walker = self.at.walker
+        walker.wait(lambda: walker.screen.window.find(name) is not None, name)
+        walker.settle()
+        for _ in range(_MOST_KEYS):
+            focused = walker.screen.window._walker.focused()
+            if focused is not None and focused.objectName() == name:
+                self.at.key(Qt.Key.Key_Return)
+                return
+            self.at.key(Qt.Key.Key_Tab)
+        raise AssertionError(f"the keys do not lead to {name} on {walker.shows}")
+
+    def shows(self, screen: str) -> None:
+        self.at.walker.wait(lambda: self.at.walker.shows == screen, screen)
+        self.at.walker.settle()
