@@ -1,4 +1,4 @@
-"""What the line to the booths remembers. Never a body."""
+"""What the line to the booths remembers: nonces, when a booth was heard, what it last said of itself. Never a body."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import datetime
 
 from central.services.centre import Centre
 from central.store import StoreFailed as StoreFailed
-from central.store import nonces
+from central.store import Tx, booths, marks, nonces, sightings
+from municipality.messages import BoothStatus, MessageRefused
+from sync import PROTOCOL, BadMessage, Hello, server
 
 
 def nonce_seen(centre: Centre) -> Callable[[str, str, datetime, datetime], bool]:
@@ -17,3 +19,57 @@ def nonce_seen(centre: Centre) -> Callable[[str, str, datetime, datetime], bool]
         return centre.store.once(lambda tx: nonces.seen(tx, booth, nonce, until, now))
 
     return seen
+
+
+def hello(centre: Centre, booth: str) -> Hello:
+    """What `booth` is told; that it was heard is noted."""
+    now = centre.clock()  # before the look: what it promises was so at this instant
+
+    def look(tx: Tx) -> tuple[booths.Booth | None, datetime | None, str]:
+        sightings.heard(tx, booth, now)
+        return booths.find(tx, booth), _instant(marks.get(tx, marks.KEPT_THROUGH)), marks.epoch(tx)
+
+    found, kept, epoch = centre.store.once(look)
+    if found is None or found.state == "quarantined":
+        kept = None  # what a stolen booth still holds is evidence: it is never told to empty anything
+    if kept is not None and kept > now:
+        kept = None  # made while the clock was ahead: it would promise what no copy holds
+    return Hello(PROTOCOL, now, centre.settings.municipality, kept, epoch)
+
+
+def kept_through(centre: Centre) -> datetime | None:
+    """Through when a backup holds what came in; None before the first."""
+    with centre.store.reading() as tx:
+        return _instant(marks.get(tx, marks.KEPT_THROUGH))
+
+
+def read_status(body: bytes, *, max_bytes: int) -> BoothStatus:
+    """The status in a packed body. Raises BadMessage, sync.TooLarge."""
+    try:
+        return BoothStatus.read(server.unpack_body(body, max_bytes=max_bytes))
+    except MessageRefused:
+        raise BadMessage("no status of a booth") from None
+
+
+def note_status(centre: Centre, booth: str, status: BoothStatus) -> None:
+    """Keep what `booth` says of itself in place of what it said before; an older word never replaces a newer one."""
+    now = centre.clock()
+    with centre.store.writing() as tx:
+        before = _at(sightings.last_word(tx, booth))
+        # A word from a booth whose clock was ahead must not stand for days against those that follow.
+        if before is not None and status.at < before <= now + server.TOLERANCE:
+            sightings.heard(tx, booth, now)
+        else:
+            sightings.tell(tx, booth, status.text(), now)
+
+
+def _at(word: str | None) -> datetime | None:
+    """When it was said; None too if it was of a form that is no longer read."""
+    try:
+        return None if word is None else BoothStatus.read(word).at
+    except MessageRefused:
+        return None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

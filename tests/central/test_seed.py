@@ -23,7 +23,7 @@ from central.services import registry
 from central.services.centre import Centre
 from central.store import booths, feed
 from central.store import registry as rows
-from municipality.messages import Dossier, Election, ItemKind, Revocations, Settings
+from municipality.messages import DOSSIER_TYPE, Credentials, Dossier, Election, ItemKind, Revocations, Settings
 from municipality.residents import Capacity
 from printing import Pkcs12Seal
 from sync import SealBroken, agree_with, open_sealed, verify_matter
@@ -32,7 +32,7 @@ KIOSK_TABLES = {
     "booth": {"id", "name_el", "name_en", "number_prefix"},
     "centre": {"url", "timeout_seconds"},
     "store": {"file", "key_file"},
-    "keys": {"signing", "seal"},
+    "keys": {"signing", "certificate", "seal"},
     "anchors": {"folder"},
     "card": {"reader", "name"},
     "printer": {"kind", "folder", "uri"},
@@ -71,7 +71,7 @@ def test_nothing_is_left_where_seeding_fails(
 
 def test_keys_are_readable_by_their_owner_only(town: Any) -> None:
     secret = [*town.folder.glob("**/keys/*"), *town.folder.glob("cards/*"), *town.folder.glob("trustee/*/private*")]
-    assert len(secret) == 4 + 9 + 11 + 1
+    assert len(secret) == 5 + 12 + 11 + 1
     assert {stat.S_IMODE(file.stat().st_mode) for file in [*secret, town.home / "centre.db"]} == {0o600}
 
 
@@ -143,7 +143,7 @@ def test_a_dossier_opens_with_its_own_card_only(town: Any, centre: Centre) -> No
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     assert isinstance(wrong, ec.EllipticCurvePrivateKey)
     token = open_sealed(item.body, agree_with(key), kid=mine.number).decode()
-    dossier = Dossier.read(verify_matter(token, {"centre": town.booth().centre_signing}, typ=ItemKind.DOSSIER))
+    dossier = Dossier.unpack(verify_matter(token, {"centre": town.booth().centre_signing}, typ=DOSSIER_TYPE))
     assert (dossier.card, len(dossier.family.members)) == (mine.number, 4)
     assert dossier.capacities == (Capacity.RESIDENT, Capacity.ELECTOR)
     assert dossier.member.entry == 1
@@ -202,12 +202,22 @@ def test_the_vote_is_open_for_five_days_and_its_roll_is_right(town: Any, centre:
     assert notice.opens < now < notice.closes
     assert notice.closes - notice.opens == timedelta(days=5)
     assert all(question.blank for question in notice.questions)
-    assert len(notice.belenios.credentials) == notice.roll_size
+    assert (notice.belenios.credentials, len(_credentials(centre, notice))) == ((), notice.roll_size)
     slips = {card["kind"]: _has_slip(centre, town, card["number"]) for card in town.summary["cards"]}
     assert slips == {
         "elector": True, "staff": True, "administration": True, "blocked": True,
         "resident": False, "revoked": False, "expired": False, "foreign": False, "new_card": False,
     }  # fmt: skip
+
+
+def _credentials(centre: Centre, notice: Election) -> list[str]:
+    found: list[str] = []
+    with centre.store.reading() as tx:
+        for part in range(len(notice.parts)):
+            item = feed.find(tx, ItemKind.CREDENTIALS, notice.part_key(part))
+            assert item is not None
+            found += Credentials.read(centre.read_signed(ItemKind.CREDENTIALS, item.body)).credentials
+    return found
 
 
 def _has_slip(centre: Centre, town: Any, card: str) -> bool:
