@@ -30,12 +30,15 @@ class StoreTable(_Table):
 
 
 class Keys(_Table):
-    """Key files, relative to the home folder: PEM, and for `dossiers` 32 bytes in hex (the HMAC of what was sealed)."""
+    """Key files, relative to the home folder: PEM, and for `dossiers` 32 bytes in hex (the HMAC of what was sealed).
+
+    `booth_authority`: certifies booths' keys; without it no booth can be enrolled here, only served."""
 
     signing: str
     sealing: str
     dossiers: str
     card_authority: str
+    booth_authority: str = ""
 
 
 class Folders(_Table):
@@ -52,12 +55,53 @@ class Listen(_Table):
     port: int = Field(ge=0, le=65535)
 
 
+_ROLE = Literal["registrar", "consultation_officer", "technician", "auditor"]
+
+
+class OpenId(_Table):
+    """The municipality's own sign-in. `secret_file`: relative to the home folder; `claim`: where the provider says what
+    somebody is; `roles`: what its values mean here."""
+
+    issuer: str = Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/]).+$")
+    client_id: str = Field(min_length=1)
+    secret_file: str
+    scope: str = Field(default="openid", pattern=r"^openid( [a-z_:.]+)*$")
+    claim: str = Field(default="groups", min_length=1)
+    roles: dict[str, _ROLE]
+
+
+class StaffTable(_Table):
+    """`url`: the console's own address where a proxy stands in front, such as https://atm.example.gr."""
+
+    idle_minutes: int = Field(default=20, ge=1, le=240)
+    session_hours: int = Field(default=9, ge=1, le=24)
+    url: str = Field(default="", pattern=r"^(https?://[^/]+)?$")
+    oidc: OpenId | None = None
+
+
+class Serve(_Table):
+    """`client_certificate_header`: where the proxy in front puts the subject of the verified client certificate
+    (packaging/nginx); empty where no proxy ends TLS."""
+
+    client_certificate_header: str = Field(default="", pattern=r"^([A-Za-z][A-Za-z0-9-]{0,63})?$")
+
+
+class Intake(_Table):
+    """`verify`: "each" envelope's own signature before it is taken, or the "batch"'s alone, and each act's own later by
+    `kiosk-central audit-envelopes`. Ballots are always verified first (docs/decisions)."""
+
+    verify: Literal["each", "batch"] = "each"
+
+
 class CentralToml(_Table):
     municipality: Municipality
     store: StoreTable
     keys: Keys
     folders: Folders
     listen: Listen
+    staff: StaffTable = StaffTable()
+    serve: Serve = Serve()
+    intake: Intake = Intake()
     log: Literal["info", "warning"] = "warning"
 
 
@@ -73,6 +117,7 @@ class Settings(BaseModel):
     sealing: Path
     dossiers: Path
     card_authority: Path
+    booth_authority: Path | None = None
     anchors: Path
     elections: Path
     registrar: Path
@@ -80,6 +125,9 @@ class Settings(BaseModel):
     host: str
     port: int
     log: str
+    staff: StaffTable = StaffTable()
+    serve: Serve = Serve()
+    intake: Intake = Intake()
 
 
 def read_settings(home: Path) -> Settings:
@@ -110,6 +158,7 @@ def _whole(home: Path, toml: CentralToml) -> Settings:
         sealing=home / toml.keys.sealing,
         dossiers=home / toml.keys.dossiers,
         card_authority=home / toml.keys.card_authority,
+        booth_authority=home / toml.keys.booth_authority if toml.keys.booth_authority else None,
         anchors=home / toml.folders.anchors,
         elections=home / toml.folders.elections,
         registrar=home / toml.folders.registrar,
@@ -117,6 +166,9 @@ def _whole(home: Path, toml: CentralToml) -> Settings:
         host=toml.listen.host,
         port=toml.listen.port,
         log=toml.log,
+        staff=toml.staff,
+        serve=toml.serve,
+        intake=toml.intake,
     )
 
 

@@ -52,9 +52,12 @@ class StoreTable(Table):
 
 
 class KeysTable(Table):
-    """The booth's signing key (PEM, P-256) and its document seal (PKCS#12)."""
+    """The booth's signing key (P-256: a PEM file, or a `pkcs11:` URI as in RFC 7512 with `pin_file`), the centre's
+    certificate for it, which `kiosk sync` renews, and its document seal (PKCS#12)."""
 
-    signing: Path
+    signing: Annotated[str, Field(pattern=r"^pkcs11:")] | Path
+    pin_file: Path | None = None
+    certificate: Path | None = None
     seal: Path
 
 

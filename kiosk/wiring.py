@@ -3,7 +3,7 @@
 A clock moved by `--at` is refused unless the signed settings say that this is a demo.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from kiosk.store import Store, facts, open_store
 from printing import Press, Printer
 
 if TYPE_CHECKING:
+    from kiosk.services.enrolment import Dial, TokenPlace
     from sync import Client
 
 _T = TypeVar("_T")
@@ -40,8 +41,10 @@ class Bench:
 
 
 @contextmanager
-def open_booth(settings: BoothSettings, *, at: datetime | None = None, bench: Bench | None = None) -> Iterator[Booth]:
-    """The booth of these settings; its store and its press are closed at the end.
+def open_booth(
+    settings: BoothSettings, *, at: datetime | None = None, bench: Bench | None = None, config: Path | None = None
+) -> Iterator[Booth]:
+    """The booth of these settings (read from `config`); its store and its press are closed at the end.
 
     Raises SettingsRefused (a key file or an anchor that cannot be used), StoreRefused, ClockRefused.
     """
@@ -53,13 +56,15 @@ def open_booth(settings: BoothSettings, *, at: datetime | None = None, bench: Be
             settings=settings,
             store=store,
             anchors=_anchors(settings.anchors.folder),
-            key=_signing_key(settings.keys.signing),
+            key=_signing_key(settings),
             clock=clock or starting_at(at or machine_clock()),
             raw_clock=machine_clock if at is None else starting_at(at),
-            reader=(bench and bench.reader) or _reader(settings),
-            printer=_printer(settings),
+            reader=(bench and bench.reader) or reader_of(settings),
+            printer=printer_of(settings),
             press=press,
             learn_offset=clock.learn if clock else lambda _offset: None,
+            dial=lambda: make_client(booth),
+            config=config,
         )
         if at is not None:
             _only_in_a_demo(booth)
@@ -71,17 +76,44 @@ def open_booth(settings: BoothSettings, *, at: datetime | None = None, bench: Be
 
 def make_client(booth: Booth) -> "Client":
     """The line to the centre that these settings name."""
+    from kiosk.services.enrolment import tls_certificate
     from sync import Client  # HTTP is loaded by the one command that uses it
 
-    centre = booth.settings.centre
+    centre, where = booth.settings.centre, booth.settings.keys.signing
+    certificate = tls_certificate(booth.settings.keys)  # first: it mends what a cut renewal has left
     return Client(
         centre.url,
         booth.id,
-        booth.key,
+        # As it is on the disk: another process may have renewed it, and the line takes no key of yesterday.
+        _key_in_file(where) if isinstance(where, Path) else booth.key,
         centre_keys={CENTRE: booth.anchors.centre_signing},
         clock=booth.raw_clock,
         timeout=(min(5.0, centre.timeout_seconds), float(centre.timeout_seconds)),
+        cert=certificate,
     )
+
+
+def key_in_token(uri: str, pin_file: Path | None) -> "tuple[ec.EllipticCurvePrivateKey, TokenPlace]":
+    """The booth's key in a PKCS#11 token, made if it is not there. Raises kiosk.devices.keys.KeyRefused."""
+    from kiosk.devices.keys import KeyRefused, make_token_key, read_pin
+    from kiosk.services.enrolment import TokenPlace
+
+    if pin_file is None:
+        raise KeyRefused("--pkcs11 wants --pin-file as well")
+    return make_token_key(uri, read_pin(pin_file)), TokenPlace(uri, pin_file.absolute())
+
+
+def dial_centre(url: str) -> "Dial":
+    """Lines to the centre at `url` for a booth that is not enrolled yet."""
+
+    def dial(
+        booth: str, key: ec.EllipticCurvePrivateKey, centre_keys: Mapping[str, ec.EllipticCurvePublicKey] | None
+    ) -> "Client":
+        from sync import Client
+
+        return Client(url, booth, key, centre_keys=centre_keys, clock=machine_clock)
+
+    return dial
 
 
 def settle_after_start(booth: Booth) -> None:
@@ -113,7 +145,8 @@ def _only_in_a_demo(booth: Booth) -> None:
 # Drivers are loaded where a booth has the device: what is not there costs neither start nor memory.
 
 
-def _reader(settings: BoothSettings) -> Reader:
+def reader_of(settings: BoothSettings) -> Reader:
+    """The reader that these settings name; nothing is asked of it yet."""
     match settings.card.reader:
         case "virtual":
             from card_reader import VirtualReader
@@ -126,7 +159,8 @@ def _reader(settings: BoothSettings) -> Reader:
     assert_never(settings.card.reader)
 
 
-def _printer(settings: BoothSettings) -> Printer:
+def printer_of(settings: BoothSettings) -> Printer:
+    """The printer that these settings name; nothing is asked of it yet."""
     match settings.printer.kind:
         case "folder":
             from printing import FolderPrinter
@@ -143,7 +177,19 @@ def _store_key(file: Path) -> bytes:
     return _read(file, "store.key_file", lambda content: bytes.fromhex(content.decode("ascii").strip()))
 
 
-def _signing_key(file: Path) -> ec.EllipticCurvePrivateKey:
+def _signing_key(settings: BoothSettings) -> ec.EllipticCurvePrivateKey:
+    where = settings.keys.signing
+    if isinstance(where, Path):
+        return _key_in_file(where)
+    from kiosk.devices.keys import KeyRefused, read_pin, token_key
+
+    try:
+        return token_key(where, read_pin(settings.keys.pin_file))
+    except KeyRefused as refused:
+        raise SettingsRefused(f"keys.signing: {refused}") from None
+
+
+def _key_in_file(file: Path) -> ec.EllipticCurvePrivateKey:
     def load(content: bytes) -> ec.EllipticCurvePrivateKey:
         key = load_pem_private_key(content, password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):

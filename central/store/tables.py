@@ -64,6 +64,16 @@ envelopes = _table(
     _text("reason"),
     _text("message"),  # the envelope as JSON, its body still sealed
     _at("received_at"),  # whole hours for ballots: minutes would tell the order
+    _text("signature"),  # checked | unchecked | bad: the envelope's own, not the batch's
+    sa.Index("envelopes_by_digest", "municipality_id", "digest"),
+    sa.Index(
+        "envelopes_unchecked",
+        "municipality_id",
+        "envelope",
+        postgresql_where=sa.text("signature = 'unchecked'"),
+        sqlite_where=sa.text("signature = 'unchecked'"),
+    ),
+    sa.Index("envelopes_by_arrival", "municipality_id", "received_at"),
 )
 
 conflicts = _table(
@@ -116,6 +126,7 @@ cards = _table(
     _text("key_management"),
     _at("not_after"),
     sa.Column("revoked_at", Instant, nullable=True),
+    sa.Index("cards_by_resident", "municipality_id", "resident"),
 )
 
 residents = _table(
@@ -139,6 +150,7 @@ elections = _table(
     _text("head", null=True),  # hash of the board's last event, published outside it
     _at("opens"),
     _at("closes"),
+    sa.Column("published_at", Instant, nullable=True),
 )
 
 items = _table(
@@ -176,4 +188,132 @@ audit = _table(
     _text("what"),
     _text("about"),
     _text("digest"),
+)
+
+# The staff. `password`: an argon2id hash; empty for those whom the municipality's own sign-in vouches for.
+accounts = _table(
+    "accounts",
+    ["account"],
+    _text("password", null=True),
+    _text("subject"),  # issuer and subject of the OpenID provider; "" for a local account
+    _text("roles"),  # JSON list of municipality.staff.Role
+    _text("language"),
+    _text("state"),  # active | disabled
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("locked_until", Instant, nullable=True),
+    _at("made_at"),
+    sa.Column("last_in", Instant, nullable=True),
+)
+
+# A session's key is the SHA-256 of what the browser holds: whoever reads the table cannot enter.
+sessions = _table("sessions", ["session"], _text("account"), _at("made_at"), _at("seen_at"), _at("expires_at"))
+
+# Sign-ins at the OpenID provider that are under way, by the SHA-256 of their `state`.
+sign_ins = _table("sign_ins", ["attempt"], _text("nonce"), _text("verifier"), _at("expires_at"))
+
+# Acts that need two persons: proposed by one, confirmed by another.
+proposals = _table(
+    "proposals",
+    ["proposal"],
+    _text("what"),
+    _text("about"),
+    _text("proposed_by"),
+    _at("proposed_at"),
+    _text("state"),  # open | confirmed | withdrawn | failed
+    _text("decided_by", null=True),
+    sa.Column("decided_at", Instant, nullable=True),
+)
+
+# What an officer wrote beside a thing, such as a letter that was set aside. Never a resident's name.
+remarks = _table("remarks", ["about", "entry"], _at("at"), _text("who"), _text("words"))
+
+# Enrolment of booths. `token`: SHA-256 of a one-time token, never the token; `used_by`: the key that it let in.
+enrolments = _table(
+    "enrolments",
+    ["token"],
+    _text("booth"),
+    _at("made_at"),
+    _at("expires_at"),
+    sa.Column("used_by", sa.String(80), nullable=True),
+    sa.Column("used_at", Instant, nullable=True),
+)
+
+# Every key that a booth ever had, with its life: envelopes signed with yesterday's key are still good.
+booth_keys = _table(
+    "booth_keys",
+    ["booth", "key"],  # key: hex SHA-256 of its SubjectPublicKeyInfo
+    _text("public"),  # PEM, P-256
+    _text("certificate"),  # PEM; "" where the key is older than enrolment
+    _at("not_before"),
+    _at("not_after"),
+    sa.Column("first_used", Instant, nullable=True),
+    sa.Column("replaced_at", Instant, nullable=True),  # a newer key has been used since
+    sa.Column("barred_at", Instant, nullable=True),  # never to be believed again
+)
+
+# What somebody must look at. `what` and `detail` are short codes.
+alarms = _table(
+    "alarms",
+    ["alarm"],  # nine digits, growing
+    _at("at"),
+    _text("what"),
+    _text("booth"),
+    _text("detail"),
+    _text("seen_by", null=True),
+    sa.Column("seen_at", Instant, nullable=True),
+)
+
+# What a stolen booth sent: kept, neither judged nor counted, until two persons have decided.
+quarantine = _table(
+    "quarantine",
+    ["envelope", "digest"],
+    _text("booth"),
+    _text("kind"),
+    _text("message"),  # the envelope as JSON, its body still sealed
+    _at("received_at"),  # whole hours for ballots
+    _text("state"),  # kept | released | discarded
+    _text("outcome", null=True),  # what the intake said when it was released
+    _text("wanted", null=True),  # released | discarded: what the first person asked for
+    _text("wanted_by", null=True),
+    _text("wanted_role", null=True),
+    sa.Column("wanted_at", Instant, nullable=True),
+)
+
+# What the municipal register sent: a file's differences from the roll, until a second pair of eyes has applied them.
+roll_imports = _table(
+    "roll_imports",
+    ["upload"],
+    _text("state"),  # previewed | applied | discarded
+    _text("file_digest"),
+    sa.Column("base", sa.BigInteger, nullable=False),  # the roll's version that the differences were taken from
+    sa.Column("whole", sa.Boolean, nullable=False),  # the file names everybody: who is not in it has left
+    _text("as_of"),
+    _text("counts"),  # JSON: how many of each kind of change
+    _text("made_by"),
+    _at("made_at"),
+    _text("decided_by", null=True),
+    sa.Column("decided_at", Instant, nullable=True),
+)
+
+# One person each. Both records are emptied when their time is over; which fields changed stays.
+roll_changes = _table(
+    "roll_changes",
+    ["upload", "resident"],
+    _text("what"),  # new | changed | moved | left | deceased
+    _text("fields"),  # JSON list of names
+    _text("before", null=True),  # JSON of municipality.roll.Record
+    _text("after", null=True),
+    sa.Index("roll_changes_by_resident", "municipality_id", "resident"),
+)
+
+# The chains of the booths' acts as unbroken runs: one for each booth, and one more for each gap or fork.
+chains = _table(
+    "chains",
+    ["booth", "first"],  # id of the run's first act
+    _text("opens"),  # the digest that it names as its predecessor; "" for none
+    _text("last"),  # digest of its last act
+    sa.Column("acts", sa.BigInteger, nullable=False),
+    _text("state"),  # start | gap | fork | filled
+    _at("noted_at"),
+    sa.Column("filled_at", Instant, nullable=True),
 )

@@ -1,0 +1,135 @@
+"""What a stolen booth sends: kept, neither judged nor counted, until two persons have decided.
+
+It is answered like any other booth. The residents' acts from before the theft lie on its disk and nowhere else, and
+only the booth can hand them over: a refusal would end that, and would tell the thief. So its letters are taken (and lie
+here), its page is always empty, and its hello never says that a backup holds anything: its disk is not emptied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from central.services import intake
+from central.services.booths import Officer, Refused
+from central.services.centre import Centre
+from central.store import Tx, audit
+from central.store import booths as booth_rows
+from central.store import quarantine as rows
+from municipality.staff import Role
+from sync import Answer, BadItem, Envelope, canonical, load
+
+Decision = Literal["released", "discarded"]
+# A booth holds some thousands; a thief with its key could send for ever.
+MOST: Final = 50_000
+
+
+class Full(OSError):
+    """No more of this booth is kept: the line says "later", and nothing is lost on the booth."""
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """One person has asked for it; another one, in another role, must ask for the same. `envelopes`: how many."""
+
+    envelopes: int
+
+
+@dataclass(frozen=True)
+class Decided:
+    """`outcomes`: how many, by what the intake said of them (accepted, duplicate or the reason of a rejection)."""
+
+    outcomes: dict[str, int]
+
+
+def holds(centre: Centre, booth: str) -> bool:
+    """Whether this booth is one of the stolen."""
+    with centre.store.reading() as tx:
+        found = booth_rows.find(tx, booth)
+    return found is not None and found.state == "quarantined"
+
+
+def take_batch(centre: Centre, sender: str, members: Sequence[Envelope | BadItem]) -> list[Answer]:
+    """One answer for each member, in order: kept here, whatever it is. Raises Full."""
+    now = centre.clock()
+
+    def work(tx: Tx) -> list[Answer]:
+        if rows.count(tx, sender) + len(members) > MOST:
+            raise Full("quarantine is full")
+        return [_keep(tx, sender, member, now) for member in members]
+
+    return centre.store.once(work)
+
+
+def _keep(tx: Tx, sender: str, member: Envelope | BadItem, now: datetime) -> Answer:
+    if isinstance(member, BadItem):
+        return Answer(member.id, "rejected", "not-an-envelope")
+    if rows.find(tx, member.id, member.digest()) is not None:
+        return Answer(member.id, "duplicate")
+    at = now if member.chained else now.replace(minute=0, second=0, microsecond=0)
+    message = canonical(member.to_json()).decode()
+    rows.add(tx, rows.Kept(member.id, member.digest(), sender, member.kind, message, at))
+    return Answer(member.id, "accepted")
+
+
+def kept(centre: Centre, booth: str) -> list[rows.Kept]:
+    """What lies here undecided."""
+    with centre.store.reading() as tx:
+        return rows.of_booth(tx, booth)
+
+
+def decide(centre: Centre, booth: str, decision: Decision, by: Officer) -> Proposed | Decided | Refused:
+    """Release all that is kept of a booth to the intake, which judges it as if it came today, or discard it (the bytes
+    stay, as evidence). It takes two persons: one registrar and one technician, in either order. What came in between
+    the two was seen by one of them only, and waits for its own decision.
+
+    Refused: not-your-role, nothing-there, same-person, same-role, other-decision.
+    """
+    if by.role not in (Role.REGISTRAR, Role.TECHNICIAN):
+        return Refused("not-your-role")
+    now = centre.clock()
+    step = centre.store.once(lambda tx: _step(tx, booth, decision, by, now))
+    if not isinstance(step, list):
+        return step
+    outcomes: dict[str, int] = {}
+    for one in step:
+        outcome = _carry_out(centre, one, decision)
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    return Decided(outcomes)
+
+
+def _step(tx: Tx, booth: str, decision: Decision, by: Officer, now: datetime) -> list[rows.Kept] | Proposed | Refused:
+    """The first word is written down; at the second one, what it is about."""
+    here = rows.of_booth(tx, booth)
+    asked = [one for one in here if one.wanted is not None]
+    if not here:
+        return Refused("nothing-there")
+    if not asked:
+        for one in here:
+            rows.want(tx, one, decision, by.account, by.role, now)
+        audit.note(tx, by.account, by.role, f"quarantine.propose_{decision}", booth, now)
+        return Proposed(len(here))
+    if asked[0].wanted_by == by.account:
+        return Refused("same-person")
+    if asked[0].wanted_role == by.role:
+        return Refused("same-role")
+    if asked[0].wanted != decision:
+        for one in asked:
+            rows.want(tx, one, None, None, None, None)
+        audit.note(tx, by.account, by.role, "quarantine.disagree", booth, now)
+        return Refused("other-decision")
+    audit.note(tx, by.account, by.role, f"quarantine.{decision}", booth, now)
+    return asked
+
+
+def _carry_out(centre: Centre, one: rows.Kept, decision: Decision) -> str:
+    """Repeatable: an envelope that the intake has already is a duplicate, and one that it cannot judge now stays."""
+    outcome = "discarded"
+    if decision == "released":
+        envelope = Envelope.from_json(load(one.message.encode()))
+        answer = intake.take_batch(centre, one.booth, [envelope], released=True)[0]
+        outcome = answer.reason or answer.outcome
+    centre.store.once(lambda tx: rows.decide(tx, one, decision, outcome))
+    return outcome

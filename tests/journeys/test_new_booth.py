@@ -1,0 +1,377 @@
+"""T3 and T6: a booth is unpacked, enrolled, cut off at every step, works, renews its key, is stolen and comes back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import newcomer as nc
+import pytest
+import softhsm
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from central.demo.seed import seed
+from central.services import booths, enrolment
+from central.services.centre import Centre, open_centre
+from central.store import alarms
+from kiosk import settings, wiring
+from kiosk.services import enrolment as joining
+from kiosk.services import syncing
+from municipality.enrolment import Code, Invitation
+from sync import Refused
+
+
+@pytest.fixture(scope="module")
+def _seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seeded") / "demo"
+    seed(folder, residents=30)
+    return folder
+
+
+class Moved:
+    """A centre whose clock the test moves."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.by = timedelta(0)
+        self.centre = replace(centre, clock=self.now)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.by
+
+
+@pytest.fixture
+def moved(_seeded: Path, tmp_path: Path) -> Iterator[Moved]:
+    shutil.copytree(_seeded / "centre", tmp_path / "centre")
+    centre = open_centre(tmp_path / "centre")
+    yield Moved(centre)
+    centre.store.close()
+
+
+@pytest.fixture
+def url(moved: Moved) -> Iterator[str]:
+    with nc.serving(moved.centre) as address:
+        yield address
+
+
+@pytest.fixture
+def invitation(moved: Moved, url: str) -> Invitation:
+    return nc.invite(moved.centre, url).invitation
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "booth"
+
+
+def enrol(folder: Path, invitation: Invitation, **more: Any) -> joining.Outcome:
+    return joining.enrol(folder, invitation, wiring.dial_centre(invitation.centre_url), **more)
+
+
+def dressed(folder: Path, seeded: Path) -> Path:
+    """What the technician does besides: the document seal, and here no real reader and printer."""
+    shutil.copy(seeded / "booths" / "anargyri-1" / "keys" / "seal.p12", folder / "keys" / "seal.p12")
+    file = folder / "kiosk.toml"
+    text = file.read_text(encoding="utf-8").replace('reader = "pcsc"', 'reader = "virtual"')
+    text = text.replace('kind = "ipp"', 'kind = "folder"').replace('uri = "ipp://localhost/ipp/print"', "")
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def one_round(file: Path, moved: Moved, besides: Callable[[Any, Any], Any] = lambda _booth, _line: None) -> Any:
+    """A round as `kiosk sync --once` makes it; returns what `besides` says of the same booth and line."""
+    with wiring.open_booth(settings.load(file)) as booth:
+        moved_booth = replace(booth, clock=moved.now, raw_clock=moved.now)
+        line = wiring.make_client(moved_booth)
+        try:
+            report = syncing.sync_once(moved_booth, line, lambda *_: None)
+            assert report.ok, [(stage.name, stage.problem) for stage in report.stages]
+            return besides(moved_booth, line) or report
+        finally:
+            line.close()
+
+
+def test_from_the_box_to_the_first_round_by_commands(_seeded: Path, moved: Moved, url: str, folder: Path) -> None:
+    words = ["--id", "athina-03", "--name-el", "Αθηνών", "--name-en", "Athinon", "--prefix", "AT3"]
+    home = str(moved.centre.settings.home)
+    said = _out(sys.executable, "-m", "central", "booths", "invite", "--home", home, *words, "--centre", url)
+    read = folder.parent / "scanned.txt"
+    read.write_text(said["qr"] + "\n", encoding="utf-8")
+    kiosk = (sys.executable, "-m", "kiosk")
+    made = _out(*kiosk, "enrol", "--qr", str(read), "--folder", str(folder))
+    assert (made["booth"], made["folder"]) == ("athina-03", str(folder))
+    assert abs(made["clock_offset_seconds"]) < 30
+    assert {file.stat().st_mode & 0o777 for file in (folder / "keys").iterdir()} == {0o600}
+    toml = dressed(folder, _seeded)
+    report = _out(*kiosk, "sync", "--once", "--json", "--config", str(toml))
+    assert report["pulled"] > 28
+    again = subprocess.run(
+        [*kiosk, "enrol", "--qr", str(read), "--folder", str(folder)], capture_output=True, text=True
+    )
+    assert again.returncode == 78
+    assert "is a booth already" in again.stderr
+
+
+def _out(*command: str) -> dict[str, Any]:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == 0, done.stderr
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+def test_typed_by_hand(invitation: Invitation, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from kiosk.cli import main
+
+    code = invitation.code.text().lower().replace("-", " ")
+    words = ["enrol", "--token", code, "--booth", invitation.booth, "--folder", str(folder)]
+    assert main(words) == 78
+    assert "--centre" in capsys.readouterr().err
+    assert main(["enrol", "--token", code[:-1] + "?", *words[3:], "--centre", invitation.centre_url]) == 78
+    assert main([*words, "--centre", "http://127.0.0.1:9"]) == 75
+    assert main([*words, "--centre", invitation.centre_url]) == 0
+    assert (folder / "kiosk.toml").is_file()
+    text = capsys.readouterr()
+    assert code.upper()[:9].replace(" ", "-") not in text.out + text.err
+
+
+def test_an_impostor_never_sees_the_token(moved: Moved, url: str, folder: Path, invitation: Invitation) -> None:
+    heard: list[tuple[str, str]] = []
+
+    def dial(booth: str, key: Any, centre_keys: Any) -> Any:
+        line = wiring.dial_centre(url)(booth, key, centre_keys)
+        ask = line.ask
+        line.ask = lambda method, path, body=None: heard.append((method, path)) or ask(method, path, body)  # type: ignore[method-assign]
+        return line
+
+    elsewhere = replace(invitation, code=Code(invitation.code.token, b"\x00" * 20))
+    assert joining.enrol(folder, elsewhere, dial) == joining.Impostor()
+    assert heard == [("GET", "/v1/centre")]
+    assert not (folder / "kiosk.toml").exists()
+    assert isinstance(joining.enrol(folder, invitation, dial), joining.Enrolled)
+
+
+def test_what_is_said_in_the_centres_name_must_be_signed_by_it(
+    moved: Moved, url: str, folder: Path, invitation: Invitation
+) -> None:
+    """Somebody in the middle passes the centre's card on and answers the rest himself."""
+    with open_impostor(moved, folder.parent / "impostor") as false_url:
+
+        def dial(booth: str, key: Any, centre_keys: Any) -> Any:
+            return wiring.dial_centre(url if centre_keys is None else false_url)(booth, key, centre_keys)
+
+        outcome = joining.enrol(folder, invitation, dial)
+    assert isinstance(outcome, joining.NoLine | joining.NotLetIn)
+    assert not (folder / "kiosk.toml").exists()
+    assert isinstance(enrol(folder, invitation), joining.Enrolled)
+
+
+def open_impostor(moved: Moved, home: Path) -> Any:
+    from contextlib import contextmanager
+
+    @contextmanager
+    def opened() -> Iterator[str]:
+        shutil.copytree(moved.centre.settings.home, home)
+        key = nc.new_key()
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (home / "keys" / "signing.pem").write_bytes(pem)
+        centre = open_centre(home)
+        try:
+            with nc.serving(centre) as url:
+                yield url
+        finally:
+            centre.store.close()
+
+    return opened()
+
+
+def test_wrong_booth_expired_and_used_are_told(moved: Moved, url: str, folder: Path, invitation: Invitation) -> None:
+    other = replace(invitation, booth="athina-04")
+    assert enrol(folder / "a", other) == joining.NotLetIn("wrong-booth")
+    moved.by = enrolment.TOKEN_LIFE + timedelta(minutes=1)
+    assert enrol(folder / "b", invitation) == joining.NotLetIn("token-expired")
+    moved.by = timedelta(0)
+    assert isinstance(enrol(folder / "c", invitation), joining.Enrolled)
+    assert enrol(folder / "d", invitation) == joining.NotLetIn("token-used")
+    with moved.centre.store.reading() as tx:
+        assert [one.what for one in alarms.waiting(tx)] == ["token-of-another-booth", "token-used-twice"]
+
+
+class Cut(BaseException):
+    """The power goes."""
+
+
+def test_cut_at_every_step_it_goes_on(
+    moved: Moved, url: str, folder: Path, invitation: Invitation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every file that is put in place, and both answers: cut before and after each, and run again."""
+    assert cut_everywhere(folder, invitation, monkeypatch) >= 10  # the key and its answer, store key, anchors, …
+    keys = folder / "keys"
+    first = (keys / "booth.pem").read_bytes()
+    assert settings.load(folder / "kiosk.toml").booth.id == "athina-03"
+    again = nc.invite(moved.centre, url, again=True).invitation
+    assert cut_everywhere(folder, again, monkeypatch, again=True) >= 8
+    assert (keys / "booth.pem").read_bytes() != first
+    key = load_pem_private_key((keys / "signing.pem").read_bytes(), None)
+    assert x509.load_pem_x509_certificate((keys / "booth.pem").read_bytes()).public_key() == key.public_key()
+    assert sorted(file.name for file in keys.iterdir()) == ["booth.pem", "invitation", "signing.pem", "store.key"]
+    with moved.centre.store.reading() as tx:
+        assert alarms.waiting(tx) == []
+
+
+def cut_everywhere(folder: Path, invitation: Invitation, monkeypatch: pytest.MonkeyPatch, **more: Any) -> int:
+    """How often it was run until it came to its end. What it has once, it has for good."""
+    real_move, real_ask = joining._move, joining._ask_in
+    counted = 0
+
+    def cut_at(step: int, after: bool) -> bool:
+        nonlocal counted
+        counted = 0
+
+        def one(work: Callable[..., Any], *words: Any) -> Any:
+            nonlocal counted
+            counted += 1
+            if counted == step and not after:
+                raise Cut
+            done = work(*words)
+            if counted == step:
+                raise Cut
+            return done
+
+        with monkeypatch.context() as broken:
+            broken.setattr(joining, "_move", lambda *words: one(real_move, *words))
+            broken.setattr(joining, "_ask_in", lambda *words: one(real_ask, *words))
+            try:
+                # Cut after the very last step it is a booth already.
+                assert isinstance(enrol(folder, invitation, **more), joining.Enrolled | joining.AlreadyThere)
+            except Cut:
+                return True
+        return False
+
+    for step in range(1, 40):
+        for after in (False, True):
+            if not cut_at(step, after):
+                assert not list(folder.rglob(".*"))
+                return step
+    raise AssertionError("never whole")
+
+
+def test_renewal_at_two_thirds_with_a_new_key(
+    _seeded: Path, moved: Moved, folder: Path, invitation: Invitation
+) -> None:
+    enrol(folder, invitation)
+    file = dressed(folder, _seeded)
+    first = (folder / "keys" / "signing.pem").read_bytes()
+    assert one_round(file, moved, joining.renew_if_due) == joining.NotDue()
+    moved.by = enrolment.LIFE * 2 / 3
+    assert isinstance(one_round(file, moved, joining.renew_if_due), joining.Renewed)
+    assert (folder / "keys" / "signing.pem").read_bytes() != first
+    assert one_round(file, moved, joining.renew_if_due) == joining.NotDue()
+    moved.by += timedelta(hours=2)
+    assert one_round(file, moved).ok
+    old = load_pem_private_key(first, None)
+    copy = nc.Newcomer(invitation.centre_url, invitation.code, moved.centre.keys.sealing.public_key(), key=old)  # type: ignore[arg-type]
+    copy.ahead = moved.by
+    with pytest.raises(Refused, match="old-key"):
+        copy.hello()
+    with pytest.raises(AssertionError, match="suspended"):
+        one_round(file, moved)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 5])
+def test_a_renewal_that_is_cut_is_made_whole(
+    _seeded: Path, moved: Moved, folder: Path, invitation: Invitation, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    enrol(folder, invitation)
+    file = dressed(folder, _seeded)
+    moved.by = enrolment.LIFE * 3 / 4
+    real_move, left = joining._move, step
+
+    def move(source: Path, target: Path) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise Cut
+        real_move(source, target)
+
+    def lose(booth: Any, line: Any) -> Any:
+        """The centre has renewed; its answer never arrives."""
+        if step < 4:
+            return joining.renew_if_due(booth, line)
+        ask = line.ask
+        line.ask = lambda *words: (ask(*words), _cut())[1]
+        return joining.renew_if_due(booth, line)
+
+    with monkeypatch.context() as broken, pytest.raises(Cut):
+        broken.setattr(joining, "_move", move)
+        one_round(file, moved, lose)
+    if step < 5:
+        moved.by += timedelta(hours=1)
+    assert isinstance(one_round(file, moved, joining.renew_if_due), joining.Renewed)
+    assert one_round(file, moved, joining.renew_if_due) == joining.NotDue()
+    keys = folder / "keys"
+    key = load_pem_private_key((keys / "signing.pem").read_bytes(), None)
+    assert x509.load_pem_x509_certificate((keys / "booth.pem").read_bytes()).public_key() == key.public_key()
+    assert not (keys / "signing.next.pem").exists()
+    with moved.centre.store.reading() as tx:
+        assert alarms.waiting(tx) == []
+
+
+def _cut() -> None:
+    raise Cut
+
+
+def test_a_stolen_booth_notices_nothing_and_gets_nothing(
+    _seeded: Path, moved: Moved, folder: Path, invitation: Invitation
+) -> None:
+    enrol(folder, invitation)
+    file = dressed(folder, _seeded)
+    assert booths.stolen(moved.centre, "athina-03", nc.TECHNICIAN) == booths.Done("athina-03", "quarantined")
+    report = one_round(file, moved)
+    assert (report.ok, report.pulled) == (True, 0)
+
+
+def test_a_new_disk_for_a_known_booth(
+    _seeded: Path, moved: Moved, url: str, folder: Path, invitation: Invitation
+) -> None:
+    """T6: the booth's board is changed; it is invited again, and what it was before is not served any more."""
+    enrol(folder, invitation)
+    before = shutil.copytree(folder, folder.parent / "before")
+    again = nc.invite(moved.centre, url, again=True).invitation
+    assert enrol(folder, again) == joining.AlreadyThere()
+    assert isinstance(enrol(folder, again, again=True), joining.Enrolled)
+    assert (folder / "keys" / "store.key").read_bytes() == (before / "keys" / "store.key").read_bytes()
+    assert (folder / "keys" / "signing.pem").read_bytes() != (before / "keys" / "signing.pem").read_bytes()
+    assert one_round(dressed(folder, _seeded), moved).ok
+    with pytest.raises(AssertionError, match="old-key"):
+        one_round(dressed(before, _seeded), moved)
+
+
+@pytest.fixture
+def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[softhsm.Token]:
+    with softhsm.token(tmp_path_factory.mktemp("softhsm")) as made:
+        yield made
+
+
+def test_a_key_that_never_leaves_its_token(
+    _seeded: Path, moved: Moved, folder: Path, invitation: Invitation, token: softhsm.Token
+) -> None:
+    uri = token.uri()
+    key = wiring.key_in_token(uri, token.pin_file)
+    assert isinstance(enrol(folder, invitation, key=key), joining.Enrolled)
+    assert isinstance(enrol(folder / "again", invitation, key=key), joining.Enrolled)
+    assert sorted(file.name for file in (folder / "keys").iterdir()) == ["booth.pem", "store.key"]
+    file = dressed(folder, _seeded)
+    assert settings.load(file).keys.signing == uri
+    assert one_round(file, moved).pulled > 28
+    moved.by = enrolment.LIFE * 3 / 4
+    assert isinstance(one_round(file, moved, joining.renew_if_due), joining.Renewed)
+    assert one_round(file, moved).ok
