@@ -1,6 +1,6 @@
 """The card reader: waits for a card, speaks PIV to it, and judges whether it is one that the municipality issued.
 It must never know of a resident, keep a PIN, or show one in a log or an exception.
-The door is lazy: naming a type loads no driver; only `PcscReader` and `list_readers` load pyscard.
+The door is lazy: naming a type loads no driver; only `PcscReader`, `list_readers` and `has_pinpad` load pyscard.
 """
 
 from __future__ import annotations
@@ -10,20 +10,46 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from card_reader.apdu import CardFault as CardFault
+    from card_reader.block_code import block_code_hash as block_code_hash
+    from card_reader.block_code import block_code_holds as block_code_holds
+    from card_reader.block_code import new_block_code as new_block_code
+    from card_reader.block_code import read_block_code as read_block_code
     from card_reader.contexts import CARD_CHECK_CONTEXT as CARD_CHECK_CONTEXT
     from card_reader.contexts import SIGN_IN_CONTEXT as SIGN_IN_CONTEXT
     from card_reader.image import CardImage as CardImage
+    from card_reader.management import FACTORY_KEY as FACTORY_KEY
+    from card_reader.management import CardManagement as CardManagement
+    from card_reader.management import FalseCard as FalseCard
+    from card_reader.management import Managed as Managed
+    from card_reader.management import ManagementAlgorithm as ManagementAlgorithm
+    from card_reader.management import ManagementKey as ManagementKey
+    from card_reader.management import WrongManagementKey as WrongManagementKey
     from card_reader.pcsc import PcscReader as PcscReader
+    from card_reader.pcsc import has_pinpad as has_pinpad
     from card_reader.pcsc import list_readers as list_readers
     from card_reader.personalise import Authority as Authority
+    from card_reader.personalise import CardMade as CardMade
+    from card_reader.personalise import CardOrder as CardOrder
+    from card_reader.personalise import CardRefused as CardRefused
+    from card_reader.personalise import NotBlank as NotBlank
+    from card_reader.personalise import NotPiv as NotPiv
+    from card_reader.personalise import Personalised as Personalised
+    from card_reader.personalise import WrongPuk as WrongPuk
     from card_reader.personalise import certify as certify
     from card_reader.personalise import make_card_authority as make_card_authority
     from card_reader.personalise import make_card_image as make_card_image
     from card_reader.personalise import make_crl as make_crl
     from card_reader.personalise import make_root as make_root
+    from card_reader.personalise import personalise_card as personalise_card
+    from card_reader.personalise import wipe as wipe
     from card_reader.pin import Pin as Pin
     from card_reader.pin import UnfitPin as UnfitPin
+    from card_reader.pin import WeakPin as WeakPin
+    from card_reader.pin import is_transport as is_transport
+    from card_reader.pin import own_pin as own_pin
     from card_reader.pin import read_pin as read_pin
+    from card_reader.pin import spellings as spellings
+    from card_reader.piv import Algorithm as Algorithm
     from card_reader.piv import CardKey as CardKey
     from card_reader.piv import ChangeOutcome as ChangeOutcome
     from card_reader.piv import PinBlocked as PinBlocked
@@ -37,9 +63,22 @@ if TYPE_CHECKING:
     from card_reader.profile import card_number as card_number
     from card_reader.redact import redact as redact
     from card_reader.redact import redact_answer as redact_answer
+    from card_reader.revocation import CardRevoked as CardRevoked
+    from card_reader.revocation import ListOlder as ListOlder
+    from card_reader.revocation import ListTaken as ListTaken
+    from card_reader.revocation import RevocationListMissing as RevocationListMissing
+    from card_reader.revocation import RevocationListTooOld as RevocationListTooOld
+    from card_reader.revocation import accept_list as accept_list
+    from card_reader.revocation import authority_id as authority_id
+    from card_reader.sign_in import BadAnchors as BadAnchors
+    from card_reader.sign_in import CardRemoved as CardRemoved
+    from card_reader.sign_in import SignedIn as SignedIn
+    from card_reader.sign_in import read_anchors as read_anchors
     from card_reader.states import CardGone as CardGone
+    from card_reader.states import CardInUse as CardInUse
     from card_reader.states import Connection as Connection
     from card_reader.states import Empty as Empty
+    from card_reader.states import Foreign as Foreign
     from card_reader.states import Listener as Listener
     from card_reader.states import NoReader as NoReader
     from card_reader.states import NoService as NoService
@@ -52,29 +91,55 @@ if TYPE_CHECKING:
     from card_reader.trust import CardBlocked as CardBlocked
     from card_reader.trust import CardExpired as CardExpired
     from card_reader.trust import CardNotYetValid as CardNotYetValid
-    from card_reader.trust import CardRevoked as CardRevoked
     from card_reader.trust import Counterfeit as Counterfeit
     from card_reader.trust import Examination as Examination
     from card_reader.trust import Genuine as Genuine
     from card_reader.trust import NotACitizenCard as NotACitizenCard
     from card_reader.trust import NotOurs as NotOurs
-    from card_reader.trust import RevocationListMissing as RevocationListMissing
-    from card_reader.trust import RevocationListTooOld as RevocationListTooOld
+    from card_reader.trust import challenge as challenge
     from card_reader.trust import examine as examine
     from card_reader.trust import prove_presence as prove_presence
     from card_reader.trust import signature_holds as signature_holds
+    from card_reader.virtual import OtherCard as OtherCard
     from card_reader.virtual import VirtualCard as VirtualCard
     from card_reader.virtual_reader import VirtualReader as VirtualReader
     from card_reader.vpicc import Vpicc as Vpicc
 
 _ROOMS = {
     "apdu": ["CardFault"],
+    "block_code": ["block_code_hash", "block_code_holds", "new_block_code", "read_block_code"],
     "contexts": ["CARD_CHECK_CONTEXT", "SIGN_IN_CONTEXT"],
     "image": ["CardImage"],
-    "pcsc": ["PcscReader", "list_readers"],
-    "personalise": ["Authority", "certify", "make_card_authority", "make_card_image", "make_crl", "make_root"],
-    "pin": ["Pin", "UnfitPin", "read_pin"],
+    "management": [
+        "CardManagement",
+        "FACTORY_KEY",
+        "FalseCard",
+        "Managed",
+        "ManagementAlgorithm",
+        "ManagementKey",
+        "WrongManagementKey",
+    ],
+    "pcsc": ["PcscReader", "has_pinpad", "list_readers"],
+    "personalise": [
+        "Authority",
+        "CardMade",
+        "CardOrder",
+        "CardRefused",
+        "NotBlank",
+        "NotPiv",
+        "Personalised",
+        "WrongPuk",
+        "certify",
+        "make_card_authority",
+        "make_card_image",
+        "make_crl",
+        "make_root",
+        "personalise_card",
+        "wipe",
+    ],
+    "pin": ["Pin", "UnfitPin", "WeakPin", "is_transport", "own_pin", "read_pin", "spellings"],
     "piv": [
+        "Algorithm",
         "CardKey",
         "ChangeOutcome",
         "PinBlocked",
@@ -88,10 +153,22 @@ _ROOMS = {
     ],
     "profile": ["card_number"],
     "redact": ["redact", "redact_answer"],
+    "revocation": [
+        "CardRevoked",
+        "ListOlder",
+        "ListTaken",
+        "RevocationListMissing",
+        "RevocationListTooOld",
+        "accept_list",
+        "authority_id",
+    ],
+    "sign_in": ["BadAnchors", "CardRemoved", "SignedIn", "read_anchors"],
     "states": [
         "CardGone",
+        "CardInUse",
         "Connection",
         "Empty",
+        "Foreign",
         "Listener",
         "NoReader",
         "NoService",
@@ -106,19 +183,17 @@ _ROOMS = {
         "CardBlocked",
         "CardExpired",
         "CardNotYetValid",
-        "CardRevoked",
         "Counterfeit",
         "Examination",
         "Genuine",
         "NotACitizenCard",
         "NotOurs",
-        "RevocationListMissing",
-        "RevocationListTooOld",
+        "challenge",
         "examine",
         "prove_presence",
         "signature_holds",
     ],
-    "virtual": ["VirtualCard"],
+    "virtual": ["OtherCard", "VirtualCard"],
     "virtual_reader": ["VirtualReader"],
     "vpicc": ["Vpicc"],
 }

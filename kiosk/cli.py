@@ -1,15 +1,14 @@
-"""The booth's command line. Exit codes: 0 done, 75 try again later, 77 refused, 78 settings (sysexits.h).
+"""The booth's command line. Exit codes: 0 done, 1 doctor found a fault; of sysexits.h 75 try again later, 77 refused,
+78 settings.
 
 Each command loads what it needs and no more: the first picture waits for every import.
 """
 
 import argparse
-import fcntl
 import gc
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,14 +16,14 @@ from typing import TYPE_CHECKING
 from kiosk import logs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.services.booth import Booth
     from kiosk.settings import BoothSettings
-    from sync import Report
+    from municipality.enrolment import Invitation
+    from sync import Asked, Report
 
-DONE, TRY_AGAIN, REFUSED, SETTINGS = 0, 75, 77, 78
-
-
-class _Busy(Exception):
-    """Another process has the lock."""
+DONE, FAULT, TRY_AGAIN, REFUSED, SETTINGS = 0, 1, 75, 77, 78
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,18 +39,33 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _obey(options: argparse.Namespace) -> int:
     from kiosk import settings, wiring
+    from kiosk.services.turns import Busy
     from kiosk.settings import SettingsRefused
     from kiosk.store import StoreRefused
 
     try:
+        if options.command is _enrol:
+            return int(_enrol(options))
+        if options.command is _doctor:
+            return int(_doctor(options))
+        if options.last_good:
+            _go_back(options.config)
         booth_settings = settings.load(options.config, centre_url=options.centre)
         return int(options.command(booth_settings, options))
     except (SettingsRefused, StoreRefused, wiring.ClockRefused) as refusal:
         print(refusal, file=sys.stderr)
+        _offer_last_good(options)
         return SETTINGS
-    except _Busy:
+    except Busy:
         print("another kiosk process is already doing this for the same booth", file=sys.stderr)
         return TRY_AGAIN
+
+
+def _offer_last_good(options: argparse.Namespace) -> None:
+    from kiosk.services import settings_file
+
+    if options.command is _run and settings_file.last_good(options.config).exists():
+        print("The settings of the last good start are kept: kiosk run --last-good puts them back.", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,14 +73,52 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="open the booth's screen")
     run.set_defaults(command=_run)
-    sync = commands.add_parser("sync", help="one round with the centre: send what waits, take what is new")
-    sync.add_argument("--json", action="store_true", help="print the report as one JSON line")
+    sync = commands.add_parser("sync", help="rounds with the centre: send what waits, take what is new")
+    _add_sync_options(sync)
     sync.set_defaults(command=_sync)
-    for command in (run, sync):
+    enrol = commands.add_parser("enrol", help="make this machine a booth, with the invitation of a town hall")
+    _add_enrol_options(enrol)
+    enrol.set_defaults(command=_enrol)
+    restore = commands.add_parser("restore", help="put the last good copy in the place of a damaged database")
+    restore.set_defaults(command=_restore)
+    doctor = commands.add_parser("doctor", help="look at every part of the booth: what is wrong, what to do")
+    _add_doctor_options(doctor)
+    doctor.set_defaults(command=_doctor)
+    run.add_argument("--last-good", action="store_true", help="put the settings of the last good start in place first")
+    parser.set_defaults(last_good=False)
+    for command in (run, sync, restore, doctor):
         command.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="the booth's settings file")
         command.add_argument("--centre", metavar="URL", help="instead of [centre] url")
         command.add_argument("--at", type=_instant, help="a demo's clock starts here (ISO 8601 with an offset)")
     return parser
+
+
+def _add_sync_options(sync: argparse.ArgumentParser) -> None:
+    how = sync.add_mutually_exclusive_group()
+    how.add_argument("--once", action="store_true", help="one round; without it one after the other until SIGTERM")
+    how.add_argument("--stick", type=Path, metavar="DIR", help="one round by hand, with letters in this folder")
+    how.add_argument("--problems", action="store_true", help="list what the centre would not take, and do nothing")
+    how.add_argument("--retry", metavar="ID", help="let one of these wait again for the next round")
+    sync.add_argument("--json", action="store_true", help="print each report as one JSON line")
+    sync.add_argument("--metrics", type=Path, metavar="FILE", help="write node_exporter's text file after each round")
+
+
+def _add_doctor_options(doctor: argparse.ArgumentParser) -> None:
+    doctor.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    doctor.add_argument("--acceptance", type=Path, metavar="OUT.pdf", help="also a hand-over sheet to sign, sealed")
+    doctor.add_argument("--language", choices=("el", "en"), default="el", help="of the table and the JSON's sentences")
+
+
+def _add_enrol_options(enrol: argparse.ArgumentParser) -> None:
+    how = enrol.add_mutually_exclusive_group(required=True)
+    how.add_argument("--qr", metavar="FILE", help="what a scanner read from the invitation; - reads it here")
+    how.add_argument("--token", metavar="CODE", help="the code, typed by hand; - asks for it; wants --booth, --centre")
+    enrol.add_argument("--booth", metavar="ID", help="with --token: the booth's id, as on the invitation")
+    enrol.add_argument("--centre", metavar="URL", help="with --token: the centre's address; else instead of the QR's")
+    enrol.add_argument("--folder", type=Path, default=Path(), metavar="DIR", help="the booth's folder; this one")
+    enrol.add_argument("--pkcs11", metavar="URI", help="make the key in a token: pkcs11:token=…;object=…?module-path=…")
+    enrol.add_argument("--pin-file", type=Path, metavar="FILE", help="with --pkcs11: the file with the token's PIN")
+    enrol.add_argument("--again", action="store_true", help="the folder is a booth already: new key, new anchors")
 
 
 def _instant(text: str) -> datetime:
@@ -79,57 +131,252 @@ def _instant(text: str) -> datetime:
     return instant
 
 
+def _enrol(options: argparse.Namespace) -> int:
+    from kiosk import wiring
+    from kiosk.devices.keys import KeyRefused
+    from kiosk.services import enrolment
+    from municipality.enrolment import CodeRefused
+
+    try:
+        invitation = _invitation(options)
+        key = wiring.key_in_token(options.pkcs11, options.pin_file) if options.pkcs11 else None
+    except (CodeRefused, KeyRefused) as refusal:
+        print(refusal, file=sys.stderr)
+        return SETTINGS
+    dial = wiring.dial_centre(invitation.centre_url)
+    folder = options.folder.absolute()
+    match enrolment.enrol(folder, invitation, dial, key=key, again=options.again):
+        case enrolment.Enrolled(booth, until, offset):
+            seconds = round(offset.total_seconds())
+            said = {"booth": booth, "folder": str(folder), "until": until.isoformat(), "clock_offset_seconds": seconds}
+            print(json.dumps(said))
+            return DONE
+        case enrolment.NoLine(why):
+            print(f"no answer from the centre ({why}); the same command again goes on from here", file=sys.stderr)
+            return TRY_AGAIN
+        case enrolment.Impostor():
+            print("whoever answers at this address is not the centre that wrote the invitation", file=sys.stderr)
+        case enrolment.NotLetIn(reason):
+            print(f"the centre does not let this booth in: {reason}", file=sys.stderr)
+        case enrolment.BadAnswer(what):
+            print(f"the centre's answer cannot be used: {what}", file=sys.stderr)
+        case enrolment.AlreadyThere():
+            print(f"{folder}: is a booth already; --again gives it a new key", file=sys.stderr)
+            return SETTINGS
+    return REFUSED
+
+
+def _invitation(options: argparse.Namespace) -> "Invitation":
+    """Raises CodeRefused."""
+    from municipality.enrolment import Code, CodeRefused, Invitation
+
+    if options.qr:
+        read = Invitation.read(_words(options.qr))
+        return read if options.centre is None else Invitation(read.booth, options.centre, read.code)
+    if options.booth is None or options.centre is None:
+        raise CodeRefused("--token wants --booth and --centre as well; --qr knows them")
+    typed: str = options.token
+    # On the command line others of this machine may read it: "-" asks.
+    return Invitation(options.booth, options.centre, Code.read(_words(typed) if len(typed) == 1 else typed))
+
+
+def _words(name: str) -> str:
+    from municipality.enrolment import CodeRefused
+
+    try:
+        return sys.stdin.readline() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise CodeRefused(f"{name}: cannot be read; expected the text of a QR") from None
+
+
 def _run(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
     from kiosk import wiring
+    from kiosk.services import settings_file
     from kiosk.ui.run import run_booth
 
-    with _lock(booth_settings, "run"), wiring.open_booth(booth_settings, at=options.at) as booth:
+    _refuse_damage(booth_settings)
+    with (
+        _turn(booth_settings, "run"),
+        wiring.open_booth(booth_settings, at=options.at, config=options.config) as booth,
+    ):
         wiring.settle_after_start(booth)
+        settings_file.keep_good(options.config)
         return int(run_booth(booth))
+
+
+def _go_back(config: Path) -> None:
+    """Raises SettingsRefused where no good start has been."""
+    from kiosk.services import settings_file
+    from kiosk.settings import SettingsRefused
+
+    if not settings_file.restore_good(config):
+        raise SettingsRefused(f"{config}: no settings of a good start are kept beside it")
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from assets.texts import catalogue
+    from kiosk import doctor
+
+    gc.enable()
+    wanted, findings = doctor.examine(options.config, centre_url=options.centre)
+    words = catalogue(options.language).gettext
+    if options.json:
+        print(doctor.to_json(findings, words))
+    else:
+        doctor.show(findings, words)
+    if wanted is None:
+        return SETTINGS
+    if options.acceptance:
+        try:
+            doctor.acceptance(wanted, findings, options.acceptance)
+        except (doctor.PressFailed, OSError) as fault:
+            print(f"{options.acceptance}: no sheet was made ({fault})", file=sys.stderr)
+            return FAULT
+    return FAULT if doctor.is_red(findings) else DONE
 
 
 def _sync(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
     from kiosk import wiring
-    from kiosk.services import syncing
+    from kiosk.services import keeping
+    from kiosk.store import StoreDamaged, StoreFull
+    from sync import asked_by_signals
 
     gc.enable()
-    with _lock(booth_settings, "sync"), wiring.open_booth(booth_settings, at=options.at) as booth:
+    with (
+        _turn(booth_settings, "sync"),
+        asked_by_signals() as asked,
+        wiring.open_booth(booth_settings, at=options.at) as booth,
+    ):
+        try:
+            if options.problems or options.retry:
+                return _dead_letters(booth, options)
+            if options.stick:
+                return _by_stick(booth, options)
+            return _rounds(booth, options, asked)
+        except StoreFull:
+            print("the disk is full: what was committed is safe, nothing new was stored", file=sys.stderr)
+            return TRY_AGAIN
+        except StoreDamaged:
+            print(keeping.damage(booth_settings) or "a page of the database could not be read", file=sys.stderr)
+            return SETTINGS
+
+
+def _rounds(booth: "Booth", options: argparse.Namespace, asked: "Asked") -> int:
+    from datetime import timedelta
+
+    from kiosk import wiring
+    from kiosk.services import enrolment, keeping, syncing
+    from sync import keep_going, shown_on
+
+    codes: list[int] = []
+
+    def one_round() -> "Report":
         client = wiring.make_client(booth)
         try:
-            report = syncing.sync_once(booth, client, _progress)
+            with shown_on(sys.stderr) as progress:
+                report = syncing.sync_once(booth, client, progress, stop=asked)
+            renewal = enrolment.renew_if_due(booth, client)
         finally:
             client.close()
+        if isinstance(renewal, enrolment.NotRenewed):
+            print(f"the booth's certificate was not renewed: {renewal.why}", file=sys.stderr)
+        if hindrance := keeping.copy_after_round(booth):
+            print(hindrance, file=sys.stderr)
+        _tell(report, as_json=options.json)
+        _write_metrics(options.metrics, lambda: syncing.metrics_text(booth, report))
+        codes.append(DONE if report.ok else REFUSED if report.refused else TRY_AGAIN)
+        return report
+
+    if options.once:
+        one_round()
+        return codes[-1]
+    keep_going(one_round, asked.wait, every=timedelta(minutes=booth.settings.sync.every_minutes))
+    return DONE
+
+
+def _restore(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
+    from kiosk.devices.clock import machine_clock
+    from kiosk.services import keeping
+    from kiosk.store.copies import NoGoodCopy
+
+    with _turn(booth_settings, "run"), _turn(booth_settings, "sync"):
+        damage = keeping.damage(booth_settings)
+        if not damage:
+            print("every page of the database is whole; nothing was changed", file=sys.stderr)
+            return REFUSED
+        try:
+            done = keeping.put_back(booth_settings, options.at or machine_clock())
+        except NoGoodCopy:
+            print(f"{damage}\nThere is no copy that is whole.", file=sys.stderr)
+            return REFUSED
+    print(f"{done.copy.name} took its place; rows brought over: {done.salvaged}; kept: {done.damaged.name}")
+    return DONE
+
+
+def _refuse_damage(booth_settings: "BoothSettings") -> None:
+    """Every page is looked at before anything is written. Raises SettingsRefused with the sentence."""
+    from kiosk.services import keeping
+    from kiosk.settings import SettingsRefused
+
+    try:
+        damage = keeping.damage(booth_settings)
+    except (OSError, ValueError):
+        return  # the key file is what is wrong: the wiring says so
+    if damage:
+        raise SettingsRefused(damage)
+
+
+def _write_metrics(file: Path | None, text: "Callable[[], str]") -> None:
+    from sync import metrics
+
+    if file is None:
+        return
+    try:
+        metrics.write(file, text())
+    except OSError as problem:  # the round itself is over and in the store
+        print(f"{file}: cannot be written ({problem.strerror})", file=sys.stderr)
+
+
+def _by_stick(booth: "Booth", options: argparse.Namespace) -> int:
+    from kiosk.services import syncing
+    from sync import stick
+
+    try:
+        report = syncing.by_stick(booth, options.stick)
+    except stick.StickRefused as refusal:
+        print(refusal, file=sys.stderr)
+        return REFUSED
     _tell(report, as_json=options.json)
-    if report.ok:
+    return DONE
+
+
+def _dead_letters(booth: "Booth", options: argparse.Namespace) -> int:
+    from kiosk.services import syncing
+
+    if options.retry:
+        if not syncing.retry(booth, options.retry):
+            print(f"{options.retry}: nothing of this id was refused", file=sys.stderr)
+            return REFUSED
         return DONE
-    refused = any(stage.problem.startswith("refused") for stage in report.stages)
-    return REFUSED if refused else TRY_AGAIN
+    for letter in syncing.dead_letters(booth):
+        print(json.dumps({"id": letter.id, "kind": letter.kind, "digest": letter.digest, "reason": letter.reason}))
+    return DONE
 
 
-@contextmanager
-def _lock(booth_settings: "BoothSettings", what: str) -> Iterator[None]:
-    """One window and one round at a time for a booth; the two may run beside each other. Raises _Busy."""
+def _turn(booth_settings: "BoothSettings", what: str) -> AbstractContextManager[None]:
+    """One window and one round at a time for a booth; the two may run beside each other. Entering raises Busy."""
+    from kiosk.services.turns import turn
     from kiosk.settings import SettingsRefused
 
     file = booth_settings.store.file
     if not file.parent.is_dir():
         raise SettingsRefused(f"store.file: the folder {file.parent} is not there")
-    with file.with_suffix(f".{what}.lock").open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise _Busy from None
-        yield
-
-
-def _progress(stage: str, done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{stage}: {done}{f' of {total}' if total else ''}   ", end="", file=sys.stderr)
+    return turn(file, what)
 
 
 def _tell(report: "Report", *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(report.to_json()))
+        print(json.dumps(report.to_json()), flush=True)
         return
     for stage in report.stages:
         print(f"{stage.name}: {stage.problem or 'done'}")

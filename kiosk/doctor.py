@@ -6,7 +6,6 @@ Never: a change of the booth, a word of what is in a letter, a card or a file.
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -90,7 +89,12 @@ def show(findings: list[Finding], words: Words) -> None:
     Console(highlight=False).print(table)
 
 
-def acceptance(wanted: BoothSettings, findings: list[Finding], out: Path, now: datetime) -> None:
+def is_red(findings: list[Finding]) -> bool:
+    """Whether something that residents need does not work."""
+    return health.worst(findings) is Light.RED
+
+
+def acceptance(wanted: BoothSettings, findings: list[Finding], out: Path) -> None:
     """The hand-over sheet in Greek, sealed by this booth, as a PDF. Raises PressFailed, OSError."""
     _ = catalogue("el").gettext
     count = {light: sum(one.light is light for one in findings) for light in Light}
@@ -101,7 +105,7 @@ def acceptance(wanted: BoothSettings, findings: list[Finding], out: Path, now: d
         municipality=_town(wanted),
         booth=f"{wanted.booth.name_el} · {wanted.booth.id}",
         title=_("Hand-over of the booth"),
-        made_at=now.astimezone(ATHENS),
+        made_at=machine_clock().astimezone(ATHENS),
         introduction=_("The booth itself made these checks. The seal shows that the sheet has not been changed since."),
         facts=((_("Software"), version("municipal-atm")), (_("Result"), result)),
         rows=tuple(_row(_, one) for one in findings),
@@ -128,4 +132,4 @@ def _town_of(booth: Booth) -> str | None:
     return town.name.el if town else None
 
 
-__all__ = ["PressFailed", "acceptance", "examine", "show", "to_json"]
+__all__ = ["PressFailed", "acceptance", "examine", "is_red", "show", "to_json"]

@@ -21,16 +21,22 @@ class Standing(Enum):
     CLOSED = "closed"
     NOT_FOR_YOU = "not_for_you"
     NO_SLIP = "no_slip"
+    NOT_WHOLE = "not_whole"
 
 
-def standing(election: Election, dossier: Dossier, now: datetime, *, has_slip: bool) -> Standing:
-    """The first reason that stands in the way, or OPEN. The opening instant is inside, the closing one outside."""
+def standing(election: Election, dossier: Dossier, now: datetime, *, has_slip: bool, is_whole: bool = True) -> Standing:
+    """The first reason that stands in the way, or OPEN. The opening instant is inside, the closing one outside.
+
+    `is_whole`: every part of the election's credentials has come.
+    """
     if election.audience not in dossier.capacities:
         return Standing.NOT_FOR_YOU
     if now < election.opens:
         return Standing.NOT_YET
     if now >= election.closes:
         return Standing.CLOSED
+    if not is_whole:
+        return Standing.NOT_WHOLE
     return Standing.OPEN if has_slip else Standing.NO_SLIP
 
 
@@ -117,7 +123,7 @@ def notice_fault(notice: Election) -> NoticeFault | None:
         return NoticeFault.ANOTHER_ELECTION
     if words != (notice.title.el, notice.introduction.el) or questions != [_shown(q) for q in notice.questions]:
         return NoticeFault.OTHER_QUESTIONS
-    if len(notice.belenios.credentials) != notice.roll_size:
+    if notice.version == 1 and len(notice.belenios.credentials) != notice.roll_size:
         return NoticeFault.ROLL
     return None if notice.opens < notice.closes else NoticeFault.TIMES
 
@@ -133,5 +139,6 @@ def _shown(question: Question) -> tuple[object, ...]:
 
 def announced(notice: Election) -> str:
     """Digest of all that may never change under one election's number: everything but when it opens and closes."""
-    plain = notice.model_dump(mode="json", exclude={"opens", "closes"})
+    newer = set() if notice.version > 1 else {"parts", "credentials_digest"}
+    plain = notice.model_dump(mode="json", exclude={"opens", "closes", *newer})
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

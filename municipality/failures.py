@@ -9,7 +9,8 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """By room: C card, R reader, S sign-in and data, V vote, P paper, N network and centre, X the booth itself."""
+    """By room: C card, R reader, S sign-in and data, V vote, P paper, N network and centre, X the booth itself,
+    T the technician's door."""
 
     CARD_FOREIGN = "C01"
     CARD_NOT_OURS = "C02"
@@ -32,6 +33,7 @@ class Code(StrEnum):
     VOTE_NO_SLIP = "V04"
     VOTE_NOT_CAST = "V05"
     VOTE_NOT_SURE = "V06"
+    VOTE_NOT_WHOLE = "V07"
     PRINTER_NOT_READY = "P01"
     PAPER_NOT_PRINTED = "P02"
     PAPER_NOT_SURE = "P03"
@@ -40,6 +42,11 @@ class Code(StrEnum):
     STORE_FULL = "X01"
     BOOTH_FAULT = "X02"
     CLOCK_IN_DOUBT = "X03"
+    OFF_FOR_REPAIR = "X04"
+    OFF_FOR_SUPPLIES = "X05"
+    OFF_BY_TOWN_HALL = "X06"
+    OUT_OF_SERVICE = "X07"
+    NOT_A_TECHNICIAN = "T01"
 
 
 @dataclass(frozen=True)
@@ -171,6 +178,12 @@ ALL: dict[Code, Failure] = {
             ends_visit=False,
         ),
         Failure(
+            Code.VOTE_NOT_WHOLE,
+            _("This vote has not fully reached this booth yet"),
+            _("Nothing was cast. Please use another booth, or try again tomorrow."),
+            ends_visit=False,
+        ),
+        Failure(
             Code.PRINTER_NOT_READY,
             _("The printer is not ready"),
             _("No certificate was issued. You can take it at another booth, or try again later."),
@@ -208,6 +221,34 @@ ALL: dict[Code, Failure] = {
             Code.BOOTH_FAULT,
             _("Something went wrong at this booth"),
             _("Please take your card. What was confirmed on the screen is safe; nothing else was done."),
+        ),
+        Failure(
+            Code.OFF_FOR_REPAIR,
+            _("This service is closed here for repair"),
+            _("A technician is working on it. Please use another booth or come back tomorrow."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.OFF_FOR_SUPPLIES,
+            _("This service is waiting for supplies"),
+            _("Paper or another part is on its way. Please use another booth or come back tomorrow."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.OFF_BY_TOWN_HALL,
+            _("The town hall has paused this service here"),
+            _("What you did before is safe. Please use another booth or ask at the municipal office."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.OUT_OF_SERVICE,
+            _("This booth is out of service"),
+            _("A technician is looking after it. Please use another booth or come back tomorrow."),
+        ),
+        Failure(
+            Code.NOT_A_TECHNICIAN,
+            _("This card does not open the technician's pages"),
+            _("The town hall has not listed it for this booth. Please take it."),
         ),
         Failure(
             Code.CLOCK_IN_DOUBT,

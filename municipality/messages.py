@@ -5,6 +5,7 @@ Up: acts and ballots (sealed to the centre). Extra or missing keys are refused, 
 """
 
 import json
+import zlib
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -13,17 +14,24 @@ from pydantic import AwareDatetime, Field, PlainSerializer, ValidationError
 
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Value
 
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Moment = Annotated[AwareDatetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]
 
 
 class ItemKind(StrEnum):
-    """Kinds of what a booth pulls. The `key` of an item: the election's id, the card number, or the kind itself."""
+    """Kinds of what a booth pulls. The `key` of an item: the election's id, the card number, or the kind itself.
+
+    Credentials have `election/000`, slips `card/election`.
+    """
 
     SETTINGS = "settings"
     REVOCATIONS = "crl"
     ELECTION = "election"
+    CREDENTIALS = "credentials"
     DOSSIER = "dossier"
     SLIP = "slip"
+    TECHNICIANS = "technicians"
+    BLOCK_CODES = "block_codes"
 
 
 class ActKind(StrEnum):
@@ -31,6 +39,8 @@ class ActKind(StrEnum):
 
     BALLOT = "ballot"
     CERTIFICATE = "certificate"
+    TECHNICIAN = "technician"
+    CARD_BLOCK = "card_block"
 
 
 class MessageRefused(ValueError):
@@ -113,10 +123,14 @@ class BeleniosRecord(Value):
 
 
 class Election(Message):
-    """An advisory vote as every booth knows it. Binding referendums are on paper (ν. 4555/2018 άρ. 133 κ.ε.)."""
+    """An advisory vote as every booth knows it. Binding referendums are on paper (ν. 4555/2018 άρ. 133 κ.ε.).
+
+    Version 1 carries the public credentials; version 2 names them by digest, part by part (`parts`) and as a whole
+    (`credentials_digest`), and they come as items of their own.
+    """
 
     kind: Literal["election"] = "election"
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 1
     election: str
     title: Words
     introduction: Words
@@ -128,6 +142,37 @@ class Election(Message):
     roll_digest: str
     tool: str
     belenios: BeleniosRecord
+    parts: tuple[Digest, ...] = ()
+    credentials_digest: str = ""
+
+    def model_post_init(self, _context: object) -> None:
+        apart = bool(self.parts) and bool(self.credentials_digest) and not self.belenios.credentials
+        whole = not self.parts and not self.credentials_digest
+        if not (apart if self.version == 2 else whole):
+            raise ValueError("parts: the credentials are named by version 2 and carried by version 1")
+
+    def part_key(self, part: int) -> str:
+        """The key of the item with this part of the credentials."""
+        return credentials_key(self.election, part)
+
+
+def credentials_key(election: str, part: int) -> str:
+    return f"{election}/{part:03d}"
+
+
+class Credentials(Message):
+    """A part of an election's public credentials, in the order of the list (`ballot_box.split` made it)."""
+
+    kind: Literal["credentials"] = "credentials"
+    version: Literal[1] = 1
+    election: str
+    part: int = Field(ge=0)
+    credentials: tuple[str, ...] = Field(max_length=2_000)
+
+
+# `typ` of the JWS inside a sealed dossier. Booths of before open "dossier" (the text as it is) too.
+DOSSIER_TYPE = "dossier+deflate"
+_LARGEST_DOSSIER = 256 * 1024
 
 
 class Dossier(Message):
@@ -147,6 +192,25 @@ class Dossier(Message):
     def model_post_init(self, _context: object) -> None:
         if all(member.entry != self.person.entry for member in self.family.members):
             raise ValueError("person: not a member of the family")
+
+    def pack(self) -> bytes:
+        """The text, deflated (RFC 1951): the payload of a JWS of type DOSSIER_TYPE. Deflated before it is signed and
+        padded, so that one padded size fits nearly every family and the length still tells nothing."""
+        squeezing = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        return squeezing.compress(self.text().encode()) + squeezing.flush()
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Self:
+        """Reverse of pack(). Raises `MessageRefused`, also for what would grow beyond any dossier."""
+        opening = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            text = opening.decompress(packed, _LARGEST_DOSSIER)
+            whole = opening.eof and not opening.unused_data
+        except zlib.error:
+            whole = False
+        if not whole:
+            raise MessageRefused(f"{cls.__name__}: packed")
+        return cls.read(text)
 
     def is_of_the_future(self, now: datetime) -> bool:
         """Whether it was made after `now` by more than clocks differ: then `now` cannot be right."""
@@ -240,3 +304,63 @@ class BoothStatus(Message):
     paper: Literal["ready", "low", "empty", "unknown", "fault"] = "unknown"
     alarms: tuple[Annotated[str, Field(max_length=8)], ...] = Field(default=(), max_length=32)
     services_off: tuple[Annotated[str, Field(max_length=40)], ...] = Field(default=(), max_length=32)
+
+
+class Technicians(Message):
+    """Who may open the technician's pages, by card number; `booths` narrows a card to some booths (none named: all).
+
+    The card's certificate must name the role as well: neither alone opens the door.
+    """
+
+    kind: Literal["technicians"] = "technicians"
+    version: Literal[1] = 1
+    cards: tuple[Annotated[str, Field(max_length=40)], ...] = Field(max_length=500)
+    booths: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    def admits(self, card: str, booth: str) -> bool:
+        """Whether this card opens this booth's pages."""
+        return card in self.cards and (card not in self.booths or booth in self.booths[card])
+
+
+class TechnicianAct(Message):
+    """Body of a technician's envelope: what was done at which booth with which card. Never a resident's data.
+
+    `what` is a short name such as "paper.changed"; `about` the thing it was done to.
+    """
+
+    kind: Literal["technician"] = "technician"
+    version: Literal[1] = 1
+    card: str = Field(max_length=40)
+    booth: str = Field(max_length=64)
+    at: Moment
+    what: str = Field(pattern=r"^[a-z]+(\.[a-z_]+)?$", max_length=40)
+    about: str = Field(default="", max_length=200)
+
+
+LARGEST_BLOCK_CODES = 2_000
+
+
+class BlockCodes(Message):
+    """For some of the cards in use, by card number, what tells whether a block code is theirs: a slow hash, as
+    `card_reader.block_code_hash` writes it. Items have the keys "000" upwards."""
+
+    kind: Literal["block_codes"] = "block_codes"
+    version: Literal[1] = 1
+    entries: dict[
+        Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$")],
+        Annotated[str, Field(pattern=r"^scrypt\$14\$8\$1\$[A-Za-z0-9_-]{22}\$[A-Za-z0-9_-]{43}$")],
+    ] = Field(max_length=LARGEST_BLOCK_CODES)
+
+
+class CardBlockAct(Message):
+    """Body of a card_block envelope: whoever had the card number and its block code reported the card lost.
+
+    `at` is the booth's claim in UTC, corrected by the last learned offset. Undone only at the counter.
+    """
+
+    kind: Literal["card_block"] = "card_block"
+    version: Literal[1] = 1
+    card: str = Field(pattern=r"^[A-Za-z0-9-]{1,32}$")
+    booth: str = Field(max_length=64)
+    at: Moment
+    by: Literal["block_code"] = "block_code"

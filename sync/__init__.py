@@ -9,10 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sync import inbox, outbox, server
+    from sync import inbox, metrics, outbox, server, stages, steps, stick
+    from sync.backoff import Backoff
     from sync.client import Client
     from sync.compression import TooLarge
-    from sync.rounds import Line, Reject, Report, Stage, run_round
+    from sync.daemon import Asked, asked_by_signals, keep_going
+    from sync.progress import shown_on
+    from sync.rounds import Line, Report, Stage, report_of, run_round
+    from sync.steps import Reject
     from sync.wire.canonical import JsonValue, NotCanonical, canonical, load, load_canonical
     from sync.wire.envelope import (
         BadEnvelope,
@@ -29,9 +33,13 @@ if TYPE_CHECKING:
     from sync.wire.sealing import DoesNotFit, SealBroken, agree_with, open_sealed, seal, seal_fixed
 
 _HOMES = {
+    "sync.backoff": ("Backoff",),
     "sync.client": ("Client",),
     "sync.compression": ("TooLarge",),
-    "sync.rounds": ("Line", "Reject", "Report", "Stage", "run_round"),
+    "sync.daemon": ("Asked", "asked_by_signals", "keep_going"),
+    "sync.progress": ("shown_on",),
+    "sync.rounds": ("Line", "Report", "Stage", "report_of", "run_round"),
+    "sync.steps": ("Reject",),
     "sync.wire.canonical": ("JsonValue", "NotCanonical", "canonical", "load", "load_canonical"),
     "sync.wire.envelope": (
         "BadEnvelope",
@@ -48,11 +56,13 @@ _HOMES = {
     "sync.wire.sealing": ("DoesNotFit", "SealBroken", "agree_with", "open_sealed", "seal", "seal_fixed"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-_ROOMS = ("inbox", "outbox", "server")
+_ROOMS = ("inbox", "metrics", "outbox", "server", "stages", "steps", "stick")
 
 __all__ = [
     "PROTOCOL",
     "Answer",
+    "Asked",
+    "Backoff",
     "BadEnvelope",
     "BadItem",
     "BadMessage",
@@ -77,20 +87,28 @@ __all__ = [
     "Stage",
     "TooLarge",
     "agree_with",
+    "asked_by_signals",
     "canonical",
     "check_chain",
     "inbox",
+    "keep_going",
     "load",
     "load_canonical",
+    "metrics",
     "open_sealed",
     "outbox",
+    "report_of",
     "run_round",
     "seal",
     "seal_fixed",
     "server",
+    "shown_on",
     "sign_envelope",
     "sign_matter",
     "sign_with",
+    "stages",
+    "steps",
+    "stick",
     "verify_envelope",
     "verify_matter",
 ]

@@ -55,6 +55,7 @@ class Client:
     at every hello and from every refusal for a wrong clock. With `centre_keys` (by kid) every answer must be signed
     by the centre for this very request; without them TLS alone vouches for answers, and `trusted` is False.
     `timeout` is (connect, read) in seconds; an answer as a whole may take ten times the second.
+    `bytes_sent` and `bytes_received` count bodies and headers of ours, without TLS.
     """
 
     def __init__(
@@ -73,6 +74,8 @@ class Client:
     ) -> None:
         self.clock_offset = clock_offset
         self.trusted = centre_keys is not None
+        self.bytes_sent = 0
+        self.bytes_received = 0
         self._base = base_url.rstrip("/")
         self._booth = booth
         self._sign = sign_with(key) if isinstance(key, ec.EllipticCurvePrivateKey) else key
@@ -104,13 +107,26 @@ class Client:
         """The page after `cursor`; the caller verifies its manifest. Raises LineDown or Refused."""
         return _decoded(decode_page, self._ask("GET", f"/v1/pull?after={cursor:d}&limit={limit:d}"))
 
+    def tell_status(self, status: bytes) -> None:
+        """What the booth says of itself (JSON). Raises LineDown or Refused."""
+        self._ask("POST", "/v1/status", pack(status))
+
+    def ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        """A word of the application's own, such as enrolment: the answer as it came, unpacked. Raises LineDown or
+        Refused."""
+        return self._ask(method, path, None if body is None else pack(body))
+
     def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
         try:
             return self._ask_once(method, path, body)
         except Refused as refusal:
-            if refusal.reason != "clock" or refusal.now is None:
+            # A proxy may have sent the same bytes twice; signed again they carry another nonce.
+            if refusal.status != 401 or refusal.reason not in ("clock", "replayed"):
                 raise
-            self.clock_offset = refusal.now - self._clock()
+            if refusal.reason == "clock":
+                if refusal.now is None:
+                    raise
+                self.clock_offset = refusal.now - self._clock()
         return self._ask_once(method, path, body)
 
     def _ask_once(self, method: str, path: str, body: bytes | None) -> bytes:
@@ -122,6 +138,7 @@ class Client:
         return self._checked(request, self._fetch(request, body))
 
     def _fetch(self, request: Request, body: bytes | None) -> _Reply:
+        self.bytes_sent += len(request.url) + _weight(request.headers) + len(body or b"")
         try:
             with self._session.request(
                 request.method,
@@ -132,6 +149,7 @@ class Client:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                self.bytes_received += _weight(response.headers)
                 return _Reply(response.status_code, response.headers, b"".join(self._read(response)))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
             raise LineDown(type(problem).__name__) from None
@@ -142,6 +160,7 @@ class Client:
         size = 0
         for piece in response.raw.stream(65536, decode_content=False):
             size += len(piece)
+            self.bytes_received += len(piece)
             if size > self._max_answer:
                 raise Garbled("answer too large")
             if time.monotonic() > deadline:
@@ -172,6 +191,11 @@ class Client:
             check_response(answer, reply.content, keys.get, now=self._clock(), tolerance=timedelta.max)
         except Unauthorised as problem:
             raise Garbled(f"answer {problem.reason}") from None
+
+
+def _weight(headers: Mapping[str, str]) -> int:
+    """Bytes of the headers on the line: `name: value` and the line's end."""
+    return sum(len(name) + len(value) + 4 for name, value in headers.items())
 
 
 def _decoded(decode: Callable[[bytes], _T], content: bytes) -> _T:

@@ -19,6 +19,7 @@ __all__ = [
     "all_of",
     "cursor",
     "get",
+    "keys_of",
     "metadata",
     "problems",
     "set_aside",
@@ -79,6 +80,12 @@ def all_of(connection: Connection, kind: str) -> list[Item]:
     """The current items of a kind, by key, without the withdrawn."""
     rows = connection.execute(select(_items).where(_items.c.kind == kind, _items.c.body != "").order_by(_items.c.key))
     return [_item(row) for row in rows]
+
+
+def keys_of(connection: Connection, kind: str, prefix: str) -> set[str]:
+    """Keys of the current items of a kind that begin with `prefix`; reads no body."""
+    mine = (_items.c.kind == kind, _items.c.key.startswith(prefix, autoescape=True), _items.c.body != "")
+    return set(connection.execute(select(_items.c.key).where(*mine)).scalars())
 
 
 def cursor(connection: Connection) -> int:

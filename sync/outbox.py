@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 from sqlalchemy import (
     Column,
     Connection,
+    Index,
     Integer,
     MetaData,
     Row,
@@ -46,6 +47,7 @@ __all__ = [
     "last_digest",
     "metadata",
     "note_settled",
+    "oldest_waiting",
     "pending",
     "problems",
     "put",
@@ -92,6 +94,8 @@ acts: Final = Table(
 ballots: Final = Table(
     "outbox_ballots", metadata, Column("id", Text, primary_key=True), *_columns(), sqlite_with_rowid=False
 )
+Index("outbox_acts_by_state", acts.c.state, acts.c.seq)
+Index("outbox_ballots_by_state", ballots.c.state)
 _problems: Final = Table(
     "outbox_problems",
     metadata,
@@ -165,19 +169,31 @@ def pending(
     *,
     shuffle: Callable[[list[Envelope]], None] = _shuffle,
     max_bytes: int = 4 * 1024 * 1024,
+    max_ballots: int | None = None,
+    urgent: Collection[str] = (),
     skip: Collection[str] = (),
 ) -> list[Envelope]:
-    """The next envelopes to push: ballots first, in an order that `shuffle` makes new each time, then acts in theirs.
+    """The next envelopes to push: acts of the `urgent` kinds, then ballots in an order that `shuffle` makes new each
+    time, then the other acts in theirs.
 
-    At most `limit`, and at most `max_bytes` of bodies (but at least one); none of the ids in `skip`.
+    At most `limit`, at most `max_ballots` where a ballot is among them, and at most `max_bytes` of bodies (but at
+    least one); none of the ids in `skip`.
     """
-    drawn = connection.execute(_waiting(ballots, skip).order_by(ballots.c.id).limit(limit))
+    queue: list[Envelope] = []
+    if urgent:
+        first = _waiting(acts, skip).where(acts.c.kind.in_(list(urgent)))
+        queue = [_envelope(row) for row in connection.execute(first.order_by(acts.c.seq).limit(limit))]
+    room = limit - len(queue)
+    drawn = connection.execute(_waiting(ballots, skip).order_by(ballots.c.id).limit(room))
     votes = [_envelope(row) for row in drawn]
     shuffle(votes)
-    queue = votes
-    if len(votes) < limit:
-        rest = connection.execute(_waiting(acts, skip).order_by(acts.c.seq).limit(limit - len(votes)))
-        queue = votes + [_envelope(row) for row in rest]
+    queue += votes
+    if votes and max_ballots is not None:
+        return _within(queue[:max_ballots], max_bytes)
+    if len(queue) < limit:
+        others = _waiting(acts, skip).where(acts.c.kind.not_in(list(urgent))) if urgent else _waiting(acts, skip)
+        rest = connection.execute(others.order_by(acts.c.seq).limit(limit - len(queue)))
+        queue += [_envelope(row) for row in rest]
     return _within(queue, max_bytes)
 
 
@@ -247,6 +263,15 @@ def counts(connection: Connection) -> Counts:
         held=count(acts, SETTLED, acts.c.body != "") + count(ballots, SETTLED, ballots.c.body != ""),
         refused=count(acts, REFUSED) + count(ballots, REFUSED),
     )
+
+
+def oldest_waiting(connection: Connection) -> datetime | None:
+    """When the oldest envelope that waits was made (a ballot's to the hour); None when nothing waits."""
+    times = [
+        connection.execute(select(func.min(table.c.made_at)).where(table.c.state == WAITING)).scalar()
+        for table in (acts, ballots)
+    ]
+    return min((read_instant(time) for time in times if time), default=None)
 
 
 def note_settled(connection: Connection, now: datetime) -> None:

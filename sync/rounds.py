@@ -1,4 +1,4 @@
-"""One round between booth and centre: hello, push, pull, each recorded, none waiting for the other.
+"""One round between booth and centre: hello, push, pull, status, each recorded, none waiting for the other.
 
 A round may be cut anywhere and begun again: what was stored stays stored, the rest is offered once more. Must never
 look into a body, and never marks anything as done that the centre has not answered.
@@ -6,57 +6,48 @@ look into a body, and never marks anything as done that the centre has not answe
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
-from sync import inbox, outbox
-from sync.inbox import Stored
-from sync.outbox import Connection
+from sync import inbox, outbox, stages, steps
+from sync.pace import Pace
+from sync.steps import Apply, Connect, Keys, Progress, Reject, Shuffle, Stopped, Tally, Work
 from sync.wire.canonical import JsonValue
 from sync.wire.encoding import instant
 from sync.wire.envelope import Envelope
 from sync.wire.errors import Garbled, LineError, Refused
 from sync.wire.matter import NotSigned
-from sync.wire.messages import PROTOCOL, Answer, Hello, Item, Page, verify_page
+from sync.wire.messages import PROTOCOL, Answer, Hello, Page, verify_page
 
-_EPOCH: Final = "centre.epoch"
-_shuffle: Final = secrets.SystemRandom().shuffle
+__all__ = ["Line", "Reject", "Report", "Stage", "Status", "run_round"]
 
+# How a round begins that knows nothing of its line; it doubles from there.
+_START: Final = 64
+_PUSH_PACE: Final = "pace.push"
+_PULL_PACE: Final = "pace.pull"
 
-@dataclass(frozen=True)
-class Reject:
-    """What `apply` returns for an item it cannot take: a short code, no content."""
-
-    reason: str
-
-
-# Every call opens one transaction that commits when it is left without an exception (engine.begin).
-Connect = Callable[[], AbstractContextManager[Connection]]
-Apply = Callable[[Connection, Item], Reject | None]
-Progress = Callable[[str, int, int], None]
-Shuffle = Callable[[list[Envelope]], None]
-Keys = Mapping[str, ec.EllipticCurvePublicKey]
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """No progress shown."""
+# What the booth says of itself (JSON), asked for when push and pull are over.
+Status = Callable[[], bytes]
 
 
 class Line(Protocol):
-    """What a round needs of the line: sync.Client has it, a stick or a test may as well."""
+    """What a round needs of the line: sync.Client has it, a test may as well."""
 
-    trusted: bool
-    clock_offset: timedelta
-
+    @property
+    def trusted(self) -> bool: ...
+    @property
+    def clock_offset(self) -> timedelta: ...
+    @property
+    def bytes_sent(self) -> int: ...
+    @property
+    def bytes_received(self) -> int: ...
     def hello(self) -> Hello: ...
     def push(self, envelopes: Sequence[Envelope]) -> list[Answer]: ...
     def pull(self, cursor: int, limit: int = 500) -> Page: ...
+    def tell_status(self, status: bytes) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -86,11 +77,22 @@ class Report:
     released: int
     clock_offset: timedelta
     stages: tuple[Stage, ...]
+    bytes_sent: int = 0
+    bytes_received: int = 0
+    seconds: float = 0.0
 
     @property
     def ok(self) -> bool:
-        """Every stage was finished. Rejected and set-aside items are in the counts, not here."""
-        return all(stage.ok for stage in self.stages)
+        """Every stage was finished. Rejected and set-aside items are in the counts, not here, and a centre that does
+        not know of the booth's status yet is no failure."""
+        return all(stage.ok or (stage.name, stage.problem) == ("status", "not-known") for stage in self.stages)
+
+    @property
+    def refused(self) -> bool:
+        """The centre, or something in front of it, said no: trying again tomorrow will not help by itself."""
+        return any(stage.problem.startswith("refused") for stage in self.stages) or any(
+            stage.problem in ("protocol", "municipality") for stage in self.stages
+        )
 
     def to_json(self) -> dict[str, JsonValue]:
         numbers = ("sent", "accepted", "duplicate", "rejected", "pulled", "applied", "set_aside", "released")
@@ -99,34 +101,24 @@ class Report:
             "ok": self.ok,
             "clock_offset": round(self.clock_offset.total_seconds()),
             "stages": [{"name": stage.name, "ok": stage.ok, "problem": stage.problem} for stage in self.stages],
+            "bytes_sent": self.bytes_sent,
+            "bytes_received": self.bytes_received,
+            "milliseconds": round(self.seconds * 1000),
             **{name: getattr(self, name) for name in numbers},
         }
-
-
-@dataclass
-class _Tally:
-    sent: set[str] = field(default_factory=set)
-    accepted: int = 0
-    duplicate: int = 0
-    rejected: int = 0
-    pulled: int = 0
-    applied: int = 0
-    aside: set[tuple[str, str]] = field(default_factory=set)
-    released: int = 0
 
 
 @dataclass(frozen=True)
 class _Round:
     client: Line
-    connect: Connect
-    apply: Apply
-    keys: Keys
+    work: Work
+    now: datetime
     municipality: str | None
-    progress: Progress
     batch: int
+    ballots: int
     page: int
-    shuffle: Shuffle
-    tally: _Tally = field(default_factory=_Tally)
+    status: Status | None
+    ticks: Callable[[], float]
 
 
 def run_round(
@@ -137,26 +129,48 @@ def run_round(
     keys: Keys,
     now: datetime,
     municipality: str | None = None,
-    progress: Progress = _silent,
+    progress: Progress = steps.silent,
     batch: int = 500,
+    ballots: int = 500,
     page: int = 500,
-    shuffle: Shuffle = _shuffle,
+    urgent: tuple[str, ...] = (),
+    shuffle: Shuffle | None = None,
+    status: Status | None = None,
+    stop: Callable[[], bool] = steps.never,
+    ticks: Callable[[], float] = time.monotonic,
 ) -> Report:
     """One whole round. Trouble on the line ends up in the report's stages; only broken promises are raised.
 
     `connect` opens one transaction, committed when left. `apply` gets each verified, newer item inside the transaction
     that stores it and returns None or Reject; an exception of its own sets the item aside as well.
     `keys` are the centre's, by kid. `progress(stage, done, total)`; total is 0 where it is not known.
+    `batch` and `page` are the most that is sent or asked for at once, `ballots` the most where a ballot is among them
+    (a centre checks each); acts of the `urgent` kinds go before all else. `stop` is asked between transactions, and
+    `ticks` gives seconds by which the pace is measured.
     """
-    this = _Round(client, connect, apply, keys, municipality, progress, batch, page, shuffle)
-    stages = [_stage("hello", _hello, this)]
+    work = Work(connect, apply, keys, progress, stop, urgent=urgent)
+    if shuffle is not None:
+        work = Work(connect, apply, keys, progress, stop, shuffle, urgent)
+    this = _Round(client, work, now, municipality, batch, ballots, page, status, ticks)
+    sent, received, began = client.bytes_sent, client.bytes_received, ticks()
+    ended = [_stage("hello", _hello, this)]
     # Another protocol or another town hall: nothing may be sent there. A line that fails may work the next moment.
-    if stages[0].problem not in ("protocol", "municipality"):
-        stages += [_stage("push", _push, this), _stage("pull", _pull, this)]
-    return _report(this.tally, now, client.clock_offset, stages)
+    if ended[0].problem not in ("protocol", "municipality"):
+        ended += [_stage("push", _push, this), _stage("pull", _pull, this)]
+        if status is not None:
+            ended.append(_stage("status", _status, this))
+    traffic = (client.bytes_sent - sent, client.bytes_received - received, ticks() - began)
+    return report_of(work.tally, now, client.clock_offset, ended, traffic)
 
 
-def _report(tally: _Tally, now: datetime, offset: timedelta, stages: Sequence[Stage]) -> Report:
+def report_of(
+    tally: Tally,
+    now: datetime,
+    offset: timedelta,
+    ended: Sequence[Stage],
+    traffic: tuple[int, int, float] = (0, 0, 0.0),
+) -> Report:
+    """The counts so far as a report; `traffic` is bytes sent, bytes received, seconds."""
     return Report(
         started=now,
         sent=len(tally.sent),
@@ -168,22 +182,38 @@ def _report(tally: _Tally, now: datetime, offset: timedelta, stages: Sequence[St
         set_aside=len(tally.aside),
         released=tally.released,
         clock_offset=offset,
-        stages=tuple(stages),
+        stages=tuple(ended),
+        bytes_sent=traffic[0],
+        bytes_received=traffic[1],
+        seconds=traffic[2],
     )
 
 
-def _stage(name: str, run: Callable[[_Round], str], this: _Round) -> Stage:
+def _stage(name: str, run: Callable[[_Round, bool], str], this: _Round) -> Stage:
+    if this.work.stop():
+        return Stage(name, "stopped")
+    with this.work.connect() as connection:
+        cut = stages.begin(connection, name, this.now).was_cut
+    problem = _problem(run, this, cut)
+    with this.work.connect() as connection:
+        stages.end(connection, name, this.now, problem)
+    return Stage(name, problem)
+
+
+def _problem(run: Callable[[_Round, bool], str], this: _Round, cut: bool) -> str:
     try:
-        return Stage(name, run(this))
+        return run(this, cut)
+    except Stopped:
+        return "stopped"
     except Refused as refusal:
-        return Stage(name, f"refused: {refusal.reason}")
+        return f"refused: {refusal.reason}"
     except Garbled as problem:
-        return Stage(name, f"garbled: {problem}")
+        return f"garbled: {problem}"
     except LineError as problem:
-        return Stage(name, f"line down: {problem}")
+        return f"line down: {problem}"
 
 
-def _hello(this: _Round) -> str:
+def _hello(this: _Round, _cut: bool) -> str:
     hello = this.client.hello()
     if hello.protocol != PROTOCOL:
         return "protocol"
@@ -191,130 +221,102 @@ def _hello(this: _Round) -> str:
         return "municipality"
     # Without the centre's signature anyone on the line could talk us into forgetting.
     if this.client.trusted:
-        with this.connect() as connection:
-            _settle(connection, hello, this.tally)
-    this.progress("hello", 1, 1)
+        steps.settle(this.work, hello, heard_now=True)
+    this.work.progress("hello", 1, 1)
     return ""
 
 
-def _settle(connection: Connection, hello: Hello, tally: _Tally) -> None:
-    known = outbox.read_state(connection, _EPOCH)
-    if hello.epoch and hello.epoch != known:
-        if known:
-            outbox.ask_again(connection)
-        outbox.write_state(connection, _EPOCH, hello.epoch)
-    if hello.kept_through is not None:
-        tally.released += outbox.release(connection, hello.kept_through)
-    outbox.note_settled(connection, hello.now)
+def _pace(this: _Round, name: str, most: int, cut: bool) -> Pace:
+    with this.work.connect() as connection:
+        pace = Pace.read(outbox.read_state(connection, name), start=min(_START, most), most=most)
+    return pace.cut() if cut else pace
 
 
-def _push(this: _Round) -> str:
-    size, skip = this.batch, set[str]()
-    with this.connect() as connection:
+def _push(this: _Round, cut: bool) -> str:
+    pace, skip, work = _pace(this, _PUSH_PACE, this.batch, cut), set[str](), this.work
+    with work.connect() as connection:
         state = outbox.counts(connection)
     total = state.waiting_acts + state.waiting_ballots
-    while True:
-        with this.connect() as connection:
-            envelopes = outbox.pending(connection, size, shuffle=this.shuffle, skip=skip)
+    while not work.stop():
+        envelopes = _next(this, pace, skip)
         if not envelopes:
             return ""
-        this.tally.sent |= {envelope.id for envelope in envelopes}
+        ids = {envelope.id for envelope in envelopes}
+        work.tally.sent |= ids
+        began = this.ticks()
         try:
             answers = this.client.push(envelopes)
         except Refused as refusal:
             if refusal.status != 413:
                 raise
-            size = len(envelopes) // 2
-            if size == 0:
-                skip.add(envelopes[0].id)
-                with this.connect() as connection:
-                    outbox.complain(connection, envelopes[0].id, "too-large")
-                size = this.batch
+            pace = _shrunk(this, pace, envelopes, skip)
             continue
+        size = sum(len(envelope.body) for envelope in envelopes)
+        pace = pace.carried(len(envelopes), size, this.ticks() - began)
         # What was not answered waits for the next round: asking again now might go on for ever.
-        missing = _take_answers(this, envelopes, answers)
+        missing = steps.take_answers(work, ids, answers, {_PUSH_PACE: pace.text()})
         if len(missing) == len(envelopes):
             return "not answered"
         skip |= missing
-        this.progress("push", len(this.tally.sent) - len(skip), total)
+        work.progress("push", len(work.tally.sent) - len(skip), total)
+    raise Stopped
 
 
-def _take_answers(this: _Round, envelopes: Sequence[Envelope], answers: Sequence[Answer]) -> set[str]:
-    """Note the answers in one transaction and return the ids that got none."""
-    asked = {envelope.id for envelope in envelopes}
-    fitting = list({answer.id: answer for answer in answers if answer.id in asked}.values())
-    with this.connect() as connection:
-        result = outbox.acknowledge(connection, fitting)
-        missing = asked - {answer.id for answer in fitting}
-        for id in sorted(missing):
-            outbox.complain(connection, id, "not-answered")
-    this.tally.accepted += result.accepted
-    this.tally.duplicate += result.duplicate
-    this.tally.rejected += result.rejected
-    return missing
+def _next(this: _Round, pace: Pace, skip: set[str]) -> list[Envelope]:
+    with this.work.connect() as connection:
+        return outbox.pending(
+            connection,
+            pace.size,
+            shuffle=this.work.shuffle,
+            max_bytes=pace.room,
+            max_ballots=this.ballots,
+            urgent=this.work.urgent,
+            skip=skip,
+        )
 
 
-def _pull(this: _Round) -> str:
-    with this.connect() as connection:
+def _shrunk(this: _Round, pace: Pace, envelopes: Sequence[Envelope], skip: set[str]) -> Pace:
+    """The pace after a batch that was too large; a single envelope that is so goes on the list of problems."""
+    if len(envelopes) > 1:
+        return pace.too_large(len(envelopes))
+    skip.add(envelopes[0].id)
+    with this.work.connect() as connection:
+        outbox.complain(connection, envelopes[0].id, "too-large")
+    return Pace(min(_START, this.batch), this.batch)
+
+
+def _pull(this: _Round, cut: bool) -> str:
+    pace, work = _pace(this, _PULL_PACE, this.page, cut), this.work
+    with work.connect() as connection:
         cursor = inbox.cursor(connection)
     while True:
-        page = this.client.pull(cursor, this.page)
+        began = this.ticks()
+        page = this.client.pull(cursor, pace.size)
         try:
-            verify_page(page, this.keys)
+            verify_page(page, work.keys)
         except NotSigned as problem:
             return f"not signed: {problem}"
         if page.cursor < cursor or (page.more and page.cursor == cursor):
             return "cursor went back"
-        for item in page.items:
-            this.tally.pulled += 1
-            _take_item(this, item)
-            this.progress("pull", this.tally.pulled, 0)
+        pace = pace.carried(len(page.items), sum(len(item.body) for item in page.items), this.ticks() - began)
+        steps.take_items(work, page.items, page.cursor, {_PULL_PACE: pace.text()})
         cursor = page.cursor
-        with this.connect() as connection:
-            inbox.set_cursor(connection, cursor)
         if not page.more:
             break
-    _retry_set_aside(this)
+        if work.stop():
+            raise Stopped
+    steps.retry_set_aside(work)
     return ""
 
 
-def _take_item(this: _Round, item: Item) -> None:
-    reason = _apply_one(this, item)
-    if reason:
-        this.tally.aside.add((item.kind, item.key))
-        with this.connect() as connection:
-            inbox.set_aside(connection, item, reason)
-
-
-def _retry_set_aside(this: _Round) -> None:
-    """An item may have come before the one that it needs."""
-    with this.connect() as connection:
-        waiting = inbox.problems(connection)
-    for item, _ in waiting:
-        if not _apply_one(this, item):
-            this.tally.aside.discard((item.kind, item.key))
-
-
-class _Rejected(Exception):
-    """Rolls the item's transaction back."""
-
-
-def _apply_one(this: _Round, item: Item) -> str:
-    """The reason why it could not be applied, "" if all is well."""
+def _status(this: _Round, _cut: bool) -> str:
+    if this.status is None:
+        return ""
     try:
-        with this.connect() as connection:
-            match inbox.store_item(connection, item):
-                case Stored.CONFLICT:
-                    return "conflict"
-                case Stored.STALE | Stored.UNCHANGED:
-                    return ""
-                case Stored.NEW:
-                    verdict = this.apply(connection, item)
-            if verdict is not None:
-                raise _Rejected(verdict.reason)
-    except _Rejected as rejected:
-        return str(rejected)
-    except Exception as problem:  # one bad item must not keep the others out; its text may quote the body
-        return f"failed: {type(problem).__name__}"
-    this.tally.applied += 1
+        this.client.tell_status(this.status())
+    except Refused as refusal:
+        if refusal.status != 404:
+            raise
+        return "not-known"
+    this.work.progress("status", 1, 1)
     return ""

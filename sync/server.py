@@ -14,6 +14,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from sync.compression import NotPacked, pack, unpack
+from sync.wire.bulk import Cores, open_all, verify_all
 from sync.wire.envelope import Envelope, Sign, sign_with
 from sync.wire.http_signing import KeyOf, Request, Response, Unauthorised, check_request, sign_response
 from sync.wire.matter import sign_matter
@@ -31,6 +32,7 @@ from sync.wire.messages import (
 __all__ = [
     "BadItem",
     "BadMessage",
+    "Cores",
     "NonceCache",
     "Reply",
     "Unauthorised",
@@ -40,7 +42,10 @@ __all__ = [
     "encode_page",
     "encode_refusal",
     "manifest_signer",
+    "open_all",
     "reply",
+    "unpack_body",
+    "verify_all",
     "verify_request",
 ]
 
@@ -75,7 +80,7 @@ def verify_request(
     method: str,
     url: str,
     headers: Mapping[str, str],
-    body: bytes,
+    body: bytes | None,
     key_of: KeyOf,
     now: datetime,
     *,
@@ -85,7 +90,8 @@ def verify_request(
     """The booth that signed this request.
 
     `url` is absolute, with the authority the booth used. `seen` is the memory of nonces (NonceCache, or a table where
-    several processes serve). Raises Unauthorised: unsigned, unknown-key, clock, bad-signature, replayed.
+    several processes serve). `body` None: before it is read, so that nobody else's is; ask again with it.
+    Raises Unauthorised: unsigned, unknown-key, clock, bad-signature, replayed.
     """
     signed = check_request(Request(method, url, dict(headers)), body, key_of, now=now, tolerance=tolerance)
     if seen is not None and seen(signed.key_id, signed.nonce, signed.created + tolerance, now):
@@ -98,8 +104,13 @@ def decode_batch(body: bytes, *, max_bytes: int = MAX_BATCH, max_items: int = MA
 
     Raises sync.TooLarge (answer 413) or BadMessage (answer 400), each before much memory is used.
     """
+    return decode_items_of_batch(unpack_body(body, max_bytes=max_bytes), max_items=max_items)
+
+
+def unpack_body(body: bytes, *, max_bytes: int) -> bytes:
+    """What a packed body holds. Raises sync.TooLarge (answer 413) or BadMessage (answer 400)."""
     try:
-        return decode_items_of_batch(unpack(body, max_bytes=max_bytes), max_items=max_items)
+        return unpack(body, max_bytes=max_bytes)
     except NotPacked as problem:
         raise BadMessage(str(problem)) from None
 

@@ -30,8 +30,9 @@ STAFF = (
     "kiosk/doctor.py",
     "kiosk/flows/technician",
     "kiosk/services/health/",
+    "kiosk/services/technician/",
     "kiosk/ui/presenters_technician",
-    "kiosk/ui/qml/technician/",
+    "sync/stick",
 )
 _PLACES = re.compile(r"\{[a-z_]*\}|%\(\w+\)s|%\d")
 

@@ -104,7 +104,9 @@ class Bench(QObject):
         self._round = QProcess(self)
         self._round.finished.connect(self._round_done)
         file = str(self._town.booth_file(self._booth))
-        self._round.start(sys.executable, ["-m", "kiosk", "sync", "--config", file, "--centre", url, "--json"])
+        self._round.start(
+            sys.executable, ["-m", "kiosk", "sync", "--once", "--config", file, "--centre", url, "--json"]
+        )
 
     def _round_done(self, code: int) -> None:
         output = bytes(self._round.readAllStandardOutput().data()).decode() if self._round else ""
@@ -147,7 +149,7 @@ def _run(town: Town, ready: Callable[[], None]) -> int:
     booth = town.booths[0]
     with town.centre() as url:
         file = town.booth_file(booth)
-        first = [sys.executable, "-m", "kiosk", "sync", "--config", str(file), "--centre", url]
+        first = [sys.executable, "-m", "kiosk", "sync", "--once", "--config", str(file), "--centre", url]
         subprocess.run(first, check=False)
         reader, headphones = VirtualReader(), SimulatedHeadphones()
         with (

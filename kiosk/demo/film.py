@@ -94,7 +94,7 @@ def film(out: Path) -> Path:
         file = town.booth_file(town.booths[0])
         card = next(card for card in town.cards() if card.kind == "elector")
         with town.centre() as url:
-            run_tool("kiosk", "sync", "--config", str(file), "--centre", url, "--json")
+            run_tool("kiosk", "sync", "--once", "--config", str(file), "--centre", url, "--json")
             reader = VirtualReader()
             opened = wiring.open_booth(settings.load(file, centre_url=url), bench=wiring.Bench(reader=reader))
             with opened as booth:

@@ -101,7 +101,7 @@ def _walk(out: Path, town: Town, report: Report) -> None:
 
 
 def _sync(town: Town, booth: str, url: str) -> dict[str, Any]:
-    done = run_tool("kiosk", "sync", "--config", str(town.booth_file(booth)), "--centre", url, "--json")
+    done = run_tool("kiosk", "sync", "--once", "--config", str(town.booth_file(booth)), "--centre", url, "--json")
     if not done["ok"]:
         raise TownFailed(f"the round was cut: {done['stages']}")
     return done

@@ -1,7 +1,10 @@
 """The booth's clock: UTC, corrected by what the centre last said, or moved for a demo. Never a local zone."""
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 Clock = Callable[[], datetime]
 
@@ -18,3 +21,18 @@ def moved(clock: Clock, by: timedelta) -> Clock:
 def starting_at(instant: datetime) -> Clock:
     """A clock that reads `instant` now and goes on from there: a demo's way to the day after the vote."""
     return moved(machine_clock, instant - machine_clock())
+
+
+@dataclass(frozen=True)
+class Uptime:
+    """Seconds since this start of the machine, sleep included, which nobody can set; `boot` names the start."""
+
+    boot: str
+    seconds: float
+
+
+def uptime() -> Uptime:
+    return Uptime(
+        Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip(),
+        time.clock_gettime(time.CLOCK_BOOTTIME),
+    )

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -12,6 +14,7 @@ from kiosk.settings import BoothSettings
 from kiosk.store import Store
 from municipality.ids import BoothId
 from printing import Press, Printer
+from sync import Line
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,22 @@ class TrustAnchors:
     centre_sealing: ec.EllipticCurvePublicKey
 
 
+class OpenLine(Line, Protocol):
+    """A line that is closed when it is no longer needed."""
+
+    def close(self) -> None: ...
+
+
+def _no_line() -> OpenLine:
+    raise RuntimeError("this booth was built without a line to the centre")
+
+
 @dataclass(frozen=True)
 class Booth:
     """Everything a use case needs. `clock` gives aware UTC instants, already corrected by the offset
     that the centre taught; `raw_clock` is the machine's own, from which that offset is learned;
-    `learn_offset` corrects `clock` when a later round has taught another."""
+    `learn_offset` corrects `clock` when a later round has taught another; `dial` opens a line to the centre, which
+    whoever dialled closes; `config` is the settings file, where there is one."""
 
     settings: BoothSettings
     store: Store
@@ -40,6 +54,8 @@ class Booth:
     printer: Printer
     press: Press
     learn_offset: Callable[[timedelta], None] = lambda _offset: None
+    dial: Callable[[], OpenLine] = _no_line
+    config: Path | None = None
 
     @property
     def id(self) -> BoothId:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
+from kiosk.services import expiry
 from kiosk.services.booth import CENTRE, PIN_FRESH, Booth
 from kiosk.services.papers import family_status
 from kiosk.services.signing_in import PinTooOld, Session
@@ -79,6 +80,8 @@ def issue(booth: Booth, session: Session, progress: Callable[[str], None]) -> Se
             return NotIssued(Code.CLOCK_IN_DOUBT)
         case None:
             pass
+    if problem := expiry.no_new_act(booth, expiry.Service.CERTIFICATE):
+        return NotIssued(problem)
     if isinstance(booth.printer.ready(), NotReady):
         return NotIssued(Code.PRINTER_NOT_READY)
     try:

@@ -3,14 +3,27 @@
 import base64
 import binascii
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ballot_box import list_digest, part_of
+from kiosk.services import timekeeping
 from kiosk.services.booth import CENTRE, Booth
-from kiosk.store import Connection, facts
+from kiosk.store import Connection, StoreFull, facts
 from municipality.ballots import notice_fault
 from municipality.failures import Code
-from municipality.messages import Election, ItemKind, Message, MessageRefused, Revocations, Settings, Words
+from municipality.messages import (
+    Credentials,
+    Election,
+    ItemKind,
+    Message,
+    MessageRefused,
+    Revocations,
+    Settings,
+    Technicians,
+    Words,
+)
 from sync import NotSigned, inbox, verify_matter
 
 Matter = TypeVar("Matter", bound=Message)
@@ -48,11 +61,39 @@ def revocations(booth: Booth, connection: Connection) -> bytes | None:
         return None  # as if it had not come: without a list no card is taken
 
 
+def technicians(booth: Booth, connection: Connection) -> Technicians | None:
+    """Who may open the technician's pages, by the town hall's signed word; None before it has come."""
+    item = inbox.get(connection, ItemKind.TECHNICIANS, ItemKind.TECHNICIANS)
+    found = _good(booth, [item.body] if item else [], ItemKind.TECHNICIANS, Technicians)
+    return found[0] if found else None
+
+
 def elections(booth: Booth, connection: Connection) -> list[Election]:
     """All elections that the booth knows and that count what they show, the one that closes first at the top."""
     bodies = [item.body for item in inbox.all_of(connection, ItemKind.ELECTION)]
     honest = [e for e in _good(booth, bodies, ItemKind.ELECTION, Election) if notice_fault(e) is None]
     return sorted(honest, key=lambda e: (e.closes, e.election))
+
+
+def is_whole(connection: Connection, election: Election) -> bool:
+    """Whether every part of the credentials that the notice names has come. What is in them, `is_listed` judges."""
+    if election.version == 1:
+        return True
+    here = inbox.keys_of(connection, ItemKind.CREDENTIALS, f"{election.election}/")
+    return all(election.part_key(part) in here for part in range(len(election.parts)))
+
+
+def is_listed(booth: Booth, connection: Connection, election: Election, credential: str) -> bool | None:
+    """Whether a public credential stands on the election's list; None while the part that would tell is not here, or
+    is not the one that the notice names. Reads that one part, however long the list is."""
+    if election.version == 1:
+        return credential in election.belenios.credentials
+    part = part_of(credential, len(election.parts))
+    item = inbox.get(connection, ItemKind.CREDENTIALS, election.part_key(part))
+    found = _good(booth, [item.body] if item else [], ItemKind.CREDENTIALS, Credentials)
+    if not found or list_digest(found[0].credentials) != election.parts[part]:
+        return None
+    return credential in found[0].credentials
 
 
 @dataclass(frozen=True)
@@ -69,6 +110,12 @@ def shop_window(booth: Booth) -> ShopWindow:
         booth.learn_offset(facts.clock_offset(connection))
         if settings(booth, connection) is None or revocations(booth, connection) is None:
             return ShopWindow(Code.BOOTH_EMPTY)
+        if facts.moment(connection, facts.OUT_OF_SERVICE) is not None:
+            return ShopWindow(Code.OUT_OF_SERVICE)
+        beat_is_due = timekeeping.is_due(booth, connection)
         now = booth.clock()
         running = [e for e in elections(booth, connection) if e.opens <= now < e.closes]
+    if beat_is_due:
+        with suppress(StoreFull), booth.store.writing() as connection:
+            timekeeping.beat(booth, connection)
     return ShopWindow(None, tuple(election.title for election in running))

@@ -1,49 +1,240 @@
 """A round with the centre: what waits goes up, what is new comes down, each item checked before it is believed."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from kiosk.services import public_matter, voting
+from kiosk.services import public_matter, timekeeping, voting
 from kiosk.services.booth import CENTRE, Booth
+from kiosk.services.status import booth_status
 from kiosk.store import Connection, facts, journal
 from municipality.ballots import announced, notice_fault
-from municipality.messages import Election, ItemKind, Message, MessageRefused, Revocations, Settings
-from sync import Item, Line, NotSigned, Reject, Report, run_round
+from municipality.messages import (
+    Credentials,
+    Election,
+    ItemKind,
+    Message,
+    MessageRefused,
+    Revocations,
+    Settings,
+    Technicians,
+    credentials_key,
+)
+from sync import (
+    PROTOCOL,
+    Answer,
+    Envelope,
+    Hello,
+    Item,
+    Line,
+    NotSigned,
+    Page,
+    Reject,
+    Report,
+    Stage,
+    inbox,
+    metrics,
+    outbox,
+    report_of,
+    run_round,
+    sign_with,
+    stages,
+    steps,
+    stick,
+)
 
-# A ballot's check at the centre is 50 to 150 ms: a batch must be answered well inside the line's time-out.
-_BATCH = 40
+# A ballot's check at the centre is 50 to 150 ms: a batch with one must be answered well inside the line's time-out.
+_BALLOTS = 40
+# A lost card must stop working everywhere tonight, whatever else waits.
+_URGENT = ("card_block",)
 
 _SIGNED: dict[str, type[Message]] = {
     ItemKind.SETTINGS: Settings,
     ItemKind.REVOCATIONS: Revocations,
     ItemKind.ELECTION: Election,
+    ItemKind.TECHNICIANS: Technicians,
+    ItemKind.CREDENTIALS: Credentials,
 }
 # Sealed to a card: the booth can only keep them. Their seal is checked when the card opens them.
 _SEALED = frozenset({ItemKind.DOSSIER, ItemKind.SLIP})
 
 
-def sync_once(booth: Booth, client: Line, progress: Callable[[str, int, int], None]) -> Report:
-    """One whole round. Trouble on the line is in the report's stages; the booth goes on serving in any case."""
+@dataclass(frozen=True)
+class DeadLetter:
+    """An envelope that waits for a person: its id, kind and digest, and why the centre would not take it."""
+
+    id: str
+    kind: str
+    digest: str
+    reason: str
+
+
+def sync_once(
+    booth: Booth,
+    client: Line,
+    progress: Callable[[str, int, int], None],
+    *,
+    stop: Callable[[], bool] = lambda: False,
+) -> Report:
+    """One whole round. Trouble on the line is in the report's stages; the booth goes on serving in any case.
+
+    `stop` is asked between transactions.
+    """
     started = booth.clock()
+    line = _Taught(booth, client)
     report = run_round(
-        client,
+        line,
         booth.store.writing,
         lambda connection, item: _apply(booth, connection, item, booth.raw_clock() + client.clock_offset),
         keys={CENTRE: booth.anchors.centre_signing},
         now=started,
         municipality=booth.settings.municipality.id,
         progress=progress,
-        batch=_BATCH,
+        ballots=_BALLOTS,
+        urgent=_URGENT,
+        status=lambda: _status(booth, client),
+        stop=stop,
     )
     with booth.store.writing() as connection:
-        if report.stages and report.stages[0].ok:
-            facts.put(connection, facts.CLOCK_OFFSET, str(report.clock_offset.total_seconds()))
+        if any(stage.name == "pull" and stage.ok for stage in report.stages):
+            _note_pulled(booth, connection, client)
         journal.note(connection, journal.What.ROUND, started, "complete" if report.ok else "cut")
+    booth.store.fold()
     return report
+
+
+def _status(booth: Booth, client: Line) -> bytes:
+    with booth.store.writing() as connection:
+        _note_pulled(booth, connection, client)
+    return booth_status(booth, client.clock_offset).text().encode()
+
+
+def _note_pulled(booth: Booth, connection: Connection, client: Line) -> None:
+    """A pull that came to its end says how fresh everything is; a cut one says nothing."""
+    if stages.kept(connection, "pull").problem == "":
+        facts.put_moment(connection, facts.PULLED, booth.raw_clock() + client.clock_offset)
+
+
+class _Taught:
+    """The line, from which the booth learns the time and how fresh its matter is as soon as the centre has said so."""
+
+    def __init__(self, booth: Booth, line: Line) -> None:
+        self._booth, self._line = booth, line
+        self.trusted = line.trusted
+
+    @property
+    def clock_offset(self) -> timedelta:
+        return self._line.clock_offset
+
+    @property
+    def bytes_sent(self) -> int:
+        return self._line.bytes_sent
+
+    @property
+    def bytes_received(self) -> int:
+        return self._line.bytes_received
+
+    def hello(self) -> Hello:
+        hello = self._line.hello()
+        if hello.protocol == PROTOCOL and hello.municipality == self._booth.settings.municipality.id:
+            learn_time(self._booth, self._line.clock_offset)
+        return hello
+
+    def push(self, envelopes: Sequence[Envelope]) -> list[Answer]:
+        return self._line.push(envelopes)
+
+    def pull(self, cursor: int, limit: int = 500) -> Page:
+        return self._line.pull(cursor, limit)
+
+    def tell_status(self, status: bytes) -> None:
+        self._line.tell_status(status)
+
+
+def learn_time(booth: Booth, offset: timedelta) -> None:
+    """The centre's clock, believed from now on: centre minus machine."""
+    with booth.store.writing() as connection:
+        facts.put(connection, facts.CLOCK_OFFSET, str(offset.total_seconds()))
+        timekeeping.heard(booth, connection, booth.raw_clock() + offset)
+    booth.learn_offset(offset)
+
+
+def by_stick(booth: Booth, folder: Path) -> Report:
+    """The same round by hand: takes the town hall's answer to the last letter, if it is there, and writes the next.
+
+    Raises sync.stick.StickRefused; for an answer to an earlier letter only after the new one has been written.
+    """
+    started = booth.clock()
+    keys = {CENTRE: booth.anchors.centre_signing}
+    work = steps.Work(
+        booth.store.writing,
+        # No time comes with a stick, only one that has certainly passed.
+        lambda connection, item: _apply(booth, connection, item, booth.clock()),
+        keys,
+        urgent=_URGENT,
+    )
+    refused: stick.StickRefused | None = None
+    ended = []
+    try:
+        answered = stick.take_answer(
+            work, folder, booth=booth.id, municipality=booth.settings.municipality.id, now=started
+        )
+        ended.append(Stage("answer", "" if answered else "none"))
+        if answered:
+            _learn_from_stick(booth, answered)
+    except stick.StickRefused as refusal:
+        if refusal.reason != "old":
+            raise
+        refused = refusal
+    status = booth_status(booth, timedelta(0)).text().encode()
+    stick.write_letter(
+        work,
+        folder,
+        booth=booth.id,
+        sign=sign_with(booth.key),
+        centre=booth.anchors.centre_sealing,
+        kid=CENTRE,
+        now=booth.clock(),
+        status=status,
+    )
+    ended.append(Stage("letter"))
+    with booth.store.writing() as connection:
+        journal.note(connection, journal.What.ROUND, started, "stick")
+    booth.store.fold()
+    if refused is not None:
+        raise refused
+    return report_of(work.tally, started, timedelta(0), ended)
+
+
+def _learn_from_stick(booth: Booth, answered: stick.Answered) -> None:
+    with booth.store.writing() as connection:
+        timekeeping.has_passed(booth, connection, answered.hello.now)
+        known = facts.moment(connection, facts.PULLED)
+        if answered.whole and (known is None or answered.hello.now > known):
+            facts.put_moment(connection, facts.PULLED, answered.hello.now)
+
+
+def dead_letters(booth: Booth) -> list[DeadLetter]:
+    """What the centre would not take, for a technician."""
+    with booth.store.reading() as connection:
+        return [DeadLetter(one.id, one.kind, one.digest, one.reason) for one in outbox.problems(connection)]
+
+
+def retry(booth: Booth, id: str) -> bool:
+    """Lets a refused envelope wait again; the next round offers it. False if none of that id was refused."""
+    with booth.store.writing() as connection:
+        return outbox.retry(connection, id)
+
+
+def metrics_text(booth: Booth, report: Report) -> str:
+    """The round in node_exporter's form."""
+    with booth.store.reading() as connection:
+        kept = {name: stages.kept(connection, name) for name in stages.NAMES}
+        return metrics.text(report, outbox.counts(connection), len(inbox.problems(connection)), kept)
 
 
 def _apply(booth: Booth, connection: Connection, item: Item, now: datetime) -> Reject | None:
@@ -58,7 +249,7 @@ def _apply(booth: Booth, connection: Connection, item: Item, now: datetime) -> R
         return Reject("unknown-kind")
     if not item.body:
         # The page that withdraws it is signed. Without settings or revocations a booth could serve nobody.
-        return None if item.kind == ItemKind.ELECTION else Reject("cannot-be-withdrawn")
+        return None if item.kind in (ItemKind.ELECTION, ItemKind.CREDENTIALS) else Reject("cannot-be-withdrawn")
     try:
         matter = public_matter.read_matter(booth, item.body, ItemKind(item.kind), model)
     except NotSigned:
@@ -71,6 +262,8 @@ def _apply(booth: Booth, connection: Connection, item: Item, now: datetime) -> R
         return _revocations_fault(booth, connection, matter, now)
     if isinstance(matter, Election):
         return Reject("another-election") if matter.election != item.key else _election_fault(connection, matter)
+    if isinstance(matter, Credentials) and credentials_key(matter.election, matter.part) != item.key:
+        return Reject("another-part")
     return None
 
 

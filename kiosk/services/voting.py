@@ -20,11 +20,12 @@ from ballot_box import (
     ElectionSetup,
     ToolFailed,
     check_ballot,
-    is_on_list,
+    public_part,
     seal_ballot,
+    with_only,
 )
 from card_reader import CardFault, CardGone, Slot
-from kiosk.services import public_matter
+from kiosk.services import expiry, public_matter
 from kiosk.services.booth import CENTRE, PIN_FRESH, Booth
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import StoreFull
@@ -50,10 +51,12 @@ _LARGEST_BODY = 760 * 1024
 
 @dataclass(frozen=True)
 class VoteOffered:
-    """An election and whether this resident may vote in it now."""
+    """An election and whether this resident may vote in it now. `refusal`: the booth itself can take no vote now, and
+    says so before the resident begins."""
 
     election: Election
     standing: Standing
+    refusal: Code | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,14 @@ def offered(booth: Booth, session: Session) -> list[VoteOffered]:
     with booth.store.reading() as connection:
         known = public_matter.elections(booth, connection)
         slips = {e.election: inbox.get(connection, ItemKind.SLIP, slip_key(session, e)) is not None for e in known}
-    votes = [VoteOffered(e, standing(e, session.dossier, now, has_slip=slips[e.election])) for e in known]
+        whole = {e.election: public_matter.is_whole(connection, e) for e in known}
+    refusal = expiry.why_off(booth, expiry.Service.VOTE)
+    votes = [
+        VoteOffered(
+            e, standing(e, session.dossier, now, has_slip=slips[e.election], is_whole=whole[e.election]), refusal
+        )
+        for e in known
+    ]
     return sorted(votes, key=lambda vote: vote.standing is not Standing.OPEN)
 
 
@@ -110,9 +120,9 @@ def cast(
         credential = _credential(booth, session, election)
         if isinstance(credential, Code):
             return NotCast(credential)
-        setup = setup_of(election)
-        if not is_on_list(setup, credential):
-            return NotCast(Code.VOTE_NO_SLIP)
+        setup = _setup_with(booth, election, credential)
+        if isinstance(setup, Code):
+            return NotCast(setup)
         ballot = seal_ballot(setup, credential, _choice(marks))
         progress(Stage.CHECKING)
         if isinstance(check_ballot(setup, ballot.text), BallotRefused):
@@ -139,7 +149,9 @@ def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
         Standing.CLOSED: Code.VOTE_CLOSED,
     }
     why = codes.get(standing(election, session.dossier, now, has_slip=True))
-    return why or (Code.CLOCK_IN_DOUBT if session.dossier.is_of_the_future(now) else None)
+    if why is None and session.dossier.is_of_the_future(now):
+        why = Code.CLOCK_IN_DOUBT
+    return why or expiry.no_new_act(booth, expiry.Service.VOTE)
 
 
 def _credential(booth: Booth, session: Session, election: Election) -> Credential | Code:
@@ -161,7 +173,19 @@ def _credential(booth: Booth, session: Session, election: Election) -> Credentia
         return Code.VOTE_NO_SLIP
 
 
+def _setup_with(booth: Booth, election: Election, credential: Credential) -> ElectionSetup | Code:
+    """The election with a list of this credential alone, once it was found on the real one."""
+    setup = setup_of(election)
+    public = public_part(setup, credential)
+    with booth.store.reading() as connection:
+        listed = public_matter.is_listed(booth, connection, election, public)
+    if listed is None:
+        return Code.VOTE_NOT_WHOLE
+    return with_only(setup, public) if listed else Code.VOTE_NO_SLIP
+
+
 def setup_of(election: Election) -> ElectionSetup:
+    """Belenios' own texts. The list of credentials is empty where the notice only names it."""
     record = election.belenios
     return ElectionSetup(record.election, record.trustees, record.credentials, tool=election.tool)
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from kiosk.store import facts
 from kiosk.store.tables import certificates
 
 
@@ -28,9 +29,11 @@ class Issued:
 
 
 def next_serial(connection: Connection, year: int) -> int:
-    """One above the highest serial of that year. Call inside the transaction that inserts it."""
+    """One above the highest serial of that year, and above all that may have been given before a restore. Call inside
+    the transaction that inserts it."""
     highest = connection.execute(select(func.max(certificates.c.serial)).where(certificates.c.year == year)).scalar()
-    return (highest or 0) + 1
+    spent = facts.get(connection, f"{facts.SERIALS_SPENT}{year}")
+    return max(highest or 0, int(spent or 0)) + 1
 
 
 def insert_sealed(connection: Connection, issued: Issued) -> None:
@@ -54,6 +57,14 @@ def set_fate(connection: Connection, number: str, fate: Fate) -> None:
 def with_fate(connection: Connection, fate: Fate) -> list[str]:
     rows = connection.execute(select(certificates.c.number).where(certificates.c.fate == fate.value))
     return list(rows.scalars())
+
+
+def printed(connection: Connection, *, since: datetime | None = None) -> int:
+    """How many came out whole, all of them or those issued since an instant (UTC)."""
+    whole = select(func.count()).where(certificates.c.fate == Fate.PRINTED.value)
+    if since is not None:
+        whole = whole.where(certificates.c.issued_at >= since.isoformat())
+    return int(connection.execute(whole).scalar_one())
 
 
 def find(connection: Connection, number: str) -> Issued:

@@ -14,6 +14,7 @@ class What(StrEnum):
     CERTIFICATE_PRINTED = "certificate printed"
     CERTIFICATE_VOID = "certificate void"
     ROUND = "sync round"
+    TECHNICIAN = "technician"
 
 
 def note(connection: Connection, what: What, now: datetime, detail: str = "") -> None:
@@ -24,3 +25,10 @@ def lines(connection: Connection) -> list[tuple[str, str, str]]:
     """(at, what, detail), oldest first."""
     rows = connection.execute(select(journal.c.at, journal.c.what, journal.c.detail).order_by(journal.c.id))
     return [(at, what, detail) for at, what, detail in rows]
+
+
+def last(connection: Connection, what: What, count: int) -> list[tuple[str, str, str]]:
+    """The newest lines of one kind, newest first."""
+    mine = select(journal.c.at, journal.c.what, journal.c.detail).where(journal.c.what == what.value)
+    rows = connection.execute(mine.order_by(journal.c.id.desc()).limit(count))
+    return [(at, kind, detail) for at, kind, detail in rows]

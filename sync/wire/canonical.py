@@ -48,7 +48,10 @@ def load(data: bytes | str) -> JsonValue:
     except ValueError:
         raise NotCanonical("not JSON") from None
     # Only an escape can smuggle in a lone surrogate: UTF-8 itself has none.
-    _walk(value, MAX_DEPTH, surrogates="\\u" in text)
+    if "\\u" in text:
+        _walk(value, MAX_DEPTH)
+    else:
+        _refuse_depth(value)
     return value
 
 
@@ -85,19 +88,31 @@ def _sorted_keys(value: Mapping[str, JsonValue]) -> list[str]:
         raise NotCanonical("lone surrogate") from None
 
 
-def _walk(value: JsonValue, depth: int, *, surrogates: bool) -> None:
+def _walk(value: JsonValue, depth: int) -> None:
     if depth < 0:
         raise NotCanonical("too deep")
     if isinstance(value, str):
-        if surrogates and any("\ud800" <= character <= "\udfff" for character in value):
+        if any("\ud800" <= character <= "\udfff" for character in value):
             raise NotCanonical("lone surrogate")
     elif isinstance(value, dict):
         for key, item in value.items():
-            _walk(key, depth, surrogates=surrogates)
-            _walk(item, depth - 1, surrogates=surrogates)
+            _walk(key, depth)
+            _walk(item, depth - 1)
     elif isinstance(value, list):
         for item in value:
-            _walk(item, depth - 1, surrogates=surrogates)
+            _walk(item, depth - 1)
+
+
+def _refuse_depth(value: JsonValue) -> None:
+    """What _walk refuses for depth, level by level: most members are no containers."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(MAX_DEPTH):
+        inner = (member for one in level for member in (one.values() if isinstance(one, dict) else one))
+        level = [member for member in inner if isinstance(member, (dict, list))]
+        if not level:
+            return
+    if any(level):
+        raise NotCanonical("too deep")
 
 
 def _pairs(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:

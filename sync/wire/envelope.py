@@ -13,14 +13,15 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Final
+from json.encoder import encode_basestring as _quoted
+from typing import Final, cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from sync.wire.canonical import JsonValue, canonical
+from sync.wire.canonical import JsonValue, NotCanonical
 from sync.wire.encoding import b64, instant, read_instant, unb64
 
 CONTEXT: Final = b"municipal-atm envelope v1\n"
@@ -28,6 +29,7 @@ MAX_BODY: Final = 1024 * 1024
 _KIND: Final = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 _BOOTH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 Sign = Callable[[bytes], bytes]
@@ -57,21 +59,34 @@ class Envelope:
     @property
     def chained(self) -> bool:
         """Acts have a UUIDv7 and are chained; ballots have a random UUIDv4 and are not."""
-        return uuid.UUID(self.id).version == 7
+        return (self.id[14] if _ID.fullmatch(self.id) else str(uuid.UUID(self.id).version)) == "7"
+
+    def canonical(self) -> bytes:
+        """The canonical form, signature included: what the digest is taken of. Raises NotCanonical."""
+        return _encoded(f'{_opening(self)},"signature":{_quoted(self.signature)}{_ending(self)}')
 
     def digest(self) -> str:
         """Hex SHA-256 over the canonical form, signature included."""
-        return hashlib.sha256(canonical(self.to_json())).hexdigest()
+        return hashlib.sha256(self.canonical()).hexdigest()
 
     def to_json(self) -> dict[str, JsonValue]:
-        return {**_unsigned(self), "signature": self.signature}
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "version": self.version,
+            "booth": self.booth,
+            "made_at": instant(self.made_at),
+            "previous": self.previous,
+            "body": self.body,
+            "signature": self.signature,
+        }
 
     @classmethod
     def from_json(cls, value: JsonValue) -> Envelope:
         """Raises BadEnvelope unless `value` is exactly an envelope. Does not check the signature."""
         if not isinstance(value, dict) or set(value) != _FIELDS:
             raise BadEnvelope("not the fields of an envelope")
-        texts = {name: value[name] for name in _FIELDS - {"version"}}
+        texts = {name: value[name] for name in _TEXTS}
         version = value["version"]
         if not all(isinstance(text, str) for text in texts.values()):
             raise BadEnvelope("a field is no text")
@@ -81,12 +96,13 @@ class Envelope:
             made_at = read_instant(str(texts.pop("made_at")))
         except ValueError:
             raise BadEnvelope("made_at is no instant") from None
-        envelope = cls(**{name: str(text) for name, text in texts.items()}, version=version, made_at=made_at)
+        envelope = cls(**cast("dict[str, str]", texts), version=version, made_at=made_at)
         _check(envelope)
         return envelope
 
 
 _FIELDS: Final = frozenset(field.name for field in fields(Envelope))
+_TEXTS: Final = tuple(_FIELDS - {"version"})
 
 
 def sign_envelope(
@@ -126,16 +142,22 @@ def sign_with(private_key: ec.EllipticCurvePrivateKey) -> Sign:
 
 def verify_envelope(envelope: Envelope, public_key: ec.EllipticCurvePublicKey) -> None:
     """Raises BadEnvelope unless the booth's key signed exactly this envelope."""
+    message, signature = signed_part(envelope)
+    try:
+        public_key.verify(signature, message, ec.ECDSA(SHA256()))
+    except InvalidSignature:
+        raise BadEnvelope("the signature does not hold") from None
+
+
+def signed_part(envelope: Envelope) -> tuple[bytes, bytes]:
+    """The bytes that are signed, and the signature as DER. Raises BadEnvelope where no key could make it good."""
     _check(envelope)
     raw = unb64(envelope.signature)
     r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
     # The mirror image (r, n-s) verifies as well: refused, or one act would have two digests.
     if s > _P256_ORDER // 2:
         raise BadEnvelope("the signature is not in its one form")
-    try:
-        public_key.verify(encode_dss_signature(r, s), _message(envelope), ec.ECDSA(SHA256()))
-    except InvalidSignature:
-        raise BadEnvelope("the signature does not hold") from None
+    return _message(envelope), encode_dss_signature(r, s)
 
 
 def act_id(moment: datetime) -> str:
@@ -153,28 +175,33 @@ def check_chain(acts: Iterable[Envelope], last: str = "") -> str:
     return last
 
 
-def _unsigned(envelope: Envelope) -> dict[str, JsonValue]:
-    return {
-        "id": envelope.id,
-        "kind": envelope.kind,
-        "version": envelope.version,
-        "booth": envelope.booth,
-        "made_at": instant(envelope.made_at),
-        "previous": envelope.previous,
-        "body": envelope.body,
-    }
+# The canonical form of one known shape, written down: the general way costs four times as much, for each envelope of
+# each batch. The keys below are in their canonical order; tests hold it against `canonical`.
+def _opening(envelope: Envelope) -> str:
+    return (
+        f'{{"body":{_quoted(envelope.body)},"booth":{_quoted(envelope.booth)},"id":{_quoted(envelope.id)},'
+        f'"kind":{_quoted(envelope.kind)},"made_at":"{instant(envelope.made_at)}",'
+        f'"previous":{_quoted(envelope.previous)}'
+    )
+
+
+def _ending(envelope: Envelope) -> str:
+    return f',"version":{envelope.version:d}}}'
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise NotCanonical("lone surrogate") from None
 
 
 def _message(envelope: Envelope) -> bytes:
-    return CONTEXT + canonical(_unsigned(envelope))
+    return CONTEXT + _encoded(_opening(envelope) + _ending(envelope))
 
 
 def _check(envelope: Envelope) -> None:
-    try:
-        identity = uuid.UUID(envelope.id)
-    except ValueError:
-        raise BadEnvelope("the id is no UUID") from None
-    if str(identity) != envelope.id or identity.version not in (4, 7):
+    if not _ID.fullmatch(envelope.id):
         raise BadEnvelope("the id is no UUID of version 4 or 7")
     if not _KIND.fullmatch(envelope.kind) or len(envelope.kind) > 64 or not 1 <= envelope.version <= 9999:
         raise BadEnvelope("no kind or version")
@@ -184,7 +211,7 @@ def _check(envelope: Envelope) -> None:
         raise BadEnvelope("previous is no digest")
     if not envelope.body or len(envelope.body) > MAX_BODY:
         raise BadEnvelope("the body is empty or too large")
-    if identity.version == 4 and (envelope.previous or envelope.made_at.minute or envelope.made_at.second):
+    if not envelope.chained and (envelope.previous or envelope.made_at.minute or envelope.made_at.second):
         raise BadEnvelope("a ballot names a predecessor or a minute")
     try:
         signature = unb64(envelope.signature)

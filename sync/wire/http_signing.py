@@ -79,8 +79,11 @@ def sign_response(response: Response, body: bytes, sign: Sign, *, key_id: str, n
 KeyOf = Callable[[str], ec.EllipticCurvePublicKey | None]
 
 
-def check_request(request: Request, body: bytes, key_of: KeyOf, *, now: datetime, tolerance: timedelta) -> Signed:
-    """Who signed the request. Raises Unauthorised: unsigned, unknown-key, clock, bad-signature."""
+def check_request(
+    request: Request, body: bytes | None, key_of: KeyOf, *, now: datetime, tolerance: timedelta
+) -> Signed:
+    """Who signed the request (its head alone where `body` is None). Raises Unauthorised: unsigned, unknown-key, clock,
+    bad-signature."""
     return _check(request, body, key_of, now=now, tolerance=tolerance, tag=REQUEST_TAG, parts=_REQUEST_PARTS)
 
 
@@ -110,7 +113,7 @@ def _sign(
 
 def _check(
     message: Request | Response,
-    body: bytes,
+    body: bytes | None,
     key_of: KeyOf,
     *,
     now: datetime,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -78,6 +79,21 @@ def open_sealed(token: str, agree: Agree, *, kid: str) -> bytes:
     Returns the plaintext without its padding. Raises SealBroken; what `agree` raises passes through untouched.
     Everything that can be refused without the card is refused before `agree` is called.
     """
+    half = half_open(token, kid=kid)
+    return finish_opening(half, agree(half.point))
+
+
+@dataclass(frozen=True)
+class HalfOpen:
+    """A token of which everything was checked that needs no key. `point`: what the private operation is asked for."""
+
+    point: ec.EllipticCurvePublicKey
+    other_info: bytes
+    parts: tuple[bytes, bytes, bytes, bytes]
+
+
+def half_open(token: str, *, kid: str) -> HalfOpen:
+    """The first half of open_sealed, so that many private operations can be done side by side. Raises SealBroken."""
     if len(token) > MAX_TOKEN:
         raise SealBroken("too long")
     parts = token.split(".")
@@ -91,14 +107,18 @@ def open_sealed(token: str, agree: Agree, *, kid: str) -> bytes:
         raise SealBroken("parts of the wrong length")
     header = _checked_header(header_bytes, kid)
     point = _checked_point(header.get("epk"))
-    other_info = _other_info(header)
-    shared = agree(point)
+    return HalfOpen(point, _other_info(header), (wrapped, nonce, ciphertext + tag, parts[0].encode("ascii")))
+
+
+def finish_opening(half: HalfOpen, shared: bytes) -> bytes:
+    """The second half: `shared` is the result of the private operation. Raises SealBroken."""
     if len(shared) != 32:
         raise SealBroken("the key agreement gave no 32 bytes")
-    key_encryption_key = ConcatKDFHash(SHA256(), 32, other_info).derive(shared)
+    wrapped, nonce, ciphertext, header = half.parts
+    key_encryption_key = ConcatKDFHash(SHA256(), 32, half.other_info).derive(shared)
     try:
         content_key = aes_key_unwrap(key_encryption_key, wrapped)
-        padded = AESGCM(content_key).decrypt(nonce, ciphertext + tag, parts[0].encode("ascii"))
+        padded = AESGCM(content_key).decrypt(nonce, ciphertext, header)
     except (InvalidUnwrap, InvalidTag):
         raise SealBroken("does not open") from None
     return padded.rstrip(PAD)

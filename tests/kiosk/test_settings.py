@@ -72,7 +72,7 @@ def test_the_command_ends_with_78_and_the_sentence(tmp_path: Path, capsys: pytes
 
 def test_missing_keys_are_named_by_their_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = written(tmp_path)
-    assert cli.main(["sync", "--config", str(file)]) == 78
+    assert cli.main(["sync", "--once", "--config", str(file)]) == 78
     assert "store.key_file" in capsys.readouterr().err
 
 
@@ -80,7 +80,7 @@ def test_without_a_centre_the_round_ends_with_75(town, tmp_path: Path, capsys: p
     import shutil
 
     shutil.copytree(town.home, tmp_path / "booth")
-    assert cli.main(["sync", "--config", str(tmp_path / "booth" / "kiosk.toml")]) == 75
+    assert cli.main(["sync", "--once", "--config", str(tmp_path / "booth" / "kiosk.toml")]) == 75
     assert "line down" in capsys.readouterr().out
 
 
@@ -90,6 +90,13 @@ def test_a_moved_clock_is_refused_without_signed_demo_settings(
     import shutil
 
     shutil.copytree(town.home, tmp_path / "booth")
-    arguments = ["sync", "--config", str(tmp_path / "booth" / "kiosk.toml"), "--at", "2026-12-01T10:00:00+02:00"]
+    arguments = [
+        "sync",
+        "--once",
+        "--config",
+        str(tmp_path / "booth" / "kiosk.toml"),
+        "--at",
+        "2026-12-01T10:00:00+02:00",
+    ]
     assert cli.main(arguments) == 78
     assert "demo" in capsys.readouterr().err

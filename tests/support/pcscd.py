@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -36,8 +37,7 @@ _KEEPER = """
 import subprocess, sys, threading
 child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
 def end():
-    sys.stdin.buffer.read()
-    child.terminate()
+    child.kill() if sys.stdin.buffer.read() == b"9" else child.terminate()
 threading.Thread(target=end, daemon=True).start()
 sys.exit(child.wait())
 """
@@ -76,6 +76,19 @@ class Pcscd:
             keeper.stdin.close()
             keeper.wait(20)
 
+    def kill(self) -> None:
+        """End it as a crash does (-9), and wait until it has ended."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None and keeper.stdin is not None:
+            keeper.stdin.write(b"9")
+            keeper.stdin.close()
+            keeper.wait(20)
+
+    @property
+    def log(self) -> str:
+        """What it said since it was last started."""
+        return (self._folder / "pcscd.log").read_text(errors="replace")
+
     def restart(self) -> None:
         self.stop()
         self.start()
@@ -108,7 +121,7 @@ class ForeignPcscd(Pcscd):
     def start(self) -> None:
         raise RuntimeError("this test stops and starts pcscd, but one that is not ours is running: stop it first")
 
-    stop = start
+    stop = kill = start
 
 
 @contextlib.contextmanager
@@ -142,11 +155,15 @@ def _as_root() -> list[str]:
 
 
 def _two_free_ports() -> int:
-    """The first of two adjacent free ports: vpcd gives its second slot the next one."""
-    for _ in range(100):
-        with socket.socket() as first, socket.socket() as second, contextlib.suppress(OSError, OverflowError):
-            first.bind(("0.0.0.0", 0))
-            port: int = first.getsockname()[1]
+    """The first of two adjacent free ports: vpcd gives its second slot the next one.
+
+    Below those that the kernel hands out for outgoing connections (32768 and up): any program's connection, even one
+    long closed, could otherwise take one of them before vpcd does, or while pcscd is being restarted.
+    """
+    for _ in range(1000):
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as first, socket.socket() as second, contextlib.suppress(OSError):
+            first.bind(("0.0.0.0", port))
             second.bind(("0.0.0.0", port + 1))
             return port
     raise RuntimeError("no two adjacent free ports")

@@ -29,9 +29,11 @@ from municipality.messages import (
     Question,
     Revocations,
     Settings,
+    Technicians,
     Words,
 )
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
+from municipality.staff import TECHNICIAN_ROLE
 from printing import certify_seal, write_pkcs12
 from sync import Item, seal, sign_matter
 
@@ -39,6 +41,8 @@ MUNICIPALITY = "testtown"
 BOOTH = "test-1"
 PIN = "246813"
 ANNA, NIKOS, REVOKED, EXPIRED = "KD-000001", "KD-000002", "KD-000003", "KD-000004"
+# A technician on the list, and one whose card says so but whom the town hall has not listed.
+TECHNICIAN, UNLISTED = "KT-000001", "KT-000002"
 # Marker words that a leak would carry; nobody is called so.
 SURNAME, GIVEN, AFM, AMKA = "Ζωγραφοπούλου", "Μαρκελλίνα", "000001045", "01018045672"
 
@@ -95,6 +99,8 @@ def build(home: Path) -> SmallTown:
     authority = make_card_authority(root, "Κάρτες", start)
     pin, puk = Pin(PIN), Pin("87654321")
     cards = {n: make_card_image(authority, n, pin, puk, start, 5) for n in (ANNA, NIKOS, REVOKED)}
+    for number in (TECHNICIAN, UNLISTED):
+        cards[number] = make_card_image(authority, number, pin, puk, start, 5, roles=(TECHNICIAN_ROLE,))
     long_ago = now - timedelta(days=400)
     cards[EXPIRED] = make_card_image(authority, EXPIRED, pin, puk, long_ago, 1)
     stranger = make_card_authority(make_root("Άλλος Δήμος", start), "Κάρτες", start)
@@ -122,13 +128,15 @@ def _booth_files(town: SmallTown, root: Authority, authority: Authority, start: 
     (home / "store.key").write_text("5a" * 32)
     key = ec.generate_private_key(ec.SECP256R1())
     (home / "signing.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    certificate, seal_key = certify_seal(root.certificate, root.key, "Δοκιμαστικό σημείο", start, 2)
+    certificate, seal_key = certify_seal(root.certificate, root.key, "Δοκιμαστικό σημείο", start, 5)
     write_pkcs12(home / "seal.p12", certificate, seal_key, chain=(root.certificate,))
     (home / "root.pem").write_bytes(root.certificate.public_bytes(Encoding.PEM))
     (home / "card-authority.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
     for name, public in (("centre-signing", town.centre_key), ("centre-sealing", town.sealing_key)):
         pem = public.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         (home / f"{name}.pem").write_bytes(pem)
+    for secret in ("store.key", "signing.pem", "seal.p12"):
+        (home / secret).chmod(0o600)
 
 
 def sign(key: ec.EllipticCurvePrivateKey, kind: ItemKind, text: str) -> str:
@@ -157,6 +165,7 @@ def _matter(
         Item("settings", "settings", 1, sign(key, ItemKind.SETTINGS, settings.text())),
         Item("crl", "crl", 2, sign(key, ItemKind.REVOCATIONS, notice.text())),
         Item("election", election.election, 3, sign(key, ItemKind.ELECTION, election.text())),
+        Item("technicians", "technicians", 4, sign(key, ItemKind.TECHNICIANS, Technicians(cards=(TECHNICIAN,)).text())),
     ]
 
 

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 import sync
 from sync import Answer, BadItem, Client, Envelope, Hello, Item, inbox, outbox, server
+from sync.compression import unpack
 
 NOW = datetime(2026, 3, 1, 9, 47, 31, tzinfo=UTC)
 
@@ -113,6 +114,8 @@ class Centre:
     outbox_down: bool = False
     pull_down: bool = False
     most_per_batch: int = 500
+    takes_status: bool = True
+    statuses: list[bytes] = field(default_factory=list)
     refused_kinds: set[str] = field(default_factory=set)
     tamper: Callable[[bytes], bytes] = lambda body: body
     requests: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
@@ -164,8 +167,14 @@ class Centre:
         except server.Unauthorised as problem:
             return 401, server.encode_refusal(problem.reason, self.now())
         path = urlsplit(url).path
-        if {"/v1/hello": self.hello_down, "/v1/outbox": self.outbox_down, "/v1/pull": self.pull_down}[path]:
+        down = {"/v1/hello": self.hello_down, "/v1/outbox": self.outbox_down, "/v1/pull": self.pull_down}
+        if down.get(path, False):
             return 503, b""
+        if path == "/v1/status":
+            if not self.takes_status:
+                return 404, b""
+            self.statuses.append(unpack(body, max_bytes=65536))
+            return 200, b"{}"
         if path == "/v1/hello":
             return 200, server.encode_hello(
                 Hello(sync.PROTOCOL, self.now(), self.municipality, self.kept_through, self.epoch)
@@ -189,7 +198,8 @@ class Centre:
     def _pulled(self, url: str) -> tuple[int, bytes]:
         after = int(parse_qs(urlsplit(url).query)["after"][0])
         waiting = [item for item in self.items if item.seq > after]
-        page = waiting[: self.page]
+        limit = int(parse_qs(urlsplit(url).query)["limit"][0])
+        page = waiting[: min(limit, self.page)]
         cursor = page[-1].seq if page else after
         signer = server.manifest_signer(self.key, kid="centre")
         return 200, self.tamper(server.encode_page(page, cursor, len(waiting) > len(page), signer))
@@ -218,7 +228,7 @@ class Handler(BaseHTTPRequestHandler):
             self.centre.lose_answers -= 1
             self.close_connection = True
             return
-        if status in (401, 503):
+        if status in (401, 404, 503):
             reply = server.Reply(status, {}, content)
         else:
             reply = server.reply(

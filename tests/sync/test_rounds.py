@@ -330,6 +330,8 @@ def test_cursor_that_goes_back_ends_the_pull(booth, centre):
         inner: sync.Client
         trusted: bool = False
         clock_offset: timedelta = timedelta(0)
+        bytes_sent: int = 0
+        bytes_received: int = 0
         pulls: int = 0
 
         def hello(self):

@@ -1,4 +1,6 @@
-"""What a round remembers between its stages."""
+"""What waits is found without reading what was settled long ago."""
+
+from alembic import op
 
 revision = "0002"
 down_revision = "0001"
@@ -7,7 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_index("outbox_acts_by_state", "outbox_acts", ["state", "seq"])
+    op.create_index("outbox_ballots_by_state", "outbox_ballots", ["state"])
 
 
 def downgrade() -> None:

@@ -1,0 +1,168 @@
+"""What a round does with what has come: a hello, answers, a page. Used on the line and for a stick.
+
+Must never look into a body, and never marks anything as done that the centre has not answered.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from sync import inbox, outbox
+from sync.inbox import Stored
+from sync.outbox import Connection
+from sync.wire.envelope import Envelope
+from sync.wire.messages import Answer, Hello, Item
+
+EPOCH: Final = "centre.epoch"
+_shuffle: Final = secrets.SystemRandom().shuffle
+
+
+@dataclass(frozen=True)
+class Reject:
+    """What `apply` returns for an item it cannot take: a short code, no content."""
+
+    reason: str
+
+
+# Every call opens one transaction that commits when it is left without an exception (engine.begin).
+Connect = Callable[[], AbstractContextManager[Connection]]
+Apply = Callable[[Connection, Item], Reject | None]
+Progress = Callable[[str, int, int], None]
+Shuffle = Callable[[list[Envelope]], None]
+Keys = Mapping[str, ec.EllipticCurvePublicKey]
+
+
+class Stopped(Exception):
+    """We were asked to end: everything so far is committed, the rest waits for the next round."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """No progress shown."""
+
+
+def never() -> bool:
+    """Nobody asks us to end."""
+    return False
+
+
+@dataclass
+class Tally:
+    """What was counted so far. `sent` are distinct ids."""
+
+    sent: set[str] = field(default_factory=set)
+    accepted: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    pulled: int = 0
+    applied: int = 0
+    aside: set[tuple[str, str]] = field(default_factory=set)
+    released: int = 0
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the steps share: the booth's store, the one who applies, the centre's keys, the counts."""
+
+    connect: Connect
+    apply: Apply
+    keys: Keys
+    progress: Progress = silent
+    stop: Callable[[], bool] = never
+    shuffle: Shuffle = _shuffle
+    urgent: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+
+
+def settle(work: Work, hello: Hello, *, heard_now: bool) -> None:
+    """Takes a trusted hello: a new epoch, bodies that may go. `heard_now` is False for one that travelled on a stick:
+    what was answered meanwhile on the line was not received before it was made."""
+    with work.connect() as connection:
+        known = outbox.read_state(connection, EPOCH)
+        if hello.epoch and hello.epoch != known:
+            if known:
+                outbox.ask_again(connection)
+            outbox.write_state(connection, EPOCH, hello.epoch)
+        if hello.kept_through is not None:
+            work.tally.released += outbox.release(connection, hello.kept_through)
+        if heard_now:
+            outbox.note_settled(connection, hello.now)
+
+
+def take_answers(
+    work: Work, asked: Set[str], answers: Sequence[Answer], remember: Mapping[str, str] | None = None
+) -> set[str]:
+    """Note the answers in one transaction (and what is to be remembered with them); the ids `asked` that got none."""
+    fitting = list({answer.id: answer for answer in answers if answer.id in asked}.values())
+    with work.connect() as connection:
+        result = outbox.acknowledge(connection, fitting)
+        missing = set(asked) - {answer.id for answer in fitting}
+        for id in sorted(missing):
+            outbox.complain(connection, id, "not-answered")
+        for name, value in (remember or {}).items():
+            outbox.write_state(connection, name, value)
+    work.tally.accepted += result.accepted
+    work.tally.duplicate += result.duplicate
+    work.tally.rejected += result.rejected
+    return missing
+
+
+def take_items(work: Work, items: Sequence[Item], cursor: int, remember: Mapping[str, str] | None = None) -> None:
+    """Applies the items of a verified page, one transaction each, and only then moves the cursor. Raises Stopped."""
+    for item in items:
+        if work.stop():
+            raise Stopped
+        work.tally.pulled += 1
+        _take_item(work, item)
+        work.progress("pull", work.tally.pulled, 0)
+    with work.connect() as connection:
+        inbox.set_cursor(connection, cursor)
+        for name, value in (remember or {}).items():
+            outbox.write_state(connection, name, value)
+
+
+def retry_set_aside(work: Work) -> None:
+    """An item may have come before the one that it needs."""
+    with work.connect() as connection:
+        waiting = inbox.problems(connection)
+    for item, _ in waiting:
+        if not _apply_one(work, item):
+            work.tally.aside.discard((item.kind, item.key))
+
+
+def _take_item(work: Work, item: Item) -> None:
+    reason = _apply_one(work, item)
+    if reason:
+        work.tally.aside.add((item.kind, item.key))
+        with work.connect() as connection:
+            inbox.set_aside(connection, item, reason)
+
+
+class _Rejected(Exception):
+    """Rolls the item's transaction back."""
+
+
+def _apply_one(work: Work, item: Item) -> str:
+    """The reason why it could not be applied, "" if all is well."""
+    try:
+        with work.connect() as connection:
+            match inbox.store_item(connection, item):
+                case Stored.CONFLICT:
+                    return "conflict"
+                case Stored.STALE | Stored.UNCHANGED:
+                    return ""
+                case Stored.NEW:
+                    verdict = work.apply(connection, item)
+            if verdict is not None:
+                raise _Rejected(verdict.reason)
+    except _Rejected as rejected:
+        return str(rejected)
+    except Exception as problem:  # one bad item must not keep the others out; its text may quote the body
+        return f"failed: {type(problem).__name__}"
+    work.tally.applied += 1
+    return ""

@@ -1,0 +1,191 @@
+"""A letter on a USB stick: the line's own requests or answers, one after the other, sealed, whole or not at all.
+
+Must never put a name, a number or a readable byte of a record into a file, and never leaves half a letter behind.
+
+    line 1      {"booth", "format", "kind", "letter"} in canonical form
+    then        JWE compact, one a line: "RECORD PART PARTS\\n" and a piece of the record, a dot at its end
+    last line   end N, the number of records
+A record is a head in canonical form, a line feed, and a body as it would travel.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from sync.wire.canonical import JsonValue, NotCanonical, canonical, load, load_canonical
+from sync.wire.sealing import Agree, SealBroken, open_sealed, seal
+
+FORMAT: Final = "municipal-atm stick 1"
+Kind = Literal["to-centre", "to-booth"]
+_KINDS: Final[tuple[Kind, ...]] = ("to-centre", "to-booth")
+_ReadLine = Callable[[int], bytes]
+_STEP: Final = 4096
+_PIECE: Final = 1024 * 1024
+_LONGEST_LINE: Final = 4 * 1024 * 1024
+_MOST_PARTS: Final = 64
+
+# One sentence for each reason, for whoever stands there with the stick.
+SENTENCES: Final = {
+    "none": "There is no letter for this booth on the stick.",
+    "not-a-letter": "The file on the stick is no letter of this program.",
+    "another-booth": "The letter on the stick is for another booth.",
+    "another-town": "The letter on the stick comes from another town hall.",
+    "cut": "The letter on the stick is not whole: it was taken out too early, or the copy failed. Copy it once more.",
+    "edited": "The letter on the stick was changed on its way, or was not made by who it says. It is not believed.",
+    "old": "The stick carries the answer to an earlier letter of this booth. Take the new letter to the town hall.",
+    "clock": "The letter is too old, or the booth's clock was far wrong when it was made. Make a new one.",
+    "unknown-booth": "The town hall does not know this booth, or does not take letters from it now.",
+    "stick": "The stick cannot be read or written.",
+    "busy": "The town hall's server could not answer the letter now. Try again.",
+}
+
+
+class StickRefused(Exception):
+    """The stick cannot be used; `reason` is one of SENTENCES, and nothing was lost."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(SENTENCES[reason])
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What anybody may read on a letter: whose it is. `letter` is a random number."""
+
+    kind: Kind
+    booth: str
+    letter: str
+
+
+@dataclass(frozen=True)
+class Record:
+    head: dict[str, JsonValue]
+    body: bytes
+
+
+def name_of(kind: Kind, booth: str) -> str:
+    """The file's name on the stick."""
+    return f"{booth}.{kind}.atm"
+
+
+def write(
+    folder: Path, cover: Cover, records: Iterable[Record], recipient: ec.EllipticCurvePublicKey, *, kid: str
+) -> None:
+    """Puts the letter in the place of an earlier one at once. Raises StickRefused("stick")."""
+    try:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".letter-")
+    except OSError:
+        raise StickRefused("stick") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(_cover_line(cover))
+            count = 0
+            for count, record in enumerate(records, 1):
+                for line in _lines(count, record):
+                    file.write(seal(line, recipient, kid=kid, size=_STEP).encode() + b"\n")
+            file.write(b"end %d\n" % count)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(folder / name_of(cover.kind, cover.booth))
+    except OSError:
+        raise StickRefused("stick") from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def read_cover(file: Path) -> Cover:
+    """Raises StickRefused: none, not-a-letter, cut, stick. The whole file is looked through for its end first."""
+    try:
+        with file.open("rb") as stream:
+            first = stream.readline(_LONGEST_LINE)
+            stream.seek(max(0, file.stat().st_size - 32))
+            tail = stream.read()
+    except FileNotFoundError:
+        raise StickRefused("none") from None
+    except OSError:
+        raise StickRefused("stick") from None
+    cover = _cover(first)
+    last = tail.rstrip(b"\n").rpartition(b"\n")[2]
+    if not tail.endswith(b"\n") or not last.startswith(b"end ") or not last[4:].isdigit():
+        raise StickRefused("cut")
+    return cover
+
+
+def read_records(file: Path, agree: Agree, *, kid: str) -> Iterator[Record]:
+    """The records in order, one in memory at a time. Raises StickRefused; who takes them looks at signatures."""
+    try:
+        with file.open("rb") as stream:
+            stream.readline(_LONGEST_LINE)
+            number = 0
+            while line := stream.readline(_LONGEST_LINE):
+                if line.startswith(b"end "):
+                    if line != b"end %d\n" % number or stream.read(1):
+                        raise StickRefused("edited")
+                    return
+                number += 1
+                yield _record(line, stream.readline, number, agree, kid)
+    except OSError:
+        raise StickRefused("stick") from None
+    raise StickRefused("cut")
+
+
+def _record(line: bytes, more: _ReadLine, number: int, agree: Agree, kid: str) -> Record:
+    parts, piece = _open(line, agree, kid, number, 1, None)
+    pieces = [piece]
+    for part in range(2, parts + 1):
+        pieces.append(_open(more(_LONGEST_LINE), agree, kid, number, part, parts)[1])
+    head, _, body = b"".join(pieces).partition(b"\n")
+    try:
+        value = load_canonical(head)
+    except NotCanonical:
+        raise StickRefused("edited") from None
+    if not isinstance(value, dict):
+        raise StickRefused("edited")
+    return Record(value, body)
+
+
+def _open(line: bytes, agree: Agree, kid: str, number: int, part: int, parts: int | None) -> tuple[int, bytes]:
+    try:
+        content = open_sealed(line.rstrip(b"\n").decode("ascii"), agree, kid=kid)
+        place, _, piece = content.partition(b"\n")
+        said = [int(word) for word in place.split()]
+    except (SealBroken, ValueError):
+        raise StickRefused("edited") from None
+    if len(said) != 3 or said[:2] != [number, part] or not part <= said[2] <= _MOST_PARTS:
+        raise StickRefused("edited")
+    if parts not in (None, said[2]):
+        raise StickRefused("edited")
+    return said[2], piece[:-1]
+
+
+def _lines(number: int, record: Record) -> Iterator[bytes]:
+    whole = canonical(record.head) + b"\n" + record.body
+    parts = max(1, -(-len(whole) // _PIECE))
+    for part in range(parts):
+        piece = whole[part * _PIECE : (part + 1) * _PIECE]
+        yield b"%d %d %d\n" % (number, part + 1, parts) + piece + b"."
+
+
+def _cover_line(cover: Cover) -> bytes:
+    return canonical({"format": FORMAT, "kind": cover.kind, "booth": cover.booth, "letter": cover.letter}) + b"\n"
+
+
+def _cover(line: bytes) -> Cover:
+    try:
+        value = load(line)
+    except NotCanonical:
+        raise StickRefused("not-a-letter") from None
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise StickRefused("not-a-letter")
+    booth, letter = value.get("booth"), value.get("letter")
+    kind: Kind | None = next((known for known in _KINDS if known == value.get("kind")), None)
+    if kind is None or not isinstance(booth, str) or not isinstance(letter, str):
+        raise StickRefused("not-a-letter")
+    return Cover(kind, booth, letter)

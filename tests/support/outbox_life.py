@@ -1,0 +1,126 @@
+"""A booth's outbox and rounds without a booth: a key, a file, signed acts in their chain. For tests of the line."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from central.store import Tx, booths
+from municipality.messages import CertificateAct, CertificateFate
+from sync import Client, Envelope, Report, inbox, outbox, run_round, seal, sign_envelope, sign_with
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SIZE = 1024
+
+
+def paper(booth: str, prefix: str, place: int, at: datetime) -> CertificateAct:
+    """The certificate number `place` (from 1) of a booth."""
+    seed = int(sha256(f"{booth} {place}".encode()).hexdigest(), 16)
+    code = "".join(_LETTERS[seed >> 5 * step & 31] for step in range(16))
+    return CertificateAct(
+        number=f"{prefix}/2026/{place:06d}",
+        code="-".join(code[start : start + 4] for start in range(0, 16, 4)),
+        card="KD-000001",
+        booth=booth,
+        issued_at=at,
+        as_of=at.date(),
+        digest=sha256(code.encode()).hexdigest(),
+        fate=CertificateFate.ISSUED,
+    )
+
+
+@dataclass
+class BoothOnly:
+    """`file`: where its outbox lies; SQLite, durable as in a real one."""
+
+    id: str
+    prefix: str
+    file: Path
+    centre_sealing: ec.EllipticCurvePublicKey
+    centre_signing: ec.EllipticCurvePublicKey
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    made: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def public_pem(self) -> str:
+        return self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+    def enrol(self, tx: Tx) -> None:
+        """Known at the centre with its key, as after enrolment."""
+        booths.add(tx, booths.Booth(self.id, self.id, self.id, self.public_pem, self.prefix))
+
+    def engine(self) -> sa.Engine:
+        engine = sa.create_engine(f"sqlite:///{self.file}")
+
+        @sa.event.listens_for(engine, "connect")
+        def connect(connection: Any, _: object) -> None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+
+        outbox.metadata.create_all(engine)
+        inbox.metadata.create_all(engine)
+        return engine
+
+    def act(self, at: datetime, previous: str, **changes: Any) -> Envelope:
+        body = seal(
+            paper(self.id, self.prefix, next(self.made), at).text().encode(),
+            self.centre_sealing,
+            kid="centre",
+            size=SIZE,
+        )
+        fields = {"kind": "certificate", "version": 1, "booth": self.id, "made_at": at} | changes
+        return sign_envelope(body=body, previous=previous, sign=sign_with(self.key), **fields)
+
+    def acts(self, count: int, at: datetime, previous: str = "") -> list[Envelope]:
+        """A chain of them."""
+        made = []
+        for _ in range(count):
+            made.append(self.act(at, previous))
+            previous = made[-1].digest()
+        return made
+
+    def queue(self, count: int, at: datetime) -> list[Envelope]:
+        """Put `count` new acts in the outbox, and return them."""
+        engine = self.engine()
+        with engine.begin() as connection:
+            made = self.acts(count, at, outbox.last_digest(connection))
+            for envelope in made:
+                outbox.put(connection, envelope)
+        engine.dispose()
+        return made
+
+    def round(self, url: str, **more: Any) -> Report:
+        """One round by sync itself."""
+        with closing_client(self, url) as client:
+            engine = self.engine()
+            try:
+                keys = {"centre": self.centre_signing}
+                return run_round(client, engine.begin, lambda *_: None, keys=keys, now=datetime.now(UTC), **more)
+            finally:
+                engine.dispose()
+
+    def counts(self) -> outbox.Counts:
+        engine = self.engine()
+        with engine.connect() as connection:
+            found = outbox.counts(connection)
+        engine.dispose()
+        return found
+
+
+@contextmanager
+def closing_client(booth: BoothOnly, url: str) -> Iterator[Client]:
+    client = Client(url, booth.id, booth.key, centre_keys={"centre": booth.centre_signing})
+    try:
+        yield client
+    finally:
+        client.close()
