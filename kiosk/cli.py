@@ -106,6 +106,7 @@ def _add_sync_options(sync: argparse.ArgumentParser) -> None:
 def _add_doctor_options(doctor: argparse.ArgumentParser) -> None:
     doctor.add_argument("--json", action="store_true", help="one JSON object instead of the table")
     doctor.add_argument("--acceptance", type=Path, metavar="OUT.pdf", help="also a hand-over sheet to sign, sealed")
+    doctor.add_argument("--metrics", type=Path, metavar="FILE", help="also node_exporter's text file, a line a check")
     doctor.add_argument("--language", choices=("el", "en"), default="el", help="of the table and the JSON's sentences")
 
 
@@ -199,9 +200,21 @@ def _run(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
         _turn(booth_settings, "run"),
         wiring.open_booth(booth_settings, at=options.at, config=options.config) as booth,
     ):
+        _refuse_danger(booth)
         wiring.settle_after_start(booth)
         settings_file.keep_good(options.config)
         return int(run_booth(booth))
+
+
+def _refuse_danger(booth: "Booth") -> None:
+    """Raises SettingsRefused with the sentences that doctor has for it."""
+    from assets.texts import catalogue
+    from kiosk.services import health
+    from kiosk.settings import SettingsRefused
+
+    words = catalogue("el").gettext
+    if dangers := [" ".join(health.said(words, one)) for one in health.dangers(booth)]:
+        raise SettingsRefused("\n".join(dangers))
 
 
 def _go_back(config: Path) -> None:
@@ -224,6 +237,7 @@ def _doctor(options: argparse.Namespace) -> int:
         print(doctor.to_json(findings, words))
     else:
         doctor.show(findings, words)
+    _write_metrics(options.metrics, lambda: doctor.metrics_text(findings))
     if wanted is None:
         return SETTINGS
     if options.acceptance:

@@ -79,6 +79,16 @@ def to_json(findings: list[Finding], words: Words) -> str:
     return json.dumps({"light": health.worst(findings), "checks": rows}, ensure_ascii=False)
 
 
+def metrics_text(findings: list[Finding]) -> str:
+    """node_exporter's text format: 0 green, 1 amber, 2 red."""
+    order = (Light.GREEN, Light.AMBER, Light.RED)
+    lines = [
+        f'kiosk_check_light{{check="{one.check}",condition="{one.name}"}} {order.index(one.light)}' for one in findings
+    ]
+    head = "# HELP kiosk_check_light What a check of the booth found: 0 in order, 1 wants a hand soon, 2 fault."
+    return "\n".join([head, "# TYPE kiosk_check_light gauge", *lines, ""])
+
+
 def show(findings: list[Finding], words: Words) -> None:
     """The table for a terminal."""
     table = Table(show_header=False, box=None, pad_edge=False)

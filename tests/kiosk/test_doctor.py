@@ -284,3 +284,44 @@ def test_a_check_keeps_nothing(config: Path) -> None:
     after = {file.name for file in config.parent.iterdir()}
     assert after - before <= {"booth.db", "booth.db-wal", "booth.db-shm"}
     assert list((config.parent / "papers").iterdir()) == []
+
+
+@pytest.mark.parametrize("file", ["signing.pem", "seal.p12", "store.key"])
+def test_the_window_does_not_open_over_a_key_that_others_can_read(
+    config: Path, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from kiosk import cli
+
+    (config.parent / file).chmod(0o644)
+    assert cli.main(["run", "--config", str(config)]) == 78
+    assert f"Και άλλοι σε αυτόν τον υπολογιστή μπορούν να διαβάσουν το {file}." in capsys.readouterr().err
+
+
+def test_the_window_does_not_open_before_the_last_known_time(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from kiosk import cli
+
+    with wiring.open_booth(settings.load(config)) as booth, booth.store.writing() as connection:
+        facts.put_moment(connection, facts.HEARD, booth.clock() + timedelta(days=2))
+    assert cli.main(["run", "--config", str(config)]) == 78
+    assert "Το ρολόι δεν μπορεί να είναι σωστό" in capsys.readouterr().err
+
+
+def test_settings_of_the_last_good_start_are_offered(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from kiosk import cli
+    from kiosk.services import settings_file
+
+    settings_file.keep_good(config)
+    change(config, "fullscreen = false", "fullscreen = 7")
+    assert cli.main(["run", "--config", str(config)]) == 78
+    said = capsys.readouterr().err
+    assert "screen.fullscreen = 7: expected" in said and "kiosk run --last-good" in said
+
+
+def test_metrics_are_one_line_a_check(config: Path, tmp_path: Path) -> None:
+    from kiosk import cli
+
+    out = tmp_path / "kiosk.prom"
+    cli.main(["doctor", "--config", str(config), "--json", "--metrics", str(out)])
+    text = out.read_text(encoding="utf-8")
+    assert 'kiosk_check_light{check="disk",condition="disk.ok"} 0' in text
+    assert 'kiosk_check_light{check="matter",condition="matter.empty"} 2' in text

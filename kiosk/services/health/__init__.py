@@ -20,7 +20,7 @@ from kiosk.services.health.keys import check_anchors, check_keys
 from kiosk.services.health.line import check_centre
 from kiosk.services.health.machine import check_clock, check_disk, check_programs
 from kiosk.services.health.stored import check_database, check_matter, check_queue
-from kiosk.services.health.whole import check_centre_of, examine, examine_devices, examine_stored, town_of
+from kiosk.services.health.whole import check_centre_of, dangers, examine, examine_devices, examine_stored, town_of
 
 __all__ = [
     "CONDITIONS",
@@ -44,6 +44,7 @@ __all__ = [
     "check_queue",
     "check_reader",
     "check_sound",
+    "dangers",
     "examine",
     "examine_devices",
     "examine_stored",

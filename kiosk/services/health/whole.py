@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from kiosk.devices.clock import machine_clock
 from kiosk.services import public_matter
 from kiosk.services.booth import Booth
 from kiosk.services.health.conditions import Finding, found
 from kiosk.services.health.devices import check_press, check_printer, check_reader, check_sound
-from kiosk.services.health.keys import check_anchors, check_keys
+from kiosk.services.health.keys import check_anchors, check_keys, open_to_others
 from kiosk.services.health.line import check_centre
 from kiosk.services.health.machine import check_clock, check_disk, check_programs
 from kiosk.services.health.stored import check_database, check_matter, check_queue, last_round
@@ -33,6 +34,20 @@ def examine(booth: Booth) -> list[Finding]:
         check_centre_of(booth),
         check_programs(),
     ]
+
+
+def dangers(booth: Booth) -> list[Finding]:
+    """What the window must not open over: keys or a database that others can read, a clock that cannot be right.
+
+    An old SQLite, unusable anchors and a damaged database have refused the booth before it came so far.
+    """
+    settings = booth.settings
+    looked = [check_keys(settings.keys, settings.store, booth.raw_clock())]
+    if open_to_others(settings.store.file):
+        looked.append(found("database.open_to_others", file=settings.store.file.name))
+    if booth.raw_clock is machine_clock:
+        looked.append(clock_of(booth))
+    return [one for one in looked if one.name in ("database.open_to_others", "clock.in_doubt")]
 
 
 def examine_devices(booth: Booth) -> list[Finding]:
