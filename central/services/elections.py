@@ -7,7 +7,7 @@ after a cut: the board is the record, the tables follow it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,8 +25,18 @@ from central.store import elections as rows
 from central.store import feed as feed_rows
 from central.store import registry as registry_rows
 from municipality.ballots import notice_fault
-from municipality.messages import BeleniosRecord, Election, ItemKind, Question, Words
+from municipality.messages import (
+    BeleniosRecord,
+    Credentials,
+    Election,
+    ItemKind,
+    Question,
+    Words,
+    credentials_key,
+)
 from municipality.residents import Capacity
+
+_SOME = 500
 
 
 class ElectionRefused(Exception):
@@ -78,7 +88,9 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
         registered.credentials,
         description=plan.introduction.el,
     )
+    parts = ballot_box.split(setup.credentials)
     notice = Election(
+        version=2,
         election=election,
         title=plan.title,
         introduction=plan.introduction,
@@ -89,8 +101,12 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
         roll_size=registered.roll_size,
         roll_digest=registered.roll_digest,
         tool=setup.tool,
-        belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees, credentials=tuple(setup.credentials)),
+        belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees, credentials=()),
+        parts=tuple(map(ballot_box.list_digest, parts)),
+        credentials_digest=ballot_box.list_digest(setup.credentials),
     )
+    if (len(setup.credentials), sum(map(len, parts))) != (registered.roll_size, registered.roll_size):
+        raise ElectionRefused("the registrar's credentials are not as many as the roll's cards")
     if fault := notice_fault(notice):
         raise ElectionRefused(f"no booth would take this notice: {fault.value}")
     board = _board(centre, election)
@@ -98,11 +114,28 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     Board.create(board.path, setup)
     cards = json.dumps([card for card, _ in roll])
     held = rows.Held(election, "draft", notice.text(), cards, plan.opens, plan.closes, head=board.head())
+    _hand_out(centre, ItemKind.SLIP, {f"{card}/{election}": slip for card, slip in registered.slips.items()})
+    _hand_out(centre, ItemKind.CREDENTIALS, _signed_parts(centre, election, parts))
     with centre.store.writing() as tx:
         rows.add(tx, held)
-        slips = {f"{card}/{election}": slip for card, slip in registered.slips.items()}
-        feed_rows.put(tx, ItemKind.SLIP, slips)
     return election
+
+
+def _signed_parts(centre: Centre, election: str, parts: Sequence[tuple[str, ...]]) -> dict[str, str]:
+    messages = [Credentials(election=election, part=place, credentials=part) for place, part in enumerate(parts)]
+    return {
+        credentials_key(election, message.part): centre.sign(ItemKind.CREDENTIALS, message.text())
+        for message in messages
+    }
+
+
+def _hand_out(centre: Centre, kind: ItemKind, bodies: dict[str, str]) -> None:
+    """Into the feed, some at a time: booths go on pulling meanwhile. They ask for none of it before the notice."""
+    keys = sorted(bodies)
+    for start in range(0, len(keys), _SOME):
+        some = {key: bodies[key] for key in keys[start : start + _SOME]}
+        with centre.store.writing() as tx:
+            feed_rows.put(tx, kind, some)
 
 
 def open_vote(centre: Centre, election: str) -> None:
@@ -182,7 +215,8 @@ def publish(centre: Centre, election: str) -> TallyResult:
         checked = ballot_box.verify(board, found.head)
         if isinstance(checked, NotVerified):
             raise ElectionRefused(f"the record does not verify: {checked.why}")
-        _note(centre, election, board, state="published")
+        with centre.store.writing() as tx:
+            rows.change(tx, election, state="published", head=board.head(), published_at=centre.clock())
         return found.result
 
 
@@ -229,20 +263,20 @@ def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list
 
     now = centre.clock()
     with centre.store.reading() as tx:
-        holders = registry_rows.holders(tx)
-    return [
-        (
-            holder.card.card,
-            key_management_key(holder.card)
-            .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-            .decode("ascii"),
-        )
-        for holder in holders
-        if audience in json.loads(holder.capacities)
-        and holder.card.revoked_at is None
-        and holder.card.not_after > now
-        and holder.card.card not in leave_out
-    ]
+        voters = [
+            (
+                holder.card.card,
+                key_management_key(holder.card)
+                .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+                .decode("ascii"),
+            )
+            for holder in registry_rows.holders(tx)
+            if audience in json.loads(holder.capacities or "[]")
+            and holder.card.revoked_at is None
+            and holder.card.not_after > now
+            and holder.card.card not in leave_out
+        ]
+    return sorted(voters)
 
 
 def _belenios_question(question: Question) -> ballot_box.Question:

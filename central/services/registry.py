@@ -9,21 +9,32 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from filelock import FileLock
 
 from card_reader import Authority, make_crl
-from central.services.centre import Centre, read_key, signed_settings
+from central.services.centre import KID, Centre, read_key, signed_settings
 from central.store import feed as feed_rows
+from central.store import marks
 from central.store import registry as rows
-from municipality.messages import Dossier, ItemKind, Revocations, Settings
+from central.store.roll import AS_OF as ROLL_AS_OF
+from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, Revocations, Settings
 from municipality.residents import Capacity, FamilyShare, Person
-from sync import NotSigned, canonical, seal
+from sync import NotSigned, canonical, seal, sign_matter
 
-DOSSIER_SIZE = 4096  # every dossier is padded to a multiple: its length must not tell how large a family is
+_log = logging.getLogger(__name__)
+
+# Every dossier is padded to a multiple: its length must not tell how large a family is. Deflated, nine people fit in.
+DOSSIER_SIZE = 1536
+BATCH = 500
+_TURN_SECONDS = 3600
 CRL_DAYS = 30
 
 
@@ -44,11 +55,40 @@ def refresh(centre: Centre) -> int:
     return publish_revocations(centre) + publish_dossiers(centre)
 
 
+@contextmanager
+def kept_fresh(centre: Centre, every: float = 900) -> Iterator[None]:
+    """Refresh beside the serving, now and every so many seconds: a first load of a large town takes minutes, and what
+    grows old must not wait for the next start. Revocations are out before anybody is served."""
+    stopping = threading.Event()
+
+    def go_on() -> None:
+        while True:
+            try:
+                publish_dossiers(centre, stop=stopping.is_set)
+                publish_revocations(centre)
+            except Exception as trouble:  # serving goes on; the next turn tries again
+                _log.error("dossiers or revocations could not be renewed: %s", type(trouble).__name__)
+            if stopping.wait(every):
+                return
+
+    if centre.shifted:
+        yield
+        return
+    publish_revocations(centre)
+    thread = threading.Thread(target=go_on, name="refresh", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(60)
+
+
 def publish_revocations(centre: Centre) -> int:
     """A new list if a card was revoked since the last, or a third of the last one's life is left."""
     now = centre.clock()
     with centre.store.reading() as tx:
-        cards = rows.all_cards(tx)
+        cards = rows.revoked_cards(tx)
         item = feed_rows.find(tx, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
     revoked = [
         (x509.load_pem_x509_certificate(pem.encode()).serial_number, card.revoked_at)
@@ -79,61 +119,102 @@ def _fresh(until: datetime, now: datetime, days: int) -> bool:
     return until - now > timedelta(days=days) / 3
 
 
-def publish_dossiers(centre: Centre) -> int:
-    """Seal what changed since it was last sealed, or will soon be stale; withdraw those of dead cards."""
+def publish_dossiers(centre: Centre, *, stop: Callable[[], bool] = lambda: False) -> int:
+    """Seal what changed since it was last sealed, or will soon be stale; withdraw those of dead cards.
+
+    Goes through the cards in batches, one transaction each: killed, or told to `stop`, it goes on next time where it
+    was. Several runs at once do each batch once in effect. Returns how many dossiers are new.
+    """
     settings = signed_settings(centre)
     if settings is None:
         raise RuntimeError("the settings have not been published")
-    while True:
-        now = centre.clock()
-        with centre.store.reading() as tx:
-            holders, before = rows.holders(tx), rows.sealed(tx)
-        bodies: dict[str, str] = {}
-        notes: list[rows.Sealed] = []
-        for holder in holders:
-            made = _dossier(centre, settings, holder, before.get(holder.card.card), now)
-            if made is not None:
-                notes.append(made[0])
-                bodies[holder.card.card] = made[1]
-        # Sealing takes long and holds no lock; whoever sealed meanwhile counts, and we look again.
-        with centre.store.writing() as tx:
-            feed_rows.last(tx, lock=True)
-            if rows.sealed(tx) == before:
-                rows.put_sealed(tx, notes)
-                return feed_rows.put(tx, ItemKind.DOSSIER, bodies)
+    changed, after = 0, ""
+    with FileLock(centre.settings.home / "dossiers.lock", timeout=_TURN_SECONDS):
+        while not stop():
+            with centre.store.reading() as tx:
+                holders = rows.holders_after(tx, after, BATCH)
+                before = rows.sealed(tx, [holder.card.card for holder in holders])
+                as_of = marks.get(tx, ROLL_AS_OF)
+            if not holders:
+                break
+            changed += _publish_batch(centre, settings, holders, before, as_of)
+            after = holders[-1].card.card
+    return changed
+
+
+def _publish_batch(
+    centre: Centre,
+    settings: Settings,
+    holders: list[rows.Holder],
+    before: dict[str, rows.Sealed],
+    as_of: str | None,
+) -> int:
+    now = centre.clock()
+    bodies: dict[str, str] = {}
+    notes: list[rows.Sealed] = []
+    for holder in holders:
+        made = _dossier(centre, settings, holder, before.get(holder.card.card), now, as_of)
+        if made is not None:
+            notes.append(made[0])
+            bodies[holder.card.card] = made[1]
+    if not notes:
+        return 0
+    # Sealing takes a while and holds no lock; what another process sealed meanwhile counts.
+    with centre.store.writing() as tx:
+        feed_rows.last(tx, lock=True)
+        now_sealed = rows.sealed(tx, list(bodies))
+        late = {card for card in bodies if now_sealed.get(card) != before.get(card)}
+        rows.put_sealed(tx, [note for note in notes if note.card not in late])
+        return feed_rows.put(tx, ItemKind.DOSSIER, {card: body for card, body in bodies.items() if card not in late})
 
 
 def _dossier(
-    centre: Centre, settings: Settings, holder: rows.Holder, before: rows.Sealed | None, now: datetime
+    centre: Centre,
+    settings: Settings,
+    holder: rows.Holder,
+    before: rows.Sealed | None,
+    now: datetime,
+    as_of: str | None,
 ) -> tuple[rows.Sealed, str] | None:
     """What to note and what to put in the feed for one card; None if what is there still holds."""
     card = holder.card
-    mac = _mac(centre, holder)
-    if card.revoked_at is not None or card.not_after <= now:
+    if holder.person is None or card.revoked_at is not None or card.not_after <= now:
         withdrawn = before is None or before.mac == ""
         return None if withdrawn or before is None else (rows.Sealed(card.card, "", before.sequence, now), "")
-    if before is not None and before.mac == mac and _fresh(before.expires_at, now, settings.dossier_days):
-        return None
-    sequence = 1 if before is None else before.sequence + 1
-    made_at = now.replace(microsecond=0)
-    expires_at = made_at + timedelta(days=settings.dossier_days)
     try:
-        dossier = Dossier(
-            municipality=centre.settings.municipality,
-            card=card.card,
-            sequence=sequence,
-            made_at=made_at,
-            expires_at=expires_at,
-            person=Person.model_validate_json(holder.person),
-            family=FamilyShare.model_validate_json(holder.share),
-            capacities=tuple(Capacity(name) for name in json.loads(holder.capacities)),
-        )
+        mac = _mac(centre, holder)
+        if before is not None and before.mac == mac and _fresh(before.expires_at, now, settings.dossier_days):
+            return None
+        sequence = 1 if before is None else before.sequence + 1
+        dossier = _written(centre.settings.municipality, settings, holder, sequence, now, as_of)
     except ValueError:
-        # What the library would say of it holds the resident's data.
-        raise RuntimeError(f"the register's rows behind card {card.card} cannot be read") from None
-    signed = centre.sign(ItemKind.DOSSIER, dossier.text())
+        dossier = None
+    if dossier is None:
+        # Out here, so that it does not keep the other one: what the library says of it holds the resident's data.
+        raise RuntimeError(f"the register's rows behind card {card.card} cannot be read")
+    signed = sign_matter(dossier.pack(), centre.keys.signing, kid=KID, typ=DOSSIER_TYPE)
     body = seal(signed.encode(), key_management_key(card), kid=card.card, size=DOSSIER_SIZE)
-    return rows.Sealed(card.card, mac, sequence, expires_at), body
+    return rows.Sealed(card.card, mac, sequence, dossier.expires_at), body
+
+
+def _written(
+    municipality: str, settings: Settings, holder: rows.Holder, sequence: int, now: datetime, as_of: str | None
+) -> Dossier:
+    """Raises ValueError if the rows are not what they should be."""
+    share = FamilyShare.model_validate_json(holder.share or "")
+    # A whole extract says of every family that it still stands as it did.
+    dated = share.model_copy(update={"as_of": max(share.as_of, date.fromisoformat(as_of))}) if as_of else share
+    made_at = now.replace(microsecond=0)
+    return Dossier(
+        municipality=municipality,
+        card=holder.card.card,
+        sequence=sequence,
+        made_at=made_at,
+        expires_at=made_at + timedelta(days=settings.dossier_days),
+        person=Person.model_validate_json(holder.person or ""),
+        family=dated,
+        capacities=tuple(Capacity(name) for name in json.loads(holder.capacities or "")),
+    )
 
 
 def key_management_key(card: rows.Card) -> ec.EllipticCurvePublicKey:
@@ -145,10 +226,14 @@ def key_management_key(card: rows.Card) -> ec.EllipticCurvePublicKey:
 
 
 def _mac(centre: Centre, holder: rows.Holder) -> str:
+    """By which a change is seen. The day that the record speaks of is left out: it moves with every extract, and a
+    dossier whose contents stand takes it along when it is renewed."""
+    share = json.loads(holder.share or "")
     contents: Mapping[str, str] = {
-        "capacities": holder.capacities,
+        "capacities": holder.capacities or "",
+        "form": DOSSIER_TYPE,
         "key": holder.card.key_management,
-        "person": holder.person,
-        "share": holder.share,
+        "person": holder.person or "",
+        "share": json.dumps({name: value for name, value in share.items() if name != "as_of"}, sort_keys=True),
     }
     return hmac.new(centre.keys.dossiers, canonical(dict(contents)), hashlib.sha256).hexdigest()

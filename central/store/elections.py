@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from central.store.engine import Tx
-from central.store.tables import elections
+from central.store.tables import Instant, elections
 
 STATES = ("draft", "open", "closed", "tallied", "published")
 
@@ -25,6 +25,7 @@ class Held:
     closes: datetime
     result: str | None = None
     head: str | None = None
+    published_at: datetime | None = None
 
 
 def add(tx: Tx, held: Held) -> None:
@@ -46,9 +47,19 @@ def all_of(tx: Tx) -> list[Held]:
 
 
 def change(
-    tx: Tx, election: str, *, state: str | None = None, result: str | None = None, head: str | None = None
+    tx: Tx,
+    election: str,
+    *,
+    state: str | None = None,
+    result: str | None = None,
+    head: str | None = None,
+    published_at: datetime | None = None,
 ) -> None:
-    values = {key: value for key, value in (("state", state), ("result", result), ("head", head)) if value is not None}
+    """Change what is given. The first instant of publication stays: from it the time for appeals runs."""
+    said = {"state": state, "result": result, "head": head}
+    values: dict[str, object] = {key: value for key, value in said.items() if value is not None}
+    if published_at is not None:
+        values["published_at"] = sa.func.coalesce(elections.c.published_at, sa.literal(published_at, Instant))
     here = (elections.c.municipality_id == tx.municipality, elections.c.election == election)
     if values:
         tx.connection.execute(sa.update(elections).where(*here).values(**values))

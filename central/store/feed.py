@@ -15,6 +15,8 @@ from central.store.engine import Tx
 from central.store.tables import items
 
 _COUNTER = "items"
+_GAP = 1_000_000_000  # more numbers than can have been given out between a copy and its return
+_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,11 @@ def put(tx: Tx, kind: str, bodies: dict[str, str]) -> int:
     """Put `bodies` (by key) in place; those that say the same already keep their number. Returns how many changed."""
     new = {key: (hashlib.sha256(body.encode()).hexdigest(), body) for key, body in bodies.items()}
     mine = (items.c.municipality_id == tx.municipality, items.c.kind == kind)
-    here = tx.connection.execute(sa.select(items.c.key, items.c.digest).where(*mine))
-    known = {str(row.key): str(row.digest) for row in here}
+    known: dict[str, str] = {}
+    for start in range(0, len(new), _BATCH):  # only these keys: a kind may have as many as the town has people
+        some = list(new)[start : start + _BATCH]
+        here = tx.connection.execute(sa.select(items.c.key, items.c.digest).where(*mine, items.c.key.in_(some)))
+        known |= {str(row.key): str(row.digest) for row in here}
     changed = sorted(key for key, (digest, _) in new.items() if known.get(key) != digest)
     if not changed:
         return 0
@@ -48,11 +53,27 @@ def put(tx: Tx, kind: str, bodies: dict[str, str]) -> int:
     return len(changed)
 
 
-def after(tx: Tx, seq: int, limit: int) -> list[Item]:
-    """At most `limit` items whose number is above `seq`, in order."""
-    here = sa.select(items).where(items.c.municipality_id == tx.municipality, items.c.seq > seq)
+def after(tx: Tx, seq: int, limit: int, most_bytes: int | None = None) -> list[Item]:
+    """At most `limit` items whose number is above `seq`, in order; with `most_bytes`, no more bodies than that (one
+    at least)."""
+    mine = (items.c.municipality_id == tx.municipality, items.c.seq > seq)
+    here = sa.select(items).where(*mine)
+    if most_bytes is not None:
+        # Sizes first, so that large bodies that the page has no room for are not read.
+        size = sa.select(items.c.seq, sa.func.octet_length(items.c.body).label("size")).where(*mine)
+        end, room = seq, most_bytes
+        for row in tx.connection.execute(size.order_by(items.c.seq).limit(limit)):
+            if end != seq and row.size > room:
+                break
+            end, room = int(row.seq), room - int(row.size)
+        here = here.where(items.c.seq <= end)
     rows = tx.connection.execute(here.order_by(items.c.seq).limit(limit)).mappings()
     return [Item(**{key: row[key] for key in Item.__dataclass_fields__}) for row in rows]
+
+
+def any_after(tx: Tx, seq: int) -> bool:
+    here = sa.select(items.c.seq).where(items.c.municipality_id == tx.municipality, items.c.seq > seq)
+    return tx.connection.execute(here.limit(1)).first() is not None
 
 
 def find(tx: Tx, kind: str, key: str) -> Item | None:
@@ -64,3 +85,13 @@ def find(tx: Tx, kind: str, key: str) -> Item | None:
 def last(tx: Tx, *, lock: bool = False) -> int:
     """The highest number given so far; 0 when there is none. `lock`: no other puts anything until we are done."""
     return counters.last(tx, _COUNTER, lock=lock)
+
+
+def renumber(tx: Tx) -> tuple[int, int]:
+    """Every item gets a new number, far above any that was ever given out, in the same order. Returns how many items,
+    and the number that they lie above: booths never take a lower one than they have seen."""
+    before = counters.last(tx, _COUNTER, lock=True)
+    above = (before // _GAP + 2) * _GAP
+    counters.take(tx, _COUNTER, above)
+    moved = sa.update(items).where(items.c.municipality_id == tx.municipality).values(seq=items.c.seq + above)
+    return tx.connection.execute(moved).rowcount, above

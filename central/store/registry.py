@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from central.store.tables import cards, dossiers, families, residents
 
 @dataclass(frozen=True)
 class Card:
-    """Certificates in PEM, by slot: 9A, 9E, 9D."""
+    """Certificates in PEM, by slot: 9A, 9E, 9D; "" while it is ordered. `state`: municipality.cards.State."""
 
     card: str
     resident: str
@@ -23,6 +23,8 @@ class Card:
     key_management: str
     not_after: datetime
     revoked_at: datetime | None = None
+    state: str = "active"
+    bearer: str = "resident"
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,12 +39,12 @@ class Resident:
 
 @dataclass(frozen=True, repr=False)
 class Holder:
-    """A card's resident with their family share, as JSON texts."""
+    """A card's resident with their family share, as JSON texts; all None when they are no longer on the roll."""
 
     card: Card
-    person: str
-    capacities: str
-    share: str
+    person: str | None
+    capacities: str | None
+    share: str | None
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,20 @@ def find_card(tx: Tx, card: str) -> Card | None:
     return None if row is None else Card(**{key: row[key] for key in Card.__dataclass_fields__})
 
 
-def revoke(tx: Tx, card: str, at: datetime) -> None:
+def revoke(tx: Tx, card: str, at: datetime, by: str = "counter") -> None:
+    """It is blocked from now on; central.store.cards can undo it. `by`: municipality.cards.Blocked."""
     here = (cards.c.municipality_id == tx.municipality, cards.c.card == card)
-    tx.connection.execute(sa.update(cards).where(*here).values(revoked_at=at))
+    lasts = sa.case((cards.c.state.in_(("replaced", "expired")), cards.c.state), else_="blocked")
+    before = sa.case((cards.c.revoked_at.is_(None), cards.c.state), else_=cards.c.before)
+    tx.connection.execute(sa.update(cards).where(*here).values(revoked_at=at, before=before, state=lasts, blocked_by=by))
 
 
-def all_cards(tx: Tx) -> list[Card]:
-    rows = tx.connection.execute(sa.select(cards).where(cards.c.municipality_id == tx.municipality)).mappings()
-    found = [Card(**{key: row[key] for key in Card.__dataclass_fields__}) for row in rows]
+def revoked_cards(tx: Tx) -> list[Card]:
+    """By number."""
+    here = sa.select(cards).where(cards.c.municipality_id == tx.municipality, cards.c.revoked_at.is_not(None))
+    found = [
+        Card(**{key: row[key] for key in Card.__dataclass_fields__}) for row in tx.connection.execute(here).mappings()
+    ]
     return sorted(found, key=lambda card: card.card)
 
 
@@ -90,28 +98,44 @@ def set_capacities(tx: Tx, resident: str, capacities: str) -> None:
     tx.connection.execute(sa.update(residents).where(*here).values(capacities=capacities))
 
 
-def holders(tx: Tx) -> list[Holder]:
-    """Every card with its resident and family, by card number."""
+def holders(tx: Tx) -> Iterator[Holder]:
+    """Every card with its resident and family, by card number; read in batches, so that a town fits in memory."""
+    after = ""
+    while some := holders_after(tx, after):
+        yield from some
+        after = some[-1].card.card
+
+
+def holders_after(tx: Tx, card: str, limit: int = 500) -> list[Holder]:
+    """The next cards after `card`, in the database's own order of numbers."""
+    page = _holders(tx).where(cards.c.card > card).order_by(cards.c.card).limit(limit)
+    return [_holder(row) for row in tx.connection.execute(page).mappings()]
+
+
+def holders_of(tx: Tx, numbers: Sequence[str]) -> list[Holder]:
+    """These cards, by number."""
+    some = _holders(tx).where(cards.c.card.in_(numbers)).order_by(cards.c.card)
+    return [_holder(row) for row in tx.connection.execute(some).mappings()]
+
+
+def _holders(tx: Tx) -> sa.Select[tuple[object, ...]]:
     mine = tx.municipality
-    joined = cards.join(
+    joined = cards.outerjoin(
         residents, sa.and_(residents.c.municipality_id == mine, residents.c.resident == cards.c.resident)
-    ).join(families, sa.and_(families.c.municipality_id == mine, families.c.family == residents.c.family))
+    ).outerjoin(families, sa.and_(families.c.municipality_id == mine, families.c.family == residents.c.family))
     wanted = sa.select(cards, residents.c.person, residents.c.capacities, families.c.share)
-    rows = tx.connection.execute(wanted.select_from(joined).where(cards.c.municipality_id == mine)).mappings()
-    found = [
-        Holder(
-            card=Card(**{key: row[key] for key in Card.__dataclass_fields__}),
-            person=row["person"],
-            capacities=row["capacities"],
-            share=row["share"],
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda holder: holder.card.card)
+    return wanted.select_from(joined).where(cards.c.municipality_id == mine)
 
 
-def sealed(tx: Tx) -> dict[str, Sealed]:
-    rows = tx.connection.execute(sa.select(dossiers).where(dossiers.c.municipality_id == tx.municipality)).mappings()
+def _holder(row: sa.RowMapping) -> Holder:
+    card = Card(**{key: row[key] for key in Card.__dataclass_fields__})
+    return Holder(card=card, person=row["person"], capacities=row["capacities"], share=row["share"])
+
+
+def sealed(tx: Tx, numbers: Sequence[str]) -> dict[str, Sealed]:
+    """What was last sealed to these cards."""
+    mine = (dossiers.c.municipality_id == tx.municipality, dossiers.c.card.in_(numbers))
+    rows = tx.connection.execute(sa.select(dossiers).where(*mine)).mappings()
     return {row["card"]: Sealed(**{key: row[key] for key in Sealed.__dataclass_fields__}) for row in rows}
 
 
