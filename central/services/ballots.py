@@ -6,21 +6,24 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from ballot_box import BallotRefused, ElectionSetup, check_ballot
+from ballot_box import BallotRefused, ElectionSetup, check_ballot, credential_in, list_digest, part_of, with_only
 from central.services.centre import Centre
 from central.store import Tx
 from central.store import ballots as rows
 from central.store import elections as election_rows
+from central.store import feed as feed_rows
 from central.store import registry as registry_rows
-from municipality.messages import BALLOT_CONTEXT, BallotAct, Election
+from municipality.messages import BALLOT_CONTEXT, BallotAct, Credentials, Election, ItemKind
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,9 +35,31 @@ class Sound:
 
 
 def setup_of(notice: Election) -> ElectionSetup:
-    """Belenios' own texts of an election, out of its notice."""
+    """Belenios' own texts of an election, out of its notice; without credentials where it only names them."""
     record = notice.belenios
     return ElectionSetup(record.election, record.trustees, record.credentials, notice.tool)
+
+
+@lru_cache(maxsize=4)
+def _frozen_roll(text: str) -> frozenset[str]:
+    """A large town's list of cards takes longer to read than a ballot's check."""
+    return frozenset(json.loads(text))
+
+
+def _setup_for(centre: Centre, notice: Election, ballot: str) -> ElectionSetup | None:
+    """What `ballot` is checked against: the election, with the ballot's own credential if it stands on the list."""
+    setup, said = setup_of(notice), credential_in(ballot)
+    if notice.version == 1 or said is None:
+        return setup
+    part = part_of(said, len(notice.parts))
+    with centre.store.reading() as tx:
+        item = feed_rows.find(tx, ItemKind.CREDENTIALS, notice.part_key(part))
+    if item is None or not item.body:
+        raise RuntimeError("a part of the credentials of an open vote is missing")  # no verdict on the ballot
+    listed = Credentials.read(centre.read_signed(ItemKind.CREDENTIALS, item.body)).credentials
+    if list_digest(listed) != notice.parts[part]:
+        raise RuntimeError("a part of the credentials is not the one that the notice names")
+    return with_only(setup, said) if said in listed else None
 
 
 def examine(centre: Centre, act: BallotAct) -> Sound | str:
@@ -50,13 +75,21 @@ def examine(centre: Centre, act: BallotAct) -> Sound | str:
         return "not-open"
     if not held.opens <= act.cast_at < held.closes:
         return "outside-the-window"
-    if card.card not in json.loads(held.roll):
+    if card.card not in _frozen_roll(held.roll):
         return "not-on-the-roll"
-    checked = check_ballot(setup_of(Election.read(held.notice)), act.ballot)
-    if isinstance(checked, BallotRefused):
+    setup = _setup_for(centre, Election.read(held.notice), act.ballot)
+    checked = None if setup is None else check_ballot(setup, act.ballot)
+    if checked is None or isinstance(checked, BallotRefused):
         return "ballot-not-sound"
     ballot = rows.Ballot(act.election, checked.tracker, checked.credential, act.ballot, act.cast_at)
     return Sound(ballot, card.card)
+
+
+def keep_all(tx: Tx, votes: Sequence[tuple[str, str, Sound]]) -> dict[str, str]:
+    """`keep` for each (envelope, booth, ballot); "" or why not, by envelope. In the order of election and tracker, so
+    that two batches never wait for each other, and neither table tells in which order ballots came."""
+    inward = sorted(votes, key=lambda vote: (vote[2].ballot.election, vote[2].ballot.tracker, vote[0]))
+    return {envelope: keep(tx, sound, booth=booth, envelope=envelope) for envelope, booth, sound in inward}
 
 
 def keep(tx: Tx, sound: Sound, *, booth: str, envelope: str) -> str:

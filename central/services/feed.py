@@ -9,6 +9,7 @@ from central.store import feed as rows
 from sync import Item
 
 LARGEST_PAGE = 500
+LARGEST_BYTES = 4 * 1024 * 1024  # of bodies in a page, unless one alone has more
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,11 @@ class FeedPage:
 
 
 def page(centre: Centre, after: int, limit: int) -> FeedPage:
-    """At most `limit` items (1 to 500) changed after `after`."""
+    """At most `limit` items (1 to 500) changed after `after`, and no more than LARGEST_BYTES of them."""
     limit = max(1, min(limit, LARGEST_PAGE))
     with centre.store.reading() as tx:
-        found = rows.after(tx, after, limit + 1)
-    items = tuple(Item(kind=one.kind, key=one.key, seq=one.seq, body=one.body) for one in found[:limit])
-    return FeedPage(items, items[-1].seq if items else after, len(found) > limit)
+        found = rows.after(tx, after, limit, LARGEST_BYTES)
+        cursor = found[-1].seq if found else after
+        more = rows.any_after(tx, cursor)
+    items = tuple(Item(kind=one.kind, key=one.key, seq=one.seq, body=one.body) for one in found)
+    return FeedPage(items, cursor, more)

@@ -1,142 +1,165 @@
-"""Takes one envelope in: once in effect, checked end to end, in whatever order envelopes arrive.
+"""Takes batches in: each envelope once in effect, checked end to end, in whatever order envelopes arrive.
 
-Must never append an unchecked ballot, drop anything silently, or keep a ballot's minute of arrival.
+One look, all checks, one transaction for a batch. Must never append an unchecked ballot, drop anything silently, let a
+bad envelope spoil the others, or keep a ballot's minute of arrival.
 """
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
+import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TypeAlias
+from datetime import datetime
+from typing import Final
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from central.services import ballots, certificates
-from central.services.centre import KID, Centre
-from central.store import Tx
+from central.services import ballots, certificates, chain
+from central.services.centre import Centre
+from central.services.judging import Paper, Rejected, Sender, Stored, Verdict, examine_all
+from central.store import StoreFailed, Tx, Unstorable
 from central.store import booths as booth_rows
 from central.store import envelopes as rows
-from municipality.messages import ActKind, BallotAct, CertificateAct, MessageRefused
-from sync import Answer, BadEnvelope, BadItem, Envelope, SealBroken, agree_with, canonical, open_sealed, verify_envelope
-
-Examined: TypeAlias = "ballots.Sound | CertificateAct"
+from sync import Answer, BadItem, Envelope
 
 
 @dataclass(frozen=True)
-class Rejected:
-    """Why an envelope is not taken: a short code, no content."""
+class Letter:
+    """An envelope, its canonical form and digest: computed once."""
 
-    reason: str
-
-
-def booth_key(centre: Centre, booth: str) -> ec.EllipticCurvePublicKey | None:
-    """The key that an active booth signs with, as sync's `key_of` asks for it."""
-    with centre.store.reading() as tx:
-        found = booth_rows.find(tx, booth)
-    if found is None or found.state != "active":
-        return None
-    key = load_pem_public_key(found.signing_key.encode())
-    return key if isinstance(key, ec.EllipticCurvePublicKey) else None
-
-
-def take_batch(centre: Centre, sender: str, members: list[Envelope | BadItem]) -> list[Answer]:
-    """One answer for each member, in order. `sender` is the booth whose key signed the request."""
-
-    def answer(member: Envelope | BadItem) -> Answer:
-        if isinstance(member, BadItem):
-            return Answer(member.id, "rejected", "not-an-envelope")
-        return take(centre, sender, member)
-
-    # A ballot's check is a process of its own, so that threads use every core.
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as several:
-        return list(several.map(answer, members))
+    envelope: Envelope
+    message: str
+    digest: str
 
 
 def take(centre: Centre, sender: str, envelope: Envelope) -> Answer:
-    """Take one envelope. Again with the same bytes: duplicate, or the rejection it got. Other bytes under a known id:
-    a conflict, kept and rejected. Raises only where no verdict can be reached (belenios-tool or the store fails)."""
+    """Take one envelope; see take_batch."""
+    return take_batch(centre, sender, [envelope])[0]
+
+
+def take_batch(
+    centre: Centre, sender: str, members: Sequence[Envelope | BadItem], *, released: bool = False
+) -> list[Answer]:
+    """One answer for each member, in order. `sender` is the booth whose key signed the request. `released`: two persons
+    let these out of quarantine, so that the booth's state does not matter.
+
+    Again with the same bytes: duplicate, or the rejection it got. Other bytes under a known id: a conflict, kept and
+    rejected. Raises only where no verdict can be reached (belenios-tool or the store fails): then nothing was taken.
+    """
+    letters = [None if isinstance(member, BadItem) else _letter(member) for member in members]
+    whole = [letter for letter in letters if letter is not None]
+    examined = _examine_new(centre, sender, whole, released)
+    try:
+        verdicts = centre.store.once(lambda tx: _record(tx, centre.clock(), sender, whole, examined))
+    except Unstorable:
+        # Something in it has no place in the database. The others must not wait for that one.
+        verdicts = [_record_alone(centre, sender, letter, examined) for letter in whole]
+    answers = iter(verdicts)
+    return [
+        Answer(member.id, "rejected", "not-an-envelope") if isinstance(member, BadItem) else next(answers)
+        for member in members
+    ]
+
+
+def _letter(envelope: Envelope) -> Letter:
+    message = envelope.canonical()
+    return Letter(envelope, message.decode(), hashlib.sha256(message).hexdigest())
+
+
+def sender_of(tx: Tx, booth: str, *, released: bool = False) -> Sender:
+    """The booth as it stands now. An older key is still good for what it signed; the newest one is tried first."""
+    found = booth_rows.find(tx, booth)
+    pems = [key.public for key in booth_rows.keys(tx, booth) if key.barred_at is None]
+    served = found if found is not None and (released or found.state == "active") else None
+    return Sender(booth, served, tuple(key for key in map(_key, pems) if key is not None))
+
+
+def _examine_new(centre: Centre, booth: str, letters: Sequence[Letter], released: bool) -> dict[str, Verdict]:
+    """What can be said of the envelopes that are new, by id; of two under one id the first is examined."""
     with centre.store.reading() as tx:
-        known = rows.find(tx, envelope.id)
-    examined = Rejected("") if known else _examine(centre, sender, envelope)
-    return centre.store.once(lambda tx: _record(tx, centre.clock(), envelope, examined))
+        known = rows.known(tx, {letter.envelope.id for letter in letters})
+        sender = sender_of(tx, booth, released=released)
+    new = {one.envelope.id: one.envelope for one in reversed(letters) if one.envelope.id not in known}
+    # What comes out of quarantine has no request that vouches for it.
+    later = centre.settings.intake.verify == "batch" and not released
+    return dict(zip(new, examine_all(centre, sender, list(new.values()), later=later), strict=True))
 
 
-def _record(tx: Tx, now: datetime, envelope: Envelope, examined: Examined | Rejected) -> Answer:
-    received = _received(envelope, now, "rejected", "conflict")
-    known = rows.find(tx, envelope.id)
-    if known is not None and known.digest != received.digest:
-        rows.add_conflict(tx, received)
-        return Answer(envelope.id, "rejected", "conflict")
-    if known is not None:
-        duplicate = known.outcome == "accepted"
-        return Answer(envelope.id, "duplicate" if duplicate else "rejected", known.reason)
-    match examined:
-        case Rejected(reason):
-            pass
-        case ballots.Sound():
-            reason = ballots.keep(tx, examined, booth=envelope.booth, envelope=envelope.id)
-        case CertificateAct():
-            reason = certificates.keep(tx, examined)
-    outcome = "rejected" if reason else "accepted"
-    rows.add(tx, _received(envelope, now, outcome, reason))
-    return Answer(envelope.id, "rejected", reason) if reason else Answer(envelope.id, "accepted")
+def _record_alone(centre: Centre, sender: str, letter: Letter, examined: dict[str, Verdict]) -> Answer:
+    try:
+        return centre.store.once(lambda tx: _record(tx, centre.clock(), sender, [letter], examined))[0]
+    except Unstorable:
+        refused: dict[str, Verdict] = {letter.envelope.id: Rejected("not-storable")}
+        return centre.store.once(lambda tx: _record(tx, centre.clock(), sender, [letter], refused))[0]
 
 
-def _received(envelope: Envelope, now: datetime, outcome: str, reason: str) -> rows.Received:
+def _record(
+    tx: Tx, now: datetime, sender: str, letters: Sequence[Letter], examined: dict[str, Verdict]
+) -> list[Answer]:
+    booth_rows.find(tx, sender, lock=True)  # batches of one booth one after the other: its chain is one
+    before = rows.known(tx, {letter.envelope.id for letter in letters})
+    new: dict[str, Letter] = {}
+    for letter in letters:
+        if letter.envelope.id not in before:
+            new.setdefault(letter.envelope.id, letter)
+    if not new.keys() <= examined.keys():
+        raise StoreFailed("an envelope that was known is gone")
+    reasons = _keep(tx, {id: examined[id] for id in new}, new)
+    chain.follow(tx, sender, _links(new.values(), reasons), now)
+    kept = [_received(letter, now, reasons[id], examined[id]) for id, letter in new.items()]
+    rows.add_all(tx, kept)
+    outcomes = before | {one.envelope: rows.Known(one.digest, one.outcome, one.reason) for one in kept}
+    conflicts = [one for one in letters if outcomes[one.envelope.id].digest != one.digest]
+    rows.add_conflicts(tx, [_received(one, now, "conflict", Rejected("conflict")) for one in conflicts])
+    fresh = {id(letter) for letter in new.values()}
+    return [_answer(letter, outcomes[letter.envelope.id], id(letter) in fresh) for letter in letters]
+
+
+def _answer(letter: Letter, known: rows.Known, fresh: bool) -> Answer:
+    if known.digest != letter.digest:
+        return Answer(letter.envelope.id, "rejected", "conflict")
+    if known.outcome == "rejected":
+        return Answer(letter.envelope.id, "rejected", known.reason)
+    return Answer(letter.envelope.id, "accepted" if fresh else "duplicate")
+
+
+def _keep(tx: Tx, examined: dict[str, Verdict], letters: dict[str, Letter]) -> dict[str, str]:
+    """Store what the envelopes say. "" for each id, or why it is not kept."""
+    reasons = {id: one.reason if isinstance(one, Rejected) else "" for id, one in examined.items()}
+    votes = [(id, one) for id, one in examined.items() if isinstance(one, ballots.Sound)]
+    reasons |= ballots.keep_all(tx, [(id, letters[id].envelope.booth, vote) for id, vote in votes])
+    papers = {id: one.act for id, one in examined.items() if isinstance(one, Paper)}
+    if papers:
+        reasons |= zip(papers, certificates.keep_all(tx, list(papers.values())), strict=True)
+    return reasons
+
+
+def _links(letters: Collection[Letter], reasons: dict[str, str]) -> list[chain.Link]:
+    """The acts that are the booth's own word, in the order in which they came; refused ones are links as well."""
+    ours = (one for one in letters if one.envelope.chained and reasons[one.envelope.id] not in _NOT_ITS_WORD)
+    return [chain.Link(one.envelope.id, one.envelope.previous, one.digest) for one in ours]
+
+
+_NOT_ITS_WORD: Final = {"other-booth", "unknown-booth", "bad-signature"}
+
+
+def _received(letter: Letter, now: datetime, reason: str, examined: Verdict) -> rows.Received:
     # Minutes of arrival would tell the order in which ballots came, which the booth's shuffle hides.
-    ballot = not envelope.chained
+    ballot = not letter.envelope.chained
     return rows.Received(
-        envelope=envelope.id,
-        digest=envelope.digest(),
-        booth=envelope.booth,
-        kind=envelope.kind,
-        outcome=outcome,
+        envelope=letter.envelope.id,
+        digest=letter.digest,
+        booth=letter.envelope.booth,
+        kind=letter.envelope.kind,
+        outcome="rejected" if reason else "accepted",
         reason=reason,
-        message=canonical(envelope.to_json()).decode(),
+        message=letter.message,
         received_at=now.replace(minute=0, second=0, microsecond=0) if ballot else now,
+        signature=rows.UNCHECKED if isinstance(examined, Stored) else rows.CHECKED,
     )
 
 
-def _examine(centre: Centre, sender: str, envelope: Envelope) -> Examined | Rejected:
-    """Everything that can be checked without changing anything."""
-    if envelope.booth != sender:
-        return Rejected("other-booth")
-    key = booth_key(centre, envelope.booth)
-    if key is None:
-        return Rejected("unknown-booth")
-    try:
-        verify_envelope(envelope, key)
-    except (BadEnvelope, InvalidSignature):
-        return Rejected("bad-signature")
-    if envelope.kind not in set(ActKind):
-        return Rejected("unknown-kind")
-    if envelope.version != 1:
-        return Rejected("unknown-version")
-    if envelope.chained == (envelope.kind == ActKind.BALLOT):
-        return Rejected("wrong-class-of-id")
-    return _open(centre, envelope)
-
-
-def _open(centre: Centre, envelope: Envelope) -> Examined | Rejected:
-    try:
-        body = open_sealed(envelope.body, agree_with(centre.keys.sealing), kid=KID)
-    except SealBroken:
-        return Rejected("does-not-open")
-    try:
-        act = BallotAct.read(body) if envelope.kind == ActKind.BALLOT else CertificateAct.read(body)
-    except MessageRefused:
-        return Rejected("unreadable-body")
-    if act.booth != envelope.booth:
-        return Rejected("body-of-another-booth")
-    if isinstance(act, CertificateAct):
-        fault = certificates.examine(centre, act)
-        return Rejected(fault) if fault else act
-    # A booth's clock may be some minutes wrong; a cast time far ahead would outrank every later vote.
-    if act.cast_at > centre.clock() + timedelta(minutes=10):
-        return Rejected("cast-in-the-future")
-    examined = ballots.examine(centre, act)
-    return Rejected(examined) if isinstance(examined, str) else examined
+def _key(pem: str) -> ec.EllipticCurvePublicKey | None:
+    key = load_pem_public_key(pem.encode()) if pem else None
+    return key if isinstance(key, ec.EllipticCurvePublicKey) else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from central.store import many
 from central.store.engine import Tx
 from central.store.tables import certificates
 
@@ -27,12 +29,23 @@ class Certificate:
 
 
 def add(tx: Tx, certificate: Certificate) -> None:
-    tx.connection.execute(sa.insert(certificates).values(municipality_id=tx.municipality, **vars(certificate)))
+    add_all(tx, [certificate])
 
 
-def make_void(tx: Tx, number: str) -> None:
-    mine = (certificates.c.municipality_id == tx.municipality, certificates.c.number == number)
+def add_all(tx: Tx, new: Iterable[Certificate]) -> None:
+    many.insert(tx, certificates, [vars(one) for one in sorted(new, key=lambda one: one.number)])
+
+
+def make_void(tx: Tx, numbers: Collection[str]) -> None:
+    mine = (certificates.c.municipality_id == tx.municipality, many.among(tx, certificates.c.number, numbers))
     tx.connection.execute(sa.update(certificates).where(*mine).values(fate="void"))
+
+
+def matching(tx: Tx, numbers: Collection[str], codes: Collection[str]) -> list[Certificate]:
+    """Those with one of `numbers` or one of `codes`."""
+    meets = sa.or_(many.among(tx, certificates.c.number, numbers), many.among(tx, certificates.c.code, codes))
+    here = sa.select(certificates).where(certificates.c.municipality_id == tx.municipality, meets)
+    return [_certificate(row) for row in tx.connection.execute(here).mappings()]
 
 
 def by_number(tx: Tx, number: str) -> Certificate | None:
@@ -46,4 +59,8 @@ def by_code(tx: Tx, code: str) -> Certificate | None:
 def _first(tx: Tx, condition: sa.ColumnElement[bool]) -> Certificate | None:
     here = sa.select(certificates).where(certificates.c.municipality_id == tx.municipality, condition)
     row = tx.connection.execute(here).mappings().first()
-    return None if row is None else Certificate(**{key: row[key] for key in Certificate.__dataclass_fields__})
+    return None if row is None else _certificate(row)
+
+
+def _certificate(row: sa.RowMapping) -> Certificate:
+    return Certificate(**{key: row[key] for key in Certificate.__dataclass_fields__})

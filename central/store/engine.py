@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 
 T = TypeVar("T")
 StoreFailed = SQLAlchemyError
+Unstorable = DataError  # a value that the database has no place for: too long, or text that it does not know
 NEWEST = "0006"  # the last of migrations/versions; a test compares. Alembic takes a second to load: asked only if due
 _BUSY_SECONDS = 20
 _ATTEMPTS = 5
@@ -60,9 +61,13 @@ class Store:
                     raise
         raise AssertionError("unreachable")
 
+    def is_newest(self) -> bool:
+        """Whether the tables have their newest form."""
+        return self._revision() == NEWEST
+
     def migrate(self) -> None:
         """Bring the tables to their newest form; a store that is there already is left alone."""
-        if self._revision() == NEWEST:
+        if self.is_newest():
             return
         from alembic import command
         from alembic.config import Config

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import sqlalchemy as sa
 
 from central.store.engine import Tx
@@ -20,3 +22,15 @@ def put(tx: Tx, mark: str, value: str) -> None:
     here = (marks.c.municipality_id == tx.municipality, marks.c.mark == mark)
     if not tx.connection.execute(sa.update(marks).where(*here).values(value=value)).rowcount:
         tx.connection.execute(sa.insert(marks).values(municipality_id=tx.municipality, mark=mark, value=value))
+
+
+def epoch(tx: Tx) -> str:
+    """Made when it is first asked for: a booth that has heard none would not notice that a copy was put back."""
+    known = get(tx, EPOCH)
+    return known if known else new_epoch(tx)
+
+
+def new_epoch(tx: Tx) -> str:
+    made = str(uuid.uuid4())
+    put(tx, EPOCH, made)
+    return made

@@ -1,0 +1,115 @@
+"""Verifies and judges acts that were taken in on their batch's signature alone (`[intake] verify = "batch"`).
+
+Must never let one that does not hold stay accepted, nor touch what was judged already.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from central.services import certificates
+from central.services.centre import Centre
+from central.services.intake import sender_of
+from central.services.judging import Paper, Rejected, Verdict, examine_all
+from central.store import Tx, Unstorable
+from central.store import booths as booth_rows
+from central.store import envelopes as rows
+from sync import Envelope, load
+
+_log = logging.getLogger(__name__)
+_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Audited:
+    """How many were judged, and with what outcome."""
+
+    judged: int
+    accepted: int
+    rejected: int
+
+
+def audit(centre: Centre, *, stop: Callable[[], bool] = lambda: False) -> Audited:
+    """Judge everything that still waits for it, a page in a transaction."""
+    judged = rejected = 0
+    after = ""
+    while not stop():
+        with centre.store.reading() as tx:
+            page = rows.unchecked(tx, _PAGE, after)
+        if not page:
+            break
+        by_booth: dict[str, list[Envelope]] = defaultdict(list)
+        for one in page:
+            by_booth[one.booth].append(Envelope.from_json(load(one.message)))
+        for booth, envelopes in by_booth.items():
+            reasons = _judge(centre, booth, envelopes)
+            judged += len(reasons)
+            rejected += sum(bool(reason) for reason in reasons.values())
+        after = page[-1].envelope
+    return Audited(judged, judged - rejected, rejected)
+
+
+@contextmanager
+def beside(centre: Centre, every: float = 30) -> Iterator[None]:
+    """Judge beside the serving what was only stored, every so many seconds. Nothing runs where each is judged first;
+    what an earlier setting left behind is for `kiosk-central audit-envelopes`."""
+    stopping = threading.Event()
+
+    def go_on() -> None:
+        while not stopping.wait(every):
+            try:
+                audit(centre, stop=stopping.is_set)
+            except Exception as trouble:  # serving goes on; the next turn tries again
+                _log.error("stored envelopes could not be judged: %s", type(trouble).__name__)
+
+    if centre.settings.intake.verify != "batch":
+        yield
+        return
+    thread = threading.Thread(target=go_on, name="audit-envelopes")
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+def _judge(centre: Centre, booth: str, envelopes: Sequence[Envelope]) -> dict[str, str]:
+    """ "" or why not, for each that was still to be judged."""
+    with centre.store.reading() as tx:
+        sender = sender_of(tx, booth, released=True)  # it was served when it sent them
+    verdicts = dict(
+        zip((one.id for one in envelopes), examine_all(centre, sender, envelopes, later=False), strict=True)
+    )
+    try:
+        return centre.store.once(lambda tx: _note(tx, booth, verdicts))
+    except Unstorable:
+        reasons: dict[str, str] = {}
+        for id, verdict in verdicts.items():
+            reasons |= _judge_alone(centre, booth, id, verdict)
+        return reasons
+
+
+def _judge_alone(centre: Centre, booth: str, id: str, verdict: Verdict) -> dict[str, str]:
+    try:
+        return centre.store.once(lambda tx: _note(tx, booth, {id: verdict}))
+    except Unstorable:
+        return centre.store.once(lambda tx: _note(tx, booth, {id: Rejected("not-storable")}))
+
+
+def _note(tx: Tx, booth: str, verdicts: dict[str, Verdict]) -> dict[str, str]:
+    booth_rows.find(tx, booth, lock=True)
+    waiting = rows.unchecked_among(tx, verdicts)
+    open_ones = {id: verdict for id, verdict in verdicts.items() if id in waiting}
+    reasons = {id: one.reason if isinstance(one, Rejected) else "" for id, one in open_ones.items()}
+    papers = {id: one.act for id, one in open_ones.items() if isinstance(one, Paper)}
+    if papers:
+        reasons |= zip(papers, certificates.keep_all(tx, list(papers.values())), strict=True)
+    rows.set_signature(tx, [id for id, reason in reasons.items() if not reason], rows.CHECKED)
+    rows.reject(tx, {id: reason for id, reason in reasons.items() if reason})
+    return reasons

@@ -1,0 +1,159 @@
+"""Judges the envelopes of a batch by themselves: whose they are, whether they hold, what they say. Changes nothing.
+
+Must never let a ballot pass without its own signature verified, whatever the settings say.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import TypeAlias
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from central.services import ballots, certificates
+from central.services.centre import KID, Centre
+from central.store.booths import Booth
+from municipality.messages import ActKind, BallotAct, CertificateAct, MessageRefused
+from sync import Envelope, server
+
+_KINDS = frozenset(ActKind)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Why an envelope is not taken: a short code, no content."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An act that is kept unopened: the signature over its batch vouches for it until it is judged."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A certificate's act that holds by itself."""
+
+    act: CertificateAct
+
+
+Examined: TypeAlias = "ballots.Sound | Paper"
+Verdict: TypeAlias = "Examined | Rejected | Stored"
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The booth that signed the request: its row if it is active, and every key of its that is believed."""
+
+    id: str
+    booth: Booth | None
+    keys: tuple[ec.EllipticCurvePublicKey, ...]
+
+
+@cache
+def cores() -> server.Cores:
+    """The threads of this process that judge."""
+    return server.Cores(os.cpu_count() or 1)
+
+
+def examine_all(centre: Centre, sender: Sender, envelopes: Sequence[Envelope], *, later: bool) -> list[Verdict]:
+    """Everything that can be checked without changing anything, of each. `later`: acts are only looked at from outside
+    and are `Stored`; ballots never are. Raises what belenios-tool and the store raise: then there is no verdict."""
+    desk = _Desk(centre, sender, envelopes)
+    desk.sift(lambda one: "" if one.booth == sender.id else "other-booth")
+    desk.sift(lambda _: "" if sender.booth is not None and sender.keys else "unknown-booth")
+    if later:
+        desk.sift(_misfit)
+        desk.put_by()
+    desk.verify()
+    desk.sift(_misfit)
+    desk.open()
+    return desk.verdicts()
+
+
+def examine(centre: Centre, sender: Sender, envelope: Envelope) -> Examined | Rejected:
+    """As examine_all, of one, and now."""
+    verdict = examine_all(centre, sender, [envelope], later=False)[0]
+    if isinstance(verdict, Stored):
+        raise AssertionError("judged now, and yet put by")
+    return verdict
+
+
+def signed_by(envelope: Envelope, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
+    """Whether one of `keys` signed this envelope."""
+    return server.verify_all([envelope], keys, cores())[0]
+
+
+def _misfit(envelope: Envelope) -> str:
+    if envelope.kind not in _KINDS:
+        return "unknown-kind"
+    if envelope.version != 1:
+        return "unknown-version"
+    return "wrong-class-of-id" if envelope.chained == (envelope.kind == ActKind.BALLOT) else ""
+
+
+class _Desk:
+    """A batch on its way through the checks; each takes out of the rest what does not pass."""
+
+    def __init__(self, centre: Centre, sender: Sender, envelopes: Sequence[Envelope]) -> None:
+        self._centre, self._sender, self._envelopes = centre, sender, envelopes
+        self._verdicts: dict[int, Verdict] = {}
+
+    def verdicts(self) -> list[Verdict]:
+        return [self._verdicts[place] for place in range(len(self._envelopes))]
+
+    def _rest(self) -> dict[int, Envelope]:
+        return {place: one for place, one in enumerate(self._envelopes) if place not in self._verdicts}
+
+    def sift(self, fault: Callable[[Envelope], str]) -> None:
+        self._verdicts |= {place: Rejected(why) for place, one in self._rest().items() if (why := fault(one))}
+
+    def put_by(self) -> None:
+        self._verdicts |= {place: Stored() for place, one in self._rest().items() if one.chained}
+
+    def verify(self) -> None:
+        rest = self._rest()
+        holds = server.verify_all(list(rest.values()), self._sender.keys, cores())
+        refused = [place for place, good in zip(rest, holds, strict=True) if not good]
+        self._verdicts |= dict.fromkeys(refused, Rejected("bad-signature"))
+
+    def open(self) -> None:
+        rest = self._rest()
+        bodies = server.open_all([one.body for one in rest.values()], self._centre.keys.sealing, cores(), kid=KID)
+        votes: dict[int, BallotAct] = {}
+        for (place, envelope), body in zip(rest.items(), bodies, strict=True):
+            act = Rejected("does-not-open") if body is None else self._read(envelope, body)
+            if isinstance(act, BallotAct):
+                votes[place] = act
+            else:
+                self._verdicts[place] = act
+        # A ballot's check is a process of its own, some 100 ms long.
+        judged = cores().share(lambda some: [_vote(self._centre, one) for one in some], list(votes.values()), least=1)
+        self._verdicts |= zip(votes, judged, strict=True)
+
+    def _read(self, envelope: Envelope, body: bytes) -> BallotAct | Paper | Rejected:
+        try:
+            act = BallotAct.read(body) if envelope.kind == ActKind.BALLOT else CertificateAct.read(body)
+        except MessageRefused:
+            return Rejected("unreadable-body")
+        if act.booth != envelope.booth:
+            return Rejected("body-of-another-booth")
+        if isinstance(act, BallotAct):
+            return act
+        if self._sender.booth is None:
+            raise AssertionError("sifted out before")
+        fault = certificates.examine(act, self._sender.booth)
+        return Rejected(fault) if fault else Paper(act)
+
+
+def _vote(centre: Centre, act: BallotAct) -> ballots.Sound | Rejected:
+    # A booth's clock may be some minutes wrong; a cast time far ahead would outrank every later vote.
+    if act.cast_at > centre.clock() + timedelta(minutes=10):
+        return Rejected("cast-in-the-future")
+    examined = ballots.examine(centre, act)
+    return Rejected(examined) if isinstance(examined, str) else examined

@@ -1,0 +1,196 @@
+"""Real servers on a real PostgreSQL and real booths with their outboxes, killed at random over a bad line: what was
+acknowledged is stored, and nothing is there twice. `scripts/test --long`: 20,000 acts, 200 kills on each end."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import bare_centre
+import pytest
+import sqlalchemy as sa
+from bad_line import Cut, Port, bad_line
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from outbox_life import BoothOnly
+from postgres import cluster
+from random_tests import LONG, examples
+from zygote import Zygote, zygote
+
+from central.services.centre import Centre
+from central.store import chains, envelopes
+from sync import outbox
+
+KILLS = examples(20)  # on each end
+ACTS = examples(2_000)
+BOOTHS = 4
+BATCH = 25
+
+
+@dataclass
+class Night:
+    """What goes on between the town hall and its booths, and the dice that it goes by."""
+
+    herd: Zygote
+    home: Path
+    centre: Centre
+    booths: list[BoothOnly]
+    dice: random.Random
+    port: int
+    line: Port
+    server: int = 0
+    running: dict[str, int] = field(default_factory=dict)
+    server_kills: int = 0
+    booth_kills: int = 0
+
+    def start_server(self) -> None:
+        self.server = self.herd.start("serve", home=str(self.home), port=self.port)
+
+    def wait_for_server(self) -> None:
+        def listening() -> bool:
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+        until(listening, 60)
+
+    def start_booth(self, booth: BoothOnly) -> None:
+        key = booth.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        centre = booth.centre_signing.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+        self.running[booth.id] = self.herd.start(
+            "booth",
+            id=booth.id,
+            file=str(booth.file),
+            key=key,
+            centre=centre,
+            url=f"http://127.0.0.1:{self.line}",
+            batch=BATCH,
+            seed=self.dice.getrandbits(32),
+        )
+
+    def kill_server(self) -> None:
+        self.herd.kill(self.server)
+        self.server_kills += 1
+        self.check_what_was_acknowledged()
+        self.start_server()
+
+    def kill_booth(self) -> None:
+        booth = self.dice.choice(self.booths)
+        self.herd.kill(self.running[booth.id])
+        self.booth_kills += 1
+        self.start_booth(booth)
+
+    def check_what_was_acknowledged(self) -> None:
+        """What a booth was told is stored, at this very moment."""
+        told = {id for booth in self.booths for id in ids(booth, outbox.SETTLED)}
+        with self.centre.store.reading() as tx:
+            assert told <= set(envelopes.known(tx, told))
+
+
+def ids(booth: BoothOnly, state: str) -> set[str]:
+    engine = booth.engine()
+    with engine.connect() as connection:
+        found = set(connection.execute(sa.select(outbox.acts.c.id).where(outbox.acts.c.state == state)).scalars())
+    engine.dispose()
+    return found
+
+
+def until(true: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Iterator[Night]:
+    seed = int(os.environ.get("KILLS_SEED") or random.SystemRandom().getrandbits(32))
+    print(f"KILLS_SEED={seed}")
+    dice = random.Random(seed)
+    with cluster() as url, zygote(tmp_path / "complaints") as herd:
+        home = tmp_path / "centre"
+        bare_centre.build(home, url.format(name="postgres"))
+        with bare_centre.opened(home) as centre, _line(dice) as (port, line):
+            booths = [bare_centre.add_booth(centre, tmp_path, f"booth-{n}", f"B{n}") for n in range(BOOTHS)]
+            yield Night(herd, home, centre, booths, dice, port, line)
+            herd.close_children()
+
+
+@contextmanager
+def _line(dice: random.Random) -> Iterator[tuple[int, Port]]:
+    """A free port for the server, and one that leads to it over a line on which every third connection may be cut."""
+
+    def where(_number: int) -> Cut | None:
+        # Some rounds carry 30 KB and most hardly one: cuts of every size, so that they fall into both.
+        match fortune.randrange(8):
+            case 0:
+                return Cut(up=int(2 ** fortune.uniform(0, 15)))  # within a request
+            case 1:
+                return Cut(down=int(2 ** fortune.uniform(0, 11)))  # within an answer, after the commit
+            case 2:
+                return Cut(down=0)  # an answer is made, and not one byte of it arrives
+            case _:
+                return None
+
+    fortune = random.Random(dice.getrandbits(32))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    with bad_line(port, cut=where) as near:
+        yield port, near
+
+
+@pytest.mark.timeout(7200 if LONG else 120)
+def test_what_was_acknowledged_is_stored_once_whoever_is_killed(night: Night) -> None:
+    moment = datetime.now(UTC)
+    night.start_server()
+    night.wait_for_server()
+    for booth in night.booths:
+        booth.engine().dispose()
+        night.start_booth(booth)
+    order = ["server", "booth"] * KILLS
+    night.dice.shuffle(order)
+    queued: dict[str, set[str]] = {booth.id: set() for booth in night.booths}
+    for place, victim in enumerate(order):
+        booth = night.booths[place % BOOTHS]
+        queued[booth.id] |= {act.id for act in booth.queue(ACTS // len(order), moment)}
+        if victim == "server":
+            night.wait_for_server()  # one that works is killed, not one that is still starting
+        time.sleep(night.dice.uniform(0.0, 0.15))  # a random moment is what is tested
+        if victim == "server":
+            night.kill_server()
+        else:
+            night.kill_booth()
+    began = time.monotonic()
+    until(lambda: not any(ids(booth, outbox.WAITING) for booth in night.booths), 1800 if LONG else 60)
+    _report(night, time.monotonic() - began)
+    assert (night.server_kills, night.booth_kills) == (KILLS, KILLS)
+    for booth in night.booths:
+        assert ids(booth, outbox.SETTLED) == queued[booth.id]
+    _all_there_once(night, queued)
+    assert night.line.tally.cuts > KILLS // 4  # or the line was too good to tell
+
+
+def _all_there_once(night: Night, queued: dict[str, set[str]]) -> None:
+    count = sum(map(len, queued.values()))
+    assert count == ACTS
+    with night.centre.store.reading() as tx:
+        assert envelopes.count(tx) == {"accepted": count, "rejected": 0, "conflict": 0}
+        assert tx.connection.execute(sa.text("SELECT count(DISTINCT number) FROM certificates")).scalar_one() == count
+        for booth in night.booths:
+            kept = sa.text("SELECT envelope FROM envelopes WHERE booth = :booth")
+            assert set(tx.connection.execute(kept, {"booth": booth.id}).scalars()) == queued[booth.id]
+            open_runs = [run for run in chains.of_booth(tx, booth.id) if run.state != chains.FILLED]
+            assert [(run.acts, run.state) for run in open_runs] == [(len(queued[booth.id]), chains.START)]
+
+
+def _report(night: Night, last: float) -> None:
+    tally = night.line.tally
+    print(
+        f"acts {ACTS}, killed: {night.server_kills} servers, {night.booth_kills} booths; cut: {tally.cuts} of", end=" "
+    )
+    print(f"{tally.connections} connections; the rest took {last:.1f} s")
