@@ -36,18 +36,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imported here: asking for --help should not load a web server.
     from ballot_box import BadArchive, ToolFailed
     from central.demo.seed import SeedRefused
+    from central.line.commands import BoothRefused
+    from central.services.backup import BackupRefused, CopyFailed
     from central.services.centre import ClockRefused
     from central.services.elections import ElectionRefused
     from central.services.officials import OfficialFailed
+    from central.services.staff import StaffRefused
+    from sync.stick import StickRefused
 
+    refusals = (BackupRefused, BoothRefused, ClockRefused, ElectionRefused, SeedRefused, StaffRefused, StickRefused)
     run: Run = arguments.run
     try:
         answer = run(arguments)
     except BadSettings as trouble:
         return _complain(trouble, _SETTINGS)
-    except (SeedRefused, ClockRefused, ElectionRefused) as trouble:
+    except refusals as trouble:
         return _complain(trouble, _REFUSED)
-    except (BadArchive, OfficialFailed, ToolFailed) as trouble:
+    except (BadArchive, CopyFailed, OfficialFailed, ToolFailed) as trouble:
         return _complain(trouble, _FAILED)
     if answer is not None:
         _say(answer)
@@ -64,6 +69,10 @@ def _complain(trouble: Exception, code: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from central.line import commands as commands_of_booths
+    from central.staff import commands as commands_of_staff
+    from central.staff import roll_commands
+
     parser = argparse.ArgumentParser(prog="kiosk-central", description="The town hall's end of the municipal ATM.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     seed = commands.add_parser("seed", help="make the demo municipality in a new folder")
@@ -77,7 +86,28 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, metavar="N", help="0 takes a free one; central.toml says")
     serve.set_defaults(run=_serve)
     _add_elections(commands.add_parser("elections", help="the life of an advisory vote"))
+    commands_of_booths.add(commands.add_parser("booths", help="who speaks on the line"), _add_home, _opened)
+    commands_of_staff.add(commands.add_parser("staff", help="who may use the console"), _add_home, _opened)
+    roll_commands.add(commands, _add_home, _opened)
+    _add_backup(commands)
+    by_stick = commands.add_parser("stick", help="take the booths' letters from a USB stick and write the answers to it")
+    _add_home(by_stick)
+    by_stick.add_argument("folder", type=Path, metavar="DIR")
+    by_stick.set_defaults(run=_stick)
     return parser
+
+
+def _add_backup(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    copying = commands.add_parser("backup", help="copy the store; booths may then forget what lies in the copy")
+    _add_home(copying)
+    copying.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file: SQLite, or pg_dump -Fc")
+    copying.set_defaults(run=_backup)
+    returned = commands.add_parser("restored", help="after a copy was put back, before serving: booths offer all again")
+    _add_home(returned)
+    returned.set_defaults(run=_restored)
+    auditing = commands.add_parser("audit-envelopes", help='verify and judge what came under [intake] verify = "batch"')
+    _add_home(auditing)
+    auditing.set_defaults(run=_audit_envelopes)
 
 
 def _add_elections(parser: argparse.ArgumentParser) -> None:
@@ -221,6 +251,45 @@ def _archive(arguments: argparse.Namespace) -> dict[str, object]:
         digest = sha256(copy.read_bytes()).hexdigest()
         copy.replace(out)
     return {"election": arguments.election, "file": str(arguments.out), "sha256": digest}
+
+
+def _backup(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import backup
+
+    with _opened(arguments) as centre:
+        copied = backup.back_up(centre, arguments.out.absolute())
+    return {"file": str(arguments.out), "bytes": copied.bytes, "kept_through": copied.kept_through.isoformat()}
+
+
+def _restored(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import backup
+
+    with _opened(arguments) as centre:
+        done = backup.restored(centre)
+    return {"epoch": done.epoch, "items": done.items, "above": done.above}
+
+
+def _audit_envelopes(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import auditing
+
+    with _opened(arguments) as centre:
+        found = auditing.audit(centre)
+    return {"judged": found.judged, "accepted": found.accepted, "rejected": found.rejected}
+
+
+def _stick(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import stick
+    from sync.stick import StickRefused
+
+    with _opened(arguments) as centre:
+        done = stick.answer_all(centre, arguments.folder)
+    refused = [one for one in done if isinstance(one, StickRefused)]
+    for refusal in refused:
+        print(f"kiosk-central: {refusal}", file=sys.stderr)
+    taken = [one for one in done if not isinstance(one, StickRefused)]
+    if not taken:
+        raise refused[0]
+    return {"answered": [{"booth": one.booth, "file": one.file, **one.outcomes} for one in taken]}
 
 
 def _shown(standing: Standing) -> dict[str, object]:

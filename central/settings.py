@@ -32,13 +32,16 @@ class StoreTable(_Table):
 class Keys(_Table):
     """Key files, relative to the home folder: PEM, and for `dossiers` 32 bytes in hex (the HMAC of what was sealed).
 
-    `booth_authority`: certifies booths' keys; without it no booth can be enrolled here, only served."""
+    `booth_authority`: certifies booths' keys; without it no booth can be enrolled here, only served.
+    `card_office`: 32 bytes in hex, half of what the cards' PUKs and management keys are derived from; without it no
+    card can be personalised here."""
 
     signing: str
     sealing: str
     dossiers: str
     card_authority: str
     booth_authority: str = ""
+    card_office: str = ""
 
 
 class Folders(_Table):
@@ -93,6 +96,14 @@ class Intake(_Table):
     verify: Literal["each", "batch"] = "each"
 
 
+class CardsTable(_Table):
+    """`prefix` of card numbers; `office`: where a resident asks about a card, as the PIN letter says it."""
+
+    prefix: str = Field(default="KD", pattern=r"^[A-Z]{2,8}$")
+    years: int = Field(default=5, ge=1, le=10)
+    office: str = Field(default="στο δημαρχείο, στο γραφείο της Κάρτας Δημότη", min_length=1, max_length=120)
+
+
 class CentralToml(_Table):
     municipality: Municipality
     store: StoreTable
@@ -102,6 +113,7 @@ class CentralToml(_Table):
     staff: StaffTable = StaffTable()
     serve: Serve = Serve()
     intake: Intake = Intake()
+    cards: CardsTable = CardsTable()
     log: Literal["info", "warning"] = "warning"
 
 
@@ -118,6 +130,7 @@ class Settings(BaseModel):
     dossiers: Path
     card_authority: Path
     booth_authority: Path | None = None
+    card_office: Path | None = None
     anchors: Path
     elections: Path
     registrar: Path
@@ -128,6 +141,7 @@ class Settings(BaseModel):
     staff: StaffTable = StaffTable()
     serve: Serve = Serve()
     intake: Intake = Intake()
+    cards: CardsTable = CardsTable()
 
 
 def read_settings(home: Path) -> Settings:
@@ -159,6 +173,7 @@ def _whole(home: Path, toml: CentralToml) -> Settings:
         dossiers=home / toml.keys.dossiers,
         card_authority=home / toml.keys.card_authority,
         booth_authority=home / toml.keys.booth_authority if toml.keys.booth_authority else None,
+        card_office=home / toml.keys.card_office if toml.keys.card_office else None,
         anchors=home / toml.folders.anchors,
         elections=home / toml.folders.elections,
         registrar=home / toml.folders.registrar,
@@ -169,6 +184,7 @@ def _whole(home: Path, toml: CentralToml) -> Settings:
         staff=toml.staff,
         serve=toml.serve,
         intake=toml.intake,
+        cards=toml.cards,
     )
 
 

@@ -6,6 +6,7 @@ Never opens a body: most are sealed.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -80,6 +81,19 @@ def find(tx: Tx, kind: str, key: str) -> Item | None:
     here = (items.c.municipality_id == tx.municipality, items.c.kind == kind, items.c.key == key)
     row = tx.connection.execute(sa.select(items).where(*here)).mappings().first()
     return None if row is None else Item(**{name: row[name] for name in Item.__dataclass_fields__})
+
+
+def keys_of(tx: Tx, kind: str) -> list[str]:
+    """The keys of every item of a kind."""
+    here = sa.select(items.c.key).where(items.c.municipality_id == tx.municipality, items.c.kind == kind)
+    return sorted(tx.connection.execute(here).scalars())
+
+
+def newest_of(tx: Tx, kinds: Sequence[str], after: int) -> list[Item]:
+    """Every item of these kinds whose number is above `after`, in order."""
+    mine = (items.c.municipality_id == tx.municipality, items.c.seq > after, items.c.kind.in_(kinds))
+    rows = tx.connection.execute(sa.select(items).where(*mine).order_by(items.c.seq)).mappings()
+    return [Item(**{name: row[name] for name in Item.__dataclass_fields__}) for row in rows]
 
 
 def last(tx: Tx, *, lock: bool = False) -> int:

@@ -81,7 +81,8 @@ def revoke(tx: Tx, card: str, at: datetime, by: str = "counter") -> None:
     here = (cards.c.municipality_id == tx.municipality, cards.c.card == card)
     lasts = sa.case((cards.c.state.in_(("replaced", "expired")), cards.c.state), else_="blocked")
     before = sa.case((cards.c.revoked_at.is_(None), cards.c.state), else_=cards.c.before)
-    tx.connection.execute(sa.update(cards).where(*here).values(revoked_at=at, before=before, state=lasts, blocked_by=by))
+    values = {"revoked_at": at, "before": before, "state": lasts, "blocked_by": by}
+    tx.connection.execute(sa.update(cards).where(*here).values(**values))
 
 
 def revoked_cards(tx: Tx) -> list[Card]:

@@ -126,6 +126,14 @@ cards = _table(
     _text("key_management"),
     _at("not_after"),
     sa.Column("revoked_at", Instant, nullable=True),
+    # The card office's (central.store.cards); municipality.cards says what follows what.
+    sa.Column("state", sa.Text, nullable=False, server_default="active"),  # municipality.cards.State
+    sa.Column("bearer", sa.Text, nullable=False, server_default="resident"),  # resident | technician
+    sa.Column("before", sa.Text, nullable=False, server_default=""),  # the state that a blocked card had
+    sa.Column("blocked_by", sa.Text, nullable=False, server_default=""),  # counter | block_code | successor
+    sa.Column("replaces", sa.Text, nullable=False, server_default=""),  # the card whose successor this one is
+    sa.Column("letter", sa.Text, nullable=False, server_default=""),  # serial of the newest PIN letter
+    sa.Column("unblocked_at", Instant, nullable=True),
     sa.Index("cards_by_resident", "municipality_id", "resident"),
 )
 
@@ -317,3 +325,21 @@ chains = _table(
     _at("noted_at"),
     sa.Column("filled_at", Instant, nullable=True),
 )
+
+# The card office. Never a PIN, a PUK or a block code: a salt for those that are derived, and a slow hash.
+card_secrets = _table("card_secrets", ["card"], _text("secret_salt"), _text("block_code_hash"))
+
+# Every certificate that was issued for a card, also for one that was never finished: those are revoked.
+card_certificates = _table(
+    "card_certificates",
+    ["serial"],  # hex
+    _text("card"),
+    _text("slot"),  # 9A | 9E | 9D
+    _text("letter"),  # the attempt that it was issued in
+    _at("issued_at"),
+    sa.Column("revoked_at", Instant, nullable=True),
+    sa.Index("card_certificates_by_card", "municipality_id", "card"),
+)
+
+# Who opens booths for repair. `booth`: "" for all of them.
+technicians = _table("technicians", ["card", "booth"], _text("added_by"), _at("added_at"))

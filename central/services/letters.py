@@ -1,0 +1,86 @@
+"""Envelopes that were refused: an officer writes beside them, or has one judged again after its cause is gone.
+
+Must never take in a letter whose own signature does not hold, or show what is in it.
+"""
+
+from __future__ import annotations
+
+from central.services import ballots, booths, certificates, chain
+from central.services.centre import Centre
+from central.services.judging import Examined, Rejected, Sender, examine, signed_by
+from central.services.officers import Done, Outcome, Refused
+from central.services.staff import Officer
+from central.store import Tx, audit
+from central.store import booths as booth_rows
+from central.store import letters as rows
+from central.store import staff as staff_rows
+from municipality.staff import Role
+from sync import Envelope, load
+
+LONGEST_REMARK = 500
+# Refused for these, an act was not counted as a link of its booth's chain when it came.
+_NOT_ITS_WORD = frozenset({"other-booth", "unknown-booth", "bad-signature"})
+
+
+def remark(centre: Centre, officer: Officer, envelope: str, words: str) -> Outcome:
+    """Write beside a letter; at most LONGEST_REMARK letters are kept."""
+    words = " ".join(words.split())[:LONGEST_REMARK]
+    if not words:
+        return Refused("nothing-written")
+    now = centre.clock()
+
+    def write(tx: Tx) -> Outcome:
+        if not rows.is_here(tx, envelope):
+            return Refused("no-such-letter")
+        staff_rows.remark(tx, envelope, officer.account, words, now)
+        audit.note(tx, officer.account, Role.TECHNICIAN, "letter.remark", envelope, now)
+        return Done()
+
+    return centre.store.once(write)
+
+
+def retry(centre: Centre, officer: Officer, envelope: str) -> Outcome:
+    """Judge a refused letter as if it came today from the booth that signed it. Refused("still-refused") where the
+    verdict is the same or another refusal, which the letter then carries."""
+    with centre.store.reading() as tx:
+        found = rows.find_refused(tx, envelope)
+    if found is None:
+        return Refused("no-such-letter")
+    letter = Envelope.from_json(load(found.message.encode()))
+    verdict = _judge(centre, letter)
+    now = centre.clock()
+
+    def write(tx: Tx) -> Outcome:
+        booth_rows.find(tx, letter.booth, lock=True)
+        still = rows.find_refused(tx, envelope, lock=True)
+        if still is None:
+            return Refused("no-such-letter")
+        reason = _keep(tx, letter, verdict)
+        if not reason and letter.chained and still.reason in _NOT_ITS_WORD:
+            chain.follow(tx, letter.booth, [chain.Link(letter.id, letter.previous, letter.digest())], now)
+        rows.judged_again(tx, envelope, reason)
+        audit.note(tx, officer.account, Role.TECHNICIAN, "letter.retry", envelope, now)
+        return Refused("still-refused") if reason else Done()
+
+    return centre.store.once(write)
+
+
+def _judge(centre: Centre, letter: Envelope) -> Examined | Rejected:
+    with centre.store.reading() as tx:
+        booth = booth_rows.find(tx, letter.booth)
+    keys = booths.envelope_keys(centre, letter.booth)
+    # No request vouches for it any more: its own signature must, whatever the settings say of batches.
+    if not signed_by(letter, keys):
+        return Rejected("bad-signature")
+    served = booth if booth is not None and booth.state == "active" else None
+    return examine(centre, Sender(letter.booth, served, keys), letter)
+
+
+def _keep(tx: Tx, letter: Envelope, verdict: Examined | Rejected) -> str:
+    match verdict:
+        case Rejected(reason):
+            return reason
+        case ballots.Sound():
+            return ballots.keep(tx, verdict, booth=letter.booth, envelope=letter.id)
+        case paper:
+            return certificates.keep_all(tx, [paper.act])[0]

@@ -1,0 +1,161 @@
+"""What an officer does from the console: each act with its line in the record, some only by two persons.
+
+Must never let one person do what needs two, nor act without a line in the record.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ballot_box import BadArchive, ToolFailed
+from central.services import elections, registry
+from central.services.centre import Centre
+from central.services.elections import ElectionRefused
+from central.services.officials import OfficialFailed
+from central.services.staff import Officer, roles_of
+from central.store import Tx, audit
+from central.store import registry as registry_rows
+from central.store import staff as rows
+from municipality.staff import Role
+
+
+@dataclass(frozen=True)
+class Done:
+    """The act is done, and in the record."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """`reason`: a short code that the pages have a sentence for."""
+
+    reason: str
+
+
+Outcome = Done | Refused
+
+
+@dataclass(frozen=True)
+class TwoPersonAct:
+    """Proposed by one with `role`, done when another with `role` confirms. `act` opens transactions of its own."""
+
+    role: Role
+    act: Callable[[Centre, str], object]
+
+
+TWO_PERSONS: dict[str, TwoPersonAct] = {
+    "election.close": TwoPersonAct(Role.CONSULTATION_OFFICER, elections.close),
+    "election.tally": TwoPersonAct(Role.CONSULTATION_OFFICER, elections.tally),
+    "election.publish": TwoPersonAct(Role.CONSULTATION_OFFICER, elections.publish),
+}
+
+
+def propose(centre: Centre, officer: Officer, what: str, about: str) -> Outcome:
+    """The first of two persons. Refused where the same is proposed already."""
+    role = TWO_PERSONS[what].role
+    now = centre.clock()
+
+    def write(tx: Tx) -> Outcome:
+        if rows.open_proposals(tx, what, about):
+            return Refused("proposed-already")
+        rows.propose(tx, rows.Proposal(secrets.token_hex(16), what, about, officer.account, now))
+        audit.note(tx, officer.account, role, f"{what}.propose", about, now)
+        return Done()
+
+    return centre.store.once(write)
+
+
+def confirm(centre: Centre, officer: Officer, proposal: str) -> Outcome:
+    """The second person: another one than proposed it, who must still be in service with the role. Then it is done."""
+    taken = centre.store.once(lambda tx: _take(centre, tx, officer, proposal))
+    if isinstance(taken, Refused):
+        return taken
+    act = TWO_PERSONS[taken.what]
+    try:
+        act.act(centre, taken.about)
+    except ElectionRefused:
+        return _failed(centre, officer, taken, act.role, "not-now")
+    except (ToolFailed, BadArchive, OfficialFailed, OSError):
+        return _failed(centre, officer, taken, act.role, "tool-failed")
+    return Done()
+
+
+def _take(centre: Centre, tx: Tx, officer: Officer, proposal: str) -> rows.Proposal | Refused:
+    found = rows.find_proposal(tx, proposal, lock=True)
+    if found is None or found.state != "open":
+        return Refused("not-open-any-more")
+    role = TWO_PERSONS[found.what].role
+    if found.proposed_by == officer.account or role not in officer.roles:
+        return Refused("another-person")
+    first = rows.find(tx, found.proposed_by)
+    if first is None or first.state != "active" or role not in roles_of(first):
+        return Refused("proposer-gone")
+    rows.decide(tx, proposal, "confirmed", officer.account, centre.clock())
+    audit.note(tx, officer.account, role, f"{found.what}.confirm", found.about, centre.clock())
+    return found
+
+
+def _failed(centre: Centre, officer: Officer, taken: rows.Proposal, role: Role, reason: str) -> Refused:
+    def write(tx: Tx) -> None:
+        rows.decide(tx, taken.proposal, "failed", officer.account, centre.clock())
+        audit.note(tx, officer.account, role, f"{taken.what}.failed", taken.about, centre.clock())
+
+    centre.store.once(write)
+    return Refused(reason)
+
+
+def withdraw(centre: Centre, officer: Officer, proposal: str) -> Outcome:
+    """Whoever proposed it, or who could confirm it, takes it off the table."""
+
+    def write(tx: Tx) -> Outcome:
+        found = rows.find_proposal(tx, proposal, lock=True)
+        if found is None or found.state != "open":
+            return Refused("not-open-any-more")
+        role = TWO_PERSONS[found.what].role
+        if role not in officer.roles:
+            return Refused("another-person")
+        rows.decide(tx, proposal, "withdrawn", officer.account, centre.clock())
+        audit.note(tx, officer.account, role, f"{found.what}.withdraw", found.about, centre.clock())
+        return Done()
+
+    return centre.store.once(write)
+
+
+def open_proposals(centre: Centre) -> list[rows.Proposal]:
+    with centre.store.reading() as tx:
+        return rows.open_proposals(tx)
+
+
+def grow_board(centre: Centre, officer: Officer, election: str) -> Outcome:
+    """Put what waits on the public board. The line in the record says that it was asked for: the board itself tells
+    what was appended."""
+    role = Role.CONSULTATION_OFFICER
+    centre.store.once(lambda tx: audit.note(tx, officer.account, role, "election.board", election, centre.clock()))
+    try:
+        elections.grow_board(centre, election)
+    except ElectionRefused:
+        return Refused("not-now")
+    except (ToolFailed, BadArchive, OSError):
+        return Refused("tool-failed")
+    return Done()
+
+
+def block_card(centre: Centre, officer: Officer, card: str) -> Outcome:
+    """Revoke a card at once and for good; booths learn of it with their next pull."""
+    now = centre.clock()
+
+    def write(tx: Tx) -> Outcome:
+        found = registry_rows.find_card(tx, card)
+        if found is None:
+            return Refused("no-such-card")
+        if found.revoked_at is not None:
+            return Refused("blocked-already")
+        registry_rows.revoke(tx, card, now)
+        audit.note(tx, officer.account, Role.REGISTRAR, "card.block", card, now)
+        return Done()
+
+    outcome = centre.store.once(write)
+    if isinstance(outcome, Done) and not centre.shifted:
+        registry.publish_revocations(centre)
+    return outcome

@@ -1,0 +1,307 @@
+"""Who of the town hall's staff may come in: accounts, sign-in, sessions. Every change is in the record of acts.
+
+Must never keep or log a password or what a browser holds, nor tell a stranger which accounts there are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from typing import TypeAlias
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from central.services.centre import Centre
+from central.store import Tx, audit
+from central.store import staff as rows
+from municipality.staff import Role
+
+Account = rows.Account
+SHORTEST_PASSWORD = 12
+FREE_FAILURES = 4  # so many wrong passwords cost nothing; each one more doubles the wait
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+_SEEN_EVERY = timedelta(seconds=30)
+_NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+# 64 MiB each: a crowd at the door must not take the memory of the line to the booths.
+_AT_ONCE = threading.BoundedSemaphore(2)
+
+
+class StaffRefused(Exception):
+    """What was asked of an account cannot be done; says why."""
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Somebody who is in. `session`: the key of their session, which opens nothing."""
+
+    account: str
+    roles: frozenset[Role]
+    language: str
+    local: bool
+    session: str
+
+
+@dataclass(frozen=True, repr=False)
+class SignedIn:
+    """`token`: what the browser holds; seen here once and never kept."""
+
+    token: str
+    account: str
+    language: str
+
+
+@dataclass(frozen=True)
+class WrongPassword:
+    """Or no such account, or a disabled one: a stranger is not told which."""
+
+
+@dataclass(frozen=True)
+class Locked:
+    """Too many wrong passwords; the next is looked at after `until`."""
+
+    until: datetime
+
+
+Entered: TypeAlias = SignedIn | WrongPassword | Locked
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()  # argon2id, RFC 9106's second choice: 3 passes over 64 MiB
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher().hash(secrets.token_urlsafe(16))
+
+
+def key_of(token: str) -> str:
+    """How a session is known in the store."""
+    return sha256(token.encode()).hexdigest()
+
+
+def sign_in(centre: Centre, account: str, password: str) -> Entered:
+    """Try a local account's password. A failure is counted before the password is looked at, so that many tries at
+    once are many failures."""
+    now = centre.clock()
+    known = centre.store.once(lambda tx: _count_a_try(tx, account, now))
+    if isinstance(known, Locked):
+        return known
+    fits = _verify(known.password if known and known.password else _nobodys_hash(), password)
+    if known is None or not fits or known.state != "active" or known.password is None:
+        return WrongPassword()
+
+    def enter(tx: Tx) -> SignedIn | WrongPassword:
+        now = rows.find(tx, account, lock=True)
+        if now is None or now.state != "active" or now.password != known.password:
+            return WrongPassword()
+        return _enter(centre, tx, now, centre.clock())
+
+    return centre.store.once(enter)
+
+
+def _count_a_try(tx: Tx, account: str, now: datetime) -> rows.Account | Locked | None:
+    known = rows.find(tx, account, lock=True)
+    if known is None or known.password is None:
+        return None
+    if known.locked_until is not None and known.locked_until > now:
+        return Locked(known.locked_until)
+    failures = known.failures + 1
+    until = None
+    if failures > FREE_FAILURES:
+        until = now + min(FIRST_WAIT * 2 ** min(failures - FREE_FAILURES - 1, 20), LONGEST_WAIT)
+        audit.note(tx, account, "", "staff.locked", account, now)
+    rows.change(tx, account, failures=failures, locked_until=until)
+    return known
+
+
+def _enter(centre: Centre, tx: Tx, account: rows.Account, now: datetime) -> SignedIn:
+    token = secrets.token_urlsafe(32)
+    until = now + timedelta(hours=centre.settings.staff.session_hours)
+    rows.forget(tx, now)
+    rows.change(tx, account.account, failures=0, locked_until=None, last_in=now)
+    rows.add_session(tx, rows.Session(key_of(token), account.account, now, now, until))
+    audit.note(tx, account.account, "", "staff.in", account.account, now)
+    return SignedIn(token, account.account, account.language)
+
+
+def enter_vouched(
+    centre: Centre, subject: str, account: str, roles: frozenset[Role], language: str
+) -> SignedIn | WrongPassword:
+    """Let in whom the municipality's OpenID provider vouches for; the roles are those it says now."""
+    now = centre.clock()
+
+    def enter(tx: Tx) -> SignedIn | WrongPassword:
+        known = rows.find(tx, account, lock=True)
+        if known is None:
+            known = rows.Account(account, None, subject, _text(roles), language, "active", now)
+            rows.add(tx, known)
+            audit.note(tx, account, "", "staff.add", account, now)
+        elif known.state != "active" or known.subject != subject:
+            return WrongPassword()
+        elif known.roles != _text(roles):
+            rows.change(tx, account, roles=_text(roles))
+            audit.note(tx, account, "", "staff.roles", account, now)
+        return _enter(centre, tx, known, now)
+
+    return centre.store.once(enter)
+
+
+def officer_of(centre: Centre, token: str) -> Officer | None:
+    """Whose session this is; None if there is none, it ended, lay idle for too long, or its account is disabled."""
+    if not token:
+        return None
+    now, key = centre.clock(), key_of(token)
+    with centre.store.reading() as tx:
+        session = rows.find_session(tx, key)
+        account = None if session is None else rows.find(tx, session.account)
+    if session is None or account is None:
+        return None
+    idle = timedelta(minutes=centre.settings.staff.idle_minutes)
+    if account.state != "active" or session.expires_at <= now or session.seen_at + idle <= now:
+        centre.store.once(lambda tx: rows.end_session(tx, key))
+        return None
+    if now - session.seen_at > _SEEN_EVERY:
+        centre.store.once(lambda tx: rows.seen(tx, key, now))
+    return Officer(account.account, roles_of(account), account.language, account.password is not None, key)
+
+
+def sign_out(centre: Centre, officer: Officer) -> None:
+    def leave(tx: Tx) -> None:
+        rows.end_session(tx, officer.session)
+        audit.note(tx, officer.account, "", "staff.out", officer.account, centre.clock())
+
+    centre.store.once(leave)
+
+
+def change_own_password(centre: Centre, officer: Officer, old: str, new: str) -> bool:
+    """False if `old` is not the password. Ends every other session of the account. Raises StaffRefused."""
+    _check_password(officer.account, new)
+    if not isinstance(entered := sign_in(centre, officer.account, old), SignedIn):
+        return False
+    kept = _hash(new)
+
+    def change(tx: Tx) -> None:
+        rows.change(tx, officer.account, password=kept)
+        rows.end_session(tx, key_of(entered.token))
+        rows.end_sessions(tx, officer.account, but=officer.session)
+        audit.note(tx, officer.account, "", "staff.password", officer.account, centre.clock())
+
+    centre.store.once(change)
+    return True
+
+
+def set_language(centre: Centre, officer: Officer, language: str) -> None:
+    centre.store.once(lambda tx: rows.change(tx, officer.account, language=language))
+
+
+def add_account(centre: Centre, account: str, roles: frozenset[Role], password: str, *, who: str) -> None:
+    """A local account. Raises StaffRefused."""
+    if not _NAME.fullmatch(account):
+        raise StaffRefused(f"{account!r} cannot be an account; expected small Latin letters, digits, . _ -")
+    _check_roles(roles)
+    _check_password(account, password)
+    hashed, now = _hash(password), centre.clock()
+
+    def add(tx: Tx) -> None:
+        if rows.find(tx, account) is not None:
+            raise StaffRefused(f"there is an account {account!r} already")
+        rows.add(tx, rows.Account(account, hashed, "", _text(roles), "el", "active", now))
+        audit.note(tx, who, "", "staff.add", account, now)
+
+    centre.store.once(add)
+
+
+def set_password(centre: Centre, account: str, password: str, *, who: str) -> None:
+    """A new password by who looks after the machine; ends the account's sessions and its lock. Raises StaffRefused."""
+    _check_password(account, password)
+    hashed = _hash(password)
+
+    def change(tx: Tx) -> None:
+        if _known(tx, account).subject:
+            raise StaffRefused(f"{account!r} signs in at the municipality's provider and has no password here")
+        rows.change(tx, account, password=hashed, failures=0, locked_until=None)
+        rows.end_sessions(tx, account)
+        audit.note(tx, who, "", "staff.password", account, centre.clock())
+
+    centre.store.once(change)
+
+
+def set_roles(centre: Centre, account: str, roles: frozenset[Role], *, who: str) -> None:
+    """Raises StaffRefused."""
+    _check_roles(roles)
+
+    def change(tx: Tx) -> None:
+        if _known(tx, account).subject:
+            raise StaffRefused(f"the roles of {account!r} are the municipality's provider's to say")
+        rows.change(tx, account, roles=_text(roles))
+        audit.note(tx, who, "", "staff.roles", account, centre.clock())
+
+    centre.store.once(change)
+
+
+def set_state(centre: Centre, account: str, state: str, *, who: str) -> None:
+    """`state`: "active" or "disabled", which also ends the account's sessions. Raises StaffRefused."""
+
+    def change(tx: Tx) -> None:
+        _known(tx, account)
+        rows.change(tx, account, state=state)
+        if state == "disabled":
+            rows.end_sessions(tx, account)
+        audit.note(tx, who, "", "staff.disable" if state == "disabled" else "staff.enable", account, centre.clock())
+
+    centre.store.once(change)
+
+
+def all_accounts(centre: Centre) -> list[rows.Account]:
+    with centre.store.reading() as tx:
+        return rows.all_accounts(tx)
+
+
+def roles_of(account: rows.Account) -> frozenset[Role]:
+    return frozenset(Role(name) for name in json.loads(account.roles))
+
+
+def _known(tx: Tx, account: str) -> rows.Account:
+    known = rows.find(tx, account, lock=True)
+    if known is None:
+        raise StaffRefused(f"there is no account {account!r}")
+    return known
+
+
+def _check_roles(roles: frozenset[Role]) -> None:
+    if not roles:
+        raise StaffRefused("an account needs at least one role")
+    if Role.AUDITOR in roles and len(roles) > 1:
+        raise StaffRefused("an auditor does nothing but read: no other role goes with it")
+
+
+def _check_password(account: str, password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD or len(password) > 200:
+        raise StaffRefused(f"a password has {SHORTEST_PASSWORD} to 200 characters")
+    if account in password.lower() or len(set(password)) < 5:
+        raise StaffRefused("this password is too easy to guess")
+
+
+def _text(roles: frozenset[Role]) -> str:
+    return json.dumps(sorted(roles))
+
+
+def _hash(password: str) -> str:
+    with _AT_ONCE:
+        return _hasher().hash(password)
+
+
+def _verify(hashed: str, password: str) -> bool:
+    try:
+        with _AT_ONCE:
+            return _hasher().verify(hashed, password[:200])
+    except (VerificationError, InvalidHashError):
+        return False

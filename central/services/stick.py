@@ -1,0 +1,171 @@
+"""A round by hand at the town hall: the booth's letter on a stick is taken as if it had come over the line, and the
+answer is written beside it.
+
+Must never take anything of a letter that is not whole and signed throughout, nor answer a booth that is not active.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from central.services import booths, feed, intake, line
+from central.services.centre import KID, Centre
+from central.store import booths as rows
+from sync import BadMessage, TooLarge, agree_with, server, stick
+from sync.stick import PAGE, Cover, Record, StickRefused
+
+_STATUS_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one letter. `outcomes`: how many envelopes were accepted, duplicate, rejected."""
+
+    booth: str
+    file: str
+    outcomes: dict[str, int]
+
+
+def answer_all(centre: Centre, folder: Path) -> list[Taken | StickRefused]:
+    """Answers every letter in the folder; one that is refused does not stop the others.
+
+    Raises StickRefused where there is no letter at all, or the folder cannot be read.
+    """
+    try:
+        letters = sorted(folder.glob("*.to-centre.atm"))
+    except OSError:
+        raise StickRefused("stick") from None
+    if not letters:
+        raise StickRefused("none")
+    done: list[Taken | StickRefused] = []
+    for letter in letters:
+        try:
+            done.append(answer(centre, letter))
+        except StickRefused as refusal:
+            done.append(refusal)
+    return done
+
+
+def answer(centre: Centre, file: Path) -> Taken:
+    """Takes one letter and writes its answer. The same letter again is answered again: nothing is taken twice.
+
+    Raises StickRefused; then nothing of the letter was taken, or all that was taken will be a duplicate next time.
+    """
+    cover = stick.read_cover(file)
+    if cover.kind != "to-centre":
+        raise StickRefused("not-a-letter")
+    recipient = _check_all(centre, file, cover)
+    outcomes: Counter[str] = Counter()
+    records = _answers(centre, file, cover, outcomes)
+    reply = Cover("to-booth", cover.booth, cover.letter)
+    stick.write(file.parent, reply, records, recipient, kid=cover.letter)
+    return Taken(cover.booth, stick.name_of("to-booth", cover.booth), dict(outcomes))
+
+
+def _records(centre: Centre, file: Path) -> Iterator[Record]:
+    return stick.read_records(file, agree_with(centre.keys.sealing), kid=KID)
+
+
+def _check_all(centre: Centre, file: Path, cover: Cover) -> ec.EllipticCurvePublicKey:
+    """Every request is signed by the booth that the cover names; the key to answer to."""
+    keys = _keys(centre, cover.booth)
+    recipient: ec.EllipticCurvePublicKey | None = None
+    for place, record in enumerate(_records(centre, file)):
+        try:
+            request = stick.request_of(record.head)
+            if place == 0:
+                recipient = stick.reply_key(request)
+        except ValueError:
+            raise StickRefused("edited") from None
+        _verify(centre, cover, record, keys)
+    if recipient is None:
+        raise StickRefused("edited")
+    return recipient
+
+
+def _keys(centre: Centre, booth: str) -> list[ec.EllipticCurvePublicKey]:
+    """Keys that an active booth has or had: a letter may have been on its way when the key was renewed."""
+    with centre.store.reading() as tx:
+        found, held = rows.find(tx, booth), rows.keys(tx, booth)
+    keys = [booths.public_key(key) for key in held if key.barred_at is None]
+    if found is None or found.state != "active" or not keys:
+        raise StickRefused("unknown-booth")
+    return keys
+
+
+def _verify(centre: Centre, cover: Cover, record: Record, keys: list[ec.EllipticCurvePublicKey]) -> None:
+    request = stick.request_of(record.head)
+    reason = ""
+    for key in keys:
+        key_of: Callable[[str], ec.EllipticCurvePublicKey | None] = {cover.booth: key}.get
+        try:
+            # Played again it changes nothing: acts are known by their ids, and the answer is sealed to its booth.
+            server.verify_request(
+                request.method,
+                request.url,
+                request.headers,
+                record.body,
+                key_of,
+                centre.clock(),
+                tolerance=stick.LETTER_LASTS,
+            )
+            return
+        except server.Unauthorised as refused:
+            reason = refused.reason
+    raise StickRefused("clock" if reason == "clock" else "edited")
+
+
+def _answers(centre: Centre, file: Path, cover: Cover, outcomes: Counter[str]) -> Iterator[Record]:
+    for number, record in enumerate(_records(centre, file)):
+        request = stick.request_of(record.head)
+        for content in _contents(centre, cover.booth, request.url, record.body, outcomes):
+            signed = server.reply(
+                200,
+                content,
+                method=request.method,
+                url=request.url,
+                headers=request.headers,
+                key=centre.keys.signing,
+                kid=KID,
+                now=centre.clock(),
+            )
+            yield stick.answer_record(number, signed.status, signed.headers, signed.body)
+
+
+def _contents(centre: Centre, booth: str, url: str, body: bytes, outcomes: Counter[str]) -> Iterator[bytes]:
+    """What the line would answer to this request; several pages for a pull."""
+    parts = urlsplit(url)
+    try:
+        match parts.path:
+            case "/v1/hello":
+                yield server.encode_hello(line.hello(centre, booth))
+            case "/v1/outbox":
+                answers = intake.take_batch(centre, booth, server.decode_batch(body))
+                outcomes.update(one.outcome for one in answers)
+                yield server.encode_answers(answers)
+            case "/v1/status":
+                line.note_status(centre, booth, line.read_status(body, max_bytes=_STATUS_BYTES))
+                yield b"{}"
+            case "/v1/pull":
+                yield from _pages(centre, int(parse_qs(parts.query)["after"][0]))
+            case _:
+                raise StickRefused("edited")
+    except (BadMessage, TooLarge, KeyError, ValueError):
+        raise StickRefused("edited") from None
+    except line.StoreFailed:
+        raise StickRefused("busy") from None
+
+
+def _pages(centre: Centre, after: int) -> Iterator[bytes]:
+    sign = server.manifest_signer(centre.keys.signing, kid=KID)
+    more = True
+    while more:
+        page = feed.page(centre, after, PAGE)
+        yield stick.encode_pages(after, server.encode_page(page.items, page.cursor, page.more, sign))
+        after, more = page.cursor, page.more

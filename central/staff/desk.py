@@ -1,0 +1,272 @@
+"""The front desk of the console: every page and act passes here. Who is it, may they, did the form come from us.
+
+Must never answer a page without a role, take a form without its token, or put a session where a script can read it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from urllib.parse import parse_qsl, quote
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from central.services import staff
+from central.services.centre import Centre, signed_settings
+from central.services.officers import Done, Refused
+from central.services.staff import Officer
+from central.staff import pages
+from municipality.staff import Role
+
+PREFIX = "/staff"
+EVERYBODY = frozenset(Role)
+LARGEST_FORM = 64 * 1024
+_YEAR = 365 * 86_400
+
+
+@dataclass(frozen=True)
+class Link:
+    """A line of the navigation; shown to whoever may read the page."""
+
+    path: str
+    icon: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody who may make it. `form` and `query`: what was sent, the last of each name."""
+
+    centre: Centre
+    officer: Officer
+    language: str
+    csrf: str
+    links: tuple[Link, ...]
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    form: Mapping[str, str]
+    at: str
+    own_url: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    def draw(self, template: str, status: int = 200, **values: object) -> Response:
+        """A page of the console."""
+        return pages.draw(
+            template, self.language, self.centre.clock(), status, officer=self.officer, csrf=self.csrf,
+            links=self.links, at=self.at, done=self.query.get("done", ""), demo=is_demo(self.centre),
+            municipality=municipality(self.centre, self.language), **values,
+        )  # fmt: skip
+
+    def may(self, role: Role) -> bool:
+        return role in self.officer.roles
+
+    def refuse(self, reason: str, status: int = 409) -> Response:
+        return self.draw("refused.html", status, reason=reason)
+
+    def after(self, outcome: Done | Refused, done: str, path: str) -> Response:
+        """Back to a page that says what was done, or a page that says why not."""
+        if isinstance(outcome, Refused):
+            return self.refuse(outcome.reason)
+        return go(f"{path}?done={done}")
+
+    def back(self, path: str, done: str) -> Response:
+        """To a page of the console that says what was done."""
+        return go(f"{PREFIX}{path}?done={done}")
+
+
+Page = Callable[[Visit], Response]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use a route. An act is a POST, and never an auditor's."""
+
+    method: str
+    path: str
+    roles: frozenset[Role]
+
+
+class Desk:
+    """Routes with their roles. `rules` lists every one of them, for whoever wants to check."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.centre = centre
+        self.router = APIRouter(include_in_schema=False)
+        self.rules: list[Rule] = []
+        self._links: list[tuple[Link, frozenset[Role]]] = []
+
+    def page(self, path: str, *roles: Role, link: tuple[str, str] | None = None) -> Callable[[Page], Page]:
+        """A page that `roles` and the auditor may read; without roles, everybody who is in. `link`: icon, words."""
+        allowed = frozenset({*roles, Role.AUDITOR}) if roles else EVERYBODY
+        if link is not None:
+            self._links.append((Link(PREFIX + path, *link), allowed))
+        return lambda page: self._add(Rule("GET", PREFIX + path, allowed), page)
+
+    def act(self, path: str, *roles: Role, upload: int = 0) -> Callable[[Page], Page]:
+        """What `roles` may do. `upload`: how many bytes a file may have; 0 where there is none."""
+        return lambda page: self._add(Rule("POST", PREFIX + path, frozenset(roles)), page, upload)
+
+    def _add(self, rule: Rule, page: Page, upload: int = 0) -> Page:
+        async def endpoint(request: Request) -> Response:
+            # A stranger's file is not read into memory.
+            room = upload if upload and await run_in_threadpool(self._may, rule, request) else 0
+            form, files, fault = await read_form(request, room)
+            return await run_in_threadpool(self._answer, rule, page, request, form, files, fault)
+
+        self.rules.append(rule)
+        self.router.add_api_route(rule.path, endpoint, methods=[rule.method], response_model=None)
+        return page
+
+    def _may(self, rule: Rule, request: Request) -> bool:
+        officer = staff.officer_of(self.centre, cookie(self.centre, request, SESSION))
+        return officer is not None and bool(rule.roles & officer.roles)
+
+    def _answer(
+        self, rule: Rule, page: Page, request: Request, form: dict[str, str], files: dict[str, bytes], fault: str
+    ) -> Response:
+        token = cookie(self.centre, request, SESSION)
+        officer = staff.officer_of(self.centre, token)
+        if officer is None:
+            return go(
+                f"{PREFIX}/sign-in?next={quote(request.url.path)}" if rule.method == "GET" else f"{PREFIX}/sign-in"
+            )
+        visit = Visit(
+            centre=self.centre,
+            officer=officer,
+            language=language_of(request, officer.language),
+            csrf=csrf_of(token),
+            links=tuple(link for link, allowed in self._links if allowed & officer.roles),
+            path=request.path_params,
+            query=dict(request.query_params),
+            form=form,
+            at=request.url.path,
+            own_url=own_url(self.centre, request),
+            files=files,
+        )
+        if not rule.roles & officer.roles:
+            return visit.draw("forbidden.html", 403, needed=sorted(rule.roles))
+        if rule.method == "POST" and (fault or not came_from_us(request, form, token)):
+            return visit.refuse(fault or "form", 413 if fault == "too-large" else 403)
+        return page(visit)
+
+
+async def read_form(request: Request, upload: int) -> tuple[dict[str, str], dict[str, bytes], str]:
+    """What a form holds, and a fault ("", "too-large" or "bad-input")."""
+    if request.method != "POST":
+        return {}, {}, ""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_FORM + upload:
+            return {}, {}, "too-large"
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind == "multipart/form-data" and upload:
+        return _parts(bytes(body), request.headers["content-type"])
+    try:
+        fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=50, errors="strict")
+    except (UnicodeDecodeError, ValueError):
+        return {}, {}, "bad-input"
+    return dict(fields), {}, ""
+
+
+def _parts(body: bytes, kind: str) -> tuple[dict[str, str], dict[str, bytes], str]:
+    """Fields and files of a multipart form, in memory only: a roll must not lie in a temporary folder."""
+    from email.parser import BytesParser
+    from email.policy import HTTP
+
+    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    form: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    for part in message.iter_parts() if message.is_multipart() else ():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if not isinstance(name, str) or not isinstance(content, bytes):
+            return {}, {}, "bad-input"
+        if part.get_filename() is None:
+            form[name] = content.decode(errors="replace")
+        else:
+            files[name] = content
+    return form, files, ""
+
+
+SESSION, ENTRY, ATTEMPT, LANGUAGE = "staff", "staff-entry", "staff-attempt", "staff-language"
+
+
+def secure(centre: Centre, request: Request) -> bool:
+    return (centre.settings.staff.url or str(request.url)).startswith("https://")
+
+
+def own_url(centre: Centre, request: Request) -> str:
+    """Where the browser finds us, without a path."""
+    return centre.settings.staff.url or str(request.base_url).rstrip("/")
+
+
+def cookie(centre: Centre, request: Request, name: str) -> str:
+    """A cookie of ours. Over TLS with the prefix that no other host and no plain page can set (RFC 6265bis)."""
+    return request.cookies.get(f"__Host-{name}" if secure(centre, request) else name, "")
+
+
+def set_cookie(
+    centre: Centre, request: Request, answer: Response, name: str, value: str, age: int | None = None
+) -> None:
+    """Without `age` it goes with the browser's session; an empty value takes it away."""
+    safe = secure(centre, request)
+    answer.set_cookie(
+        f"__Host-{name}" if safe else name,
+        value,
+        max_age=0 if not value else age,
+        path="/",
+        secure=safe,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def csrf_of(token: str) -> str:
+    """What a form must bring: known to our own pages only, and of no use for coming in."""
+    return sha256(b"form:" + token.encode()).hexdigest()
+
+
+def came_from_us(request: Request, form: Mapping[str, str], token: str) -> bool:
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    return site in ("same-origin", "none") and hmac.compare_digest(
+        form.get("csrf", "").encode(), csrf_of(token).encode()
+    )
+
+
+def language_of(request: Request, preferred: str = "el") -> str:
+    chosen = request.cookies.get(LANGUAGE, "")
+    return chosen if chosen in pages.LANGUAGES else preferred if preferred in pages.LANGUAGES else "el"
+
+
+def keep_language(centre: Centre, request: Request, answer: Response, language: str) -> None:
+    answer.set_cookie(
+        LANGUAGE, language, max_age=_YEAR, path=PREFIX, secure=secure(centre, request), httponly=True, samesite="lax"
+    )
+
+
+def go(path: str) -> Response:
+    """See another page of the console; never another house's."""
+    answer = RedirectResponse(inside(path), status_code=303)
+    answer.headers.update({name: pages.HEADERS[name] for name in ("Cache-Control", "Referrer-Policy")})
+    return answer
+
+
+def inside(path: str) -> str:
+    """`path` if it lies in the console, else its first page."""
+    fits = path == PREFIX or path.startswith((f"{PREFIX}/", f"{PREFIX}?"))
+    return path if fits and "\\" not in path and "//" not in path and path.isprintable() else PREFIX
+
+
+def municipality(centre: Centre, language: str) -> str:
+    settings = signed_settings(centre)
+    return settings.name.in_language(language) if settings else {"el": "Δήμος", "en": "Municipality"}[language]
+
+
+def is_demo(centre: Centre) -> bool:
+    settings = signed_settings(centre)
+    return settings is None or settings.demo

@@ -1,0 +1,176 @@
+"""The door of the console: sign-in by password or by the municipality's provider, sign-out, language, one's account.
+
+Must never say which accounts there are, keep a session over a sign-in, or send a browser to another house.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from pathlib import Path
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, Response
+
+from assets import icons
+from central.services import staff, vouching
+from central.services.centre import Centre
+from central.services.staff import Locked, SignedIn
+from central.staff import desk as front
+from central.staff import pages
+from central.staff.desk import ATTEMPT, ENTRY, PREFIX, SESSION, Desk, Visit, cookie, go, set_cookie
+
+_HERE = Path(__file__).parent
+_HOUR = 3600
+
+
+def add(desk: Desk) -> None:
+    _add_open_pages(desk)
+    _add_sign_in(desk)
+    _add_provider(desk)
+    _add_account(desk)
+
+
+def _add_open_pages(desk: Desk) -> None:
+    @desk.router.get(f"{PREFIX}/console.css")
+    def style() -> Response:
+        return FileResponse(_HERE / "console.css", media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+    @desk.router.get(f"{PREFIX}/icon.svg")
+    def drawing() -> Response:
+        return FileResponse(icons.path("building-bank"), media_type="image/svg+xml")
+
+    @desk.router.get(f"{PREFIX}/language")
+    def language(request: Request) -> Response:
+        wanted = request.query_params.get("to", "")
+        answer = go(request.query_params.get("back", PREFIX))
+        if wanted in pages.LANGUAGES:
+            front.keep_language(desk.centre, request, answer, wanted)
+        return answer
+
+
+def _add_sign_in(desk: Desk) -> None:
+    centre = desk.centre
+
+    @desk.router.get(f"{PREFIX}/sign-in")
+    def ask(request: Request) -> Response:
+        return _door(centre, request)
+
+    @desk.router.post(f"{PREFIX}/sign-in")
+    async def enter(request: Request) -> Response:
+        form, _files, fault = await front.read_form(request, 0)
+        return await run_in_threadpool(_enter, centre, request, {} if fault else form)
+
+    @desk.act("/sign-out", *front.EVERYBODY)
+    def leave(visit: Visit) -> Response:
+        staff.sign_out(centre, visit.officer)
+        return go(f"{PREFIX}/sign-in?done=out")
+
+
+def _enter(centre: Centre, request: Request, form: dict[str, str]) -> Response:
+    entry = cookie(centre, request, ENTRY)
+    if not entry or not front.came_from_us(request, form, entry):
+        return _door(centre, request, fault="form", status=403)
+    match staff.sign_in(centre, form.get("account", "").strip().lower(), form.get("password", "")):
+        case SignedIn() as entered:
+            return _let_in(centre, request, entered, form.get("next", PREFIX))
+        case Locked(until):
+            return _door(centre, request, fault="locked", status=429, until=until)
+        case _:
+            return _door(centre, request, fault="wrong", status=401)
+
+
+def _door(centre: Centre, request: Request, *, fault: str = "", status: int = 200, **values: object) -> Response:
+    entry = cookie(centre, request, ENTRY) or secrets.token_urlsafe(32)
+    language = front.language_of(request)
+    answer = pages.draw(
+        "sign_in.html", language, centre.clock(), status, fault=fault, csrf=front.csrf_of(entry),
+        next=front.inside(request.query_params.get("next", PREFIX)), done=request.query_params.get("done", ""),
+        provider=centre.settings.staff.oidc is not None, at=f"{PREFIX}/sign-in",
+        municipality=front.municipality(centre, language), demo=front.is_demo(centre), until=values.get("until"),
+    )  # fmt: skip
+    set_cookie(centre, request, answer, ENTRY, entry, age=_HOUR)
+    return answer
+
+
+def _let_in(centre: Centre, request: Request, entered: SignedIn, path: str) -> Response:
+    """A session of its own: whatever the browser held before ends."""
+    if (before := staff.officer_of(centre, cookie(centre, request, SESSION))) is not None:
+        staff.sign_out(centre, before)
+    answer = go(path)
+    set_cookie(centre, request, answer, SESSION, entered.token)
+    set_cookie(centre, request, answer, ENTRY, "")
+    if front.LANGUAGE not in request.cookies:
+        front.keep_language(centre, request, answer, entered.language)
+    return answer
+
+
+def _add_provider(desk: Desk) -> None:
+    centre = desk.centre
+
+    @desk.router.get(f"{PREFIX}/provider")
+    def begin(request: Request) -> Response:
+        begun = vouching.begin(centre, _redirect(centre, request))
+        if begun is None:
+            return _door(centre, request, fault="provider", status=503)
+        answer = Response(status_code=303, headers={"Location": begun.url, "Cache-Control": "no-store"})
+        # Lax: the provider's answer is a visit from another site, and must find it.
+        set_cookie(centre, request, answer, ATTEMPT, begun.state, age=600)
+        return answer
+
+    @desk.router.get(f"{PREFIX}/provider/back")
+    def back(request: Request) -> Response:
+        state, kept = request.query_params.get("state", ""), cookie(centre, request, ATTEMPT)
+        if not state or not hmac.compare_digest(state.encode(), kept.encode()):
+            answer = _door(centre, request, fault="provider-answer", status=403)
+        else:
+            answer = _vouched(centre, request, state)
+        set_cookie(centre, request, answer, ATTEMPT, "")
+        return answer
+
+
+def _vouched(centre: Centre, request: Request, state: str) -> Response:
+    entered = vouching.finish(centre, _redirect(centre, request), state, request.query_params.get("code", ""))
+    match entered:
+        case SignedIn():
+            return _let_in(centre, request, entered, PREFIX)
+        case vouching.NotLetIn(reason):
+            status = 503 if reason == "provider" else 403
+            return _door(centre, request, fault=reason, status=status)
+
+
+def _redirect(centre: Centre, request: Request) -> str:
+    return f"{front.own_url(centre, request)}{PREFIX}/provider/back"
+
+
+def _add_account(desk: Desk) -> None:
+    centre = desk.centre
+
+    @desk.page("/account")
+    def account(visit: Visit) -> Response:
+        return visit.draw("account.html", fault="", shortest=staff.SHORTEST_PASSWORD)
+
+    @desk.act("/account/language", *front.EVERYBODY)
+    def language(visit: Visit) -> Response:
+        wanted = visit.form.get("language", "")
+        if wanted not in pages.LANGUAGES:
+            return visit.refuse("bad-input", 400)
+        staff.set_language(centre, visit.officer, wanted)
+        return go(f"{PREFIX}/language?to={wanted}&back={PREFIX}/account%3Fdone=language")
+
+    @desk.act("/account/password", *front.EVERYBODY)
+    def password(visit: Visit) -> Response:
+        def again(fault: str) -> Response:
+            return visit.draw("account.html", 400, fault=fault, shortest=staff.SHORTEST_PASSWORD)
+
+        new = visit.form.get("new", "")
+        if not visit.officer.local:
+            return visit.refuse("bad-input", 400)
+        if new != visit.form.get("again", ""):
+            return again("differ")
+        try:
+            changed = staff.change_own_password(centre, visit.officer, visit.form.get("old", ""), new)
+        except staff.StaffRefused:
+            return again("weak")
+        return go(f"{PREFIX}/account?done=password") if changed else again("wrong")

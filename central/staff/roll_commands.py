@@ -1,0 +1,242 @@
+"""`kiosk-central roll | refresh | purge | person | processing`: the roll, what is sealed from it, and what is let go.
+
+Prints counts and ids; what names a person goes into a file that only its owner can read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from municipality.staff import Role
+
+if TYPE_CHECKING:
+    from central.services.centre import Centre
+    from central.services.roll import Previewed
+    from central.services.roll_merge import NoMerge
+
+Answer = dict[str, object]
+Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
+AddHome = Callable[[argparse.ArgumentParser], None]
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser], add_home: AddHome, opened: Open) -> None:
+    """The commands of this room, each with its `run`."""
+    _add_roll(commands.add_parser("roll", help="take over what the municipal register exports"), add_home, opened)
+    sealing = commands.add_parser("refresh", help="seal the dossiers that changed, renew the revocation list")
+    _ready(sealing, add_home, opened, _refresh)
+    purging = commands.add_parser("purge", help="let go of what has been kept long enough (docs/retention.md)")
+    _ready(purging, add_home, opened, _purge)
+    persons = commands.add_parser("person", help="what is held on one person").add_subparsers(
+        required=True, metavar="STEP"
+    )
+    exporting = persons.add_parser("export", help="write it down for them (GDPR art. 15, 20)")
+    exporting.add_argument("--card", required=True, metavar="NUMBER")
+    exporting.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON; FILE.txt is for reading")
+    _ready(exporting, add_home, opened, _export, by_officer=True)
+    commands.add_parser("processing", help="the record of processing (GDPR art. 30), in Markdown").set_defaults(
+        run=_processing
+    )
+
+
+def _add_roll(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> None:
+    steps = parser.add_subparsers(required=True, metavar="STEP")
+    looking = steps.add_parser("preview", help="check a file and show what it would change; changes nothing")
+    looking.add_argument("--file", type=Path, required=True, metavar="FILE", help="CSV or JSON (docs/roll.md)")
+    looking.add_argument("--as-of", type=_day, required=True, metavar="DATE", help="the day that the file speaks of")
+    looking.add_argument("--whole", action="store_true", help="it names everybody: who is missing has left")
+    looking.add_argument("--encoding", choices=["utf-8", "windows-1253"], default="utf-8")
+    looking.add_argument("--faults", type=Path, metavar="FILE", help="where to write what is wrong, row by row")
+    _ready(looking, add_home, opened, _preview, by_officer=True)
+    for name, words, work in (
+        ("apply", "do what another officer has previewed", _apply),
+        ("discard", "forget a preview", _discard),
+    ):
+        step = steps.add_parser(name, help=words)
+        step.add_argument("--import", dest="upload", required=True, metavar="ID")
+        _ready(step, add_home, opened, work, by_officer=True)
+    merging = steps.add_parser("merge", help="two entries of one person become one, once another officer applies it")
+    merging.add_argument("--kept", required=True, metavar="PERSON")
+    merging.add_argument("--dropped", required=True, metavar="PERSON")
+    _ready(merging, add_home, opened, _merge, by_officer=True)
+    parting = steps.add_parser("unmerge", help="undo a merge, once another officer applies it")
+    parting.add_argument("--import", dest="upload", required=True, metavar="ID", help="the merge")
+    _ready(parting, add_home, opened, _unmerge, by_officer=True)
+    _ready(steps.add_parser("list", help="every import and where it stands"), add_home, opened, _list)
+
+
+def _ready(
+    parser: argparse.ArgumentParser,
+    add_home: AddHome,
+    opened: Open,
+    work: Callable[[Centre, argparse.Namespace], Answer],
+    *,
+    by_officer: bool = False,
+) -> None:
+    add_home(parser)
+    if by_officer:
+        parser.add_argument("--who", required=True, metavar="ACCOUNT", help="the registrar who does it")
+
+    def run(arguments: argparse.Namespace) -> Answer:
+        with opened(arguments) as centre:
+            if by_officer:
+                _must_be_registrar(centre, arguments.who)
+            return work(centre, arguments)
+
+    parser.set_defaults(run=run)
+
+
+def _must_be_registrar(centre: Centre, account: str) -> None:
+    from central.services import staff
+
+    for one in staff.all_accounts(centre):
+        if one.account == account and one.state == "active" and Role.REGISTRAR in staff.roles_of(one):
+            return
+    raise staff.StaffRefused(f"--who {account!r}: no active account of a registrar")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; expected one such as 2026-11-21") from None
+
+
+def _preview(centre: Centre, arguments: argparse.Namespace) -> Answer:
+    from central.services import roll, staff
+    from central.services.roll_file import FILE_SENTENCES, FileRefused
+
+    try:
+        raw = arguments.file.read_bytes()
+    except OSError as error:
+        raise staff.StaffRefused(f"--file {str(arguments.file)!r}: cannot be read ({error.strerror})") from None
+    told = roll.preview(
+        centre,
+        raw,
+        as_of=arguments.as_of,
+        whole=arguments.whole,
+        encoding=arguments.encoding,
+        who=arguments.who,
+        role=Role.REGISTRAR,
+    )
+    match told:
+        case FileRefused(fault, column):
+            raise staff.StaffRefused(f"{fault.value}{f' ({column})' if column else ''}: {FILE_SENTENCES[fault][1]}")
+        case roll.BadRows():
+            if arguments.faults is not None:
+                write_private(arguments.faults, roll.faults_file(told))
+            rows = len({one.row for one in told.faults})
+            raise staff.StaffRefused(f"{rows} of {told.rows} rows are bad; nothing was stored")
+        case roll.Previewed():
+            return {"import": told.upload, "sha256": told.file_digest, "changes": told.counts}
+
+
+def _apply(centre: Centre, arguments: argparse.Namespace) -> Answer:
+    from central.services import registry, roll, staff
+
+    done = roll.apply(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR)
+    if isinstance(done, roll.NotNow):
+        raise staff.StaffRefused(f"import {arguments.upload}: {done.why.value}")
+    sealed = registry.refresh(centre)
+    return {"version": done.version, "changes": done.counts, "blocked": len(done.blocked), "sealed": sealed}
+
+
+def _merge(centre: Centre, arguments: argparse.Namespace) -> Answer:
+    from central.services import roll_merge
+
+    told = roll_merge.propose(centre, arguments.kept, arguments.dropped, who=arguments.who, role=Role.REGISTRAR)
+    return _proposed(told)
+
+
+def _unmerge(centre: Centre, arguments: argparse.Namespace) -> Answer:
+    from central.services import roll_merge
+
+    return _proposed(roll_merge.propose_undo(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR))
+
+
+def _proposed(told: Previewed | NoMerge) -> Answer:
+    from central.services import roll_merge, staff
+
+    if isinstance(told, roll_merge.NoMerge):
+        raise staff.StaffRefused(told.value)
+    return {"import": told.upload, "changes": told.counts}
+
+
+def _discard(centre: Centre, arguments: argparse.Namespace) -> Answer:
+    from central.services import roll, staff
+
+    refused = roll.discard(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR)
+    if refused is not None:
+        raise staff.StaffRefused(f"import {arguments.upload}: {refused.why.value}")
+    return {"import": arguments.upload, "state": "discarded"}
+
+
+def _list(centre: Centre, _arguments: argparse.Namespace) -> Answer:
+    import json
+
+    from central.services import roll
+
+    return {
+        "imports": [
+            {
+                "import": one.upload,
+                "state": one.state,
+                "as_of": one.as_of,
+                "whole": one.whole,
+                "by": one.made_by,
+                "at": one.made_at.isoformat(),
+                "decided_by": one.decided_by,
+                "changes": json.loads(one.counts),
+            }
+            for one in roll.imports(centre)
+        ]
+    }
+
+
+def _refresh(centre: Centre, _arguments: argparse.Namespace) -> Answer:
+    from central.services import registry
+
+    return {"items": registry.refresh(centre)}
+
+
+def _purge(centre: Centre, _arguments: argparse.Namespace) -> Answer:
+    from central.services import retention
+
+    return {"gone": retention.purge(centre)}
+
+
+def _export(centre: Centre, arguments: argparse.Namespace) -> Answer:
+    import json
+
+    from central.services import persons, staff
+
+    held = persons.export(centre, arguments.card, who=arguments.who, role=Role.REGISTRAR)
+    if held is None:
+        raise staff.StaffRefused("--card: no such card")
+    reading = arguments.out.with_name(arguments.out.name + ".txt")
+    write_private(arguments.out, json.dumps(held.content, ensure_ascii=False, indent=1) + "\n")
+    write_private(reading, held.text)
+    return {"files": [str(arguments.out), str(reading)]}
+
+
+def _processing(_arguments: argparse.Namespace) -> None:
+    from municipality.processing import record
+
+    print(record(), end="")
+
+
+def write_private(file: Path, text: str) -> None:
+    """A new file, readable by its owner only from its first byte on. Raises StaffRefused where there is one."""
+    from central.services import staff
+
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise staff.StaffRefused(f"{str(file)!r}: cannot be written ({error.strerror})") from None
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(text)

@@ -1,0 +1,293 @@
+"""What the codes of the staff's pages are called: message ids of the one catalogue, with an icon and a tone for each.
+
+Never a code without a word: a code that nobody has named here is shown as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+def _(message: str) -> str:
+    return message
+
+
+class Chip(NamedTuple):
+    """`tone`: good, watch, bad or calm; the icon and the word say the same, so that colour is never alone."""
+
+    tone: str
+    icon: str
+
+
+CHIPS: Mapping[str, Chip] = {
+    "active": Chip("good", "circle-check"),
+    "invited": Chip("calm", "mail"),
+    "suspended": Chip("watch", "player-pause"),
+    "revoked": Chip("bad", "ban"),
+    "quarantined": Chip("bad", "shield-x"),
+    "silent": Chip("watch", "wifi-off"),
+    "accepted": Chip("good", "circle-check"),
+    "rejected": Chip("bad", "circle-x"),
+    "conflict": Chip("bad", "alert-triangle"),
+    "blocked": Chip("bad", "ban"),
+    "expired": Chip("watch", "clock"),
+    "disabled": Chip("watch", "ban"),
+    "draft": Chip("calm", "clock"),
+    "open": Chip("good", "circle-check"),
+    "closed": Chip("calm", "lock"),
+    "tallied": Chip("calm", "calendar"),
+    "published": Chip("good", "check"),
+    "previewed": Chip("watch", "eye"),
+    "applied": Chip("good", "check"),
+    "discarded": Chip("calm", "circle-x"),
+    "ready": Chip("good", "printer"),
+    "low": Chip("watch", "printer"),
+    "empty": Chip("bad", "printer"),
+    "fault": Chip("bad", "printer"),
+    "unknown": Chip("calm", "help-circle"),
+}
+
+BOOTH = {
+    "invited": _("Invited"),
+    "active": _("In service"),
+    "suspended": _("Suspended"),
+    "revoked": _("Withdrawn"),
+    "quarantined": _("In quarantine"),
+    "silent": _("Not heard of"),
+}
+TROUBLE = {
+    "silent": _("not heard of for more than a day"),
+    "paper-low": _("paper is running low"),
+    "paper-empty": _("no paper"),
+    "paper-fault": _("the printer does not work"),
+    "clock": _("the clock is wrong"),
+    "disk": _("the disk is nearly full"),
+    "refused": _("acts were refused or set aside"),
+    "services-off": _("services are switched off"),
+    "alarms": _("the booth reports faults"),
+    "certificate": _("its certificate ends soon"),
+    "warnings": _("somebody must look at it"),
+}
+WARNING = {
+    "old-key": _("Somebody signed with a key that this booth gave up. Two may hold its identity."),
+    "token-used-twice": _("Its invitation was used by two."),
+    "chain-forked": _("Its acts follow two different lines. Two may hold its identity."),
+    "old-token": _("Somebody tried an invitation that has ended."),
+    "token-of-another-booth": _("Somebody tried the invitation of another booth."),
+    "barred-key": _("Somebody still signs with a key that was barred."),
+}
+PAPER = {
+    "ready": _("Paper is there"),
+    "low": _("Running low"),
+    "empty": _("No paper"),
+    "unknown": _("Not known"),
+    "fault": _("Printer fault"),
+}
+OUTCOME = {"accepted": _("Taken in"), "rejected": _("Refused"), "conflict": _("Two forms")}
+KIND = {
+    "ballot": _("Ballot"),
+    "certificate": _("Certificate"),
+    "card_block": _("Card block"),
+    "": _("Not known"),
+}
+REASON = {
+    "conflict": _("Other bytes came under the same number"),
+    "other-booth": _("Sent by another booth than it names"),
+    "unknown-booth": _("The booth is not in service"),
+    "bad-signature": _("The booth's signature does not hold"),
+    "unknown-kind": _("A kind of act that is not known here"),
+    "unknown-version": _("A version that is not known here"),
+    "wrong-class-of-id": _("Its number is not of the right sort"),
+    "does-not-open": _("It is not sealed to this town hall"),
+    "unreadable-body": _("Its content cannot be read"),
+    "body-of-another-booth": _("Its content names another booth"),
+    "cast-in-the-future": _("Its time lies in the future"),
+    "unknown-election": _("There is no such vote"),
+    "not-open": _("The vote was not open"),
+    "outside-the-window": _("Outside the hours of the vote"),
+    "not-on-the-roll": _("Not on the roll of this vote"),
+    "ballot-not-sound": _("The encrypted ballot does not verify"),
+    "ballot-known": _("This ballot was here already"),
+    "another-credential": _("The card voted with another credential before"),
+    "unreadable-certificate": _("The card's certificate cannot be read"),
+    "unknown-card": _("A card that is not known here"),
+    "card-revoked": _("The card was blocked"),
+    "bad-card-signature": _("The card's signature does not hold"),
+    "card-not-valid-then": _("The card was not valid then"),
+    "not-our-card": _("Not a card of this municipality"),
+    "number-of-another-range": _("Its number belongs to another booth"),
+    "number-taken": _("Its number is taken"),
+    "code-taken": _("Its verification code is taken"),
+    "not-a-code": _("Its verification code is none"),
+    "not-storable": _("It cannot be stored as it is"),
+    "quarantined": _("The booth was in quarantine"),
+    "revoked": _("The booth was withdrawn"),
+}
+VOTE = {
+    "draft": _("Being prepared"),
+    "open": _("Open"),
+    "closed": _("Closed, not counted yet"),
+    "tallied": _("Counted, not published yet"),
+    "published": _("Result published"),
+}
+CARD = {"active": _("In force"), "blocked": _("Blocked"), "expired": _("Expired")}
+ROLL = {"previewed": _("Waits for a decision"), "applied": _("Applied"), "discarded": _("Set aside")}
+CHANGE = {
+    "new": _("New"),
+    "changed": _("Changed"),
+    "moved": _("Moved house"),
+    "left": _("Left"),
+    "deceased": _("Deceased"),
+    "merged": _("Two entries made one"),
+    "unmerged": _("Two entries again"),
+    "unchanged": _("Unchanged"),
+}
+STEP = {
+    "close": _("Propose to close the vote"),
+    "tally": _("Propose to count"),
+    "publish": _("Propose to publish the result"),
+    "suspend": _("Suspend"),
+    "resume": _("Take back into service"),
+    "stolen": _("Report as stolen"),
+    "revoke": _("Withdraw for good"),
+}
+ROLE = {
+    "registrar": _("Registrar"),
+    "consultation_officer": _("Consultation officer"),
+    "technician": _("Technician"),
+    "auditor": _("Auditor"),
+    "": _("Not by role"),
+}
+ACT = {
+    "alarm.see": _("Warning seen"),
+    "quarantine.propose_released": _("Release from quarantine proposed"),
+    "quarantine.propose_discarded": _("Discarding of the quarantine proposed"),
+    "quarantine.disagree": _("Quarantine: the two did not agree"),
+    "quarantine.released": _("Released from quarantine"),
+    "quarantine.discarded": _("Quarantine discarded"),
+    "staff.in": _("Signed in"),
+    "staff.out": _("Signed out"),
+    "staff.locked": _("Account locked after wrong passwords"),
+    "staff.add": _("Account made"),
+    "staff.roles": _("Roles changed"),
+    "staff.password": _("Password changed"),
+    "staff.disable": _("Account disabled"),
+    "staff.enable": _("Account enabled"),
+    "booth.invite": _("Booth invited"),
+    "booth.suspend": _("Booth suspended"),
+    "booth.resume": _("Booth taken back into service"),
+    "booth.revoke": _("Booth withdrawn"),
+    "booth.stolen": _("Booth reported stolen"),
+    "booth.invite_again": _("Booth invited again"),
+    "booth.accept_key": _("Booth's key accepted"),
+    "booth.enrol": _("Booth enrolled"),
+    "election.board": _("Board grown"),
+    "election.close": _("Close the vote"),
+    "election.close.propose": _("Closing of the vote proposed"),
+    "election.close.confirm": _("Closing of the vote confirmed"),
+    "election.close.failed": _("Closing of the vote failed"),
+    "election.close.withdraw": _("Closing of the vote taken back"),
+    "election.tally": _("Count the vote"),
+    "election.tally.propose": _("Count proposed"),
+    "election.tally.confirm": _("Count confirmed"),
+    "election.tally.failed": _("Count failed"),
+    "election.tally.withdraw": _("Count taken back"),
+    "election.publish": _("Publish the result"),
+    "election.publish.propose": _("Publication proposed"),
+    "election.publish.confirm": _("Publication confirmed"),
+    "election.publish.failed": _("Publication failed"),
+    "election.publish.withdraw": _("Publication taken back"),
+    "card.block": _("Card blocked"),
+    "letter.remark": _("Note written"),
+    "letter.retry": _("Letter judged again"),
+    "roll.preview": _("Roll import previewed"),
+    "roll.apply": _("Roll import applied"),
+    "roll.discard": _("Roll import set aside"),
+    "roll.merged": _("Merging of two entries proposed"),
+    "roll.unmerged": _("Undoing of a merge proposed"),
+}
+DONE = {
+    "out": _("You have signed out."),
+    "password": _("Your password is changed. Your other sessions have ended."),
+    "language": _("Your language is kept."),
+    "proposed": _("Proposed. Another person with the same role now confirms it."),
+    "confirmed": _("Confirmed and done."),
+    "withdrawn": _("Taken back."),
+    "board": _("The public board now holds what was waiting."),
+    "blocked": _("The card is blocked. Booths learn of it when they next ask."),
+    "remark": _("Your note is kept."),
+    "taken-in": _("Judged again: it is taken in now."),
+    "suspended": _("The booth is suspended."),
+    "resumed": _("The booth is in service again."),
+    "revoked": _("The booth is withdrawn for good."),
+    "stolen": _("The booth is reported stolen. If it comes back, it goes into quarantine."),
+    "seen": _("The warning is marked as seen."),
+    "previewed": _("Checked. Another registrar can now apply it."),
+    "quarantine-proposed": _("Proposed. Now a person in the other role confirms it."),
+    "quarantine-released": _("Released: each act was judged as if it came today."),
+    "quarantine-discarded": _("Discarded. The bytes stay as evidence."),
+    "applied": _("The import is applied. Booths get the changes when they next ask."),
+    "discarded": _("The import is set aside. Nothing was changed."),
+}
+REFUSED = {
+    "proposed-already": _("Somebody has proposed this already."),
+    "not-open-any-more": _("This is decided already."),
+    "another-person": _("This needs another person than the one who proposed it."),
+    "proposer-gone": _("The person who proposed this no longer has the role. Take it back and propose it anew."),
+    "not-now": _("This step is not possible now. Nothing was changed."),
+    "tool-failed": _("The counting tool did not answer. Nothing was changed. Try again later."),
+    "no-such-card": _("There is no such card."),
+    "blocked-already": _("This card is blocked already."),
+    "nothing-written": _("Nothing was written."),
+    "no-such-booth": _("There is no such booth."),
+    "no-such-letter": _("There is no such letter."),
+    "still-refused": _("Judged again: the reason still stands."),
+    "unknown-booth": _("There is no such booth."),
+    "not-your-role": _("This is for another role."),
+    "two-hold-it": _("Two may hold this booth's identity. Look at the booth first, then accept its key."),
+    "invited": _("The booth is not enrolled yet."),
+    "active": _("The booth is in service."),
+    "suspended": _("The booth is suspended."),
+    "revoked": _("The booth is withdrawn for good."),
+    "quarantined": _("The booth is in quarantine."),
+    "unknown-key": _("No key of this booth begins like that."),
+    "booth-exists": _("There is a booth of this name already."),
+    "prefix-taken": _("Another booth has this prefix."),
+    "nothing-there": _("Nothing waits in quarantine."),
+    "same-person": _("This needs another person than the one who proposed it."),
+    "same-role": _("This needs a person in the other role."),
+    "other-decision": _("The first person proposed the opposite. Nothing was done, and both may propose anew."),
+    "unknown-import": _("There is no such import."),
+    "decided-already": _("This is decided already."),
+    "a-second-officer-must-decide": _("Another registrar than the one who brought the file applies it."),
+    "the-roll-has-changed-since": _("The roll has changed since this check. Check the file again."),
+    "no-file": _("No file was chosen."),
+    "form": _("This form was too old, or came from elsewhere. Go back, load the page again and repeat."),
+    "too-large": _("That was too large."),
+    "bad-input": _("Something in the form is not as it should be. Check it, please."),
+}
+
+KINDS: Mapping[str, Mapping[str, str]] = {
+    "booth": BOOTH,
+    "trouble": TROUBLE,
+    "paper": PAPER,
+    "outcome": OUTCOME,
+    "kind": KIND,
+    "reason": REASON,
+    "vote": VOTE,
+    "card": CARD,
+    "roll": ROLL,
+    "role": ROLE,
+    "warning": WARNING,
+    "change": CHANGE,
+    "step": STEP,
+    "act": ACT,
+    "done": DONE,
+    "refused": REFUSED,
+}
+
+
+def of(kind: str, code: str) -> str:
+    """The message id of `code` among its `kind`; the code itself where it has none."""
+    return KINDS[kind].get(code, code)

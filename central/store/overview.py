@@ -1,0 +1,90 @@
+"""What the staff's pages list: what came in, cards. Reads only; never a sealed body,
+a person, or more than one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from central.store.engine import Tx
+from central.store.tables import cards, conflicts, envelopes
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One envelope without its body. `received_at`: whole hours for ballots."""
+
+    envelope: str
+    booth: str
+    kind: str
+    outcome: str
+    reason: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class CardRow:
+    card: str
+    not_after: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which arrivals. Empty: any. `before`: (received_at, envelope) of the last one on the page before."""
+
+    booth: str = ""
+    kind: str = ""
+    outcome: str = ""
+    before: tuple[datetime, str] | None = None
+
+
+def arrivals(tx: Tx, wanted: Wanted, limit: int) -> list[Arrival]:
+    """Newest first; within one instant by id, which for ballots is random."""
+    where = [envelopes.c.municipality_id == tx.municipality]
+    where += [envelopes.c[name] == value for name in ("booth", "kind", "outcome") if (value := getattr(wanted, name))]
+    if wanted.before is not None:
+        at, envelope = wanted.before
+        same = sa.and_(envelopes.c.received_at == at, envelopes.c.envelope > envelope)
+        where.append(sa.or_(envelopes.c.received_at < at, same))
+    return _arrivals(tx, where, limit)
+
+
+def find_arrival(tx: Tx, envelope: str) -> Arrival | None:
+    here = [envelopes.c.municipality_id == tx.municipality, envelopes.c.envelope == envelope]
+    found = _arrivals(tx, here, 1)
+    return found[0] if found else None
+
+
+def _arrivals(tx: Tx, where: list[sa.ColumnElement[bool]], limit: int) -> list[Arrival]:
+    columns = [envelopes.c[name] for name in Arrival.__dataclass_fields__]
+    order = (envelopes.c.received_at.desc(), envelopes.c.envelope)
+    rows = tx.connection.execute(sa.select(*columns).where(*where).order_by(*order).limit(limit)).mappings()
+    return [Arrival(**row) for row in rows]
+
+
+def all_conflicts(tx: Tx, limit: int) -> list[Arrival]:
+    """Other bytes that came under a known id; `reason` is their digest's first twelve digits."""
+    columns = (conflicts.c.envelope, conflicts.c.booth, conflicts.c.received_at, conflicts.c.digest)
+    mine = sa.select(*columns).where(conflicts.c.municipality_id == tx.municipality)
+    rows = tx.connection.execute(mine.order_by(conflicts.c.received_at.desc(), conflicts.c.digest).limit(limit))
+    return [Arrival(r.envelope, r.booth, "", "conflict", r.digest[:12], r.received_at) for r in rows]
+
+
+def count_arrivals(tx: Tx, since: datetime) -> dict[str, int]:
+    """How many came since, by outcome."""
+    here = (envelopes.c.municipality_id == tx.municipality, envelopes.c.received_at >= since)
+    by = sa.select(envelopes.c.outcome, sa.func.count()).where(*here).group_by(envelopes.c.outcome)
+    return {str(outcome): int(n) for outcome, n in tx.connection.execute(by)}
+
+
+def some_cards(tx: Tx, search: str, after: str, limit: int) -> list[CardRow]:
+    """By card number, those that begin with `search`, after `after`."""
+    columns = [cards.c[name] for name in CardRow.__dataclass_fields__]
+    where = [cards.c.municipality_id == tx.municipality, cards.c.card > after]
+    if search:
+        where.append(cards.c.card.startswith(search, autoescape=True))
+    rows = tx.connection.execute(sa.select(*columns).where(*where).order_by(cards.c.card).limit(limit)).mappings()
+    return [CardRow(**row) for row in rows]

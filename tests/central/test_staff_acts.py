@@ -1,0 +1,255 @@
+"""What officers do: every act in the record, two persons where it needs two, and what is done is really done."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from staff_desk import PASSWORD, at_desk, employ, roll_file
+
+from central.services import elections, intake, officers, staff
+from central.services.centre import Centre
+from central.services.officers import Done, Refused
+from central.services.staff import Officer, SignedIn
+from central.store import audit
+from central.store import booths as booth_rows
+from central.store import registry as registry_rows
+from municipality.staff import Role
+
+
+@pytest.fixture
+def house(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Centre:
+    employ(centre, monkeypatch)
+    return centre
+
+
+def acts(centre: Centre) -> list[tuple[str, str, str, str]]:
+    with centre.store.reading() as tx:
+        listed = [(one.who, one.role, one.what, one.about) for one in reversed(audit.newest(tx, 200))]
+    return [one for one in listed if not one[2].startswith("staff.")]
+
+
+def officer(centre: Centre, account: str) -> Officer:
+    entered = staff.sign_in(centre, account, PASSWORD)
+    assert isinstance(entered, SignedIn)
+    found = staff.officer_of(centre, entered.token)
+    assert found is not None
+    return found
+
+
+def state_of(centre: Centre, booth: str) -> str:
+    with centre.store.reading() as tx:
+        found = booth_rows.find(tx, booth)
+    assert found is not None
+    return found.state
+
+
+def test_a_booth_from_suspended_to_withdrawn(house: Centre) -> None:
+    tina = at_desk(house, "tina")
+    for act, state, words in (
+        ("suspend", "suspended", "σε αναστολή"),
+        ("resume", "active", "ξανά σε λειτουργία"),
+        ("stolen", "quarantined", "Δηλώθηκε η κλοπή"),
+        ("revoke", "revoked", "αποσύρθηκε οριστικά"),
+    ):
+        answer = tina.post(f"/booths/anargyri-1/{act}")
+        assert answer.status_code == 303
+        assert state_of(house, "anargyri-1") == state
+        assert words in tina.get(answer.headers["location"].removeprefix("/staff")).text
+    assert tina.post("/booths/anargyri-1/resume").status_code == 409
+    done = [f"booth.{act}" for act in ("suspend", "resume", "stolen", "revoke")]
+    assert acts(house) == [("tina", "technician", what, "anargyri-1") for what in done]
+
+
+def test_an_invitation_is_shown_once_with_its_picture(house: Centre) -> None:
+    tina = at_desk(house, "tina")
+    plate = {
+        "booth": "kamatero-2",
+        "name_el": "Καματερό, πλατεία",
+        "name_en": "Kamatero, square",
+        "number_prefix": "KA2",
+    }
+    answer = tina.post("/invite", plate)
+    assert answer.status_code == 200 and "<svg" in answer.text.split('class="qr"')[1]
+    code = re.search(r'<p class="big code">([A-Z2-7 ]+)</p>', answer.text)
+    assert code is not None and len(code.group(1).split()) == 18
+    assert state_of(house, "kamatero-2") == "invited"
+    assert code.group(1)[:9] not in tina.get("/booths/kamatero-2").text
+    again = tina.post("/booths/kamatero-2/invite")
+    assert again.status_code == 200 and code.group(1) not in again.text
+    assert tina.post("/invite", plate).status_code == 409
+    assert tina.post("/invite", plate | {"booth": "Κακό όνομα"}).status_code == 400
+    assert [what for _, _, what, _ in acts(house)] == ["booth.invite", "booth.invite_again"]
+
+
+def test_a_card_is_blocked_and_the_list_of_revocations_follows(town: Any, house: Centre) -> None:
+    number = town.card("elector").number
+    maria = at_desk(house, "maria")
+    assert number in maria.get("/cards", params={"search": number[:6]}).text
+    with house.store.reading() as tx:
+        before = tx.connection.exec_driver_sql("SELECT digest FROM items WHERE kind = 'crl'").scalar_one()
+    assert maria.post(f"/cards/{number}/block").status_code == 303
+    with house.store.reading() as tx:
+        card = registry_rows.find_card(tx, number)
+        after = tx.connection.exec_driver_sql("SELECT digest FROM items WHERE kind = 'crl'").scalar_one()
+    assert card is not None and card.revoked_at is not None and after != before
+    assert maria.post(f"/cards/{number}/block").status_code == 409
+    assert maria.post("/cards/nobody/block").status_code == 409
+    assert acts(house) == [("maria", "registrar", "card.block", number)]
+
+
+def test_a_vote_is_closed_counted_and_published_by_two_persons_each(town: Any, house: Centre) -> None:
+    vote = elections.standing(house, town.election)
+    over = vote.closes + timedelta(minutes=1)
+    late = replace(house, clock=lambda: over)
+    kostas, eleni = at_desk(late, "kostas"), at_desk(late, "eleni")
+    for step, state in (("close", "closed"), ("tally", "tallied"), ("publish", "published")):
+        assert kostas.post(f"/votes/{town.election}/{step}").headers["location"].endswith("done=proposed")
+        assert kostas.post(f"/votes/{town.election}/{step}").status_code == 409, "proposed already"
+        asked = re.search(r"/decisions/([0-9a-f]{32})/withdraw", kostas.get("/decisions").text)
+        assert asked is not None
+        proposal = asked.group(1)
+        assert f"/decisions/{proposal}/confirm" not in kostas.get("/decisions").text
+        assert kostas.post(f"/decisions/{proposal}/confirm").status_code == 403, "not the same person"
+        assert at_desk(late, "tina").post(f"/decisions/{proposal}/confirm").status_code == 403, "not another role"
+        assert elections.standing(late, town.election).state != state
+        assert eleni.post(f"/decisions/{proposal}/confirm").headers["location"].endswith("done=confirmed")
+        assert elections.standing(late, town.election).state == state
+        assert eleni.post(f"/decisions/{proposal}/confirm").status_code == 409, "once"
+    told = [(who, what) for who, _role, what, _about in acts(house)]
+    steps = [f"election.{step}" for step in ("close", "tally", "publish")]
+    assert told == [pair for step in steps for pair in (("kostas", f"{step}.propose"), ("eleni", f"{step}.confirm"))]
+
+
+def test_a_step_that_fails_is_in_the_record_and_may_be_proposed_anew(town: Any, house: Centre) -> None:
+    kostas, eleni = officer(house, "kostas"), officer(house, "eleni")
+    assert officers.propose(house, kostas, "election.close", town.election) == Done()
+    first = officers.open_proposals(house)[0].proposal
+    assert officers.confirm(house, eleni, first) == Refused("not-now"), "its time is not over"
+    assert officers.propose(house, kostas, "election.close", town.election) == Done()
+    again = officers.open_proposals(house)[0].proposal
+    assert officers.withdraw(house, eleni, again) == Done()
+    assert officers.open_proposals(house) == []
+    whats = [what.removeprefix("election.close.") for _, _, what, _ in acts(house)]
+    assert whats == ["propose", "confirm", "failed", "propose", "withdraw"]
+
+
+def test_a_proposal_falls_with_its_proposer(town: Any, house: Centre) -> None:
+    kostas, eleni = officer(house, "kostas"), officer(house, "eleni")
+    officers.propose(house, kostas, "election.close", town.election)
+    proposal = officers.open_proposals(house)[0].proposal
+    staff.set_state(house, "kostas", "disabled", who="test")
+    assert officers.confirm(house, eleni, proposal) == Refused("proposer-gone")
+
+
+def test_of_two_who_confirm_at_once_one_does_it(town: Any, house: Centre) -> None:
+    staff.set_roles(house, "tina", frozenset({Role.CONSULTATION_OFFICER}), who="test")
+    kostas, others = officer(house, "kostas"), [officer(house, name) for name in ("eleni", "tina")]
+    officers.propose(house, kostas, "election.close", town.election)
+    proposal = officers.open_proposals(house)[0].proposal
+    outcomes: list[Any] = []
+    start = threading.Barrier(2)
+
+    def confirm(who: Officer) -> None:
+        start.wait(10)
+        outcomes.append(officers.confirm(house, who, proposal))
+
+    threads = [threading.Thread(target=confirm, args=(who,)) for who in others]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(one.reason for one in outcomes) == ["not-now", "not-open-any-more"]
+
+
+def test_a_refused_letter_is_judged_again_when_its_cause_is_gone(town: Any, house: Centre, hands: Any) -> None:
+    tina = at_desk(house, "tina")
+    booth, now = town.booth(), house.clock().replace(microsecond=0)
+    prefix = town.summary["booths"][0]["number_prefix"]
+    act = booth.act(hands.certificate(booth.id, f"{prefix}/2026/000001", "7F3K-92QD-1M8X-0A4T", "c", now))
+    tina.post(f"/booths/{booth.id}/suspend")
+    answer = intake.take_batch(house, booth.id, [act])[0]
+    assert answer.outcome == "rejected"
+    assert act.id in tina.get("/letters").text
+    assert tina.post(f"/letters/{act.id}/retry").status_code == 409, "the cause is still there"
+    tina.post(f"/booths/{booth.id}/resume")
+    judged = tina.post(f"/letters/{act.id}/retry")
+    page = tina.get("/letters").text
+    assert judged.status_code == 303, re.sub(r"<[^>]+>", " ", page)
+    assert act.id not in page
+    assert intake.take_batch(house, booth.id, [act])[0].outcome == "duplicate"
+    assert tina.post(f"/letters/{act.id}/retry").status_code == 409, "it is no dead letter any more"
+    assert ("tina", "technician", "letter.retry", act.id) in acts(house)
+
+
+def test_a_letter_whose_signature_does_not_hold_is_never_taken_in(town: Any, house: Centre, hands: Any) -> None:
+    booth, now = town.booth(), house.clock().replace(microsecond=0)
+    forged = booth.act(
+        hands.certificate(booth.id, "AA1/2026/000001", "7F3K-92QD-1M8X-0A4T", "c", now), key=town.booth(1).key
+    )
+    assert intake.take_batch(house, booth.id, [forged])[0].reason == "bad-signature"
+    assert at_desk(house, "tina").post(f"/letters/{forged.id}/retry").status_code == 409
+    assert at_desk(house, "tina").post("/letters/nothing/retry").status_code == 409
+    assert at_desk(house, "tina").post("/letters/nothing/remark", {"words": "x"}).status_code == 409
+
+
+def test_the_roll_is_checked_by_one_and_applied_by_another(house: Centre) -> None:
+    maria, nikos = at_desk(house, "maria"), at_desk(house, "nikos")
+    form = {"as_of": house.clock().date().isoformat(), "answer": "page"}
+    file = {"file": ("roll.csv", roll_file(house, street="Νέα Οδός 7"), "text/csv")}
+    path = maria.post("/roll", form, files=file).headers["location"].removeprefix("/staff").partition("?")[0]
+    page = maria.get(path).text
+    assert "street" in page and "Νέα Οδός" not in page and f"{path}/apply" not in page
+    assert maria.post(f"{path}/apply").status_code == 409, "not who brought it"
+    assert f"{path}/apply" in nikos.get(path).text
+    assert nikos.post(f"{path}/apply").status_code == 303
+    assert nikos.post(f"{path}/discard").status_code == 409
+    assert [(who, what) for who, _, what, _ in acts(house)] == [("maria", "roll.preview"), ("nikos", "roll.apply")]
+
+
+def test_bad_rows_come_back_on_a_page_and_as_a_file(house: Centre) -> None:
+    maria = at_desk(house, "maria")
+    form = {"as_of": house.clock().date().isoformat()}
+    file = {"file": ("roll.csv", roll_file(house, afm="123456789"), "text/csv")}
+    page = maria.post("/roll", form | {"answer": "page"}, files=file)
+    assert page.status_code == 400 and "<code>afm</code>" in page.text and "123456789" not in page.text
+    rows = maria.post("/roll", form | {"answer": "file"}, files=file)
+    assert rows.headers["content-type"].startswith("text/csv") and "attachment" in rows.headers["content-disposition"]
+    assert "afm" in rows.text and "123456789" not in rows.text
+    assert maria.post("/roll", form, files={"file": ("x", b"\x00\x01", "text/csv")}).status_code == 400
+    assert maria.post("/roll", form | {"as_of": "yesterday"}, files=file).status_code == 400
+    assert maria.post("/roll", form).status_code == 400
+    assert acts(house) == []
+
+
+def test_what_a_stolen_booth_sent_needs_two_roles(town: Any, house: Centre, hands: Any) -> None:
+    from central.services import quarantine
+
+    tina, maria, nikos = (at_desk(house, name) for name in ("tina", "maria", "nikos"))
+    booth, now = town.booth(), house.clock().replace(microsecond=0)
+    tina.post(f"/booths/{booth.id}/stolen")
+    act = booth.act(hands.certificate(booth.id, "AA1/2026/000001", "7F3K-92QD-1M8X-0A4T", "c", now))
+    quarantine.take_batch(house, booth.id, [act])
+    path = f"/booths/{booth.id}/quarantine"
+    assert maria.post(path, {"decision": "released"}).headers["location"].endswith("quarantine-proposed")
+    assert maria.post(path, {"decision": "released"}).status_code == 409
+    assert nikos.post(path, {"decision": "released"}).status_code == 409, "another registrar is no other role"
+    assert tina.post(path, {"decision": "perhaps"}).status_code == 400
+    assert tina.post(path, {"decision": "released"}).headers["location"].endswith("quarantine-released")
+    whats = [(who, what) for who, _, what, _ in acts(house)][1:]
+    assert whats == [("maria", "quarantine.propose_released"), ("tina", "quarantine.released")]
+
+
+def test_the_record_is_whole_and_shows_when_it_is_not(house: Centre) -> None:
+    anna = at_desk(house, "anna")
+    at_desk(house, "tina").post("/booths/anargyri-1/suspend")
+    assert "ακέραιο" in anna.get("/record?check=1").text
+    page = anna.get("/record").text
+    assert "anargyri-1" in page and "Αναστολή μηχανήματος" in page
+    with house.store.writing() as tx:
+        tx.connection.exec_driver_sql("UPDATE audit SET who = 'nikos' WHERE what = 'booth.suspend'")
+    assert "σπάει στην εγγραφή 000000003" in anna.get("/record?check=1").text
