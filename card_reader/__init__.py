@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from card_reader.apdu import CardFault as CardFault
+    from card_reader.authority import Authority as Authority
+    from card_reader.authority import certify as certify
+    from card_reader.authority import make_card_authority as make_card_authority
+    from card_reader.authority import make_crl as make_crl
+    from card_reader.authority import make_root as make_root
     from card_reader.block_code import block_code_hash as block_code_hash
     from card_reader.block_code import block_code_holds as block_code_holds
     from card_reader.block_code import new_block_code as new_block_code
@@ -27,7 +32,6 @@ if TYPE_CHECKING:
     from card_reader.pcsc import PcscReader as PcscReader
     from card_reader.pcsc import has_pinpad as has_pinpad
     from card_reader.pcsc import list_readers as list_readers
-    from card_reader.personalise import Authority as Authority
     from card_reader.personalise import CardMade as CardMade
     from card_reader.personalise import CardOrder as CardOrder
     from card_reader.personalise import CardRefused as CardRefused
@@ -35,11 +39,7 @@ if TYPE_CHECKING:
     from card_reader.personalise import NotPiv as NotPiv
     from card_reader.personalise import Personalised as Personalised
     from card_reader.personalise import WrongPuk as WrongPuk
-    from card_reader.personalise import certify as certify
-    from card_reader.personalise import make_card_authority as make_card_authority
     from card_reader.personalise import make_card_image as make_card_image
-    from card_reader.personalise import make_crl as make_crl
-    from card_reader.personalise import make_root as make_root
     from card_reader.personalise import personalise_card as personalise_card
     from card_reader.personalise import wipe as wipe
     from card_reader.pin import Pin as Pin
@@ -120,8 +120,8 @@ _ROOMS = {
         "WrongManagementKey",
     ],
     "pcsc": ["PcscReader", "has_pinpad", "list_readers"],
+    "authority": ["Authority", "certify", "make_card_authority", "make_crl", "make_root"],
     "personalise": [
-        "Authority",
         "CardMade",
         "CardOrder",
         "CardRefused",
@@ -129,11 +129,7 @@ _ROOMS = {
         "NotPiv",
         "Personalised",
         "WrongPuk",
-        "certify",
-        "make_card_authority",
         "make_card_image",
-        "make_crl",
-        "make_root",
         "personalise_card",
         "wipe",
     ],

@@ -11,6 +11,7 @@ from enum import IntEnum
 from card_reader.states import Connection
 
 LONGEST_ANSWER = 16 * 1024  # a PIV certificate object has at most 3 KB
+MOST_PARTS = 128  # a card that gives a byte at a time would else hold the booth for a minute
 _CHAINED = 0x10
 _LONGEST_DATA = 255
 
@@ -35,6 +36,7 @@ class CardFault(Exception):
 
     def __init__(self, doing: str, status: int | None = None) -> None:
         super().__init__(doing if status is None else f"{doing}: {status:04X}")
+        self.doing = doing
         self.status = status
 
 
@@ -97,30 +99,33 @@ def exchange(connection: Connection, command: Command) -> Response:
     """Send a command whole and collect its whole answer. Raises CardGone and CardFault."""
     *chained, last = command.encode()
     for apdu in chained:
-        answer = _split(connection.transmit(apdu))
+        answer = read_answer(connection.transmit(apdu))
         if not answer.ok:
             return answer
     return _collect(connection, last)
 
 
 def _collect(connection: Connection, apdu: bytes) -> Response:
-    answer = _split(connection.transmit(apdu))
+    answer = read_answer(connection.transmit(apdu))
     if answer.status >> 8 == 0x6C:  # "ask again with this Le": once only
-        answer = _split(connection.transmit(_with_le(apdu, answer.status & 0xFF)))
+        answer = read_answer(connection.transmit(_with_le(apdu, answer.status & 0xFF)))
     data = bytearray(answer.data)
+    parts = 1
     while answer.status >> 8 == 0x61:
-        answer = _split(connection.transmit(bytes([0x00, 0xC0, 0x00, 0x00, answer.status & 0xFF])))
+        parts += 1
+        answer = read_answer(connection.transmit(bytes([0x00, 0xC0, 0x00, 0x00, answer.status & 0xFF])))
         if answer.status >> 8 == 0x6C:
-            answer = _split(connection.transmit(bytes([0x00, 0xC0, 0x00, 0x00, answer.status & 0xFF])))
+            answer = read_answer(connection.transmit(bytes([0x00, 0xC0, 0x00, 0x00, answer.status & 0xFF])))
         if not answer.data and answer.status >> 8 == 0x61:
             raise CardFault("promises more and gives nothing")
         data += answer.data
-        if len(data) > LONGEST_ANSWER:
+        if len(data) > LONGEST_ANSWER or parts > MOST_PARTS:
             raise CardFault("answer has no end")
     return Response(bytes(data), answer.status)
 
 
-def _split(raw: bytes) -> Response:
+def read_answer(raw: bytes) -> Response:
+    """One answer as it came. Raises CardFault if it has no status word."""
     if len(raw) < 2:
         raise CardFault("answer without a status word")
     return Response(raw[:-2], int.from_bytes(raw[-2:], "big"))

@@ -20,12 +20,14 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from card_reader.management import FACTORY_KEY, ManagementAlgorithm, ManagementKey
 from card_reader.pin import Pin
 from card_reader.piv import Slot
 from card_reader.profile import card_number
 
 PrivateKey: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 FULL_TRIES = 3
+FACTORY_PIN, FACTORY_PUK = "123456", "12345678"  # what blank cards come with
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,15 @@ class CardImage:
     puk: Pin
     tries: int = FULL_TRIES
     puk_tries: int = FULL_TRIES
+    management: ManagementKey = FACTORY_KEY
 
     __hash__ = None  # type: ignore[assignment]
+
+    @classmethod
+    def blank(cls, management: ManagementKey = FACTORY_KEY) -> CardImage:
+        """A card as it leaves the factory: no keys, no objects, the secrets that everybody knows."""
+        pin, puk = Pin(FACTORY_PIN), Pin(FACTORY_PUK)
+        return cls(keys={}, certs={}, chuid=b"", pin=pin, puk=puk, management=management)
 
     @property
     def number(self) -> str | None:
@@ -62,6 +71,7 @@ class CardImage:
                 "puk": self.puk.digits(),
                 "tries": self.tries,
                 "puk_tries": self.puk_tries,
+                "management": [self.management.algorithms[0].name, self.management.key.hex()],
             },
             indent=1,
         )
@@ -71,6 +81,7 @@ class CardImage:
         """The image that `to_json` wrote. Raises ValueError, without the content, for anything else."""
         try:
             found = json.loads(text)
+            algorithm, management = found.get("management", ["TRIPLE_DES", FACTORY_KEY.key.hex()])
             return cls(
                 keys={Slot(int(slot, 16)): _read_key(pem) for slot, pem in found["keys"].items()},
                 certs={
@@ -82,6 +93,7 @@ class CardImage:
                 puk=Pin(found["puk"]),
                 tries=int(found["tries"]),
                 puk_tries=int(found["puk_tries"]),
+                management=ManagementKey(bytes.fromhex(management), ManagementAlgorithm[algorithm]),
             )
         except (ValueError, TypeError, KeyError, AttributeError):
             raise ValueError("not a card image") from None

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from smartcard.scard import (
+    SCARD_CTL_CODE,
     SCARD_E_CANCELLED,
     SCARD_E_NO_READERS_AVAILABLE,
+    SCARD_E_SHARING_VIOLATION,
     SCARD_E_TIMEOUT,
     SCARD_E_UNKNOWN_READER,
+    SCARD_LEAVE_CARD,
     SCARD_PCI_T0,
     SCARD_PCI_T1,
     SCARD_PROTOCOL_T0,
@@ -23,9 +27,12 @@ from smartcard.scard import (
     SCARD_RESET_CARD,
     SCARD_S_SUCCESS,
     SCARD_SCOPE_USER,
+    SCARD_SHARE_DIRECT,
     SCARD_SHARE_EXCLUSIVE,
+    SCARD_SHARE_SHARED,
     SCARD_STATE_EXCLUSIVE,
     SCARD_STATE_IGNORE,
+    SCARD_STATE_INUSE,
     SCARD_STATE_MUTE,
     SCARD_STATE_PRESENT,
     SCARD_STATE_UNAVAILABLE,
@@ -33,6 +40,7 @@ from smartcard.scard import (
     SCARD_STATE_UNKNOWN,
     SCardCancel,
     SCardConnect,
+    SCardControl,
     SCardDisconnect,
     SCardEstablishContext,
     SCardGetStatusChange,
@@ -43,8 +51,10 @@ from smartcard.scard import (
 
 from card_reader.states import (
     CardGone,
+    CardInUse,
     Connection,
     Empty,
+    Foreign,
     Listener,
     NoReader,
     NoService,
@@ -56,7 +66,12 @@ from card_reader.states import (
 
 _PLUG_AND_PLAY = "\\\\?PnP?\\Notification"  # a pretended reader: its state changes with the list of readers
 _LONGEST_WAIT_MS = 2_000  # a lost notification costs at most this; so does another program's hold, which has none
+_LOOK_WHEN_HELD_MS = 300
 _RETRY_S = 0.5  # how often a missing pcscd is looked for
+_PATIENCE_S = 1.0  # other programs peek at every new card for a moment; who holds it longer holds it
+_SELECT_PIV = bytes.fromhex("00A4040009A0000003080000100000")
+_FEATURES = SCARD_CTL_CODE(3400)  # PC/SC part 10, 2.2: GET_FEATURE_REQUEST
+_VERIFY_ON_THE_READER = 0x06
 
 
 class _ServiceLost(Exception):
@@ -64,10 +79,15 @@ class _ServiceLost(Exception):
 
 
 class PcscReader:
-    """The readers whose name contains `name_part`, as one: of several, the one with a card counts."""
+    """The readers whose name contains `name_part`, as one: of several, the one with a card counts.
 
-    def __init__(self, name_part: str = "") -> None:
+    `tell_foreign`: a card without a PIV application is told as Foreign; the watch asks each new card once.
+    """
+
+    def __init__(self, name_part: str = "", *, tell_foreign: bool = False) -> None:
         self._name_part = name_part
+        self._tell_foreign = tell_foreign
+        self._refused = False  # the card was in somebody else's hands when it was asked for
         self._chosen = ""
         self._lock = threading.Lock()
         self._held = 0
@@ -96,16 +116,27 @@ class PcscReader:
         except _ServiceLost as lost:
             raise CardGone("no service") from lost
         try:
-            name = self._with_card(context)
-            result, card, protocol = SCardConnect(
-                context, name, SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1
-            )
-            if result != SCARD_S_SUCCESS:
-                raise CardGone(_hex(result))
+            card, protocol = self._exclusively(context, self._with_card(context))
         except (CardGone, _ServiceLost) as error:
             SCardReleaseContext(context)
             raise error if isinstance(error, CardGone) else CardGone("no service") from error
         return _PcscConnection(self, context, card, protocol)
+
+    def _exclusively(self, context: object, name: str) -> tuple[object, int]:
+        until = time.monotonic() + _PATIENCE_S
+        while True:
+            result, card, protocol = SCardConnect(
+                context, name, SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1
+            )
+            if result == SCARD_S_SUCCESS:
+                self._refused = False
+                return card, protocol
+            if result != SCARD_E_SHARING_VIOLATION:
+                raise CardGone(_hex(result))
+            if time.monotonic() >= until:
+                self._refused = True
+                raise CardInUse(_hex(result))
+            time.sleep(0.05)
 
     def _with_card(self, context: object) -> str:
         names = _readers(context, self._name_part)
@@ -134,7 +165,7 @@ class _PcscConnection:
         self._open = True
         self._dead = False
 
-    def transmit(self, apdu: bytes) -> bytes:
+    def transmit(self, apdu: bytes | bytearray) -> bytes:
         with self._lock:
             if not self._open or self._dead:
                 raise CardGone("closed")
@@ -165,6 +196,7 @@ class _PcscWatch:
         self._last: ReaderState | None = None
         self._sequences: dict[tuple[object, ...], int] = {}
         self._numbers = itertools.count(1)
+        self._foreigners: set[int] = set()  # insertions of cards that are not PIV
         self._thread = threading.Thread(target=self._run, name="pcsc-card-watch", daemon=True)
         self._thread.start()
 
@@ -208,7 +240,8 @@ class _PcscWatch:
         while not self._stopped.is_set():
             asked = [*known.items(), (_PLUG_AND_PLAY, everyone << 16)]
             before = self._reader._holds()
-            found = [one for one in _changes(self._context, asked, _LONGEST_WAIT_MS) if one[0] != _PLUG_AND_PLAY]
+            wait = _LOOK_WHEN_HELD_MS if isinstance(self._last, Unreadable) else _LONGEST_WAIT_MS
+            found = [one for one in _changes(self._context, asked, wait) if one[0] != _PLUG_AND_PLAY]
             if self._stopped.is_set() or len(_readers(self._context, "")) != everyone:
                 return
             held, connects = self._reader._holds()
@@ -225,17 +258,20 @@ class _PcscWatch:
     def _choose(self, found: list[tuple[str, int, bytes]], ours: bool) -> ReaderState:
         """The reader that counts: one with a card before one without, the present choice before another."""
         states = {name: self._state(name, state, atr, ours) for name, state, atr in found}
-        rank = {Present: 0, Unreadable: 1, Empty: 2}
+        rank = {Present: 0, Foreign: 1, Unreadable: 2, Empty: 3}
         name = min(states, key=lambda name: (rank[type(states[name])], name != self._reader._chosen))
         self._reader._chosen = name
         return states[name]
 
-    def _state(self, name: str, state: int, atr: bytes, ours: bool) -> Present | Unreadable | Empty:
+    def _state(self, name: str, state: int, atr: bytes, ours: bool) -> Present | Foreign | Unreadable | Empty:
         if state & SCARD_STATE_MUTE:
             return Unreadable("wrong_way")
         if not state & SCARD_STATE_PRESENT:
             return Empty()
-        if state & SCARD_STATE_EXCLUSIVE and not ours:
+        if not state & SCARD_STATE_INUSE:
+            self._reader._refused = False
+        held = state & SCARD_STATE_EXCLUSIVE or (state & SCARD_STATE_INUSE and self._reader._refused)
+        if held and not ours:
             return Unreadable("in_use")
         if not atr:
             return Unreadable("mute")
@@ -243,7 +279,11 @@ class _PcscWatch:
         if insertion not in self._sequences:
             self._sequences = {key: value for key, value in self._sequences.items() if key[0] != name}
             self._sequences[insertion] = next(self._numbers)
-        return Present(atr, self._sequences[insertion])
+            self._foreigners &= set(self._sequences.values())
+            if self._reader._tell_foreign and not ours and _is_foreign(self._context, name):
+                self._foreigners.add(self._sequences[insertion])
+        sequence = self._sequences[insertion]
+        return Foreign(atr, sequence) if sequence in self._foreigners else Present(atr, sequence)
 
     def _say(self, state: ReaderState) -> None:
         if state != self._last:
@@ -263,6 +303,36 @@ def list_readers() -> list[str] | None:
         return None
     finally:
         SCardReleaseContext(context)
+
+
+def has_pinpad(name: str) -> bool | None:
+    """Whether a reader has keys of its own for a PIN (the booth's are used all the same). None if it says nothing."""
+    try:
+        context = _establish()
+    except _ServiceLost:
+        return None
+    try:
+        result, card, _ = SCardConnect(context, name, SCARD_SHARE_DIRECT, 0)
+        if result != SCARD_S_SUCCESS:
+            return None
+        result, answer = SCardControl(card, _FEATURES, [])
+        SCardDisconnect(card, SCARD_LEAVE_CARD)
+    finally:
+        SCardReleaseContext(context)
+    # Entries of tag, length 4, control code; a driver without features answers an error or nothing.
+    return result == SCARD_S_SUCCESS and _VERIFY_ON_THE_READER in bytes(answer)[::6]
+
+
+def _is_foreign(context: object, name: str) -> bool:
+    """Whether the card refuses to be a PIV card. Shared and without a reset: nothing that others do is disturbed."""
+    result, card, protocol = SCardConnect(context, name, SCARD_SHARE_SHARED, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
+    if result != SCARD_S_SUCCESS:
+        return False
+    t0 = protocol == SCARD_PROTOCOL_T0
+    select = list(_without_le(_SELECT_PIV) if t0 else _SELECT_PIV)
+    result, answer = SCardTransmit(card, SCARD_PCI_T0 if t0 else SCARD_PCI_T1, select)
+    SCardDisconnect(card, SCARD_LEAVE_CARD)
+    return bool(result == SCARD_S_SUCCESS and len(answer) >= 2 and answer[-2] not in (0x90, 0x61))
 
 
 def _establish() -> object:
@@ -294,7 +364,7 @@ def _changes(context: object, asked: list[tuple[str, int]], wait_ms: int) -> lis
     return [(name, state & 0xFFFFFFFF, bytes(atr)) for name, state, atr in found]
 
 
-def _without_le(apdu: bytes) -> bytes:
+def _without_le(apdu: bytes | bytearray) -> bytes | bytearray:
     """T=0 has no place for Le after data (ISO 7816-3, 12.2.3): the card answers 61xx, and exchange() follows."""
     return apdu[:-1] if len(apdu) > 5 and len(apdu) == 6 + apdu[4] else apdu
 

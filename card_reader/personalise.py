@@ -1,87 +1,70 @@
-"""Makes authorities, card certificates, revocation lists and whole cards in memory.
+"""Makes cards: whole ones in memory, real ones from blank cards.
 
-It must never put anything but the card number into a certificate, and never keeps a key itself.
+It must never keep a key itself, nor call a card made that is not whole: the CHUID is written last, and a card without
+one is blank to every booth.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 
 from card_reader import profile, tlv
-from card_reader.image import CardImage, PrivateKey
-from card_reader.pin import LONGEST, Pin
-from card_reader.piv import CardKey, Slot
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """A certificate and the key that signs in its name."""
-
-    certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
-
-
-def make_root(name: str, now: datetime, years: int = 20) -> Authority:
-    """A new root, P-256, signed by itself; `name` is the authority's, never a person's."""
-    return _make_authority(name, None, now, years, path_length=1)
-
-
-def make_card_authority(root: Authority, name: str, now: datetime, years: int = 10) -> Authority:
-    """A new card authority under a root; it may issue cards, not further authorities. It ends with its root."""
-    return _make_authority(name, root, now, years, path_length=0)
-
-
-def certify(
-    authority: Authority, number: str, slot: Slot, public_key: CardKey, not_before: datetime, not_after: datetime
-) -> x509.Certificate:
-    """A slot's certificate. Raises ValueError for a bad card number, or a key that may not stand in that slot."""
-    if not profile.serves(slot, public_key):
-        raise ValueError(f"this key may not stand in {slot.name}")
-    builder = _builder(profile.subject(number), authority.certificate.subject, public_key, not_before, not_after)
-    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(profile.usage(slot, public_key), critical=True)
-    builder = builder.add_extension(profile.purpose(slot), critical=True)
-    builder = builder.add_extension(_issued_by(authority.certificate), critical=False)
-    return builder.sign(authority.key, hashes.SHA256())
-
-
-def make_crl(
-    authority: Authority, revoked: Sequence[tuple[int, datetime]], number: int, now: datetime, next_update: datetime
-) -> bytes:
-    """A whole revocation list, DER, of (certificate serial number, moment of revocation)."""
-    builder = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(authority.certificate.subject)
-        .last_update(now)
-        .next_update(next_update)
-        .add_extension(x509.CRLNumber(number), critical=False)
-        .add_extension(_issued_by(authority.certificate), critical=False)
-    )
-    for serial, moment in revoked:
-        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment).build()
-        builder = builder.add_revoked_certificate(entry)
-    return builder.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.DER)
+from card_reader.apdu import CardFault
+from card_reader.authority import Authority, certify, years_after
+from card_reader.contexts import CARD_CHECK_CONTEXT
+from card_reader.image import FACTORY_PUK, CardImage, PrivateKey
+from card_reader.management import (
+    FACTORY_KEY,
+    CardManagement,
+    FalseCard,
+    Managed,
+    ManagementAlgorithm,
+    ManagementKey,
+    WrongManagementKey,
+)
+from card_reader.pin import TRANSPORT, Pin
+from card_reader.piv import (
+    CHUID_OBJECT,
+    Algorithm,
+    CardKey,
+    PinBlocked,
+    PinChanged,
+    PivCard,
+    Slot,
+    Verified,
+    WrongPin,
+    certificate_object,
+)
+from card_reader.states import Connection
+from card_reader.trust import signature_holds
 
 
 def make_card_image(
-    authority: Authority, number: str, pin: Pin, puk: Pin, now: datetime, years: int, *, rsa_keys: bool = False
+    authority: Authority,
+    number: str,
+    pin: Pin,
+    puk: Pin,
+    now: datetime,
+    years: int,
+    *,
+    rsa_keys: bool = False,
+    roles: tuple[str, ...] = (),
 ) -> CardImage:
-    """A whole new card; `rsa_keys` gives RSA-2048 in 9A and 9D, as older tokens have. Valid from an hour ago, because
-    clocks differ. Raises ValueError unless the PUK has 8 digits.
+    """A whole new card; `rsa_keys` gives RSA-2048 in 9A and 9D, as older tokens have; `roles` as in `certify`.
+    Valid from an hour ago, because clocks differ. Raises ValueError unless the PUK has 8 digits.
     """
-    if len(puk) != LONGEST:
+    if len(puk) != TRANSPORT:
         raise ValueError("a PUK has 8 digits")
     not_before = now - timedelta(hours=1)
-    not_after = min(_years_after(now, years), authority.certificate.not_valid_after_utc)  # none outlives its issuer
+    not_after = min(years_after(now, years), authority.certificate.not_valid_after_utc)  # none outlives its issuer
     keys: dict[Slot, PrivateKey] = {
         slot: rsa.generate_private_key(65537, 2048)
         if rsa_keys and slot is not Slot.CARD_AUTHENTICATION
@@ -89,51 +72,234 @@ def make_card_image(
         for slot in Slot
     }
     certs = {
-        slot: certify(authority, number, slot, key.public_key(), not_before, not_after) for slot, key in keys.items()
+        slot: certify(
+            authority,
+            number,
+            slot,
+            key.public_key(),
+            not_before,
+            not_after,
+            roles if slot is Slot.AUTHENTICATION else (),
+        )
+        for slot, key in keys.items()
     }
     return CardImage(keys=keys, certs=certs, chuid=_chuid(not_after), pin=pin, puk=puk)
 
 
-def _make_authority(name: str, issuer: Authority | None, now: datetime, years: int, path_length: int) -> Authority:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    not_after = _years_after(now, years)
-    if issuer is not None:
-        not_after = min(not_after, issuer.certificate.not_valid_after_utc)
-    issuer_name = subject if issuer is None else issuer.certificate.subject
-    builder = _builder(subject, issuer_name, key.public_key(), now - timedelta(hours=1), not_after)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
-    builder = builder.add_extension(profile.key_usage(signs_certificates=True), critical=True)
-    if issuer is not None:
-        builder = builder.add_extension(_issued_by(issuer.certificate), critical=False)
-    return Authority(builder.sign(key if issuer is None else issuer.key, hashes.SHA256()), key)
+@dataclass(frozen=True, slots=True)
+class CardOrder:
+    """What a card shall become. `issue(public key, slot)` gives the certificate for a key that the card has just made.
+
+    `pin` and `puk` have 8 digits (the transport PIN of the letter). `management` and `factory_puk` are what a blank
+    card has now. `new_management` replaces the management key where the card has a command for it. For one card, the
+    repeated order must bring the same `puk` and `new_management`; `pin` may be another. `tries`: of PIN and PUK, where
+    the card has a command for it. `again`: a whole card, or one of unknown content, may be made anew.
+    Raises ValueError for a PIN or PUK of another length.
+    """
+
+    issue: Callable[[CardKey, Slot], x509.Certificate]
+    pin: Pin
+    puk: Pin
+    management: ManagementKey = FACTORY_KEY
+    new_management: ManagementKey | None = None
+    rsa_keys: bool = False
+    tries: tuple[int, int] | None = None
+    again: bool = False
+    factory_puk: str = FACTORY_PUK
+
+    def __post_init__(self) -> None:
+        if (len(self.pin), len(self.puk)) != (TRANSPORT, TRANSPORT):
+            raise ValueError("a transport PIN and a PUK have 8 digits")
+
+    def __repr__(self) -> str:
+        return f"CardOrder(rsa_keys={self.rsa_keys}, again={self.again})"
 
 
-def _builder(
-    subject: x509.Name, issuer: x509.Name, public_key: CardKey, not_before: datetime, not_after: datetime
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(public_key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(not_before)
-        .not_valid_after(not_after)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
-    )
+@dataclass(frozen=True, slots=True)
+class CardMade:
+    """Whole, tried and to be handed over. False flags say what the card had no command for: its management key is then
+    still the factory's, its tries the factory's number."""
+
+    certificates: Mapping[Slot, x509.Certificate]
+    management_changed: bool
+    tries_set: bool
 
 
-def _issued_by(certificate: x509.Certificate) -> x509.AuthorityKeyIdentifier:
-    identifier = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier)
+@dataclass(frozen=True, slots=True)
+class NotPiv:
+    """No PIV card; nothing was done."""
 
 
-def _years_after(now: datetime, years: int) -> datetime:
+@dataclass(frozen=True, slots=True)
+class NotBlank:
+    """A whole card (its number, if it is one of a municipality's) or somebody's certificates; nothing was done."""
+
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPuk:
+    """The card's PUK is neither the factory's nor the order's; `left` tries remain. Only `wipe` helps. Not handed out:
+    the card has no CHUID."""
+
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardRefused:
+    """The card refused a step, or did not do it right; `status` is its word, if it gave one. Not handed out."""
+
+    step: str
+    status: int | None
+
+
+Personalised: TypeAlias = CardMade | NotPiv | NotBlank | WrongManagementKey | FalseCard | WrongPuk | CardRefused
+
+
+def personalise_card(connection: Connection, order: CardOrder) -> Personalised:
+    """Make a card of a blank one, or of one whose making was interrupted at any point. Raises CardGone only.
+
+    A card pulled in the middle has no CHUID: no booth takes it, and the same order begins anew on it. Certificates that
+    were issued for the keys of the first attempt then speak of keys that no longer exist.
+    """
     try:
-        return now.replace(year=now.year + years)
-    except ValueError:  # 29 February
-        return now.replace(year=now.year + years, day=28)
+        return _Making(connection, order).run()
+    except CardFault as fault:
+        return CardRefused(fault.doing, fault.status)
+
+
+def wipe(connection: Connection) -> bool:
+    """Make a card blank whose PUK nobody knows: its PIN and PUK are blocked on purpose, then it takes RESET.
+
+    False, with nothing done, from a card that has no RESET: blocking it would spoil it. Raises CardGone and CardFault.
+    """
+    card, management = PivCard(connection), CardManagement(connection)
+    if not card.select() or management.version() is None:
+        return False
+
+    def anything() -> Pin:
+        return Pin(f"{secrets.randbelow(10**TRANSPORT):0{TRANSPORT}}")
+
+    for attempt in (lambda: card.verify(anything()), lambda: card.unblock(anything(), anything())):
+        for _ in range(40):  # at most 15 tries; more only if chance hit the right one
+            if isinstance(attempt(), PinBlocked):
+                break
+    return management.reset()
+
+
+class _Making:
+    """One card being made, step by step; each step leaves a card that can be begun anew."""
+
+    def __init__(self, connection: Connection, order: CardOrder) -> None:
+        self._card, self._office, self._order = PivCard(connection), CardManagement(connection), order
+
+    def run(self) -> Personalised:
+        order = self._order
+        if not self._card.select():
+            return NotPiv()
+        if not order.again and (found := self._not_blank()) is not None:
+            return found
+        let_in = self._let_in()
+        if not isinstance(let_in, Managed):
+            return let_in
+        certificates = self._fill()
+        tries_set = False
+        if (wrong := self._secrets()) is not None:
+            return wrong
+        if order.tries is not None and self._more_tries(order.tries):
+            tries_set = True
+            if (wrong := self._secrets()) is not None:
+                return wrong
+        self._try_out(certificates)
+        changed = self._management_key(let_in.algorithm)
+        chuid = _chuid(min(one.not_valid_after_utc for one in certificates.values()))
+        self._office.put(CHUID_OBJECT, chuid)
+        if self._card.chuid() != chuid:
+            raise CardFault("CHUID was not kept")
+        return CardMade(certificates, changed, tries_set)
+
+    def _not_blank(self) -> NotBlank | None:
+        found = [one for one in (self._card.certificate(slot) for slot in Slot) if one is not None]
+        numbers = {profile.card_number(one) for one in found}
+        whole = self._card.chuid() is not None
+        if not found or (not whole and None not in numbers):
+            return None  # blank, or of ours and never finished
+        return NotBlank(numbers.pop() if len(numbers) == 1 else None)
+
+    def _let_in(self) -> Managed | WrongManagementKey | FalseCard:
+        """By the factory's key, or by the new one if an earlier attempt came so far."""
+        outcome = self._office.authenticate(self._order.management)
+        if isinstance(outcome, WrongManagementKey) and self._order.new_management is not None:
+            return self._office.authenticate(self._order.new_management)
+        return outcome
+
+    def _fill(self) -> dict[Slot, x509.Certificate]:
+        """From here on the card is blank to every booth, until its CHUID comes."""
+        for tag in (CHUID_OBJECT, *(slot.certificate_object for slot in Slot)):
+            self._office.put(tag, b"")
+        made = {}
+        for slot in Slot:
+            rsa_here = self._order.rsa_keys and slot is not Slot.CARD_AUTHENTICATION
+            key = self._office.generate(slot, Algorithm.RSA_2048 if rsa_here else Algorithm.P_256)
+            made[slot] = self._order.issue(key, slot)
+            if made[slot].public_key() != key:
+                raise ValueError("the certificate issued is for another key")
+            self._office.put(slot.certificate_object, certificate_object(made[slot].public_bytes(Encoding.DER)))
+        return made
+
+    def _secrets(self) -> WrongPuk | None:
+        """PUK by the factory's (or itself, after an earlier attempt), then the PIN by the PUK: no PIN try is spent."""
+        order = self._order
+        outcome = self._card.change_puk(Pin(order.factory_puk), order.puk)
+        if isinstance(outcome, WrongPin):
+            outcome = self._card.change_puk(order.puk, order.puk)
+        match outcome:
+            case WrongPin(left):
+                return WrongPuk(left)
+            case PinBlocked():
+                return WrongPuk(0)
+            case PinChanged():
+                pass
+            case _:
+                raise CardFault("the card does not take this PUK")
+        if not isinstance(self._card.unblock(order.puk, order.pin), PinChanged):
+            raise CardFault("the card does not take this PIN")
+        return None
+
+    def _more_tries(self, tries: tuple[int, int]) -> bool:
+        if not isinstance(self._card.verify(self._order.pin), Verified):
+            raise CardFault("the PIN just set is refused")
+        return self._office.set_tries(*tries)
+
+    def _try_out(self, certificates: Mapping[Slot, x509.Certificate]) -> None:
+        """Every certificate is there, and every key does its work. Raises CardFault."""
+        card = self._card
+        if not isinstance(card.verify(self._order.pin), Verified):
+            raise CardFault("the PIN just set is refused")
+        for slot, issued in certificates.items():
+            if card.certificate(slot) != issued:
+                raise CardFault(f"certificate of {slot.name} was not kept")
+            if not _works(card, slot, issued.public_key()):
+                raise CardFault(f"key of {slot.name} does not work")
+        card.log_out()
+
+    def _management_key(self, algorithm: ManagementAlgorithm) -> bool:
+        new = self._order.new_management
+        if new is None:
+            return False
+        return self._office.set_key(new, algorithm if algorithm in new.algorithms else new.algorithms[0])
+
+
+def _works(card: PivCard, slot: Slot, key: object) -> bool:
+    nonce = secrets.token_bytes(32)
+    if slot is not Slot.KEY_MANAGEMENT:
+        return signature_holds(key, card.sign(slot, CARD_CHECK_CONTEXT, nonce), CARD_CHECK_CONTEXT, nonce)
+    if isinstance(key, rsa.RSAPublicKey):
+        return card.unwrap_rsa(key.encrypt(nonce, padding.PKCS1v15())).endswith(b"\x00" + nonce)
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        return False
+    other = ec.generate_private_key(ec.SECP256R1())
+    return card.agree(other.public_key()) == other.exchange(ec.ECDH(), key)
 
 
 def _chuid(not_after: datetime) -> bytes:

@@ -15,18 +15,26 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.utils import CryptographyDeprecationWarning
 
 from card_reader import tlv
-from card_reader.apdu import CardFault, Command, Response, Sw, exchange
-from card_reader.pin import Pin
+from card_reader.apdu import CardFault, Command, Response, Sw, exchange, read_answer
+from card_reader.pin import LONGEST, Pin
 from card_reader.states import Connection
 
 AID = bytes.fromhex("A00000030800001000")
 CHUID_OBJECT = 0x5FC102
 LONGEST_CERTIFICATE = 8 * 1024  # unpacked; ours have 600 to 1200 bytes
 PIN_REFERENCE, PUK_REFERENCE = 0x80, 0x81
-# What `cryptography` may raise on a certificate that is well-formed DER and still nonsense.
-CERTIFICATE_ERRORS = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension)
+# What `cryptography` may raise on a certificate that is well-formed DER and still nonsense (warnings may raise, too).
+CERTIFICATE_ERRORS = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    CryptographyDeprecationWarning,
+)
 
 CardKey: TypeAlias = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
@@ -123,6 +131,8 @@ class PivCard:
             parts = tlv.fields(content)
             packed = bool(parts.get(0x71, b"\x00")[:1] not in (b"", b"\x00"))
             certificate = x509.load_der_x509_certificate(_unpack(parts[0x70]) if packed else parts[0x70])
+            if certificate.serial_number <= 0:
+                raise ValueError("RFC 5280, 4.1.2.2")
             key = certificate.public_key()
         except (*CERTIFICATE_ERRORS, KeyError, zlib.error) as error:
             raise CardFault("certificate object is damaged") from error
@@ -145,16 +155,20 @@ class PivCard:
 
     def verify(self, pin: Pin) -> VerifyOutcome:
         """Present the PIN, once."""
-        answer = self._send(Command(0x20, 0x00, PIN_REFERENCE, pin.padded()))
+        answer = self._present(0x20, PIN_REFERENCE, pin)
         return Verified() if answer.ok else _refusal(answer, "VERIFY")
 
     def change_pin(self, old: Pin, new: Pin) -> ChangeOutcome:
         """Set a new PIN by the old one."""
-        return self._change(Command(0x24, 0x00, PIN_REFERENCE, old.padded() + new.padded()))
+        return self._change(0x24, PIN_REFERENCE, old, new)
+
+    def change_puk(self, old: Pin, new: Pin) -> ChangeOutcome:
+        """Set a new PUK by the old one; WrongPin and PinBlocked then speak of the PUK."""
+        return self._change(0x24, PUK_REFERENCE, old, new)
 
     def unblock(self, puk: Pin, new: Pin) -> ChangeOutcome:
         """Set a new PIN, and its tries to full, by the PUK; WrongPin and PinBlocked then speak of the PUK."""
-        return self._change(Command(0x2C, 0x00, PIN_REFERENCE, puk.padded() + new.padded()))
+        return self._change(0x2C, PIN_REFERENCE, puk, new)
 
     def log_out(self) -> bool:
         """Forget that the PIN was verified. False from an older card that cannot; a reset always does it."""
@@ -222,8 +236,20 @@ class PivCard:
         except tlv.BadTlv as error:
             raise CardFault("answer template is damaged") from error
 
-    def _change(self, command: Command) -> ChangeOutcome:
-        answer = self._send(command)
+    def _present(self, ins: int, reference: int, *pins: Pin) -> Response:
+        """A command that carries PINs: one buffer, wiped whatever happens."""
+        apdu = bytearray(5 + LONGEST * len(pins))
+        apdu[:5] = (0x00, ins, 0x00, reference, LONGEST * len(pins))
+        try:
+            for place, pin in enumerate(pins):
+                pin.pour(apdu, 5 + LONGEST * place)
+            return read_answer(self._connection.transmit(apdu))
+        finally:
+            data = memoryview(apdu)[5:]
+            data[:] = bytes(len(data))
+
+    def _change(self, ins: int, reference: int, old: Pin, new: Pin) -> ChangeOutcome:
+        answer = self._present(ins, reference, old, new)
         if answer.ok:
             return PinChanged()
         return PinRefused() if answer.status == Sw.WRONG_DATA else _refusal(answer, "PIN change")
@@ -237,6 +263,11 @@ def _refusal(answer: Response, doing: str) -> WrongPin | PinBlocked:
     if left is None:
         raise CardFault(doing, answer.status)
     return WrongPin(left) if left else PinBlocked()
+
+
+def certificate_object(der: bytes, info: int = 0) -> bytes:
+    """The content of a certificate's data object; `info` 1 says that `der` is gzipped."""
+    return tlv.encode(0x70, der) + tlv.encode(0x71, bytes([info])) + tlv.encode(0xFE, b"")
 
 
 def _unpack(packed: bytes) -> bytes:

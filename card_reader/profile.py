@@ -37,9 +37,26 @@ _EXTENSIONS = {
 }
 
 
-def purpose(slot: Slot) -> x509.ExtendedKeyUsage:
-    """The one extended key usage of a slot's certificate."""
-    return x509.ExtendedKeyUsage([_PURPOSES[slot]])
+_UUID_ARC = "2.25."
+_MOST_ROLES = 4
+
+
+def purpose(slot: Slot, roles: tuple[str, ...] = ()) -> x509.ExtendedKeyUsage:
+    """The extended key usage of a slot's certificate: the slot's own, and in 9A after it the holder's `roles`, dotted
+    identifiers under 2.25 that the issuer gave a meaning to. Raises ValueError for roles elsewhere."""
+    if roles and (slot is not Slot.AUTHENTICATION or not all(_is_role(role) for role in roles)):
+        raise ValueError("roles are identifiers under 2.25, in 9A")
+    return x509.ExtendedKeyUsage([_PURPOSES[slot], *map(x509.ObjectIdentifier, roles)])
+
+
+def roles_in(certificate: x509.Certificate) -> frozenset[str]:
+    """The roles that a 9A certificate of our form names; it has been judged before."""
+    usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    return frozenset(usage.dotted_string for usage in usages if usage != _PURPOSES[Slot.AUTHENTICATION])
+
+
+def _is_role(dotted: str) -> bool:
+    return dotted.startswith(_UUID_ARC) and dotted != OPENS_DOSSIER.dotted_string
 
 
 def usage(slot: Slot, key: object) -> x509.KeyUsage:
@@ -133,7 +150,8 @@ def _end_entity(slot: Slot) -> ExtensionPolicy:
             raise ValueError("key usage of another slot")
 
     def right_purpose(_: Policy, certificate: x509.Certificate, found: x509.ExtendedKeyUsage) -> None:
-        if found != purpose(slot):
+        first, *roles = [usage.dotted_string for usage in found]
+        if first != _PURPOSES[slot].dotted_string or len(roles) > _MOST_ROLES or found != purpose(slot, tuple(roles)):
             raise ValueError("purpose of another slot")
         _our_form(slot, certificate)
 

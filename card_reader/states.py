@@ -44,7 +44,16 @@ class Present:
     sequence: int
 
 
-ReaderState: TypeAlias = NoService | NoReader | Empty | Unreadable | Present
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A card that answers, but holds no PIV application. Told only by readers made with `tell_foreign`; others tell
+    `Present`, and PivCard.select() says the same later."""
+
+    atr: bytes
+    sequence: int = 0
+
+
+ReaderState: TypeAlias = NoService | NoReader | Empty | Unreadable | Foreign | Present
 Listener: TypeAlias = Callable[[ReaderState], None]
 
 
@@ -56,12 +65,20 @@ class CardGone(Exception):
     """
 
 
+class CardInUse(CardGone):
+    """Another program holds the card, and went on holding it. Only `Reader.connect` raises it; the watch then tells
+    Unreadable("in_use"), and Present when the card is free again."""
+
+
 @runtime_checkable
 class Connection(Protocol):
     """An exclusive line to one inserted card."""
 
-    def transmit(self, apdu: bytes) -> bytes:
-        """One command APDU in, data and the two status bytes out. Raises CardGone."""
+    def transmit(self, apdu: bytes | bytearray) -> bytes:
+        """One command APDU in, data and the two status bytes out. Raises CardGone.
+
+        What carries a PIN comes as a bytearray, which the caller wipes afterwards: no copy of it may be kept.
+        """
         ...
 
     def close(self) -> None:
@@ -92,5 +109,5 @@ class Reader(Protocol):
         ...
 
     def connect(self) -> Connection:
-        """An EXCLUSIVE connection to the inserted card. Raises CardGone, also when somebody else holds the card."""
+        """An EXCLUSIVE connection to the inserted card. Raises CardGone; CardInUse if somebody else holds the card."""
         ...

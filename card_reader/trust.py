@@ -6,46 +6,53 @@ It must never trust a thing that the card says of itself, and never ask a card f
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal, TypeAlias
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509.oid import ExtensionOID
 
 from card_reader import profile
 from card_reader.apdu import CardFault
 from card_reader.contexts import CARD_CHECK_CONTEXT, SIGN_IN_CONTEXT
 from card_reader.piv import CERTIFICATE_ERRORS, CardKey, PivCard, Slot
+from card_reader.revocation import CardRevoked, RevocationListMissing, RevocationListTooOld, revoked
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
     """What a booth trusts: the municipality's roots, its card authorities (a card brings neither), and the signed
-    revocation list, DER, kept for work off line.
+    revocation list, DER, kept for work off line. While one authority follows another, `more_crls` holds the lists of
+    the others; of several lists by one authority, the highest number counts.
 
     Policy for an old list: up to `grace` past its nextUpdate it still counts, after that no card is taken, because a
-    card reported lost since then would not be known here.
+    card reported lost since then would not be known here. `crl_floor`: the highest list number ever held, by
+    `authority_id`; a list below it is played back and does not count.
     """
 
     roots: tuple[x509.Certificate, ...]
     authorities: tuple[x509.Certificate, ...]
     crl: bytes | None
     grace: timedelta = timedelta(0)
+    more_crls: tuple[bytes, ...] = ()
+    crl_floor: Mapping[bytes, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Genuine:
-    """Our card, valid now, answering with its own key; the PIN may be asked. `certificate` is the one of 9A."""
+    """Our card, valid now, answering with its own key; the PIN may be asked. `certificate` is the one of 9A; `roles`
+    are those that it names, as dotted identifiers."""
 
     number: str
     authentication_key: CardKey
     key_management_key: CardKey
     certificate: x509.Certificate
     tries_left: int
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +86,6 @@ class CardNotYetValid:
 
 
 @dataclass(frozen=True, slots=True)
-class CardRevoked:
-    """Ours, and on the revocation list."""
-
-
-@dataclass(frozen=True, slots=True)
-class RevocationListMissing:
-    """No revocation list that can be relied on: a fault of this installation, not of the card."""
-
-    why: Literal["none", "damaged", "issuer", "partial", "future"]
-
-
-@dataclass(frozen=True, slots=True)
-class RevocationListTooOld:
-    """The revocation list is past its nextUpdate (and the grace): a fault of this installation, not of the card."""
-
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Counterfeit:
     """Our certificates on a card that does not hold their key."""
 
@@ -109,7 +97,6 @@ class CardBlocked:
     number: str
 
 
-ListFault: TypeAlias = RevocationListMissing | RevocationListTooOld
 Examination: TypeAlias = (
     Genuine
     | NotACitizenCard
@@ -161,16 +148,30 @@ def examine(card: PivCard, anchors: Anchors, now: datetime) -> Examination:
     if left == 0:
         return CardBlocked(number)
     return Genuine(
-        number, _key(certificates.authentication), _key(certificates.key_management), certificates.authentication, left
+        number,
+        _key(certificates.authentication),
+        _key(certificates.key_management),
+        certificates.authentication,
+        left,
+        profile.roles_in(certificates.authentication),
     )
 
 
-def prove_presence(card: PivCard, genuine: Genuine, context: bytes = SIGN_IN_CONTEXT) -> bool:
-    """Whether the card, its PIN verified, signs a fresh challenge by the 9A key of its certificate.
+def prove_presence(
+    card: PivCard, genuine: Genuine, context: bytes = SIGN_IN_CONTEXT, booth: str = "", session: str = ""
+) -> bool:
+    """Whether the card, its PIN verified, signs a fresh challenge by the 9A key of its certificate. The challenge names
+    the booth and the session, so that an answer made elsewhere, or in another visit, is none.
 
     Raises CardGone. False also if the card refuses, as it does without the PIN.
     """
-    return _answers(card, Slot.AUTHENTICATION, genuine.authentication_key, context)
+    return _answers(card, Slot.AUTHENTICATION, genuine.authentication_key, context, booth, session)
+
+
+def challenge(nonce: bytes, booth: str = "", session: str = "") -> bytes:
+    """What is signed after the context: 32 random bytes, then the names of booth and session, each with its length."""
+    names = [name.encode() for name in (booth, session)]
+    return nonce + b"".join(len(name).to_bytes(2, "big") + name for name in names)
 
 
 def signature_holds(key: object, signature: bytes, context: bytes, message: bytes) -> bool:
@@ -188,13 +189,15 @@ def signature_holds(key: object, signature: bytes, context: bytes, message: byte
     return True
 
 
-def _answers(card: PivCard, slot: Slot, key: object, context: bytes = CARD_CHECK_CONTEXT) -> bool:
-    challenge = secrets.token_bytes(32)
+def _answers(
+    card: PivCard, slot: Slot, key: object, context: bytes = CARD_CHECK_CONTEXT, booth: str = "", session: str = ""
+) -> bool:
+    asked = challenge(secrets.token_bytes(32), booth, session)
     try:
-        signature = card.sign(slot, context, challenge)
+        signature = card.sign(slot, context, asked)
     except CardFault:
         return False
-    return signature_holds(key, signature, context, challenge)
+    return signature_holds(key, signature, context, asked)
 
 
 def _read(card: PivCard) -> _Certificates | None:
@@ -224,7 +227,9 @@ def _judge(certificates: _Certificates, anchors: Anchors, now: datetime) -> Faul
         return NotOurs("numbers")
     if any(issuer != issuers[0] for issuer in issuers):
         return NotOurs("certificate")
-    return _revocation([certificate for _, certificate in certificates.by_slot()], issuers[0], anchors, now)
+    lists = (*(() if anchors.crl is None else (anchors.crl,)), *anchors.more_crls)
+    all_three = [certificate for _, certificate in certificates.by_slot()]
+    return revoked(all_three, issuers[0], lists, anchors.crl_floor, anchors.grace, now)
 
 
 def _why_no_path(
@@ -249,52 +254,6 @@ def _issuer(certificate: x509.Certificate) -> x509.Name | None:
         return certificate.issuer
     except CERTIFICATE_ERRORS:
         return None
-
-
-_LIST_EXTENSIONS = {ExtensionOID.AUTHORITY_KEY_IDENTIFIER, ExtensionOID.CRL_NUMBER}
-
-
-def _revocation(
-    certificates: list[x509.Certificate], issuer: x509.Certificate, anchors: Anchors, now: datetime
-) -> CardRevoked | ListFault | None:
-    """RFC 5280, section 6.3, for a whole list signed by the issuer itself. A list too old still revokes."""
-    crl = _whole_list(anchors.crl, issuer)
-    match crl:
-        case RevocationListMissing():
-            return crl
-        case x509.CertificateRevocationList():
-            pass
-        case _:
-            assert_never(crl)
-    if any(crl.get_revoked_certificate_by_serial_number(one.serial_number) for one in certificates):
-        return CardRevoked()
-    if crl.last_update_utc > now + timedelta(days=1):  # a clock some minutes slow must not refuse every card
-        return RevocationListMissing("future")
-    if crl.next_update_utc is None:
-        return RevocationListMissing("damaged")
-    if now > crl.next_update_utc + anchors.grace:
-        return RevocationListTooOld(crl.next_update_utc)
-    return None
-
-
-def _whole_list(der: bytes | None, issuer: x509.Certificate) -> x509.CertificateRevocationList | RevocationListMissing:
-    if der is None:
-        return RevocationListMissing("none")
-    try:
-        crl = x509.load_der_x509_crl(der)
-        key = issuer.public_key()
-        signed = isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey) and crl.is_signature_valid(key)
-        if crl.issuer != issuer.subject or not signed:
-            return RevocationListMissing("issuer")
-        found = {extension.oid for extension in crl.extensions}
-        # A delta, a list of one kind of certificate, an indirect list: each leaves out cards that are revoked.
-        if not found <= _LIST_EXTENSIONS or any(extension.critical for extension in crl.extensions):
-            return RevocationListMissing("partial")
-        if any(extension.critical for entry in crl for extension in entry.extensions):
-            return RevocationListMissing("partial")
-    except CERTIFICATE_ERRORS:
-        return RevocationListMissing("damaged")
-    return crl
 
 
 def _key(certificate: x509.Certificate) -> CardKey:

@@ -8,15 +8,18 @@ from __future__ import annotations
 import queue
 import threading
 
-from card_reader.states import CardGone, Connection, Empty, Listener, Present, ReaderState, Watch
+from card_reader.states import CardGone, CardInUse, Connection, Empty, Foreign, Listener, Present, ReaderState, Watch
 from card_reader.virtual import VirtualCard
 
 
 class VirtualReader:
-    """A reader with one slot. `insert` and `remove` may be called from any thread, at any moment."""
+    """A reader with one slot. `insert` and `remove` may be called from any thread, at any moment. `tell_foreign` as for
+    PcscReader.
+    """
 
-    def __init__(self, name: str = "Virtual reader") -> None:
+    def __init__(self, name: str = "Virtual reader", *, tell_foreign: bool = False) -> None:
         self._name = name
+        self._tell_foreign = tell_foreign
         self._lock = threading.RLock()
         self._card: VirtualCard | None = None
         self._sequence = 0
@@ -57,12 +60,17 @@ class VirtualReader:
             if self._card is None:
                 raise CardGone("no card")
             if self._holder is not None:
-                raise CardGone("held by another connection")
+                raise CardInUse("held by another connection")
             self._holder = _VirtualConnection(self, self._card)
             return self._holder
 
     def _state(self) -> ReaderState:
-        return Empty() if self._card is None else Present(self._card.atr, self._sequence)
+        card = self._card
+        if card is None:
+            return Empty()
+        if self._tell_foreign and not card.is_piv:
+            return Foreign(card.atr, self._sequence)
+        return Present(card.atr, self._sequence)
 
     def _tell(self) -> None:
         for each in self._watches:
@@ -89,7 +97,7 @@ class _VirtualConnection:
         self._reader = reader
         self._card = card
 
-    def transmit(self, apdu: bytes) -> bytes:
+    def transmit(self, apdu: bytes | bytearray) -> bytes:
         if not self._reader._holds(self):
             raise CardGone("pulled")
         answer = self._card.transmit(apdu)

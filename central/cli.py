@@ -42,9 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from central.services.elections import ElectionRefused
     from central.services.officials import OfficialFailed
     from central.services.staff import StaffRefused
-    from sync.stick import StickRefused
+    from sync import stick
 
-    refusals = (BackupRefused, BoothRefused, ClockRefused, ElectionRefused, SeedRefused, StaffRefused, StickRefused)
+    refused = (BackupRefused, BoothRefused, ClockRefused, ElectionRefused, SeedRefused, StaffRefused)
+    refusals = (*refused, stick.StickRefused)
     run: Run = arguments.run
     try:
         answer = run(arguments)
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     commands_of_staff.add(commands.add_parser("staff", help="who may use the console"), _add_home, _opened)
     roll_commands.add(commands, _add_home, _opened)
     _add_backup(commands)
-    by_stick = commands.add_parser("stick", help="take the booths' letters from a USB stick and write the answers to it")
+    by_stick = commands.add_parser("stick", help="take booths' letters from a USB stick and answer them on it")
     _add_home(by_stick)
     by_stick.add_argument("folder", type=Path, metavar="DIR")
     by_stick.set_defaults(run=_stick)
@@ -278,15 +279,15 @@ def _audit_envelopes(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _stick(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import stick
-    from sync.stick import StickRefused
+    from central.services import stick as letters
+    from sync import stick
 
     with _opened(arguments) as centre:
-        done = stick.answer_all(centre, arguments.folder)
-    refused = [one for one in done if isinstance(one, StickRefused)]
+        done = letters.answer_all(centre, arguments.folder)
+    refused = [one for one in done if isinstance(one, stick.StickRefused)]
     for refusal in refused:
         print(f"kiosk-central: {refusal}", file=sys.stderr)
-    taken = [one for one in done if not isinstance(one, StickRefused)]
+    taken = [one for one in done if not isinstance(one, stick.StickRefused)]
     if not taken:
         raise refused[0]
     return {"answered": [{"booth": one.booth, "file": one.file, **one.outcomes} for one in taken]}

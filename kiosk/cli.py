@@ -279,7 +279,7 @@ def _rounds(booth: "Booth", options: argparse.Namespace, asked: "Asked") -> int:
     from datetime import timedelta
 
     from kiosk import wiring
-    from kiosk.services import enrolment, keeping, syncing
+    from kiosk.services import keeping, renewal, syncing
     from sync import keep_going, shown_on
 
     codes: list[int] = []
@@ -289,11 +289,11 @@ def _rounds(booth: "Booth", options: argparse.Namespace, asked: "Asked") -> int:
         try:
             with shown_on(sys.stderr) as progress:
                 report = syncing.sync_once(booth, client, progress, stop=asked)
-            renewal = enrolment.renew_if_due(booth, client)
+            renewed = renewal.renew_if_due(booth, client)
         finally:
             client.close()
-        if isinstance(renewal, enrolment.NotRenewed):
-            print(f"the booth's certificate was not renewed: {renewal.why}", file=sys.stderr)
+        if isinstance(renewed, renewal.NotRenewed):
+            print(f"the booth's certificate was not renewed: {renewed.why}", file=sys.stderr)
         if hindrance := keeping.copy_after_round(booth):
             print(hindrance, file=sys.stderr)
         _tell(report, as_json=options.json)

@@ -76,7 +76,7 @@ def open_booth(
 
 def make_client(booth: Booth) -> "Client":
     """The line to the centre that these settings name."""
-    from kiosk.services.enrolment import tls_certificate
+    from kiosk.services.renewal import tls_certificate
     from sync import Client  # HTTP is loaded by the one command that uses it
 
     centre, where = booth.settings.centre, booth.settings.keys.signing

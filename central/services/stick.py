@@ -18,7 +18,6 @@ from central.services import booths, feed, intake, line
 from central.services.centre import KID, Centre
 from central.store import booths as rows
 from sync import BadMessage, TooLarge, agree_with, server, stick
-from sync.stick import PAGE, Cover, Record, StickRefused
 
 _STATUS_BYTES = 64 * 1024
 
@@ -32,7 +31,7 @@ class Taken:
     outcomes: dict[str, int]
 
 
-def answer_all(centre: Centre, folder: Path) -> list[Taken | StickRefused]:
+def answer_all(centre: Centre, folder: Path) -> list[Taken | stick.StickRefused]:
     """Answers every letter in the folder; one that is refused does not stop the others.
 
     Raises StickRefused where there is no letter at all, or the folder cannot be read.
@@ -40,14 +39,14 @@ def answer_all(centre: Centre, folder: Path) -> list[Taken | StickRefused]:
     try:
         letters = sorted(folder.glob("*.to-centre.atm"))
     except OSError:
-        raise StickRefused("stick") from None
+        raise stick.StickRefused("stick") from None
     if not letters:
-        raise StickRefused("none")
-    done: list[Taken | StickRefused] = []
+        raise stick.StickRefused("none")
+    done: list[Taken | stick.StickRefused] = []
     for letter in letters:
         try:
             done.append(answer(centre, letter))
-        except StickRefused as refusal:
+        except stick.StickRefused as refusal:
             done.append(refusal)
     return done
 
@@ -55,24 +54,24 @@ def answer_all(centre: Centre, folder: Path) -> list[Taken | StickRefused]:
 def answer(centre: Centre, file: Path) -> Taken:
     """Takes one letter and writes its answer. The same letter again is answered again: nothing is taken twice.
 
-    Raises StickRefused; then nothing of the letter was taken, or all that was taken will be a duplicate next time.
+    Raises StickRefused; then nothing of the letter was taken, or what was taken will be a duplicate next time.
     """
     cover = stick.read_cover(file)
     if cover.kind != "to-centre":
-        raise StickRefused("not-a-letter")
+        raise stick.StickRefused("not-a-letter")
     recipient = _check_all(centre, file, cover)
     outcomes: Counter[str] = Counter()
     records = _answers(centre, file, cover, outcomes)
-    reply = Cover("to-booth", cover.booth, cover.letter)
+    reply = stick.Cover("to-booth", cover.booth, cover.letter)
     stick.write(file.parent, reply, records, recipient, kid=cover.letter)
     return Taken(cover.booth, stick.name_of("to-booth", cover.booth), dict(outcomes))
 
 
-def _records(centre: Centre, file: Path) -> Iterator[Record]:
+def _records(centre: Centre, file: Path) -> Iterator[stick.Record]:
     return stick.read_records(file, agree_with(centre.keys.sealing), kid=KID)
 
 
-def _check_all(centre: Centre, file: Path, cover: Cover) -> ec.EllipticCurvePublicKey:
+def _check_all(centre: Centre, file: Path, cover: stick.Cover) -> ec.EllipticCurvePublicKey:
     """Every request is signed by the booth that the cover names; the key to answer to."""
     keys = _keys(centre, cover.booth)
     recipient: ec.EllipticCurvePublicKey | None = None
@@ -82,10 +81,10 @@ def _check_all(centre: Centre, file: Path, cover: Cover) -> ec.EllipticCurvePubl
             if place == 0:
                 recipient = stick.reply_key(request)
         except ValueError:
-            raise StickRefused("edited") from None
+            raise stick.StickRefused("edited") from None
         _verify(centre, cover, record, keys)
     if recipient is None:
-        raise StickRefused("edited")
+        raise stick.StickRefused("edited")
     return recipient
 
 
@@ -95,11 +94,11 @@ def _keys(centre: Centre, booth: str) -> list[ec.EllipticCurvePublicKey]:
         found, held = rows.find(tx, booth), rows.keys(tx, booth)
     keys = [booths.public_key(key) for key in held if key.barred_at is None]
     if found is None or found.state != "active" or not keys:
-        raise StickRefused("unknown-booth")
+        raise stick.StickRefused("unknown-booth")
     return keys
 
 
-def _verify(centre: Centre, cover: Cover, record: Record, keys: list[ec.EllipticCurvePublicKey]) -> None:
+def _verify(centre: Centre, cover: stick.Cover, record: stick.Record, keys: list[ec.EllipticCurvePublicKey]) -> None:
     request = stick.request_of(record.head)
     reason = ""
     for key in keys:
@@ -118,10 +117,10 @@ def _verify(centre: Centre, cover: Cover, record: Record, keys: list[ec.Elliptic
             return
         except server.Unauthorised as refused:
             reason = refused.reason
-    raise StickRefused("clock" if reason == "clock" else "edited")
+    raise stick.StickRefused("clock" if reason == "clock" else "edited")
 
 
-def _answers(centre: Centre, file: Path, cover: Cover, outcomes: Counter[str]) -> Iterator[Record]:
+def _answers(centre: Centre, file: Path, cover: stick.Cover, outcomes: Counter[str]) -> Iterator[stick.Record]:
     for number, record in enumerate(_records(centre, file)):
         request = stick.request_of(record.head)
         for content in _contents(centre, cover.booth, request.url, record.body, outcomes):
@@ -155,17 +154,17 @@ def _contents(centre: Centre, booth: str, url: str, body: bytes, outcomes: Count
             case "/v1/pull":
                 yield from _pages(centre, int(parse_qs(parts.query)["after"][0]))
             case _:
-                raise StickRefused("edited")
+                raise stick.StickRefused("edited")
     except (BadMessage, TooLarge, KeyError, ValueError):
-        raise StickRefused("edited") from None
+        raise stick.StickRefused("edited") from None
     except line.StoreFailed:
-        raise StickRefused("busy") from None
+        raise stick.StickRefused("busy") from None
 
 
 def _pages(centre: Centre, after: int) -> Iterator[bytes]:
     sign = server.manifest_signer(centre.keys.signing, kid=KID)
     more = True
     while more:
-        page = feed.page(centre, after, PAGE)
+        page = feed.page(centre, after, stick.PAGE)
         yield stick.encode_pages(after, server.encode_page(page.items, page.cursor, page.more, sign))
         after, more = page.cursor, page.more

@@ -4,6 +4,8 @@ from kiosk.flows.technician_views import Row, TechnicianPage, TechnicianText, Te
 from kiosk.services.health import LIGHTS, Light
 from kiosk.ui.words import Gettext, Shown, footer
 
+# As the screens name them: colours are the theme's.
+_STATES = {Light.GREEN: "well", Light.AMBER: "care", Light.RED: "fault"}
 _ICONS = {Light.GREEN: "circle-check", Light.AMBER: "alert-triangle", Light.RED: "circle-x"}
 
 
@@ -25,7 +27,7 @@ def _row(place: int, row: Row, _: Gettext) -> Shown:
         "name": told(row.name, _),
         "text": told(row.text, _),
         "todo": told(row.todo, _),
-        "light": row.light.value if row.light else "",
+        "light": _STATES[row.light] if row.light else "",
         "lightWords": _(LIGHTS[row.light]) if row.light else "",
         "icon": _ICONS[row.light] if row.light else "",
         "press": told(row.press, _),

@@ -284,8 +284,7 @@ class Voice(QObject):
     def _simplified(self) -> None:
         """One thing at a time is also read aloud; who wants it silent turns the reading off again."""
         before, self._simple = self._simple, self._stage.simple
-        if self._simple and not before:
-            self.setOn(True)
+        self.setOn(self._on or (self._simple and not before))
 
     @Slot()
     def _pin(self) -> None:

@@ -11,12 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cards import PIN, PUK, Office
 from pcscd import running_pcscd
 
 from card_reader import (
     Anchors,
-    Authority,
-    CardImage,
     Pin,
     Reader,
     ReaderState,
@@ -30,22 +29,6 @@ from card_reader import (
 )
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-PIN, PUK = "271828", "31415926"
-
-
-@dataclass(frozen=True)
-class Office:
-    """A municipality's authorities, and cards by them."""
-
-    now: datetime
-    root: Authority
-    authority: Authority
-    anchors: Anchors
-    image: CardImage
-    rsa_image: CardImage
-
-    def card(self) -> VirtualCard:
-        return VirtualCard(self.image)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Waiting for the one pcscd of this machine is not the test's own time."""
     here = Path(__file__).parent
     for item in items:
-        if item.path.parent == here and {"pcscd", "booth"} & set(getattr(item, "fixturenames", ())):
+        if item.path.parent == here and {"pcscd", "booth", "pcscd_booth"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.timeout(30, func_only=True))
 
 
@@ -125,7 +108,7 @@ def memory_booth() -> Iterator[Booth]:
 
 
 @contextlib.contextmanager
-def pcscd_booth() -> Iterator[Booth]:
+def real_booth() -> Iterator[Booth]:
     from card_reader import PcscReader, Present
 
     with running_pcscd() as pcscd:
@@ -149,7 +132,7 @@ def pcscd_booth() -> Iterator[Booth]:
         remove()
 
 
-@pytest.fixture(params=[memory_booth, pcscd_booth], ids=["memory", "pcscd"])
+@pytest.fixture(params=[memory_booth, real_booth], ids=["memory", "pcscd"])
 def booth(request: pytest.FixtureRequest) -> Iterator[Booth]:
     """The same hands on the reader in memory and on the real pcscd.
 
@@ -162,4 +145,10 @@ def booth(request: pytest.FixtureRequest) -> Iterator[Booth]:
 @pytest.fixture
 def pcscd() -> Iterator[object]:
     with running_pcscd() as ready:
+        yield ready
+
+
+@pytest.fixture
+def pcscd_booth() -> Iterator[Booth]:
+    with real_booth() as ready:
         yield ready

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from card_reader import CardFault
-from card_reader.apdu import LONGEST_ANSWER, Command, Response, exchange
+from card_reader.apdu import LONGEST_ANSWER, MOST_PARTS, Command, Response, exchange
 
 
 class Script:
@@ -104,6 +104,20 @@ def test_an_answer_without_an_end():
     with pytest.raises(CardFault):
         exchange(line, Command(0xCB, 0x3F, 0xFF, b"\x01", 256))
     assert line.count <= LONGEST_ANSWER // 256 + 1
+
+
+def test_an_answer_byte_by_byte_is_cut_off_long_before_its_length():
+    class Drip:
+        count = 0
+
+        def transmit(self, apdu):
+            self.count += 1
+            return b"\x00\x61\x00"
+
+    line = Drip()
+    with pytest.raises(CardFault):
+        exchange(line, Command(0xCB, 0x3F, 0xFF, b"\x01", 256))
+    assert line.count <= MOST_PARTS + 1
 
 
 @pytest.mark.parametrize(("status", "left"), [(0x63C0, 0), (0x63C3, 3), (0x63CF, 15), (0x6983, 0), (0x9000, None)])

@@ -5,12 +5,14 @@ What vpcd cannot show (a reader unplugged, a swap between two looks) is played b
 
 from __future__ import annotations
 
+import contextlib
+import os
 import statistics
-import subprocess
 import threading
 import time
 
 import pytest
+from random_tests import LONG
 from smartcard.scard import (
     SCARD_E_CANCELLED,
     SCARD_E_NO_READERS_AVAILABLE,
@@ -18,8 +20,11 @@ from smartcard.scard import (
     SCARD_E_NO_SMARTCARD,
     SCARD_E_TIMEOUT,
     SCARD_E_UNKNOWN_READER,
+    SCARD_LEAVE_CARD,
     SCARD_PROTOCOL_T0,
     SCARD_PROTOCOL_T1,
+    SCARD_SCOPE_USER,
+    SCARD_SHARE_SHARED,
     SCARD_STATE_CHANGED,
     SCARD_STATE_EMPTY,
     SCARD_STATE_EXCLUSIVE,
@@ -27,19 +32,31 @@ from smartcard.scard import (
     SCARD_STATE_MUTE,
     SCARD_STATE_PRESENT,
     SCARD_STATE_UNKNOWN,
+    SCardConnect,
+    SCardDisconnect,
+    SCardEstablishContext,
+    SCardReleaseContext,
 )
 
 from card_reader import (
+    CardFault,
     CardGone,
+    CardInUse,
     Empty,
+    Foreign,
     NoReader,
     NoService,
+    OtherCard,
     PcscReader,
+    Pin,
     PivCard,
     Present,
+    Slot,
     Unreadable,
+    Verified,
     VirtualCard,
     Vpicc,
+    has_pinpad,
     list_readers,
     pcsc,
 )
@@ -72,6 +89,40 @@ class TestRealService:
         connection.close()
         vpicc.remove()
         watch.stop()
+
+    @pytest.mark.timeout(240, func_only=True)
+    def test_pcscd_killed_again_and_again_while_cards_come_and_go(self, pcscd, office, seen):
+        """-9, as a crash does: with a card in and a line open, or with nobody there to see a card come. Then every
+        insertion is seen, and no thread and no file is left behind."""
+        reader, threads, files = PcscReader(pcscd.reader), threading.active_count(), len(os.listdir("/proc/self/fd"))
+        watch = reader.watch(seen)
+        seen.until(Empty())
+        last = None
+        for round_number in range(20 if LONG else 4):
+            vpicc = Vpicc(office.card(), port=pcscd.port)
+            if round_number % 2:  # a card comes in while nobody is there to see it
+                pcscd.kill()
+                seen.until(NoService(), 30)
+                pcscd.start()
+            vpicc.insert()
+            present = seen.until(Present, 30)
+            assert present != last, "every insertion is another one"
+            last = present
+            connection = reader.connect()
+            assert PivCard(connection).select()
+            if not round_number % 2:  # killed with a card in, and a line open
+                pcscd.kill()
+                seen.until(NoService(), 30)
+                with pytest.raises(CardGone):
+                    PivCard(connection).select()
+                pcscd.start()
+            connection.close()
+            vpicc.remove()
+            seen.until(Empty(), 30)
+            assert threading.active_count() == threads + 1
+        watch.stop()
+        assert threading.active_count() == threads
+        assert len(os.listdir("/proc/self/fd")) <= files + 2
 
     def test_stop_while_there_is_no_service(self, seen):
         watch = PcscReader("a reader that nobody has").watch(seen)
@@ -106,10 +157,76 @@ class TestRealService:
         seen.until(Present)
         connection = other.connect()
         seen.until(Unreadable("in_use"))
-        with pytest.raises(CardGone):
+        with pytest.raises(CardInUse):
             reader.connect()
         connection.close()
         seen.until(Present)
+        reader.connect().close()
+        watch.stop()
+        vpicc.remove()
+
+    def test_another_program_shares_the_card_and_does_not_let_go(self, pcscd, office, seen):
+        """A shared hold shows only when the card is asked for; then it is a state, and ends by itself."""
+        vpicc = Vpicc(office.card(), port=pcscd.port)
+        vpicc.insert()
+        reader = PcscReader(pcscd.reader)
+        watch = reader.watch(seen)
+        seen.until(Present)
+        context, card = shared_hold(pcscd.reader)
+        began = time.monotonic()
+        with pytest.raises(CardInUse):
+            reader.connect()
+        assert 0.9 < time.monotonic() - began < 3
+        seen.until(Unreadable("in_use"))
+        SCardDisconnect(card, SCARD_LEAVE_CARD)
+        SCardReleaseContext(context)
+        seen.until(Present)
+        reader.connect().close()
+        watch.stop()
+        vpicc.remove()
+
+    def test_another_program_that_only_peeks_is_waited_for(self, pcscd, office, seen):
+        vpicc = Vpicc(office.card(), port=pcscd.port)
+        watch = PcscReader(pcscd.reader).watch(seen)
+        vpicc.insert()
+        seen.until(Present)
+        watch.stop()
+        context, card = shared_hold(pcscd.reader)
+        peek = threading.Timer(0.3, lambda: (SCardDisconnect(card, SCARD_LEAVE_CARD), SCardReleaseContext(context)))
+        peek.start()
+        connection = PcscReader(pcscd.reader).connect()
+        assert PivCard(connection).select()
+        connection.close()
+        peek.join()
+        vpicc.remove()
+
+    def test_a_card_that_is_not_piv_is_foreign_and_the_next_one_is_not(self, pcscd, office, seen):
+        watch = PcscReader(pcscd.reader, tell_foreign=True).watch(seen)
+        for piece, state in ((OtherCard(), Foreign), (office.card(), Present), (OtherCard(bytes(ATR)), Foreign)):
+            vpicc = Vpicc(piece, port=pcscd.port)
+            vpicc.insert()
+            assert seen.until(lambda told: isinstance(told, Foreign | Present)).__class__ is state
+            vpicc.remove()
+            seen.until(Empty())
+        watch.stop()
+
+    def test_a_card_pulled_and_put_in_again_within_one_poll(self, pcscd, office, seen):
+        """pcscd polls vpcd every 0.4 s: what it does not see, nobody sees; but a line to the first card is dead."""
+        piece = office.card()
+        vpicc = Vpicc(piece, port=pcscd.port)
+        reader = PcscReader(pcscd.reader)
+        watch = reader.watch(seen)
+        vpicc.insert()
+        seen.until(Present)
+        card = PivCard(connection := reader.connect())
+        card.select()
+        assert card.verify(Pin("271828")) == Verified()
+        vpicc.remove()
+        vpicc._emptied.clear()  # no waiting: at once
+        vpicc.insert()
+        with contextlib.suppress(CardGone, CardFault):
+            assert not isinstance(card.sign(Slot.AUTHENTICATION, b"context\x00", b"x"), bytes), "a half session"
+        connection.close()
         watch.stop()
         vpicc.remove()
 
@@ -143,24 +260,13 @@ class TestRealService:
         vpicc.remove()
         assert statistics.median(taken) < 0.02
 
-    @pytest.mark.parametrize("kind", ["image", "rsa_image"])
-    def test_opensc_takes_it_for_a_piv_card(self, pcscd, office, seen, kind, tmp_path):
-        """A foreign program finds the card, takes the PIN, and has it sign."""
-        vpicc = Vpicc(VirtualCard(getattr(office, kind)), port=pcscd.port)
-        watch = PcscReader(pcscd.reader).watch(seen)
-        vpicc.insert()
-        seen.until(Present)
-        watch.stop()
-        name = subprocess.run(["opensc-tool", "-r", pcscd.reader, "-n"], capture_output=True, text=True)
-        assert "Personal Identity Verification" in name.stdout, name.stderr
-        (tmp_path / "digest").write_bytes(bytes(range(32)))
-        mechanism = "ECDSA" if kind == "image" else "RSA-PKCS"
-        command = ["pkcs11-tool", "--slot-index", "0", "--login", "--pin", "271828", "--sign", "--id", "01"]
-        command += ["-m", mechanism, "-i", str(tmp_path / "digest"), "-o", str(tmp_path / "signature")]
-        signed = subprocess.run(command, capture_output=True, text=True)
-        vpicc.remove()
-        assert signed.returncode == 0, signed.stderr
-        assert len((tmp_path / "signature").read_bytes()) == (64 if kind == "image" else 256)
+
+def shared_hold(name):
+    """Another program's hold: (context, card)."""
+    _, context = SCardEstablishContext(SCARD_SCOPE_USER)
+    result, card, _ = SCardConnect(context, name, SCARD_SHARE_SHARED, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
+    assert result == 0
+    return context, card
 
 
 class Scripted:
@@ -326,6 +432,31 @@ class TestScripted:
             connection.transmit(bytes.fromhex(apdu))
         connection.close()
         assert sent == ["00cb3fff02aabb", "00cb3fff02aabb", "00c0000000", "00200080"]
+
+
+class TestPinpad:
+    @pytest.mark.parametrize(
+        ("answer", "found"),
+        [
+            ((0, [0x06, 4, 0x42, 0x33, 0, 6, 0x07, 4, 0x42, 0x33, 0, 7]), True),
+            ((0, [0x12, 4, 0x06, 0x06, 0x06, 0x06]), False),
+            ((0, []), False),
+            ((-2146435050, []), False),
+        ],
+    )
+    def test_a_readers_own_keys(self, monkeypatch, answer, found):
+        Scripted(monkeypatch, ["A"], [])
+        monkeypatch.setattr(pcsc, "SCardConnect", lambda *_: (0, 7, 0))
+        monkeypatch.setattr(pcsc, "SCardControl", lambda *_: answer)
+        monkeypatch.setattr(pcsc, "SCardDisconnect", lambda *_: 0)
+        assert has_pinpad("A") is found
+
+    def test_a_reader_that_says_nothing(self, monkeypatch):
+        Scripted(monkeypatch, ["A"], [])
+        monkeypatch.setattr(pcsc, "SCardConnect", lambda *_: (-2146435061, 0, 0))
+        assert has_pinpad("A") is None
+        monkeypatch.setattr(pcsc, "SCardEstablishContext", lambda scope: (SCARD_E_NO_SERVICE, None))
+        assert has_pinpad("A") is None
 
 
 def test_no_service_lists_no_readers(monkeypatch):

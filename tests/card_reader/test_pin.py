@@ -6,12 +6,25 @@ import copy
 import logging
 import pickle
 import traceback
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from card_reader import Pin, PivCard, UnfitPin, VirtualReader, read_pin, redact, redact_answer
+from card_reader import (
+    Pin,
+    PivCard,
+    UnfitPin,
+    VirtualReader,
+    WeakPin,
+    is_transport,
+    own_pin,
+    read_pin,
+    redact,
+    redact_answer,
+    spellings,
+)
 
 MARKER = "90817263"
 
@@ -141,3 +154,98 @@ def test_every_command_that_carries_a_pin(cla, ins):
 def test_answers():
     assert redact_answer(b"secret\x90\x00") == "9000 [6 bytes]"
     assert redact_answer(b"") == "answer of 0 bytes"
+
+
+class TestOnesOwn:
+    """The PIN that a resident chooses in place of the letter's."""
+
+    @pytest.mark.parametrize(
+        ("digits", "why"),
+        [
+            ("1234567", "length"),
+            ("83726154", "length"),
+            ("111111", "easy"),
+            ("121212", "easy"),
+            ("123123", "easy"),
+            ("123456", "easy"),
+            ("654321", "easy"),
+            ("789012", "easy"),
+            ("210987", "easy"),
+            ("112233", "easy"),
+            ("070380", "date"),
+            ("030780", "date"),
+            ("800307", "date"),
+            ("031980", "date"),
+        ],
+    )
+    def test_what_may_not_be(self, digits, why):
+        assert own_pin(Pin(digits), spellings(date(1980, 3, 7))) == WeakPin(why)
+
+    @pytest.mark.parametrize("digits", ["271828", "924681", "100200", "135791"])
+    def test_what_may_be(self, digits):
+        pin = Pin(digits)
+        assert own_pin(pin, spellings(date(1980, 3, 7))) is pin
+
+    def test_a_letter_has_eight(self):
+        assert is_transport(Pin("83726154")) and not is_transport(Pin("271828"))
+
+    def test_a_refusal_holds_nothing_of_it(self):
+        assert MARKER not in repr(own_pin(Pin(MARKER)))
+
+    @given(st.dates(min_value=date(1900, 1, 1)))
+    def test_every_date_in_the_usual_orders(self, day):
+        for form in ("%d%m%y", "%y%m%d", "%m%d%y", "%m%Y"):
+            assert isinstance(own_pin(Pin(day.strftime(form)), spellings(day)), WeakPin)
+
+
+class TestTakenFrom:
+    def test_the_buffer_is_wiped(self):
+        typed = bytearray(MARKER.encode())
+        assert Pin.taken_from(typed) == Pin(MARKER)
+        assert not any(typed)
+
+    @pytest.mark.parametrize("typed", [b"", b"12345", b"123456789", b"12345a", b"12 456", b"\xff" * 6])
+    def test_also_if_it_is_none(self, typed):
+        buffer = bytearray(typed)
+        with pytest.raises(ValueError, match=r"^not a PIN$"):
+            Pin.taken_from(buffer)
+        assert not any(buffer)
+
+
+def test_nothing_but_a_pin_reaches_the_card(office):
+    """Empty, short and strange input is refused before any APDU."""
+    reader = VirtualReader()
+    piece = office.card()
+    reader.insert(piece)
+    tapped = Tapped(reader.connect())
+    card = PivCard(tapped)
+    card.select()
+    tapped.sent.clear()
+    for typed in ("", "1", "12345", "123456789", "12345x", "١٢٣٤٥٦", " 271828"):
+        assert isinstance(read_pin(typed), UnfitPin)
+        with pytest.raises(ValueError, match="not a PIN"):
+            card.verify(Pin(typed))
+    assert tapped.sent == [] and piece.image().tries == 3
+
+
+def test_what_carried_a_pin_is_wiped_when_the_card_has_it(office):
+    """Also when the card is pulled at that moment."""
+    kept = []
+
+    class Keeps(Tapped):
+        def transmit(self, apdu):
+            kept.append(apdu)
+            return super().transmit(apdu)
+
+    reader = VirtualReader()
+    reader.insert(office.card())
+    line = Keeps(reader.connect())
+    card = PivCard(line)
+    card.select()
+    card.verify(Pin(MARKER))
+    card.change_pin(Pin(MARKER), Pin(MARKER))
+    reader.remove()
+    with pytest.raises(Exception, match="pulled"):
+        card.verify(Pin(MARKER))
+    carried = [apdu for apdu in kept if isinstance(apdu, bytearray)]
+    assert len(carried) == 3 and not any(any(apdu[5:]) for apdu in carried)

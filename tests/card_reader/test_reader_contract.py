@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import cards
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
@@ -11,10 +12,12 @@ from card_reader import (
     SIGN_IN_CONTEXT,
     CardBlocked,
     CardGone,
+    CardInUse,
     Empty,
     Genuine,
     Pin,
     PinBlocked,
+    PinChanged,
     PivCard,
     Present,
     Slot,
@@ -26,7 +29,7 @@ from card_reader import (
     signature_holds,
 )
 
-RIGHT, WRONG = "271828", "000000"
+RIGHT, WRONG, PUK = cards.PIN, "000000", cards.PUK
 
 
 class TestContract:
@@ -168,6 +171,63 @@ class TestContract:
         assert card.verify(Pin(WRONG)) == PinBlocked()
         assert card.verify(Pin(RIGHT)) == PinBlocked(), "the right PIN comes too late"
         assert examine(card, office.anchors, office.now) == CardBlocked("KD-000417")
+
+    @pytest.mark.parametrize("kind", ["image", "rsa_image"])
+    def test_a_pin_is_changed_and_a_blocked_card_opened_by_its_puk(self, booth, office, kind):
+        piece = VirtualCard(getattr(office, kind))
+        booth.insert(piece)
+        connection = booth.reader.connect()
+        card = PivCard(connection)
+        card.select()
+        assert card.change_pin(Pin(WRONG), Pin("135792")) == WrongPin(2)
+        assert card.change_pin(Pin(RIGHT), Pin("135792")) == PinChanged()
+        for left in (WrongPin(2), WrongPin(1), PinBlocked()):
+            assert card.verify(Pin(RIGHT)) == left
+        connection.close()
+        booth.insert(piece)
+        card = PivCard(booth.reader.connect())
+        assert card.select() and card.tries_left() == 0
+        assert card.unblock(Pin("00000000"), Pin("246802")) == WrongPin(2)
+        assert card.unblock(Pin(PUK), Pin("246802")) == PinChanged()
+        assert card.tries_left() == 3 and card.verify(Pin("246802")) == Verified()
+        assert card.change_puk(Pin(PUK), Pin("87651234")) == PinChanged()
+
+    @pytest.mark.parametrize("rsa_keys", [False, True], ids=["P-256", "RSA-2048"])
+    def test_a_blank_card_is_made_and_serves(self, booth, office, rsa_keys):
+        piece = VirtualCard(cards.blank())
+        booth.insert(piece)
+        connection = booth.reader.connect()
+        cards.make_card(connection, office, rsa_keys=rsa_keys)
+        connection.close()
+        connection = booth.reader.connect()
+        cards.whole_visit(PivCard(connection), office, cards.TRANSPORT_PIN)
+        connection.close()
+        assert piece.image().pin == Pin(cards.OTHER_PIN)
+
+    def test_no_verify_is_ever_sent_by_itself(self, booth, office):
+        """Examined ten times over, the card still has every try and has seen no PIN."""
+        piece = office.card()
+        booth.insert(piece)
+        for _ in range(10):
+            line = cards.Counted(booth.reader.connect())
+            assert examine(PivCard(line), office.anchors, office.now).tries_left == 3
+            assert line.said.count(0x20) == 1, "the question for the tries left, which holds no PIN"
+            line.close()
+        assert piece.image().tries == 3
+
+    def test_who_holds_the_card_is_told_apart_from_a_card_that_is_gone(self, booth, office, seen):
+        booth.insert(office.card())
+        connection = booth.reader.connect()
+        with pytest.raises(CardInUse):
+            booth.reader.connect()
+        connection.close()
+        booth.remove()
+        watch = booth.reader.watch(seen)
+        seen.until(Empty())  # pcscd looks every 0.4 s only
+        watch.stop()
+        with pytest.raises(CardGone) as caught:
+            booth.reader.connect()
+        assert not isinstance(caught.value, CardInUse)
 
     def test_connecting_without_a_card(self, booth):
         with pytest.raises(CardGone):

@@ -22,6 +22,8 @@ from card_reader import (
     CardRevoked,
     Counterfeit,
     Genuine,
+    ListOlder,
+    ListTaken,
     NotACitizenCard,
     NotOurs,
     Pin,
@@ -31,7 +33,10 @@ from card_reader import (
     Slot,
     VirtualCard,
     VirtualReader,
+    accept_list,
+    authority_id,
     certify,
+    challenge,
     examine,
     make_card_authority,
     make_card_image,
@@ -504,3 +509,167 @@ class TestOddCards:
         tag = Slot.AUTHENTICATION.certificate_object
         piece.objects[tag] = certificate_object(der.replace(curve, curve[:-1] + b"\x7f"))
         assert judge(piece, office) == NotOurs("unreadable")
+
+
+class TestRollOver:
+    """One card authority follows another: cards of both are good, each by its own list."""
+
+    @pytest.fixture
+    def both(self, office):
+        second = make_card_authority(office.root, "Second card authority", office.now)
+        image = make_card_image(second, "KD-000700", Pin("271828"), Pin("31415926"), office.now, 5)
+        lists = [make_crl(one, [], 3, office.now, office.now + WEEK) for one in (office.authority, second)]
+        authorities = (office.authority.certificate, second.certificate)
+        anchors = replace(office.anchors, authorities=authorities, crl=lists[0], more_crls=(lists[1],))
+        return second, image, anchors
+
+    def test_cards_of_both(self, office, both):
+        _, image, anchors = both
+        for piece in (office.card(), VirtualCard(image)):
+            assert isinstance(judge(piece, office, anchors), Genuine)
+            swapped = replace(anchors, crl=anchors.more_crls[0], more_crls=(anchors.crl,))
+            assert isinstance(judge(piece, office, swapped), Genuine)
+
+    def test_without_a_list_of_its_own_authority_a_card_is_not_taken(self, office, both):
+        _, image, anchors = both
+        found = judge(VirtualCard(image), office, replace(anchors, more_crls=()))
+        assert found == RevocationListMissing("issuer")
+
+    def test_a_new_root(self, office, both):
+        root = make_root("Second root", office.now)
+        authority = make_card_authority(root, "Cards under the second root", office.now)
+        image = make_card_image(authority, "KD-000701", Pin("271828"), Pin("31415926"), office.now, 5)
+        crl = make_crl(authority, [], 1, office.now, office.now + WEEK)
+        *_, anchors = both
+        assert judge(VirtualCard(image), office, anchors) == NotOurs("issuer")
+        wider = replace(
+            anchors,
+            roots=(*anchors.roots, root.certificate),
+            authorities=(*anchors.authorities, authority.certificate),
+            more_crls=(*anchors.more_crls, crl),
+        )
+        for one in (office.card(), VirtualCard(image)):
+            assert isinstance(judge(one, office, wider), Genuine)
+
+    def test_of_several_lists_the_highest_number_counts(self, office):
+        serial = office.image.certs[Slot.AUTHENTICATION].serial_number
+        old = make_crl(office.authority, [], 3, office.now, office.now + WEEK)
+        new = make_crl(office.authority, [(serial, office.now)], 4, office.now, office.now + WEEK)
+        for crl, more in ((old, new), (new, old)):
+            anchors = replace(office.anchors, crl=crl, more_crls=(more,))
+            assert judge(office.card(), office, anchors) == CardRevoked()
+
+    def test_nonsense_beside_a_good_list_does_no_harm(self, office):
+        anchors = replace(
+            office.anchors, more_crls=(b"", b"nonsense", make_crl(office.root, [], 9, office.now, office.now))
+        )
+        assert isinstance(judge(office.card(), office, anchors), Genuine)
+
+
+class TestNumbersNeverGoBack:
+    def crl(self, office, number, authority=None):
+        return make_crl(authority or office.authority, [], number, office.now, office.now + WEEK)
+
+    def accept(self, office, offered, held, authorities=None):
+        return accept_list(offered, held, authorities or office.anchors.authorities)
+
+    def test_the_next_and_the_same_are_taken(self, office):
+        for number in (7, 8):
+            found = self.accept(office, self.crl(office, number), self.crl(office, 7))
+            assert found == ListTaken(number, office.now + WEEK)
+        assert isinstance(self.accept(office, self.crl(office, 1), None), ListTaken)
+
+    def test_an_older_one_is_not(self, office):
+        assert self.accept(office, self.crl(office, 6), self.crl(office, 7)) == ListOlder(6, 7)
+
+    def test_a_strangers_or_a_damaged_one_is_not(self, office):
+        assert self.accept(office, self.crl(office, 9, office.root), None) == RevocationListMissing("issuer")
+        assert self.accept(office, b"nonsense", self.crl(office, 7)) == RevocationListMissing("damaged")
+        assert self.accept(office, self.crl(office, 9), None, [make_root("x", office.now).certificate]) == (
+            RevocationListMissing("issuer")
+        )
+
+    def test_each_authority_counts_for_itself(self, office):
+        second = make_card_authority(office.root, "Second card authority", office.now)
+        both = [office.authority.certificate, second.certificate]
+        assert self.accept(office, self.crl(office, 1, second), self.crl(office, 99), both) == (
+            ListTaken(1, office.now + WEEK)
+        )
+
+    def test_a_list_below_the_floor_is_played_back(self, office):
+        floor = {authority_id(office.authority.certificate): 5}
+        for number, outcome in ((4, RevocationListMissing("replayed")), (5, Genuine), (6, Genuine)):
+            anchors = replace(office.anchors, crl=self.crl(office, number), crl_floor=floor)
+            found = judge(office.card(), office, anchors)
+            assert found == outcome or (outcome is Genuine and isinstance(found, Genuine))
+
+
+class TestNameConstraints:
+    @pytest.mark.parametrize("critical", [True, False])
+    def test_on_a_leaf(self, office, critical):
+        limits = x509.NameConstraints([x509.DirectoryName(profile.subject("KD-1"))], None)
+        piece = with_certificate(office, Slot.AUTHENTICATION, forge(office, extra=(limits, critical)))
+        assert judge(piece, office) == NotOurs("certificate")
+
+    @pytest.mark.parametrize("excluded", [True, False], ids=["excluded", "permitted"])
+    def test_an_authority_that_may_not_name_cards_of_ours(self, office, excluded):
+        """What the verifier cannot weigh, it refuses."""
+        names = [x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "others only")]))]
+        limits = x509.NameConstraints(None, names) if excluded else x509.NameConstraints(names, None)
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Limited authority")])
+        identifier = office.root.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(office.root.certificate.subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(office.now - timedelta(hours=1))
+            .not_valid_after(office.now + timedelta(days=900))
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), False)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+            .add_extension(profile.key_usage(signs_certificates=True), True)
+            .add_extension(limits, True)
+        )
+        limited = Authority(builder.sign(office.root.key, hashes.SHA256()), key)
+        image = make_card_image(limited, "KD-000702", Pin("271828"), Pin("31415926"), office.now, 1)
+        anchors = replace(
+            office.anchors,
+            authorities=(limited.certificate,),
+            crl=make_crl(limited, [], 1, office.now, office.now + WEEK),
+        )
+        assert judge(VirtualCard(image), office, anchors) == NotOurs("certificate")
+
+
+class TestChallenge:
+    def test_it_names_booth_and_session(self, office):
+        said = []
+
+        class Tells(VirtualCard):
+            def operate(self, key, kind, content):
+                said.append(content)
+                return super().operate(key, kind, content)
+
+        card = card_of(Tells(office.image))
+        genuine = examine(card, office.anchors, office.now)
+        card.verify(Pin("271828"))
+        assert prove_presence(card, genuine, SIGN_IN_CONTEXT, "booth 1", "visit 1")
+        assert prove_presence(card, genuine, SIGN_IN_CONTEXT, "booth 1", "visit 1")
+        assert len(set(said)) == len(said) == 3, "fresh each time"
+        nonce = bytes(32)
+        asked = {
+            challenge(nonce, booth, session)
+            for booth, session in [("", ""), ("a", ""), ("", "a"), ("a", "b"), ("ab", ""), ("b", "a")]
+        }
+        assert len(asked) == 6 and all(one.startswith(nonce) for one in asked)
+
+    def test_an_answer_made_for_another_booth_or_visit_is_none(self, office):
+        key = office.image.keys[Slot.AUTHENTICATION]
+        nonce = bytes(range(32))
+        signature = key.sign(SIGN_IN_CONTEXT + challenge(nonce, "booth 1", "visit 1"), ec.ECDSA(hashes.SHA256()))
+        public = key.public_key()
+        assert signature_holds(public, signature, SIGN_IN_CONTEXT, challenge(nonce, "booth 1", "visit 1"))
+        for booth, session in (("booth 2", "visit 1"), ("booth 1", "visit 2"), ("booth 1visit", " 1")):
+            assert not signature_holds(public, signature, SIGN_IN_CONTEXT, challenge(nonce, booth, session))

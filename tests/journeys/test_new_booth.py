@@ -23,8 +23,8 @@ from central.services import booths, enrolment
 from central.services.centre import Centre, open_centre
 from central.store import alarms
 from kiosk import settings, wiring
+from kiosk.services import booth_files, renewal, syncing
 from kiosk.services import enrolment as joining
-from kiosk.services import syncing
 from municipality.enrolment import Code, Invitation
 from sync import Refused
 
@@ -229,7 +229,7 @@ def test_cut_at_every_step_it_goes_on(
 
 def cut_everywhere(folder: Path, invitation: Invitation, monkeypatch: pytest.MonkeyPatch, **more: Any) -> int:
     """How often it was run until it came to its end. What it has once, it has for good."""
-    real_move, real_ask = joining._move, joining._ask_in
+    real_move, real_ask = booth_files.move, joining._ask_in
     counted = 0
 
     def cut_at(step: int, after: bool) -> bool:
@@ -247,7 +247,7 @@ def cut_everywhere(folder: Path, invitation: Invitation, monkeypatch: pytest.Mon
             return done
 
         with monkeypatch.context() as broken:
-            broken.setattr(joining, "_move", lambda *words: one(real_move, *words))
+            broken.setattr(booth_files, "move", lambda *words: one(real_move, *words))
             broken.setattr(joining, "_ask_in", lambda *words: one(real_ask, *words))
             try:
                 # Cut after the very last step it is a booth already.
@@ -270,11 +270,11 @@ def test_renewal_at_two_thirds_with_a_new_key(
     enrol(folder, invitation)
     file = dressed(folder, _seeded)
     first = (folder / "keys" / "signing.pem").read_bytes()
-    assert one_round(file, moved, joining.renew_if_due) == joining.NotDue()
+    assert one_round(file, moved, renewal.renew_if_due) == renewal.NotDue()
     moved.by = enrolment.LIFE * 2 / 3
-    assert isinstance(one_round(file, moved, joining.renew_if_due), joining.Renewed)
+    assert isinstance(one_round(file, moved, renewal.renew_if_due), renewal.Renewed)
     assert (folder / "keys" / "signing.pem").read_bytes() != first
-    assert one_round(file, moved, joining.renew_if_due) == joining.NotDue()
+    assert one_round(file, moved, renewal.renew_if_due) == renewal.NotDue()
     moved.by += timedelta(hours=2)
     assert one_round(file, moved).ok
     old = load_pem_private_key(first, None)
@@ -293,7 +293,7 @@ def test_a_renewal_that_is_cut_is_made_whole(
     enrol(folder, invitation)
     file = dressed(folder, _seeded)
     moved.by = enrolment.LIFE * 3 / 4
-    real_move, left = joining._move, step
+    real_move, left = booth_files.move, step
 
     def move(source: Path, target: Path) -> None:
         nonlocal left
@@ -305,18 +305,18 @@ def test_a_renewal_that_is_cut_is_made_whole(
     def lose(booth: Any, line: Any) -> Any:
         """The centre has renewed; its answer never arrives."""
         if step < 4:
-            return joining.renew_if_due(booth, line)
+            return renewal.renew_if_due(booth, line)
         ask = line.ask
         line.ask = lambda *words: (ask(*words), _cut())[1]
-        return joining.renew_if_due(booth, line)
+        return renewal.renew_if_due(booth, line)
 
     with monkeypatch.context() as broken, pytest.raises(Cut):
-        broken.setattr(joining, "_move", move)
+        broken.setattr(booth_files, "move", move)
         one_round(file, moved, lose)
     if step < 5:
         moved.by += timedelta(hours=1)
-    assert isinstance(one_round(file, moved, joining.renew_if_due), joining.Renewed)
-    assert one_round(file, moved, joining.renew_if_due) == joining.NotDue()
+    assert isinstance(one_round(file, moved, renewal.renew_if_due), renewal.Renewed)
+    assert one_round(file, moved, renewal.renew_if_due) == renewal.NotDue()
     keys = folder / "keys"
     key = load_pem_private_key((keys / "signing.pem").read_bytes(), None)
     assert x509.load_pem_x509_certificate((keys / "booth.pem").read_bytes()).public_key() == key.public_key()
@@ -373,5 +373,5 @@ def test_a_key_that_never_leaves_its_token(
     assert settings.load(file).keys.signing == uri
     assert one_round(file, moved).pulled > 28
     moved.by = enrolment.LIFE * 3 / 4
-    assert isinstance(one_round(file, moved, joining.renew_if_due), joining.Renewed)
+    assert isinstance(one_round(file, moved, renewal.renew_if_due), renewal.Renewed)
     assert one_round(file, moved).ok

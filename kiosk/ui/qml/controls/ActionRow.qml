@@ -18,8 +18,8 @@ Pressable {
         anchors.fill: parent
         radius: line.corner
         color: line.checked ? Theme.selected : line.down ? Theme.sunken : Theme.surface
-        border.width: line.checked || line.row.light === "red" ? Theme.lineStrong : Theme.line
-        border.color: line.checked ? Theme.primary : line.row.light === "red" ? Theme.danger : Theme.outline
+        border.width: line.checked || line.row.light === "fault" ? Theme.lineStrong : Theme.line
+        border.color: line.checked ? Theme.primary : line.row.light === "fault" ? Theme.danger : Theme.outline
     }
     StatusWords {
         id: words

@@ -9,8 +9,8 @@ Rectangle {
     implicitHeight: words.implicitHeight
     radius: Theme.radius(1)
     color: Theme.surface
-    border.width: row.light === "red" ? Theme.lineStrong : Theme.light ? 1 : Theme.line
-    border.color: row.light === "red" ? Theme.danger : Theme.light ? Theme.divider : Theme.outline
+    border.width: row.light === "fault" ? Theme.lineStrong : Theme.light ? 1 : Theme.line
+    border.color: row.light === "fault" ? Theme.danger : Theme.light ? Theme.divider : Theme.outline
     Accessible.role: Accessible.ListItem
     Accessible.name: [row.name, row.lightWords, row.text, row.todo].filter(said => said).join(". ")
 

@@ -6,7 +6,7 @@ Item {
     id: status
     property var row: ({})
     property color ink: Theme.text
-    readonly property color lamp: row.light === "red" ? Theme.danger : row.light === "green" ? Theme.success : Theme.text
+    readonly property color lamp: row.light === "fault" ? Theme.danger : row.light === "well" ? Theme.success : Theme.text
     readonly property int padding: Theme.px(Theme.low ? 16 : 22)
 
     implicitHeight: words.implicitHeight + 2 * padding
@@ -42,7 +42,7 @@ Item {
             role: "caption"
             leading: 1.3
             color: status.ink
-            text: (status.row.lightWords && status.row.light !== "green" ? status.row.lightWords + ": " : "") + status.row.text
+            text: (status.row.lightWords && status.row.light !== "well" ? status.row.lightWords + ": " : "") + status.row.text
             Accessible.ignored: true
         }
         Words {
