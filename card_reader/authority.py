@@ -5,7 +5,7 @@ It must never put anything but the card number, and the holder's roles, into a c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,9 +59,16 @@ def certify(
 
 
 def make_crl(
-    authority: Authority, revoked: Sequence[tuple[int, datetime]], number: int, now: datetime, next_update: datetime
+    authority: Authority,
+    revoked: Sequence[tuple[int, datetime]],
+    number: int,
+    now: datetime,
+    next_update: datetime,
+    *,
+    on_hold: Collection[int] = (),
 ) -> bytes:
-    """A whole revocation list, DER, of (certificate serial number, moment of revocation)."""
+    """A whole revocation list, DER, of (certificate serial number, moment of revocation). Of those in `on_hold` it says
+    that they may come back (certificateHold, RFC 5280, 5.3.1)."""
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(authority.certificate.subject)
@@ -71,8 +78,10 @@ def make_crl(
         .add_extension(_issued_by(authority.certificate), critical=False)
     )
     for serial, moment in revoked:
-        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment).build()
-        builder = builder.add_revoked_certificate(entry)
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment)
+        if serial in on_hold:
+            entry = entry.add_extension(x509.CRLReason(x509.ReasonFlags.certificate_hold), critical=False)
+        builder = builder.add_revoked_certificate(entry.build())
     return builder.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 

@@ -42,10 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from central.services.elections import ElectionRefused
     from central.services.officials import OfficialFailed
     from central.services.staff import StaffRefused
+    from central.staff.card_commands import CardsRefused
     from sync import stick
 
     refused = (BackupRefused, BoothRefused, ClockRefused, ElectionRefused, SeedRefused, StaffRefused)
-    refusals = (*refused, stick.StickRefused)
+    refusals = (*refused, CardsRefused, stick.StickRefused)
     run: Run = arguments.run
     try:
         answer = run(arguments)
@@ -71,8 +72,8 @@ def _complain(trouble: Exception, code: int) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from central.line import commands as commands_of_booths
+    from central.staff import card_commands, roll_commands
     from central.staff import commands as commands_of_staff
-    from central.staff import roll_commands
 
     parser = argparse.ArgumentParser(prog="kiosk-central", description="The town hall's end of the municipal ATM.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     commands_of_booths.add(commands.add_parser("booths", help="who speaks on the line"), _add_home, _opened)
     commands_of_staff.add(commands.add_parser("staff", help="who may use the console"), _add_home, _opened)
     roll_commands.add(commands, _add_home, _opened)
+    card_commands.add(commands.add_parser("cards", help="the card office"), _add_home, _opened)
     _add_backup(commands)
     by_stick = commands.add_parser("stick", help="take booths' letters from a USB stick and answer them on it")
     _add_home(by_stick)
@@ -101,7 +103,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_backup(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     copying = commands.add_parser("backup", help="copy the store; booths may then forget what lies in the copy")
     _add_home(copying)
-    copying.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file: SQLite, or pg_dump -Fc")
+    where = copying.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, metavar="FILE", help="a new file: SQLite, or pg_dump -Fc")
+    where.add_argument("--into", type=Path, metavar="DIR", help="a name of its own there; older copies are removed")
+    copying.add_argument("--keep-days", type=int, choices=range(1, 31), default=28, metavar="N", help="with --into")
     copying.set_defaults(run=_backup)
     returned = commands.add_parser("restored", help="after a copy was put back, before serving: booths offer all again")
     _add_home(returned)
@@ -187,13 +192,14 @@ def _serve(arguments: argparse.Namespace) -> None:
 
 def _open(arguments: argparse.Namespace) -> dict[str, object]:
     from central.demo import vote
-    from central.services import elections, registry
+    from central.services import elections, officers, registry
 
     with _opened(arguments) as centre:
         registry.refresh(centre)
         opens = centre.clock().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
         election = elections.draw_up(centre, vote.plan(opens, arguments.days))
         elections.open_vote(centre, election)
+        officers.note_by_hand(centre, "election.open", election)
         return _shown(elections.standing(centre, election))
 
 
@@ -205,35 +211,39 @@ def _list(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _board(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections
+    from central.services import elections, officers
 
     with _opened(arguments) as centre:
         appended = elections.grow_board(centre, arguments.election)
+        officers.note_by_hand(centre, "election.board", arguments.election)
         return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
 
 
 def _close(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections
+    from central.services import elections, officers
 
     with _opened(arguments) as centre:
         appended = elections.close(centre, arguments.election)
+        officers.note_by_hand(centre, "election.close", arguments.election)
         return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
 
 
 def _tally(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections
+    from central.services import elections, officers
 
     with _opened(arguments) as centre:
         elections.tally(centre, arguments.election)
+        officers.note_by_hand(centre, "election.tally", arguments.election)
         return _shown(elections.standing(centre, arguments.election))
 
 
 def _publish(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections
+    from central.services import elections, officers
     from central.services.centre import signed_settings
 
     with _opened(arguments) as centre:
         elections.publish(centre, arguments.election)
+        officers.note_by_hand(centre, "election.publish", arguments.election)
         settings = signed_settings(centre)
         page = f"{settings.public_url if settings else ''}/elections/{arguments.election}"
         return _shown(elections.standing(centre, arguments.election)) | {"page": page}
@@ -257,9 +267,14 @@ def _archive(arguments: argparse.Namespace) -> dict[str, object]:
 def _backup(arguments: argparse.Namespace) -> dict[str, object]:
     from central.services import backup
 
+    removed: list[Path] = []
     with _opened(arguments) as centre:
-        copied = backup.back_up(centre, arguments.out.absolute())
-    return {"file": str(arguments.out), "bytes": copied.bytes, "kept_through": copied.kept_through.isoformat()}
+        if arguments.into is not None:
+            copied, removed = backup.back_up_into(centre, arguments.into.absolute(), arguments.keep_days)
+        else:
+            copied = backup.back_up(centre, arguments.out.absolute())
+    answer: dict[str, object] = {"bytes": copied.bytes, "kept_through": copied.kept_through.isoformat()}
+    return {"file": str(arguments.out or copied.file), **answer, "removed": len(removed)}
 
 
 def _restored(arguments: argparse.Namespace) -> dict[str, object]:

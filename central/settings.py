@@ -101,7 +101,7 @@ class CardsTable(_Table):
 
     prefix: str = Field(default="KD", pattern=r"^[A-Z]{2,8}$")
     years: int = Field(default=5, ge=1, le=10)
-    office: str = Field(default="στο δημαρχείο, στο γραφείο της Κάρτας Δημότη", min_length=1, max_length=120)
+    office: str = Field(default="στο γραφείο του Δήμου", min_length=1, max_length=120)
 
 
 class CentralToml(_Table):

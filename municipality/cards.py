@@ -1,4 +1,4 @@
-"""The life of a Κάρτα Δημότη as data: its states, and which may follow which. One number is one physical card for ever."""
+"""The life of a Κάρτα Δημότη as data: its states, and which may follow which. One number is one card for ever."""
 
 from __future__ import annotations
 

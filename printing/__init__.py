@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from printing.documents.family_status import FamilyStatus, Member, Standing
+    from printing.documents.pin_letter import PinLetter
     from printing.documents.staff_sheet import Mark, SheetRow, StaffSheet
     from printing.folder import FolderPrinter
     from printing.ipp import IppPrinter
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "printing.documents.family_status": ("FamilyStatus", "Member", "Standing"),
+    "printing.documents.pin_letter": ("PinLetter",),
     "printing.documents.staff_sheet": ("Mark", "SheetRow", "StaffSheet"),
     "printing.folder": ("FolderPrinter",),
     "printing.ipp": ("IppPrinter",),
@@ -58,6 +60,7 @@ __all__ = [
     "NotPrinted",
     "NotReady",
     "Outcome",
+    "PinLetter",
     "Pkcs12Seal",
     "Press",
     "PressFailed",

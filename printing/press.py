@@ -43,12 +43,13 @@ class PressFailed(RuntimeError):
 class Press:
     """Owns one worker. May be called from any thread; papers are made one at a time.
 
-    `seal_file` is a PKCS#12 file. The worker starts at the first paper or at `warm_up()`.
+    `seal_file` is a PKCS#12 file, None for papers that carry no seal. The worker starts at the first paper or at
+    `warm_up()`.
     """
 
     def __init__(
         self,
-        seal_file: Path,
+        seal_file: Path | None,
         *,
         passphrase: bytes | None = None,
         start_seconds: float = 20.0,
@@ -139,11 +140,12 @@ class Press:
 class _Worker:
     """One worker process, ready to take papers. Raises PressFailed from the constructor."""
 
-    def __init__(self, seal_file: Path, passphrase: bytes | None, seconds: float) -> None:
+    def __init__(self, seal_file: Path | None, passphrase: bytes | None, seconds: float) -> None:
         self._process = _started()
         self._rest = b""
         secret = None if passphrase is None else base64.b64encode(passphrase).decode()
-        setup = json.dumps({"seal": str(seal_file), "passphrase": secret}).encode() + b"\n"
+        seal = None if seal_file is None else str(seal_file)
+        setup = json.dumps({"seal": seal, "passphrase": secret}).encode() + b"\n"
         try:
             answer = self.ask(setup, seconds)
         except PressFailed:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from printing.documents.family_status import KIND, FamilyStatus, Member, Standing
+from printing.documents.pin_letter import KIND as PIN_LETTER
 from printing.documents.staff_sheet import KIND as STAFF_SHEET
 from printing.seal import Pkcs12Seal, SealKey, SealUnusable
 
@@ -39,16 +40,16 @@ def _conversation(questions: BinaryIO, answers: BinaryIO) -> int:
 
     try:
         setup = json.loads(questions.readline())
-        passphrase = setup["passphrase"]
-        key = Pkcs12Seal(Path(setup["seal"]), None if passphrase is None else base64.b64decode(passphrase))
-        _warm_up()
+        key = _seal_key(setup)
+        if key is not None:
+            _warm_up()
     except SealUnusable as unusable:
         answer({"ready": False, "why": "seal", "detail": str(unusable)})
         return 1
     except Exception as failure:  # the outermost loop of this process
         answer({"ready": False, "why": "start", "detail": _named(failure)})
         return 1
-    answer({"ready": True, "name": key.name})
+    answer({"ready": True, "name": "" if key is None else key.name})
     gc.freeze()
     for line in questions:
         try:
@@ -56,6 +57,14 @@ def _conversation(questions: BinaryIO, answers: BinaryIO) -> int:
         except Exception as failure:  # the outermost loop of this process
             answer({"why": "paper", "detail": _named(failure)})
     return 0
+
+
+def _seal_key(setup: dict[str, Any]) -> SealKey | None:
+    """None for a press that makes only papers without a seal."""
+    if setup["seal"] is None:
+        return None
+    passphrase = setup["passphrase"]
+    return Pkcs12Seal(Path(setup["seal"]), None if passphrase is None else base64.b64decode(passphrase))
 
 
 def _named(failure: Exception) -> str:
@@ -94,9 +103,21 @@ def _staff_sheet(plain: dict[str, Any], key: SealKey) -> bytes:
 _KINDS: dict[str, Callable[[dict[str, Any], SealKey], bytes]] = {KIND: _family_status, STAFF_SHEET: _staff_sheet}
 
 
-def make(plain: dict[str, Any], key: SealKey) -> bytes:
-    """One paper from a document's plain values: drawn, archived, sealed. Raises KeyError for an unknown kind."""
+def make(plain: dict[str, Any], key: SealKey | None) -> bytes:
+    """One paper from a document's plain values: drawn, archived, sealed. Raises KeyError for an unknown kind,
+    SealUnusable where a paper needs the seal that this press does not have."""
+    if plain["kind"] == PIN_LETTER:
+        return _pin_letter(plain)
+    if key is None:
+        raise SealUnusable("this press has no seal")
     return _KINDS[plain["kind"]](plain, key)
+
+
+def _pin_letter(plain: dict[str, Any]) -> bytes:
+    """Drawn only: nobody keeps it, and a seal would need a key that the card office has no business with."""
+    from printing.documents import pin_letter
+
+    return pin_letter.render(pin_letter.PinLetter.from_dict(plain))
 
 
 def _warm_up() -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from central.services.centre import Centre
+from central.services.enrolment import Plate, open_booth
 from central.store import Tx
-from central.store import booths as rows
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,13 @@ BOOTHS = (
 )
 
 
-def register(tx: Tx, booth: DemoBooth, signing_key: str) -> None:
-    rows.add(tx, rows.Booth(booth.id, booth.name_el, booth.name_en, signing_key, booth.prefix))
+# A demo is put away for months and taken out again: its booths' certificates last.
+LIFE = timedelta(days=5 * 365)
+
+
+def register(tx: Tx, centre: Centre, booth: DemoBooth, key: ec.EllipticCurvePublicKey) -> str:
+    """Enrol it as any other, but without a token on a line; returns its certificate, PEM."""
+    return open_booth(tx, centre, Plate(booth.id, booth.name_el, booth.name_en, booth.prefix), key, LIFE).certificate
 
 
 def summary(booth: DemoBooth) -> dict[str, str]:
@@ -80,6 +89,7 @@ key_file = "keys/store.key"
 
 [keys]
 signing = "keys/signing.pem"
+certificate = "keys/booth.pem"
 seal = "keys/seal.p12"
 
 [anchors]

@@ -6,6 +6,7 @@ Their keys and PINs lie in files, which no real card's may.
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,13 +14,37 @@ from typing import Literal
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from card_reader import Authority, CardImage, Pin, Slot, certify, make_card_authority, make_card_image, make_root
+from card_reader import (
+    Authority,
+    CardImage,
+    Pin,
+    Slot,
+    block_code_hash,
+    certify,
+    make_card_authority,
+    make_card_image,
+    make_root,
+)
 from central.demo.names import UNITS
 from central.demo.population import Citizen
+from central.store.cards import Secrets
 from central.store.registry import Card
+from municipality.cards import Bearer, State
 from municipality.residents import Capacity, Relation
+from municipality.staff import TECHNICIAN_ROLE
 
-Kind = Literal["elector", "resident", "staff", "administration", "revoked", "expired", "blocked", "foreign", "new_card"]
+Kind = Literal[
+    "elector",
+    "resident",
+    "staff",
+    "administration",
+    "revoked",
+    "expired",
+    "blocked",
+    "foreign",
+    "new_card",
+    "technician",
+]
 ISSUED_BEFORE = timedelta(days=200)
 YEARS = 5
 _RESIDENT, _ELECTOR = Capacity.RESIDENT, Capacity.ELECTOR
@@ -55,6 +80,12 @@ ROLES = (
     Role("new_card", "331662", "Νέα κάρτα, μετά τον εκλογικό κατάλογο", "New card, after the roll was fixed"),
     Role("foreign", "360555", "Κάρτα άλλου δήμου", "Card of another municipality"),
 )
+# Beside the residents' cards: it has no dossier and no place on the roll, and opens the booths' pages for repair.
+TECHNICIAN = Role("technician", "424242", "Τεχνικός θυρίδων", "Booth technician", ())
+TECHNICIANS_NUMBER = "AAT-000901"
+IN_HANDS: frozenset[Kind] = frozenset(
+    {"elector", "resident", "staff", "administration", "blocked", "new_card", "technician"}
+)
 # The PUKs need not be told apart: nobody types them in the demo.
 _PUK = "86420975"
 
@@ -68,6 +99,12 @@ class DemoCard:
     def number(self) -> str:
         assert self.image.number is not None
         return self.image.number
+
+    @property
+    def block_code(self) -> str:
+        """Of a card in somebody's hands: DEM0 and the end of its number; a real one is random. "" for the others."""
+        used = self.role.kind in IN_HANDS
+        return f"DEM0-{self.number[-4:]}" if used else ""
 
     def to_json(self) -> str:
         """As `cards/NN.json` holds it."""
@@ -104,7 +141,8 @@ def make_demo_card(authority: Authority, number: str, role: Role, now: datetime)
         issued = now - timedelta(days=366 * (YEARS + 1))
     elif role.kind == "new_card":
         issued = now - timedelta(hours=3)
-    image = make_card_image(authority, number, Pin(role.pin), Pin(_PUK), issued, YEARS)
+    roles = (TECHNICIAN_ROLE,) if role is TECHNICIAN else ()
+    image = make_card_image(authority, number, Pin(role.pin), Pin(_PUK), issued, YEARS, roles=roles)
     return DemoCard(role, replace(image, tries=0) if role.kind == "blocked" else image)
 
 
@@ -116,8 +154,11 @@ def foreign_card(now: datetime) -> DemoCard:
     return make_demo_card(authority, "XYZ-000001", role, now)
 
 
+_STATES = {"revoked": State.BLOCKED, "expired": State.EXPIRED, "new_card": State.HANDED_OVER}
+
+
 def registered(demo: DemoCard, resident: str, now: datetime) -> Card:
-    """The row of a demo card in the register."""
+    """The row of a demo card in the register; a technician's has no `resident`."""
     pem = {slot: certificate.public_bytes(Encoding.PEM).decode() for slot, certificate in demo.image.certs.items()}
     return Card(
         card=demo.number,
@@ -127,7 +168,15 @@ def registered(demo: DemoCard, resident: str, now: datetime) -> Card:
         key_management=pem[Slot.KEY_MANAGEMENT],
         not_after=demo.image.certs[Slot.AUTHENTICATION].not_valid_after_utc,
         revoked_at=now - timedelta(days=20) if demo.role.kind == "revoked" else None,
+        state=_STATES.get(demo.role.kind, State.ACTIVE),
+        bearer=Bearer.TECHNICIAN if demo.role is TECHNICIAN else Bearer.RESIDENT,
     )
+
+
+def kept_secrets(demo: DemoCard) -> Secrets:
+    """What the office keeps of a demo card."""
+    hashed = block_code_hash(demo.block_code, secrets.token_bytes(16)) if demo.block_code else ""
+    return Secrets(secrets.token_hex(16), hashed)
 
 
 def certificates_only(authority: Authority, number: str, resident: str, now: datetime) -> Card:

@@ -27,6 +27,7 @@ from central.services import elections, registry
 from central.services.centre import Centre, Keys
 from central.settings import FILE, read_settings
 from central.store import Store, open_store
+from central.store import cards as card_office
 from central.store import registry as rows
 from municipality.messages import Settings, Words
 from printing import certify_seal, write_pkcs12
@@ -44,10 +45,11 @@ class SeedRefused(Exception):
 
 @dataclass(frozen=True)
 class Authorities:
-    """Who vouches for cards and for seals. The roots' keys are gone when seeding ends: nothing needs them again."""
+    """Who vouches for cards, booths and seals. The roots' keys are gone when seeding ends: nothing needs them again."""
 
     root: x509.Certificate
     cards: Authority
+    booths: Authority
     seal: Authority
 
 
@@ -79,13 +81,14 @@ def _fill(folder: Path, count: int, now: datetime) -> dict[str, object]:
         _open_booths(folder, centre, authorities, now)
         demo_cards = _enrol(centre.store, authorities.cards, make_residents(count, now.date()), now)
         demo_cards.append(cards.foreign_card(now))
+        demo_cards.append(_employ_technician(centre, authorities.cards, now))
         _publish(centre)
         election = _open_vote(centre, demo_cards, now)
     finally:
         centre.store.close()
     (folder / "cards").mkdir(mode=0o700)
     for place, card in enumerate(demo_cards, start=1):
-        write_private(folder / "cards" / f"{place:02d}.json", card.to_json())
+        write_private(folder / _file(place, card), card.to_json())
     summary = _summary(election, demo_cards, count, now)
     write_private(folder / "seed.json", json.dumps(summary, ensure_ascii=False, indent=1))
     return summary
@@ -98,6 +101,7 @@ def _authorities(now: datetime) -> Authorities:
     return Authorities(
         root=root.certificate,
         cards=make_card_authority(root, "Demo card authority, Agioi Anargyroi-Kamatero", founded, 25),
+        booths=make_card_authority(root, "Demo booth authority, Agioi Anargyroi-Kamatero", founded, 25),
         seal=make_root("Demo seal root, Agioi Anargyroi-Kamatero", founded, 30),
     )
 
@@ -109,7 +113,9 @@ def _centre(home: Path, authorities: Authorities, now: datetime) -> Centre:
     write_private(home / "keys" / "signing.pem", private_pem(keys.signing))
     write_private(home / "keys" / "sealing.pem", private_pem(keys.sealing))
     write_private(home / "keys" / "dossiers.key", keys.dossiers.hex())
+    write_private(home / "keys" / "card-office.key", secrets.token_hex(32))
     write_private(home / "keys" / "card-authority.pem", private_pem(authorities.cards.key))
+    write_private(home / "keys" / "booth-authority.pem", private_pem(authorities.booths.key))
     write_anchors(home / "anchors", authorities, keys)
     (home / FILE).write_text(_CENTRAL_TOML.format(municipality=MUNICIPALITY), encoding="utf-8")
     settings = read_settings(home)
@@ -131,7 +137,8 @@ def _open_booths(folder: Path, centre: Centre, authorities: Authorities, now: da
             write_pkcs12(home / "keys" / "seal.p12", certificate, key)
             write_anchors(home / "anchors", authorities, centre.keys)
             (home / "kiosk.toml").write_text(booths.kiosk_toml(booth, URL, MUNICIPALITY), encoding="utf-8")
-            booths.register(tx, booth, public_pem(signing.public_key()))
+            certificate_of_key = booths.register(tx, centre, booth, signing.public_key())
+            write_private(home / "keys" / "booth.pem", certificate_of_key)
 
 
 def _enrol(store: Store, authority: Authority, citizens: list[Citizen], now: datetime) -> list[DemoCard]:
@@ -155,7 +162,23 @@ def _enrol(store: Store, authority: Authority, citizens: list[Citizen], now: dat
         rows.add_families(tx, {one.family.number: one.family.model_dump_json() for one in citizens})
         rows.add_residents(tx, people)
         rows.add_cards(tx, card_rows)
+        for one in demo:
+            card_office.add_secrets(tx, one.number, cards.kept_secrets(one))
     return sorted(demo, key=lambda card: cards.ROLES.index(card.role))
+
+
+def _employ_technician(centre: Centre, authority: Authority, now: datetime) -> DemoCard:
+    """A technician's card, which opens every booth's pages."""
+    card = cards.make_demo_card(authority, cards.TECHNICIANS_NUMBER, cards.TECHNICIAN, now)
+    with centre.store.writing() as tx:
+        rows.add_cards(tx, [cards.registered(card, "", now)])
+        card_office.add_secrets(tx, card.number, cards.kept_secrets(card))
+        card_office.add_technician(tx, card.number, ("",), "seed", now)
+    return card
+
+
+def _file(place: int, card: DemoCard) -> str:
+    return "cards/technician.json" if card.role is cards.TECHNICIAN else f"cards/{place:02d}.json"
 
 
 def _publish(centre: Centre) -> None:
@@ -189,12 +212,13 @@ def _summary(election: str, demo_cards: list[DemoCard], count: int, now: datetim
         "election": election,
         "cards": [
             {
-                "file": f"cards/{place:02d}.json",
+                "file": _file(place, card),
                 "number": card.number,
                 "pin": card.role.pin,
                 "label_el": card.role.label_el,
                 "label_en": card.role.label_en,
                 "kind": card.role.kind,
+                "block_code": card.block_code,
             }
             for place, card in enumerate(demo_cards, start=1)
         ],
@@ -206,6 +230,7 @@ def write_anchors(folder: Path, authorities: Authorities, keys: Keys) -> None:
     for name, certificate in (
         ("root.pem", authorities.root),
         ("card-authority.pem", authorities.cards.certificate),
+        ("booth-authority.pem", authorities.booths.certificate),
         ("seal-root.pem", authorities.seal.certificate),
     ):
         (folder / name).write_bytes(certificate.public_bytes(Encoding.PEM))
@@ -246,6 +271,8 @@ signing = "keys/signing.pem"
 sealing = "keys/sealing.pem"
 dossiers = "keys/dossiers.key"
 card_authority = "keys/card-authority.pem"
+booth_authority = "keys/booth-authority.pem"
+card_office = "keys/card-office.key"
 
 [folders]
 anchors = "anchors"
@@ -257,4 +284,7 @@ trustee = "../trustee"
 [listen]
 host = "127.0.0.1"
 port = 8810
+
+[cards]
+prefix = "AAK"
 """

@@ -78,8 +78,12 @@ def order(tx: Tx, held: Held, salt: str) -> None:
     values = {name: getattr(held, name) for name in Held.__dataclass_fields__}
     empty = dict.fromkeys(("authentication", "card_authentication", "key_management"), "")
     tx.connection.execute(sa.insert(cards).values(municipality_id=tx.municipality, **values, **empty))
-    row = {"card": held.card, "secret_salt": salt, "block_code_hash": ""}
-    tx.connection.execute(sa.insert(card_secrets).values(municipality_id=tx.municipality, **row))
+    add_secrets(tx, held.card, Secrets(salt))
+
+
+def add_secrets(tx: Tx, card: str, kept: Secrets) -> None:
+    values = {"card": card, "secret_salt": kept.secret_salt, "block_code_hash": kept.block_code_hash}
+    tx.connection.execute(sa.insert(card_secrets).values(municipality_id=tx.municipality, **values))
 
 
 def find(tx: Tx, card: str, *, lock: bool = False) -> Held | None:
@@ -150,6 +154,13 @@ def secrets_of(tx: Tx, card: str) -> Secrets | None:
 def set_block_code(tx: Tx, card: str, encoded: str) -> None:
     here = (card_secrets.c.municipality_id == tx.municipality, card_secrets.c.card == card)
     tx.connection.execute(sa.update(card_secrets).where(*here).values(block_code_hash=encoded))
+
+
+def on_hold(tx: Tx) -> set[str]:
+    """Blocked cards that an officer may still release."""
+    here = (cards.c.municipality_id == tx.municipality, cards.c.state == State.BLOCKED)
+    found = sa.select(cards.c.card).where(*here, cards.c.before.in_(sorted(IN_USE)))
+    return set(tx.connection.execute(found).scalars())
 
 
 def block_codes(tx: Tx) -> list[tuple[str, str]]:

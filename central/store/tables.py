@@ -181,7 +181,12 @@ dossiers = _table(
     _at("expires_at"),
 )
 
-nonces = _table("nonces", ["booth", "nonce"], _at("forget_after"))
+nonces = _table(
+    "nonces",
+    ["booth", "nonce"],
+    _at("forget_after"),
+    sa.Index("nonces_by_end", "municipality_id", "forget_after"),
+)
 
 # Small values of the centre itself: the epoch, through when a backup holds what came in.
 marks = _table("marks", ["mark"], _text("value"))

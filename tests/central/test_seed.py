@@ -71,7 +71,7 @@ def test_nothing_is_left_where_seeding_fails(
 
 def test_keys_are_readable_by_their_owner_only(town: Any) -> None:
     secret = [*town.folder.glob("**/keys/*"), *town.folder.glob("cards/*"), *town.folder.glob("trustee/*/private*")]
-    assert len(secret) == 5 + 12 + 11 + 1
+    assert len(secret) == 6 + 12 + 12 + 1
     assert {stat.S_IMODE(file.stat().st_mode) for file in [*secret, town.home / "centre.db"]} == {0o600}
 
 
@@ -122,7 +122,7 @@ def _outcome(town: Any, centre: Centre, image: CardImage, now: datetime) -> str:
 def test_each_card_is_what_its_label_says(town: Any, centre: Centre) -> None:
     expected = {"revoked": "CardRevoked", "expired": "CardExpired", "blocked": "CardBlocked", "foreign": "NotOurs"}
     listed = town.summary["cards"]
-    assert len(listed) == 11
+    assert len(listed) == 12
     for card in listed:
         file = json.loads((town.folder / card["file"]).read_text(encoding="utf-8"))
         image = CardImage.from_json(json.dumps(file["image"]))
@@ -206,7 +206,7 @@ def test_the_vote_is_open_for_five_days_and_its_roll_is_right(town: Any, centre:
     slips = {card["kind"]: _has_slip(centre, town, card["number"]) for card in town.summary["cards"]}
     assert slips == {
         "elector": True, "staff": True, "administration": True, "blocked": True,
-        "resident": False, "revoked": False, "expired": False, "foreign": False, "new_card": False,
+        "resident": False, "revoked": False, "expired": False, "foreign": False, "new_card": False, "technician": False,
     }  # fmt: skip
 
 

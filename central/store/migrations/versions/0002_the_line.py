@@ -24,6 +24,7 @@ def upgrade() -> None:
         op.execute("ALTER TABLE envelopes ALTER COLUMN message SET STORAGE EXTERNAL")
         op.execute("ALTER TABLE envelopes SET (toast_tuple_target = 8160)")
     op.create_index("envelopes_by_digest", "envelopes", ["municipality_id", "digest"])
+    op.create_index("nonces_by_end", "nonces", ["municipality_id", "forget_after"])
     waiting = sa.text("signature = 'unchecked'")  # few, or none: the index is as small
     op.create_index(
         "envelopes_unchecked",

@@ -1,0 +1,320 @@
+"""The card office: the life of a card, one transaction and one line in the record for each step.
+
+Must never give a person two cards that work, which would be two votes, nor undo a block without an officer.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from central.services import card_matter, registry
+from central.services.centre import Centre
+from central.store import Tx, alarms, audit
+from central.store import cards as rows
+from central.store import registry as registry_rows
+from municipality.cards import IN_USE, Bearer, Blocked, State, may_become
+from municipality.messages import CardBlockAct, CertificateAct, TechnicianAct
+from municipality.staff import Role
+
+SALT_BYTES: Final = 16
+USED_AFTER_BLOCK: Final = "card-used-after-block"
+
+
+class Why(StrEnum):
+    """Why the office does not do it."""
+
+    NO_SUCH_CARD = "no-such-card"
+    NO_SUCH_RESIDENT = "no-such-resident"
+    HAS_A_CARD = "has-a-card"
+    NOT_NOW = "not-now"
+    OTHER_LETTER = "other-letter"
+    BLOCKED_FOR_GOOD = "blocked-for-good"
+    NOT_A_TECHNICIANS = "not-a-technicians-card"
+
+
+SENTENCES: Final = {
+    Why.NO_SUCH_CARD: "there is no such card",
+    Why.NO_SUCH_RESIDENT: "nobody on the roll has this number",
+    Why.HAS_A_CARD: "this person has another card that works, or that is being made",
+    Why.NOT_NOW: "a card in this state does not take this step",
+    Why.OTHER_LETTER: "this is not the newest letter of this card: destroy it",
+    Why.BLOCKED_FOR_GOOD: "this block is for good; order a replacement",
+    Why.NOT_A_TECHNICIANS: "this is not a technician's card",
+}
+
+
+@dataclass(frozen=True)
+class Done:
+    """`card` now stands in `state`."""
+
+    card: str
+    state: State
+
+
+@dataclass(frozen=True)
+class Refused:
+    why: Why
+
+
+Outcome = Done | Refused
+
+
+def order(centre: Centre, resident: str, *, who: str) -> Outcome:
+    """A first card for somebody on the roll."""
+
+    def work(tx: Tx) -> Outcome:
+        if not rows.lock_resident(tx, resident):
+            return Refused(Why.NO_SUCH_RESIDENT)
+        if rows.live_of(tx, resident):
+            return Refused(Why.HAS_A_CARD)
+        return _order(centre, tx, resident, Bearer.RESIDENT, who=who)
+
+    return centre.store.once(work)
+
+
+def order_technicians(centre: Centre, *, who: str) -> Outcome:
+    """A card for somebody who looks after booths; whose it is stands in the office's own papers."""
+    return centre.store.once(lambda tx: _order(centre, tx, "", Bearer.TECHNICIAN, who=who))
+
+
+def _order(centre: Centre, tx: Tx, resident: str, bearer: Bearer, *, who: str, replaces: str = "") -> Done:
+    now = centre.clock()
+    card = rows.take_number(tx, centre.settings.cards.prefix)
+    not_after = now + timedelta(days=366 * centre.settings.cards.years)
+    held = rows.Held(card, resident, State.ORDERED, bearer, not_after, None, "", "", replaces, "", None)
+    rows.order(tx, held, secrets.token_hex(SALT_BYTES))
+    audit.note(tx, who, Role.REGISTRAR, "card.order", card, now)
+    return Done(card, State.ORDERED)
+
+
+def hand_over(centre: Centre, card: str, letter: str, *, who: str) -> Outcome:
+    """Into its holder's hands, with the letter that belongs to it. A card that it replaces ends here, at the latest."""
+    now = centre.clock()
+
+    def work(tx: Tx) -> Outcome:
+        held = rows.find(tx, card, lock=True)
+        if held is None:
+            return Refused(Why.NO_SUCH_CARD)
+        if not may_become(held.state, State.HANDED_OVER) or held.state is State.BLOCKED or held.not_after <= now:
+            return Refused(Why.NOT_NOW)
+        if letter != held.letter:
+            return Refused(Why.OTHER_LETTER)
+        if held.bearer is Bearer.RESIDENT and (refused := _only_card(tx, held)) is not None:
+            return refused
+        if held.replaces:
+            _succeeded(tx, held.replaces, who, now)
+        return _step(tx, held, State.HANDED_OVER, "card.hand_over", who, now)
+
+    return _and_publish(centre, centre.store.once(work))
+
+
+def _only_card(tx: Tx, held: rows.Held) -> Refused | None:
+    if not rows.lock_resident(tx, held.resident):
+        return Refused(Why.NO_SUCH_RESIDENT)
+    others = {one.card for one in rows.live_of(tx, held.resident)} - {held.card, held.replaces}
+    return Refused(Why.HAS_A_CARD) if others else None
+
+
+def _succeeded(tx: Tx, card: str, who: str, now: datetime) -> None:
+    """`card` has a successor that counts from now on."""
+    old = rows.find(tx, card, lock=True)
+    if old is None or not may_become(old.state, State.REPLACED):
+        return
+    if old.revoked_at is None:
+        registry_rows.revoke(tx, card, now, Blocked.SUCCESSOR)
+    _step(tx, old, State.REPLACED, "card.replaced", who, now)
+
+
+def block(centre: Centre, card: str, *, who: str) -> Outcome:
+    """At the counter: it stops working wherever the next list of revocations comes."""
+    now = centre.clock()
+
+    def work(tx: Tx) -> Outcome:
+        held = rows.find(tx, card, lock=True)
+        if held is None:
+            return Refused(Why.NO_SUCH_CARD)
+        if not may_become(held.state, State.BLOCKED):
+            return Refused(Why.NOT_NOW)
+        registry_rows.revoke(tx, card, now, Blocked.COUNTER)
+        rows.revoke_issued(tx, card, now)
+        audit.note(tx, who, Role.REGISTRAR, "card.block", card, now)
+        return Done(card, State.BLOCKED)
+
+    return _and_publish(centre, centre.store.once(work))
+
+
+def unblock(centre: Centre, card: str, *, who: str) -> Outcome:
+    """It was a mistake: the card is found, or its code was used by somebody else; that code is void from then on.
+
+    Never where its holder has another card by now, and never a card that was not in use.
+    """
+    now = centre.clock()
+
+    def work(tx: Tx) -> Outcome:
+        held = rows.find(tx, card, lock=True)
+        if held is None:
+            return Refused(Why.NO_SUCH_CARD)
+        if held.state is not State.BLOCKED:
+            return Refused(Why.NOT_NOW)
+        if held.before not in IN_USE or held.not_after <= now:
+            return Refused(Why.BLOCKED_FOR_GOOD)
+        if held.bearer is Bearer.RESIDENT and (refused := _only_card(tx, held)) is not None:
+            return refused
+        if held.blocked_by == Blocked.BLOCK_CODE:
+            rows.set_block_code(tx, card, "")
+        rows.change(tx, card, revoked_at=None, blocked_by="", before="", unblocked_at=now)
+        registry.ask_for_list(tx, now)
+        return _step(tx, held, State(held.before), "card.unblock", who, now)
+
+    return _and_publish(centre, centre.store.once(work))
+
+
+def replace(centre: Centre, card: str, *, lost: bool, who: str) -> Outcome:
+    """Order a successor for the same person. A lost card is blocked now; another one works until the successor is
+    handed over. Votes that were cast before either moment count (docs/card-office.md)."""
+    now = centre.clock()
+
+    def work(tx: Tx) -> Outcome:
+        old = rows.find(tx, card, lock=True)
+        if old is None:
+            return Refused(Why.NO_SUCH_CARD)
+        if not may_become(old.state, State.REPLACED):
+            return Refused(Why.NOT_NOW)
+        if old.bearer is Bearer.RESIDENT and (refused := _only_card(tx, old)) is not None:
+            return refused
+        if any(one.replaces == card and one.revoked_at is None for one in rows.of_resident(tx, old.resident)):
+            return Refused(Why.HAS_A_CARD)
+        if lost and old.revoked_at is None:
+            registry_rows.revoke(tx, card, now, Blocked.COUNTER)
+            audit.note(tx, who, Role.REGISTRAR, "card.block", card, now)
+        return _order(centre, tx, old.resident, old.bearer, who=who, replaces=card)
+
+    return _and_publish(centre, centre.store.once(work))
+
+
+def expire(centre: Centre, *, who: str) -> list[str]:
+    """Say of the cards that have run out that they have. Their numbers."""
+    now = centre.clock()
+
+    def work(tx: Tx) -> list[str]:
+        over = rows.ended(tx, now)
+        for held in over:
+            _step(tx, held, State.EXPIRED, "card.expire", who, now)
+        return [held.card for held in over]
+
+    return centre.store.once(work)
+
+
+def list_technician(centre: Centre, card: str, booths: Sequence[str], *, off: bool = False, who: str) -> Outcome:
+    """Let a technician's card open these booths (none named: all of them), or none any more with `off`."""
+    now = centre.clock()
+
+    def work(tx: Tx) -> Outcome:
+        held = rows.find(tx, card, lock=True)
+        if held is None:
+            return Refused(Why.NO_SUCH_CARD)
+        if held.bearer is not Bearer.TECHNICIAN:
+            return Refused(Why.NOT_A_TECHNICIANS)
+        rows.add_technician(tx, card, () if off else tuple(booths) or ("",), who, now)
+        audit.note(tx, who, Role.REGISTRAR, "technician.unlist" if off else "technician.list", card, now)
+        return Done(card, held.state)
+
+    return _and_publish(centre, centre.store.once(work))
+
+
+def find(centre: Centre, card: str) -> rows.Held | None:
+    with centre.store.reading() as tx:
+        return rows.find(tx, card)
+
+
+def ordered_for(centre: Centre, resident: str) -> str | None:
+    """The card of a resident that waits to be made."""
+    with centre.store.reading() as tx:
+        return next((one.card for one in rows.live_of(tx, resident) if one.state is State.ORDERED), None)
+
+
+def listed(centre: Centre, *, state: str = "", after: str = "", limit: int = 500) -> list[rows.Held]:
+    """Cards by number, never by name."""
+    with centre.store.reading() as tx:
+        return rows.page(tx, state=state, after=after, limit=limit)
+
+
+def _step(tx: Tx, held: rows.Held, to: State, what: str, who: str, now: datetime) -> Done:
+    if not may_become(held.state, to):
+        raise AssertionError(f"a card that is {held.state} does not become {to}")
+    rows.change(tx, held.card, state=to)
+    audit.note(tx, who, Role.REGISTRAR, what, held.card, now)
+    return Done(held.card, to)
+
+
+def _and_publish(centre: Centre, outcome: Outcome) -> Outcome:
+    if isinstance(outcome, Done) and not centre.shifted:
+        registry.publish_revocations(centre)
+        card_matter.publish(centre)
+    return outcome
+
+
+# What booths report. Each in the transaction of its envelope; "" or why it is not kept.
+
+
+def keep_word(tx: Tx, act: CardBlockAct | TechnicianAct, now: datetime) -> str:
+    """One act of a card, as its booth told it."""
+    return _keep_block(tx, act, now) if isinstance(act, CardBlockAct) else _keep_technicians(tx, act)
+
+
+def _keep_block(tx: Tx, act: CardBlockAct, now: datetime) -> str:
+    held = rows.find(tx, act.card, lock=True)
+    if held is None:
+        return "unknown-card"
+    if held.state in (State.ORDERED, State.PERSONALISED):
+        return "card-not-in-use"
+    registry.ask_for_list(tx, now)
+    at = min(act.at, now)
+    if held.state in (State.REPLACED, State.EXPIRED) or (held.unblocked_at is not None and at <= held.unblocked_at):
+        return ""  # it ended otherwise, or an officer has undone what this would do
+    if held.revoked_at is not None and held.revoked_at <= at:
+        return ""
+    registry_rows.revoke(tx, act.card, at, held.blocked_by or Blocked.BLOCK_CODE)
+    audit.note(tx, f"booth:{act.booth}", "", "card.block_code", act.card, now)
+    for number, booth in rows.papers_since(tx, act.card, at):
+        alarms.ring(tx, USED_AFTER_BLOCK, booth, number, now)
+    return ""
+
+
+def _keep_technicians(tx: Tx, act: TechnicianAct) -> str:
+    held = rows.find(tx, act.card, lock=True)
+    if held is None or held.bearer is not Bearer.TECHNICIAN:
+        return "not-a-technician"
+    if held.revoked_at is not None and act.at >= held.revoked_at:
+        return "card-revoked"
+    if act.at >= held.not_after:
+        return "card-not-valid-then"
+    about = f"{act.booth} {act.about}".strip()
+    audit.note(tx, f"card:{act.card}", Role.TECHNICIAN, act.what, about, act.at)
+    _used(tx, held, act.booth, act.at)
+    return ""
+
+
+def note_papers(tx: Tx, acts: Sequence[CertificateAct], now: datetime) -> None:
+    """What certificates tell of the cards that asked for them: in use, or used when they should not have been."""
+    noteworthy = {held.card: held for held in rows.blocked_or_new(tx, {act.card for act in acts if act.card})}
+    for act in acts:
+        held = noteworthy.get(act.card)
+        if held is None:
+            continue
+        if held.revoked_at is not None and act.issued_at >= held.revoked_at:
+            alarms.ring(tx, USED_AFTER_BLOCK, act.booth, act.number, now)
+        elif held.state is State.HANDED_OVER:
+            _used(tx, held, act.booth, now)
+            del noteworthy[act.card]
+
+
+def _used(tx: Tx, held: rows.Held, booth: str, now: datetime) -> None:
+    if held.state is State.HANDED_OVER:
+        rows.change(tx, held.card, state=State.ACTIVE)
+        audit.note(tx, f"booth:{booth}", "", "card.active", held.card, now)

@@ -1,0 +1,390 @@
+"""The card office: who gets a card, what a block does, one person one vote, what booths report. Personalising itself is
+in test_cards_making.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from types import ModuleType
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from card_office import MARIA, acts, codes, crl, has_dossier, held, list_of, technicians
+from cryptography import x509
+
+from card_reader import Slot, block_code_hash, block_code_holds, new_block_code, read_block_code
+from central.services import cards, feed, intake, registry
+from central.services.cards import Done, Refused, Why
+from central.services.centre import Centre
+from central.store import Store, alarms, retention
+from central.store import cards as rows
+from central.store import feed as feed_rows
+from central.store.tables import metadata
+from municipality.cards import IN_USE, LIVE, NEXT, State, may_become
+from municipality.messages import ActKind, BlockCodes, CardBlockAct, ItemKind, TechnicianAct, Technicians
+
+ELECTOR, SPOUSE = "AAK-000001", "AAK-000002"
+TECHNICIAN = "AAT-000901"
+
+
+def resident_of(centre: Centre, card: str) -> str:
+    return held(centre, card).resident
+
+
+def send(centre: Centre, booth: Any, act: CardBlockAct | TechnicianAct, **changes: Any) -> tuple[str, str]:
+    kind = ActKind.CARD_BLOCK if isinstance(act, CardBlockAct) else ActKind.TECHNICIAN
+    envelope = booth._envelope(act.text(), act.at, **({"kind": kind.value, "version": 1} | changes))
+    answer, again = (intake.take(centre, booth.id, envelope) for _ in range(2))
+    assert again.outcome == ("rejected" if answer.outcome == "rejected" else "duplicate")
+    return answer.outcome, answer.reason
+
+
+def blocking(centre: Centre, booth: Any, card: str = ELECTOR, **changes: Any) -> CardBlockAct:
+    return CardBlockAct(**({"card": card, "booth": booth.id, "at": centre.clock().replace(microsecond=0)} | changes))
+
+
+def finish(centre: Centre, card: str) -> None:
+    """A card as personalising leaves it, without a reader: the old certificates of somebody under a new number."""
+    with centre.store.writing() as tx:
+        rows.change(tx, card, state=State.PERSONALISED, letter="000099")
+
+
+def as_made(centre: Centre, card: str, like: str) -> None:
+    with centre.store.writing() as tx:
+        from central.store import registry as registry_rows
+
+        model = registry_rows.find_card(tx, like)
+        assert model is not None
+        names = ("authentication", "card_authentication", "key_management")
+        rows.change(tx, card, **{name: getattr(model, name) for name in names})
+    finish(centre, card)
+
+
+class TestRules:
+    def test_every_state_is_reached_and_replaced_is_the_end(self) -> None:
+        reached = set().union(*NEXT.values()) | {State.ORDERED}
+        assert reached == set(State) == set(NEXT)
+        assert NEXT[State.REPLACED] == frozenset() and IN_USE < LIVE
+        assert not may_become(State.ORDERED, State.HANDED_OVER), "nothing is handed over that was not made"
+        assert all(State.BLOCKED in NEXT[one] for one in LIVE), "whatever works can be blocked"
+
+    def test_a_block_code_as_people_type_it(self) -> None:
+        for _ in range(50):
+            code = new_block_code()
+            assert read_block_code(code) == code.replace("-", "") and not set("ILOU") & set(code)
+        # Greek capitals and small letters for Latin ones, O for zero, I and L for one, any spacing.
+        assert read_block_code(" αβεζ–ηκμν ") == "ABEZHKMN"
+        assert read_block_code("οιl0-ΡΤΥΧ") == "0110PTYX"
+        for bad in ("", "ABCD-123", "ABCD-12345", "ABCD-123Ω", "U" * 8, "A" * 10_000):
+            assert read_block_code(bad) is None
+
+    def test_a_hash_holds_for_its_code_and_no_other_cost_is_worked(self) -> None:
+        encoded = block_code_hash("7KQ4-M2XT", b"s" * 16)
+        BlockCodes(entries={"AAK-1": encoded})
+        assert block_code_holds("7kq4 μ2χτ", encoded)
+        assert not block_code_holds("7KQ4-M2XV", encoded)
+        for other in (encoded.replace("$14$", "$24$"), encoded[:-1], "", "argon2id$x", encoded.replace("scrypt", "x")):
+            assert not block_code_holds("7KQ4-M2XT", other)
+        with pytest.raises(ValueError, match="not a block code"):
+            block_code_hash("short", b"s" * 16)
+
+
+class TestOrdering:
+    def test_nobody_gets_a_second_card_while_the_first_works(self, centre: Centre) -> None:
+        resident = resident_of(centre, ELECTOR)
+        assert cards.order(centre, resident, who=MARIA) == Refused(Why.HAS_A_CARD)
+        assert cards.order(centre, "R999999", who=MARIA) == Refused(Why.NO_SUCH_RESIDENT)
+        first = cards.replace(centre, ELECTOR, lost=True, who=MARIA)
+        assert isinstance(first, Done) and first.card not in (ELECTOR, SPOUSE)
+        assert cards.replace(centre, ELECTOR, lost=True, who=MARIA) == Refused(Why.HAS_A_CARD)
+        assert cards.order(centre, resident, who=MARIA) == Refused(Why.HAS_A_CARD)
+        assert cards.ordered_for(centre, resident) == first.card
+        assert cards.unblock(centre, ELECTOR, who=MARIA) == Refused(Why.HAS_A_CARD), "found again, too late"
+        assert cards.block(centre, first.card, who=MARIA) == Done(first.card, State.BLOCKED), "the order is cancelled"
+        assert isinstance(cards.unblock(centre, ELECTOR, who=MARIA), Done)
+        assert [what for _, what in acts(centre, ELECTOR)] == ["card.block", "card.unblock"]
+
+    def test_numbers_are_never_used_twice(self, centre: Centre) -> None:
+        made = [cards.order_technicians(centre, who=MARIA) for _ in range(3)]
+        numbers = [one.card for one in made if isinstance(one, Done)]
+        assert len(set(numbers)) == 3 and all(number > "AAK-000030" for number in numbers)
+        assert acts(centre, numbers[0]) == [(MARIA, "card.order")]
+
+    def test_an_ordered_card_has_no_dossier_and_stops_nothing(self, centre: Centre) -> None:
+        made = cards.replace(centre, ELECTOR, lost=True, who=MARIA)
+        assert isinstance(made, Done)
+        registry.refresh(centre)
+        assert not has_dossier(centre, made.card) and not has_dossier(centre, ELECTOR)
+        assert cards.block(centre, made.card, who=MARIA) == Done(made.card, State.BLOCKED)
+        registry.refresh(centre)
+
+    def test_cards_that_have_run_out_are_said_to_have(self, centre: Centre) -> None:
+        later = replace(centre, clock=lambda: held(centre, ELECTOR).not_after, shifted=True)
+        over = cards.expire(later, who=MARIA)
+        assert ELECTOR in over and held(centre, ELECTOR).state is State.EXPIRED
+        assert cards.expire(later, who=MARIA) == []
+        assert cards.block(later, ELECTOR, who=MARIA) == Refused(Why.NOT_NOW)
+        assert isinstance(cards.replace(later, ELECTOR, lost=False, who=MARIA), Done)
+
+
+class TestBlocking:
+    def test_a_block_reaches_list_dossier_and_codes_and_is_undone(self, town: Any, centre: Centre) -> None:
+        serials = {one.serial_number for one in town.card("elector").certs.values()}
+        assert has_dossier(centre, ELECTOR) and ELECTOR in codes(centre) and not serials & crl(centre)
+        assert cards.block(centre, ELECTOR, who=MARIA) == Done(ELECTOR, State.BLOCKED)
+        assert serials <= crl(centre) and ELECTOR not in codes(centre)
+        registry.refresh(centre)
+        assert not has_dossier(centre, ELECTOR)
+        assert cards.block(centre, ELECTOR, who=MARIA) == Refused(Why.NOT_NOW)
+        assert cards.unblock(centre, ELECTOR, who=MARIA) == Done(ELECTOR, State.ACTIVE)
+        registry.refresh(centre)
+        assert not serials & crl(centre) and has_dossier(centre, ELECTOR) and ELECTOR in codes(centre)
+        assert acts(centre, ELECTOR) == [(MARIA, "card.block"), (MARIA, "card.unblock")]
+
+    def test_a_card_blocked_before_the_office_stays_so(self, town: Any, centre: Centre) -> None:
+        number = town.card("revoked").number
+        assert cards.unblock(centre, number, who=MARIA) == Refused(Why.BLOCKED_FOR_GOOD)
+        assert cards.unblock(centre, "AAK-999999", who=MARIA) == Refused(Why.NO_SUCH_CARD)
+
+    def test_its_holder_blocks_it_at_a_booth(self, town: Any, centre: Centre) -> None:
+        booth = town.booth()
+        serials = {one.serial_number for one in town.card("elector").certs.values()}
+        act = blocking(centre, booth)
+        assert send(centre, booth, act) == ("accepted", "")
+        assert (held(centre, ELECTOR).state, held(centre, ELECTOR).revoked_at) == (State.BLOCKED, act.at)
+        assert send(centre, booth, blocking(centre, booth)) == ("accepted", ""), "told twice"
+        assert held(centre, ELECTOR).revoked_at == act.at
+        registry.refresh(centre)
+        assert serials <= crl(centre) and not has_dossier(centre, ELECTOR)
+        assert acts(centre, ELECTOR) == [(f"booth:{booth.id}", "card.block_code")]
+
+    def test_a_false_report_is_undone_and_its_code_is_void(self, town: Any, centre: Centre) -> None:
+        booth = town.booth()
+        send(centre, booth, blocking(centre, booth))
+        assert cards.unblock(centre, ELECTOR, who=MARIA) == Done(ELECTOR, State.ACTIVE)
+        assert ELECTOR not in codes(centre), "somebody else knows it"
+        registry.refresh(centre)
+        made = x509.load_der_x509_crl(list_of(centre)).last_update_utc
+        undone = held(centre, ELECTOR).unblocked_at
+        assert undone is not None and made >= undone.replace(microsecond=0), "booths wait for a list made since"
+        late = blocking(centre, booth, at=centre.clock() - timedelta(minutes=5))
+        assert send(centre, booth, late) == ("accepted", "")
+        assert held(centre, ELECTOR).state is State.ACTIVE, "it was told before the officer decided"
+
+    def test_reports_that_block_nothing(self, town: Any, centre: Centre) -> None:
+        booth = town.booth()
+        made = cards.replace(centre, SPOUSE, lost=True, who=MARIA)
+        assert isinstance(made, Done)
+        cases = {
+            "unknown-card": blocking(centre, booth, card="AAK-999999"),
+            "card-not-in-use": blocking(centre, booth, card=made.card),
+            "body-of-another-booth": blocking(centre, booth).model_copy(update={"booth": "kamatero-1"}),
+        }
+        for reason, act in cases.items():
+            assert send(centre, booth, act) == ("rejected", reason)
+        assert send(centre, booth, blocking(centre, booth), body="x")[0] == "rejected"
+        future = blocking(centre, booth, at=centre.clock() + timedelta(days=400))
+        assert send(centre, booth, future) == ("accepted", "")
+        blocked_at = held(centre, ELECTOR).revoked_at
+        assert blocked_at is not None and blocked_at <= centre.clock(), "a wrong clock does not put it off"
+
+    def test_papers_of_the_window_ring(self, town: Any, centre: Centre, hands: ModuleType) -> None:
+        """A thief at a booth that has not heard: the paper came before the report, or after it."""
+        booth, now = town.booth(), centre.clock()
+        code = "7F3K-92QD-1M8X-0A4{}"
+        for place, when in enumerate((now - timedelta(hours=1), now - timedelta(minutes=5))):
+            number = f"AA1/2026/00000{place + 1}"
+            paper = hands.certificate(booth.id, number, code.format("TV"[place]), ELECTOR, when)
+            assert intake.take(centre, booth.id, booth.act(paper)).outcome == "accepted"
+        assert send(centre, booth, blocking(centre, booth, at=now - timedelta(minutes=30))) == ("accepted", "")
+        late = hands.certificate(booth.id, "AA1/2026/000003", code.format("W"), ELECTOR, now)
+        assert intake.take(centre, booth.id, booth.act(late)).outcome == "accepted", "what was issued is on record"
+        with centre.store.reading() as tx:
+            rung = [one.detail for one in alarms.waiting(tx) if one.what == cards.USED_AFTER_BLOCK]
+        assert rung == ["AA1/2026/000002", "AA1/2026/000003"]
+
+    def test_a_card_is_active_from_its_first_paper(self, town: Any, centre: Centre, hands: ModuleType) -> None:
+        number, booth = town.card("new_card").number, town.booth()
+        assert held(centre, number).state is State.HANDED_OVER
+        paper = hands.certificate(booth.id, "AA1/2026/000009", "7F3K-92QD-1M8X-0A4T", number, centre.clock())
+        assert intake.take(centre, booth.id, booth.act(paper)).outcome == "accepted"
+        assert held(centre, number).state is State.ACTIVE
+        assert acts(centre, number) == [(f"booth:{booth.id}", "card.active")]
+
+
+class TestOneVote:
+    @pytest.fixture
+    def ballot(self, town: Any, centre: Centre, hands: ModuleType) -> Callable[..., Any]:
+        card, booth = town.card("elector"), town.booth()
+
+        def make(minutes: float, answer: int = 0) -> Any:
+            questions = len(hands.notice_of(centre, town.election).questions)
+            sealed = hands.mark(centre, town.election, card, *([answer] + [None] * (questions - 1)))
+            at = centre.clock() + timedelta(minutes=minutes)
+            return booth.ballot(hands.cast(town.election, booth.id, card, sealed, at))
+
+        return make
+
+    @pytest.mark.parametrize("lost", [True, False], ids=["lost", "worn"])
+    def test_a_replacement_is_not_a_second_vote(
+        self, town: Any, centre: Centre, hands: ModuleType, ballot: Callable[..., Any], lost: bool
+    ) -> None:
+        booth, new_image = town.booth(), town.card("new_card")
+        early = ballot(-30)  # cast with the old card, and still on its way
+        made = cards.replace(centre, ELECTOR, lost=lost, who=MARIA)
+        assert isinstance(made, Done)
+        assert (held(centre, ELECTOR).state is State.ACTIVE) != lost, "a worn card works until the other is there"
+        as_made(centre, made.card, ELECTOR)
+        assert cards.hand_over(centre, made.card, "000001", who=MARIA) == Refused(Why.OTHER_LETTER)
+        assert cards.hand_over(centre, made.card, "000099", who=MARIA) == Done(made.card, State.HANDED_OVER)
+        assert held(centre, ELECTOR).state is State.REPLACED
+        assert intake.take(centre, booth.id, early).outcome == "accepted", "not unknown-card: it was good then"
+        late = ballot(1)
+        answer = intake.take(centre, booth.id, late)
+        assert (answer.outcome, answer.reason) == ("rejected", "card-revoked")
+        registry.refresh(centre)
+        assert has_dossier(centre, made.card) and not has_dossier(centre, ELECTOR)
+        with centre.store.reading() as tx:
+            assert feed_rows.find(tx, ItemKind.SLIP, f"{made.card}/{town.election}") is None, "from the next vote on"
+        # Even with the old card's credential in hand, a card that is not on the frozen roll does not vote.
+        sealed = hands.mark(centre, town.election, town.card("elector"), *([1] + [None] * 9)[: len(
+            hands.notice_of(centre, town.election).questions)])  # fmt: skip
+        stranger = hands.cast(town.election, booth.id, new_image, sealed, centre.clock())
+        answer = intake.take(centre, booth.id, booth.ballot(stranger))
+        assert (answer.outcome, answer.reason) == ("rejected", "not-on-the-roll")
+
+    def test_the_next_roll_has_one_card_of_each(self, town: Any, centre: Centre) -> None:
+        from central.services import elections
+        from municipality.residents import Capacity
+
+        made = cards.replace(centre, ELECTOR, lost=False, who=MARIA)
+        assert isinstance(made, Done)
+        as_made(centre, made.card, SPOUSE)
+
+        def roll() -> set[str]:
+            return {card for card, _ in elections._roll(centre, Capacity.ELECTOR, frozenset())}
+
+        before = roll()
+        assert ELECTOR in before and made.card not in before, "the one that works now"
+        cards.hand_over(centre, made.card, "000099", who=MARIA)
+        assert roll() == before - {ELECTOR} | {made.card}
+        people = [resident_of(centre, card) for card in roll()]
+        assert len(people) == len(set(people))
+
+
+class TestTechnicians:
+    def act(self, centre: Centre, booth: Any, card: str = TECHNICIAN, **changes: Any) -> TechnicianAct:
+        at = centre.clock().replace(microsecond=0)
+        return TechnicianAct(
+            **({"card": card, "booth": booth.id, "at": at, "what": "paper.changed", "about": "tray"} | changes)
+        )
+
+    def test_what_they_do_is_in_the_record(self, town: Any, centre: Centre) -> None:
+        booth = town.booth()
+        assert send(centre, booth, self.act(centre, booth)) == ("accepted", "")
+        assert acts(centre, f"{booth.id} tray") == [(f"card:{TECHNICIAN}", "paper.changed")]
+
+    def test_and_what_others_claim_is_not(self, town: Any, centre: Centre) -> None:
+        booth, now = town.booth(), centre.clock()
+        assert send(centre, booth, self.act(centre, booth, ELECTOR)) == ("rejected", "not-a-technician")
+        stray = self.act(centre, booth).model_copy(update={"booth": "kamatero-1"})
+        assert send(centre, booth, stray) == ("rejected", "body-of-another-booth")
+        assert cards.block(centre, TECHNICIAN, who=MARIA) == Done(TECHNICIAN, State.BLOCKED)
+        assert send(centre, booth, self.act(centre, booth, at=now - timedelta(hours=1))) == ("accepted", "")
+        after = self.act(centre, booth, at=centre.clock() + timedelta(seconds=1))
+        assert send(centre, booth, after) == ("rejected", "card-revoked")
+        assert len(acts(centre, f"{booth.id} tray")) == 1
+
+    def test_the_list_of_them_is_signed_and_follows(self, centre: Centre) -> None:
+        assert technicians(centre) == Technicians(cards=(TECHNICIAN,))
+        assert isinstance(cards.list_technician(centre, TECHNICIAN, ["anargyri-1"], who=MARIA), Done)
+        assert technicians(centre).admits(TECHNICIAN, "anargyri-1")
+        assert not technicians(centre).admits(TECHNICIAN, "kamatero-1")
+        assert cards.list_technician(centre, ELECTOR, [], who=MARIA) == Refused(Why.NOT_A_TECHNICIANS)
+        assert isinstance(cards.list_technician(centre, TECHNICIAN, [], off=True, who=MARIA), Done)
+        assert technicians(centre) == Technicians(cards=())
+        cards.list_technician(centre, TECHNICIAN, [], who=MARIA)
+        cards.block(centre, TECHNICIAN, who=MARIA)
+        assert technicians(centre) == Technicians(cards=()), "a blocked one is off the list"
+
+
+class TestFeed:
+    def test_what_cannot_wait_begins_every_page(self, centre: Centre) -> None:
+        cards.block(centre, ELECTOR, who=MARIA)
+        urgent = {kind.value for kind in feed.FIRST}
+        seen: dict[tuple[str, str], int] = {}
+        cursor, pages = 0, 0
+        while True:
+            page = feed.page(centre, cursor, 10)
+            kinds = [item.kind for item in page.items]
+            if pages == 0:
+                assert set(kinds[:3]) == urgent, "although their numbers are the highest"
+            assert all(not (a not in urgent and b in urgent) for a, b in pairwise(kinds)), kinds
+            assert len(page.items) <= 10 and page.cursor > cursor
+            seen |= {(item.kind, item.key): item.seq for item in page.items}
+            cursor, pages = page.cursor, pages + 1
+            if not page.more:
+                break
+        with centre.store.reading() as tx:
+            every = {(one.kind, one.key): one.seq for one in feed_rows.after(tx, 0, 10_000)}
+        assert seen == every and pages > 3, "nothing is lost on the way"
+
+    @pytest.mark.parametrize("limit", [1, 2, 5])
+    def test_small_pages_come_to_an_end(self, centre: Centre, limit: int) -> None:
+        with centre.store.reading() as tx:
+            last = feed_rows.last(tx)
+        cursor = last - 10
+        for _ in range(20):
+            page = feed.page(centre, cursor, limit)
+            assert page.cursor > cursor or not page.more
+            cursor = page.cursor
+        assert cursor == last
+
+
+def test_slots_are_told_by_name() -> None:
+    from central.services.card_making import _COLUMNS
+
+    assert set(_COLUMNS) == set(Slot)
+
+
+@pytest.fixture
+def either(centre: Centre, make_store: Callable[[str], Store]) -> Centre:
+    """The same centre on a fresh SQLite, and on a PostgreSQL."""
+    store = make_store(centre.settings.municipality)
+    with centre.store.reading() as source, store.writing() as target:
+        for table in metadata.sorted_tables:
+            found = [dict(row) for row in source.connection.execute(sa.select(table)).mappings()]
+            if found:
+                target.connection.execute(sa.insert(table), found)
+    return replace(centre, store=store)
+
+
+def test_a_life_on_either_database(town: Any, either: Centre) -> None:
+    booth, resident = town.booth(), resident_of(either, ELECTOR)
+    assert send(either, booth, blocking(either, booth)) == ("accepted", "")
+    assert isinstance(cards.unblock(either, ELECTOR, who=MARIA), Done)
+    assert isinstance(cards.block(either, ELECTOR, who=MARIA), Done)
+    # Several officers at once order for the same person: one card.
+    with ThreadPoolExecutor(4) as officers:
+        outcomes = list(officers.map(lambda _: cards.order(either, resident, who=MARIA), range(4)))
+    (made,) = [one for one in outcomes if isinstance(one, Done)]
+    assert outcomes.count(Refused(Why.HAS_A_CARD)) == 3
+    as_made(either, made.card, SPOUSE)
+    assert cards.hand_over(either, made.card, "000099", who=MARIA) == Done(made.card, State.HANDED_OVER)
+    assert made.card in [one.card for one in cards.listed(either, state=State.HANDED_OVER)]
+    assert cards.expire(either, who=MARIA) == []
+    assert technicians(either).cards == (TECHNICIAN,)
+    assert [what for _, what in acts(either, ELECTOR)] == ["card.block_code", "card.unblock", "card.block"]
+
+
+def test_what_the_office_kept_of_a_card_goes_with_it(centre: Centre) -> None:
+    with centre.store.writing() as tx:
+        assert rows.secrets_of(tx, ELECTOR) is not None
+        rows.note_issued(tx, [rows.Issued("ab", ELECTOR, "9A", "000001", centre.clock())])
+        assert retention.drop_cards(tx, centre.clock() + timedelta(days=4000)) > 0
+        assert (rows.find(tx, ELECTOR), rows.secrets_of(tx, ELECTOR)) == (None, None)
+        assert rows.revoke_issued(tx, ELECTOR, centre.clock()) == 0 and rows.technicians_now(tx) == {}

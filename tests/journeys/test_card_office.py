@@ -1,0 +1,180 @@
+"""R8 and T5: a card is lost and replaced, the new one is lost too and found again, a technician's card repairs a booth.
+
+The real centre over HTTP, two real booths, a blank card that the office makes. Nobody touches a database by hand.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import newcomer as nc
+import pytest
+import seeded_town
+from card_office import MARIA, acts, held
+
+from card_reader import CardImage, Pin, VirtualCard, VirtualReader
+from central.demo.seed import seed
+from central.services import card_making, cards, registry
+from central.services.card_letters import LetterFile
+from central.services.card_making import Made
+from central.services.cards import Done
+from central.services.centre import Centre, open_centre
+from kiosk import settings, wiring
+from kiosk.services import lost_card, own_pin, signing_in, syncing
+from kiosk.services.lost_card import Blocked
+from kiosk.services.own_pin import Chosen
+from kiosk.services.signing_in import AskPin, Refused, Session
+from kiosk.services.technician import Did, Technician, admit, did
+from municipality.cards import State
+from municipality.failures import Code
+
+ELECTOR, TECHNICIAN = "AAK-000001", "AAT-000901"
+OWN = "924681"
+
+
+@pytest.fixture(scope="module")
+def _seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seeded") / "demo"
+    seed(folder, residents=30)
+    return folder
+
+
+@pytest.fixture
+def demo(_seeded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(_seeded, tmp_path / "demo"))
+
+
+@pytest.fixture
+def centre(demo: Path) -> Iterator[Centre]:
+    opened = open_centre(demo / "centre")
+    yield opened
+    opened.store.close()
+
+
+@dataclass
+class Place:
+    """A booth with its reader. Off line but for its rounds."""
+
+    booth: Any
+    reader: VirtualReader
+
+    def round(self) -> None:
+        line = wiring.make_client(self.booth)
+        try:
+            report = syncing.sync_once(self.booth, line, lambda *_: None)
+        finally:
+            line.close()
+        assert report.ok and not report.rejected, [(stage.name, stage.problem) for stage in report.stages]
+
+    def begin(self, card: VirtualCard) -> AskPin | Refused:
+        self.reader.insert(card)
+        return signing_in.begin(self.booth)
+
+    def sign_in(self, card: VirtualCard, pin: str) -> Session:
+        asked = self.begin(card)
+        assert isinstance(asked, AskPin), asked
+        session = signing_in.unlock(self.booth, asked, Pin(pin))
+        assert isinstance(session, Session), session
+        return session
+
+
+@pytest.fixture
+def places(demo: Path, centre: Centre) -> Iterator[Callable[[str], Any]]:
+    with nc.serving(centre) as url:
+
+        @contextmanager
+        def opened(name: str) -> Iterator[Place]:
+            reader = VirtualReader()
+            loaded = settings.load(demo / "booths" / name / "kiosk.toml", centre_url=url)
+            with wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth:
+                yield Place(booth, reader)
+
+        yield opened
+
+
+def made_at_the_office(centre: Centre, folder: Path) -> tuple[str, VirtualCard, str, str]:
+    """Number, card, transport PIN and block code of the elector's new card, handed over."""
+    piece, reader, pdf = VirtualCard(CardImage.blank()), VirtualReader(), folder / "letter.pdf"
+    reader.insert(piece)
+    order = cards.replace(centre, ELECTOR, lost=True, who=MARIA)
+    assert isinstance(order, Done)
+    made = card_making.personalise(centre, reader.connect(), order.card, LetterFile(pdf), who=MARIA)
+    assert isinstance(made, Made), made
+    words = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    pin, code = next(line for line in words.splitlines() if line.count("-") == 1 and line.strip()[:4].isdigit()).rsplit(
+        maxsplit=1
+    )
+    pdf.unlink()
+    assert isinstance(cards.hand_over(centre, order.card, made.letter, who=MARIA), Done)
+    registry.refresh(centre)
+    return order.card, piece, pin.replace(" ", ""), code
+
+
+def test_lost_replaced_lost_again_and_found(
+    demo: Path, centre: Centre, places: Callable[[str], Any], tmp_path: Path
+) -> None:
+    old = VirtualCard(seeded_town.Town(demo, {"cards": [{"kind": "e", "file": "cards/01.json"}]}).card("e"))
+    with places("anargyri-1") as here, places("kamatero-1") as there:
+        here.round()
+        there.round()
+        here.sign_in(old, "246810").connection.close()
+        number, new, letter, code = made_at_the_office(centre, tmp_path)
+        here.round()
+        refused = here.begin(old)
+        assert isinstance(refused, Refused) and refused.code in (Code.CARD_REVOKED, Code.CARD_SUSPENDED)
+        session = here.sign_in(new, letter)
+        assert session.dossier.card == number
+        chosen = own_pin.choose(session.connection, session.card, Pin(letter), Pin(OWN))
+        assert isinstance(chosen, Chosen), chosen
+        session.connection.close()
+        here.sign_in(new, OWN).connection.close()
+
+        there.round()
+        # Lost at the market: reported at the nearest booth, which has no line just now.
+        reported = lost_card.block(there.booth, number, code.lower().replace("-", " "))
+        assert isinstance(reported, Blocked) and reported.card == number
+        assert there.begin(new) == Refused(Code.CARD_REPORTED_LOST)
+        here.sign_in(new, OWN).connection.close()  # this booth has not heard
+        there.round()
+        assert held(centre, number).state is State.BLOCKED
+        registry.refresh(centre)
+        here.round()
+        assert here.begin(new) == Refused(Code.CARD_SUSPENDED)
+
+        # It was in the other coat. The counter undoes it, and both booths follow the next list.
+        assert isinstance(cards.unblock(centre, number, who=MARIA), Done)
+        registry.refresh(centre)
+        for place in (here, there):
+            place.round()
+            place.sign_in(new, OWN).connection.close()
+        told = [what for _, what in acts(centre, number)]
+        assert told == [
+            "card.order", "card.begin", "card.personalise", "card.hand_over", "card.block_code", "card.unblock"
+        ]  # fmt: skip
+
+
+def test_a_technicians_card_opens_the_booth_and_what_it_did_is_told(
+    demo: Path, centre: Centre, places: Callable[[str], Any]
+) -> None:
+    card = VirtualCard(seeded_town.Town(demo, {"cards": [{"kind": "t", "file": "cards/technician.json"}]}).card("t"))
+    with places("anargyri-1") as here:
+        here.round()
+        asked = here.begin(card)
+        assert isinstance(asked, AskPin)
+        technician = admit(here.booth, asked, Pin("424242"))
+        assert isinstance(technician, Technician), technician
+        did(here.booth, TECHNICIAN, Did.PAPER_CHANGED, "")
+        technician.connection.close()
+        here.round()
+        assert acts(centre, here.booth.id) == [(f"card:{TECHNICIAN}", "paper.changed")]
+        assert isinstance(cards.list_technician(centre, TECHNICIAN, ["kamatero-1"], who=MARIA), Done)
+        here.round()
+        asked = here.begin(card)
+        assert isinstance(asked, AskPin)
+        assert admit(here.booth, asked, Pin("424242")) == Refused(Code.NOT_A_TECHNICIAN), "another booth's by now"

@@ -1,0 +1,59 @@
+"""The card office seen from outside: where a card stands, what booths are told of it. For tests."""
+
+from __future__ import annotations
+
+import base64
+
+from cryptography import x509
+
+from central.services import cards
+from central.services.centre import Centre
+from central.store import audit
+from central.store import cards as rows
+from central.store import feed as feed_rows
+from municipality.messages import BlockCodes, ItemKind, Revocations, Technicians
+
+MARIA = "maria"
+
+
+def acts(centre: Centre, about: str) -> list[tuple[str, str]]:
+    """(who, what) of the record on one thing, oldest first; the record is whole."""
+    with centre.store.reading() as tx:
+        assert audit.broken_at(tx) is None
+        return [(one.who, one.what) for one in reversed(audit.newest(tx, 200)) if one.about == about]
+
+
+def held(centre: Centre, card: str) -> rows.Held:
+    found = cards.find(centre, card)
+    assert found is not None
+    return found
+
+
+def list_of(centre: Centre) -> bytes:
+    """The revocation list as published, DER."""
+    return base64.b64decode(Revocations.read(_matter(centre, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)).crl)
+
+
+def crl(centre: Centre) -> set[int]:
+    return {entry.serial_number for entry in x509.load_der_x509_crl(list_of(centre))}
+
+
+def has_dossier(centre: Centre, card: str) -> bool:
+    with centre.store.reading() as tx:
+        item = feed_rows.find(tx, ItemKind.DOSSIER, card)
+    return item is not None and item.body != ""
+
+
+def codes(centre: Centre) -> dict[str, str]:
+    return BlockCodes.read(_matter(centre, ItemKind.BLOCK_CODES, "000")).entries
+
+
+def technicians(centre: Centre) -> Technicians:
+    return Technicians.read(_matter(centre, ItemKind.TECHNICIANS, ItemKind.TECHNICIANS))
+
+
+def _matter(centre: Centre, kind: ItemKind, key: str) -> bytes:
+    with centre.store.reading() as tx:
+        item = feed_rows.find(tx, kind, key)
+    assert item is not None
+    return centre.read_signed(kind, item.body)
