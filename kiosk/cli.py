@@ -105,6 +105,7 @@ def _add_sync_options(sync: argparse.ArgumentParser) -> None:
 
 def _add_doctor_options(doctor: argparse.ArgumentParser) -> None:
     doctor.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    doctor.add_argument("--table", action="store_true", help="only print all conditions, as docs/doctor.md has them")
     doctor.add_argument("--acceptance", type=Path, metavar="OUT.pdf", help="also a hand-over sheet to sign, sealed")
     doctor.add_argument("--metrics", type=Path, metavar="FILE", help="also node_exporter's text file, a line a check")
     doctor.add_argument("--language", choices=("el", "en"), default="el", help="of the table and the JSON's sentences")
@@ -227,26 +228,10 @@ def _go_back(config: Path) -> None:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from assets.texts import catalogue
     from kiosk import doctor
 
     gc.enable()
-    wanted, findings = doctor.examine(options.config, centre_url=options.centre)
-    words = catalogue(options.language).gettext
-    if options.json:
-        print(doctor.to_json(findings, words))
-    else:
-        doctor.show(findings, words)
-    _write_metrics(options.metrics, lambda: doctor.metrics_text(findings))
-    if wanted is None:
-        return SETTINGS
-    if options.acceptance:
-        try:
-            doctor.acceptance(wanted, findings, options.acceptance)
-        except (doctor.PressFailed, OSError) as fault:
-            print(f"{options.acceptance}: no sheet was made ({fault})", file=sys.stderr)
-            return FAULT
-    return FAULT if doctor.is_red(findings) else DONE
+    return int(doctor.obey(options, lambda text: _write_metrics(options.metrics, text)))
 
 
 def _sync(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:

@@ -3,7 +3,9 @@
 Never: a change of the booth, a word of what is in a letter, a card or a file.
 """
 
+import argparse
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib.metadata import version
@@ -17,7 +19,8 @@ from kiosk import settings, wiring
 from kiosk.devices.clock import machine_clock
 from kiosk.services import health
 from kiosk.services.booth import Booth
-from kiosk.services.health import LIGHTS, NAMES, Finding, Light, said
+from kiosk.services.health import CONDITIONS, LIGHTS, NAMES, Finding, Light, said
+from kiosk.services.turns import is_taken
 from kiosk.settings import BoothSettings, SettingsRefused
 from kiosk.store import StoreRefused
 from municipality.greek import ATHENS
@@ -27,6 +30,32 @@ Words = Callable[[str], str]
 _MARKS = {Light.GREEN: Mark.GOOD, Light.AMBER: Mark.CARE, Light.RED: Mark.FAULT}
 _STYLES = {Light.GREEN: "green", Light.AMBER: "yellow", Light.RED: "bold red"}
 _SHAPES = {Light.GREEN: "✓", Light.AMBER: "▲", Light.RED: "✗"}
+
+
+_DONE, _FAULT, _SETTINGS = 0, 1, 78
+
+
+def obey(options: argparse.Namespace, write_metrics: Callable[[Callable[[], str]], None]) -> int:
+    """`kiosk doctor` with its options. Returns the exit code: 0, 1 (something is red), 78 (settings)."""
+    if options.table:
+        print(table(), end="")
+        return _DONE
+    wanted, findings = examine(options.config, centre_url=options.centre)
+    words = catalogue(options.language).gettext
+    if options.json:
+        print(to_json(findings, words))
+    else:
+        show(findings, words)
+    write_metrics(lambda: metrics_text(findings))
+    if wanted is None:
+        return _SETTINGS
+    if options.acceptance:
+        try:
+            acceptance(wanted, findings, options.acceptance)
+        except (PressFailed, OSError) as fault:
+            print(f"{options.acceptance}: no sheet was made ({fault})", file=sys.stderr)
+            return _FAULT
+    return _FAULT if is_red(findings) else _DONE
 
 
 def examine(config: Path, *, centre_url: str | None = None) -> tuple[BoothSettings | None, list[Finding]]:
@@ -43,15 +72,16 @@ def examine(config: Path, *, centre_url: str | None = None) -> tuple[BoothSettin
 
 def _looked_at(wanted: BoothSettings) -> Iterator[Finding]:
     now = machine_clock()
-    yield health.check_disk(wanted.store.file.parent)
+    yield health.check_disk(wanted.store.file.parent, full_mb=wanted.sync.reserve_mb)
     yield health.check_keys(wanted.keys, wanted.store, now)
     yield health.check_anchors(wanted.anchors, now)
     yield health.check_sound(wanted.sound)
     yield health.check_programs()
     try:
         with wiring.open_booth(wanted) as booth:
-            yield from health.examine_devices(booth)
+            yield from (_beside(wanted, one) for one in health.examine_devices(booth))
             yield from health.examine_stored(booth)
+            yield health.check_screen(booth)
             yield health.check_press(booth.press, now.astimezone(ATHENS))
             yield health.check_centre_of(booth)
     except StoreRefused as refusal:
@@ -62,6 +92,12 @@ def _looked_at(wanted: BoothSettings) -> Iterator[Finding]:
     except SettingsRefused:
         # A key or an anchor that cannot be used: its own check has said so.
         yield from _devices_alone(wanted)
+
+
+def _beside(wanted: BoothSettings, finding: Finding) -> Finding:
+    """The booth's own window holds a resident's card: that is no fault."""
+    serves = finding.name == "reader.in_use" and is_taken(wanted.store.file, "run")
+    return health.found("reader.serving") if serves else finding
 
 
 def _devices_alone(wanted: BoothSettings) -> Iterator[Finding]:
@@ -97,6 +133,16 @@ def show(findings: list[Finding], words: Words) -> None:
         light = f"[{_STYLES[one.light]}]{_SHAPES[one.light]} {words(LIGHTS[one.light])}[/]"
         table.add_row(light, words(NAMES[one.check]), told + (f"\n[bold]» {todo}[/]" if todo else ""))
     Console(highlight=False).print(table)
+
+
+def table() -> str:
+    """The part of docs/doctor.md that the code knows: every condition of every check, in Markdown."""
+    lines: list[str] = []
+    for check, name in NAMES.items():
+        lines += ["", f"## {name}", "", "| condition | light | what it says | what to do |", "|---|---|---|---|"]
+        mine = ((key, one) for key, one in CONDITIONS.items() if key.partition(".")[0] == check)
+        lines += [f"| `{key}` | {one.light} | {one.what} | {one.todo} |" for key, one in mine]
+    return "\n".join(lines[1:]) + "\n"
 
 
 def is_red(findings: list[Finding]) -> bool:
@@ -142,4 +188,4 @@ def _town_of(booth: Booth) -> str | None:
     return town.name.el if town else None
 
 
-__all__ = ["PressFailed", "acceptance", "examine", "is_red", "show", "to_json"]
+__all__ = ["acceptance", "examine", "is_red", "metrics_text", "obey", "show", "table", "to_json"]

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 class Code(StrEnum):
     """By room: C card, R reader, S sign-in and data, V vote, P paper, N network and centre, X the booth itself,
-    T the technician's door."""
+    T the technician's door, L a lost card reported without it."""
 
     CARD_FOREIGN = "C01"
     CARD_NOT_OURS = "C02"
@@ -22,11 +22,17 @@ class Code(StrEnum):
     CARD_GONE = "C08"
     CARD_NOT_YET_VALID = "C09"
     REVOCATIONS_TOO_OLD = "C10"
+    CARD_SUSPENDED = "C11"
+    CARD_REPORTED_LOST = "C12"
+    CARD_IN_USE = "C13"
     READER_NO_SERVICE = "R01"
     READER_MISSING = "R02"
     DOSSIER_MISSING = "S01"
     DOSSIER_TOO_OLD = "S02"
     DOSSIER_BROKEN = "S03"
+    OWN_PIN_NOT_SET = "S04"
+    OWN_PIN_NOT_SURE = "S05"
+    OWN_PIN_SET = "S06"
     VOTE_CLOSED = "V01"
     VOTE_NOT_YET = "V02"
     VOTE_NOT_FOR_YOU = "V03"
@@ -47,6 +53,9 @@ class Code(StrEnum):
     OFF_BY_TOWN_HALL = "X06"
     OUT_OF_SERVICE = "X07"
     NOT_A_TECHNICIAN = "T01"
+    LOST_CARD_NO_CODES = "L01"
+    LOST_CARD_WRONG = "L02"
+    LOST_CARD_WAIT = "L03"
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,21 @@ ALL: dict[Code, Failure] = {
             _("The booth has been without news from the town hall for too long. Please use another booth."),
         ),
         Failure(
+            Code.CARD_SUSPENDED,
+            _("Your card is suspended"),
+            _("It was blocked to protect you. The municipal office can release it; bring your identity card."),
+        ),
+        Failure(
+            Code.CARD_REPORTED_LOST,
+            _("This card was reported lost"),
+            _("It was blocked here. If you have found it, show it at the municipal office with your identity card."),
+        ),
+        Failure(
+            Code.CARD_IN_USE,
+            _("The booth is using the card for something else"),
+            _("Nothing was done. Please take it out, wait a moment and put it in again."),
+        ),
+        Failure(
             Code.READER_NO_SERVICE,
             _("The card service is not running"),
             _("A technician has to start it. Please use another booth."),
@@ -140,6 +164,21 @@ ALL: dict[Code, Failure] = {
             Code.DOSSIER_BROKEN,
             _("Your file could not be opened"),
             _("Nothing was lost. Please tell the municipal office the code on this screen."),
+        ),
+        Failure(
+            Code.OWN_PIN_NOT_SET,
+            _("Your PIN was not changed"),
+            _("The PIN in your letter still works. To choose your own, put your card in again."),
+        ),
+        Failure(
+            Code.OWN_PIN_NOT_SURE,
+            _("We cannot say whether your PIN was changed"),
+            _("Put your card in again and enter your new PIN. If it is not right, the one in your letter is."),
+        ),
+        Failure(
+            Code.OWN_PIN_SET,
+            _("Your new PIN is set"),
+            _("The card was taken out and the visit has ended. From now on enter your new PIN."),
         ),
         Failure(
             Code.VOTE_CLOSED,
@@ -249,6 +288,21 @@ ALL: dict[Code, Failure] = {
             Code.NOT_A_TECHNICIAN,
             _("This card does not open the technician's pages"),
             _("The town hall has not listed it for this booth. Please take it."),
+        ),
+        Failure(
+            Code.LOST_CARD_NO_CODES,
+            _("This booth cannot block lost cards yet"),
+            _("Nothing was done. The municipal office blocks your card at once, at the counter or by telephone."),
+        ),
+        Failure(
+            Code.LOST_CARD_WRONG,
+            _("The card number and the block code do not belong together"),
+            _("Nothing was blocked. Look at both in your PIN letter, or tell the municipal office by telephone."),
+        ),
+        Failure(
+            Code.LOST_CARD_WAIT,
+            _("Please wait a little before you try again"),
+            _("Wrong codes were entered here. The municipal office blocks your card at once by telephone."),
         ),
         Failure(
             Code.CLOCK_IN_DOUBT,

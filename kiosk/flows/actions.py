@@ -15,9 +15,9 @@ class EnterPin:
 
 @dataclass(frozen=True)
 class EnterText:
-    """A line typed on the screen's keyboard: a technician's setting, never a resident's word."""
+    """A line typed on the screen's keyboard: a technician's setting, a lost card's number or block code."""
 
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True)

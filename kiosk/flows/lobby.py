@@ -3,13 +3,16 @@
 Taking the card out ends a visit at any step and drops every reference to its data. Never: Qt, SQL, running work itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from card_reader import Connection, NoReader, NoService, Pin, Present, ReaderState, Unreadable
+from kiosk.flows import welcome
 from kiosk.flows.actions import Action, Back, Cancel, EnterPin, Idle, Next
-from kiosk.flows.technician import Restart, TechnicianVisit
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText
+from kiosk.flows.lost_card import Reporting
+from kiosk.flows.own_pin import OwnPin
+from kiosk.flows.technician import Departure, Restart, TechnicianVisit
+from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch
 from kiosk.flows.views import (
     Activity,
     Attract,
@@ -24,13 +27,15 @@ from kiosk.flows.views import (
     Working,
 )
 from kiosk.flows.visit import Doing, Job, Visit
+from kiosk.flows.welcome import Arrived, ByLetter, Welcomed
 from kiosk.flows.work import Lane, Progress, Run, Turn
-from kiosk.services import public_matter, signing_in, voting
+from kiosk.services import closures, signing_in
 from kiosk.services.booth import Booth
-from kiosk.services.public_matter import ShopWindow
+from kiosk.services.closures import Around, Lookout
+from kiosk.services.lost_card import Blocked, NotBlocked
+from kiosk.services.own_pin import Chosen, NotChosen
 from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
-from kiosk.services.technician import Technician, power
-from kiosk.services.technician import admission as technicians
+from kiosk.services.technician import Technician
 from municipality.failures import ALL, Code
 
 # How long a notice stays for somebody who has already taken their card.
@@ -38,13 +43,7 @@ _FAREWELL = timedelta(seconds=30)
 _REMOVED = timedelta(seconds=8)
 _LOOK_AGAIN = timedelta(seconds=5)
 
-
-@dataclass(frozen=True)
-class Welcomed:
-    """The PIN was right: the session, and what its holder may vote on."""
-
-    session: Session
-    offered: list[voting.VoteOffered]
+Leftover = Connection | Departure
 
 
 class Lobby:
@@ -56,13 +55,16 @@ class Lobby:
         self._reader: ReaderState | None = None
         self._served: Present | None = None  # the insertion that this visit, or the last, belongs to
         self._asked: AskPin | None = None
+        self._own: OwnPin | None = None
+        self._lost: Reporting | None = None
         self._visit: Visit | None = None
         self._technician: TechnicianVisit | None = None
         self._busy = False
         self._until: datetime | None = None
         self._looked: datetime | None = None
         # What the store says comes with the first tick, by a lane: a slow disk must not hold up the first picture.
-        self._window = ShopWindow(None)
+        self._lookout = Lookout(booth)
+        self._around = closures.NOTHING_KNOWN
         self._view: View = Attract()
 
     @property
@@ -86,8 +88,8 @@ class Lobby:
                 return self._at_rest()
         if self._resting and (self._looked is None or now - self._looked >= _LOOK_AGAIN):
             self._looked = now
-            booth = self._booth
-            return Turn(self._view, Run(Lane.STORE, lambda _progress: public_matter.shop_window(booth), self._number))
+            lookout = self._lookout
+            return Turn(self._view, Run(Lane.STORE, lambda _progress: lookout.look(), self._number))
         return Turn(self._view)
 
     def act(self, action: Action) -> Turn:
@@ -97,6 +99,12 @@ class Lobby:
         match action:
             case Cancel() | Idle():
                 return self._leave()
+            case _ if self._own and not self._over:
+                return self._choosing(self._own, action)
+            case _ if self._lost:
+                return self._reporting(self._lost, action)
+            case Back() if isinstance(self._view, Attract):
+                return self._report()
             case EnterPin(pin):
                 return self._pin_entered(pin)
             case _ if self._technician and not self._over:
@@ -110,8 +118,8 @@ class Lobby:
 
     def finished(self, run: Run, result: object) -> Turn:
         """Work has ended. Results of a visit that is over are dropped; the job has closed their connection."""
-        if isinstance(result, ShopWindow):
-            self._window = result
+        if isinstance(result, Around):
+            self._around = result
             return self._at_rest() if self._resting else Turn(self._view)
         if run.visit != self._number or not self._busy:
             return Turn(self._view)
@@ -126,18 +134,21 @@ class Lobby:
                 return self._show(PinEntry(tries_left, wrong=True, again=self._visit is not None))
             case Refused(code):
                 return self._end(Problem(code))
-            case Technician():
-                self._asked = None
-                self._technician = TechnicianVisit(self._booth, result)
-                return self._go(*self._technician.begin())
-            case TechnicianPage() | TechnicianText() if self._technician:
+            case ByLetter():
+                self._asked, self._own = None, OwnPin(self._booth, result)
+                return self._show(self._own.view())
+            case Chosen() | NotChosen() if self._own:
+                return self._changed(self._own, result)
+            case NotBlocked() if isinstance(self._reader, Present):
+                return self._at_rest(self._forget())  # they have it after all
+            case Blocked() | NotBlocked() if self._lost:
+                return self._show(self._lost.finished(result))
+            case Technician() | Welcomed():
+                return self._arrived(result)
+            case TechnicianPage() | TechnicianText() | TechnicianTouch() if self._technician:
                 return self._show(result)
             case Restart() if self._technician:
                 return Turn(TakeCard(), self._closing(self._forget()), restart=True)
-            case Welcomed(session, offered):
-                self._asked = None
-                self._visit = Visit(self._booth, session, offered)
-                return self._show(self._visit.menu())
             case Session() if self._visit and self._visit.doing:
                 self._visit.session = result
                 return self._go(*self._visit.start(self._visit.doing))
@@ -152,27 +163,29 @@ class Lobby:
     def _resting(self) -> bool:
         return self._served is None and isinstance(self._view, Attract | Closed)
 
-    def _at_rest(self, leftover: Connection | None = None) -> Turn:
+    def _at_rest(self, leftover: Leftover | None = None) -> Turn:
         """What the reader's state asks for when no visit is open. `leftover`: a connection still to be closed."""
         match self._reader:
             case Present() as card:
                 return self._card_came(card, leftover)
+            case _ if self._lost is not None:
+                view: View = self._view  # whoever has lost their card needs no reader
             case NoService():
-                view: View = Closed(Code.READER_NO_SERVICE)
+                view = Closed(Code.READER_NO_SERVICE)
             case NoReader():
                 view = Closed(Code.READER_MISSING)
-            case Unreadable():
-                view = Problem(Code.CARD_UNREADABLE)
+            case Unreadable(why):
+                view = Problem(Code.CARD_IN_USE if why == "in_use" else Code.CARD_UNREADABLE)
             case _ if self._until is not None:
                 view = self._view
-            case _ if self._window.closed is not None:
-                view = Closed(self._window.closed)
+            case _ if self._around.window.closed is not None:
+                view = Closed(self._around.window.closed)
             case _:
-                view = Attract(self._window.notices)
+                view = Attract(self._around.window.notices, tuple(self._around.closed.items()))
         self._view = view
         return Turn(view, self._closing(leftover))
 
-    def _card_came(self, card: Present, leftover: Connection | None) -> Turn:
+    def _card_came(self, card: Present, leftover: Leftover | None) -> Turn:
         self._forget()
         self._served = card
         booth = self._booth
@@ -190,6 +203,11 @@ class Lobby:
         if self._busy and self._visit and self._visit.doing:
             self._visit.card_out = True
             return Turn(self._view)
+        if self._own and self._own.changing and self._busy:
+            self._own.card_out = True
+            return Turn(self._view)
+        if self._own and self._own.arrived is None:
+            return self._told_without_card(Problem(Code.OWN_PIN_NOT_SET))
         if not isinstance(self._view, TakeCard | Problem):
             return self._gone()
         return self._at_rest(self._forget())
@@ -205,12 +223,15 @@ class Lobby:
             if isinstance(view, PinEntry):  # the PIN can no longer be asked: nothing was done
                 paper = visit.doing is Doing.PAPER
                 view = Problem(Code.CERTIFICATE_NOT_MADE if paper else Code.VOTE_NOT_CAST)
-            leftover = self._forget()
-            self._farewell(view, _FAREWELL)
-            return self._at_rest(leftover)
+            return self._told_without_card(view)
         if isinstance(view, Problem) and ALL[view.code].ends_visit:
             return self._end(view)
         return self._show(view)
+
+    def _told_without_card(self, view: View) -> Turn:
+        leftover = self._forget()
+        self._farewell(view, _FAREWELL)
+        return self._at_rest(leftover)
 
     # -- the resident
 
@@ -218,11 +239,42 @@ class Lobby:
         booth, asked, visit = self._booth, self._asked, self._visit
         opening = Working(Activity.OPENING_FILE, Step(2, 2))
         if asked is not None and visit is None:
-            return self._go(opening, (Lane.CARD, lambda _progress: _welcome(booth, asked, pin)))
+            return self._go(opening, (Lane.CARD, lambda _progress: welcome.welcome(booth, asked, pin)))
         if visit is not None and visit.doing is not None:
             session = visit.session
-            return self._go(opening, (Lane.CARD, lambda _progress: signing_in.confirm_pin(booth, session, pin)))
+            return self._go(opening, (Lane.CARD, lambda _progress: welcome.confirm(booth, session, pin)))
         return Turn(self._view)
+
+    def _arrived(self, arrived: Arrived) -> Turn:
+        self._asked, self._own = None, None
+        if isinstance(arrived, Technician):
+            self._technician = TechnicianVisit(self._booth, arrived)
+            return self._go(*self._technician.begin())
+        self._visit = Visit(self._booth, arrived.session, arrived.offered, self._around.closed)
+        return self._show(self._visit.menu())
+
+    def _choosing(self, own: OwnPin, action: Action) -> Turn:
+        if own.arrived is not None:
+            return self._arrived(own.arrived) if isinstance(action, Next) else Turn(self._view)
+        return self._go(*own.act(self._view, action))
+
+    def _changed(self, own: OwnPin, result: Chosen | NotChosen) -> Turn:
+        view = own.finished(result)
+        if own.card_out:
+            return self._told_without_card(view)
+        return self._end(view) if isinstance(view, Problem) else self._show(view)
+
+    def _report(self) -> Turn:
+        """Somebody without a card says that it is lost."""
+        if not self._around.window.block_codes:
+            return self._show(Problem(Code.LOST_CARD_NO_CODES))
+        self._forget()
+        self._lost = Reporting(self._booth)
+        return self._show(self._lost.begin())
+
+    def _reporting(self, lost: Reporting, action: Action) -> Turn:
+        view, job = lost.act(self._view, action)
+        return self._leave() if view is None else self._go(view, job)
 
     def _in_visit(self, visit: Visit, action: Action) -> Turn:
         if isinstance(self._view, VoteDone | CertificateDone) and isinstance(action, Next):
@@ -241,8 +293,7 @@ class Lobby:
     def _leave(self) -> Turn:
         """The resident is done, or nobody has been there for a while."""
         if self._served is None:
-            self._until = None
-            return self._at_rest()
+            return self._at_rest(self._forget())
         return self._end(TakeCard())
 
     def _end(self, view: View) -> Turn:
@@ -252,14 +303,21 @@ class Lobby:
 
     # -- the one state
 
-    def _forget(self) -> Connection | None:
+    def _forget(self) -> Leftover | None:
         """Drops every reference to a resident; gives back the connection that still has to be closed."""
-        holder: Session | AskPin | Technician | None = self._visit.session if self._visit else self._asked
+        holder: Session | AskPin | TechnicianVisit | OwnPin | None = self._visit.session if self._visit else self._asked
+        if self._own:
+            self._own.leave()
+            holder = self._own
         if self._technician:
-            self._technician.leave()
-            holder = self._technician.technician
+            holder = self._technician
+            # What they have put right or closed is looked at anew before it is said again.
+            self._lookout, self._around = Lookout(self._booth), replace(self._around, closed=closures.NONE)
         self._number += 1
-        self._asked, self._visit, self._technician, self._busy, self._until = None, None, None, False, None
+        self._asked, self._own, self._lost, self._visit, self._technician = None, None, None, None, None
+        self._busy, self._until = False, None
+        if isinstance(holder, TechnicianVisit):
+            return holder.leave()
         return holder.connection if holder else None
 
     def _farewell(self, view: View, stay: timedelta) -> None:
@@ -281,34 +339,12 @@ class Lobby:
         def guarded(progress: Progress) -> object:
             result = job(progress)
             if self._number != number:  # the card left meanwhile: nobody will take this connection
-                _close(result)
+                welcome.close(result)
             return result
 
         return Turn(view, Run(lane, guarded, number))
 
-    def _closing(self, connection: Connection | None) -> Run | None:
+    def _closing(self, connection: Leftover | None) -> Run | None:
         if connection is None:
             return None
         return Run(Lane.CARD, lambda _progress: connection.close(), self._number)
-
-
-def _welcome(booth: Booth, asked: AskPin, pin: Pin) -> Welcomed | Technician | WrongPinGiven | Refused:
-    if signing_in.is_technicians(asked.genuine):
-        return technicians.admit(booth, asked, pin)
-    result = signing_in.unlock(booth, asked, pin)
-    if not isinstance(result, Session):
-        return result
-    power.count_visit(booth)
-    return Welcomed(result, voting.offered(booth, result))
-
-
-def _close(result: object) -> None:
-    match result:
-        case (
-            AskPin(connection=connection)
-            | Technician(connection=connection)
-            | Welcomed(session=Session(connection=connection))
-        ):
-            connection.close()
-        case _:
-            pass

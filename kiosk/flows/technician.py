@@ -5,18 +5,35 @@ Every page is made by a job on a lane, because each asks the store or a device. 
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from kiosk.flows import technician_pages as pages
+from kiosk.flows import technician_papers as papers
+from kiosk.flows import technician_rounds as round_pages
 from kiosk.flows import technician_settings as settings_pages
 from kiosk.flows.actions import Action, Back, Choose, EnterText, Next
 from kiosk.flows.technician_pages import NOT_STORED, Page
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianWork, Told
+from kiosk.flows.technician_touch import TouchTest
+from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
 from kiosk.flows.views import View
 from kiosk.flows.work import Lane, Progress
 from kiosk.services.booth import Booth
 from kiosk.services.expiry import Service
-from kiosk.services.technician import StoreFull, Technician, paper, power, rehearsal, rounds, switches
+from kiosk.services.signing_in import Refused
+from kiosk.services.technician import (
+    Did,
+    StoreFull,
+    Technician,
+    did,
+    no_longer,
+    paper,
+    power,
+    rehearsal,
+    rounds,
+    screen,
+    switches,
+)
 from kiosk.services.technician.switches import Reason
 
 Job = tuple[Lane, Callable[[Progress], object]]
@@ -32,6 +49,21 @@ class Restart:
     """The technician wants the program to begin anew; the window ends, and whoever started it starts it again."""
 
 
+@dataclass(frozen=True, repr=False)
+class Departure:
+    """A technician's card, to be let go: that they left is told where it was told that they came."""
+
+    booth: Booth
+    technician: Technician
+    opened: threading.Event
+
+    def close(self) -> None:
+        self.technician.connection.close()
+        if self.opened.is_set():
+            with suppress(StoreFull):
+                did(self.booth, self.technician.number, Did.LEFT)
+
+
 @dataclass(repr=False)
 class TechnicianVisit:
     """`language` is the screen's: words on paper and names follow it."""
@@ -41,9 +73,18 @@ class TechnicianVisit:
     stopped: threading.Event = field(default_factory=threading.Event)
     # Where «back» leads: the pages above this one.
     trail: list[str] = field(default_factory=list)
+    opened: threading.Event = field(default_factory=threading.Event)
+    touch: TouchTest | None = None
 
     def begin(self) -> tuple[View, Job]:
-        return self._open(_HOME)
+        self.trail.append(_HOME)
+        return self._work(_("Looking"), lambda _progress: self._begun())
+
+    def _begun(self) -> TechnicianPage:
+        with suppress(StoreFull):  # who comes to make room must be let in
+            did(self.booth, self.technician.number, Did.OPENED)
+        self.opened.set()
+        return pages.home(self.booth)
 
     def act(self, shown: View, action: Action) -> tuple[View, Job | None]:
         """The next view, and work to run. What does not fit the page changes nothing."""
@@ -54,14 +95,30 @@ class TechnicianVisit:
                 return self._pressed(key)
             case TechnicianText(key=key), EnterText(text):
                 return self._work(_("Checking"), lambda _progress: settings_pages.changed(self.booth, key, text))
-            case ((TechnicianPage() | TechnicianText()), Back()):
+            case TechnicianTouch(), (Choose() | Next()) if self.touch:
+                return self._touched(self.touch, action)
+            case ((TechnicianPage() | TechnicianText() | TechnicianTouch()), Back()):
                 return self._back()
             case _:
                 return shown, None
 
-    def leave(self) -> None:
-        """The card is out or the visit over: what runs stops at its next safe point."""
+    def leave(self) -> Departure:
+        """The card is out or the visit over: what runs stops at its next safe point, what waits never begins."""
         self.stopped.set()
+        return Departure(self.booth, self.technician, self.opened)
+
+    def _touched(self, test: TouchTest, action: Action) -> tuple[View, Job | None]:
+        test.answer(action)
+        if not test.over:
+            return test.view(), None
+        missed, self.touch = test.missed, None
+        card = self.technician.number
+
+        def store(_progress: Progress) -> TechnicianPage:
+            screen.tried(self.booth, card, missed)
+            return pages.screen(self.booth)
+
+        return self._work(_("Storing"), store)
 
     def _back(self) -> tuple[View, Job | None]:
         if self.trail:
@@ -76,10 +133,17 @@ class TechnicianVisit:
 
     def _work(self, words: str, job: Callable[[Progress], object], lane: Lane = Lane.STORE) -> tuple[View, Job]:
         def safe(progress: Progress) -> object:
+            if self.stopped.is_set():
+                return None  # it waited for its lane, and the card has gone meanwhile
             try:
-                return job(progress)
+                if (code := no_longer(self.booth, self.technician)) is not None:
+                    return Refused(code)
+                result = job(progress)
             except StoreFull:
                 return NOT_STORED
+            # A round may have brought the town hall's word that this card opens nothing any more.
+            code = no_longer(self.booth, self.technician)
+            return result if code is None else Refused(code)
 
         return TechnicianWork(Told(words)), (lane, safe)
 
@@ -87,12 +151,13 @@ class TechnicianVisit:
         made: dict[str, Callable[[Booth], TechnicianPage]] = {
             _HOME: pages.home,
             "health": pages.health,
-            "sync": pages.sync,
+            "sync": round_pages.sync,
             "queue": pages.queue,
-            "paper": pages.paper,
+            "paper": papers.paper,
+            "screen": pages.screen,
             "services": pages.services,
             "settings": settings_pages.overview,
-            "journal": pages.journal,
+            "journal": papers.journal,
             "booth": pages.booth,
         }
         return made[name](self.booth)
@@ -109,8 +174,12 @@ class TechnicianVisit:
                 return self._setting(verb, what)
             case "why":
                 return pages.why(Service(what)), None
+            case "touch":
+                self.touch = TouchTest()
+                return self.touch.view(), None
             case "restart":
-                return self._work(_("Restarting"), lambda _progress: self._restart())
+                # Behind whatever is in the printer: a paper comes out whole first.
+                return self._work(_("Restarting"), lambda _progress: self._restart(), Lane.PRINTER)
             case _:
                 return self._do(verb, what)
 
@@ -134,21 +203,22 @@ class TechnicianVisit:
             "sync": (_("Speaking with the town hall"), self._round, Lane.STORE),
             "rehearse": (_("A trial visit is under way"), self._rehearse, Lane.CARD),
             "retry": (_("Trying again"), lambda _progress: pages.retried(booth, card, what), Lane.STORE),
-            "test-page": (_("Printing a test page"), lambda _progress: pages.test_page(booth, card), Lane.PRINTER),
-            "paper-changed": (_("Storing"), self._then(paper.changed, pages.paper), Lane.STORE),
+            "test-page": (_("Printing a test page"), lambda _progress: papers.test_page(booth, card), Lane.PRINTER),
+            "paper-changed": (_("Storing"), self._then(paper.changed, papers.paper), Lane.STORE),
             "clean": (_("Storing"), self._then(power.cleaned, pages.booth), Lane.STORE),
             "out": (_("Storing"), self._then(power.take_out, pages.booth), Lane.STORE),
             "in": (_("Storing"), self._then(power.bring_back, pages.booth), Lane.STORE),
+            "clock": (_("Storing"), self._then(power.clock_is_right, pages.booth), Lane.STORE),
             "log": (_("Storing"), self._then(power.more_log, pages.booth), Lane.STORE),
             "off": (_("Storing"), lambda _progress: self._switch_off(what), Lane.STORE),
             "on": (_("Storing"), lambda _progress: self._switch_on(Service(what)), Lane.STORE),
-            "print-journal": (_("Printing"), lambda _progress: pages.journal_printed(booth, card), Lane.PRINTER),
+            "print-journal": (_("Printing"), lambda _progress: papers.journal_printed(booth, card), Lane.PRINTER),
             "write-journal": (
                 _("Writing to the stick"),
-                lambda _progress: pages.journal_written(booth, card),
+                lambda _progress: papers.journal_written(booth, card),
                 Lane.STORE,
             ),
-            "stick": (_("Writing to the stick"), lambda _progress: pages.stick_round(booth, card), Lane.STORE),
+            "stick": (_("Writing to the stick"), lambda _progress: round_pages.stick_round(booth, card), Lane.STORE),
         }
         words, job, lane = acts[verb]
         return self._work(words, job, lane)
@@ -171,14 +241,13 @@ class TechnicianVisit:
 
     def _round(self, progress: Progress) -> TechnicianPage:
         def tell(stage: str, done: int, total: int) -> None:
-            progress(TechnicianWork(Told(pages.STAGES.get(stage, stage)), done, total))
+            progress(TechnicianWork(Told(round_pages.STAGES.get(stage, stage)), done, total))
 
         report = rounds.round_now(self.booth, self.technician.number, tell, self.stopped.is_set)
-        return pages.round_told(self.booth, report)
+        return round_pages.round_told(self.booth, report)
 
     def _rehearse(self, progress: Progress) -> TechnicianPage:
         def tell(part: int, of: int) -> None:
             progress(TechnicianWork(Told(_("A trial visit is under way")), part - 1, of))
 
         return pages.rehearsed(self.booth, self.technician, rehearsal.rehearse(self.booth, self.technician, tell))
-

@@ -6,38 +6,23 @@ Never: a decision that a service should make, or a word of what is in an envelop
 from collections.abc import Callable
 
 from kiosk.flows.technician_views import Row, TechnicianPage, Told
-from kiosk.services import expiry, syncing
+from kiosk.services import closures, syncing
 from kiosk.services import health as checks
 from kiosk.services.booth import Booth
 from kiosk.services.expiry import Service
-from kiosk.services.health import NAMES, Finding, Light
-from kiosk.services.technician import Did, Technician, did, extract, power, rounds, switches
-from kiosk.services.technician import paper as sheets
+from kiosk.services.health import NAMES, SERVICE_NAMES, Check, Finding, Light
+from kiosk.services.technician import Did, Technician, did, power, switches
 from kiosk.services.technician.switches import Reason
 from municipality.failures import ALL
 from municipality.greek import ATHENS
-from printing import NotPrinted, Printed
-from sync import Report
 
 Page = Callable[[Booth], TechnicianPage]
-_SHOWN_LINES = 40
 
 
 def _(message: str) -> str:
     return message
 
 
-STAGES = {
-    "hello": _("Greeting the town hall"),
-    "push": _("Sending what waits"),
-    "pull": _("Taking what is new"),
-    "status": _("Telling how the booth is"),
-}
-_SERVICES = {
-    Service.SIGN_IN: _("Signing in with the card"),
-    Service.VOTE: _("Votes"),
-    Service.CERTIFICATE: _("Certificates"),
-}
 _REASONS = {
     Reason.REPAIR: _("For repair"),
     Reason.SUPPLIES: _("Until supplies come"),
@@ -54,10 +39,12 @@ NOT_STORED = TechnicianPage(
 
 def home(booth: Booth) -> TechnicianPage:
     """Where everything begins; the lights of what is quick to know."""
+    now = checks.check_services(booth)
     queue = checks.check_queue(booth)
     matter = checks.check_matter(booth)
     clean = power.cleaning(booth)
     rows = (
+        _door("services", Told(NAMES[Check.SERVICES]), *_seen(now)),
         _door("health", Told(_("Health of the booth")), Told(_("Every part, what is wrong, what to do."))),
         _door("sync", Told(_("Round with the town hall")), *_seen(matter)),
         _door("queue", Told(_("Waiting acts, and what was not taken")), *_seen(queue)),
@@ -68,7 +55,7 @@ def home(booth: Booth) -> TechnicianPage:
             key="rehearse:",
             press=Told(_("Begin")),
         ),
-        _door("services", Told(_("Services on and off")), Told(_("What residents can do here, and why not."))),
+        _door("screen", Told(NAMES[Check.SCREEN]), *_seen(checks.check_screen(booth))),
         _door("settings", Told(_("Settings")), Told(_("Screen, sound, printer, line."))),
         _door("journal", Told(_("Journal")), Told(_("What happened here; no resident is in it."))),
         _door(
@@ -113,61 +100,6 @@ def health(booth: Booth) -> TechnicianPage:
     )
 
 
-def sync(booth: Booth) -> TechnicianPage:
-    past = rounds.past(booth)
-    rows = tuple(
-        Row(
-            Told(f"{one.at.astimezone(ATHENS):%d/%m/%Y %H:%M}"),
-            Told(_("Whole")) if one.how == "complete" else Told(_("Cut")),
-            light=Light.GREEN if one.how == "complete" else Light.AMBER,
-        )
-        for one in past
-    )
-    by_hand = Row(
-        Told(_("Round by a stick")),
-        Told(_("For a booth without a line: the stick goes to the town hall and comes back.")),
-        key="stick:",
-        press=Told(_("Begin")),
-    )
-    text = Told(_("The last rounds stand below.")) if past else Told(_("There has been no round yet."))
-    return TechnicianPage(
-        "sync", Told(_("Round with the town hall")), text, (*rows, by_hand), (Told(_("Speak now")), "sync:")
-    )
-
-
-def round_told(_booth: Booth, report: Report | rounds.Under) -> TechnicianPage:
-    """What a round did, stage by stage."""
-    again = (Told(_("Speak now")), "sync:")
-    if isinstance(report, rounds.Under):
-        return TechnicianPage(
-            "sync", Told(_("Round with the town hall")), Told(_("A round is under way already.")), (), again
-        )
-    stages = tuple(
-        Row(
-            Told(STAGES.get(stage.name, stage.name)),
-            Told(_("Done")) if stage.ok else Told(_("Not done: {why}"), {"why": stage.problem}),
-            light=Light.GREEN if stage.ok else Light.AMBER,
-        )
-        for stage in report.stages
-    )
-    counts = Row(
-        Told(_("Sent and received")),
-        Told(
-            _("Sent {sent}: accepted {accepted}, known {known}, not taken {refused}. Received {received}."),
-            {
-                "sent": report.sent,
-                "accepted": report.accepted,
-                "known": report.duplicate,
-                "refused": report.rejected,
-                "received": report.pulled,
-            },
-        ),
-        light=Light.AMBER if report.rejected else Light.GREEN,
-    )
-    title = Told(_("The round is whole")) if report.ok else Told(_("The round was cut"))
-    return TechnicianPage("sync", title, None, (*stages, counts), again)
-
-
 def queue(booth: Booth) -> TechnicianPage:
     finding = checks.check_queue(booth)
     letters = syncing.dead_letters(booth)
@@ -197,57 +129,6 @@ def retried(booth: Booth, card: str, letter: str) -> TechnicianPage:
     return queue(booth)
 
 
-def paper(booth: Booth) -> TechnicianPage:
-    count = sheets.count(booth)
-    days = count.days_left
-    left = (
-        Told(_("About {sheets} sheets are left, enough for {days} days."), {"sheets": count.left, "days": days})
-        if days is not None
-        else Told(_("About {sheets} sheets are left."), {"sheets": count.left})
-    )
-    rows = (
-        *rows_of([checks.check_printer(booth.printer)]),
-        Row(Told(_("Left in the tray")), left, light=Light.AMBER if count.left < 25 else Light.GREEN),
-        Row(
-            Told(_("Printed")),
-            Told(
-                _("{since} sheets since the change, {ever} in all."), {"since": count.since_filled, "ever": count.ever}
-            ),
-        ),
-        Row(
-            Told(_("I have filled the tray")),
-            Told(_("The counter begins anew.")),
-            key="paper-changed:",
-            press=Told(_("Filled")),
-        ),
-    )
-    return TechnicianPage("paper", Told(_("Paper")), None, rows, (Told(_("Print a test page")), "test-page:"))
-
-
-def test_page(booth: Booth, card: str) -> TechnicianPage:
-    """Prints it and says what came of it."""
-    town = checks.town_of(booth)
-    outcome = sheets.test_page(
-        booth,
-        card,
-        "Δοκιμαστική σελίδα",
-        "Αυτή η σελίδα δεν έχει στοιχεία κανενός. Αν διαβάζεται ολόκληρη και καθαρά, ο εκτυπωτής είναι εντάξει.",
-        booth.settings.booth.name_el,
-        town.name.el if town else booth.settings.municipality.id,
-    )
-    match outcome:
-        case None:
-            row = Row(Told(_("Test page")), Told(_("It could not be made.")), light=Light.RED)
-        case Printed():
-            row = Row(Told(_("Test page")), Told(_("It came out. Please look at it.")), light=Light.GREEN)
-        case NotPrinted(why):
-            row = Row(Told(_("Test page")), Told(_("It was not printed: {why}."), {"why": why}), light=Light.RED)
-        case _:
-            row = Row(Told(_("Test page")), Told(_("Nobody can say whether it came out whole.")), light=Light.AMBER)
-    shown = paper(booth)
-    return TechnicianPage(shown.page, shown.title, None, (row, *shown.rows), shown.way_on)
-
-
 def rehearsed(booth: Booth, technician: Technician, findings: list[Finding]) -> TechnicianPage:
     """What a trial visit found."""
     well = checks.worst(findings) is Light.GREEN
@@ -259,9 +140,9 @@ def rehearsed(booth: Booth, technician: Technician, findings: list[Finding]) -> 
 
 def services(booth: Booth) -> TechnicianPage:
     by_hand = {one.service: one for one in switches.now_off(booth)}
-    off = {one.service: one for one in expiry.services_off(booth)}
+    off = closures.closed_now(booth, closures.paper_fault(booth))
     rows = []
-    for service, name in _SERVICES.items():
+    for service, name in SERVICE_NAMES.items():
         if service in by_hand:
             held = by_hand[service]
             text = Told(
@@ -271,7 +152,7 @@ def services(booth: Booth) -> TechnicianPage:
             said = Told(ALL[switches.CODES[held.reason]].title)
             rows.append(Row(Told(name), text, said, Light.AMBER, f"on:{service.value}", Told(_("Switch on"))))
         elif service in off:
-            rows.append(Row(Told(name), Told(ALL[off[service].code].title), None, Light.RED))
+            rows.append(Row(Told(name), Told(ALL[off[service]].title), None, Light.RED))
         else:
             key = f"why:{service.value}"
             rows.append(Row(Told(name), Told(_("On")), None, Light.GREEN, key, Told(_("Switch off"))))
@@ -290,68 +171,20 @@ def why(service: Service) -> TechnicianPage:
         for reason, name in _REASONS.items()
     )
     return TechnicianPage(
-        "why", Told(_SERVICES[service]), Told(_("Why is it switched off? Residents read the sentence.")), rows
+        "why", Told(SERVICE_NAMES[service]), Told(_("Why is it switched off? Residents read the sentence.")), rows
     )
 
 
-def journal(booth: Booth) -> TechnicianPage:
-    rows = tuple(
-        Row(Told(f"{line.at.astimezone(ATHENS):%d/%m %H:%M}"), Told(f"{line.what} {line.detail}".strip()))
-        for line in extract.latest(booth, _SHOWN_LINES)
+def _clock(booth: Booth) -> tuple[Row, ...]:
+    """Only while it is in doubt: the technician's watch ends that."""
+    finding = checks.clock_of(booth)
+    if finding.light is not Light.RED:
+        return ()
+    shown = Told(_("The booth shows {now}."), {"now": f"{booth.clock().astimezone(ATHENS):%d/%m/%Y %H:%M}"})
+    return (
+        *rows_of([finding]),
+        Row(Told(_("My watch shows the same")), shown, None, Light.RED, "clock:", Told(_("The clock is right"))),
     )
-    to_stick = Row(
-        Told(_("Journal onto a stick")),
-        Told(_("A text file with all lines.")),
-        key="write-journal:",
-        press=Told(_("Write")),
-    )
-    return TechnicianPage(
-        "journal", Told(_("Journal")), None, (to_stick, *rows), (Told(_("Print the journal")), "print-journal:")
-    )
-
-
-def journal_printed(booth: Booth, card: str) -> TechnicianPage:
-    town = checks.town_of(booth)
-    outcome = extract.on_paper(booth, card, town.name.el if town else booth.settings.municipality.id)
-    well = isinstance(outcome, Printed)
-    row = Row(
-        Told(_("Print the journal")),
-        Told(_("It came out. Please look at it.")) if well else Told(_("It was not printed.")),
-        light=Light.GREEN if well else Light.RED,
-    )
-    shown = journal(booth)
-    return TechnicianPage(shown.page, shown.title, None, (row, *shown.rows), shown.way_on)
-
-
-def journal_written(booth: Booth, card: str) -> TechnicianPage:
-    sticks = rounds.sticks()
-    shown = journal(booth)
-    if not sticks:
-        row = Row(Told(_("No stick is here")), Told(_("Put one in and wait a moment.")), light=Light.AMBER)
-    else:
-        written = extract.to_folder(booth, card, sticks[0])
-        if isinstance(written, extract.NotWritten):
-            row = Row(
-                Told(_("The stick")), Told(_("It could not be written: {why}."), {"why": written.why}), None, Light.RED
-            )
-        else:
-            row = Row(Told(_("The stick")), Told(_("Written: {file}"), {"file": written.name}), None, Light.GREEN)
-    return TechnicianPage(shown.page, shown.title, None, (row, *shown.rows), shown.way_on)
-
-
-def stick_round(booth: Booth, card: str) -> TechnicianPage:
-    """The first stick that is here; more than one would be a riddle."""
-    sticks = rounds.sticks()
-    if len(sticks) != 1:
-        why = Told(_("No stick is here")) if not sticks else Told(_("More than one stick is here"))
-        text = Told(_("Put one in and wait a moment."))
-        return TechnicianPage("sync", why, text, (), (Told(_("Round by a stick")), "stick:"))
-    carried = rounds.by_stick(booth, card, sticks[0])
-    if isinstance(carried, rounds.Under):
-        return round_told(booth, carried)
-    light = Light.GREEN if carried.ok else Light.AMBER
-    shown = Row(Told(_("The stick")), Told(carried.words, carried.values), None, light)
-    return TechnicianPage("sync", Told(_("Round by a stick")), None, (shown,), (Told(_("Speak now")), "sync:"))
 
 
 def booth(booth: Booth) -> TechnicianPage:
@@ -378,6 +211,7 @@ def booth(booth: Booth) -> TechnicianPage:
     )
     rows = (
         service,
+        *_clock(booth),
         Row(
             Told(_("Cleaning of screen, keys and reader")),
             Told(_("{visits} visits since the last cleaning."), {"visits": clean.visits}),
@@ -400,3 +234,14 @@ def booth(booth: Booth) -> TechnicianPage:
         ),
     )
     return TechnicianPage("booth", Told(_("Restart, out of service, cleaning")), None, rows)
+
+
+def screen(booth: Booth) -> TechnicianPage:
+    """What the last touch test said, and the way to the next."""
+    return TechnicianPage(
+        "screen",
+        Told(NAMES[Check.SCREEN]),
+        Told(_("Five marks come one after the other. What does not answer a finger is skipped with a key.")),
+        rows_of([checks.check_screen(booth)]),
+        (Told(_("Begin the touch test")), "touch:"),
+    )

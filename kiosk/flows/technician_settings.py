@@ -1,12 +1,16 @@
 """The technician's settings pages: what stands in kiosk.toml, values to choose or to type, the difference, undo."""
 
+from pathlib import Path
+
+from kiosk.flows.technician_pages import rows_of
 from kiosk.flows.technician_views import Row, TechnicianPage, TechnicianText, Told
 from kiosk.flows.views import View
 from kiosk.services import settings_file
 from kiosk.services.booth import Booth
-from kiosk.services.health import Light
+from kiosk.services.health import Light, found
 from kiosk.services.settings_file import NotAllowed, Proposal, Saved, Value
-from kiosk.services.technician import Did, did
+from kiosk.services.technician import Did, record
+from kiosk.settings import SettingsRefused
 
 
 def _(message: str) -> str:
@@ -62,19 +66,25 @@ def overview(booth: Booth) -> TechnicianPage:
     title = Told(_("Settings"))
     if booth.config is None:
         return TechnicianPage("settings", title, Told(_("This booth was started without a settings file.")))
+    try:
+        now = settings_file.current(booth.config)
+    except (SettingsRefused, OSError) as refusal:
+        return _unreadable(booth.config, refusal)
     rows = tuple(
-        Row(Told(_NAMES[key]), _told(value), key=f"set:{key}", press=Told(_("Change")))
-        for key, value in settings_file.current(booth.config).items()
+        Row(Told(_NAMES[key]), _told(value), key=f"set:{key}", press=Told(_("Change"))) for key, value in now.items()
     )
     undo = (Told(_("Undo the last change")), "undo:") if settings_file.can_undo(booth.config) else None
     return TechnicianPage("settings", title, Told(_("A change counts from the next start of the program.")), rows, undo)
 
 
 def choose(booth: Booth, key: str) -> View:
-    """Values to choose from, or a line to type."""
-    if booth.config is None:
+    """Values to choose from, or a line to type. A key that the screen does not offer leads to those that it does."""
+    if booth.config is None or key not in _NAMES:
         return overview(booth)
-    now = settings_file.current(booth.config)[key]
+    try:
+        now = settings_file.current(booth.config)[key]
+    except (SettingsRefused, OSError) as refusal:
+        return _unreadable(booth.config, refusal)
     if key not in _VALUES:
         return TechnicianText(key, Told(_NAMES[key]), str(now))
     values = _VALUES[key] if now in _VALUES[key] else (now, *_VALUES[key])
@@ -84,7 +94,7 @@ def choose(booth: Booth, key: str) -> View:
 
 def changed(booth: Booth, key: str, text: str) -> View:
     """The difference before it is saved; what is wrong is said and not saved."""
-    if booth.config is None:
+    if booth.config is None or key not in _NAMES:
         return overview(booth)
     outcome = settings_file.propose(booth.config, {key: _value(key, text)})
     if isinstance(outcome, NotAllowed):
@@ -104,26 +114,53 @@ def changed(booth: Booth, key: str, text: str) -> View:
 
 
 def saved(booth: Booth, card: str, key: str, text: str) -> View:
-    if booth.config is None:
+    if booth.config is None or key not in _NAMES:
         return overview(booth)
     outcome = settings_file.propose(booth.config, {key: _value(key, text)})
     if not isinstance(outcome, Proposal):
         return TechnicianText(key, Told(_NAMES[key]), text, " ".join(outcome.lines))
     try:
-        done = settings_file.save(booth.config, outcome)
-    except OSError as error:
-        return _page(Told(_("The file could not be written: {why}."), {"why": error.strerror or "?"}))
-    if not isinstance(done, Saved):
+        # Told and done together: with a full disk neither, and the page that says so is true.
+        with booth.store.writing() as connection:
+            record(booth, connection, card, Did.SETTINGS_SAVED, key)
+            if not isinstance(settings_file.save(booth.config, outcome), Saved):
+                raise _Nothing
+    except _Nothing:
         return _page(Told(_("Somebody else has changed the file meanwhile. Look at it again.")))
-    did(booth, card, Did.SETTINGS_SAVED, key)
+    except OSError as error:
+        return _not_written(error)
     return _restart(Told(_("The change is saved")))
 
 
 def undone(booth: Booth, card: str) -> View:
-    if booth.config is None or not settings_file.undo(booth.config):
+    if booth.config is None:
         return overview(booth)
-    did(booth, card, Did.SETTINGS_UNDONE)
+    try:
+        with booth.store.writing() as connection:
+            record(booth, connection, card, Did.SETTINGS_UNDONE)
+            if not settings_file.undo(booth.config):
+                raise _Nothing
+    except _Nothing:
+        return overview(booth)
+    except OSError as error:
+        return _not_written(error)
     return _restart(Told(_("The file before stands again")))
+
+
+class _Nothing(Exception):
+    """Takes back the line of what was not done."""
+
+
+def _unreadable(config: Path, refusal: SettingsRefused | OSError) -> TechnicianPage:
+    """Somebody has spoilt the file with an editor meanwhile: the next start would refuse it."""
+    finding = found("settings.refused", fault=str(refusal).splitlines()[0].replace(f"{config}: ", ""))
+    text = Told(_("The program goes on with what it read at its start."))
+    undo = (Told(_("Undo the last change")), "undo:") if settings_file.can_undo(config) else None
+    return TechnicianPage("settings", Told(_("Settings")), text, rows_of([finding]), undo)
+
+
+def _not_written(error: OSError) -> TechnicianPage:
+    return _page(Told(_("The file could not be written: {why}."), {"why": error.strerror or "?"}))
 
 
 def _restart(title: Told) -> TechnicianPage:

@@ -54,6 +54,15 @@ class TechnicianText:
 
 
 @dataclass(frozen=True)
+class TechnicianTouch:
+    """A mark at `place` ("top_left", "middle" …) waits for a finger."""
+
+    place: str
+    number: int
+    of: int
+
+
+@dataclass(frozen=True)
 class TechnicianWork:
     """Work under way: what, and how much of it; `total` 0 where nobody knows."""
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianWork
+from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
+from kiosk.services.own_pin import Unfit
 from municipality.ballots import Marks
 from municipality.certificates import Standing as PaperStanding
 from municipality.failures import Code
@@ -35,6 +36,8 @@ class Activity(StrEnum):
     STORING = "storing"
     MAKING_PAPER = "making_paper"
     PRINTING = "printing"
+    CHANGING_PIN = "changing_pin"
+    BLOCKING_CARD = "blocking_card"
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Attract:
-    """Nobody is here: who we are, what may be decided today, put in your card."""
+    """Nobody is here: who we are, what may be decided today, put in your card. `closed`: services that nobody gets
+    here now ("vote", "certificate"), and by which code; everything else works."""
 
     notices: tuple[Words, ...] = ()
+    closed: tuple[tuple[str, Code], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,22 +74,59 @@ class Working:
 
 
 @dataclass(frozen=True)
+class NewPin:
+    """The keypad asks for a PIN of one's own: first, and then once more. `typed` counts what was entered so far, so
+    that the same fault twice is two faces; `fault`: why the last one could not be taken."""
+
+    step: int
+    typed: int = 0
+    fault: Unfit | None = None
+
+
+@dataclass(frozen=True)
 class PinEntry:
     """The PIN keypad. `tries_left` is shown before the first digit; `wrong`: the last one was not right;
-    `again`: the booth asks once more before an act, because the PIN is more than a minute old."""
+    `again`: the booth asks once more before an act, because the PIN is more than a minute old; `new`: it is not the
+    card's PIN that is asked for, but the one that its holder chooses."""
 
     tries_left: int
     wrong: bool = False
     again: bool = False
     shortest: int = 6
     longest: int = 8
+    new: NewPin | None = None
+
+
+@dataclass(frozen=True)
+class OwnPinSet:
+    """The card has its holder's own PIN. The way on goes into the visit."""
+
+
+@dataclass(frozen=True)
+class LostCard:
+    """A card is reported lost without it: its number is asked (step 1), then its block code (step 2). `fault`: what
+    came of the last try, `wait_seconds`: for how long nobody is asked again; `judged` counts the tries."""
+
+    step: Step
+    fault: Code | None = None
+    wait_seconds: int = 0
+    judged: int = 0
+
+
+@dataclass(frozen=True)
+class LostCardDone:
+    """The card is blocked: its number, and since when. No name."""
+
+    card: str = field(repr=False)
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Menu:
-    """The four categories."""
+    """The four categories. `closed`: those in which nothing can be done now; their page says why."""
 
     open_votes: int = 0
+    closed: frozenset[Category] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -194,6 +236,9 @@ View = (
     | Closed
     | Working
     | PinEntry
+    | OwnPinSet
+    | LostCard
+    | LostCardDone
     | Menu
     | CategoryPage
     | Ballot
@@ -205,5 +250,6 @@ View = (
     | TakeCard
     | TechnicianPage
     | TechnicianText
+    | TechnicianTouch
     | TechnicianWork
 )

@@ -1,9 +1,10 @@
 """A signed-in resident: menu, categories, and the two acts. Says what to show and what to run; runs nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
+from assets.texts import catalogue
 from kiosk.flows import papers
 from kiosk.flows import voting as ballots
 from kiosk.flows.actions import Action, Back, Choose, Mark, MarkBlank, Next, OpenCategory
@@ -26,14 +27,17 @@ from kiosk.flows.work import Lane, Progress
 from kiosk.services import certificates
 from kiosk.services import voting as voting_services
 from kiosk.services.booth import Booth
+from kiosk.services.closures import NONE, Closures
+from kiosk.services.expiry import Service
 from kiosk.services.signing_in import PinTooOld, Session
 from municipality.ballots import Standing
-from municipality.failures import Code
+from municipality.failures import ALL, Code
 from municipality.messages import Words
 
 _FAMILY_STATUS = "family_status"
 _VOTE = "vote:"
 
+_CATEGORIES = {Service.VOTE: Category.PARTICIPATION, Service.CERTIFICATE: Category.DOCUMENTS}
 _STANDING_CODES = {
     Standing.NOT_FOR_YOU: Code.VOTE_NOT_FOR_YOU,
     Standing.NOT_YET: Code.VOTE_NOT_YET,
@@ -68,6 +72,7 @@ class Visit:
     booth: Booth
     session: Session
     offered: list[voting_services.VoteOffered]
+    closed: Closures = field(default_factory=lambda: NONE)
     voting: ballots.Voting | None = None
     category: Category | None = None
     doing: Doing | None = None
@@ -76,7 +81,10 @@ class Visit:
     def menu(self) -> View:
         self.voting = None
         self.category = None
-        return Menu(open_votes=sum(1 for vote in self.offered if vote.standing is Standing.OPEN))
+        return Menu(
+            open_votes=sum(1 for vote in self.offered if vote.standing is Standing.OPEN),
+            closed=frozenset(_CATEGORIES[service] for service in self.closed if service in _CATEGORIES),
+        )
 
     def act(self, shown: View, action: Action) -> tuple[View, Job | None]:
         """The next view, and work to run. What does not fit the screen changes nothing."""
@@ -109,7 +117,8 @@ class Visit:
         self.voting, self.category = None, category
         entries: tuple[Entry, ...] = ()
         if category is Category.DOCUMENTS:
-            entries = (_FAMILY_STATUS_ENTRY,)
+            why = self.closed.get(Service.CERTIFICATE)
+            entries = (closed_line(_FAMILY_STATUS_ENTRY, why) if why else _FAMILY_STATUS_ENTRY,)
         elif category is Category.PARTICIPATION:
             entries = tuple(_vote_entry(vote) for vote in self.offered)
         return CategoryPage(category, entries)
@@ -173,4 +182,13 @@ class Visit:
 
 def _vote_entry(vote: voting_services.VoteOffered) -> Entry:
     election = vote.election
-    return Entry(_VOTE + election.election, election.title, election.introduction, vote.standing is Standing.OPEN)
+    line = Entry(_VOTE + election.election, election.title, election.introduction, vote.standing is Standing.OPEN)
+    why = _STANDING_CODES.get(vote.standing) or vote.refusal
+    return closed_line(line, why) if why else line
+
+
+def closed_line(entry: Entry, why: Code) -> Entry:
+    """The line of what is closed, with the title of the failure that a press would lead to."""
+    title = ALL[why].title
+    note = Words(el=catalogue("el").gettext(title), en=catalogue("en").gettext(title) or title)
+    return replace(entry, note=note, available=False)

@@ -67,3 +67,6 @@ CENTRE = "centre"
 
 # A PIN older than this is asked for again before anything is signed: a forgotten card must not vote.
 PIN_FRESH = timedelta(seconds=60)
+
+# Sealed bodies of acts come in steps of this, so that a length tells little.
+ACT_SIZE = 2048

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from kiosk.services import expiry
-from kiosk.services.booth import CENTRE, PIN_FRESH, Booth
+from kiosk.services.booth import ACT_SIZE, CENTRE, PIN_FRESH, Booth
 from kiosk.services.papers import family_status
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import Connection, StoreFull, certificates, journal
@@ -22,8 +22,6 @@ from municipality.messages import ActKind, CertificateAct, CertificateFate
 from printing import NotPrinted, NotReady, Outcome, PressFailed, Printed, Unknown
 from sync import outbox, seal, sign_envelope, sign_with
 
-# Sealed bodies of acts come in steps of this, so that a length tells little.
-ACT_SIZE = 2048
 # How long a printer may take with the resident waiting (paper out, cover open) before the number is void.
 PRINT_WAIT_SECONDS = 45
 

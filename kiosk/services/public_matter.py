@@ -14,6 +14,7 @@ from kiosk.store import Connection, StoreFull, facts
 from municipality.ballots import notice_fault
 from municipality.failures import Code
 from municipality.messages import (
+    BlockCodes,
     Credentials,
     Election,
     ItemKind,
@@ -68,6 +69,13 @@ def technicians(booth: Booth, connection: Connection) -> Technicians | None:
     return found[0] if found else None
 
 
+def block_codes(booth: Booth, connection: Connection) -> dict[str, str]:
+    """By card number, the slow hash of the block code in its PIN letter. Reads all of them, whoever is asked about."""
+    bodies = [item.body for item in inbox.all_of(connection, ItemKind.BLOCK_CODES)]
+    parts = _good(booth, bodies, ItemKind.BLOCK_CODES, BlockCodes)
+    return {card: encoded for part in parts for card, encoded in part.entries.items()}
+
+
 def elections(booth: Booth, connection: Connection) -> list[Election]:
     """All elections that the booth knows and that count what they show, the one that closes first at the top."""
     bodies = [item.body for item in inbox.all_of(connection, ItemKind.ELECTION)]
@@ -98,10 +106,12 @@ def is_listed(booth: Booth, connection: Connection, election: Election, credenti
 
 @dataclass(frozen=True)
 class ShopWindow:
-    """What the booth can say with nobody there: why it cannot serve (or None), and the votes that are open now."""
+    """What the booth can say with nobody there: why it cannot serve (or None), the votes that are open now, and
+    whether it knows the codes by which lost cards are blocked."""
 
     closed: Code | None
     notices: tuple[Words, ...] = ()
+    block_codes: bool = False
 
 
 def shop_window(booth: Booth) -> ShopWindow:
@@ -114,8 +124,9 @@ def shop_window(booth: Booth) -> ShopWindow:
             return ShopWindow(Code.OUT_OF_SERVICE)
         beat_is_due = timekeeping.is_due(booth, connection)
         now = booth.clock()
+        codes = bool(inbox.keys_of(connection, ItemKind.BLOCK_CODES, ""))
         running = [e for e in elections(booth, connection) if e.opens <= now < e.closes]
     if beat_is_due:
         with suppress(StoreFull), booth.store.writing() as connection:
             timekeeping.beat(booth, connection)
-    return ShopWindow(None, tuple(election.title for election in running))
+    return ShopWindow(None, tuple(election.title for election in running), codes)

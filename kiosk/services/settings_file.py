@@ -32,6 +32,8 @@ OFFERED: tuple[str, ...] = (
     "centre.timeout_seconds",
 )
 
+LONGEST = 300
+
 Value = str | int | bool | tuple[str, ...]
 
 
@@ -85,6 +87,9 @@ def propose(path: Path, wanted: Mapping[str, Value]) -> Proposal | NotAllowed:
     foreign = sorted(set(wanted) - set(OFFERED))
     if foreign:
         return NotAllowed(tuple(f"{key}: expected a setting that the screen offers" for key in foreign))
+    long = sorted(key for key, value in wanted.items() if len(str(value)) > LONGEST)
+    if long:
+        return NotAllowed(tuple(f"{key}: expected at most {LONGEST} characters" for key in long))
     try:
         before = current(path)
         source = path.read_text(encoding="utf-8")
@@ -96,7 +101,9 @@ def propose(path: Path, wanted: Mapping[str, Value]) -> Proposal | NotAllowed:
             document[table][name] = list(value) if isinstance(value, tuple) else value
         text = tomlkit.dumps(document)
         check(text, path)
-    except (SettingsRefused, TOMLKitError) as refusal:
+    except OSError as error:
+        return NotAllowed((f"{path.name}: {error.strerror}",))
+    except (SettingsRefused, TOMLKitError, UnicodeDecodeError) as refusal:
         return NotAllowed(tuple(line.replace(f"{path}: ", "") for line in str(refusal).splitlines()))
     changes = (Change(key, before[key], value) for key, value in wanted.items() if before[key] != value)
     return Proposal(tuple(changes), text, source)

@@ -7,6 +7,7 @@ and only then the PIN, once. Never a second VERIFY by itself.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from card_reader import (
@@ -15,10 +16,12 @@ from card_reader import (
     CardExpired,
     CardFault,
     CardGone,
+    CardInUse,
     CardNotYetValid,
     CardRevoked,
     Connection,
     Counterfeit,
+    Examination,
     Genuine,
     NotACitizenCard,
     NotOurs,
@@ -27,12 +30,13 @@ from card_reader import (
     PivCard,
     RevocationListMissing,
     RevocationListTooOld,
+    Slot,
     Verified,
     WrongPin,
     examine,
     prove_presence,
 )
-from kiosk.services import public_matter
+from kiosk.services import by_hand, lost_card, public_matter
 from kiosk.services.booth import CENTRE, Booth
 from kiosk.store import facts
 from municipality.failures import Code
@@ -88,39 +92,46 @@ def begin(booth: Booth) -> AskPin | Refused:
     with booth.store.reading() as connection:
         town = public_matter.settings(booth, connection)
         crl = public_matter.revocations(booth, connection)
-        out = facts.moment(connection, facts.OUT_OF_SERVICE)
+        out = facts.moment(connection, facts.OUT_OF_SERVICE) or by_hand.held_off(connection, "sign_in")
     if town is None or crl is None:
         return Refused(Code.BOOTH_EMPTY)
     try:
         line = booth.reader.connect()
+    except CardInUse:
+        return Refused(Code.CARD_IN_USE)
     except CardGone:
         return Refused(Code.CARD_GONE)
+    card = PivCard(line)
     try:
-        card = PivCard(line)
-        anchors = Anchors(
-            booth.anchors.roots, booth.anchors.authorities, crl, grace=timedelta(hours=town.crl_grace_hours)
-        )
-        found = examine(card, anchors, booth.clock())
-        if isinstance(found, RevocationListTooOld):
-            # A technician brings the next list: theirs is judged by the last one, however old it is.
-            by_the_last = examine(card, replace(anchors, grace=timedelta(days=3650)), booth.clock())
-            found = by_the_last if isinstance(by_the_last, Genuine) and is_technicians(by_the_last) else found
-        code = _refusal(found)
-        if code is None and out and not (isinstance(found, Genuine) and is_technicians(found)):
-            code = Code.OUT_OF_SERVICE
+        found = _judged(booth, card, town, crl)
     except CardGone:
-        line.close()
-        return Refused(Code.CARD_GONE)
+        found = Code.CARD_GONE
     except CardFault:
-        line.close()
-        return Refused(Code.CARD_COUNTERFEIT)
+        found = Code.CARD_COUNTERFEIT
     except BaseException:
         line.close()  # held exclusively: whoever comes next could not be served
         raise
-    if code is not None or not isinstance(found, Genuine):
+    if isinstance(found, Genuine) and out and not is_technicians(found):
+        found = Code.OUT_OF_SERVICE
+    if isinstance(found, Code):
         line.close()
-        return Refused(code or Code.CARD_NOT_OURS)
+        return Refused(found)
     return AskPin(line, card, found, found.tries_left, town)
+
+
+def _judged(booth: Booth, card: PivCard, town: Settings, crl: bytes) -> Genuine | Code:
+    """Raises CardGone, CardFault."""
+    grace = timedelta(hours=town.crl_grace_hours)
+    anchors = Anchors(booth.anchors.roots, booth.anchors.authorities, crl, grace=grace)
+    found = examine(card, anchors, booth.clock())
+    if isinstance(found, RevocationListTooOld):
+        # A technician brings the next list: theirs is judged by the last one, however old it is.
+        by_the_last = examine(card, replace(anchors, grace=timedelta(days=3650)), booth.clock())
+        found = by_the_last if isinstance(by_the_last, Genuine) and is_technicians(by_the_last) else found
+    if isinstance(found, Genuine):
+        return Code.CARD_REPORTED_LOST if lost_card.is_blocked(booth, found.number) else found
+    code = _refusal(found)
+    return Code.CARD_SUSPENDED if code is Code.CARD_REVOKED and _on_hold(card, crl) else code
 
 
 def is_technicians(genuine: Genuine) -> bool:
@@ -128,10 +139,8 @@ def is_technicians(genuine: Genuine) -> bool:
     return TECHNICIAN_ROLE in genuine.roles
 
 
-def _refusal(found: object) -> Code | None:
+def _refusal(found: Examination) -> Code:
     match found:
-        case Genuine():
-            return None
         case NotACitizenCard():
             return Code.CARD_FOREIGN
         case CardExpired():
@@ -148,7 +157,23 @@ def _refusal(found: object) -> Code | None:
             return Code.CARD_BLOCKED
         case NotOurs():
             return Code.CARD_NOT_OURS
-    raise AssertionError(f"an outcome that sign-in does not know: {type(found).__name__}")
+        case Genuine():
+            raise AssertionError("a genuine card is not refused")
+
+
+def _on_hold(card: PivCard, crl: bytes) -> bool:
+    """Whether the list says of a revoked card that it may come back: RFC 5280, 5.3.1, certificateHold."""
+    certificate = card.certificate(Slot.AUTHENTICATION)
+    listed = certificate and x509.load_der_x509_crl(crl).get_revoked_certificate_by_serial_number(
+        certificate.serial_number
+    )
+    if not listed:
+        return False
+    try:
+        reason = listed.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return reason is x509.ReasonFlags.certificate_hold
 
 
 def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | Refused:

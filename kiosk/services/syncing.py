@@ -9,12 +9,14 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from kiosk.services import public_matter, timekeeping, voting
+from kiosk.services import lost_card, public_matter, timekeeping, voting
 from kiosk.services.booth import CENTRE, Booth
 from kiosk.services.status import booth_status
 from kiosk.store import Connection, facts, journal
 from municipality.ballots import announced, notice_fault
 from municipality.messages import (
+    ActKind,
+    BlockCodes,
     Credentials,
     Election,
     ItemKind,
@@ -51,7 +53,7 @@ from sync import (
 # A ballot's check at the centre is 50 to 150 ms: a batch with one must be answered well inside the line's time-out.
 _BALLOTS = 40
 # A lost card must stop working everywhere tonight, whatever else waits.
-_URGENT = ("card_block",)
+_URGENT = (ActKind.CARD_BLOCK.value,)
 
 _SIGNED: dict[str, type[Message]] = {
     ItemKind.SETTINGS: Settings,
@@ -59,7 +61,10 @@ _SIGNED: dict[str, type[Message]] = {
     ItemKind.ELECTION: Election,
     ItemKind.TECHNICIANS: Technicians,
     ItemKind.CREDENTIALS: Credentials,
+    ItemKind.BLOCK_CODES: BlockCodes,
 }
+# Without settings or revocations a booth could serve nobody.
+_MAY_BE_WITHDRAWN = (ItemKind.ELECTION, ItemKind.CREDENTIALS, ItemKind.BLOCK_CODES)
 # Sealed to a card: the booth can only keep them. Their seal is checked when the card opens them.
 _SEALED = frozenset({ItemKind.DOSSIER, ItemKind.SLIP})
 
@@ -97,12 +102,14 @@ def sync_once(
         progress=progress,
         ballots=_BALLOTS,
         urgent=_URGENT,
+        opaque=_SEALED,
         status=lambda: _status(booth, client),
         stop=stop,
     )
     with booth.store.writing() as connection:
         if any(stage.name == "pull" and stage.ok for stage in report.stages):
             _note_pulled(booth, connection, client)
+        lost_card.drop_settled(connection)
         journal.note(connection, journal.What.ROUND, started, "complete" if report.ok else "cut")
     booth.store.fold()
     return report
@@ -146,7 +153,13 @@ class _Taught:
         return hello
 
     def push(self, envelopes: Sequence[Envelope]) -> list[Answer]:
-        return self._line.push(envelopes)
+        answers = self._line.push(envelopes)
+        taken = {answer.id for answer in answers if answer.outcome in ("accepted", "duplicate")}
+        blocks = [one.id for one in envelopes if one.kind == ActKind.CARD_BLOCK and one.id in taken]
+        if blocks:
+            with self._booth.store.writing() as connection:
+                lost_card.taken_by_centre(connection, blocks, self._booth.raw_clock() + self._line.clock_offset)
+        return answers
 
     def pull(self, cursor: int, limit: int = 500) -> Page:
         return self._line.pull(cursor, limit)
@@ -176,6 +189,7 @@ def by_stick(booth: Booth, folder: Path) -> Report:
         lambda connection, item: _apply(booth, connection, item, booth.clock()),
         keys,
         urgent=_URGENT,
+        opaque=_SEALED,
     )
     refused: stick.StickRefused | None = None
     ended = []
@@ -216,6 +230,8 @@ def _learn_from_stick(booth: Booth, answered: stick.Answered) -> None:
         known = facts.moment(connection, facts.PULLED)
         if answered.whole and (known is None or answered.hello.now > known):
             facts.put_moment(connection, facts.PULLED, answered.hello.now)
+        lost_card.taken_by_stick(connection, answered.hello.now)
+        lost_card.drop_settled(connection)
 
 
 def dead_letters(booth: Booth) -> list[DeadLetter]:
@@ -248,8 +264,8 @@ def _apply(booth: Booth, connection: Connection, item: Item, now: datetime) -> R
     if model is None:
         return Reject("unknown-kind")
     if not item.body:
-        # The page that withdraws it is signed. Without settings or revocations a booth could serve nobody.
-        return None if item.kind in (ItemKind.ELECTION, ItemKind.CREDENTIALS) else Reject("cannot-be-withdrawn")
+        # The page that withdraws it is signed.
+        return None if item.kind in _MAY_BE_WITHDRAWN else Reject("cannot-be-withdrawn")
     try:
         matter = public_matter.read_matter(booth, item.body, ItemKind(item.kind), model)
     except NotSigned:

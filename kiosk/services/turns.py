@@ -19,3 +19,12 @@ def turn(store: Path, what: str) -> Iterator[None]:
         except BlockingIOError:
             raise Busy from None
         yield
+
+
+def is_taken(store: Path, what: str) -> bool:
+    """Whether another process holds the turn now."""
+    try:
+        with turn(store, what):
+            return False
+    except (Busy, OSError):
+        return True

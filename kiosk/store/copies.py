@@ -159,34 +159,56 @@ def _salvage(damaged: Path, target: Path, key: bytes) -> int:
     brought = 0
     with _opened(target, key) as into:
         for table, name in (("certificates", "number"), ("outbox_acts", "seq"), ("outbox_ballots", "id")):
+            # A certificate's fate may have changed since the copy; an envelope is what it was, and offered again.
+            how = "REPLACE" if table == "certificates" else "IGNORE"
+            takes = _columns(into, table)
             for row in _readable(damaged, key, table, name):
-                # A certificate's fate may have changed since the copy; an envelope is what it was, and offered again.
-                how = "REPLACE" if table == "certificates" else "IGNORE"
-                places = ", ".join("?" for _ in row)
+                # One of the two files may be of an earlier release.
+                values = {column: row[column] for column in takes if column in row}
+                if "state" in takes:
+                    values["state"] = "waiting"
+                sql = f"INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})"
                 before = into.total_changes
                 with suppress(sqlcipher3.Error):
-                    into.execute(f"INSERT OR {how} INTO {table} VALUES ({places})", row)  # noqa: S608
+                    into.execute(f"INSERT OR {how} {sql}", tuple(values.values()))
                     brought += into.total_changes - before
+        if _columns(into, "outbox_act_states"):
+            into.execute(_WAITS)
     return brought
 
 
-def _readable(damaged: Path, key: bytes, table: str, name: str) -> Iterator[Any]:
+_WAITS = (
+    "INSERT INTO outbox_act_states (seq, kind, state) SELECT seq, kind, 'waiting' FROM outbox_acts "
+    "WHERE seq NOT IN (SELECT seq FROM outbox_act_states)"
+)
+
+
+def _columns(connection: Any, table: str) -> list[str]:
+    return [str(column[1]) for column in connection.execute(f"PRAGMA table_info({table})")]
+
+
+def _readable(damaged: Path, key: bytes, table: str, name: str) -> Iterator[dict[str, Any]]:
     """Rows of a table. A connection that has met a damaged page gives nothing more, so each attempt has its own: whole
     from the first row, whole from the last, and what lies between by its name."""
-    found: dict[Any, Any] = {}
+    found: dict[Any, dict[str, Any]] = {}
     names: set[Any] = set()
     for order in ("ASC", "DESC"):
         with suppress(sqlcipher3.Error), _opened(damaged, key) as source:
-            for row in source.execute(f"SELECT {name}, * FROM {table} ORDER BY {name} {order}"):  # noqa: S608
-                found[row[0]] = row[1:]
+            for row in _rows(source, f"SELECT * FROM {table} ORDER BY {name} {order}"):  # noqa: S608
+                found[row[name]] = row
         with suppress(sqlcipher3.Error), _opened(damaged, key) as source:
             names.update(n for (n,) in source.execute(f"SELECT {name} FROM {table} ORDER BY {name} {order}"))  # noqa: S608
     for missing in sorted(names - set(found)):
         with suppress(sqlcipher3.Error), _opened(damaged, key) as source:
-            row = source.execute(f"SELECT * FROM {table} WHERE {name} = ?", (missing,)).fetchone()  # noqa: S608
-            if row is not None:
+            for row in _rows(source, f"SELECT * FROM {table} WHERE {name} = ?", missing):  # noqa: S608
                 found[missing] = row
     return (found[known] for known in sorted(found))
+
+
+def _rows(source: Any, sql: str, *values: object) -> Iterator[dict[str, Any]]:
+    cursor = source.execute(sql, values)
+    columns = [column[0] for column in cursor.description]
+    return (dict(zip(columns, row, strict=True)) for row in cursor)
 
 
 def _aside(file: Path, name: Path) -> None:

@@ -24,6 +24,9 @@ RESTORED = "restored at"
 # Followed by the election's number: what was announced under it, which never changes, even after a withdrawal.
 ANNOUNCED = "announced "
 
+# Wrong answers to "I have lost my card", and when the last one was: "count instant".
+LOST_CARD_TRIES = "lost card tries"
+
 
 def put(connection: Connection, name: str, value: str) -> None:
     connection.execute(delete(facts).where(facts.c.name == name))
@@ -48,6 +51,8 @@ SWITCHED_OFF = "switched off "
 OUT_OF_SERVICE = "out of service"
 # Visits since a technician last cleaned, and when that was.
 CLEANED = "cleaned at"
+# When a technician last tried the touch screen, and the places that did not answer: "instant place place".
+TOUCHED = "touch tried"
 VISITS = "visits"
 
 

@@ -15,6 +15,7 @@ class What(StrEnum):
     CERTIFICATE_VOID = "certificate void"
     ROUND = "sync round"
     TECHNICIAN = "technician"
+    CARD_BLOCKED = "card blocked"
 
 
 def note(connection: Connection, what: What, now: datetime, detail: str = "") -> None:

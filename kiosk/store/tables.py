@@ -30,3 +30,14 @@ certificates = Table(
 
 # Small things the booth has learned: the clock's offset, the last round.
 facts = Table("facts", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+
+# Cards reported lost here; `act` is the envelope that tells the town hall, `settled_at` the town hall's time when it
+# certainly had it.
+blocked_cards = Table(
+    "blocked_cards",
+    metadata,
+    Column("card", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("settled_at", String),
+)

@@ -88,6 +88,7 @@ class BoothWindow(QObject):
         # Whether the last touch was on the way on: where it stays in its place, the next one could confirm unread.
         self._pressed_on = False
         stage.languageChanged.connect(self.engine.retranslate)
+        stage.viewChanged.connect(self._walker.let_go)
         self.window.installEventFilter(self)
         # The geometry is set before: full screen without a window manager would be 160 × 160.
         if fullscreen:
@@ -108,6 +109,7 @@ class BoothWindow(QObject):
         """Takes the window and its engine away; the stage stays for its owner to shut down."""
         self.window.removeEventFilter(self)
         self._stage.languageChanged.disconnect(self.engine.retranslate)
+        self._stage.viewChanged.disconnect(self._walker.let_go)
         self.window.close()
         QCoreApplication.removeTranslator(self._stage.translator)
         # At once, not later: QML must not outlive the stage that it is bound to.
@@ -146,12 +148,12 @@ class BoothWindow(QObject):
         key = Qt.Key(event.key())
         if self._voice is not None and not event.isAutoRepeat() and self._voice.key(key, event.text()):
             return True
-        typing = self._stage.screen == "PinEntry" and not self._stage.sheet
+        typing = bool(self._stage.typing) and not self._stage.sheet
         if not typing:
             key = PAD.get(event.text(), key)
         if key in _PRESSING and self._held_by_key(event):
             return True
-        if typing and self._pin_key(key, event.text()):
+        if typing and self._typed(key, event.text()):
             return True
         if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Back, Qt.Key.Key_Escape):
             self._stage.back()
@@ -163,13 +165,15 @@ class BoothWindow(QObject):
         item = self._walker.focused()
         return event.isAutoRepeat() or (self._stage.fresh and item is not None and item.objectName() == "primary")
 
-    def _pin_key(self, key: Qt.Key, text: str) -> bool:
+    def _typed(self, key: Qt.Key, text: str) -> bool:
         if text.isascii() and text.isdigit():
             self._stage.pinDigit(int(text))
         elif key == Qt.Key.Key_Backspace:
             self._stage.pinErase()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._walker.focused():
             self._stage.primary()
+        elif self._stage.typing == "line" and text.isalnum():
+            self._stage.letter(text)
         else:
             return False
         return True

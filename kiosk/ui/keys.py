@@ -44,6 +44,12 @@ class Walker:
         item = self.window.activeFocusItem()
         return item if item is not None and item.property("pressable") is True else None
 
+    def let_go(self) -> None:
+        """Qt leaves the focus on a button that is hidden, and Enter would press it when it comes back."""
+        item = self.focused()
+        if item is not None and not item.isVisible():
+            item.setFocus(False)
+
     def is_at(self, name: str, place: QPointF) -> bool:
         item = self.find(name)
         return item is not None and _scene(item).contains(place)

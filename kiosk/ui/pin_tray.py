@@ -31,6 +31,6 @@ class PinTray:
 
     def take(self) -> Pin:
         """The typed PIN, once; the tray is empty afterwards."""
-        pin = Pin(self._digits.decode("ascii"))
-        self.wipe()
+        pin = Pin.taken_from(self._digits)
+        self._digits.clear()
         return pin

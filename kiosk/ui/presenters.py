@@ -10,7 +10,7 @@ from typing import Any, assert_never
 from babel.dates import format_datetime
 
 from assets.texts import catalogue
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianWork
+from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
 from kiosk.flows.views import (
     Activity,
     Attract,
@@ -20,7 +20,10 @@ from kiosk.flows.views import (
     CertificateDone,
     CertificateOffer,
     Closed,
+    LostCard,
+    LostCardDone,
     Menu,
+    OwnPinSet,
     PinEntry,
     Problem,
     Review,
@@ -30,8 +33,14 @@ from kiosk.flows.views import (
     VoteDone,
     Working,
 )
+from kiosk.ui.presenters_cards import lost_card, lost_card_done, own_pin_set, pin_entry
 from kiosk.ui.presenters_papers import certificate_done, certificate_offer
-from kiosk.ui.presenters_technician import technician_page, technician_text, technician_work
+from kiosk.ui.presenters_technician import (
+    technician_page,
+    technician_text,
+    technician_touch,
+    technician_work,
+)
 from kiosk.ui.words import Gettext, Shown, footer, groups, step_words
 from municipality.failures import ALL, Code
 from municipality.greek import ATHENS, locale_of, moment
@@ -57,7 +66,13 @@ def _body(view: View, _: Gettext, language: str) -> Shown:
         case Working():
             return _working(view, _)
         case PinEntry():
-            return _pin_entry(view, _)
+            return pin_entry(view, _)
+        case OwnPinSet():
+            return own_pin_set(view, _)
+        case LostCard():
+            return lost_card(view, _)
+        case LostCardDone():
+            return lost_card_done(view, _, language)
         case Menu():
             return _menu(view, _)
         case CategoryPage():
@@ -80,6 +95,8 @@ def _body(view: View, _: Gettext, language: str) -> Shown:
             return technician_page(view, _)
         case TechnicianText():
             return technician_text(view, _)
+        case TechnicianTouch():
+            return technician_touch(view, _)
         case TechnicianWork():
             return technician_work(view, _)
         case _:
@@ -89,11 +106,30 @@ def _body(view: View, _: Gettext, language: str) -> Shown:
 def _attract(view: Attract, _: Gettext, language: str) -> Shown:
     return {
         "title": _("Welcome"),
-        "text": _("Put in your Citizen Card to begin."),
+        "text": " ".join((_("Put in your Citizen Card to begin."), *_closed_services(view, _))),
         "notices": [notice.in_language(language) for notice in view.notices],
         "categories": [_category(category, _) for category in Category],
-        "footer": footer(note=_("Nothing about you stays on this screen after you leave.")),
+        "footer": footer(
+            back=True,
+            back_words=_("I have lost my card"),
+            back_icon="credit-card-off",
+            note=_("Nothing about you stays on this screen after you leave."),
+        ),
     }
+
+
+def _closed_services(view: Attract, _: Gettext) -> list[str]:
+    """What nobody gets here now, why, and that the rest works."""
+    words = {
+        ("vote",): _("No votes can be cast here now."),
+        ("certificate",): _("No certificates can be printed here now."),
+        ("vote", "certificate"): _("No votes can be cast and no certificates printed here now."),
+    }
+    services = tuple(name for name in ("vote", "certificate") if name in dict(view.closed))
+    if not services:
+        return []
+    reasons = dict.fromkeys(_(ALL[code].title) for _service, code in view.closed)
+    return [words[services], *(f"{why}." for why in reasons), _("Everything else works.")]
 
 
 def _closed(view: Closed, _: Gettext) -> Shown:
@@ -125,12 +161,17 @@ def _working(view: Working, _: Gettext) -> Shown:
         Activity.STORING: (_("We are storing it safely"), "archive"),
         Activity.MAKING_PAPER: (_("We are preparing your certificate"), "file-certificate"),
         Activity.PRINTING: (_("Your certificate is being printed"), "printer"),
+        Activity.CHANGING_PIN: (_("We are setting your new PIN"), "key"),
+        Activity.BLOCKING_CARD: (_("We are looking for your card"), "credit-card-off"),
     }
+    without_card = view.activity is Activity.BLOCKING_CARD
     title, icon = titles[view.activity]
     return {
         "title": title,
         "icon": icon,
-        "text": _("It takes a few seconds. Please leave your card in its place."),
+        "text": _("It takes a few seconds.")
+        if without_card
+        else _("It takes a few seconds. Please leave your card in its place."),
         "step": _step(view.step, _),
         "footer": footer(cancel=view.may_cancel),
     }
@@ -138,28 +179,6 @@ def _working(view: Working, _: Gettext) -> Shown:
 
 def _step(step: Step, _: Gettext, what: str = "") -> Shown:
     return step_words(step.number, step.of, _, what)
-
-
-def _pin_entry(view: PinEntry, _: Gettext) -> Shown:
-    if view.tries_left == 1:
-        tries = _("You have one last try. If it is wrong, your card will be locked.")
-    else:
-        tries = _("You have {count} tries.").format(count=view.tries_left)
-    # Each failure is a new face of the screen: the same key twice would swallow nothing and say nothing.
-    return {
-        "key": f"PinEntry {view.tries_left} {view.again}",
-        "eyebrow": _("To confirm, your PIN once more") if view.again else _("Sign in"),
-        "title": _("Enter your PIN"),
-        "text": _("It has {shortest} to {longest} digits. It came with your card.").format(
-            shortest=view.shortest, longest=view.longest
-        ),
-        "wrong": _("That was not the right PIN. Please try again.") if view.wrong else "",
-        "tries": tries,
-        "last": view.tries_left == 1,
-        "shortest": view.shortest,
-        "longest": view.longest,
-        "footer": footer(cancel=True, back=view.again, primary=_("Continue")),
-    }
 
 
 _ICONS: Mapping[Category, str] = {
@@ -187,6 +206,9 @@ def _menu(view: Menu, _: Gettext) -> Shown:
         tiles[-1]["badge"] = _("1 open vote")
     elif view.open_votes > 1:
         tiles[-1]["badge"] = _("{count} open votes").format(count=view.open_votes)
+    for tile in tiles:
+        if tile["category"] in view.closed:
+            tile.update(note="", badge=_("Closed now"))
     return {
         "title": _("How can we help you?"),
         "text": _("Touch a category to begin."),
@@ -316,10 +338,13 @@ def _card_out(_: Gettext) -> str:
 
 def _problem(view: Problem, _: Gettext) -> Shown:
     ends = ALL[view.code].ends_visit
+    todo = _("Touch “Finish” and take your card.") if ends else _("Touch “Continue” to go back to the menu.")
+    if view.code is Code.LOST_CARD_NO_CODES:
+        todo = _("Touch “Finish”.")
     return {
         "key": f"Problem {view.code}",
         **_failure(view.code, _),
-        "todo": _("Touch “Finish” and take your card.") if ends else _("Touch “Continue” to go back to the menu."),
+        "todo": todo,
         "footer": footer(cancel=not ends, primary=_("Finish") if ends else _("Continue")),
     }
 

@@ -1,6 +1,14 @@
 """The technician's pages into words. Pure functions, no Qt; see presenters.py."""
 
-from kiosk.flows.technician_views import Row, TechnicianPage, TechnicianText, TechnicianWork, Told
+from kiosk.flows.technician_touch import TOUCHED
+from kiosk.flows.technician_views import (
+    Row,
+    TechnicianPage,
+    TechnicianText,
+    TechnicianTouch,
+    TechnicianWork,
+    Told,
+)
 from kiosk.services.health import LIGHTS, Light
 from kiosk.ui.words import Gettext, Shown, footer
 
@@ -44,6 +52,18 @@ def technician_text(view: TechnicianText, _: Gettext) -> Shown:
         "value": view.value,
         "fault": view.fault,
         "footer": footer(cancel=True, back=True, primary=_("Check")),
+    }
+
+
+def technician_touch(view: TechnicianTouch, _: Gettext) -> Shown:
+    """`press`: the key that the mark at `place` stands for."""
+    return {
+        "key": f"TechnicianTouch {view.number}",
+        "title": _("Touch the mark"),
+        "text": _("Mark {number} of {of}").format(number=view.number, of=view.of),
+        "place": view.place,
+        "press": TOUCHED + view.place,
+        "footer": footer(cancel=True, back=True, primary=_("It does not answer")),
     }
 
 

@@ -7,15 +7,28 @@ from collections.abc import Iterator
 
 from PySide6.QtQuick import QQuickItem
 
+from assets.texts import catalogue
 from kiosk.ui.keys import Walker
 from kiosk.ui.speaking import read_out
-from kiosk.ui.spoken import Part, Script, item_words
+from kiosk.ui.spoken import Kind, Part, Script, item_words
+from kiosk.ui.stage import Stage
 
 
 def pin_key(item: QQuickItem) -> bool:
     """Whether `item` is a digit of the PIN's keypad."""
     name = item.objectName()
     return name.startswith("key_") and name[4:].isdigit()
+
+
+def typed_words(stage: Stage, before: int) -> tuple[Part, ...]:
+    """What is said of a key: of a PIN only how many digits are left after one was taken back, of a line each letter."""
+    count = stage.pinCount
+    if stage.typing == "line" and count > before:
+        return (Part(Kind.STATE, stage.typed[-1], personal=True, kept=False),)
+    if count < before and not stage.pinReady and count:
+        _ = catalogue(stage.language).gettext
+        return (Part(Kind.STATE, _("{count} digits typed.").format(count=count), personal=True),)
+    return ()
 
 
 def read_focus(item: QQuickItem, language: str) -> tuple[Part, ...]:

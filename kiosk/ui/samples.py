@@ -23,6 +23,7 @@ from kiosk.flows.views import (
     VoteDone,
     Working,
 )
+from kiosk.ui.samples_cards import cards_samples
 from kiosk.ui.samples_technician import technicians_samples
 from municipality.ballots import Marks
 from municipality.certificates import Standing
@@ -152,6 +153,12 @@ def entries() -> tuple[Entry, ...]:
     )  # fmt: skip
 
 
+_NO_PAPER = Entry(
+    "family_status",
+    Words(el="Πιστοποιητικό οικογενειακής κατάστασης", en="Certificate of family status"),
+    Words(el="Ο εκτυπωτής δεν είναι έτοιμος", en="The printer is not ready"),
+    available=False,
+)
 _TRACKER = "1f8a0c64e2b97d53a6c01e8f4b2d7a9560c3e1f7928bd45a0e6f13c8b7d2944a"
 _CHECK = f"https://kiosk.example.gr/vote/{_TRACKER[:16]}"
 
@@ -163,6 +170,7 @@ def samples() -> dict[str, View]:
         "attract": Attract(notices=(TITLE, *_MORE_NOTICES)),
         "attract-one": Attract(notices=(TITLE,)),
         "attract-quiet": Attract(),
+        "attract-no-paper": Attract((TITLE,), closed=(("certificate", Code.PRINTER_NOT_READY),)),
         "closed": Closed(Code.READER_MISSING),
         "working": Working(Activity.SEALING, Step(1, 4)),
         "working-card": Working(Activity.READING_CARD, Step(1, 2), may_cancel=True),
@@ -170,7 +178,9 @@ def samples() -> dict[str, View]:
         "pin-last": PinEntry(tries_left=1, wrong=True),
         "pin-again": PinEntry(tries_left=5, again=True),
         "menu": Menu(open_votes=1),
+        "menu-no-paper": Menu(open_votes=1, closed=frozenset({Category.DOCUMENTS})),
         "category": CategoryPage(Category.PARTICIPATION, entries()),
+        "category-no-paper": CategoryPage(Category.DOCUMENTS, (_NO_PAPER,)),
         "category-empty": CategoryPage(Category.FINANCIAL, ()),
         "ballot": ballot(complete=False),
         "ballot-marked": ballot(Marks(frozenset({1}))),
@@ -186,5 +196,6 @@ def samples() -> dict[str, View]:
         "problem-end": Problem(Code.CARD_BLOCKED),
         "take-card": TakeCard(),
         "take-card-problem": TakeCard(Code.CARD_REVOKED),
+        **cards_samples(),
         **technicians_samples(),
     }

@@ -1,14 +1,17 @@
 """The technician's pages with example values, for the pictures and for tests. Nobody's data."""
 
 from kiosk.flows import technician_pages as pages
-from kiosk.flows.technician_views import Row, TechnicianPage, TechnicianText, TechnicianWork, Told
+from kiosk.flows.technician_views import Row, TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
 from kiosk.services.expiry import Service
 from kiosk.services.health import Light, found
+from municipality.failures import ALL, Code
 
 _FINDINGS = [
     found("printer.paper-out"),
     found("queue.refused", refused=2),
     found("disk.low", free=1480),
+    found("copies.old", days=4),
+    found("screen.untried"),
     found("database.ok"),
     found("clock.ok", seconds=1),
     found("matter.ok"),
@@ -22,13 +25,21 @@ _FINDINGS = [
 ]
 
 
-def technicians_samples() -> dict[str, TechnicianPage | TechnicianText | TechnicianWork]:
+def technicians_samples() -> dict[str, TechnicianPage | TechnicianText | TechnicianTouch | TechnicianWork]:
     """By a name fit for a file."""
+    no_paper = found("services.certificate", why=ALL[Code.PRINTER_NOT_READY].title)
     home = TechnicianPage(
         "home",
         Told("Technician"),
         Told("Take your card to leave."),
         (
+            Row(
+                Told("What residents cannot do now"),
+                Told(no_paper.condition.what, no_paper.values),
+                light=Light.RED,
+                key="open:services",
+                press=Told("See"),
+            ),
             Row(
                 Told("Health of the booth"),
                 Told("Every part, what is wrong, what to do."),
@@ -80,5 +91,7 @@ def technicians_samples() -> dict[str, TechnicianPage | TechnicianText | Technic
             "ftp://x",
             "centre.url = 'ftp://x': expected https://…",
         ),
+        "technician-touch": TechnicianTouch("bottom_right", 5, 5),
+        "technician-touch-middle": TechnicianTouch("middle", 3, 5),
         "technician-work": TechnicianWork(Told("Sending what waits"), 120, 300),
     }

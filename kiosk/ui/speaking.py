@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from assets.texts import catalogue, languages
 from kiosk.ui.spoken import BACK, ENTER, Choice, Kind, Part, Script, readable, spelled
 from kiosk.ui.words import Gettext, Shown
+from municipality.failures import Code
 
 _MOST_DIGITS = 9
 
@@ -124,6 +125,7 @@ def _attract(book: _Book) -> None:
         book.choices.append(Choice(key, name, f"language:{code}"))
         own = catalogue(code).gettext
         book.parts.append(Part(Kind.CHOICE, press(name, key, own), language=code))
+    book.footer()
 
 
 def _closed(book: _Book) -> None:
@@ -140,12 +142,41 @@ def _pin_entry(book: _Book) -> None:
     _ = book.say
     book.words(Kind.ERROR, "wrong")
     book.words(Kind.TITLE, "eyebrow", "title")
-    book.words(Kind.CONTENT, "text", "tries")
+    book.words(Kind.CONTENT, "text")
+    book.words(Kind.ERROR if book.shown["last"] else Kind.CONTENT, "tries")
     book.add(Kind.HINT, _("Type it on the number keys; the key with the dot is five. No digit is spoken or shown."))
     book.add(Kind.HINT, _("Each key sounds the same. The delete key takes the last digit back."))
     book.choice(ENTER, book.shown["footer"]["primary"], "primary")
     if book.shown["footer"]["back"]:
         book.choice("Escape", _("Back"), "back")
+
+
+def _own_pin_set(book: _Book) -> None:
+    book.words(Kind.TITLE, "title")
+    book.words(Kind.CONTENT, "text", "todo")
+    book.footer()
+
+
+def _lost_card(book: _Book) -> None:
+    """Typed on the number keys or found with the arrows; each letter is said, into headphones alone."""
+    _ = book.say
+    book.words(Kind.ERROR, "fault", "codeLine")
+    book.words(Kind.TITLE, "eyebrow", "title")
+    book.add(Kind.CONTENT, book.shown["step"]["text"])
+    book.words(Kind.CONTENT, "text", "help")
+    book.add(Kind.HINT, _("Type digits on the number keys; find letters with the arrow keys and press Enter."))
+    book.choice(ENTER, book.shown["footer"]["primary"], "primary")
+    if book.shown["footer"]["back"]:
+        book.choice("Escape", _("Back"), "back")
+
+
+def _lost_card_done(book: _Book) -> None:
+    book.words(Kind.TITLE, "title")
+    book.words(Kind.CONTENT, "text")
+    for fact in book.shown["facts"]:
+        book.add(Kind.CONTENT, f"{fact['name']}: {fact['value']}", personal=True)
+    book.words(Kind.CONTENT, "todo")
+    book.footer()
 
 
 def _menu(book: _Book) -> None:
@@ -239,7 +270,9 @@ def _problem(book: _Book) -> None:
     _, footer = book.say, book.shown["footer"]
     book.words(Kind.ERROR, "title", "text")
     book.words(Kind.CONTENT, "codeLine")
-    if footer["cancel"]:
+    if book.shown["code"] == Code.LOST_CARD_NO_CODES:
+        pass  # nobody's card is in
+    elif footer["cancel"]:
         book.add(Kind.ERROR, _("Nothing else is lost: you can go back to the menu."))
     else:
         book.add(Kind.ERROR, _("Your visit ends here: finish, then take your card."))
@@ -269,6 +302,12 @@ def _technician_page(book: _Book) -> None:
     book.footer(primary=book.digit())
 
 
+def _technician_touch(book: _Book) -> None:
+    book.words(Kind.TITLE, "title")
+    book.words(Kind.CONTENT, "text")
+    book.footer()
+
+
 def _technician_text(book: _Book) -> None:
     book.words(Kind.ERROR, "fault")
     book.words(Kind.TITLE, "title")
@@ -281,6 +320,9 @@ _PAGES: Mapping[str, Callable[[_Book], None]] = {
     "Closed": _closed,
     "Working": _working,
     "PinEntry": _pin_entry,
+    "OwnPinSet": _own_pin_set,
+    "LostCard": _lost_card,
+    "LostCardDone": _lost_card_done,
     "Menu": _menu,
     "CategoryPage": _category_page,
     "Ballot": _ballot,
@@ -292,6 +334,7 @@ _PAGES: Mapping[str, Callable[[_Book], None]] = {
     "TakeCard": _take_card,
     "TechnicianPage": _technician_page,
     "TechnicianText": _technician_text,
+    "TechnicianTouch": _technician_touch,
     "TechnicianWork": _working,
 }
 

@@ -27,29 +27,26 @@ from kiosk.flows.technician_views import TechnicianText, TechnicianWork
 from kiosk.flows.views import Attract, Category, Closed, PinEntry, TakeCard, View, Working
 from kiosk.flows.work import Run, Turn
 from kiosk.ui import languages
-from kiosk.ui.dressed import Dressed
 from kiosk.ui.lanes import Lanes
 from kiosk.ui.looks import Looks, simplified
 from kiosk.ui.neighbours import Lobby, Reader, StageSettings
-from kiosk.ui.pin_tray import PinTray
 from kiosk.ui.presenters import clock_words, present
 from kiosk.ui.translator import CatalogueTranslator
 from kiosk.ui.typed import Property
+from kiosk.ui.typist import Typist
 
 DEBOUNCE_SECONDS = 0.3
 CONFIRM_SECONDS = 0.6
 CARD_LEFT_SECONDS = 10
 
 
-class Stage(Dressed):
+class Stage(Typist):
     """Give `translator` to the application, `stage` to QML (see app.py). Everything here runs on the GUI thread."""
 
-    viewChanged = Signal()
     screenChanged = Signal()
     languageChanged = Signal()
     clockChanged = Signal()
     sheetChanged = Signal()
-    pinChanged = Signal()
     idleChanged = Signal()
     keysChanged = Signal()
     cardLeftChanged = Signal()
@@ -72,7 +69,6 @@ class Stage(Dressed):
         self.translator = CatalogueTranslator(settings.languages[0])
         self._language = settings.languages[0]
         self._sheet, self._idle_left, self._by_keys, self._card_left = "", 0, False, 0
-        self._pin = PinTray()
         self._run: Run | None = None
         self._changed_at = self._touched_at = self._sheet_at = monotonic()
         self._view: View = lobby.view
@@ -91,10 +87,6 @@ class Stage(Dressed):
     @Property(str, notify=screenChanged)
     def screen(self) -> str:
         return str(self._shown["screen"])
-
-    @Property("QVariantMap", notify=viewChanged)
-    def view(self) -> dict[str, Any]:
-        return self._shown
 
     @Property(str, notify=languageChanged)
     def language(self) -> str:
@@ -131,15 +123,6 @@ class Stage(Dressed):
         """ "" | "language" | "accessibility" | "help" | "introduction" | "idle"."""
         return self._sheet
 
-    @Property(int, notify=pinChanged)
-    def pinCount(self) -> int:
-        return len(self._pin)
-
-    @Property(bool, notify=pinChanged)
-    def pinReady(self) -> bool:
-        view = self._view
-        return isinstance(view, PinEntry) and view.shortest <= len(self._pin) <= view.longest
-
     @Property(int, notify=idleChanged)
     def idleLeft(self) -> int:
         """Seconds until the visit closes, while the warning stands; otherwise 0."""
@@ -161,13 +144,12 @@ class Stage(Dressed):
     def primary(self) -> None:
         if isinstance(self._view, TechnicianText):
             self.textAsked.emit()  # the screen has what was typed, and enters it
-        elif not isinstance(self._view, PinEntry):
+        elif not self.typing:
             if self._shown["footer"]["primary"] and self._shown["footer"]["enabled"]:
                 self._act(Next())
         elif self.pinReady and not self._too_soon():
-            pin = self._pin.take()
-            self.pinChanged.emit()
-            self._act(EnterPin(pin))
+            entered = EnterPin(self._take_pin()) if self.typing == "pin" else EnterText(self._take_line())
+            self._act(entered)
 
     @Slot()
     def back(self) -> None:
@@ -207,23 +189,6 @@ class Stage(Dressed):
     @Slot()
     def markBlank(self) -> None:
         self._act(MarkBlank())
-
-    @Slot(int)
-    def pinDigit(self, digit: int) -> None:
-        view = self._view
-        if isinstance(view, PinEntry) and 0 <= digit <= 9 and len(self._pin) < view.longest:
-            self._pin.add(digit)
-            self.pinChanged.emit()
-
-    @Slot()
-    def pinErase(self) -> None:
-        if self._pin:
-            self._pin.erase()
-            self.pinChanged.emit()
-
-    @Slot()
-    def pinClear(self) -> None:
-        self._wipe_pin()
 
     @Slot()
     def switchLanguage(self) -> None:
@@ -274,7 +239,7 @@ class Stage(Dressed):
     def shutdown(self) -> bool:
         """Stops the clock and the lanes; nothing is delivered afterwards. True when every lane has ended."""
         self._timer.stop()
-        self._wipe_pin()
+        self._wipe_typed()
         return self._lanes.close()
 
     @Slot(object)
@@ -328,7 +293,7 @@ class Stage(Dressed):
 
     def _new_face(self) -> None:
         self._changed_at = self._touched_at = self._monotonic()
-        self._wipe_pin()
+        self._wipe_typed()
         self._set_sheet("")
         self._set_idle_left(0)
 
@@ -365,11 +330,6 @@ class Stage(Dressed):
         if name != self._sheet:
             self._sheet, self._sheet_at = name, self._monotonic()
             self.sheetChanged.emit()
-
-    def _wipe_pin(self) -> None:
-        if self._pin:
-            self._pin.wipe()
-            self.pinChanged.emit()
 
     def _watch_idle(self) -> None:
         quiet = self._monotonic() - self._touched_at

@@ -14,7 +14,7 @@ from kiosk.devices.speech import Manner, Sentence, Speaker
 from kiosk.devices.tones import Chimes, Tone
 from kiosk.ui.habits import DARK, ENTER_KEYS, ESCAPE, LOUDER, RATES, REPEAT, SOFTER, SPEED, VOLUMES, Habits, step
 from kiosk.ui.keys import Walker
-from kiosk.ui.reading import pin_key, read_focus, read_sheet
+from kiosk.ui.reading import pin_key, read_focus, read_sheet, typed_words
 from kiosk.ui.speaking import how_to, script, time_warning, withheld
 from kiosk.ui.spoken import ENTER, Choice, Kind, Part, Script, news, readable
 from kiosk.ui.stage import Stage
@@ -160,7 +160,7 @@ class Voice(QObject):
             return False
         if self._of_speech(key):
             return True
-        typing = self._stage.screen == "PinEntry" and not self._stage.sheet
+        typing = bool(self._stage.typing) and not self._stage.sheet
         if text.isascii() and text.isdigit() and not typing:
             return self._by_number(text)
         if key in ENTER_KEYS:
@@ -290,12 +290,10 @@ class Voice(QObject):
     def _pin(self) -> None:
         count, before = self._stage.pinCount, self._typed
         self._typed = count
-        if self._stage.screen != "PinEntry" or count == before:
-            return
-        self._tone(Tone.KEY)
-        if count < before and not self._stage.pinReady and count:
-            _ = self._words()
-            self._say([Part(Kind.STATE, _("{count} digits typed.").format(count=count), personal=True)])
+        if self._stage.typing and count != before:
+            self._tone(Tone.KEY)
+            if parts := typed_words(self._stage, before):
+                self._say(parts)
 
     @Slot()
     def _idle(self) -> None:
@@ -372,7 +370,7 @@ class Voice(QObject):
 
     def _interrupt(self) -> None:
         self._speaker.hush()
-        if self._stage.screen != "PinEntry":  # there each key that counts has its tone
+        if not self._stage.typing:  # there each key that counts has its tone
             self._tone(Tone.KEY)
 
     def _tone(self, kind: Tone) -> None:

@@ -18,13 +18,15 @@ def footer(
     icon: str = "arrow-right",
     note: str = "",
     back_words: str = "",
+    back_icon: str = "",
 ) -> Shown:
-    """What stands in the bar below: the way back at the left (`back_words`, if it is not simply «back»), the way on
-    (`primary`, its words) at the right."""
+    """What stands in the bar below: the way back at the left (`back_words`, `back_icon`: not simply «back»),
+    the way on (`primary`, its words) at the right."""
     return {
         "cancel": cancel,
         "back": back,
         "backWords": back_words,
+        "backIcon": back_icon or ("layout-grid" if back_words else "arrow-left"),
         "primary": primary,
         "enabled": enabled,
         "icon": icon,

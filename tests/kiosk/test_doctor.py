@@ -71,9 +71,7 @@ def test_every_condition_is_of_a_check_and_has_words_in_both_languages() -> None
 
 def test_the_page_of_checks_lists_every_condition() -> None:
     page = (Path(__file__).parents[2] / "docs" / "doctor.md").read_text(encoding="utf-8")
-    for name, condition in CONDITIONS.items():
-        assert f"`{name}`" in page, name
-        assert condition.what in page, name
+    assert page.endswith(f"\n\n{doctor.table()}"), "kiosk doctor --table writes the part below the introduction"
 
 
 def test_a_wrong_setting_is_told_with_key_and_value(config: Path) -> None:
@@ -104,7 +102,7 @@ def test_a_damaged_page_is_found_and_named(config: Path, town) -> None:
     found = {one.check: one for one in doctor.examine(config)[1]}
     assert found[Check.DATABASE].name == "database.damaged"
     assert "21" in str(found[Check.DATABASE].values["place"])
-    assert on_the_page(found[Check.DATABASE]).startswith("red Η βάση δεδομένων έχει βλάβη: 21")
+    assert on_the_page(found[Check.DATABASE]).startswith("fault Η βάση δεδομένων έχει βλάβη: 21")
 
 
 def test_a_database_that_others_may_read(config: Path) -> None:
@@ -129,7 +127,7 @@ def test_pcscd_stopped_and_a_reader_that_is_gone(config: Path, town) -> None:
         stopped = health.check_reader(reader)
         assert stopped.name == "reader.no_service"
         assert on_the_page(stopped) == (
-            "red Η υπηρεσία καρτών (pcscd) δεν λειτουργεί. "
+            "fault Η υπηρεσία καρτών (pcscd) δεν λειτουργεί. "
             "Ξεκινήστε την: systemctl start pcscd. Αν σταματήσει ξανά, διαβάστε το ημερολόγιό της."
         )
 
@@ -152,7 +150,7 @@ def test_a_real_printer_without_paper_jammed_and_switched_off(config: Path, prin
     until(lambda: health.check_printer(ours).name == "printer.ok", 10, "the filled tray")
     with printing(printer, desk, "jam") as outcome:
         until(lambda: health.check_printer(ours).name == "printer.jam", 15, "the jam")
-        assert on_the_page(health.check_printer(ours)).startswith("red Μπλοκαρισμένο χαρτί")
+        assert on_the_page(health.check_printer(ours)).startswith("fault Μπλοκαρισμένο χαρτί")
         printer.put_right()
     assert type(outcome[0]).__name__ == "Printed", "the check looked, and left the job alone"
     printer.switch_off()

@@ -1,14 +1,20 @@
 """Sign-in: the order of looks, every refusal as a value, no PIN try spent by the booth itself."""
 
+import base64
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import small_town as st
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from card_reader import Pin, VirtualCard
+from assets.texts import LANGUAGES, catalogue
+from card_reader import CardInUse, OtherCard, Pin, Slot, VirtualCard, make_card_image
 from kiosk.services import signing_in
 from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
-from municipality.failures import Code
+from kiosk.store import blocks
+from municipality.failures import ALL, Code
+from municipality.messages import ItemKind, Revocations
 from municipality.residents import Capacity
 from sync import Item, inbox
 
@@ -134,3 +140,103 @@ def fresh_crl(town, now):
     crl = make_crl(town.authority, [], 2, now - timedelta(hours=1), now + timedelta(days=7))
     text = Revocations(crl=base64.b64encode(crl).decode()).text()
     return Item("crl", "crl", 50, st.sign(town.centre_key, ItemKind.REVOCATIONS, text))
+
+
+# -- every fault that a card can have: its own code, found before the PIN, with a sentence and a way out
+
+
+def held_list(town, number: str) -> Item:
+    """A list with the card on hold: blocked, and not for good."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+
+    now = town.now
+    reason = x509.CRLReason(x509.ReasonFlags.certificate_hold)
+    serial = town.cards[number].certs[Slot.AUTHENTICATION].serial_number
+    entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now)
+    key = town.authority.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    crl = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(town.authority.certificate.subject)
+        .last_update(now - timedelta(hours=1))
+        .next_update(now + timedelta(days=7))
+        .add_extension(x509.CRLNumber(2), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(key), critical=False)
+        .add_revoked_certificate(entry.add_extension(reason, critical=False).build())
+        .sign(town.authority.key, hashes.SHA256())
+    )
+    der = crl.public_bytes(Encoding.DER)
+    text = Revocations(crl=base64.b64encode(der).decode()).text()
+    return Item("crl", "crl", 60, st.sign(town.centre_key, ItemKind.REVOCATIONS, text))
+
+
+def copied(town) -> VirtualCard:
+    """Anna's certificates on a card that has other keys."""
+    return VirtualCard(replace(town.cards[st.ANNA], keys=town.cards[st.NIKOS].keys))
+
+
+def of_tomorrow(town) -> VirtualCard:
+    begins = town.now + timedelta(days=2)
+    return VirtualCard(make_card_image(town.authority, "KD-000077", Pin(st.PIN), Pin("87654321"), begins, 1))
+
+
+def locked(town) -> VirtualCard:
+    return VirtualCard(replace(town.cards[st.ANNA], tries=0))
+
+
+FAULTY = {
+    Code.CARD_FOREIGN: lambda town: OtherCard(),
+    Code.CARD_NOT_OURS: lambda town: VirtualCard(town.foreign),
+    Code.CARD_EXPIRED: lambda town: VirtualCard(town.cards[st.EXPIRED]),
+    Code.CARD_REVOKED: lambda town: VirtualCard(town.cards[st.REVOKED]),
+    Code.CARD_BLOCKED: locked,
+    Code.CARD_COUNTERFEIT: copied,
+    Code.CARD_NOT_YET_VALID: of_tomorrow,
+}
+
+
+@pytest.mark.parametrize("code", FAULTY)
+def test_each_faulty_card_has_its_own_code_before_any_pin(desk, code: Code) -> None:
+    card = FAULTY[code](desk.town)
+    desk.reader.insert(card)
+    assert signing_in.begin(desk.booth) == Refused(code)
+    if code is Code.CARD_BLOCKED:
+        return
+    desk.reader.insert(desk.cards[st.ANNA])  # and the next one is served
+    asked = signing_in.begin(desk.booth)
+    assert isinstance(asked, AskPin) and asked.tries_left == 3
+
+
+def test_a_card_on_hold_is_suspended_and_not_cancelled(desk) -> None:
+    with desk.booth.store.writing() as connection:
+        inbox.store_item(connection, held_list(desk.town, st.ANNA))
+    desk.reader.insert(desk.cards[st.ANNA])
+    assert signing_in.begin(desk.booth) == Refused(Code.CARD_SUSPENDED)
+
+
+def test_a_card_reported_lost_here_is_refused_before_the_pin(desk) -> None:
+    with desk.booth.store.writing() as connection:
+        blocks.put(connection, st.ANNA, desk.booth.clock(), "an act")
+    desk.reader.insert(desk.cards[st.ANNA])
+    assert signing_in.begin(desk.booth) == Refused(Code.CARD_REPORTED_LOST)
+
+
+def test_a_card_that_another_program_holds(desk, monkeypatch) -> None:
+    def held() -> None:
+        raise CardInUse
+
+    monkeypatch.setattr(desk.booth.reader, "connect", held)
+    assert signing_in.begin(desk.booth) == Refused(Code.CARD_IN_USE)
+
+
+def test_every_refusal_of_sign_in_ends_the_visit_and_says_where_to_go() -> None:
+    """In every language; what it says is one sentence of its own."""
+    sign_in = [code for code in Code if code.value[0] in "CSL" or code in (Code.BOOTH_EMPTY, Code.OUT_OF_SERVICE)]
+    assert {*FAULTY, Code.CARD_SUSPENDED, Code.CARD_REPORTED_LOST, Code.CARD_IN_USE} <= set(sign_in)
+    for language in LANGUAGES:
+        say = catalogue(language).gettext
+        told = [(say(ALL[code].title), say(ALL[code].sentence)) for code in sign_in]
+        assert len({title for title, _sentence in told}) == len(told)
+        if language != "en":
+            assert all(title != ALL[code].title for code, (title, _sentence) in zip(sign_in, told, strict=True))
+    assert all(ALL[code].ends_visit for code in sign_in)

@@ -19,7 +19,7 @@ SAMPLES = samples()
 LONG = bool(os.environ.get("TEST_LONG"))
 SHORT_SIZES = ("1920x1080", "1080x1920")
 # What is looked at in low reach, and one by one with the focus ring, in the short form.
-FEW = ("menu", "pin", "ballot-marked", "category", "attract")
+FEW = ("menu", "pin", "ballot-marked", "category", "attract", "lost-card-wrong", "lost-card-code")
 
 
 def size_of(size: str) -> tuple[int, int]:

@@ -128,7 +128,8 @@ def test_the_first_screen_offers_the_other_languages_in_their_own_words() -> Non
     told = spoken(Attract(), "el", "en", *LANGUAGES[2:])
     parts = {part.language: part.text for part in told.parts if part.language}
     assert parts["en"] == "English: press 1."
-    assert [choice.target for choice in told.choices] == [f"language:{code}" for code in ("en", *LANGUAGES[2:])]
+    languages = [f"language:{code}" for code in ("en", *LANGUAGES[2:])]
+    assert [choice.target for choice in told.choices] == [*languages, "back"]
 
 
 def test_numbers_and_dates_as_an_ear_takes_them() -> None:
@@ -178,3 +179,22 @@ def test_the_list_for_those_who_record(capsys: pytest.CaptureFixture[str]) -> No
 def test_an_open_vote_of_many_is_said() -> None:
     told = spoken(replace(Menu(), open_votes=3), "en")
     assert "Participation: 3 open votes." in said(told)
+
+
+def test_the_last_try_is_a_warning_for_the_ear_too() -> None:
+    """Its own sentence, said as a warning even where no PIN was wrong in this visit."""
+    told = {part.text: part.kind for part in spoken(PinEntry(1), "en").parts}
+    (warning,) = [text for text in told if "last try" in text]
+    assert told[warning] is Kind.ERROR
+    assert not [part for part in spoken(PinEntry(2), "en").parts if part.kind is Kind.ERROR]
+
+
+def test_no_digit_of_ones_own_pin_is_said() -> None:
+    for name in ("pin-own", "pin-own-date", "pin-own-again", "pin-own-different"):
+        shown = present(SAMPLES[name], "en")
+        assert not [part for part in script(shown, "en").parts if re.search(r"\d{4}", part.text.replace("123456", ""))]
+
+
+def test_the_number_of_a_lost_card_is_for_headphones() -> None:
+    told = spoken(SAMPLES["lost-card-done"], "en")
+    assert "KD-000123" in said(told) and "KD-000123" not in said(told, aloud=True)

@@ -19,13 +19,24 @@ from kiosk.services.health.devices import check_press, check_printer, check_read
 from kiosk.services.health.keys import check_anchors, check_keys
 from kiosk.services.health.line import check_centre
 from kiosk.services.health.machine import check_clock, check_disk, check_programs
-from kiosk.services.health.stored import check_database, check_matter, check_queue
-from kiosk.services.health.whole import check_centre_of, dangers, examine, examine_devices, examine_stored, town_of
+from kiosk.services.health.serving import SERVICE_NAMES, check_screen, check_services
+from kiosk.services.health.stored import check_copies, check_database, check_matter, check_queue
+from kiosk.services.health.whole import (
+    check_centre_of,
+    clock_of,
+    dangers,
+    disk_of,
+    examine,
+    examine_devices,
+    examine_stored,
+    town_of,
+)
 
 __all__ = [
     "CONDITIONS",
     "LIGHTS",
     "NAMES",
+    "SERVICE_NAMES",
     "Check",
     "Condition",
     "Finding",
@@ -34,6 +45,7 @@ __all__ = [
     "check_centre",
     "check_centre_of",
     "check_clock",
+    "check_copies",
     "check_database",
     "check_disk",
     "check_keys",
@@ -43,8 +55,12 @@ __all__ = [
     "check_programs",
     "check_queue",
     "check_reader",
+    "check_screen",
+    "check_services",
     "check_sound",
+    "clock_of",
     "dangers",
+    "disk_of",
     "examine",
     "examine_devices",
     "examine_stored",

@@ -20,10 +20,13 @@ class Light(StrEnum):
 class Check(StrEnum):
     """What is looked at, in the order in which a technician reads it."""
 
+    SERVICES = "services"
     SETTINGS = "settings"
     DATABASE = "database"
+    COPIES = "copies"
     DISK = "disk"
     CLOCK = "clock"
+    SCREEN = "screen"
     READER = "reader"
     PRINTER = "printer"
     PRESS = "press"
@@ -82,10 +85,13 @@ def _(message: str) -> str:
 
 
 NAMES: Mapping[Check, str] = {
+    Check.SERVICES: _("What residents cannot do now"),
     Check.SETTINGS: _("Settings file"),
     Check.DATABASE: _("Database"),
+    Check.COPIES: _("Copies of the database"),
     Check.DISK: _("Disk"),
     Check.CLOCK: _("Clock"),
+    Check.SCREEN: _("Touch screen"),
     Check.READER: _("Card reader"),
     Check.PRINTER: _("Printer"),
     Check.PRESS: _("Making of papers"),
@@ -116,6 +122,25 @@ def _red(what: str, todo: str) -> Condition:
 
 
 CONDITIONS: Mapping[str, Condition] = {
+    "services.ok": _green(_("Residents can do everything here.")),
+    "services.by_hand": _amber(
+        _("A technician has switched off: {what}."), _("Switch it on again when the reason is gone.")
+    ),
+    "services.out": _amber(
+        _("The booth is out of service since {since}: residents see that it is closed."),
+        _("Bring it into service when the work is done."),
+    ),
+    "services.sign_in": _red(_("No resident can sign in. They read: {why}"), _("Look at the part that is red below.")),
+    "services.acts": _red(
+        _("No votes and no certificates; all else works. Residents read: {why}"),
+        _("Look at the part that is red below."),
+    ),
+    "services.vote": _red(
+        _("No votes; all else works. Residents read: {why}"), _("Look at the part that is red or amber below.")
+    ),
+    "services.certificate": _red(
+        _("No certificates; all else works. Residents read: {why}"), _("Look at the part that is red below.")
+    ),
     "settings.ok": _green(_("The settings file is in order.")),
     "settings.refused": _red(
         _("The settings file cannot be used: {fault}"),
@@ -133,6 +158,17 @@ CONDITIONS: Mapping[str, Condition] = {
     "database.open_to_others": _red(
         _("Others on this machine can read {file}."),
         _("Set its permissions to 600 and its owner to the booth's user."),
+    ),
+    "copies.ok": _green(_("The last good copy was made {hours} hours ago.")),
+    "copies.off": _amber(
+        _("No copies are made: the settings say so."), _("Set copies in [sync] of kiosk.toml to 1 or more.")
+    ),
+    "copies.none": _amber(
+        _("There is no copy of the database yet."), _("It is made at the end of a night's round; look tomorrow.")
+    ),
+    "copies.old": _amber(
+        _("The last good copy was made {days} days ago."),
+        _("Look whether rounds are whole, and whether the disk has room for a copy."),
     ),
     "disk.ok": _green(_("The disk has {free} MB free.")),
     "disk.low": _amber(
@@ -152,7 +188,20 @@ CONDITIONS: Mapping[str, Condition] = {
         _("The clock cannot be right: it shows a time before the last known one, {last}."),
         _("Set the machine's clock, then let the booth speak with the town hall once."),
     ),
+    "clock.jumped": _red(
+        _("The clock has jumped, or the booth was off for more than a day: votes and certificates wait."),
+        _("Compare the clock with your watch. Let the booth speak with the town hall, or confirm the clock."),
+    ),
+    "screen.ok": _green(_("The touch screen answered in every place on {when}.")),
+    "screen.untried": _amber(
+        _("Nobody has tried the touch screen in every place yet."), _("Open the touch test and touch each mark.")
+    ),
+    "screen.dead": _red(
+        _("On {when} the touch screen did not answer in {count} places."),
+        _("Clean the glass and try again; if it stays, change the screen. Keys and speech work."),
+    ),
     "reader.ok": _green(_("The card reader answers: {name}.")),
+    "reader.serving": _green(_("The booth is running and holds the card that is in the reader.")),
     "reader.no_service": _red(
         _("The card service (pcscd) is not running."),
         _("Start it: systemctl start pcscd. If it stops again, read its journal."),
@@ -240,6 +289,10 @@ CONDITIONS: Mapping[str, Condition] = {
     "centre.silent": _amber(
         _("The town hall's server does not answer: {why}."),
         _("The booth goes on without it. Check cable, address and the server; the last good round was {last}."),
+    ),
+    "centre.stranger": _amber(
+        _("What answers at the town hall's address is not the town hall's server."),
+        _("Nothing is taken from it, and the booth goes on without. Check the address in the settings and the network."),
     ),
     "centre.refused": _red(
         _("The town hall's server refuses this booth: {why}."),

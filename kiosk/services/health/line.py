@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kiosk.services.health.conditions import Finding, found
-from sync import Hello, LineError, Refused
+from sync import Garbled, Hello, LineError, Refused
 
 
 class Greeter(Protocol):
@@ -21,6 +21,8 @@ def check_centre(line: Greeter, last: str, *, clock: Callable[[], float] = time.
         line.hello()
     except Refused as refusal:
         return found("centre.refused", why=refusal.reason)
+    except Garbled:
+        return found("centre.stranger")
     except LineError as problem:
         return found("centre.silent", why=str(problem), last=last)
     return found("centre.ok", milliseconds=round(1000 * (clock() - began)))

@@ -14,10 +14,10 @@ _OFF = timedelta(seconds=60)
 
 
 def check_disk(
-    folder: Path, *, full_mb: int = FULL_MB, usage: Callable[[Path], tuple[int, int, int]] = shutil.disk_usage
+    folder: Path, *, full_mb: int = FULL_MB, usage: Callable[[Path], tuple[int, int, int]] | None = None
 ) -> Finding:
-    """Free room where the database lies. `full_mb`: below it new acts are refused."""
-    free = usage(folder)[2] // (1024 * 1024)
+    """Free room where the database lies. `full_mb`: below it new acts are refused; `usage`: asked in its place."""
+    free = (usage or shutil.disk_usage)(folder)[2] // (1024 * 1024)
     if free < full_mb:
         return found("disk.full", free=free)
     return found("disk.low", free=free) if free < LOW_MB else found("disk.ok", free=free)

@@ -13,6 +13,8 @@ from kiosk.store import copies, facts
 from sync import outbox
 
 STUCK_DAYS = 2
+_COPY_OLD_DAYS = 3
+_HOUR = timedelta(hours=1)
 
 
 def check_database(settings: StoreTable) -> Finding:
@@ -43,6 +45,20 @@ def check_matter(booth: Booth) -> Finding:
     if late > timedelta(hours=town.crl_grace_hours):
         return found("matter.too_old")
     return found("matter.old", hours=late // timedelta(hours=1))
+
+
+def check_copies(booth: Booth) -> Finding:
+    """How old the newest good copy is. That it is whole was looked at when it was made."""
+    if booth.settings.sync.copies < 1:
+        return found("copies.off")
+    with booth.store.reading() as connection:
+        made = facts.moment(connection, facts.COPIED)
+    if made is None or not copies.copies(booth.settings.store.file):
+        return found("copies.none")
+    age = max(booth.clock() - made, timedelta(0))
+    if age.days >= _COPY_OLD_DAYS:
+        return found("copies.old", days=age.days)
+    return found("copies.ok", hours=age // _HOUR)
 
 
 def check_queue(booth: Booth) -> Finding:

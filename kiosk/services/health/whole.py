@@ -3,14 +3,15 @@
 from datetime import datetime
 
 from kiosk.devices.clock import machine_clock
-from kiosk.services import public_matter
+from kiosk.services import expiry, public_matter, timekeeping
 from kiosk.services.booth import Booth
 from kiosk.services.health.conditions import Finding, found
 from kiosk.services.health.devices import check_press, check_printer, check_reader, check_sound
 from kiosk.services.health.keys import check_anchors, check_keys, open_to_others
 from kiosk.services.health.line import check_centre
 from kiosk.services.health.machine import check_clock, check_disk, check_programs
-from kiosk.services.health.stored import check_database, check_matter, check_queue, last_round
+from kiosk.services.health.serving import check_screen, check_services
+from kiosk.services.health.stored import check_copies, check_database, check_matter, check_queue, last_round
 from kiosk.store import StoreDamaged, facts
 from municipality.greek import ATHENS
 from municipality.messages import Settings
@@ -25,7 +26,8 @@ def examine(booth: Booth) -> list[Finding]:
     settings, now = booth.settings, booth.raw_clock()
     return [
         *examine_stored(booth),
-        check_disk(settings.store.file.parent),
+        disk_of(booth),
+        check_screen(booth),
         *examine_devices(booth),
         check_press(booth.press, now.astimezone(ATHENS)),
         check_sound(settings.sound),
@@ -59,15 +61,30 @@ def examine_stored(booth: Booth) -> list[Finding]:
     """Database, clock, the town hall's data, the queue. A damaged database is all that can be said then."""
     database = check_database(booth.settings.store)
     try:
-        return [database, clock_of(booth), check_matter(booth), check_queue(booth)]
+        return [
+            check_services(booth),
+            database,
+            check_copies(booth),
+            clock_of(booth),
+            check_matter(booth),
+            check_queue(booth),
+        ]
     except StoreDamaged:
         return [database if database.name != "database.ok" else found("database.damaged", place="?")]
 
 
 def clock_of(booth: Booth) -> Finding:
+    """Red wherever the clock closes a service, too."""
     with booth.store.reading() as connection:
         offset, last = facts.clock_offset(connection), facts.last_known_time(connection)
-    return check_clock(booth.raw_clock(), offset, last)
+        doubted = timekeeping.in_doubt(booth, connection)
+    finding = check_clock(booth.raw_clock(), offset, last)
+    return found("clock.jumped") if doubted and finding.name != "clock.in_doubt" else finding
+
+
+def disk_of(booth: Booth) -> Finding:
+    """Red where the booth itself refuses new acts."""
+    return check_disk(booth.settings.store.file.parent, full_mb=expiry.reserve(booth) // (1024 * 1024))
 
 
 def check_centre_of(booth: Booth) -> Finding:

@@ -3,8 +3,8 @@
 Never: an act that leaves no line, or that touches what a resident has stored.
 """
 
-from kiosk.services.technician.admission import Technician, admit
-from kiosk.services.technician.records import Did, did
+from kiosk.services.technician.admission import Technician, admit, no_longer
+from kiosk.services.technician.records import Did, did, record
 from kiosk.store import StoreFull
 
-__all__ = ["Did", "StoreFull", "Technician", "admit", "did"]
+__all__ = ["Did", "StoreFull", "Technician", "admit", "did", "no_longer", "record"]

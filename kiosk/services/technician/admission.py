@@ -3,9 +3,10 @@
 Two things must both say "technician": the card's certificate, and the list that the town hall signed. Works off line.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+
+from cryptography import x509
 
 from card_reader import (
     CardFault,
@@ -22,8 +23,6 @@ from card_reader import (
 from kiosk.services import public_matter
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import AskPin, Refused, WrongPinGiven, is_technicians
-from kiosk.services.technician.records import Did, did
-from kiosk.store import StoreFull
 from municipality.failures import Code
 
 
@@ -61,9 +60,23 @@ def admit(booth: Booth, asked: AskPin, pin: Pin) -> Technician | WrongPinGiven |
         listed = public_matter.technicians(booth, connection)
     if not is_technicians(asked.genuine) or listed is None or not listed.admits(asked.genuine.number, booth.id):
         return _refused(asked, Code.NOT_A_TECHNICIAN)
-    with suppress(StoreFull):  # who comes to make room must be let in
-        did(booth, asked.genuine.number, Did.OPENED)
     return Technician(asked.connection, asked.card, asked.genuine, booth.clock())
+
+
+def no_longer(booth: Booth, technician: Technician) -> Code | None:
+    """Why pages that are open must close: the town hall has struck the card off meanwhile, or its time has run out.
+
+    A revocation list that is merely old closes nothing: this technician may be bringing the next.
+    """
+    certificate = technician.genuine.certificate
+    with booth.store.reading() as connection:
+        listed = public_matter.technicians(booth, connection)
+        der = public_matter.revocations(booth, connection)
+    if listed is None or not listed.admits(technician.number, booth.id):
+        return Code.NOT_A_TECHNICIAN
+    if der and x509.load_der_x509_crl(der).get_revoked_certificate_by_serial_number(certificate.serial_number):
+        return Code.CARD_REVOKED
+    return Code.CARD_EXPIRED if booth.clock() > certificate.not_valid_after_utc else None
 
 
 def _refused(asked: AskPin, code: Code) -> Refused:

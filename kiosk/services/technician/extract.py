@@ -3,6 +3,9 @@
 A file is written whole or not at all, and never over another.
 """
 
+import errno
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +13,9 @@ from uuid import uuid4
 
 from kiosk.services.booth import Booth
 from kiosk.services.technician.records import Did, did
-from kiosk.store import journal
+from kiosk.store import StoreFull, journal
 from municipality.greek import ATHENS
-from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet
+from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet, Unknown
 
 LARGEST = 5000
 _PRINTED_LINES = 50
@@ -51,17 +54,33 @@ def to_folder(booth: Booth, card: str, folder: Path) -> Path | NotWritten:
     file = folder / f"journal-{booth.id}-{now:%Y%m%d-%H%M%S}.txt"
     text = "".join(f"{line.text()}\n" for line in reversed(latest(booth)))
     try:
-        with file.open("x", encoding="utf-8") as out:
-            try:
-                out.write(text)
-                out.flush()
-            except OSError:
-                file.unlink(missing_ok=True)
-                raise
+        if file.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        _put(file, text)
     except OSError as error:
         return NotWritten(error.strerror or "?")
-    did(booth, card, Did.JOURNAL_TAKEN, "file")
+    try:
+        did(booth, card, Did.JOURNAL_TAKEN, "file")
+    except StoreFull:
+        with suppress(OSError):
+            file.unlink()
+        raise
     return file
+
+
+def _put(file: Path, text: str) -> None:
+    """On the stick for good before it is called written: sticks are pulled out as soon as the screen says so."""
+    beside = file.with_name(f".{file.name}.part")
+    try:
+        with beside.open("w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(file)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
+        raise
 
 
 def on_paper(booth: Booth, card: str, municipality: str) -> Outcome | None:
@@ -79,8 +98,11 @@ def on_paper(booth: Booth, card: str, municipality: str) -> Outcome | None:
         rows=rows,
     )
     try:
-        outcome = booth.printer.print(booth.press.make(sheet), uuid4(), wait_seconds=_PRINT_SECONDS)
+        page = booth.press.make(sheet)
     except PressFailed:
         return None
-    did(booth, card, Did.JOURNAL_TAKEN, "paper")
-    return outcome
+    did(booth, card, Did.JOURNAL_TAKEN, "paper")  # before it is out of the tray: what cannot be told is not done
+    try:
+        return booth.printer.print(page, uuid4(), wait_seconds=_PRINT_SECONDS)
+    except OSError:
+        return Unknown("line-lost")

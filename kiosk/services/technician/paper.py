@@ -8,7 +8,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.technician.records import Did, record
 from kiosk.store import Connection, certificates, facts
 from municipality.greek import ATHENS
-from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet
+from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet, Unknown
 
 TRAY_SHEETS = 250
 _TEST_PAGE_SECONDS = 45
@@ -62,7 +62,11 @@ def test_page(booth: Booth, card: str, title: str, words: str, booth_name: str, 
         page = booth.press.make(sheet)
     except PressFailed:
         return None
-    outcome = booth.printer.print(page, uuid4(), wait_seconds=_TEST_PAGE_SECONDS)
+    outcome: Outcome
+    try:
+        outcome = booth.printer.print(page, uuid4(), wait_seconds=_TEST_PAGE_SECONDS)
+    except OSError:
+        outcome = Unknown("line-lost")
     with booth.store.writing() as connection:
         facts.put(connection, facts.TEST_PAGES, str(_test_pages(connection) + 1))
         record(booth, connection, card, Did.TEST_PAGE, type(outcome).__name__.lower())

@@ -1,4 +1,4 @@
-"""Out of service and back, more words in the log for an hour, visits since the last cleaning."""
+"""Out of service and back, the clock confirmed, more words in the log for an hour, visits since the last cleaning."""
 
 import logging
 import threading
@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.services import timekeeping
 from kiosk.services.booth import Booth
 from kiosk.services.technician.records import Did, did, record
 from kiosk.store import StoreFull, facts
@@ -58,6 +59,13 @@ def cleaned(booth: Booth, card: str) -> None:
         facts.put(connection, facts.VISITS, "0")
         facts.put_moment(connection, facts.CLEANED, booth.clock())
         record(booth, connection, card, Did.CLEANED)
+
+
+def clock_is_right(booth: Booth, card: str) -> None:
+    """The technician has compared the clock with a watch: that ends every doubt (docs/sync.md). Raises StoreFull."""
+    with booth.store.writing() as connection:
+        timekeeping.heard(booth, connection, booth.clock())
+        record(booth, connection, card, Did.CLOCK_CONFIRMED)
 
 
 def restarting(booth: Booth, card: str) -> None:

@@ -2,8 +2,7 @@
 
 from enum import StrEnum
 
-from kiosk.services.booth import CENTRE, Booth
-from kiosk.services.certificates import ACT_SIZE
+from kiosk.services.booth import ACT_SIZE, CENTRE, Booth
 from kiosk.store import Connection, journal
 from municipality.messages import ActKind, TechnicianAct
 from sync import outbox, seal, sign_envelope, sign_with
@@ -26,6 +25,8 @@ class Did(StrEnum):
     SETTINGS_SAVED = "settings.saved"
     SETTINGS_UNDONE = "settings.undone"
     JOURNAL_TAKEN = "journal.taken"
+    SCREEN_TRIED = "screen.tried"
+    CLOCK_CONFIRMED = "clock.confirmed"
     LOG_LEVEL = "log.level"
     RESTARTED = "booth.restarted"
     OUT_OF_SERVICE = "booth.out"

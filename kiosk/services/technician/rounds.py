@@ -66,9 +66,11 @@ def by_stick(booth: Booth, card: str, folder: Path) -> Carried | Under:
     except stick.StickRefused as refusal:
         did(booth, card, Did.STICK, "refused")
         return Carried(False, str(refusal), {})
-    did(booth, card, Did.STICK, "whole" if report.ok else "cut")
+    # No answer lies on a stick that goes to the town hall for the first time.
+    whole = all(stage.ok or (stage.name, stage.problem) == ("answer", "none") for stage in report.stages)
+    did(booth, card, Did.STICK, "whole" if whole else "cut")
     words = _("{sent} acts lie on the stick; {received} items came with it. Carry it to the town hall.")
-    return Carried(report.ok, words, {"sent": report.sent, "received": report.pulled})
+    return Carried(whole, words, {"sent": report.sent, "received": report.pulled})
 
 
 def past(booth: Booth, count: int = 5) -> list[PastRound]:

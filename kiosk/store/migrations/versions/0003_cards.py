@@ -1,5 +1,8 @@
 """Cards reported lost at this booth."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -7,7 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "blocked_cards",
+        sa.Column("card", sa.String(), primary_key=True),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("settled_at", sa.String()),
+    )
 
 
 def downgrade() -> None:

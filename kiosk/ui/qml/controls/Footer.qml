@@ -8,7 +8,7 @@ Rectangle {
     id: footer
     required property Stage stage
     readonly property var shown: stage.view.footer
-    readonly property bool primaryEnabled: stage.screen === "PinEntry" ? stage.pinReady : shown.enabled
+    readonly property bool primaryEnabled: stage.typing !== "" ? stage.pinReady : shown.enabled
     readonly property int gap: Theme.space(3)
     readonly property int leftEdge: back.visible ? back.x + back.width : cancel.visible ? cancel.x + cancel.width : 0
     readonly property int rightEdge: tools.active ? tools.x : primary.visible ? primary.x : width - Theme.margin
@@ -46,7 +46,7 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
         visible: footer.shown.back
         iconOnly: footer.tight
-        icon: footer.shown.backWords ? "layout-grid" : "arrow-left"
+        icon: footer.shown.backIcon
         text: footer.shown.backWords || qsTr("Back")
         onPressed: footer.stage.back()
     }

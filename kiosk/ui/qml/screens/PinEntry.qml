@@ -51,7 +51,7 @@ Screen {
             Notice {
                 width: parent.width
                 icon: "hand-stop"
-                text: Theme.low && (screen.shown.last || screen.shown.wrong) ? "" : qsTr("Cover the keys with your hand. We will never ask for your PIN by telephone.")
+                text: screen.shown.wrong && (Theme.low || screen.shown.own) || Theme.low && screen.shown.last ? "" : qsTr("Cover the keys with your hand. We will never ask for your PIN by telephone.")
             }
         ]
         trailing: [

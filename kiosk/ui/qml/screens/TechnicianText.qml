@@ -17,8 +17,8 @@ Screen {
 
     TwoColumns {
         actions: true
-        leftSpan: 4
-        rightSpan: 8
+        leftSpan: 3
+        rightSpan: 9
         leading: [
             Words {
                 width: parent.width

@@ -1,0 +1,91 @@
+"""What becomes of a PIN that was typed: a resident's visit, a technician's, or first a PIN of one's own.
+
+Never: a PIN that outlives its use, but for the letter's, which the card wants once more.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from card_reader import Connection, Pin, PivCard, is_transport
+from kiosk.services import signing_in, voting
+from kiosk.services.booth import Booth
+from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
+from kiosk.services.technician import Technician, power
+from kiosk.services.technician import admission as technicians
+
+
+@dataclass(frozen=True)
+class Welcomed:
+    """The PIN was right: the session, and what its holder may vote on."""
+
+    session: Session
+    offered: list[voting.VoteOffered]
+
+
+Arrived = Welcomed | Technician
+
+
+@dataclass(frozen=True)
+class ByLetter:
+    """Signed in by the PIN of the letter: its holder chooses their own before anything else."""
+
+    arrived: Arrived
+    letter: Pin = field(repr=False)
+
+    @property
+    def connection(self) -> Connection:
+        return _holder(self.arrived).connection
+
+    @property
+    def card(self) -> PivCard:
+        return _holder(self.arrived).card
+
+
+def welcome(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | ByLetter | WrongPinGiven | Refused:
+    arrived = _arrived(booth, asked, pin)
+    if isinstance(arrived, Welcomed | Technician) and is_transport(pin):
+        return ByLetter(arrived, pin)
+    pin.wipe()
+    return arrived
+
+
+def confirm(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinGiven | Refused:
+    """The PIN once more, before an act."""
+    try:
+        return signing_in.confirm_pin(booth, session, pin)
+    finally:
+        pin.wipe()
+
+
+def with_own_pin(booth: Booth, arrived: Arrived) -> Arrived:
+    """The same, its PIN given just now."""
+    if isinstance(arrived, Welcomed):
+        return Welcomed(replace(arrived.session, pin_at=booth.clock()), arrived.offered)
+    return arrived
+
+
+def close(result: object) -> None:
+    """Closes the line to the card of a result that nobody waits for any more."""
+    match result:
+        case ByLetter():
+            result.connection.close()
+            result.letter.wipe()
+        case AskPin(connection=connection) | Technician(connection=connection):
+            connection.close()
+        case Welcomed(session=Session(connection=connection)):
+            connection.close()
+        case _:
+            pass
+
+
+def _arrived(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | WrongPinGiven | Refused:
+    if signing_in.is_technicians(asked.genuine):
+        return technicians.admit(booth, asked, pin)
+    result = signing_in.unlock(booth, asked, pin)
+    if not isinstance(result, Session):
+        return result
+    power.count_visit(booth)
+    return Welcomed(result, voting.offered(booth, result))
+
+
+def _holder(arrived: Arrived) -> Session | Technician:
+    return arrived.session if isinstance(arrived, Welcomed) else arrived

@@ -1,0 +1,155 @@
+"""«I have lost my card»: its number and the block code of the PIN letter block it here at once, off line too.
+
+Never: an answer, or a time to answer, that tells a wrong number from a wrong code; a number in a journal or a log; an
+undoing (the counter does that).
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from card_reader import block_code_holds
+from kiosk.services import public_matter
+from kiosk.services.booth import ACT_SIZE, CENTRE, Booth
+from kiosk.store import Connection, StoreFull, blocks, facts, journal
+from municipality.failures import Code
+from municipality.messages import ActKind, CardBlockAct
+from sync import outbox, seal, sign_envelope, sign_with
+
+# After a wrong answer nobody is asked for so long; doubled each time, and forgotten after a day without one.
+FIRST_PAUSE, LONGEST_PAUSE, FORGOTTEN = timedelta(seconds=5), timedelta(minutes=15), timedelta(days=1)
+# Always so many hashes: two cards may share their digits, and the time must not tell how many do.
+_HASHES = 2
+_DECOY = f"scrypt$14$8$1${'A' * 22}${'A' * 43}"
+# Greek capitals that people type for the Latin ones on the card.
+_READ_AS = str.maketrans("ΑΒΔΕΖΗΙΚΜΝΟΡΤΥΧ", "ABDEZHIKMNOPTYX")
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """No booth will take the card: this one from now on, the others after the town hall has heard of it."""
+
+    card: str = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True)
+class NotBlocked:
+    """Nothing was done. `wait` is how long nobody is asked again."""
+
+    code: Code
+    wait: timedelta = timedelta(0)
+
+
+def block(booth: Booth, number: str, code: str) -> Blocked | NotBlocked:
+    """`number` and `code` as they were typed. Some tenths of a second: not for the GUI thread."""
+    now = booth.clock()
+    try:
+        # Counted as wrong before it is judged: pulling the plug in between gains nothing.
+        with booth.store.writing() as connection:
+            before = facts.get(connection, facts.LOST_CARD_TRIES)
+            wait = _pause(before, now)
+            if wait:
+                return NotBlocked(Code.LOST_CARD_WAIT, wait)
+            facts.put(connection, facts.LOST_CARD_TRIES, f"{_tries(before, now) + 1} {now.isoformat()}")
+        card = _card_of(booth, number, code)
+        if card is None:
+            return NotBlocked(Code.LOST_CARD_WRONG, pause_left(booth))
+        with booth.store.writing() as connection:
+            if before is None:
+                facts.drop(connection, facts.LOST_CARD_TRIES)
+            else:
+                facts.put(connection, facts.LOST_CARD_TRIES, before)
+            if not blocks.waiting(connection, card):
+                _report(booth, connection, card, now)
+    except StoreFull:
+        return NotBlocked(Code.STORE_FULL)
+    booth.store.fold()
+    return Blocked(card, now)
+
+
+def pause_left(booth: Booth) -> timedelta:
+    """How long nobody may try, because of wrong answers before; zero when anybody may."""
+    with booth.store.reading() as connection:
+        return _pause(facts.get(connection, facts.LOST_CARD_TRIES), booth.clock())
+
+
+def is_blocked(booth: Booth, card: str) -> bool:
+    """Whether the card was reported lost here, and the town hall's word is not newer yet."""
+    with booth.store.reading() as connection:
+        return blocks.holds(connection, card)
+
+
+def taken_by_centre(connection: Connection, acts: list[str], at: datetime) -> None:
+    """The centre has said, at `at` by its own clock, that it has these reports."""
+    blocks.settle(connection, acts, at.replace(microsecond=0))
+
+
+def taken_by_stick(connection: Connection, at: datetime) -> None:
+    """The same, after an answer that the centre gave at `at` has been taken off a stick."""
+    mine = blocks.unsettled(connection)
+    waiting = {one.id for one in outbox.pending(connection, len(mine), urgent=(ActKind.CARD_BLOCK.value,))}
+    refused = {one.id for one in outbox.problems(connection)}
+    taken_by_centre(connection, [id for id in mine if id not in waiting | refused], at)
+
+
+def drop_settled(connection: Connection) -> None:
+    """A revocation list made after the centre had the report is its word on the card: revoked there, or released at
+    the counter. From then on the list decides."""
+    as_of = facts.moment(connection, facts.REVOCATIONS_AS_OF)
+    if as_of is not None:
+        blocks.drop_settled(connection, as_of)
+
+
+def _report(booth: Booth, connection: Connection, card: str, now: datetime) -> None:
+    act = CardBlockAct(card=card, booth=booth.id, at=now.astimezone(UTC).replace(microsecond=0))
+    envelope = sign_envelope(
+        kind=ActKind.CARD_BLOCK.value,
+        version=act.version,
+        booth=booth.id,
+        made_at=now,
+        previous=outbox.last_digest(connection),
+        body=seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=ACT_SIZE),
+        sign=sign_with(booth.key),
+    )
+    outbox.put(connection, envelope)
+    blocks.put(connection, card, now, envelope.id)
+    journal.note(connection, journal.What.CARD_BLOCKED, now)
+
+
+def _card_of(booth: Booth, number: str, code: str) -> str | None:
+    """The card, if the code is its own. The same work is done for every number."""
+    with booth.store.reading() as connection:
+        known = public_matter.block_codes(booth, connection)
+    meant = [card for card in sorted(known) if _means(number, card)][:_HASHES]
+    hashes = [known[card] for card in meant] + [_DECOY] * (_HASHES - len(meant))
+    held = [block_code_holds(code, encoded) for encoded in hashes]
+    return next((card for card, holds in zip(meant, held, strict=False) if holds), None)
+
+
+def _means(typed: str, card: str) -> bool:
+    """KD-000123, kd 123 and 000123 all mean the card KD-000123."""
+    letters, digits = _parts(typed)
+    own_letters, own_digits = _parts(card)
+    return bool(digits) and digits == own_digits and letters in ("", own_letters)
+
+
+def _parts(text: str) -> tuple[str, str]:
+    plain = text.upper().translate(_READ_AS)
+    return re.sub(r"[^A-Z]", "", plain), re.sub(r"[^0-9]", "", plain).lstrip("0")
+
+
+def _tries(kept: str | None, now: datetime) -> int:
+    if kept is None:
+        return 0
+    count, last = kept.split()
+    return 0 if now - datetime.fromisoformat(last) >= FORGOTTEN else int(count)
+
+
+def _pause(kept: str | None, now: datetime) -> timedelta:
+    count = _tries(kept, now)
+    if kept is None or not count:
+        return timedelta(0)
+    whole = min(FIRST_PAUSE * (1 << min(count - 1, 30)), LONGEST_PAUSE)
+    # A clock that was set back must not make the pause longer.
+    return min(max(datetime.fromisoformat(kept.split()[1]) + whole - now, timedelta(0)), whole)

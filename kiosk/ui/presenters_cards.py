@@ -1,0 +1,129 @@
+"""The card's own screens into words: its PIN, a PIN of one's own, a card reported lost. Pure functions, no Qt; see
+presenters.py.
+"""
+
+from kiosk.flows.views import LostCard, LostCardDone, NewPin, OwnPinSet, PinEntry
+from kiosk.services.own_pin import Unfit
+from kiosk.ui.words import Gettext, Shown, footer, step_words
+from municipality.failures import ALL, Code
+from municipality.greek import moment
+
+
+def pin_entry(view: PinEntry, _: Gettext) -> Shown:
+    if view.new is not None:
+        return _new_pin(view, view.new, _)
+    if view.tries_left == 1:
+        tries = _("You have one last try. If it is wrong, your card will be locked.")
+    else:
+        tries = _("You have {count} tries.").format(count=view.tries_left)
+    # Each failure is a new face of the screen: the same key twice would swallow nothing and say nothing.
+    return {
+        "key": f"PinEntry {view.tries_left} {view.again}",
+        "eyebrow": _("To confirm, your PIN once more") if view.again else _("Sign in"),
+        "title": _("Enter your PIN"),
+        "text": _("It has {shortest} to {longest} digits. It came with your card.").format(
+            shortest=view.shortest, longest=view.longest
+        ),
+        "wrong": _("That was not the right PIN. Please try again.") if view.wrong else "",
+        "tries": tries,
+        "last": view.tries_left == 1,
+        "own": False,
+        "shortest": view.shortest,
+        "longest": view.longest,
+        "footer": footer(cancel=True, back=view.again, primary=_("Continue")),
+    }
+
+
+def _new_pin(view: PinEntry, new: NewPin, _: Gettext) -> Shown:
+    faults = {
+        Unfit.EASY: _("That PIN is easy to guess. Please choose other digits."),
+        Unfit.DATE: _("That PIN is a date that others know. Please choose other digits."),
+        Unfit.DIFFERENT: _("The two PINs were not the same. Please choose your PIN again."),
+    }
+    first = new.step == 1
+    return {
+        "key": f"PinEntry new {new.step} {new.typed}",
+        "eyebrow": _("Your own PIN"),
+        "title": _("Choose your own PIN") if first else _("Enter your new PIN once more"),
+        "text": _("The PIN in your letter was for the first time only. Choose {count} digits.").format(
+            count=view.longest
+        )
+        if first
+        else _("So we know that you typed what you meant."),
+        "wrong": faults[new.fault] if new.fault else "",
+        "tries": _("Not your birthday, not 123456, not the same digit again and again.")
+        if first
+        else _("To choose another one, touch “Back”."),
+        "last": False,
+        "own": True,
+        "shortest": view.shortest,
+        "longest": view.longest,
+        "footer": footer(cancel=True, back=not first, primary=_("Continue") if first else _("Set my PIN")),
+    }
+
+
+def own_pin_set(_view: OwnPinSet, _: Gettext) -> Shown:
+    return {
+        "title": _("Your own PIN is set"),
+        "text": _("From now on enter your own PIN. The one in the letter no longer works."),
+        "todo": _("Keep the letter at home: its block code blocks your card if you lose it."),
+        "codeLine": "",
+        "footer": footer(cancel=True, primary=_("Continue")),
+    }
+
+
+def lost_card(view: LostCard, _: Gettext) -> Shown:
+    number = view.step.number == 1
+    return {
+        "key": f"LostCard {view.step.number} {view.judged}",
+        "step": step_words(view.step.number, view.step.of, _),
+        "eyebrow": _("I have lost my card"),
+        "title": _("Type the number of your card") if number else _("Type the block code"),
+        "text": _("It stands in your PIN letter. The digits are enough.")
+        if number
+        else _("It stands in your PIN letter: eight letters and digits."),
+        "label": _("Card number") if number else _("Block code"),
+        "hint": "KD-000000" if number else "XXXX-XXXX",
+        "keypad": number,
+        "fault": _fault(view, _),
+        "codeLine": _("Code {code}").format(code=view.fault) if view.fault else "",
+        "help": ""
+        if view.fault
+        else _("Without the letter, the municipal office blocks your card, at the counter or by telephone."),
+        "footer": footer(
+            cancel=True, back=not number, primary=_("Continue") if number else _("Block my card"), icon="arrow-right"
+        ),
+    }
+
+
+def _fault(view: LostCard, _: Gettext) -> str:
+    if view.fault is None:
+        return ""
+    failure = ALL[view.fault]
+    said = f"{_(failure.title)}. {_(failure.sentence)}"
+    if view.fault is Code.STORE_FULL or not view.wait_seconds:
+        return said
+    return f"{said} {_wait(view.wait_seconds, _)}"
+
+
+def _wait(seconds: int, _: Gettext) -> str:
+    if seconds < 60:
+        return _("You can try again in {seconds} seconds.").format(seconds=seconds)
+    return _("You can try again in {minutes} minutes.").format(minutes=-(-seconds // 60))
+
+
+def lost_card_done(view: LostCardDone, _: Gettext, language: str) -> Shown:
+    return {
+        "title": _("Your card is blocked"),
+        "text": _(
+            "Nobody can use it at this booth any more. The other booths follow when the town hall has heard of it."
+        ),
+        "todo": _(
+            "For a new card go to the municipal office with your identity card. Only there can the block be undone."
+        ),
+        "facts": [
+            {"name": _("Card number"), "value": view.card},
+            {"name": _("Blocked since"), "value": moment(view.at, language)},
+        ],
+        "footer": footer(primary=_("Finish"), icon="check"),
+    }

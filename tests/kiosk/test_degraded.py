@@ -1,0 +1,243 @@
+"""A booth with something broken: it closes what it must and no more, says so where residents look, and tells the
+technician first."""
+
+import shutil
+from collections import namedtuple
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import small_town as st
+from lobby_house import House
+from real_printer import real_printer, until
+
+from card_reader import NoReader, Pin
+from kiosk.flows.actions import Choose, EnterPin, Next, OpenCategory
+from kiosk.flows.technician_views import TechnicianPage
+from kiosk.flows.views import (
+    Attract,
+    Category,
+    CategoryPage,
+    CertificateDone,
+    CertificateOffer,
+    Closed,
+    Menu,
+    Problem,
+    VoteDone,
+)
+from kiosk.services import closures, expiry
+from kiosk.services.expiry import Service
+from kiosk.services.health import Light
+from kiosk.services.technician import switches
+from kiosk.services.technician.switches import Reason
+from kiosk.store import facts
+from kiosk.ui.presenters import present
+from municipality.failures import Code
+from printing import IppPrinter
+
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture
+def house(desk) -> Iterator[House]:
+    object.__setattr__(desk.booth, "config", desk.home / "kiosk.toml")
+    made = House(desk)
+    yield made
+    made.watch.stop()
+
+
+class Waiting:
+    """Nobody is there for a while, each time longer."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.passed = house, timedelta(0)
+
+    def __call__(self) -> Attract | Closed:
+        for _tick in range(2):  # what was said to who left, then what is seen
+            self.passed += timedelta(minutes=1)
+            self.house.take(self.house.lobby.tick(self.house.desk.booth.clock() + self.passed))
+        assert isinstance(self.house.view, Attract | Closed)
+        return self.house.view
+
+
+@pytest.fixture
+def wait(house: House, monkeypatch: pytest.MonkeyPatch) -> Waiting:
+    monkeypatch.setattr(closures, "LOOK_EVERY", timedelta(0))
+    return Waiting(house)
+
+
+def line(house: House, category: Category) -> tuple[bool, str]:
+    """The first line of a category after signing in: whether it is open, and what stands under it in Greek."""
+    assert isinstance(house.sign_in(), Menu)
+    page = house.act(OpenCategory(category))
+    assert isinstance(page, CategoryPage)
+    return page.entries[0].available, page.entries[0].note.el
+
+
+def first_rows(house: House) -> list[tuple[Light | None, str]]:
+    """What the technician sees of it: the light and the sentence of the first row, at the door and on the page."""
+    house.insert(st.TECHNICIAN)
+    home = house.act(EnterPin(Pin(st.PIN)))
+    assert isinstance(home, TechnicianPage), home
+    health = house.act(Choose("open:health"))
+    assert isinstance(health, TechnicianPage)
+    house.pull()
+    shown = present(home, "el")["rows"][0], present(health, "el")["rows"][0]
+    return [(one["icon"], one["text"]) for one in shown]
+
+
+def votes(house: House) -> bool:
+    house.sign_in()
+    house.to_review()
+    done = isinstance(house.act(Next()), VoteDone)
+    house.pull()
+    return done
+
+
+def takes_a_paper(house: House) -> bool:
+    house.sign_in()
+    house.act(OpenCategory(Category.DOCUMENTS))
+    assert isinstance(house.act(Choose("family_status")), CertificateOffer)
+    done = isinstance(house.act(Next()), CertificateDone)
+    house.pull()
+    return done
+
+
+def test_without_paper_no_certificates_and_votes_go_on(house: House, wait: Waiting, tmp_path: Path) -> None:
+    folder = tmp_path / "printer"
+    folder.mkdir()
+    with real_printer(folder) as printer:
+        booth = house.desk.booth
+        object.__setattr__(booth, "printer", IppPrinter(printer.uri, look_seconds=0.05))
+        assert wait() == Attract(house.view.notices)
+        printer.load(sheets=0)
+        until(lambda: closures.paper_fault(booth) is Code.PRINTER_NOT_READY, 10, "the empty tray")
+        assert wait().closed == ((Service.CERTIFICATE, Code.PRINTER_NOT_READY),)
+        said = present(house.view, "el")["text"]
+        assert "δεν τυπώνονται πιστοποιητικά. Ο εκτυπωτής δεν είναι έτοιμος. Όλα τα άλλα λειτουργούν." in said
+        available, why = line(house, Category.DOCUMENTS)
+        assert (available, why) == (False, "Ο εκτυπωτής δεν είναι έτοιμος")
+        house.pull()
+        assert house.sign_in() == Menu(open_votes=1, closed=frozenset({Category.DOCUMENTS}))
+        badges = {tile["category"]: tile["badge"] for tile in present(house.view, "el")["tiles"]}
+        assert (badges["documents"], badges["participation"]) == ("Κλειστό τώρα", "1 ανοιχτή ψηφοφορία")
+        house.pull()
+        assert votes(house)
+        assert all(icon == "circle-x" and "Χωρίς πιστοποιητικά" in text for icon, text in first_rows(house))
+        printer.load()
+        until(lambda: closures.paper_fault(booth) is None, 10, "the filled tray")
+        assert line(house, Category.DOCUMENTS)[0], "after a technician nothing stale is said"
+        house.pull()
+        assert wait().closed == ()
+        booth.printer.close()
+
+
+def test_a_printer_at_work_closes_nothing(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from printing import NotReady
+
+    monkeypatch.setattr(desk.booth.printer, "look", lambda: NotReady("busy"))
+    assert closures.paper_fault(desk.booth) is None
+
+
+def test_without_a_reader_the_booth_says_so_and_comes_back(house: House, wait: Waiting) -> None:
+    assert house.take(house.lobby.reader(NoReader())) == Closed(Code.READER_MISSING)
+    assert wait() == Closed(Code.READER_MISSING)
+    assert isinstance(house.insert(st.ANNA), object) and isinstance(house.act(EnterPin(Pin(st.PIN))), Menu)
+
+
+def test_without_a_network_everything_works(house: House, wait: Waiting) -> None:
+    """The small town has no centre at all."""
+    assert wait() == Attract(house.view.notices)
+    assert votes(house) and takes_a_paper(house)
+    (door, page) = first_rows(house)
+    assert door == ("circle-check", "Οι δημότες μπορούν να κάνουν τα πάντα εδώ.")
+    assert page[0] == "alert-triangle", "the line is no fault of the booth's"
+
+
+@pytest.mark.parametrize(("days", "code"), [(25, Code.REVOCATIONS_TOO_OLD), (8, None)])
+def test_without_the_centre_for_days(open_desk, days: int, code: Code | None) -> None:
+    with open_desk(ahead=timedelta(days=days)) as desk:
+        desk.fill()
+        house = House(desk)
+        assert house.view == (Closed(code) if code else Attract(house.view.notices))
+        if code:
+            assert isinstance(house.insert(st.ANNA), Problem)
+            house.pull()
+            assert all(icon == "circle-x" and "Κανένας δημότης" in text for icon, text in first_rows(house)[:1])
+        house.watch.stop()
+
+
+def test_a_clock_in_doubt_waits_for_the_technicians_watch(house: House, wait: Waiting) -> None:
+    booth = house.desk.booth
+    with booth.store.writing() as connection:  # switched off three days ago, and on again
+        facts.put(connection, facts.BEAT, f"{(booth.clock() - timedelta(days=3)).isoformat()} another-boot 5.0")
+    assert dict(wait().closed) == {"vote": Code.CLOCK_IN_DOUBT, "certificate": Code.CLOCK_IN_DOUBT}
+    assert line(house, Category.PARTICIPATION) == (False, present(Problem(Code.CLOCK_IN_DOUBT), "el")["title"])
+    house.pull()
+    assert first_rows(house)[0] == (
+        "circle-x",
+        "Ούτε ψηφοφορίες ούτε πιστοποιητικά· όλα τα άλλα λειτουργούν. Οι δημότες διαβάζουν: "
+        + present(Problem(Code.CLOCK_IN_DOUBT), "el")["title"],
+    )
+    house.insert(st.TECHNICIAN)
+    house.act(EnterPin(Pin(st.PIN)))
+    page = house.act(Choose("open:booth"))
+    assert any(row.key == "clock:" for row in page.rows)
+    page = house.act(Choose("clock:"))
+    assert not any(row.key == "clock:" for row in page.rows)
+    house.pull()
+    assert wait().closed == ()
+    assert votes(house) and takes_a_paper(house)
+
+
+def test_a_disk_that_is_nearly_full_refuses_new_acts_and_nothing_else(
+    house: House, wait: Waiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nearly = Usage(10**9, 10**9 - 1, expiry.reserve(house.desk.booth) - 1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: nearly)
+    assert dict(wait().closed) == {"vote": Code.STORE_FULL, "certificate": Code.STORE_FULL}
+    for category in (Category.PARTICIPATION, Category.DOCUMENTS):
+        available, why = line(house, category)
+        assert not available and why == present(Problem(Code.STORE_FULL), "el")["title"]
+        house.pull()
+    assert first_rows(house)[0][0] == "circle-x"
+    monkeypatch.undo()
+    assert wait().closed == ()
+
+
+def test_a_disk_red_in_health_is_the_disk_that_refuses(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A booth that keeps more room free than usual says so with the same figure."""
+    from kiosk.services import health
+
+    roomy = desk.booth.settings.sync.model_copy(update={"reserve_mb": 4096})
+    object.__setattr__(desk.booth, "settings", desk.booth.settings.model_copy(update={"sync": roomy}))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**12, 0, 4095 * 1024 * 1024))
+    assert expiry.disk_is_full(desk.booth) and health.disk_of(desk.booth).name == "disk.full"
+
+
+def test_a_service_off_by_hand_says_its_sentence_on_its_line_alone(house: House, wait: Waiting) -> None:
+    switches.switch_off(house.desk.booth, st.TECHNICIAN, Service.CERTIFICATE, Reason.SUPPLIES)
+    wait()
+    assert line(house, Category.DOCUMENTS) == (False, present(Problem(Code.OFF_FOR_SUPPLIES), "el")["title"])
+    house.pull()
+    assert votes(house)
+    assert first_rows(house)[0] == ("alert-triangle", "Τεχνικός έχει κλείσει: Πιστοποιητικά.")
+
+
+def test_signing_in_switched_off_by_hand_keeps_residents_out_and_technicians_in(house: House, wait: Waiting) -> None:
+    switches.switch_off(house.desk.booth, st.TECHNICIAN, Service.SIGN_IN, Reason.REPAIR)
+    assert wait() == Closed(Code.OFF_FOR_REPAIR)
+    assert house.insert(st.ANNA) == Problem(Code.OUT_OF_SERVICE)
+    house.pull()
+    house.insert(st.TECHNICIAN)
+    assert isinstance(house.act(EnterPin(Pin(st.PIN))), TechnicianPage)
+    house.act(Choose("on:sign_in"))
+    house.pull()
+    assert isinstance(wait(), Attract) and votes(house)
+
+
+def test_a_vote_that_is_not_open_says_why_on_its_line(house: House) -> None:
+    house.sign_in(st.NIKOS)
+    page = house.act(OpenCategory(Category.PARTICIPATION))
+    assert page.entries[0].note.en == "This vote is for other residents"
