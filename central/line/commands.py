@@ -121,15 +121,18 @@ def _invite(centre: Centre, arguments: argparse.Namespace) -> Answer:
     assert_never(made)
 
 
+_PREFIX = r"[A-ZΑ-Ω0-9]{1,12}"
+
+
 def _fault(plate: Plate, url: str, arguments: argparse.Namespace) -> str:
     import re
 
-    if not re.match(BOOTH_ID, plate.booth):
+    if not re.fullmatch(BOOTH_ID, plate.booth):
         return f"--id {plate.booth!r}: expected small letters, digits and dashes, 2 to 31"
     if not re.match(r"https?://[^\s/]+", url):
         return f"--centre {url!r}: expected the address that booths find this centre at"
-    if not arguments.again and not (plate.name_el and plate.name_en and 1 <= len(plate.number_prefix) <= 12):
-        return "--name-el, --name-en and --prefix (1 to 12 letters) are expected for a new booth"
+    if not arguments.again and not (plate.name_el and plate.name_en and re.fullmatch(_PREFIX, plate.number_prefix)):
+        return "--name-el, --name-en and --prefix (1 to 12 capitals and digits) are expected for a new booth"
     if arguments.qr is not None and arguments.qr.suffix not in (".svg", ".png"):
         return f"--qr {arguments.qr}: expected a name that ends in .svg or .png"
     return ""

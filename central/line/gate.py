@@ -29,6 +29,7 @@ Work = Callable[[str, bytes], bytes]
 
 # Bodies that are unpacked and judged at one time: some 100 MB each at the worst. The others wait as they came, packed.
 AT_ONCE: Final = 2 * (os.cpu_count() or 1)
+THREADS: Final = 40
 PIECE_SECONDS: Final = 20.0
 BODY_SECONDS: Final = 600.0
 STATUS_BYTES: Final = 64 * 1024
@@ -50,6 +51,8 @@ class Gate:
         self._seen = nonce_seen(centre)
         self._certificate = centre.settings.serve.client_certificate_header
         self._at_once = CapacityLimiter(AT_ONCE)
+        # Of the line alone: a crowd at the public pages or at the console's door must not keep booths waiting.
+        self._threads = CapacityLimiter(THREADS)
         self._held: Counter[str] = Counter()
 
     async def serve(self, request: Request, work: Work, *, most: int = 0, refused: str = "") -> Response:
@@ -57,12 +60,12 @@ class Gate:
         call = Call.of(request)
         try:
             _check_length(request, most)
-            booth = await to_thread.run_sync(self._who, request, call)
+            booth = await to_thread.run_sync(self._who, request, call, limiter=self._threads)
             if most and request.headers.get("content-encoding", "").strip().lower() != "zstd":
                 raise Refused(415, "not-packed", close=True)
             with _Share(self._held, booth) as share:
                 body = await _read(request, share, most)
-                limiter = self._at_once if most else None  # a hello does not wait behind batches
+                limiter = self._at_once if most else self._threads  # a hello does not wait behind batches
                 return await to_thread.run_sync(self._answer, request, body, work, call, refused, limiter=limiter)
         except Refused as answer:
             return self.refusal(request, answer)

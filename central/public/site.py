@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
@@ -19,6 +19,11 @@ from municipality.messages import Words
 
 Language: TypeAlias = Annotated[Literal["el", "en"], Query(alias="lang", description="Language of the page.")]
 _HERE = Path(__file__).parent
+_TEXT: dict[str, Any] = {"type": "string"}
+_BYTES: dict[str, Any] = {"type": "string", "format": "binary"}
+_GONE: dict[int | str, dict[str, Any]] = {
+    404: {"description": "No such vote", "content": {"text/html": {"schema": _TEXT}}}
+}
 _FALLBACK = Words(el="Δήμος", en="Municipality")
 
 
@@ -53,13 +58,23 @@ def _add_home(site: APIRouter, centre: Centre, draw: Draw) -> None:
 
 
 def _add_elections(site: APIRouter, centre: Centre, draw: Draw) -> None:
-    @site.get("/elections/{election}", response_class=HTMLResponse, summary="A vote and its result")
+    @site.get(
+        "/elections/{election}", response_class=HTMLResponse, responses=_GONE, summary="A vote and its result"
+    )
     def result(election: str, language: Language = "el") -> Response:
         found = _find(centre, election)
         path = f"/elections/{election}"
         return draw("election.html", language, vote=found, path=path) if found else _missing(draw, language)
 
-    @site.get("/elections/{election}/election.bel", summary="The public record, for anybody to verify")
+    @site.get(
+        "/elections/{election}/election.bel",
+        response_class=Response,
+        responses={
+            200: {"description": "A tar of Belenios", "content": {"application/x-tar": {"schema": _BYTES}}},
+            404: {"description": "No such vote"},
+        },
+        summary="The public record, for anybody to verify",
+    )
     def record(election: str) -> Response:
         if _find(centre, election) is None:
             return Response(status_code=404)
@@ -67,7 +82,12 @@ def _add_elections(site: APIRouter, centre: Centre, draw: Draw) -> None:
         # belenios-tool wants the file under the election's own name.
         return FileResponse(file, media_type="application/x-tar", filename=f"{election}.bel")
 
-    @site.get("/elections/{election}/trackers", response_class=HTMLResponse, summary="All trackers; check my vote")
+    @site.get(
+        "/elections/{election}/trackers",
+        response_class=HTMLResponse,
+        responses=_GONE,
+        summary="All trackers; check my vote",
+    )
     def check(
         election: str,
         language: Language = "el",
@@ -87,7 +107,13 @@ def _add_elections(site: APIRouter, centre: Centre, draw: Draw) -> None:
 
 
 def _add_certificates(site: APIRouter, centre: Centre, draw: Draw) -> None:
-    @site.get("/v", summary="From a typed code to its page")
+    @site.get(
+        "/v",
+        response_class=RedirectResponse,
+        status_code=303,
+        responses={303: {"description": "The page of that code", "headers": {"Location": {"schema": _TEXT}}}},
+        summary="From a typed code to its page",
+    )
     def typed_code(
         code: Annotated[str, Query(max_length=80, description="A verification code.")] = "", language: Language = "el"
     ) -> Response:

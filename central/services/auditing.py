@@ -11,18 +11,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
-from central.services import certificates
+from central.services import cards, certificates
 from central.services.centre import Centre
 from central.services.intake import sender_of
-from central.services.judging import Paper, Rejected, Verdict, examine_all
-from central.store import Tx, Unstorable
+from central.services.judging import Paper, Rejected, Verdict, Word, examine_all
+from central.store import Tx, Unstorable, alarms
 from central.store import booths as booth_rows
 from central.store import envelopes as rows
 from sync import Envelope, load
 
 _log = logging.getLogger(__name__)
 _PAGE = 200
+REJECTED_LATER = "rejected-later"
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _judge(centre: Centre, booth: str, envelopes: Sequence[Envelope]) -> dict[st
         zip((one.id for one in envelopes), examine_all(centre, sender, envelopes, later=False), strict=True)
     )
     try:
-        return centre.store.once(lambda tx: _note(tx, booth, verdicts))
+        return centre.store.once(lambda tx: _note(tx, booth, verdicts, centre.clock()))
     except Unstorable:
         reasons: dict[str, str] = {}
         for id, verdict in verdicts.items():
@@ -97,12 +99,12 @@ def _judge(centre: Centre, booth: str, envelopes: Sequence[Envelope]) -> dict[st
 
 def _judge_alone(centre: Centre, booth: str, id: str, verdict: Verdict) -> dict[str, str]:
     try:
-        return centre.store.once(lambda tx: _note(tx, booth, {id: verdict}))
+        return centre.store.once(lambda tx: _note(tx, booth, {id: verdict}, centre.clock()))
     except Unstorable:
-        return centre.store.once(lambda tx: _note(tx, booth, {id: Rejected("not-storable")}))
+        return centre.store.once(lambda tx: _note(tx, booth, {id: Rejected("not-storable")}, centre.clock()))
 
 
-def _note(tx: Tx, booth: str, verdicts: dict[str, Verdict]) -> dict[str, str]:
+def _note(tx: Tx, booth: str, verdicts: dict[str, Verdict], now: datetime) -> dict[str, str]:
     booth_rows.find(tx, booth, lock=True)
     waiting = rows.unchecked_among(tx, verdicts)
     open_ones = {id: verdict for id, verdict in verdicts.items() if id in waiting}
@@ -110,6 +112,13 @@ def _note(tx: Tx, booth: str, verdicts: dict[str, Verdict]) -> dict[str, str]:
     papers = {id: one.act for id, one in open_ones.items() if isinstance(one, Paper)}
     if papers:
         reasons |= zip(papers, certificates.keep_all(tx, list(papers.values())), strict=True)
+        cards.note_papers(tx, [act for id, act in papers.items() if not reasons[id]], now)
+    words = {id: one.act for id, one in open_ones.items() if isinstance(one, Word)}
+    reasons |= {id: cards.keep_word(tx, act, now) for id, act in words.items()}
     rows.set_signature(tx, [id for id, reason in reasons.items() if not reason], rows.CHECKED)
-    rows.reject(tx, {id: reason for id, reason in reasons.items() if reason})
+    refused = {id: reason for id, reason in reasons.items() if reason}
+    rows.reject(tx, refused)
+    if refused:
+        # The booth has its answer, and may let go of the act on it: from now on it is the town hall's to look after.
+        alarms.ring(tx, REJECTED_LATER, booth, "", now)
     return reasons

@@ -5,16 +5,18 @@ Must never say that a copy holds an envelope which it does not: booths empty the
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from central.services.centre import Centre
-from central.store import Tx, backup, feed, marks
+from central.store import Tx, audit, backup, enrolments, feed, marks, staff
 
-# Processes of one centre may run on several machines, whose clocks agree to within this.
-CLOCKS: Final = timedelta(minutes=2)
+# Processes of one centre may run on several machines whose clocks differ, and a clock may be put back a little without
+# anybody noticing (central.services.line): together less than this.
+CLOCKS: Final = timedelta(minutes=5)
 
 CopyFailed = backup.CopyFailed
 
@@ -57,13 +59,47 @@ def back_up(centre: Centre, out: Path) -> Copied:
     return Copied(out, began, out.stat().st_size)
 
 
+def back_up_into(centre: Centre, folder: Path, keep_days: int) -> tuple[Copied, list[Path]]:
+    """As back_up, under a name of its own in `folder`, where copies of this kind that are older than `keep_days` are
+    removed afterwards: a copy keeps who sent which ciphertext for as long as it is kept itself. Returns what went.
+    The newest always stays; what has another name is not touched. Raises CopyFailed, BackupRefused."""
+    if centre.shifted:
+        raise BackupRefused("by a clock that was shifted no copies are removed: run it without --at")
+    now = centre.clock()
+    done = back_up(centre, folder / f"centre-{now:{_STAMP}}.copy")
+    old = [file for file in sorted(folder.iterdir()) if _made_at(file.name) < now - timedelta(days=keep_days)]
+    for file in old:
+        file.unlink()
+    return done, old
+
+
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
+_EVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def _made_at(name: str) -> datetime:
+    """When a copy of this name was made; far in the future for any other name."""
+    if re.fullmatch(r"centre-[0-9]{8}T[0-9]{6}Z\.copy", name) is None:
+        return _EVER
+    try:
+        return datetime.strptime(name, f"centre-{_STAMP}.copy").replace(tzinfo=UTC)
+    except ValueError:
+        return _EVER
+
+
 def restored(centre: Centre) -> Restored:
     """After a copy was put back, before anybody is served: a new epoch, so that booths offer again all that they hold;
-    numbers of items from far above any that may have been given out since the copy; no promise of a backup."""
+    numbers of items from far above any that may have been given out since the copy, also after another return to the
+    same one; no promise of a backup. What was ended since the copy and stands open in it again is ended: invitations
+    and the staff's sessions. Everybody signs in anew, and booths that wait are invited again."""
+    now = centre.clock()
 
     def work(tx: Tx) -> Restored:
         epoch = marks.new_epoch(tx)
-        items, above = feed.renumber(tx)
+        items, above = feed.renumber(tx, now)
+        enrolments.withdraw_all(tx, now)
+        staff.end_all_sessions(tx)
+        audit.note(tx, "kiosk-central", "", "centre.restored", epoch, now)
         # The copy itself holds all that is here, and booths hold the rest: they may forget after the next one.
         marks.put(tx, marks.KEPT_THROUGH, "")
         return Restored(epoch, items, above)

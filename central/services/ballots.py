@@ -129,7 +129,10 @@ def _card_behind(centre: Centre, act: BallotAct) -> registry_rows.Card | str:
     with centre.store.reading() as tx:
         card = registry_rows.find_card(tx, str(number[0].value)) if len(number) == 1 else None
     # The registered certificate itself, byte for byte: a replaced card's certificate is no longer this card's.
-    if card is None or x509.load_pem_x509_certificate(card.authentication.encode()) != certificate:
+    # A card that is only ordered has none.
+    if card is None or not card.authentication:
+        return "unknown-card"
+    if x509.load_pem_x509_certificate(card.authentication.encode()) != certificate:
         return "unknown-card"
     if card.revoked_at is not None and act.cast_at >= card.revoked_at:
         return "card-revoked"

@@ -72,7 +72,7 @@ def open_centre(home: Path, at: datetime | None = None) -> Centre:
     keys = Keys(
         signing=read_key("keys.signing", settings.signing),
         sealing=read_key("keys.sealing", settings.sealing),
-        dossiers=_secret("keys.dossiers", settings.dossiers),
+        dossiers=read_secret("keys.dossiers", settings.dossiers),
     )
     try:
         store = open_store(settings.store_url, settings.municipality)
@@ -119,7 +119,8 @@ def read_key(name: str, file: Path) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def _secret(name: str, file: Path) -> bytes:
+def read_secret(name: str, file: Path) -> bytes:
+    """32 bytes, in hex in a file. Raises BadSettings naming `name`."""
     try:
         secret = bytes.fromhex(file.read_text(encoding="ascii").strip())
     except OSError as error:

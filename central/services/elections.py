@@ -25,6 +25,7 @@ from central.store import elections as rows
 from central.store import feed as feed_rows
 from central.store import registry as registry_rows
 from municipality.ballots import notice_fault
+from municipality.cards import IN_USE
 from municipality.messages import (
     BeleniosRecord,
     Credentials,
@@ -272,6 +273,7 @@ def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list
             )
             for holder in registry_rows.holders(tx)
             if audience in json.loads(holder.capacities or "[]")
+            and holder.card.state in IN_USE
             and holder.card.revoked_at is None
             and holder.card.not_after > now
             and holder.card.card not in leave_out

@@ -24,7 +24,7 @@ from central.services import booths
 from central.services.booths import Officer, Refused
 from central.services.centre import KID, Centre, read_key
 from central.settings import BadSettings
-from central.store import Tx, alarms, audit
+from central.store import Tx, alarms, audit, counters
 from central.store import booths as rows
 from central.store import enrolments as tokens
 from municipality.enrolment import (
@@ -82,12 +82,22 @@ def invite(centre: Centre, plate: Plate, centre_url: str, by: Officer) -> Invite
     def place(tx: Tx) -> Refused | None:
         if rows.find(tx, plate.booth) is not None:
             return Refused("booth-exists")
-        if any(one.number_prefix == plate.number_prefix for one in rows.all_seen(tx)):
+        counters.take(tx, "invitations")  # one at a time: of two with one prefix the second must see the first
+        if any(_looks(one.number_prefix) == _looks(plate.number_prefix) for one in rows.all_seen(tx)):
             return Refused("prefix-taken")
         rows.add(tx, rows.Booth(plate.booth, plate.name_el, plate.name_en, "", plate.number_prefix, "invited"))
         return None
 
     return _invite(centre, plate.booth, centre_url, by, "booth.invite", place)
+
+
+# Capitals that look the same in both alphabets; O and 0, I and 1 on many papers.
+_ALIKE: Final = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧO0", "ABEZH1KMN0PTYX00") | str.maketrans("Il", "11")
+
+
+def _looks(prefix: str) -> str:
+    """A prefix as an eye sees it on paper: AT3 and ΑΤ3 are one."""
+    return prefix.upper().translate(_ALIKE)
 
 
 def invite_again(centre: Centre, booth: str, centre_url: str, by: Officer) -> Invited | Refused:
@@ -267,6 +277,10 @@ def _anchors(centre: Centre) -> Anchors:
     )
 
 
+class NotRenewed(OSError):
+    """The booth is in quarantine, or was stopped a moment ago: the line says "later", and no more."""
+
+
 # --- renewal ---------------------------------------------------------------------------------------------------------
 
 
@@ -274,7 +288,7 @@ def renew(centre: Centre, booth: str, content: bytes) -> Renewal | Refused:
     """A new certificate for `booth`, whose key in use has signed this request: for that key or for one to follow it.
     Asked again with the same key while two thirds of its life are left: the same certificate again.
 
-    Refused: key-of-another-booth, barred-key. Raises BadMessage, BadSettings.
+    Refused: key-of-another-booth, barred-key. Raises BadMessage, BadSettings, NotRenewed.
     """
     try:
         key, _ = _requested(RenewalRequest.read(content).request, booth)
@@ -284,7 +298,9 @@ def renew(centre: Centre, booth: str, content: bytes) -> Renewal | Refused:
     mark = booths.fingerprint(key)
 
     def work(tx: Tx) -> Renewal | Refused:
-        rows.find(tx, booth, lock=True)
+        found = rows.find(tx, booth, lock=True)
+        if found is None or found.state != "active":
+            raise NotRenewed("nothing is renewed for it now")
         if rows.owner(tx, mark) not in (None, booth):
             return Refused("key-of-another-booth")
         known = next((one for one in rows.keys(tx, booth) if one.key == mark), None)

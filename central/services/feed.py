@@ -1,4 +1,4 @@
-"""What booths pull: pages of items after a cursor. Never looks into a body."""
+"""What booths pull: pages of items after a cursor, what cannot wait first. Never looks into a body."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 from central.services.centre import Centre
 from central.store import feed as rows
+from municipality.messages import ItemKind
 from sync import Item
 
 LARGEST_PAGE = 500
 LARGEST_BYTES = 4 * 1024 * 1024  # of bodies in a page, unless one alone has more
+
+# Who may use a booth must not wait behind a town of dossiers: each page begins with these, also where their place is
+# on a later one. There they come again, and change nothing.
+FIRST = (ItemKind.SETTINGS, ItemKind.REVOCATIONS, ItemKind.TECHNICIANS)
+_LARGEST_FIRST = 1024 * 1024  # bytes of them, or they wait for their place
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,14 @@ def page(centre: Centre, after: int, limit: int) -> FeedPage:
     """At most `limit` items (1 to 500) changed after `after`, and no more than LARGEST_BYTES of them."""
     limit = max(1, min(limit, LARGEST_PAGE))
     with centre.store.reading() as tx:
-        found = rows.after(tx, after, limit, LARGEST_BYTES)
+        first = rows.newest_of(tx, FIRST, after)
+        size = sum(len(one.body) for one in first)
+        if 2 * len(first) > limit or size > _LARGEST_FIRST:
+            first, size = [], 0
+        found = rows.after(tx, after, limit - len(first), LARGEST_BYTES - size)
         cursor = found[-1].seq if found else after
         more = rows.any_after(tx, cursor)
-    items = tuple(Item(kind=one.kind, key=one.key, seq=one.seq, body=one.body) for one in found)
+    seqs = {one.seq for one in first}
+    page = [*first, *(one for one in found if one.seq not in seqs)]
+    items = tuple(Item(kind=one.kind, key=one.key, seq=one.seq, body=one.body) for one in page)
     return FeedPage(items, cursor, more)

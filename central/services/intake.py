@@ -15,13 +15,18 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from central.services import ballots, certificates, chain
+from central.services import ballots, cards, certificates, chain
 from central.services.centre import Centre
-from central.services.judging import Paper, Rejected, Sender, Stored, Verdict, examine_all
+from central.services.judging import Paper, Rejected, Sender, Stored, Verdict, Word, examine_all
 from central.store import StoreFailed, Tx, Unstorable
 from central.store import booths as booth_rows
 from central.store import envelopes as rows
 from sync import Answer, BadItem, Envelope
+
+
+class NotServed(OSError):
+    """The booth was suspended, revoked or reported stolen while its batch was under way. There is no verdict, nothing
+    is kept: the line says "later", and what the booth is told then is what its state is."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +50,17 @@ def take_batch(
     let these out of quarantine, so that the booth's state does not matter.
 
     Again with the same bytes: duplicate, or the rejection it got. Other bytes under a known id: a conflict, kept and
-    rejected. Raises only where no verdict can be reached (belenios-tool or the store fails): then nothing was taken.
+    rejected. Raises only where no verdict can be reached (belenios-tool or the store fails, or the booth is not served
+    any more: NotServed): then nothing was taken.
     """
     letters = [None if isinstance(member, BadItem) else _letter(member) for member in members]
     whole = [letter for letter in letters if letter is not None]
     examined = _examine_new(centre, sender, whole, released)
     try:
-        verdicts = centre.store.once(lambda tx: _record(tx, centre.clock(), sender, whole, examined))
+        verdicts = centre.store.once(lambda tx: _record(tx, centre.clock(), sender, whole, examined, released))
     except Unstorable:
         # Something in it has no place in the database. The others must not wait for that one.
-        verdicts = [_record_alone(centre, sender, letter, examined) for letter in whole]
+        verdicts = [_record_alone(centre, sender, letter, examined, released) for letter in whole]
     answers = iter(verdicts)
     return [
         Answer(member.id, "rejected", "not-an-envelope") if isinstance(member, BadItem) else next(answers)
@@ -80,24 +86,28 @@ def _examine_new(centre: Centre, booth: str, letters: Sequence[Letter], released
     with centre.store.reading() as tx:
         known = rows.known(tx, {letter.envelope.id for letter in letters})
         sender = sender_of(tx, booth, released=released)
+    if sender.booth is None:
+        raise NotServed("not served any more")
     new = {one.envelope.id: one.envelope for one in reversed(letters) if one.envelope.id not in known}
     # What comes out of quarantine has no request that vouches for it.
     later = centre.settings.intake.verify == "batch" and not released
     return dict(zip(new, examine_all(centre, sender, list(new.values()), later=later), strict=True))
 
 
-def _record_alone(centre: Centre, sender: str, letter: Letter, examined: dict[str, Verdict]) -> Answer:
+def _record_alone(centre: Centre, sender: str, letter: Letter, examined: dict[str, Verdict], released: bool) -> Answer:
     try:
-        return centre.store.once(lambda tx: _record(tx, centre.clock(), sender, [letter], examined))[0]
+        return centre.store.once(lambda tx: _record(tx, centre.clock(), sender, [letter], examined, released))[0]
     except Unstorable:
         refused: dict[str, Verdict] = {letter.envelope.id: Rejected("not-storable")}
-        return centre.store.once(lambda tx: _record(tx, centre.clock(), sender, [letter], refused))[0]
+        return centre.store.once(lambda tx: _record(tx, centre.clock(), sender, [letter], refused, released))[0]
 
 
 def _record(
-    tx: Tx, now: datetime, sender: str, letters: Sequence[Letter], examined: dict[str, Verdict]
+    tx: Tx, now: datetime, sender: str, letters: Sequence[Letter], examined: dict[str, Verdict], released: bool
 ) -> list[Answer]:
-    booth_rows.find(tx, sender, lock=True)  # batches of one booth one after the other: its chain is one
+    booth = booth_rows.find(tx, sender, lock=True)  # batches of one booth one after the other: its chain is one
+    if not released and (booth is None or booth.state != "active"):
+        raise NotServed("not served any more")
     before = rows.known(tx, {letter.envelope.id for letter in letters})
     new: dict[str, Letter] = {}
     for letter in letters:
@@ -105,7 +115,7 @@ def _record(
             new.setdefault(letter.envelope.id, letter)
     if not new.keys() <= examined.keys():
         raise StoreFailed("an envelope that was known is gone")
-    reasons = _keep(tx, {id: examined[id] for id in new}, new)
+    reasons = _keep(tx, {id: examined[id] for id in new}, new, now)
     chain.follow(tx, sender, _links(new.values(), reasons), now)
     kept = [_received(letter, now, reasons[id], examined[id]) for id, letter in new.items()]
     rows.add_all(tx, kept)
@@ -124,7 +134,7 @@ def _answer(letter: Letter, known: rows.Known, fresh: bool) -> Answer:
     return Answer(letter.envelope.id, "accepted" if fresh else "duplicate")
 
 
-def _keep(tx: Tx, examined: dict[str, Verdict], letters: dict[str, Letter]) -> dict[str, str]:
+def _keep(tx: Tx, examined: dict[str, Verdict], letters: dict[str, Letter], now: datetime) -> dict[str, str]:
     """Store what the envelopes say. "" for each id, or why it is not kept."""
     reasons = {id: one.reason if isinstance(one, Rejected) else "" for id, one in examined.items()}
     votes = [(id, one) for id, one in examined.items() if isinstance(one, ballots.Sound)]
@@ -132,6 +142,8 @@ def _keep(tx: Tx, examined: dict[str, Verdict], letters: dict[str, Letter]) -> d
     papers = {id: one.act for id, one in examined.items() if isinstance(one, Paper)}
     if papers:
         reasons |= zip(papers, certificates.keep_all(tx, list(papers.values())), strict=True)
+        cards.note_papers(tx, [act for id, act in papers.items() if not reasons[id]], now)
+    reasons |= {id: cards.keep_word(tx, one.act, now) for id, one in examined.items() if isinstance(one, Word)}
     return reasons
 
 

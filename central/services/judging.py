@@ -17,10 +17,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from central.services import ballots, certificates
 from central.services.centre import KID, Centre
 from central.store.booths import Booth
-from municipality.messages import ActKind, BallotAct, CertificateAct, MessageRefused
+from municipality.messages import ActKind, BallotAct, CardBlockAct, CertificateAct, MessageRefused, TechnicianAct
 from sync import Envelope, server
 
 _KINDS = frozenset(ActKind)
+_FORMS: dict[ActKind, type[BallotAct] | type[CertificateAct] | type[TechnicianAct] | type[CardBlockAct]] = {
+    ActKind.BALLOT: BallotAct,
+    ActKind.CERTIFICATE: CertificateAct,
+    ActKind.TECHNICIAN: TechnicianAct,
+    ActKind.CARD_BLOCK: CardBlockAct,
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,14 @@ class Paper:
     act: CertificateAct
 
 
-Examined: TypeAlias = "ballots.Sound | Paper"
+@dataclass(frozen=True)
+class Word:
+    """A card's act that is no paper: its holder blocked it, or a technician did something. Judged by its card's row."""
+
+    act: CardBlockAct | TechnicianAct
+
+
+Examined: TypeAlias = "ballots.Sound | Paper | Word"
 Verdict: TypeAlias = "Examined | Rejected | Stored"
 
 
@@ -136,15 +149,17 @@ class _Desk:
         judged = cores().share(lambda some: [_vote(self._centre, one) for one in some], list(votes.values()), least=1)
         self._verdicts |= zip(votes, judged, strict=True)
 
-    def _read(self, envelope: Envelope, body: bytes) -> BallotAct | Paper | Rejected:
+    def _read(self, envelope: Envelope, body: bytes) -> BallotAct | Paper | Word | Rejected:
         try:
-            act = BallotAct.read(body) if envelope.kind == ActKind.BALLOT else CertificateAct.read(body)
+            act = _FORMS[ActKind(envelope.kind)].read(body)
         except MessageRefused:
             return Rejected("unreadable-body")
         if act.booth != envelope.booth:
             return Rejected("body-of-another-booth")
         if isinstance(act, BallotAct):
             return act
+        if isinstance(act, CardBlockAct | TechnicianAct):
+            return Word(act) if "\0" not in act.text() else Rejected("unreadable-body")
         if self._sender.booth is None:
             raise AssertionError("sifted out before")
         fault = certificates.examine(act, self._sender.booth)

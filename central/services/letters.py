@@ -5,15 +5,18 @@ Must never take in a letter whose own signature does not hold, or show what is i
 
 from __future__ import annotations
 
-from central.services import ballots, booths, certificates, chain
+from datetime import datetime
+
+from central.services import ballots, booths, cards, certificates, chain
 from central.services.centre import Centre
-from central.services.judging import Examined, Rejected, Sender, examine, signed_by
+from central.services.judging import Examined, Rejected, Sender, Word, examine, signed_by
 from central.services.officers import Done, Outcome, Refused
 from central.services.staff import Officer
 from central.store import Tx, audit
 from central.store import booths as booth_rows
 from central.store import letters as rows
 from central.store import staff as staff_rows
+from central.store.envelopes import BAD
 from municipality.staff import Role
 from sync import Envelope, load
 
@@ -41,10 +44,11 @@ def remark(centre: Centre, officer: Officer, envelope: str, words: str) -> Outco
 
 def retry(centre: Centre, officer: Officer, envelope: str) -> Outcome:
     """Judge a refused letter as if it came today from the booth that signed it. Refused("still-refused") where the
-    verdict is the same or another refusal, which the letter then carries."""
+    verdict is the same or another refusal, which the letter then carries. A letter whose body was let go of
+    (docs/retention.md) is none any more."""
     with centre.store.reading() as tx:
         found = rows.find_refused(tx, envelope)
-    if found is None:
+    if found is None or not found.message:
         return Refused("no-such-letter")
     letter = Envelope.from_json(load(found.message.encode()))
     verdict = _judge(centre, letter)
@@ -55,14 +59,24 @@ def retry(centre: Centre, officer: Officer, envelope: str) -> Outcome:
         still = rows.find_refused(tx, envelope, lock=True)
         if still is None:
             return Refused("no-such-letter")
-        reason = _keep(tx, letter, verdict)
-        if not reason and letter.chained and still.reason in _NOT_ITS_WORD:
+        reason = _keep(tx, letter, verdict, now)
+        if reason in _NOT_ITS_WORD:
+            # That says something of the booth or its keys today. The letter goes on carrying what was said of itself,
+            # which also tells whether it is a link of its booth's chain already.
+            reason = still.reason
+        if not reason and letter.chained and not _linked(still):
             chain.follow(tx, letter.booth, [chain.Link(letter.id, letter.previous, letter.digest())], now)
         rows.judged_again(tx, envelope, reason)
         audit.note(tx, officer.account, Role.TECHNICIAN, "letter.retry", envelope, now)
         return Refused("still-refused") if reason else Done()
 
     return centre.store.once(write)
+
+
+def _linked(letter: rows.RefusedLetter) -> bool:
+    """Whether it is a link of its chain: all are but what came without its booth's word on it. What was taken in on its
+    batch's word and found bad later (`signature` bad) was linked when it came."""
+    return letter.reason not in _NOT_ITS_WORD or letter.signature == BAD
 
 
 def _judge(centre: Centre, letter: Envelope) -> Examined | Rejected:
@@ -76,11 +90,16 @@ def _judge(centre: Centre, letter: Envelope) -> Examined | Rejected:
     return examine(centre, Sender(letter.booth, served, keys), letter)
 
 
-def _keep(tx: Tx, letter: Envelope, verdict: Examined | Rejected) -> str:
+def _keep(tx: Tx, letter: Envelope, verdict: Examined | Rejected, now: datetime) -> str:
     match verdict:
         case Rejected(reason):
             return reason
         case ballots.Sound():
             return ballots.keep(tx, verdict, booth=letter.booth, envelope=letter.id)
+        case Word(act):
+            return cards.keep_word(tx, act, now)
         case paper:
-            return certificates.keep_all(tx, [paper.act])[0]
+            reason = certificates.keep_all(tx, [paper.act])[0]
+            if not reason:
+                cards.note_papers(tx, [paper.act], now)
+            return reason

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from central.services.centre import Centre
 from central.store import StoreFailed as StoreFailed
 from central.store import Tx, booths, marks, nonces, sightings
 from municipality.messages import BoothStatus, MessageRefused
 from sync import PROTOCOL, BadMessage, Hello, server
+
+# A clock that is earlier by more than this than what booths were told was put back; smaller steps are covered by
+# central.services.backup.CLOCKS.
+_BACK: Final = timedelta(minutes=2)
+_NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 def nonce_seen(centre: Centre) -> Callable[[str, str, datetime, datetime], bool]:
@@ -27,14 +33,26 @@ def hello(centre: Centre, booth: str) -> Hello:
 
     def look(tx: Tx) -> tuple[booths.Booth | None, datetime | None, str]:
         sightings.heard(tx, booth, now)
-        return booths.find(tx, booth), _instant(marks.get(tx, marks.KEPT_THROUGH)), marks.epoch(tx)
+        return booths.find(tx, booth), _promise(tx, now), marks.epoch(tx)
 
     found, kept, epoch = centre.store.once(look)
     if found is None or found.state == "quarantined":
         kept = None  # what a stolen booth still holds is evidence: it is never told to empty anything
-    if kept is not None and kept > now:
-        kept = None  # made while the clock was ahead: it would promise what no copy holds
     return Hello(PROTOCOL, now, centre.settings.municipality, kept, epoch)
+
+
+def _promise(tx: Tx, now: datetime) -> datetime | None:
+    """Through when a backup holds what came in. A promise of the future was made by a clock that was ahead; and after
+    the clock was put back, what comes in now bears times that an older copy seems to hold. Such a promise is taken back
+    for good: the next backup makes a new one."""
+    kept, told = _instant(marks.get(tx, marks.KEPT_THROUGH)), _instant(marks.get(tx, marks.TOLD))
+    back = told is not None and now < told - _BACK
+    if told is None or back or now > told + _NOTED_EVERY:
+        marks.put(tx, marks.TOLD, now.isoformat())
+    if kept is not None and (back or kept > now):
+        marks.put(tx, marks.KEPT_THROUGH, "")
+        return None
+    return kept
 
 
 def kept_through(centre: Centre) -> datetime | None:

@@ -5,18 +5,18 @@ Must never let one person do what needs two, nor act without a line in the recor
 
 from __future__ import annotations
 
+import getpass
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ballot_box import BadArchive, ToolFailed
-from central.services import elections, registry
+from central.services import cards, elections
 from central.services.centre import Centre
 from central.services.elections import ElectionRefused
 from central.services.officials import OfficialFailed
 from central.services.staff import Officer, roles_of
 from central.store import Tx, audit
-from central.store import registry as registry_rows
 from central.store import staff as rows
 from municipality.staff import Role
 
@@ -127,6 +127,13 @@ def open_proposals(centre: Centre) -> list[rows.Proposal]:
         return rows.open_proposals(tx)
 
 
+def note_by_hand(centre: Centre, what: str, about: str) -> None:
+    """What somebody did on the machine itself, where one person is enough: it stands in the record, under the name that
+    the system knows them by."""
+    who = f"os:{getpass.getuser()}"
+    centre.store.once(lambda tx: audit.note(tx, who, "", what, about, centre.clock()))
+
+
 def grow_board(centre: Centre, officer: Officer, election: str) -> Outcome:
     """Put what waits on the public board. The line in the record says that it was asked for: the board itself tells
     what was appended."""
@@ -142,20 +149,11 @@ def grow_board(centre: Centre, officer: Officer, election: str) -> Outcome:
 
 
 def block_card(centre: Centre, officer: Officer, card: str) -> Outcome:
-    """Revoke a card at once and for good; booths learn of it with their next pull."""
-    now = centre.clock()
-
-    def write(tx: Tx) -> Outcome:
-        found = registry_rows.find_card(tx, card)
-        if found is None:
+    """Block a card at once; booths learn of it with their next pull."""
+    match cards.block(centre, card, who=officer.account):
+        case cards.Done():
+            return Done()
+        case cards.Refused(cards.Why.NO_SUCH_CARD):
             return Refused("no-such-card")
-        if found.revoked_at is not None:
+        case _:
             return Refused("blocked-already")
-        registry_rows.revoke(tx, card, now)
-        audit.note(tx, officer.account, Role.REGISTRAR, "card.block", card, now)
-        return Done()
-
-    outcome = centre.store.once(write)
-    if isinstance(outcome, Done) and not centre.shifted:
-        registry.publish_revocations(centre)
-    return outcome

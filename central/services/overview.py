@@ -78,7 +78,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Card:
-    """`state`: active, blocked or expired."""
+    """`state`: municipality.cards.State."""
 
     card: str
     state: str
@@ -190,8 +190,14 @@ def card(centre: Centre, number: str) -> Card | None:
 
 
 def _card(row: rows.CardRow, now: datetime) -> Card:
-    state = "blocked" if row.revoked_at is not None else "expired" if row.not_after <= now else "active"
-    return Card(row.card, state, row.not_after, row.revoked_at)
+    return Card(row.card, _card_state(row, now), row.not_after, row.revoked_at)
+
+
+def _card_state(row: rows.CardRow, now: datetime) -> str:
+    """As it works today, whether or not the office has said so yet."""
+    if row.revoked_at is not None:
+        return "replaced" if row.state == "replaced" else "blocked"
+    return "expired" if row.not_after <= now else row.state
 
 
 def acts(centre: Centre, before: str = "") -> list[audit.Entry]:

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from central.services import intake
 from central.services.booths import Officer, Refused
 from central.services.centre import Centre
-from central.store import Tx, audit
+from central.store import Tx, audit, staff
 from central.store import booths as booth_rows
 from central.store import quarantine as rows
 from municipality.staff import Role
@@ -85,7 +85,8 @@ def decide(centre: Centre, booth: str, decision: Decision, by: Officer) -> Propo
     stay, as evidence). It takes two persons: one registrar and one technician, in either order. What came in between
     the two was seen by one of them only, and waits for its own decision.
 
-    Refused: not-your-role, nothing-there, same-person, same-role, other-decision.
+    Refused: not-your-role, nothing-there, same-person, same-role, proposer-gone (whose word is forgotten),
+    other-decision.
     """
     if by.role not in (Role.REGISTRAR, Role.TECHNICIAN):
         return Refused("not-your-role")
@@ -115,11 +116,13 @@ def _step(tx: Tx, booth: str, decision: Decision, by: Officer, now: datetime) ->
         return Refused("same-person")
     if asked[0].wanted_role == by.role:
         return Refused("same-role")
-    if asked[0].wanted != decision:
+    first = str(asked[0].wanted_by)
+    in_service = staff.still_in_service(tx, first, str(asked[0].wanted_role))
+    if asked[0].wanted != decision or not in_service:
         for one in asked:
             rows.want(tx, one, None, None, None, None)
         audit.note(tx, by.account, by.role, "quarantine.disagree", booth, now)
-        return Refused("other-decision")
+        return Refused("other-decision" if in_service else "proposer-gone")
     audit.note(tx, by.account, by.role, f"quarantine.{decision}", booth, now)
     return asked
 

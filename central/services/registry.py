@@ -20,11 +20,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from filelock import FileLock
 
 from card_reader import Authority, make_crl
+from central.services import card_matter
 from central.services.centre import KID, Centre, read_key, signed_settings
+from central.store import Tx, marks
+from central.store import cards as card_rows
 from central.store import feed as feed_rows
-from central.store import marks
 from central.store import registry as rows
 from central.store.roll import AS_OF as ROLL_AS_OF
+from municipality.cards import IN_USE
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, Revocations, Settings
 from municipality.residents import Capacity, FamilyShare, Person
 from sync import NotSigned, canonical, seal, sign_matter
@@ -36,6 +39,7 @@ DOSSIER_SIZE = 1536
 BATCH = 500
 _TURN_SECONDS = 3600
 CRL_DAYS = 30
+_LIST_DUE = "revocations_due"
 
 
 def publish_settings(centre: Centre, settings: Settings) -> None:
@@ -46,13 +50,16 @@ def publish_settings(centre: Centre, settings: Settings) -> None:
 
 
 def refresh(centre: Centre) -> int:
-    """Renew what changed or grows old: revocations and dossiers. Returns how many items are new.
+    """Renew what changed or grows old: revocations, block codes, technicians, dossiers. Returns how many dossiers and
+    lists of revocations are new.
 
     Never under a shifted clock: what it signs would be of a future that booths with a right clock refuse.
     """
     if centre.shifted:
         return 0
-    return publish_revocations(centre) + publish_dossiers(centre)
+    renewed = publish_revocations(centre)
+    card_matter.publish(centre)
+    return renewed + publish_dossiers(centre)
 
 
 @contextmanager
@@ -66,6 +73,7 @@ def kept_fresh(centre: Centre, every: float = 900) -> Iterator[None]:
             try:
                 publish_dossiers(centre, stop=stopping.is_set)
                 publish_revocations(centre)
+                card_matter.publish(centre)
             except Exception as trouble:  # serving goes on; the next turn tries again
                 _log.error("dossiers or revocations could not be renewed: %s", type(trouble).__name__)
             if stopping.wait(every):
@@ -75,6 +83,7 @@ def kept_fresh(centre: Centre, every: float = 900) -> Iterator[None]:
         yield
         return
     publish_revocations(centre)
+    card_matter.publish(centre)
     thread = threading.Thread(target=go_on, name="refresh", daemon=True)
     thread.start()
     try:
@@ -85,34 +94,66 @@ def kept_fresh(centre: Centre, every: float = 900) -> Iterator[None]:
 
 
 def publish_revocations(centre: Centre) -> int:
-    """A new list if a card was revoked since the last, or a third of the last one's life is left."""
+    """A new list if a card was revoked since the last, one is due (`ask_for_list`), or a third of the last one's life
+    is left."""
     now = centre.clock()
     with centre.store.reading() as tx:
         cards = rows.revoked_cards(tx)
+        held = card_rows.on_hold(tx)
+        unfinished = card_rows.revoked_issued(tx)
+        due = marks.get(tx, _LIST_DUE)
         item = feed_rows.find(tx, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
-    revoked = [
-        (x509.load_pem_x509_certificate(pem.encode()).serial_number, card.revoked_at)
-        for card in cards
-        if card.revoked_at is not None
-        for pem in (card.authentication, card.card_authentication, card.key_management)
-    ]
-    if item is not None and _still_good(centre, item.body, {serial for serial, _ in revoked}, now):
+    revoked = dict(unfinished)
+    on_hold: set[int] = set()
+    for card in cards:
+        serials = _serials(card)
+        revoked |= dict.fromkeys(serials, card.revoked_at or now)
+        on_hold |= set(serials) if card.card in held else set()
+    before = None if item is None else _read_list(centre, item.body)
+    if before is not None and _still_good(before, set(revoked), on_hold, now, due):
         return 0
+    number = max(int(now.timestamp()), 0 if before is None else _number(before) + 1)
     authority = Authority(centre.card_authorities[0], read_key("keys.card_authority", centre.settings.card_authority))
-    crl = make_crl(authority, revoked, int(now.timestamp()), now, now + timedelta(days=CRL_DAYS))
+    until = now + timedelta(days=CRL_DAYS)
+    crl = make_crl(authority, sorted(revoked.items()), number, now, until, on_hold=on_hold)
     signed = centre.sign(ItemKind.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()).text())
     with centre.store.writing() as tx:
         return feed_rows.put(tx, ItemKind.REVOCATIONS, {ItemKind.REVOCATIONS: signed})
 
 
-def _still_good(centre: Centre, body: str, serials: set[int], now: datetime) -> bool:
+def _serials(card: rows.Card) -> list[int]:
+    """Of its certificates; none while it is ordered."""
+    pems = (card.authentication, card.card_authentication, card.key_management)
+    return [x509.load_pem_x509_certificate(pem.encode()).serial_number for pem in pems if pem]
+
+
+def ask_for_list(tx: Tx, now: datetime) -> None:
+    """The next list is a new one, even if it says the same: a booth that was told of a lost card believes itself until
+    it sees one that was made after its report."""
+    marks.put(tx, _LIST_DUE, now.replace(microsecond=0).isoformat())
+
+
+def _read_list(centre: Centre, body: str) -> x509.CertificateRevocationList | None:
     try:
         message = Revocations.read(centre.read_signed(ItemKind.REVOCATIONS, body))
     except (NotSigned, ValueError):
+        return None
+    return x509.load_der_x509_crl(base64.b64decode(message.crl))
+
+
+def _still_good(
+    crl: x509.CertificateRevocationList, serials: set[int], on_hold: set[int], now: datetime, due: str | None
+) -> bool:
+    if due is not None and crl.last_update_utc < datetime.fromisoformat(due):
         return False
-    crl = x509.load_der_x509_crl(base64.b64decode(message.crl))
     until = crl.next_update_utc
-    return {entry.serial_number for entry in crl} == serials and until is not None and _fresh(until, now, CRL_DAYS)
+    said = {entry.serial_number for entry in crl}
+    held = {entry.serial_number for entry in crl if len(entry.extensions)}
+    return (said, held) == (serials, on_hold) and until is not None and _fresh(until, now, CRL_DAYS)
+
+
+def _number(crl: x509.CertificateRevocationList) -> int:
+    return crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
 
 
 def _fresh(until: datetime, now: datetime, days: int) -> bool:
@@ -178,7 +219,7 @@ def _dossier(
 ) -> tuple[rows.Sealed, str] | None:
     """What to note and what to put in the feed for one card; None if what is there still holds."""
     card = holder.card
-    if holder.person is None or card.revoked_at is not None or card.not_after <= now:
+    if holder.person is None or card.state not in IN_USE or card.revoked_at is not None or card.not_after <= now:
         withdrawn = before is None or before.mac == ""
         return None if withdrawn or before is None else (rows.Sealed(card.card, "", before.sequence, now), "")
     try:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from central.services.centre import Centre
+from central.services import auditing
+from central.services.centre import Centre, ClockRefused
 from central.store import Tx, audit
 from central.store import feed as feed_rows
 from central.store import retention as rows
@@ -22,15 +23,18 @@ WHO, ROLE = "purge", "system"
 def purge(centre: Centre) -> dict[str, int]:
     """Everything whose time is over. Returns how many rows of each thing; those of which there were none are 0.
 
-    May be killed and run again at any time; a demo's shifted clock is refused by the caller's command, not here.
+    May be killed and run again at any time. Raises ClockRefused for a demo's shifted clock: what goes, goes for good.
     """
+    if centre.shifted:
+        raise ClockRefused("nothing is destroyed by a clock that was shifted: run it without --at")
+    auditing.audit(centre)  # what still waits for its judgement has a reason to be kept, and after it none
     now = centre.clock()
     gone = {
         Thing.ENVELOPES: _through(centre, lambda tx: rows.empty_envelopes(tx, "accepted", _ago(now, Thing.ENVELOPES))),
         Thing.REFUSED: _through(centre, lambda tx: rows.empty_envelopes(tx, "rejected", _ago(now, Thing.REFUSED))),
         Thing.CONFLICTS: _through(centre, lambda tx: rows.empty_conflicts(tx, _ago(now, Thing.CONFLICTS))),
         Thing.QUARANTINE: _through(centre, lambda tx: rows.empty_quarantine(tx, _ago(now, Thing.QUARANTINE))),
-        Thing.VOTE_LINKS: _votes(centre, now),
+        Thing.VOTE_LINKS: _votes(centre, now) + _refused_ballots(centre, now),
         Thing.VOTING_SLIPS: _slips(centre, now),
         Thing.CERTIFICATES: _through(centre, lambda tx: rows.unname_certificates(tx, _ago(now, Thing.CERTIFICATES))),
         Thing.IMPORTS: _imports(centre, now),
@@ -38,7 +42,7 @@ def purge(centre: Centre) -> dict[str, int]:
         Thing.ALARMS: centre.store.once(lambda tx: rows.drop_alarms(tx, _ago(now, Thing.ALARMS))),
     }
     expired = centre.store.once(lambda tx: rows.drop_expired(tx, now))
-    gone[Thing.NONCES] = expired["nonces"]
+    gone[Thing.NONCES] = _through(centre, lambda tx: rows.drop_nonces(tx, now))
     gone[Thing.SESSIONS] = expired["sessions"] + expired["sign_ins"]
     noted = {thing: count for thing, count in gone.items() if count and thing not in (Thing.NONCES, Thing.SESSIONS)}
     with centre.store.writing() as tx:
@@ -71,6 +75,15 @@ def _votes(centre: Centre, now: datetime) -> int:
                 audit.note(tx, WHO, ROLE, "vote.links_destroyed", f"{election} {count}", now)
         total += count
     return total
+
+
+def _refused_ballots(centre: Centre, now: datetime) -> int:
+    """A ballot that was refused tells whose it is as well, and its ciphertext may stand on the board by another way.
+    Which vote it is of is sealed: its body goes when no vote that it could be of is left."""
+    with centre.store.reading() as tx:
+        before = rows.votes_over_before(tx, _ago(now, Thing.VOTE_LINKS))
+    some = (rows.empty_refused_ballots, rows.empty_ballots_in_conflict, rows.empty_discarded_ballots)
+    return sum(_through(centre, partial(one, before=before)) for one in some)
 
 
 def _slips(centre: Centre, now: datetime) -> int:

@@ -18,11 +18,11 @@ from datetime import date
 from enum import StrEnum
 
 from central.services.centre import Centre
-from central.services.roll_file import FileRefused, Row, read_file
+from central.services.roll_file import FileFault, FileRefused, Row, read_file
 from central.services.roll_merge import move_cards
 from central.services.roll_records import Previewed as Previewed
 from central.services.roll_records import as_record, read_record, record_text, records_of
-from central.store import Tx, audit, marks
+from central.store import Tx, audit, marks, staff
 from central.store import registry as registry_rows
 from central.store import roll as rows
 from municipality.residents import Capacity, FamilyMember, FamilyShare
@@ -36,6 +36,9 @@ class BadRows:
 
     faults: tuple[RowFault, ...]
     rows: int
+
+
+MOST_FAULTS = 10_000  # more of them are not looked for: somebody has to read them
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Why(StrEnum):
     DECIDED = "decided-already"
     SAME_OFFICER = "a-second-officer-must-decide"
     ROLL_CHANGED = "the-roll-has-changed-since"
+    UPLOADER_GONE = "proposer-gone"
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,9 @@ def preview(
     records, faults = _records(table, as_of)
     with centre.store.reading() as tx:
         base = rows.version(tx)
+        known = marks.get(tx, rows.AS_OF)
+        if known is not None and as_of < date.fromisoformat(known):
+            return FileRefused(FileFault.OLDER)
         roll = records_of(rows.everybody(tx))
     faults += whole_faults(records)
     faults += _against_the_roll(records, roll, whole=whole)
@@ -119,6 +126,8 @@ def apply(centre: Centre, upload: str, *, who: str, role: str) -> Applied | NotN
             one = rows.find_import(tx, upload, lock=True)
             if isinstance(refused := _may_decide(one, who), NotNow):
                 return refused
+            if not staff.still_in_service(tx, refused.made_by, role):
+                return NotNow(Why.UPLOADER_GONE)
             if refused.base != base:
                 return NotNow(Why.ROLL_CHANGED)
             blocked = _apply(tx, refused)
@@ -190,6 +199,8 @@ def _records(table: Iterable[Row], as_of: date) -> tuple[dict[int, Record], list
     records: dict[int, Record] = {}
     faults: list[RowFault] = []
     for row in table:
+        if len(faults) >= MOST_FAULTS:
+            break
         read = read_row(row.row, row.cells, as_of)
         faults.extend(row.faults)
         if isinstance(read, Record):

@@ -30,6 +30,7 @@ class FileFault(StrEnum):
     UNKNOWN_COLUMN = "unknown-column"
     MISSING_COLUMN = "missing-column"
     COLUMN_TWICE = "column-twice"
+    OLDER = "older-than-the-roll"
 
 
 FILE_SENTENCES: dict[FileFault, tuple[str, str]] = {
@@ -44,6 +45,10 @@ FILE_SENTENCES: dict[FileFault, tuple[str, str]] = {
     FileFault.NO_ROWS: ("Το αρχείο δεν έχει γραμμές.", "The file has no rows."),
     FileFault.UNKNOWN_COLUMN: ("Υπάρχει άγνωστη στήλη.", "There is an unknown column."),
     FileFault.MISSING_COLUMN: ("Λείπει στήλη.", "A column is missing."),
+    FileFault.OLDER: (
+        "Το αρχείο μιλά για ημέρα πριν από το τελευταίο πλήρες αρχείο: θα έφερνε πίσω όσα άλλαξαν από τότε.",
+        "The file speaks of a day before that of the last whole file: it would undo what changed since.",
+    ),
     FileFault.COLUMN_TWICE: ("Μία στήλη υπάρχει δύο φορές.", "A column stands twice."),
 }
 
@@ -119,9 +124,14 @@ def _csv_rows(text: str) -> Iterator[Row]:
                 raise _Refused(FileFault.TOO_LARGE)
             wide = len(cells) > len(columns)
             faults = (RowFault(reader.line_num, "", Fault.TOO_MANY_CELLS),) if wide else ()
-            yield Row(reader.line_num, dict(zip(columns, cells, strict=False)), faults)
+            yield Row(reader.line_num, _filled(columns, cells), faults)
     except csv.Error:
         raise _Refused(FileFault.NOT_A_TABLE) from None
+
+
+def _filled(columns: list[Column], cells: list[str]) -> dict[Column, str]:
+    """Without the empty ones: a missing cell is an empty one, and a file of separators costs little."""
+    return {column: cell for column, cell in zip(columns, cells, strict=False) if cell}
 
 
 def _columns(headings: list[str]) -> list[Column]:
@@ -140,6 +150,8 @@ def _columns(headings: list[str]) -> list[Column]:
 
 
 def _json_rows(text: str) -> Iterator[Row]:
+    if text.count("{") > _MOST_ROWS + 1 or text.count("[") > _MOST_ROWS:
+        raise _Refused(FileFault.TOO_LARGE)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

@@ -9,6 +9,7 @@ import json
 import re
 import secrets
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -91,7 +92,7 @@ def sign_in(centre: Centre, account: str, password: str) -> Entered:
     """Try a local account's password. A failure is counted before the password is looked at, so that many tries at
     once are many failures."""
     now = centre.clock()
-    known = centre.store.once(lambda tx: _count_a_try(tx, account, now))
+    known = centre.store.once(lambda tx: _count_a_try(tx, account, now)) or _stranger(centre, account, now)
     if isinstance(known, Locked):
         return known
     fits = _verify(known.password if known and known.password else _nobodys_hash(), password)
@@ -114,12 +115,41 @@ def _count_a_try(tx: Tx, account: str, now: datetime) -> rows.Account | Locked |
     if known.locked_until is not None and known.locked_until > now:
         return Locked(known.locked_until)
     failures = known.failures + 1
-    until = None
-    if failures > FREE_FAILURES:
-        until = now + min(FIRST_WAIT * 2 ** min(failures - FREE_FAILURES - 1, 20), LONGEST_WAIT)
+    until = _wait(failures, now)
+    if until is not None:
         audit.note(tx, account, "", "staff.locked", account, now)
     rows.change(tx, account, failures=failures, locked_until=until)
     return known
+
+
+def _wait(failures: int, now: datetime) -> datetime | None:
+    if failures <= FREE_FAILURES:
+        return None
+    doubled: int = 2 ** min(failures - FREE_FAILURES - 1, 20)
+    return now + min(FIRST_WAIT * doubled, LONGEST_WAIT)
+
+
+# A name that is nobody's is locked like any other, or the lock would say which accounts there are. Only in memory, and
+# only the last of them: a stranger must not fill the store.
+MOST_STRANGERS = 1000
+_strangers: OrderedDict[tuple[str, str], tuple[int, datetime | None]] = OrderedDict()
+_strangers_lock = threading.Lock()
+
+
+def _stranger(centre: Centre, account: str, now: datetime) -> Locked | None:
+    """Count a try under a name that is nobody's, as `_count_a_try` does."""
+    key = (centre.settings.municipality, sha256(account.encode()).hexdigest())
+    with _strangers_lock:
+        failures, until = _strangers.pop(key, (0, None))
+        if until is None or until <= now:
+            failures, locked = failures + 1, None
+            until = _wait(failures, now)
+        else:
+            locked = Locked(until)
+        _strangers[key] = failures, until
+        while len(_strangers) > MOST_STRANGERS:
+            _strangers.popitem(last=False)
+    return locked
 
 
 def _enter(centre: Centre, tx: Tx, account: rows.Account, now: datetime) -> SignedIn:

@@ -157,6 +157,8 @@ def _contents(centre: Centre, booth: str, url: str, body: bytes, outcomes: Count
                 raise stick.StickRefused("edited")
     except (BadMessage, TooLarge, KeyError, ValueError):
         raise stick.StickRefused("edited") from None
+    except intake.NotServed:
+        raise stick.StickRefused("unknown-booth") from None
     except line.StoreFailed:
         raise stick.StickRefused("busy") from None
 

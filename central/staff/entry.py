@@ -9,8 +9,8 @@ import hmac
 import secrets
 from pathlib import Path
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 
 from assets import icons
@@ -23,6 +23,8 @@ from central.staff.desk import ATTEMPT, ENTRY, PREFIX, SESSION, Desk, Visit, coo
 
 _HERE = Path(__file__).parent
 _HOUR = 3600
+_AT_THE_DOOR = 2
+_AT_THE_PROVIDER = 4
 
 
 def add(desk: Desk) -> None:
@@ -52,6 +54,8 @@ def _add_open_pages(desk: Desk) -> None:
 
 def _add_sign_in(desk: Desk) -> None:
     centre = desk.centre
+    # A password costs time on purpose. Whoever asks often waits for these threads, and the booths' line has the others.
+    at_the_door = CapacityLimiter(_AT_THE_DOOR)
 
     @desk.router.get(f"{PREFIX}/sign-in")
     def ask(request: Request) -> Response:
@@ -60,7 +64,7 @@ def _add_sign_in(desk: Desk) -> None:
     @desk.router.post(f"{PREFIX}/sign-in")
     async def enter(request: Request) -> Response:
         form, _files, fault = await front.read_form(request, 0)
-        return await run_in_threadpool(_enter, centre, request, {} if fault else form)
+        return await to_thread.run_sync(_enter, centre, request, {} if fault else form, limiter=at_the_door)
 
     @desk.act("/sign-out", *front.EVERYBODY)
     def leave(visit: Visit) -> Response:
@@ -109,7 +113,16 @@ def _let_in(centre: Centre, request: Request, entered: SignedIn, path: str) -> R
 def _add_provider(desk: Desk) -> None:
     centre = desk.centre
 
+    at_the_provider = CapacityLimiter(_AT_THE_PROVIDER)  # one that does not answer takes no more threads than these
+
     @desk.router.get(f"{PREFIX}/provider")
+    async def leave(request: Request) -> Response:
+        return await to_thread.run_sync(begin, request, limiter=at_the_provider)
+
+    @desk.router.get(f"{PREFIX}/provider/back")
+    async def come_back(request: Request) -> Response:
+        return await to_thread.run_sync(back, request, limiter=at_the_provider)
+
     def begin(request: Request) -> Response:
         begun = vouching.begin(centre, _redirect(centre, request))
         if begun is None:
@@ -119,7 +132,6 @@ def _add_provider(desk: Desk) -> None:
         set_cookie(centre, request, answer, ATTEMPT, begun.state, age=600)
         return answer
 
-    @desk.router.get(f"{PREFIX}/provider/back")
     def back(request: Request) -> Response:
         state, kept = request.query_params.get("state", ""), cookie(centre, request, ATTEMPT)
         if not state or not hmac.compare_digest(state.encode(), kept.encode()):

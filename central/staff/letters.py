@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -56,6 +56,6 @@ def _before(text: str) -> tuple[datetime, str] | None:
     at, _space, envelope = text.partition(" ")
     try:
         instant = datetime.fromisoformat(at)
-    except ValueError:
+        return (instant.astimezone(UTC), envelope) if instant.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return (instant, envelope) if instant.tzinfo is not None else None

@@ -9,7 +9,7 @@ import argparse
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,6 +111,8 @@ def _preview(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.services import roll, staff
     from central.services.roll_file import FILE_SENTENCES, FileRefused
 
+    if arguments.as_of > centre.clock().date() + timedelta(days=1):
+        raise staff.StaffRefused(f"--as-of {arguments.as_of}: lies in the future")
     try:
         raw = arguments.file.read_bytes()
     except OSError as error:

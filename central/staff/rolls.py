@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from starlette.responses import Response
 
@@ -69,6 +69,8 @@ def _check(visit: Visit) -> Response:
     try:
         as_of = date.fromisoformat(visit.form.get("as_of", ""))
     except ValueError:
+        return visit.refuse("bad-input", 400)
+    if as_of > visit.centre.clock().date() + timedelta(days=1):  # tomorrow: midnight comes earlier in Athens
         return visit.refuse("bad-input", 400)
     if not raw:
         return visit.refuse("no-file", 400)

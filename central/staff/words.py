@@ -31,6 +31,10 @@ CHIPS: Mapping[str, Chip] = {
     "rejected": Chip("bad", "circle-x"),
     "conflict": Chip("bad", "alert-triangle"),
     "blocked": Chip("bad", "ban"),
+    "ordered": Chip("calm", "clock"),
+    "personalised": Chip("calm", "clock"),
+    "handed_over": Chip("good", "circle-check"),
+    "replaced": Chip("watch", "ban"),
     "expired": Chip("watch", "clock"),
     "disabled": Chip("watch", "ban"),
     "draft": Chip("calm", "clock"),
@@ -75,7 +79,9 @@ WARNING = {
     "chain-forked": _("Its acts follow two different lines. Two may hold its identity."),
     "old-token": _("Somebody tried an invitation that has ended."),
     "token-of-another-booth": _("Somebody tried the invitation of another booth."),
+    "rejected-later": _("acts were refused or set aside"),
     "barred-key": _("Somebody still signs with a key that was barred."),
+    "card-used-after-block": _("A certificate was issued with a card that was blocked by then."),
 }
 PAPER = {
     "ready": _("Paper is there"),
@@ -89,6 +95,7 @@ KIND = {
     "ballot": _("Ballot"),
     "certificate": _("Certificate"),
     "card_block": _("Card block"),
+    "technician": _("Technician's act"),
     "": _("Not known"),
 }
 REASON = {
@@ -113,6 +120,8 @@ REASON = {
     "unreadable-certificate": _("The card's certificate cannot be read"),
     "unknown-card": _("A card that is not known here"),
     "card-revoked": _("The card was blocked"),
+    "card-not-in-use": _("The card was not in anybody's hands"),
+    "not-a-technician": _("Not a technician's card"),
     "bad-card-signature": _("The card's signature does not hold"),
     "card-not-valid-then": _("The card was not valid then"),
     "not-our-card": _("Not a card of this municipality"),
@@ -131,7 +140,15 @@ VOTE = {
     "tallied": _("Counted, not published yet"),
     "published": _("Result published"),
 }
-CARD = {"active": _("In force"), "blocked": _("Blocked"), "expired": _("Expired")}
+CARD = {
+    "ordered": _("Ordered"),
+    "personalised": _("Made, not handed over"),
+    "handed_over": _("Handed over, not used yet"),
+    "active": _("In force"),
+    "blocked": _("Blocked"),
+    "replaced": _("Replaced by another card"),
+    "expired": _("Expired"),
+}
 ROLL = {"previewed": _("Waits for a decision"), "applied": _("Applied"), "discarded": _("Set aside")}
 CHANGE = {
     "new": _("New"),

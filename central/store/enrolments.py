@@ -44,5 +44,11 @@ def withdraw(tx: Tx, booth: str, now: datetime) -> None:
     tx.connection.execute(sa.update(enrolments).where(*mine, enrolments.c.expires_at > now).values(expires_at=now))
 
 
+def withdraw_all(tx: Tx, now: datetime) -> None:
+    """Every token of every booth ends now."""
+    mine = enrolments.c.municipality_id == tx.municipality
+    tx.connection.execute(sa.update(enrolments).where(mine, enrolments.c.expires_at > now).values(expires_at=now))
+
+
 def _here(tx: Tx, token: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (enrolments.c.municipality_id == tx.municipality, enrolments.c.token == token)

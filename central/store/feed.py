@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from central.store.tables import items
 
 _COUNTER = "items"
 _GAP = 1_000_000_000  # more numbers than can have been given out between a copy and its return
+_A_SECOND = 1_000_000  # more than can be given out in one
 _BATCH = 500
 
 
@@ -101,11 +103,17 @@ def last(tx: Tx, *, lock: bool = False) -> int:
     return counters.last(tx, _COUNTER, lock=lock)
 
 
-def renumber(tx: Tx) -> tuple[int, int]:
+def renumber(tx: Tx, now: datetime) -> tuple[int, int]:
     """Every item gets a new number, far above any that was ever given out, in the same order. Returns how many items,
-    and the number that they lie above: booths never take a lower one than they have seen."""
+    and the number that they lie above: booths never take a lower one than they have seen.
+
+    A copy does not know how often it was put back before, but time does: a million numbers for each second since 1970,
+    which stays below 2**53 until the year 2255."""
+    mine = items.c.municipality_id == tx.municipality
     before = counters.last(tx, _COUNTER, lock=True)
-    above = (before // _GAP + 2) * _GAP
-    counters.take(tx, _COUNTER, above)
-    moved = sa.update(items).where(items.c.municipality_id == tx.municipality).values(seq=items.c.seq + above)
+    above = max((before // _GAP + 2) * _GAP, int(now.timestamp()) * _A_SECOND)
+    lowest = tx.connection.execute(sa.select(sa.func.min(items.c.seq)).where(mine)).scalar_one() or before + 1
+    shift = above + 1 - lowest  # not the whole of `above` on top of what it was the last time
+    counters.take(tx, _COUNTER, shift)
+    moved = sa.update(items).where(mine).values(seq=items.c.seq + shift)
     return tx.connection.execute(moved).rowcount, above

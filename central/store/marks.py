@@ -11,6 +11,7 @@ from central.store.tables import marks
 
 EPOCH = "epoch"
 KEPT_THROUGH = "kept_through"
+TOLD = "told"  # about the latest time that any booth was told: by it a clock that was put back is noticed
 
 
 def get(tx: Tx, mark: str) -> str | None:

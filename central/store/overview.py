@@ -29,6 +29,7 @@ class CardRow:
     card: str
     not_after: datetime
     revoked_at: datetime | None
+    state: str
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _holders(tx: Tx) -> sa.Select[tuple[object, ...]]:
         residents, sa.and_(residents.c.municipality_id == mine, residents.c.resident == cards.c.resident)
     ).outerjoin(families, sa.and_(families.c.municipality_id == mine, families.c.family == residents.c.family))
     wanted = sa.select(cards, residents.c.person, residents.c.capacities, families.c.share)
-    return wanted.select_from(joined).where(cards.c.municipality_id == mine)
+    return wanted.select_from(joined).where(cards.c.municipality_id == mine, cards.c.bearer == "resident")
 
 
 def _holder(row: sa.RowMapping) -> Holder:

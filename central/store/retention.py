@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from central.store.engine import Tx
+from central.store.nonces import LONGER
 from central.store.tables import (
     alarms,
     ballot_links,
+    ballots,
+    card_certificates,
+    card_secrets,
     cards,
     certificates,
     conflicts,
@@ -24,6 +28,7 @@ from central.store.tables import (
     roll_imports,
     sessions,
     sign_ins,
+    technicians,
 )
 
 SOME = 500
@@ -62,7 +67,8 @@ def ended_votes(tx: Tx, before: datetime) -> list[str]:
 
 
 def cut_links(tx: Tx, election: str) -> int:
-    """Empty the envelopes that carried ballots of this vote and forget whose they were."""
+    """Empty the envelopes that carried ballots of this vote and forget whose they were, and when each was cast: the
+    second of a cast beside that of a certificate tells whose it was. It decided which one counts, and that is over."""
     mine = (ballot_links.c.municipality_id == tx.municipality, ballot_links.c.election == election)
     chosen = tx.connection.execute(
         sa.select(ballot_links.c.tracker, ballot_links.c.envelope).where(*mine).limit(SOME)
@@ -71,8 +77,68 @@ def cut_links(tx: Tx, election: str) -> int:
         return 0
     here = (envelopes.c.municipality_id == tx.municipality, envelopes.c.envelope.in_([row.envelope for row in chosen]))
     tx.connection.execute(sa.update(envelopes).where(*here).values(message=""))
-    gone = ballot_links.c.tracker.in_([row.tracker for row in chosen])
+    trackers = [row.tracker for row in chosen]
+    _forget_when(tx, election, trackers)
+    gone = ballot_links.c.tracker.in_(trackers)
     return tx.connection.execute(sa.delete(ballot_links).where(*mine, gone)).rowcount
+
+
+def _forget_when(tx: Tx, election: str, trackers: list[str]) -> None:
+    """In place of the second in which each was cast, the vote's opening and its turn among those of its credential: who
+    asks for a tracker is still told whether a later one counts."""
+    here = (elections.c.municipality_id == tx.municipality, elections.c.election == election)
+    opens = tx.connection.execute(sa.select(elections.c.opens).where(*here)).scalar_one()
+    these = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    theirs = sa.select(ballots.c.credential).where(*these, ballots.c.tracker.in_(trackers))
+    all_of_them = sa.select(ballots.c.tracker, ballots.c.credential, ballots.c.cast_at)
+    turns: dict[str, int] = {}
+    values = []
+    for row in sorted(
+        tx.connection.execute(all_of_them.where(*these, ballots.c.credential.in_(theirs))),
+        key=lambda one: (one.cast_at, one.tracker),  # central.store.ballots.Ballot.rank
+    ):
+        turn = turns[row.credential] = turns.get(row.credential, -1) + 1
+        values.append({"t": row.tracker, "at": opens + timedelta(seconds=turn)})
+    if values:
+        change = sa.update(ballots).where(*these, ballots.c.tracker == sa.bindparam("t"))
+        tx.connection.execute(change.values(cast_at=sa.bindparam("at")), values)
+
+
+def votes_over_before(tx: Tx, before: datetime) -> datetime:
+    """No vote that had opened by this instant can still be appealed against; at most `before`."""
+    ended = set(ended_votes(tx, before))
+    here = sa.select(elections.c.election, elections.c.opens).where(elections.c.municipality_id == tx.municipality)
+    return min((opens for election, opens in tx.connection.execute(here) if election not in ended), default=before)
+
+
+def empty_refused_ballots(tx: Tx, before: datetime) -> int:
+    where = [
+        envelopes.c.kind == _BALLOT,
+        envelopes.c.outcome == "rejected",
+        envelopes.c.received_at < before,
+        envelopes.c.message != "",
+    ]
+    return _change(tx, envelopes, ["envelope"], where, message="")
+
+
+def empty_ballots_in_conflict(tx: Tx, before: datetime) -> int:
+    where = [
+        sa.func.substr(conflicts.c.envelope, 15, 1) == "4",  # UUID version 4 says "ballot"
+        conflicts.c.received_at < before,
+        conflicts.c.message != "",
+    ]
+    return _change(tx, conflicts, ["envelope", "digest"], where, message="")
+
+
+def empty_discarded_ballots(tx: Tx, before: datetime) -> int:
+    """Of stolen booths, once they were decided about."""
+    where = [
+        quarantine.c.kind == _BALLOT,
+        quarantine.c.state != "kept",
+        quarantine.c.received_at < before,
+        quarantine.c.message != "",
+    ]
+    return _change(tx, quarantine, ["envelope", "digest"], where, message="")
 
 
 def vote_items(tx: Tx, election: str) -> list[tuple[str, str]]:
@@ -106,26 +172,36 @@ def stale_previews(tx: Tx, before: datetime) -> list[str]:
 
 
 def drop_cards(tx: Tx, before: datetime) -> int:
-    """Cards that expired before then, with the note of what was sealed to them."""
+    """Cards that expired before then, with what was sealed to them, issued for them or let in by them."""
     mine = (cards.c.municipality_id == tx.municipality, cards.c.not_after < before)
     chosen = list(tx.connection.execute(sa.select(cards.c.card).where(*mine).limit(SOME)).scalars())
-    for table in (dossiers, cards):
+    for table in (dossiers, card_secrets, card_certificates, technicians, cards):
         gone = sa.delete(table).where(table.c.municipality_id == tx.municipality, table.c.card.in_(chosen))
         tx.connection.execute(gone)
     return len(chosen)
 
 
 def drop_expired(tx: Tx, now: datetime) -> dict[str, int]:
-    """Nonces, sessions and sign-ins whose life is over."""
+    """Sessions and sign-ins whose life is over."""
     found = {}
     for table, end in (
-        (nonces, nonces.c.forget_after),
         (sessions, sessions.c.expires_at),
         (sign_ins, sign_ins.c.expires_at),
     ):
         gone = sa.delete(table).where(table.c.municipality_id == tx.municipality, end < now)
         found[table.name] = tx.connection.execute(gone).rowcount
     return found
+
+
+def drop_nonces(tx: Tx, now: datetime) -> int:
+    """As central.store.nonces does with each request, for a centre that nobody has asked for a while."""
+    mine = (nonces.c.municipality_id == tx.municipality, nonces.c.forget_after < now - LONGER)
+    chosen = [
+        tuple(row) for row in tx.connection.execute(sa.select(nonces.c.booth, nonces.c.nonce).where(*mine).limit(SOME))
+    ]
+    if chosen:
+        tx.connection.execute(sa.delete(nonces).where(*mine, sa.tuple_(nonces.c.booth, nonces.c.nonce).in_(chosen)))
+    return len(chosen)
 
 
 def drop_alarms(tx: Tx, before: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,6 +98,13 @@ def find(tx: Tx, account: str, *, lock: bool = False) -> Account | None:
     return Account(**rows[0]) if rows else None  # type: ignore[arg-type]
 
 
+def still_in_service(tx: Tx, account: str, role: str) -> bool:
+    """Whether who spoke first may still have said it when a second person agrees. Who has no account spoke on the
+    machine itself (docs/threats.md), and there is nothing to look up."""
+    found = find(tx, account)
+    return found is None or (found.state == "active" and role in json.loads(found.roles))
+
+
 def all_accounts(tx: Tx) -> list[Account]:
     return [Account(**row) for row in _rows(tx, accounts, order=accounts.c.account)]  # type: ignore[arg-type]
 
@@ -128,6 +136,12 @@ def end_session(tx: Tx, session: str) -> None:
 def end_sessions(tx: Tx, account: str, but: str = "") -> None:
     here = (sessions.c.municipality_id == tx.municipality, sessions.c.account == account, sessions.c.session != but)
     tx.connection.execute(sa.delete(sessions).where(*here))
+
+
+def end_all_sessions(tx: Tx) -> None:
+    """Everybody's, and every sign-in that is under way."""
+    for table in (sessions, sign_ins):
+        tx.connection.execute(sa.delete(table).where(table.c.municipality_id == tx.municipality))
 
 
 def forget(tx: Tx, now: datetime) -> None:

@@ -296,7 +296,7 @@ def test_ten_thousand_nonces(running: Running, shared_town: Any) -> None:
     before = running.memory()
     with centre.store.writing() as tx:
         for number in range(10_000):
-            life = timedelta(minutes=4 if number % 2 else -4)
+            life = timedelta(hours=4 if number % 2 else -4)
             tx.connection.execute(
                 sa.insert(tables.nonces).values(
                     municipality_id=centre.settings.municipality,
@@ -305,6 +305,8 @@ def test_ten_thousand_nonces(running: Running, shared_town: Any) -> None:
                     forget_after=now + life,
                 )
             )
+    with centre.store.reading() as tx:
+        there = tx.connection.execute(sa.select(sa.func.count()).select_from(tables.nonces)).scalar_one()
     took = []
     for _ in range(5):
         began = datetime.now(UTC)
@@ -314,7 +316,7 @@ def test_ten_thousand_nonces(running: Running, shared_town: Any) -> None:
     with centre.store.reading() as tx:
         left = tx.connection.execute(sa.select(sa.func.count()).select_from(tables.nonces)).scalar_one()
     centre.store.close()
-    assert left < 5_100  # those that are too old are gone
+    assert left <= there - 5 * 20 + 5  # those that are too old go, some with each request
     assert min(took) < timedelta(seconds=0.5)
     assert running.memory() - before < GROWTH
 

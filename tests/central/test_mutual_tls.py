@@ -241,6 +241,27 @@ def _the_public_site_asks_for_no_certificate(front: Front) -> None:
 def _nothing_of_the_figures(front: Front) -> None:
     for path in ("/metrics", "/readyz", "//metrics", "/x/../metrics", "/%6detrics"):
         assert front.get(path, cert=front.certificates["mine"]).status_code == 404, path
+    # A library tidies addresses before it asks; these go out as they stand.
+    for path in ("//metrics", "/x/../metrics", "/./readyz", "/%6d%65trics", "/metrics/", "/metrics%2f", "/metrics#x",
+                 "/v1/../metrics", "/v1/centre/../../metrics", "/METRICS", "/metrics;a", "/metrics%3fa", "/%2fmetrics",
+                 "/..%2fmetrics", "/metrics%00", "/metrics?x", "/staff/..%2f..%2fmetrics"):  # fmt: skip
+        assert _raw(front, path) in (400, 404), path
+    for path in ("//v1/hello", "/%76%31/hello", "/v1%2fhello", "/v1/centre/../hello", "/x/../v1/hello", "/v1/./hello",
+                 "/v1/centre#/../hello", "/v1/enrol/..%2fhello", "/V1/hello", "/v1;/hello", "/v1/centre%2f..%2fhello",
+                 "/v1/hello/", "/v1/outbox/../hello", "/.//v1/hello", "/v1/hello%20", "/%2fv1/hello"):  # fmt: skip
+        assert _raw(front, path) in (400, 403, 404, 429), path  # a 401 would be the centre's: asked without certificate
+
+
+def _raw(front: Front, path: str) -> int:
+    """The status of a GET of this very path, without a certificate."""
+    context = ssl.create_default_context(cafile=front.site)
+    host, port = front.url.removeprefix("https://").split(":")
+    with (
+        socket.create_connection((host, int(port)), 10) as plain,
+        context.wrap_socket(plain, server_hostname=host) as wrapped,
+    ):
+        wrapped.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode())
+        return int(wrapped.recv(200).split(b" ")[1])
 
 
 def _too_much_is_refused_at_once(front: Front) -> None:

@@ -196,4 +196,5 @@ def test_a_nonce_is_fresh_once_and_forgotten_later(make_store: MakeStore) -> Non
         assert not nonces.seen(tx, "b", "n", later, NOW)
         assert nonces.seen(tx, "b", "n", later, NOW)
         assert not nonces.seen(tx, "other", "n", later, NOW)
-        assert not nonces.seen(tx, "b", "n", later, later + timedelta(seconds=1))
+        assert nonces.seen(tx, "b", "n", later, later + nonces.LONGER)
+        assert not nonces.seen(tx, "b", "n", later, later + nonces.LONGER + timedelta(seconds=1))
