@@ -4,6 +4,7 @@ The order is that of NIST SP 800-73-4 cards as the design fixes it: is it ours, 
 and only then the PIN, once. Never a second VERIFY by itself.
 """
 
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -187,7 +188,7 @@ def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | R
                 return Refused(Code.CARD_BLOCKED)
             case Verified():
                 pass
-        if not prove_presence(asked.card, asked.genuine):
+        if not prove_presence(asked.card, asked.genuine, booth=booth.id, session=secrets.token_hex(16)):
             asked.connection.close()
             return Refused(Code.CARD_COUNTERFEIT)
         dossier = _open_dossier(booth, asked)

@@ -95,7 +95,11 @@ class Night:
 def ids(booth: BoothOnly, state: str) -> set[str]:
     engine = booth.engine()
     with engine.connect() as connection:
-        found = set(connection.execute(sa.select(outbox.acts.c.id).where(outbox.acts.c.state == state)).scalars())
+        states = outbox.act_states
+        mine = (
+            sa.select(outbox.acts.c.id).join(states, states.c.seq == outbox.acts.c.seq).where(states.c.state == state)
+        )
+        found = set(connection.execute(mine).scalars())
     engine.dispose()
     return found
 

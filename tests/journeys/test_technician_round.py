@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from card_reader import VirtualCard
 from kiosk import settings, wiring
 from kiosk.demo.patience import pause
+from kiosk.services import health
 from municipality.messages import TechnicianAct
 from sync import agree_with, open_sealed, outbox
 
@@ -56,6 +57,7 @@ DID = [
     "visit.rehearsed",
     "booth.cleaned",
     "synced",
+    "left",
 ]
 
 
@@ -144,11 +146,45 @@ def test_what_is_wrong_is_said_and_a_number_leads_on(town, home: Path) -> None:
         at.walker.wait(lambda: page(at) == "home", "the first page")
         at.walker.settle()
         said = " ".join(at.walker.screen.voice.said or [])
-        assert "Κατάσταση μηχανήματος" in said and "πατήστε 1" in said
+        assert "Κατάσταση μηχανήματος" in said and "πατήστε 2" in said
         at.walker.screen.voice.said = []
-        at.key("1")
+        at.key("2")
         at.walker.wait(lambda: page(at) == "health", "the page of health")
         at.walker.settle()
         assert "Γραμμή με τον Δήμο: Προσοχή. Ο διακομιστής του Δήμου δεν απαντά" in " ".join(
             at.walker.screen.voice.said
         )
+
+
+@pytest.mark.timeout(120)
+def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(town, home: Path) -> None:
+    with booth_of(home, plugged=False) as at:
+        at.walker.insert(VirtualCard(town.cards[st.TECHNICIAN]))
+        at.walker.wait(lambda: at.walker.shows == "PinEntry", "the PIN")
+        at.walker.settle()
+        at.walker.type_pin(st.PIN)
+        at.walker.wait(lambda: page(at) == "home", "the first page")
+        at.walker.settle()
+        reach(at, row(at, "open:screen"))
+        at.walker.wait(lambda: page(at) == "screen", "the page of the screen")
+        for skipped in (0, 2):
+            at.walker.settle()
+            at.walker.touch("primary")
+            for mark in range(1, 6):
+                at.walker.wait(lambda mark=mark: mark_shown(at) == mark, f"mark {mark}")
+                at.walker.settle()
+                if mark > 5 - skipped:
+                    KeysOnly(at).to("primary")
+                else:
+                    at.walker.touch("touch_mark")
+            at.walker.wait(lambda: page(at) == "screen", "what the test found")
+        at.walker.remove()
+        at.walker.wait(lambda: at.walker.shows != "TechnicianPage", "the pages to close")
+    assert told(town, home) == ["opened", "screen.tried", "screen.tried", "left"]
+    with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth:
+        assert health.check_screen(booth).values["count"] == 2
+
+
+def mark_shown(at: AtTheBooth) -> int:
+    key = str(at.walker.screen.stage.property("view").get("key", ""))
+    return int(key.split()[1]) if key.startswith("TechnicianTouch ") else 0

@@ -49,4 +49,4 @@ def test_all_of_it_is_on_the_sheet_which_is_a_sealed_archive_file(
 def test_values_come_back_as_they_went() -> None:
     assert StaffSheet.from_dict(SHEET.to_dict()) == SHEET
     with pytest.raises(ValueError, match="time zone"):
-        replace(SHEET, made_at=datetime(2026, 11, 21))
+        replace(SHEET, made_at=SHEET.made_at.replace(tzinfo=None))

@@ -38,8 +38,15 @@ class House:
     def listen(self) -> View:
         """Brings what the reader's thread has said since the last time."""
         self.settle()
-        while self.news:
-            self.take(self.lobby.reader(self.news.pop(0)))
+        deadline = time.monotonic() + 5
+        told = None
+        # Two changes in one blink may come as two words: until the last is what the reader shows now.
+        while self.news or (told != self.desk.reader._state() and time.monotonic() < deadline):
+            if self.news:
+                told = self.news.pop(0)
+                self.take(self.lobby.reader(told))
+            else:
+                time.sleep(0.001)
         return self.view
 
     def settle(self) -> None:

@@ -43,17 +43,19 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine
     """The booth's store, on the stock library and on the one that real booths use."""
     path = tmp_path / "booth.db"
     if request.param == "sqlite":
-        made = sa.create_engine(f"sqlite:///{path}")
+        made = sa.create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
     else:
         key = secrets.token_hex(32)
 
         def connect() -> object:
-            raw = sqlcipher3.connect(str(path), check_same_thread=False)
+            raw = sqlcipher3.connect(str(path), check_same_thread=False, isolation_level=None)
             raw.execute(f"PRAGMA key = \"x'{key}'\"")
             raw.execute("PRAGMA journal_mode = WAL")
             return raw
 
         made = sa.create_engine("sqlite://", module=sqlcipher3, creator=connect, poolclass=sa.QueuePool)
+    # As in the real store: the driver's own transactions begin with the first row written, behind a savepoint.
+    sa.event.listen(made, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     outbox.metadata.create_all(made)
     assert inbox.metadata is outbox.metadata
     yield made

@@ -292,7 +292,7 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "centre.stranger": _amber(
         _("What answers at the town hall's address is not the town hall's server."),
-        _("Nothing is taken from it, and the booth goes on without. Check the address in the settings and the network."),
+        _("Nothing is taken from it; the booth goes on without. Check the address in the settings and the network."),
     ),
     "centre.refused": _red(
         _("The town hall's server refuses this booth: {why}."),

@@ -3,6 +3,7 @@
 Two things must both say "technician": the card's certificate, and the list that the town hall signed. Works off line.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,7 +51,7 @@ def admit(booth: Booth, asked: AskPin, pin: Pin) -> Technician | WrongPinGiven |
                 return _refused(asked, Code.CARD_BLOCKED)
             case Verified():
                 pass
-        if not prove_presence(asked.card, asked.genuine):
+        if not prove_presence(asked.card, asked.genuine, booth=booth.id, session=secrets.token_hex(16)):
             return _refused(asked, Code.CARD_COUNTERFEIT)
     except CardGone:
         return _refused(asked, Code.CARD_GONE)
