@@ -264,7 +264,7 @@ def _and_publish(centre: Centre, outcome: Outcome) -> Outcome:
 
 def keep_word(tx: Tx, act: CardBlockAct | TechnicianAct, now: datetime) -> str:
     """One act of a card, as its booth told it."""
-    return _keep_block(tx, act, now) if isinstance(act, CardBlockAct) else _keep_technicians(tx, act)
+    return _keep_block(tx, act, now) if isinstance(act, CardBlockAct) else _keep_technicians(tx, act, now)
 
 
 def _keep_block(tx: Tx, act: CardBlockAct, now: datetime) -> str:
@@ -286,14 +286,13 @@ def _keep_block(tx: Tx, act: CardBlockAct, now: datetime) -> str:
     return ""
 
 
-def _keep_technicians(tx: Tx, act: TechnicianAct) -> str:
+def _keep_technicians(tx: Tx, act: TechnicianAct, now: datetime) -> str:
+    """It was done, whoever held the card: what a stolen one did stands in the record too, and rings."""
     held = rows.find(tx, act.card, lock=True)
     if held is None or held.bearer is not Bearer.TECHNICIAN:
         return "not-a-technician"
-    if held.revoked_at is not None and act.at >= held.revoked_at:
-        return "card-revoked"
-    if act.at >= held.not_after:
-        return "card-not-valid-then"
+    if act.at >= min(held.revoked_at or held.not_after, held.not_after):
+        alarms.ring(tx, USED_AFTER_BLOCK, act.booth, act.card, now)
     about = f"{act.booth} {act.about}".strip()
     audit.note(tx, f"card:{act.card}", Role.TECHNICIAN, act.what, about, act.at)
     _used(tx, held, act.booth, act.at)

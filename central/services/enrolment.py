@@ -5,24 +5,18 @@ Must never keep a token, make a booth's key, or certify a key whose holder has n
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from card_reader import Authority
 from central.services import booths
+from central.services.booth_certificates import AUTHORITY_FILE, LIFE, certified, public_pem, requested
 from central.services.booths import Officer, Refused
-from central.services.centre import KID, Centre, read_key
+from central.services.centre import KID, Centre
 from central.settings import BadSettings
 from central.store import Tx, alarms, audit, counters
 from central.store import booths as rows
@@ -47,12 +41,6 @@ from municipality.staff import Role
 from sync import BadMessage, SealBroken, agree_with, open_sealed, sign_matter
 
 TOKEN_LIFE: Final = timedelta(hours=48)
-# A booth renews at two thirds. Offline from the day before that, it still has a month: "no network for weeks" is
-# normal, and the longest backlog that the line is built for is three weeks. Docs: docs/enrolment.md.
-LIFE: Final = timedelta(days=90)
-# Clocks differ, and a booth's may have been set by hand an hour ago.
-_EARLIER: Final = timedelta(hours=1)
-AUTHORITY_FILE: Final = "booth-authority.pem"
 
 
 @dataclass(frozen=True)
@@ -139,7 +127,7 @@ def _invite(
 
 def card(centre: Centre) -> str:
     """Who the centre is: its two public keys, signed. Whoever has an invitation can check the first."""
-    keys = (_public_pem(centre.keys.signing.public_key()), _public_pem(centre.keys.sealing.public_key()))
+    keys = (public_pem(centre.keys.signing.public_key()), public_pem(centre.keys.sealing.public_key()))
     shown = CentreCard(municipality=centre.settings.municipality, signing=keys[0], sealing=keys[1])
     return sign_matter(shown.text().encode(), centre.keys.signing, kid=KID, typ=CARD_TYP)
 
@@ -156,7 +144,7 @@ def asker(content: bytes) -> tuple[str, ec.EllipticCurvePublicKey]:
 def _read(content: bytes) -> tuple[EnrolmentRequest, ec.EllipticCurvePublicKey, str]:
     try:
         asked = EnrolmentRequest.read(content)
-        return asked, *_requested(asked.request, asked.booth)
+        return asked, *requested(asked.request, asked.booth)
     except (MessageRefused, ValueError):
         raise BadMessage("no request for enrolment") from None
 
@@ -229,7 +217,7 @@ def _take_in(
     for other in rows.keys(tx, booth):
         if other.current and not served:
             rows.mark_key(tx, other, replaced_at=now)
-    made = _certified(centre, booth, key, now, life)
+    made = certified(centre, booth, key, now, life)
     rows.put_key(tx, made)
     rows.readmit_key(tx, made)
     if not served:
@@ -272,8 +260,8 @@ def _anchors(centre: Centre) -> Anchors:
         card_authority=text("card-authority.pem"),
         seal_root=text("seal-root.pem"),
         booth_authority=text(AUTHORITY_FILE),
-        centre_signing=_public_pem(centre.keys.signing.public_key()),
-        centre_sealing=_public_pem(centre.keys.sealing.public_key()),
+        centre_signing=public_pem(centre.keys.signing.public_key()),
+        centre_sealing=public_pem(centre.keys.sealing.public_key()),
     )
 
 
@@ -291,7 +279,7 @@ def renew(centre: Centre, booth: str, content: bytes) -> Renewal | Refused:
     Refused: key-of-another-booth, barred-key. Raises BadMessage, BadSettings, NotRenewed.
     """
     try:
-        key, _ = _requested(RenewalRequest.read(content).request, booth)
+        key, _ = requested(RenewalRequest.read(content).request, booth)
     except (MessageRefused, ValueError):
         raise BadMessage("no request for renewal") from None
     now = centre.clock()
@@ -308,101 +296,8 @@ def renew(centre: Centre, booth: str, content: bytes) -> Renewal | Refused:
             return Refused("barred-key")
         if known is not None and known.certificate and known.not_after - now > LIFE * 2 / 3:
             return Renewal(certificate=known.certificate)
-        made = _certified(centre, booth, key, now)
+        made = certified(centre, booth, key, now)
         rows.put_key(tx, made)
         return Renewal(certificate=made.certificate)
 
     return centre.store.once(work)
-
-
-# --- certificates ----------------------------------------------------------------------------------------------------
-
-
-def _requested(pem: str, booth: str) -> tuple[ec.EllipticCurvePublicKey, str]:
-    """The key of a PKCS#10 request whose only name is `booth`, and the request's digest. Raises ValueError."""
-    try:
-        request = x509.load_pem_x509_csr(pem.encode("ascii"))
-        key = request.public_key()
-        sound = request.is_signature_valid and isinstance(request.signature_hash_algorithm, hashes.SHA256)
-    except (UnsupportedAlgorithm, InvalidSignature, x509.InvalidVersion):
-        raise ValueError("no certificate request") from None
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise ValueError("booths have P-256 keys")
-    names = [(name.oid, name.value) for name in request.subject]
-    if not sound or names != [(NameOID.COMMON_NAME, booth)]:
-        raise ValueError("not signed by its key, or of another name")
-    return key, hashlib.sha256(request.public_bytes(Encoding.DER)).hexdigest()
-
-
-def _certified(
-    centre: Centre, booth: str, key: ec.EllipticCurvePublicKey, now: datetime, life: timedelta = LIFE
-) -> rows.Key:
-    certificate = certify(_authority(centre), booth, centre.settings.municipality, key, now, life)
-    return rows.Key(
-        booth=booth,
-        key=booths.fingerprint(key),
-        public=_public_pem(key),
-        certificate=certificate.public_bytes(Encoding.PEM).decode("ascii"),
-        not_before=now,
-        not_after=certificate.not_valid_after_utc,
-    )
-
-
-def _authority(centre: Centre) -> Authority:
-    if centre.settings.booth_authority is None:
-        raise BadSettings("keys.booth_authority is missing; expected the key that certifies booths")
-    key = read_key("keys.booth_authority", centre.settings.booth_authority)
-    file = centre.settings.anchors / AUTHORITY_FILE
-    try:
-        certificate = x509.load_pem_x509_certificate(file.read_bytes())
-    except (OSError, ValueError):
-        raise BadSettings(f"folders.anchors: {file} is not the booth authority's certificate") from None
-    if certificate.public_key() != key.public_key():
-        raise BadSettings(f"keys.booth_authority: is not the key of {file}")
-    return Authority(certificate, key)
-
-
-def certify(
-    authority: Authority, booth: str, municipality: str, key: ec.EllipticCurvePublicKey, now: datetime, life: timedelta
-) -> x509.Certificate:
-    """A booth's certificate: for signing and as a TLS client (RFC 5280 4.2.1.12), nothing else. It ends with its
-    authority at the latest."""
-    subject = x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, municipality),
-            x509.NameAttribute(NameOID.COMMON_NAME, booth),
-        ]
-    )
-    usage = dict.fromkeys(
-        (
-            "content_commitment",
-            "key_encipherment",
-            "data_encipherment",
-            "key_agreement",
-            "key_cert_sign",
-            "crl_sign",
-            "encipher_only",
-            "decipher_only",
-        ),
-        False,
-    )
-    issuer = authority.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(authority.certificate.subject)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _EARLIER)
-        .not_valid_after(min(now + life, authority.certificate.not_valid_after_utc))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(digital_signature=True, **usage), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer), critical=False)
-        .sign(authority.key, hashes.SHA256())
-    )
-
-
-def _public_pem(key: ec.EllipticCurvePublicKey) -> str:
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
