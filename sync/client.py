@@ -15,6 +15,7 @@ import requests
 import urllib3
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from sync.batch import Batch
 from sync.compression import NotPacked, TooLarge, pack, unpack
 from sync.wire.envelope import Envelope, Sign, sign_with
 from sync.wire.errors import Garbled, LineDown, Refused
@@ -101,7 +102,8 @@ class Client:
 
     def push(self, envelopes: Sequence[Envelope]) -> list[Answer]:
         """One batch, one answer each. Raises LineDown (nobody knows what arrived) or Refused (nothing was taken)."""
-        return _decoded(decode_answers, self._ask("POST", "/v1/outbox", pack(encode_batch(envelopes))))
+        body = envelopes.packed if isinstance(envelopes, Batch) else pack(encode_batch(envelopes))
+        return _decoded(decode_answers, self._ask("POST", "/v1/outbox", body))
 
     def pull(self, cursor: int, limit: int = 500) -> Page:
         """The page after `cursor`; the caller verifies its manifest. Raises LineDown or Refused."""

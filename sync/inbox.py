@@ -6,12 +6,15 @@ what could not be applied, with its reason.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Integer, Row, Table, Text, delete, insert, select, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import OperationalError
 
-from sync.outbox import metadata, read_state, write_state
+from sync.outbox import among, metadata, read_state, write_state
 from sync.wire.messages import Item
 
 __all__ = [
@@ -19,12 +22,16 @@ __all__ = [
     "all_of",
     "cursor",
     "get",
+    "keep",
     "keys_of",
     "metadata",
     "problems",
     "set_aside",
     "set_cursor",
+    "set_savepoint",
+    "store_all",
     "store_item",
+    "undo",
 ]
 
 _CURSOR: Final = "pull.cursor"
@@ -55,6 +62,27 @@ class Stored(Enum):
     CONFLICT = "conflict"
 
 
+def set_savepoint(connection: Connection) -> None:
+    """Where `undo` goes back to. `keep` or `undo` must follow."""
+    connection.exec_driver_sql("SAVEPOINT item")
+
+
+def keep(connection: Connection) -> None:
+    """What was written since the savepoint stays, if the transaction is committed."""
+    connection.exec_driver_sql("RELEASE item")
+
+
+def undo(connection: Connection) -> bool:
+    """Undoes what was written since the savepoint. False if SQLite has undone the whole transaction, as it may on a
+    full disk: then nothing more may be written in it."""
+    try:
+        connection.exec_driver_sql("ROLLBACK TO item")
+        connection.exec_driver_sql("RELEASE item")
+    except OperationalError:
+        return False
+    return True
+
+
 def store_item(connection: Connection, item: Item) -> Stored:
     """Keep the item if it is newer than what is here. Same seq with another body is a CONFLICT and is not kept."""
     here = connection.execute(select(_items.c.seq, _items.c.digest).where(*_named(_items, item.kind, item.key))).first()
@@ -66,8 +94,47 @@ def store_item(connection: Connection, item: Item) -> Stored:
         return Stored.UNCHANGED if item.digest == here.digest else Stored.CONFLICT
     else:
         connection.execute(update(_items).where(*_named(_items, item.kind, item.key)).values(_row(item)))
-    connection.execute(delete(_problems).where(*_named(_problems, item.kind, item.key), _problems.c.seq <= item.seq))
+    _solved(connection, item)
     return Stored.NEW
+
+
+def store_all(connection: Connection, items: Sequence[Item]) -> list[Stored]:
+    """As store_item for each, in a few statements."""
+    here = _known(connection, items)
+    fresh: dict[tuple[str, str], Item] = {}
+    became: list[Stored] = []
+    for item in items:
+        name = item.kind, item.key
+        seq, digest = here.get(name, (-1, ""))
+        if item.seq > seq:
+            fresh[name], here[name] = item, (item.seq, item.digest)
+            became.append(Stored.NEW)
+        elif item.seq < seq:
+            became.append(Stored.STALE)
+        else:
+            became.append(Stored.UNCHANGED if item.digest == digest else Stored.CONFLICT)
+    if fresh:
+        put = sqlite.insert(_items)
+        newer = {name: put.excluded[name] for name in ("seq", "digest", "body")}
+        connection.execute(put.on_conflict_do_update(set_=newer), [_row(item) for item in fresh.values()])
+    if fresh and connection.execute(select(_problems.c.seq).limit(1)).first():
+        for item in fresh.values():
+            _solved(connection, item)
+    return became
+
+
+def _known(connection: Connection, items: Sequence[Item]) -> dict[tuple[str, str], tuple[int, str]]:
+    """seq and digest of what is here of the same names."""
+    known: dict[tuple[str, str], tuple[int, str]] = {}
+    for kind in {item.kind for item in items}:
+        keys = among([item.key for item in items if item.kind == kind])
+        mine = select(_items.c.key, _items.c.seq, _items.c.digest).where(_items.c.kind == kind, _items.c.key.in_(keys))
+        known |= {(kind, row.key): (row.seq, row.digest) for row in connection.execute(mine)}
+    return known
+
+
+def _solved(connection: Connection, item: Item) -> None:
+    connection.execute(delete(_problems).where(*_named(_problems, item.kind, item.key), _problems.c.seq <= item.seq))
 
 
 def get(connection: Connection, kind: str, key: str) -> Item | None:

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
 from sqlalchemy import (
-    Column,
     Connection,
-    Index,
-    Integer,
-    MetaData,
     Row,
     Select,
     Table,
-    Text,
     and_,
     delete,
     func,
@@ -31,17 +26,29 @@ from sqlalchemy import (
     update,
 )
 
+from sync.tables import EMPTIED, REFUSED, SETTLED, WAITING, act_states, acts, among, ballot_answers, ballots, metadata
+from sync.tables import problems as _problems
+from sync.tables import state as _state
 from sync.wire.encoding import instant, read_instant
 from sync.wire.envelope import ChainBroken, Envelope
 from sync.wire.messages import Answer
 
 __all__ = [
+    "EMPTIED",
+    "REFUSED",
+    "SETTLED",
+    "WAITING",
     "Acknowledged",
     "Connection",
     "Counts",
     "Problem",
     "acknowledge",
+    "act_states",
+    "acts",
+    "among",
     "ask_again",
+    "ballot_answers",
+    "ballots",
     "complain",
     "counts",
     "last_digest",
@@ -54,58 +61,12 @@ __all__ = [
     "read_state",
     "release",
     "retry",
+    "settled",
+    "within",
     "write_state",
 ]
 
-metadata: Final = MetaData()
-
 _shuffle: Final = secrets.SystemRandom().shuffle
-# All of one length, so that a ballot's row keeps its size.
-WAITING: Final = "waiting"
-SETTLED: Final = "settled"
-REFUSED: Final = "refused"
-
-
-def _columns() -> list[Column[Any]]:
-    return [
-        Column("kind", Text, nullable=False),
-        Column("version", Integer, nullable=False),
-        Column("booth", Text, nullable=False),
-        Column("made_at", Text, nullable=False),
-        Column("previous", Text, nullable=False),
-        Column("digest", Text, nullable=False),
-        Column("body", Text, nullable=False),
-        Column("signature", Text, nullable=False),
-        Column("state", Text, nullable=False),
-        # The centre's time at a hello that came after its answer; NULL until then.
-        Column("settled_before", Text),
-    ]
-
-
-acts: Final = Table(
-    "outbox_acts",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("id", Text, nullable=False, unique=True),
-    *_columns(),
-    sqlite_autoincrement=True,
-)
-# No rowid and no counter: the table is laid out by the random id, so that its order says nothing about visits.
-ballots: Final = Table(
-    "outbox_ballots", metadata, Column("id", Text, primary_key=True), *_columns(), sqlite_with_rowid=False
-)
-Index("outbox_acts_by_state", acts.c.state, acts.c.seq)
-Index("outbox_ballots_by_state", ballots.c.state)
-_problems: Final = Table(
-    "outbox_problems",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("reason", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("digest", Text, nullable=False),
-    sqlite_with_rowid=False,
-)
-_state: Final = Table("sync_state", metadata, Column("name", Text, primary_key=True), Column("value", Text))
 
 
 @dataclass(frozen=True)
@@ -151,11 +112,14 @@ def put(connection: Connection, envelope: Envelope) -> None:
         "digest": envelope.digest(),
         "body": envelope.body,
         "signature": envelope.signature,
-        "state": WAITING,
     }
-    if envelope.chained and envelope.previous != last_digest(connection):
+    if not envelope.chained:
+        connection.execute(insert(ballots).values(row))
+        return
+    if envelope.previous != last_digest(connection):
         raise ChainBroken(f"envelope {envelope.id} does not follow the last act")
-    connection.execute(insert(acts if envelope.chained else ballots).values(row))
+    (seq,) = cast("Row[Any]", connection.execute(insert(acts).values(row)).inserted_primary_key)
+    connection.execute(insert(act_states).values(seq=seq, kind=envelope.kind, state=WAITING))
 
 
 def last_digest(connection: Connection) -> str:
@@ -181,20 +145,31 @@ def pending(
     """
     queue: list[Envelope] = []
     if urgent:
-        first = _waiting(acts, skip).where(acts.c.kind.in_(list(urgent)))
-        queue = [_envelope(row) for row in connection.execute(first.order_by(acts.c.seq).limit(limit))]
-    room = limit - len(queue)
-    drawn = connection.execute(_waiting(ballots, skip).order_by(ballots.c.id).limit(room))
-    votes = [_envelope(row) for row in drawn]
+        first = _waiting_acts(limit, skip).where(act_states.c.kind.in_(list(urgent)))
+        queue = [_envelope(row) for row in connection.execute(first)]
+    votes = [_envelope(row) for row in connection.execute(_waiting_ballots(limit - len(queue), skip))]
     shuffle(votes)
     queue += votes
     if votes and max_ballots is not None:
-        return _within(queue[:max_ballots], max_bytes)
+        return within(queue[:max_ballots], max_bytes)
     if len(queue) < limit:
-        others = _waiting(acts, skip).where(acts.c.kind.not_in(list(urgent))) if urgent else _waiting(acts, skip)
-        rest = connection.execute(others.order_by(acts.c.seq).limit(limit - len(queue)))
-        queue += [_envelope(row) for row in rest]
-    return _within(queue, max_bytes)
+        others = _waiting_acts(limit - len(queue), skip)
+        if urgent:
+            others = others.where(act_states.c.kind.not_in(list(urgent)))
+        queue += [_envelope(row) for row in connection.execute(others)]
+    return within(queue, max_bytes)
+
+
+def within(queue: Sequence[Envelope], max_bytes: int) -> list[Envelope]:
+    """The first of `queue`, of at most `max_bytes` of bodies; one at least, if there is one."""
+    chosen: list[Envelope] = []
+    size = 0
+    for envelope in queue:
+        size += len(envelope.body) + 512
+        if chosen and size > max_bytes:
+            break
+        chosen.append(envelope)
+    return chosen
 
 
 def acknowledge(connection: Connection, answers: Iterable[Answer]) -> Acknowledged:
@@ -203,41 +178,37 @@ def acknowledge(connection: Connection, answers: Iterable[Answer]) -> Acknowledg
     Said twice, it changes nothing. Answers for ids that are not here are counted as unknown.
     """
     answers = list(answers)
-    known = _find_all(connection, [answer.id for answer in answers])
-    tally = Counter(answer.outcome if answer.id in known else "unknown" for answer in answers)
-    settled: list[str] = []
-    for answer in answers:
-        table, row = known.get(answer.id, (None, None))
-        if table is None or row is None:
-            continue
-        if answer.outcome == "rejected":
-            _note_problem(connection, row, answer.reason or "no-reason")
-            # What was once accepted stays so: a later "rejected" is a problem to look at, not a reason to forget.
-            _move(connection, table, [row.id], WAITING, REFUSED)
-        elif row.state == WAITING:
-            settled.append(row.id)
-    for table in (acts, ballots):
-        _move(connection, table, settled, WAITING, SETTLED)
-    connection.execute(delete(_problems).where(_problems.c.id.in_(settled)))
+    chained = _seqs(connection, [answer.id for answer in answers])
+    votes = _votes(connection, [answer.id for answer in answers if answer.id not in chained])
+    tally = Counter(answer.outcome if answer.id in chained or answer.id in votes else "unknown" for answer in answers)
+    reasons = {answer.id: answer.reason or "no-reason" for answer in answers if answer.outcome == "rejected"}
+    # What was once accepted stays so: a later "rejected" is a problem to look at, not a reason to forget.
+    for row in _envelopes_of(connection, list(reasons)):
+        _note_problem(connection, row, reasons[row.id])
+    good = [answer.id for answer in answers if answer.outcome != "rejected"]
+    _move(connection, list(reasons), chained, votes, REFUSED)
+    settled = _move(connection, good, chained, votes, SETTLED)
+    if connection.execute(select(_problems.c.id).limit(1)).first():
+        connection.execute(delete(_problems).where(_problems.c.id.in_(among(settled))))
     return Acknowledged(**tally)
 
 
 def complain(connection: Connection, id: str, reason: str) -> None:
     """Put an envelope that still waits on the list of problems, such as one that is too large for the line."""
-    found = _find(connection, id)
-    if found is not None:
-        _note_problem(connection, found[1], reason)
+    for row in _envelopes_of(connection, [id]):
+        _note_problem(connection, row, reason)
 
 
 def retry(connection: Connection, id: str) -> bool:
     """Let a refused envelope wait again (admin mode); its problem goes off the list. False if none is refused so."""
-    found = _find(connection, id)
-    if found is None or found[1].state != REFUSED:
-        return False
-    table = found[0]
-    connection.execute(update(table).where(table.c.id == id).values(state=WAITING))
-    connection.execute(delete(_problems).where(_problems.c.id == id))
-    return True
+    seq = select(acts.c.seq).where(acts.c.id == id)
+    refused = and_(act_states.c.seq.in_(seq), act_states.c.state == REFUSED)
+    waits = connection.execute(update(act_states).where(refused).values(state=WAITING)).rowcount
+    mine = and_(ballot_answers.c.id == id, ballot_answers.c.state == REFUSED)
+    waits += connection.execute(delete(ballot_answers).where(mine)).rowcount
+    if waits:
+        connection.execute(delete(_problems).where(_problems.c.id == id))
+    return bool(waits)
 
 
 def problems(connection: Connection) -> list[Problem]:
@@ -249,34 +220,41 @@ def problems(connection: Connection) -> list[Problem]:
 def counts(connection: Connection) -> Counts:
     """How many envelopes wait, are settled, are still held, were refused."""
 
-    def count(table: Table, state: str, *more: Any) -> int:
-        return int(
-            connection.execute(
-                select(func.count()).select_from(table).where(table.c.state == state, *more)
-            ).scalar_one()
-        )
+    def by_state(table: Table) -> Counter[str]:
+        counted = select(table.c.state, func.count()).group_by(table.c.state)
+        return Counter({state: int(number) for state, number in connection.execute(counted)})
 
+    act, vote = by_state(act_states), by_state(ballot_answers)
+    both = act + vote
+    votes = int(connection.execute(select(func.count()).select_from(ballots)).scalar_one())
     return Counts(
-        waiting_acts=count(acts, WAITING),
-        waiting_ballots=count(ballots, WAITING),
-        settled=count(acts, SETTLED) + count(ballots, SETTLED),
-        held=count(acts, SETTLED, acts.c.body != "") + count(ballots, SETTLED, ballots.c.body != ""),
-        refused=count(acts, REFUSED) + count(ballots, REFUSED),
+        waiting_acts=act[WAITING],
+        waiting_ballots=votes - vote.total(),
+        settled=both[SETTLED] + both[EMPTIED],
+        held=both[SETTLED],
+        refused=both[REFUSED],
     )
 
 
 def oldest_waiting(connection: Connection) -> datetime | None:
     """When the oldest envelope that waits was made (a ballot's to the hour); None when nothing waits."""
-    times = [
-        connection.execute(select(func.min(table.c.made_at)).where(table.c.state == WAITING)).scalar()
-        for table in (acts, ballots)
-    ]
+    act = select(func.min(acts.c.made_at)).join(act_states, act_states.c.seq == acts.c.seq)
+    vote = select(func.min(ballots.c.made_at)).where(ballots.c.id.not_in(select(ballot_answers.c.id)))
+    times = [connection.execute(act.where(act_states.c.state == WAITING)).scalar(), connection.execute(vote).scalar()]
     return min((read_instant(time) for time in times if time), default=None)
+
+
+def settled(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Which of these acts the centre has said that it has."""
+    seqs = _seqs(connection, ids)
+    mine = and_(act_states.c.seq.in_(among(list(seqs.values()))), act_states.c.state.in_((SETTLED, EMPTIED)))
+    there = set(connection.execute(select(act_states.c.seq).where(mine)).scalars())
+    return {id for id, seq in seqs.items() if seq in there}
 
 
 def note_settled(connection: Connection, now: datetime) -> None:
     """At a hello: all that was answered before it was received before `now` by the centre's clock."""
-    for table in (acts, ballots):
+    for table in (act_states, ballot_answers):
         fresh = and_(table.c.state == SETTLED, table.c.settled_before.is_(None))
         connection.execute(update(table).where(fresh).values(settled_before=instant(now)))
 
@@ -284,19 +262,20 @@ def note_settled(connection: Connection, now: datetime) -> None:
 def release(connection: Connection, kept_through: datetime) -> int:
     """Empty the bodies that a backup of the centre holds; digests stay. Returns how many."""
     released = 0
-    for table in (acts, ballots):
-        kept = and_(table.c.state == SETTLED, table.c.settled_before <= instant(kept_through), table.c.body != "")
-        released += connection.execute(update(table).where(kept).values(body="")).rowcount
+    for bodies, states in ((acts.c.seq, act_states.c.seq), (ballots.c.id, ballot_answers.c.id)):
+        table = states.table
+        kept = and_(table.c.state == SETTLED, table.c.settled_before <= instant(kept_through))
+        connection.execute(update(bodies.table).where(bodies.in_(select(states).where(kept))).values(body=""))
+        released += connection.execute(update(table).where(kept).values(state=EMPTIED)).rowcount
     return released
 
 
 def ask_again(connection: Connection) -> int:
     """The centre was restored from a backup: offer it again everything settled whose body is still here."""
-    offered = 0
-    for table in (acts, ballots):
-        held = and_(table.c.state == SETTLED, table.c.body != "")
-        offered += connection.execute(update(table).where(held).values(state=WAITING, settled_before=None)).rowcount
-    return offered
+    held = act_states.c.state == SETTLED
+    again = update(act_states).where(held).values(state=WAITING, settled_before=None)
+    votes = delete(ballot_answers).where(ballot_answers.c.state == SETTLED)
+    return connection.execute(again).rowcount + connection.execute(votes).rowcount
 
 
 def read_state(connection: Connection, name: str) -> str:
@@ -310,20 +289,16 @@ def write_state(connection: Connection, name: str, value: str) -> None:
         connection.execute(insert(_state).values(name=name, value=value))
 
 
-def _waiting(table: Table, skip: Collection[str]) -> Select[Any]:
-    waiting = select(table).where(table.c.state == WAITING)
-    return waiting.where(table.c.id.not_in(list(skip))) if skip else waiting
+def _waiting_acts(limit: int, skip: Collection[str]) -> Select[Any]:
+    waiting = select(acts).join(act_states, act_states.c.seq == acts.c.seq).where(act_states.c.state == WAITING)
+    waiting = waiting.order_by(act_states.c.seq).limit(limit)
+    return waiting.where(acts.c.id.not_in(among(skip))) if skip else waiting
 
 
-def _within(queue: Sequence[Envelope], max_bytes: int) -> list[Envelope]:
-    chosen: list[Envelope] = []
-    size = 0
-    for envelope in queue:
-        size += len(envelope.body) + 512
-        if chosen and size > max_bytes:
-            break
-        chosen.append(envelope)
-    return chosen
+def _waiting_ballots(limit: int, skip: Collection[str]) -> Select[Any]:
+    waiting = select(ballots).where(ballots.c.id.not_in(select(ballot_answers.c.id)))
+    waiting = waiting.order_by(ballots.c.id).limit(limit)
+    return waiting.where(ballots.c.id.not_in(among(skip))) if skip else waiting
 
 
 def _envelope(row: Row[Any]) -> Envelope:
@@ -339,21 +314,46 @@ def _envelope(row: Row[Any]) -> Envelope:
     )
 
 
-def _find(connection: Connection, id: str) -> tuple[Table, Row[Any]] | None:
-    return _find_all(connection, [id]).get(id)
+def _seqs(connection: Connection, ids: Collection[str]) -> dict[str, int]:
+    """Which of `ids` are acts here, and where in the chain."""
+    found = connection.execute(select(acts.c.id, acts.c.seq).where(acts.c.id.in_(among(ids))))
+    return {row.id: int(row.seq) for row in found}
 
 
-def _find_all(connection: Connection, ids: list[str]) -> dict[str, tuple[Table, Row[Any]]]:
-    found: dict[str, tuple[Table, Row[Any]]] = {}
+def _votes(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Which of `ids` are ballots here."""
+    if not ids:
+        return set()
+    return set(connection.execute(select(ballots.c.id).where(ballots.c.id.in_(among(ids)))).scalars())
+
+
+def _envelopes_of(connection: Connection, ids: Collection[str]) -> list[Row[Any]]:
+    """id, kind and digest of those that are here."""
+    if not ids:
+        return []
+    found: list[Row[Any]] = []
     for table in (acts, ballots):
-        wanted = select(table.c.id, table.c.kind, table.c.digest, table.c.state).where(table.c.id.in_(ids))
-        found |= {row.id: (table, cast("Row[Any]", row)) for row in connection.execute(wanted)}
+        mine = select(table.c.id, table.c.kind, table.c.digest).where(table.c.id.in_(among(ids)))
+        found += cast("list[Row[Any]]", connection.execute(mine).all())
     return found
 
 
-def _move(connection: Connection, table: Table, ids: list[str], old: str, new: str) -> None:
-    here = and_(table.c.id.in_(ids), table.c.state == old)
-    connection.execute(update(table).where(here).values(state=new))
+def _move(
+    connection: Connection, ids: Collection[str], seqs: Mapping[str, int], votes: Collection[str], state: str
+) -> list[str]:
+    """Those of `ids` that still waited; they are in `state` now."""
+    asked = {seqs[id]: id for id in ids if id in seqs}
+    moved: list[str] = []
+    if asked:
+        here = and_(act_states.c.seq.in_(among(list(asked))), act_states.c.state == WAITING)
+        there = update(act_states).where(here).values(state=state).returning(act_states.c.seq)
+        moved = [asked[seq] for seq in connection.execute(there).scalars().all()]
+    mine = {id for id in ids if id in votes}
+    known = select(ballot_answers.c.id).where(ballot_answers.c.id.in_(among(mine)))
+    fresh = sorted(mine.difference(connection.execute(known).scalars())) if mine else []
+    if fresh:  # in the order of ids, not of answers
+        connection.execute(insert(ballot_answers), [{"id": id, "state": state} for id in fresh])
+    return moved + fresh
 
 
 def _note_problem(connection: Connection, row: Row[Any], reason: str) -> None:

@@ -7,12 +7,15 @@ look into a body, and never marks anything as done that the centre has not answe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Protocol
 
 from sync import inbox, outbox, stages, steps
+from sync.ahead import Ahead
+from sync.batch import Batch
 from sync.pace import Pace
 from sync.steps import Apply, Connect, Keys, Progress, Reject, Shuffle, Stopped, Tally, Work
 from sync.wire.canonical import JsonValue
@@ -134,6 +137,7 @@ def run_round(
     ballots: int = 500,
     page: int = 500,
     urgent: tuple[str, ...] = (),
+    opaque: Set[str] = frozenset(),
     shuffle: Shuffle | None = None,
     status: Status | None = None,
     stop: Callable[[], bool] = steps.never,
@@ -144,13 +148,13 @@ def run_round(
     `connect` opens one transaction, committed when left. `apply` gets each verified, newer item inside the transaction
     that stores it and returns None or Reject; an exception of its own sets the item aside as well.
     `keys` are the centre's, by kid. `progress(stage, done, total)`; total is 0 where it is not known.
+    Items of the `opaque` kinds are stored as they come: sealed for somebody else, `apply` has nothing to say of them.
     `batch` and `page` are the most that is sent or asked for at once, `ballots` the most where a ballot is among them
     (a centre checks each); acts of the `urgent` kinds go before all else. `stop` is asked between transactions, and
-    `ticks` gives seconds by which the pace is measured.
+    `ticks` gives seconds by which the pace is measured. `client.push`, `client.pull` and `ticks` are called on a thread
+    of the round's own, one at a time, while the store is used on the caller's.
     """
-    work = Work(connect, apply, keys, progress, stop, urgent=urgent)
-    if shuffle is not None:
-        work = Work(connect, apply, keys, progress, stop, shuffle, urgent)
+    work = Work(connect, apply, keys, progress, stop, shuffle or steps.fair, urgent, opaque)
     this = _Round(client, work, now, municipality, batch, ballots, page, status, ticks)
     sent, received, began = client.bytes_sent, client.bytes_received, ticks()
     ended = [_stage("hello", _hello, this)]
@@ -233,46 +237,107 @@ def _pace(this: _Round, name: str, most: int, cut: bool) -> Pace:
 
 
 def _push(this: _Round, cut: bool) -> str:
-    pace, skip, work = _pace(this, _PUSH_PACE, this.batch, cut), set[str](), this.work
-    with work.connect() as connection:
-        state = outbox.counts(connection)
-    total = state.waiting_acts + state.waiting_ballots
-    while not work.stop():
-        envelopes = _next(this, pace, skip)
-        if not envelopes:
-            return ""
-        ids = {envelope.id for envelope in envelopes}
-        work.tally.sent |= ids
-        began = this.ticks()
-        try:
-            answers = this.client.push(envelopes)
-        except Refused as refusal:
-            if refusal.status != 413:
-                raise
-            pace = _shrunk(this, pace, envelopes, skip)
-            continue
-        size = sum(len(envelope.body) for envelope in envelopes)
-        pace = pace.carried(len(envelopes), size, this.ticks() - began)
+    with Ahead[tuple[list[Answer], float]]() as line:
+        return _Pushing(this, _pace(this, _PUSH_PACE, this.batch, cut), line).run()
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What the centre said to a batch, and the pace that followed from it; not yet written down."""
+
+    batch: Batch
+    answers: list[Answer]
+    pace: Pace
+
+
+class _Pushing:
+    """While the centre has a batch, the answers to the one before are written and the next is made ready.
+
+    One batch is under way at most; what it may hold nobody else offers, and only its own answers settle it.
+    """
+
+    def __init__(self, this: _Round, pace: Pace, line: Ahead[tuple[list[Answer], float]]) -> None:
+        self._this, self._work, self._pace, self._line = this, this.work, pace, line
+        self._skip: set[str] = set()
+        self._heard: _Heard | None = None
+        self._answered = 0
+        with this.work.connect() as connection:
+            state = outbox.counts(connection)
+        self._total = state.waiting_acts + state.waiting_ballots
+
+    def run(self) -> str:
+        batch = Batch(())
+        while True:
+            stopped = self._work.stop()
+            if not batch or stopped:
+                self._write_down()
+            if stopped:
+                raise Stopped
+            batch = batch or self._next(frozenset(), self._pace)
+            if not batch:
+                return ""
+            self._send(batch)
+            self._write_down()
+            # As large as it may be if this one is carried quickly; otherwise it is cut to what turns out to fit.
+            ahead = self._next(batch.ids, self._pace.carried(len(batch), batch.size, 0.0))
+            try:
+                answers, seconds = self._line.land()
+            except Refused as refusal:
+                if refusal.status != 413:
+                    raise
+                self._pace, batch = _shrunk(self._this, self._pace, batch, self._skip), Batch(())
+                continue
+            self._pace = self._pace.carried(len(batch), batch.size, seconds)
+            self._heard = _Heard(batch, answers, self._pace)
+            if not batch.ids & {answer.id for answer in answers}:
+                self._write_down()
+                return "not answered"
+            batch = self._fitting(ahead)
+
+    def _send(self, batch: Batch) -> None:
+        client, ticks = self._this.client, self._this.ticks
+
+        def ask() -> tuple[list[Answer], float]:
+            began = ticks()
+            answers = client.push(batch)
+            return answers, ticks() - began
+
+        self._work.tally.sent |= batch.ids
+        self._line.start(ask)
+
+    def _write_down(self) -> None:
+        heard, self._heard = self._heard, None
+        if heard is None:
+            return
+        missing = steps.take_answers(self._work, heard.batch.ids, heard.answers, {_PUSH_PACE: heard.pace.text()})
         # What was not answered waits for the next round: asking again now might go on for ever.
-        missing = steps.take_answers(work, ids, answers, {_PUSH_PACE: pace.text()})
-        if len(missing) == len(envelopes):
-            return "not answered"
-        skip |= missing
-        work.progress("push", len(work.tally.sent) - len(skip), total)
-    raise Stopped
+        self._skip |= missing
+        self._answered += len(heard.batch) - len(missing)
+        self._work.progress("push", self._answered, self._total)
+
+    def _next(self, under_way: frozenset[str], pace: Pace) -> Batch:
+        with self._work.connect() as connection:
+            envelopes = outbox.pending(
+                connection,
+                pace.size,
+                shuffle=self._work.shuffle,
+                max_bytes=pace.room,
+                max_ballots=self._this.ballots,
+                urgent=self._work.urgent,
+                skip=self._skip | under_way,
+            )
+        return _ready(envelopes)
+
+    def _fitting(self, ahead: Batch) -> Batch:
+        fitting = outbox.within(ahead[: self._pace.size], self._pace.room)
+        return ahead if len(fitting) == len(ahead) else _ready(fitting)
 
 
-def _next(this: _Round, pace: Pace, skip: set[str]) -> list[Envelope]:
-    with this.work.connect() as connection:
-        return outbox.pending(
-            connection,
-            pace.size,
-            shuffle=this.work.shuffle,
-            max_bytes=pace.room,
-            max_ballots=this.ballots,
-            urgent=this.work.urgent,
-            skip=skip,
-        )
+def _ready(envelopes: Sequence[Envelope]) -> Batch:
+    batch = Batch(envelopes)
+    if batch:
+        _ = batch.packed
+    return batch
 
 
 def _shrunk(this: _Round, pace: Pace, envelopes: Sequence[Envelope], skip: set[str]) -> Pace:
@@ -289,24 +354,34 @@ def _pull(this: _Round, cut: bool) -> str:
     pace, work = _pace(this, _PULL_PACE, this.page, cut), this.work
     with work.connect() as connection:
         cursor = inbox.cursor(connection)
-    while True:
-        began = this.ticks()
-        page = this.client.pull(cursor, pace.size)
-        try:
-            verify_page(page, work.keys)
-        except NotSigned as problem:
-            return f"not signed: {problem}"
-        if page.cursor < cursor or (page.more and page.cursor == cursor):
-            return "cursor went back"
-        pace = pace.carried(len(page.items), sum(len(item.body) for item in page.items), this.ticks() - began)
-        steps.take_items(work, page.items, page.cursor, {_PULL_PACE: pace.text()})
-        cursor = page.cursor
-        if not page.more:
-            break
-        if work.stop():
-            raise Stopped
+    with Ahead[tuple[Page, float]]() as line:
+        line.start(partial(_asked, this, cursor, pace.size))
+        while True:
+            page, seconds = line.land()
+            try:
+                verify_page(page, work.keys)
+            except NotSigned as problem:
+                return f"not signed: {problem}"
+            if page.cursor < cursor or (page.more and page.cursor == cursor):
+                return "cursor went back"
+            pace = pace.carried(len(page.items), sum(len(item.body) for item in page.items), seconds)
+            goes_on = page.more and not work.stop()
+            if goes_on:  # the next one comes while this one is applied
+                line.start(partial(_asked, this, page.cursor, pace.size))
+            steps.take_items(work, page.items, page.cursor, {_PULL_PACE: pace.text()})
+            cursor = page.cursor
+            if not page.more:
+                break
+            if not goes_on or work.stop():
+                raise Stopped
     steps.retry_set_aside(work)
     return ""
+
+
+def _asked(this: _Round, cursor: int, limit: int) -> tuple[Page, float]:
+    began = this.ticks()
+    page = this.client.pull(cursor, limit)
+    return page, this.ticks() - began
 
 
 def _status(this: _Round, _cut: bool) -> str:

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,7 +21,9 @@ from sync.wire.envelope import Envelope
 from sync.wire.messages import Answer, Hello, Item
 
 EPOCH: Final = "centre.epoch"
-_shuffle: Final = secrets.SystemRandom().shuffle
+# Items in one transaction: a commit costs as much as applying fifty, and another process may have to wait for it.
+GROUP: Final = 100
+fair: Final = secrets.SystemRandom().shuffle
 
 
 @dataclass(frozen=True)
@@ -67,15 +70,17 @@ class Tally:
 
 @dataclass(frozen=True)
 class Work:
-    """What the steps share: the booth's store, the one who applies, the centre's keys, the counts."""
+    """What the steps share: the booth's store, the one who applies, the centre's keys, the counts. Items of `opaque`
+    kinds are kept as they come, without asking `apply`."""
 
     connect: Connect
     apply: Apply
     keys: Keys
     progress: Progress = silent
     stop: Callable[[], bool] = never
-    shuffle: Shuffle = _shuffle
+    shuffle: Shuffle = fair
     urgent: tuple[str, ...] = ()
+    opaque: Set[str] = frozenset()
     tally: Tally = field(default_factory=Tally)
 
 
@@ -113,56 +118,79 @@ def take_answers(
 
 
 def take_items(work: Work, items: Sequence[Item], cursor: int, remember: Mapping[str, str] | None = None) -> None:
-    """Applies the items of a verified page, one transaction each, and only then moves the cursor. Raises Stopped."""
-    for item in items:
-        if work.stop():
+    """Applies the items of a verified page in groups, a transaction each, every item under a savepoint of its own; the
+    cursor moves with the last group. Raises Stopped, after what was applied has been committed."""
+    for start in range(0, max(1, len(items)), GROUP):
+        group = items[start : start + GROUP]
+        with work.connect() as connection:
+            stopped = not _take_group(work, connection, group)
+            if not stopped and start + GROUP >= len(items):
+                inbox.set_cursor(connection, cursor)
+                for name, value in (remember or {}).items():
+                    outbox.write_state(connection, name, value)
+        if stopped:
             raise Stopped
-        work.tally.pulled += 1
-        _take_item(work, item)
-        work.progress("pull", work.tally.pulled, 0)
-    with work.connect() as connection:
-        inbox.set_cursor(connection, cursor)
-        for name, value in (remember or {}).items():
-            outbox.write_state(connection, name, value)
 
 
 def retry_set_aside(work: Work) -> None:
     """An item may have come before the one that it needs."""
     with work.connect() as connection:
         waiting = inbox.problems(connection)
-    for item, _ in waiting:
-        if not _apply_one(work, item):
-            work.tally.aside.discard((item.kind, item.key))
-
-
-def _take_item(work: Work, item: Item) -> None:
-    reason = _apply_one(work, item)
-    if reason:
-        work.tally.aside.add((item.kind, item.key))
+    for start in range(0, len(waiting), GROUP):
         with work.connect() as connection:
-            inbox.set_aside(connection, item, reason)
+            for item, _ in waiting[start : start + GROUP]:
+                if not _apply_one(work, connection, item):
+                    work.tally.aside.discard((item.kind, item.key))
 
 
-class _Rejected(Exception):
-    """Rolls the item's transaction back."""
+def _take_group(work: Work, connection: Connection, items: Sequence[Item]) -> bool:
+    """False if we were asked to end before all were taken."""
+    for opaque, run in groupby(items, lambda item: item.kind in work.opaque):
+        # Nobody looks into these: there is nothing that could have to be undone for one of them alone.
+        for part in [list(run)] if opaque else [[item] for item in run]:
+            if work.stop():
+                return False
+            reasons = _keep_all(work, connection, part) if opaque else [_apply_one(work, connection, part[0])]
+            for item, reason in zip(part, reasons, strict=True):
+                if reason:
+                    work.tally.aside.add((item.kind, item.key))
+                    inbox.set_aside(connection, item, reason)
+            work.tally.pulled += len(part)
+            work.progress("pull", work.tally.pulled, 0)
+    return True
 
 
-def _apply_one(work: Work, item: Item) -> str:
-    """The reason why it could not be applied, "" if all is well."""
+def _keep_all(work: Work, connection: Connection, items: Sequence[Item]) -> list[str]:
+    became = inbox.store_all(connection, items)
+    work.tally.applied += became.count(Stored.NEW)
+    return ["conflict" if one is Stored.CONFLICT else "" for one in became]
+
+
+def _apply_one(work: Work, connection: Connection, item: Item) -> str:
+    """The reason why it could not be applied, "" if all is well. What it wrote is undone then, and nothing else."""
+    inbox.set_savepoint(connection)
     try:
-        with work.connect() as connection:
-            match inbox.store_item(connection, item):
-                case Stored.CONFLICT:
-                    return "conflict"
-                case Stored.STALE | Stored.UNCHANGED:
-                    return ""
-                case Stored.NEW:
-                    verdict = work.apply(connection, item)
-            if verdict is not None:
-                raise _Rejected(verdict.reason)
-    except _Rejected as rejected:
-        return str(rejected)
+        reason = _stored(work, connection, item)
     except Exception as problem:  # one bad item must not keep the others out; its text may quote the body
+        if not inbox.undo(connection):
+            raise
         return f"failed: {type(problem).__name__}"
+    if reason:
+        inbox.undo(connection)
+    else:
+        inbox.keep(connection)
+    return reason
+
+
+def _stored(work: Work, connection: Connection, item: Item) -> str:
+    match inbox.store_item(connection, item):
+        case Stored.CONFLICT:
+            return "conflict"
+        case Stored.STALE | Stored.UNCHANGED:
+            return ""
+        case Stored.NEW:
+            verdict = None if item.kind in work.opaque else work.apply(connection, item)
+    if verdict is not None:
+        return verdict.reason
     work.tally.applied += 1
     return ""

@@ -72,9 +72,26 @@ def test_page(booth: Booth, card: str) -> TechnicianPage:
     return TechnicianPage(shown.page, shown.title, None, (row, *shown.rows), shown.way_on)
 
 
+# The journal keeps its words in English; the page says them in the technician's language.
+_JOURNAL_WORDS = (
+    _("started"),
+    _("certificate issued"),
+    _("certificate printed"),
+    _("certificate void"),
+    _("sync round"),
+    _("technician"),
+    _("card blocked"),
+)
+
+
+def journal_line(what: str, detail: str) -> Told:
+    """One line of the journal; what it is about stands as it was written."""
+    return Told("{what}: {detail}", {"what": what, "detail": detail}) if detail else Told(what)
+
+
 def journal(booth: Booth) -> TechnicianPage:
     rows = tuple(
-        Row(Told(f"{line.at.astimezone(ATHENS):%d/%m %H:%M}"), Told(f"{line.what} {line.detail}".strip()))
+        Row(Told(f"{line.at.astimezone(ATHENS):%d/%m %H:%M}"), journal_line(line.what, line.detail))
         for line in extract.latest(booth, _SHOWN_LINES)
     )
     to_stick = Row(

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -60,7 +61,7 @@ class Item:
     seq: int
     body: str
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Hex SHA-256 of the body."""
         return hashlib.sha256(self.body.encode("utf-8")).hexdigest()
