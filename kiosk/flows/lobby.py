@@ -5,13 +5,14 @@ Taking the card out ends a visit at any step and drops every reference to its da
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from card_reader import Connection, NoReader, NoService, Pin, Present, ReaderState, Unreadable
 from kiosk.flows import welcome
 from kiosk.flows.actions import Action, Back, Cancel, EnterPin, Idle, Next
+from kiosk.flows.departure import Departure, Restart
 from kiosk.flows.lost_card import Reporting
 from kiosk.flows.own_pin import OwnPin
-from kiosk.flows.technician import Departure, Restart, TechnicianVisit
 from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch
 from kiosk.flows.views import (
     Activity,
@@ -37,6 +38,9 @@ from kiosk.services.own_pin import Chosen, NotChosen
 from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
 from kiosk.services.technician import Technician
 from municipality.failures import ALL, Code
+
+if TYPE_CHECKING:
+    from kiosk.flows.technician import TechnicianVisit
 
 # How long a notice stays for somebody who has already taken their card.
 _FAREWELL = timedelta(seconds=30)
@@ -248,6 +252,8 @@ class Lobby:
     def _arrived(self, arrived: Arrived) -> Turn:
         self._asked, self._own = None, None
         if isinstance(arrived, Technician):
+            from kiosk.flows.technician import TechnicianVisit  # `welcome` has loaded it, off the window's thread
+
             self._technician = TechnicianVisit(self._booth, arrived)
             return self._go(*self._technician.begin())
         self._visit = Visit(self._booth, arrived.session, arrived.offered, self._around.closed)
@@ -305,19 +311,20 @@ class Lobby:
 
     def _forget(self) -> Leftover | None:
         """Drops every reference to a resident; gives back the connection that still has to be closed."""
-        holder: Session | AskPin | TechnicianVisit | OwnPin | None = self._visit.session if self._visit else self._asked
+        holder: Session | AskPin | OwnPin | None = self._visit.session if self._visit else self._asked
         if self._own:
             self._own.leave()
             holder = self._own
+        departure = None
         if self._technician:
-            holder = self._technician
+            departure = self._technician.leave()
             # What they have put right or closed is looked at anew before it is said again.
             self._lookout, self._around = Lookout(self._booth), replace(self._around, closed=closures.NONE)
         self._number += 1
         self._asked, self._own, self._lost, self._visit, self._technician = None, None, None, None, None
         self._busy, self._until = False, None
-        if isinstance(holder, TechnicianVisit):
-            return holder.leave()
+        if departure is not None:
+            return departure
         return holder.connection if holder else None
 
     def _farewell(self, view: View, stay: timedelta) -> None:

@@ -13,6 +13,7 @@ from kiosk.flows import technician_papers as papers
 from kiosk.flows import technician_rounds as round_pages
 from kiosk.flows import technician_settings as settings_pages
 from kiosk.flows.actions import Action, Back, Choose, EnterText, Next
+from kiosk.flows.departure import Departure, Restart
 from kiosk.flows.technician_pages import NOT_STORED, Page
 from kiosk.flows.technician_touch import TouchTest
 from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
@@ -42,26 +43,6 @@ _HOME = "home"
 
 def _(message: str) -> str:
     return message
-
-
-@dataclass(frozen=True)
-class Restart:
-    """The technician wants the program to begin anew; the window ends, and whoever started it starts it again."""
-
-
-@dataclass(frozen=True, repr=False)
-class Departure:
-    """A technician's card, to be let go: that they left is told where it was told that they came."""
-
-    booth: Booth
-    technician: Technician
-    opened: threading.Event
-
-    def close(self) -> None:
-        self.technician.connection.close()
-        if self.opened.is_set():
-            with suppress(StoreFull):
-                did(self.booth, self.technician.number, Did.LEFT)
 
 
 @dataclass(repr=False)

@@ -18,7 +18,7 @@ from assets.texts import catalogue
 from kiosk import doctor, settings, wiring
 from kiosk.flows import technician_pages as pages
 from kiosk.services import health
-from kiosk.services.health import CONDITIONS, NAMES, Check, Light, check_clock, check_disk
+from kiosk.services.health import CONDITIONS, NAMES, Check, Light, check_clock, check_disk, devices
 from kiosk.store import facts
 from kiosk.ui.presenters import present
 from printing import IppPrinter
@@ -161,7 +161,7 @@ def test_a_real_printer_without_paper_jammed_and_switched_off(config: Path, prin
 def printing(printer, desk, mood: str) -> Iterator[list[object]]:
     """A resident's paper is in the printer meanwhile."""
     printer.mood(mood)
-    page = desk.booth.press.make(health.devices._nobody(desk.booth.clock()))
+    page = desk.booth.press.make(devices._nobody(desk.booth.clock()))
     outcome: list[object] = []
     line = IppPrinter(printer.uri, look_seconds=0.05)
     job = threading.Thread(target=lambda: outcome.append(line.print(page, uuid4(), wait_seconds=30)))

@@ -3,34 +3,91 @@
 The technician's pages and `kiosk doctor` ask here, so that both say the same.
 """
 
-from kiosk.services.health.conditions import (
-    CONDITIONS,
-    LIGHTS,
-    NAMES,
-    Check,
-    Condition,
-    Finding,
-    Light,
-    found,
-    said,
-    worst,
-)
-from kiosk.services.health.devices import check_press, check_printer, check_reader, check_sound
-from kiosk.services.health.keys import check_anchors, check_keys
-from kiosk.services.health.line import check_centre
-from kiosk.services.health.machine import check_clock, check_disk, check_programs
-from kiosk.services.health.serving import SERVICE_NAMES, check_screen, check_services
-from kiosk.services.health.stored import check_copies, check_database, check_matter, check_queue
-from kiosk.services.health.whole import (
-    check_centre_of,
-    clock_of,
-    dangers,
-    disk_of,
-    examine,
-    examine_devices,
-    examine_stored,
-    town_of,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.services.health.conditions import (
+        CONDITIONS,
+        LIGHTS,
+        NAMES,
+        Check,
+        Condition,
+        Finding,
+        Light,
+        found,
+        said,
+        worst,
+    )
+    from kiosk.services.health.devices import check_press, check_printer, check_reader, check_sound
+    from kiosk.services.health.keys import check_anchors, check_keys
+    from kiosk.services.health.line import check_centre
+    from kiosk.services.health.machine import check_clock, check_disk, check_programs
+    from kiosk.services.health.serving import SERVICE_NAMES, check_screen, check_services
+    from kiosk.services.health.stored import check_copies, check_database, check_matter, check_queue
+    from kiosk.services.health.whole import (
+        check_centre_of,
+        clock_of,
+        dangers,
+        disk_of,
+        examine,
+        examine_devices,
+        examine_stored,
+        town_of,
+    )
+
+_ROOMS = {
+    "conditions": (
+        "CONDITIONS",
+        "LIGHTS",
+        "NAMES",
+        "Check",
+        "Condition",
+        "Finding",
+        "Light",
+        "found",
+        "said",
+        "worst",
+    ),
+    "devices": (
+        "check_press",
+        "check_printer",
+        "check_reader",
+        "check_sound",
+    ),
+    "keys": (
+        "check_anchors",
+        "check_keys",
+    ),
+    "line": ("check_centre",),
+    "machine": (
+        "check_clock",
+        "check_disk",
+        "check_programs",
+    ),
+    "serving": (
+        "SERVICE_NAMES",
+        "check_screen",
+        "check_services",
+    ),
+    "stored": (
+        "check_copies",
+        "check_database",
+        "check_matter",
+        "check_queue",
+    ),
+    "whole": (
+        "check_centre_of",
+        "clock_of",
+        "dangers",
+        "disk_of",
+        "examine",
+        "examine_devices",
+        "examine_stored",
+        "town_of",
+    ),
+}
+_HOMES = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "CONDITIONS",
@@ -69,3 +126,12 @@ __all__ = [
     "town_of",
     "worst",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Checks are loaded when one is made: a booth that only shows its first screen needs none."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
