@@ -58,9 +58,7 @@ def _add_home(site: APIRouter, centre: Centre, draw: Draw) -> None:
 
 
 def _add_elections(site: APIRouter, centre: Centre, draw: Draw) -> None:
-    @site.get(
-        "/elections/{election}", response_class=HTMLResponse, responses=_GONE, summary="A vote and its result"
-    )
+    @site.get("/elections/{election}", response_class=HTMLResponse, responses=_GONE, summary="A vote and its result")
     def result(election: str, language: Language = "el") -> Response:
         found = _find(centre, election)
         path = f"/elections/{election}"

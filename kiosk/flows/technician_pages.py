@@ -28,6 +28,12 @@ _REASONS = {
     Reason.SUPPLIES: _("Until supplies come"),
     Reason.TOWN_HALL: _("By order of the town hall"),
 }
+_KINDS = {
+    "ballot": _("Ballot"),
+    "certificate": _("Certificate"),
+    "technician": _("Technician"),
+    "card_block": _("Card block"),
+}
 _SEE = Told(_("See"))
 NOT_STORED = TechnicianPage(
     "not-stored",
@@ -105,7 +111,7 @@ def queue(booth: Booth) -> TechnicianPage:
     letters = syncing.dead_letters(booth)
     rows = tuple(
         Row(
-            Told(f"{letter.kind} · {letter.id[-6:]}"),
+            Told("{kind} {end}", {"kind": _KINDS.get(letter.kind, letter.kind), "end": letter.id[-6:]}),
             Told(_("Reason: {why}"), {"why": letter.reason}),
             light=Light.AMBER,
             key=f"retry:{letter.id}",

@@ -73,7 +73,7 @@ def overview(booth: Booth) -> TechnicianPage:
     rows = tuple(
         Row(Told(_NAMES[key]), _told(value), key=f"set:{key}", press=Told(_("Change"))) for key, value in now.items()
     )
-    undo = (Told(_("Undo the last change")), "undo:") if settings_file.can_undo(booth.config) else None
+    undo = (Told(_("Undo")), "undo:") if settings_file.can_undo(booth.config) else None
     return TechnicianPage("settings", title, Told(_("A change counts from the next start of the program.")), rows, undo)
 
 
@@ -155,7 +155,7 @@ def _unreadable(config: Path, refusal: SettingsRefused | OSError) -> TechnicianP
     """Somebody has spoilt the file with an editor meanwhile: the next start would refuse it."""
     finding = found("settings.refused", fault=str(refusal).splitlines()[0].replace(f"{config}: ", ""))
     text = Told(_("The program goes on with what it read at its start."))
-    undo = (Told(_("Undo the last change")), "undo:") if settings_file.can_undo(config) else None
+    undo = (Told(_("Undo")), "undo:") if settings_file.can_undo(config) else None
     return TechnicianPage("settings", Told(_("Settings")), text, rows_of([finding]), undo)
 
 

@@ -124,7 +124,7 @@ def _working_pages() -> dict[str, TechnicianPage | TechnicianText | TechnicianTo
         Told("The town hall did not take {refused} acts; they are kept here with the reason.", {"refused": 1}),
         (
             Row(
-                Told("certificate · 7f03a1"),
+                Told("{kind} {end}", {"kind": "Certificate", "end": "7f03a1"}),
                 Told("Reason: {why}", {"why": "unknown-kind"}),
                 None,
                 Light.AMBER,
@@ -167,7 +167,7 @@ def _working_pages() -> dict[str, TechnicianPage | TechnicianText | TechnicianTo
             Row(Told(name), Told(value), key=f"set:{place}", press=Told("Change"))
             for place, (name, value) in enumerate(_SETTINGS)
         ),
-        (Told("Undo the last change"), "undo:"),
+        (Told("Undo"), "undo:"),
     )
     journal = TechnicianPage(
         "journal",

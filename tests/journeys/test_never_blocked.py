@@ -45,7 +45,8 @@ def slow_booth(home: Path, delay: Delay, size=(1920, 1080)) -> Iterator[tuple[Wa
 def slow_round(home: Path, seconds: float) -> Iterator[tuple[subprocess.Popen, list[str]]]:
     """A round with a slow centre, in a process of its own as at night."""
     with slow_server(seconds) as (url, asked):
-        command = [sys.executable, "-m", "kiosk", "sync", "--once", "--config", str(home / "kiosk.toml"), "--centre", url]
+        config = str(home / "kiosk.toml")
+        command = [sys.executable, "-m", "kiosk", "sync", "--once", "--config", config, "--centre", url]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
             yield process, asked
             process.wait(60)

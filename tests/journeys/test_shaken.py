@@ -45,6 +45,7 @@ OVER = ("TakeCard", "Problem")
 AT_REST = ("Attract", "Closed")
 # How long a notice of the last visit may stay for somebody who has taken their card.
 FAREWELL_SECONDS = 31
+WORK = ("Working", "TechnicianWork")
 
 
 @dataclass
@@ -167,7 +168,7 @@ class Shaker:
     # What must hold
 
     def work_ends(self) -> None:
-        self.walker.wait(lambda: self.walker.shows != "Working", "the end of the work")
+        self.walker.wait(lambda: self.walker.shows not in WORK, "the end of the work")
 
     def goes_home(self) -> None:
         """Taking the card out and waiting leads to the beginning, from anywhere."""
@@ -183,7 +184,7 @@ class Shaker:
 
     def there_is_a_way_on(self) -> None:
         """Whoever stands here can do something: press, or take the card, as the screen then says."""
-        if self.walker.shows in ("Working", "Closed"):
+        if self.walker.shows in (*WORK, "Closed"):
             return
         things = {item.objectName() for item in self.walker.screen.window._walker.pressables()}
         only_tools = things <= {"language", "accessibility", "help", "speech", "repeat"}

@@ -143,7 +143,20 @@ def test_language_changes_every_word(make_booth: Callable[..., Any]) -> None:
 
 
 def is_word(text: str) -> bool:
-    data = ("Παπαδ", "Αγίων Αναργ", "Άγιοι", "K1/", "10482", "PIN", "KD-", "ipp:", "https:")
+    data = (
+        "Παπαδ",
+        "Αγίων Αναργ",
+        "Άγιοι",
+        "K1/",
+        "10482",
+        "PIN",
+        "KD-",
+        "XXXX",
+        "ipp:",
+        "ftp:",
+        "https:",
+        "centre.url",
+    )
     return any(c.isalpha() for c in text) and len(text) > 4 and not text.startswith(data)
 
 

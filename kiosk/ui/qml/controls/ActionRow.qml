@@ -5,7 +5,8 @@ import "../theme"
 Pressable {
     id: line
     property var row: ({})
-    readonly property bool beside: width > Theme.px(900)
+    // By the size of letters and not by the width: the rail of paging takes width, and the two would chase each other.
+    readonly property bool beside: Theme.textSize < 2
 
     name: row.press ? row.name + ". " + row.press : row.name
     note: [row.lightWords, row.text, row.todo].filter(said => said).join(". ")
@@ -32,7 +33,7 @@ Pressable {
     Badge {
         id: pill
         visible: text !== ""
-        most: Theme.px(line.beside ? 330 : 700)
+        most: Math.round(line.width * (line.beside ? 0.42 : 0.85))
         x: line.beside ? parent.width - width - Theme.px(26) : Theme.px(28)
         y: line.beside ? Math.round((parent.height - height) / 2) : parent.height - height - words.padding
         text: line.row.press

@@ -10,8 +10,8 @@ Screen {
     TwoColumns {
         id: columns
         actions: true
-        leftSpan: 3
-        rightSpan: 9
+        leftSpan: 4
+        rightSpan: 8
         rightSpacing: Math.max(12, Theme.px(14))
         leading: [
             Chip {
