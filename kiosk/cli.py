@@ -8,6 +8,7 @@ import argparse
 import gc
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -192,11 +193,14 @@ def _words(name: str) -> str:
 
 
 def _run(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
-    from kiosk import wiring
-    from kiosk.services import settings_file
-    from kiosk.ui.run import run_booth
+    # Every page of the database is read while the window's libraries load.
+    with ThreadPoolExecutor(1) as aside:
+        looked = aside.submit(_refuse_damage, booth_settings)
+        from kiosk import wiring
+        from kiosk.services import settings_file
+        from kiosk.ui.run import run_booth
 
-    _refuse_damage(booth_settings)
+        looked.result()
     with (
         _turn(booth_settings, "run"),
         wiring.open_booth(booth_settings, at=options.at, config=options.config) as booth,

@@ -26,7 +26,7 @@ def test_a_screen_reader_finds_names_and_roles_and_can_press(town, home: Path, t
         env=plain | screen,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
-    first, then = (json.loads(line) for line in done.stdout.splitlines())
+    first, then = (json.loads(line) for line in done.stdout.splitlines() if line.startswith(("{", "[")))
     for seen in (first, then):
         things = [each for each in seen if each["role"] in PRESSABLE]
         assert things and all(each["name"] and "Press" in each["actions"] for each in things), things

@@ -221,7 +221,9 @@ def test_on_a_disk_that_is_really_full(town, tmp_path: Path) -> None:
     )
     places = [str(disk), str(town.home), str(tmp_path / "booth.toml"), sys.executable, str(script)]
     # As root no user namespace is needed; an ordinary user becomes root in one of its own.
-    alone = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+    # The tree is made private inside: where the root is no mount of its own, unshare cannot do that by itself.
+    alone = ["unshare", "-m" if os.geteuid() == 0 else "-rm", "--propagation", "unchanged"]
+    steps = f"mount --make-rprivate / 2>/dev/null; {steps}"
     done = subprocess.run(
         [*alone, "sh", "-c", steps, "sh", *places], capture_output=True, text=True, timeout=50, check=False
     )

@@ -1,6 +1,7 @@
 """The checks of an open booth, together: for the technician's pages and for `kiosk doctor`."""
 
 from datetime import datetime
+from pathlib import Path
 
 from kiosk.devices.clock import machine_clock
 from kiosk.services import expiry, public_matter, timekeeping
@@ -44,12 +45,13 @@ def dangers(booth: Booth) -> list[Finding]:
     An old SQLite, unusable anchors and a damaged database have refused the booth before it came so far.
     """
     settings = booth.settings
-    looked = [check_keys(settings.keys, settings.store, booth.raw_clock())]
-    if open_to_others(settings.store.file):
-        looked.append(found("database.open_to_others", file=settings.store.file.name))
-    if booth.raw_clock is machine_clock:
-        looked.append(clock_of(booth))
-    return [one for one in looked if one.name in ("database.open_to_others", "clock.in_doubt")]
+    secret = [settings.store.file, settings.store.key_file, settings.keys.seal]
+    if isinstance(settings.keys.signing, Path):
+        secret.append(settings.keys.signing)
+    looked = [found("database.open_to_others", file=file.name) for file in secret if open_to_others(file)]
+    if booth.raw_clock is machine_clock and (clock := clock_of(booth)).name == "clock.in_doubt":
+        looked.append(clock)
+    return looked
 
 
 def examine_devices(booth: Booth) -> list[Finding]:
