@@ -6,8 +6,8 @@ import contextlib
 import itertools
 import json
 import os
+import pwd
 import random
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -292,9 +292,8 @@ def test_ballots_of_a_batch_lie_in_the_order_of_their_random_ids(centre: Centre,
 @contextmanager
 def small_disk(folder: Path, megabytes: int, owner: str) -> Iterator[Path]:
     folder.mkdir()
-    options = f"size={megabytes}m,mode=0700"
+    options = f"size={megabytes}m,mode=0700,uid={pwd.getpwnam(owner).pw_uid}"
     subprocess.run([*_AS_ROOT, "mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=True)
-    shutil.chown(folder, owner)
     try:
         yield folder
     finally:
