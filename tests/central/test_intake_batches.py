@@ -35,6 +35,7 @@ from sync import Answer, BadItem, Envelope, seal
 _names = itertools.count(1)
 
 _AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
+_ME = pwd.getpwuid(os.geteuid()).pw_name
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -305,7 +306,7 @@ def on_small_disk(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
     """A town hall's folder; all that its store may have is a disk that is soon full (`disk` beside it)."""
     home, disk = tmp_path / "centre", tmp_path / "disk"
     if kind == "sqlite":
-        with small_disk(disk, 4, "root"):
+        with small_disk(disk, 4, _ME):
             bare_centre.build(home, f"sqlite:///{disk / 'centre.db'}")
             yield home
         return
@@ -315,7 +316,7 @@ def on_small_disk(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
         Path(near).chmod(0o755)
         disk.symlink_to(Path(near) / "disk")
         engine = sa.create_engine(template.format(name="postgres"), isolation_level="AUTOCOMMIT")
-        with small_disk(Path(near) / "disk", 24, "postgres"), engine.connect() as connection:
+        with small_disk(Path(near) / "disk", 24, "postgres" if _ME == "root" else _ME), engine.connect() as connection:
             connection.execute(sa.text(f"CREATE TABLESPACE small LOCATION '{near}/disk'"))
             connection.execute(sa.text("CREATE DATABASE full_one TABLESPACE small"))
             bare_centre.build(home, template.format(name="full_one"))
