@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from seeded_town import TECHNICIAN, at, paper
 
 from central.clock import read_at
 from central.services import (
@@ -24,7 +25,6 @@ from central.services import (
     quarantine,
     retention,
 )
-from central.services.booths import Officer
 from central.services.centre import Centre, ClockRefused
 from central.services.officers import Done, Refused
 from central.services.staff import Officer as Person
@@ -37,31 +37,17 @@ from central.store.tables import ballots, sessions
 from municipality.retention import Thing, days
 from municipality.staff import Role
 
-TECHNICIAN = Officer("tina", Role.TECHNICIAN)
-REGISTRAR = Officer("maria", Role.REGISTRAR)
 TINA = Person("tina", frozenset({Role.TECHNICIAN}), "el", True, "")
-CODE = "7F3K-92QD-1M8X-0A4T"
 MakeStore = Callable[[str], Store]
-
-
-def paper(town: Any, centre: Centre, hands: ModuleType, number: int = 1, **changes: Any) -> Any:
-    booth, prefix = town.booth(), town.summary["booths"][0]["number_prefix"]
-    code = (CODE, "1M8X-0A4T-7F3K-92QD", "92QD-7F3K-0A4T-1M8X")[number - 1]
-    act = hands.certificate(booth.id, f"{prefix}/2026/{number:06d}", code, "c", centre.clock().replace(microsecond=0))
-    return booth.act(act, **changes)
-
-
-def at(centre: Centre, moment: datetime) -> Centre:
-    return replace(centre, clock=lambda: moment)
 
 
 # --- exactly once ----------------------------------------------------------------------------------------------------
 
 
 def test_who_is_suspended_while_the_batch_is_under_way_gets_no_verdict(
-    town: Any, centre: Centre, hands: ModuleType, monkeypatch: pytest.MonkeyPatch
+    town: Any, centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    booth, act = town.booth(), paper(town, centre, hands)
+    booth, act = town.booth(), paper(town, centre)
     booths.suspend(centre, booth.id, TECHNICIAN)  # after the line had let the request in
     with pytest.raises(intake.NotServed):
         intake.take(centre, booth.id, act)
@@ -83,7 +69,7 @@ def test_who_is_suspended_while_the_batch_is_under_way_gets_no_verdict(
 def test_judged_again_an_act_is_one_link_of_its_chain(town: Any, centre: Centre, hands: ModuleType) -> None:
     """Also when it was tried in vain while its booth was suspended."""
     booth = town.booth()
-    first = paper(town, centre, hands)
+    first = paper(town, centre)
     strange = booth.act(hands.certificate(booth.id, "ZZ9/2026/000001", "92QD-7F3K-0A4T-1M8X", "c", centre.clock()))
     strange = replace_previous(booth, strange, first.digest())
     assert [one.reason for one in intake.take_batch(centre, booth.id, [first, strange])] == [
@@ -110,24 +96,22 @@ def replace_previous(booth: Any, envelope: Any, previous: str) -> Any:
     )  # fmt: skip
 
 
-def test_a_letter_whose_body_is_gone_cannot_be_judged(town: Any, centre: Centre, hands: ModuleType) -> None:
+def test_a_letter_whose_body_is_gone_cannot_be_judged(town: Any, centre: Centre) -> None:
     booth = town.booth()
-    bad = paper(town, centre, hands, kind="nothing-known")
+    bad = paper(town, centre, kind="nothing-known")
     assert intake.take(centre, booth.id, bad).outcome == "rejected"
     later = at(centre, centre.clock() + timedelta(days=days(Thing.REFUSED), hours=1))
     assert retention.purge(later)[Thing.REFUSED] == 1
     assert letters.retry(centre, TINA, bad.id) == Refused("no-such-letter")
 
 
-def test_what_a_batch_vouched_for_is_judged_before_the_purge_and_a_refusal_rings(
-    town: Any, centre: Centre, hands: ModuleType
-) -> None:
+def test_what_a_batch_vouched_for_is_judged_before_the_purge_and_a_refusal_rings(town: Any, centre: Centre) -> None:
     batchwise = replace(
         centre, settings=centre.settings.model_copy(update={"intake": centre.settings.intake.model_copy(
             update={"verify": "batch"})})
     )  # fmt: skip
-    booth, good = town.booth(), paper(town, centre, hands)
-    forged = paper(town, centre, hands, 2, key=town.booth(1).key)
+    booth, good = town.booth(), paper(town, centre)
+    forged = paper(town, centre, 2, key=town.booth(1).key)
     assert [one.outcome for one in intake.take_batch(batchwise, booth.id, [good, forged])] == ["accepted"] * 2
     later = at(centre, centre.clock() + timedelta(days=days(Thing.ENVELOPES), hours=1))
     assert retention.purge(later)[Thing.ENVELOPES] == 1

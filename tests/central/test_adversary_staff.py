@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import Encoding
 from newcomer import Newcomer, csr, new_key
+from seeded_town import REGISTRAR, TECHNICIAN, at, paper
 from staff_desk import PASSWORD, Desk, employ, roll_file
 
 from central.cli import main
@@ -29,11 +29,9 @@ from central.services import (
     roll,
     staff,
 )
-from central.services.booths import Officer
 from central.services.centre import Centre
 from central.services.enrolment import Plate
 from central.services.roll_file import FileFault, FileRefused, read_file
-from central.services.staff import Officer as Person
 from central.staff.desk import _parts
 from central.store import Store, audit, marks
 from central.store import booths as booth_rows
@@ -43,22 +41,7 @@ from municipality.staff import Role
 from sync import Client
 from sync import Refused as LineRefused
 
-TECHNICIAN = Officer("tina", Role.TECHNICIAN)
-REGISTRAR = Officer("maria", Role.REGISTRAR)
-TINA = Person("tina", frozenset({Role.TECHNICIAN}), "el", True, "")
-CODE = "7F3K-92QD-1M8X-0A4T"
 MakeStore = Callable[[str], Store]
-
-
-def paper(town: Any, centre: Centre, hands: ModuleType, number: int = 1, **changes: Any) -> Any:
-    booth, prefix = town.booth(), town.summary["booths"][0]["number_prefix"]
-    code = (CODE, "1M8X-0A4T-7F3K-92QD", "92QD-7F3K-0A4T-1M8X")[number - 1]
-    act = hands.certificate(booth.id, f"{prefix}/2026/{number:06d}", code, "c", centre.clock().replace(microsecond=0))
-    return booth.act(act, **changes)
-
-
-def at(centre: Centre, moment: datetime) -> Centre:
-    return replace(centre, clock=lambda: moment)
 
 
 # --- the staff -------------------------------------------------------------------------------------------------------
@@ -80,13 +63,11 @@ def test_patience_with_the_registrar_grows_with_the_town() -> None:
     assert officials.patience(650_000) > 650_000 * 0.004 * 5
 
 
-def test_a_word_of_somebody_who_left_does_not_count(
-    town: Any, centre: Centre, hands: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_word_of_somebody_who_left_does_not_count(town: Any, centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     employ(centre, monkeypatch)
     booth = town.booth().id
     booths.stolen(centre, booth, TECHNICIAN)
-    quarantine.take_batch(centre, booth, [paper(town, centre, hands)])
+    quarantine.take_batch(centre, booth, [paper(town, centre)])
     assert quarantine.decide(centre, booth, "discarded", REGISTRAR) == quarantine.Proposed(1)
     staff.set_state(centre, "maria", "disabled", who="test")
     assert quarantine.decide(centre, booth, "discarded", TECHNICIAN) == booths.Refused("proposer-gone")

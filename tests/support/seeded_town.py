@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from ballot_box import BLANK, Ballot, read_slip, seal_ballot
 from card_reader import CardImage, Slot
 from central.services import ballots
+from central.services.booths import Officer
 from central.services.centre import Centre
 from central.store import elections, feed
 from municipality.messages import (
@@ -28,9 +29,12 @@ from municipality.messages import (
     ItemKind,
     ballot_statement,
 )
+from municipality.staff import Role
 from sync import Envelope, agree_with, open_sealed, seal, sign_envelope, sign_with
 
 SIZE = 65_536
+TECHNICIAN = Officer("tina", Role.TECHNICIAN)
+REGISTRAR = Officer("maria", Role.REGISTRAR)
 
 
 @dataclass(frozen=True)
@@ -148,4 +152,31 @@ def certificate(booth: str, number: str, code: str, card: str, at: datetime) -> 
     )
 
 
-__all__ = ["Booth", "Town", "cast", "certificate", "mark", "notice_of", "replace", "sign_act", "timedelta"]
+def paper(town: Town, centre: Centre, number: int = 1, **changes: Any) -> Envelope:
+    """The first booth's act of its certificate `number`: 1, 2 or 3."""
+    booth, prefix = town.booth(), town.summary["booths"][0]["number_prefix"]
+    code = ("7F3K-92QD-1M8X-0A4T", "1M8X-0A4T-7F3K-92QD", "92QD-7F3K-0A4T-1M8X")[number - 1]
+    act = certificate(booth.id, f"{prefix}/2026/{number:06d}", code, "c", centre.clock().replace(microsecond=0))
+    return booth.act(act, **changes)
+
+
+def at(centre: Centre, moment: datetime) -> Centre:
+    """The same centre with its clock standing at `moment`."""
+    return replace(centre, clock=lambda: moment)
+
+
+__all__ = [
+    "REGISTRAR",
+    "TECHNICIAN",
+    "Booth",
+    "Town",
+    "at",
+    "cast",
+    "certificate",
+    "mark",
+    "notice_of",
+    "paper",
+    "replace",
+    "sign_act",
+    "timedelta",
+]
