@@ -1,5 +1,5 @@
-"""The booth's command line. Exit codes: 0 done, 1 doctor found a fault; of sysexits.h 75 try again later, 77 refused,
-78 settings.
+"""The booth's command line. Exit codes: 0 done, 1 a fault (one that doctor found, or that ended the program); of
+sysexits.h 75 try again later, 77 refused, 78 settings.
 
 Each command loads what it needs and no more: the first picture waits for every import.
 """
@@ -8,7 +8,6 @@ import argparse
 import gc
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -39,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _obey(options: argparse.Namespace) -> int:
+    if options.command is _run:
+        return int(_run(options))  # the window's process: it loads nothing of what follows
     from kiosk import settings, wiring
     from kiosk.services.turns import Busy
     from kiosk.settings import SettingsRefused
@@ -55,17 +56,20 @@ def _obey(options: argparse.Namespace) -> int:
         return int(options.command(booth_settings, options))
     except (SettingsRefused, StoreRefused, wiring.ClockRefused) as refusal:
         print(refusal, file=sys.stderr)
-        _offer_last_good(options)
+        if options.command is _counter:
+            _refused_to_open(options.config)
         return SETTINGS
     except Busy:
         print("another kiosk process is already doing this for the same booth", file=sys.stderr)
         return TRY_AGAIN
 
 
-def _offer_last_good(options: argparse.Namespace) -> None:
+def _refused_to_open(config: Path) -> None:
+    from kiosk.counter import first_picture
     from kiosk.services import settings_file
 
-    if options.command is _run and settings_file.last_good(options.config).exists():
+    first_picture.forget(first_picture.place(config))
+    if settings_file.last_good(config).exists():
         print("The settings of the last good start are kept: kiosk run --last-good puts them back.", file=sys.stderr)
 
 
@@ -74,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="open the booth's screen")
     run.set_defaults(command=_run)
+    counter = commands.add_parser("counter")  # what `run` starts behind its window; nobody types it
+    counter.set_defaults(command=_counter)
+    counter.add_argument("--line", type=int, required=True, metavar="FD", help="the socket that leads to the window")
     sync = commands.add_parser("sync", help="rounds with the centre: send what waits, take what is new")
     _add_sync_options(sync)
     sync.set_defaults(command=_sync)
@@ -85,9 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="look at every part of the booth: what is wrong, what to do")
     _add_doctor_options(doctor)
     doctor.set_defaults(command=_doctor)
-    run.add_argument("--last-good", action="store_true", help="put the settings of the last good start in place first")
     parser.set_defaults(last_good=False)
-    for command in (run, sync, restore, doctor):
+    for command in (run, counter):
+        command.add_argument(
+            "--last-good", action="store_true", help="put the settings of the last good start in place first"
+        )
+    for command in (run, counter, sync, restore, doctor):
         command.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="the booth's settings file")
         command.add_argument("--centre", metavar="URL", help="instead of [centre] url")
         command.add_argument("--at", type=_instant, help="a demo's clock starts here (ISO 8601 with an offset)")
@@ -192,34 +202,19 @@ def _words(name: str) -> str:
         raise CodeRefused(f"{name}: cannot be read; expected the text of a QR") from None
 
 
-def _run(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
-    # Every page of the database is read while the window's libraries load.
-    with ThreadPoolExecutor(1) as aside:
-        looked = aside.submit(_refuse_damage, booth_settings)
-        from kiosk import wiring
-        from kiosk.services import settings_file
-        from kiosk.ui.run import run_booth
+def _run(options: argparse.Namespace) -> int:
+    from kiosk import start
 
-        looked.result()
-    with (
-        _turn(booth_settings, "run"),
-        wiring.open_booth(booth_settings, at=options.at, config=options.config) as booth,
-    ):
-        _refuse_danger(booth)
-        wiring.settle_after_start(booth)
-        settings_file.keep_good(options.config)
-        return int(run_booth(booth))
+    return int(start.window(options))
 
 
-def _refuse_danger(booth: "Booth") -> None:
-    """Raises SettingsRefused with the sentences that doctor has for it."""
-    from assets.texts import catalogue
-    from kiosk.services import health
-    from kiosk.settings import SettingsRefused
+def _counter(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
+    from kiosk import start
 
-    words = catalogue("el").gettext
-    if dangers := [" ".join(health.said(words, one)) for one in health.dangers(booth)]:
-        raise SettingsRefused("\n".join(dangers))
+    start.refuse_damage(booth_settings)
+    with _turn(booth_settings, "run"):
+        start.counter(booth_settings, options)
+    return DONE
 
 
 def _go_back(config: Path) -> None:
@@ -314,19 +309,6 @@ def _restore(booth_settings: "BoothSettings", options: argparse.Namespace) -> in
             return REFUSED
     print(f"{done.copy.name} took its place; rows brought over: {done.salvaged}; kept: {done.damaged.name}")
     return DONE
-
-
-def _refuse_damage(booth_settings: "BoothSettings") -> None:
-    """Every page is looked at before anything is written. Raises SettingsRefused with the sentence."""
-    from kiosk.services import keeping
-    from kiosk.settings import SettingsRefused
-
-    try:
-        damage = keeping.damage(booth_settings)
-    except (OSError, ValueError):
-        return  # the key file is what is wrong: the wiring says so
-    if damage:
-        raise SettingsRefused(damage)
 
 
 def _write_metrics(file: Path | None, text: "Callable[[], str]") -> None:

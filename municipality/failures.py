@@ -52,6 +52,7 @@ class Code(StrEnum):
     OFF_FOR_SUPPLIES = "X05"
     OFF_BY_TOWN_HALL = "X06"
     OUT_OF_SERVICE = "X07"
+    BOOTH_STARTING = "X08"
     NOT_A_TECHNICIAN = "T01"
     LOST_CARD_NO_CODES = "L01"
     LOST_CARD_WRONG = "L02"
@@ -283,6 +284,11 @@ ALL: dict[Code, Failure] = {
             Code.OUT_OF_SERVICE,
             _("This booth is out of service"),
             _("A technician is looking after it. Please use another booth or come back tomorrow."),
+        ),
+        Failure(
+            Code.BOOTH_STARTING,
+            _("The booth is starting"),
+            _("It looks through what it keeps, so that nothing is missing. Please wait, or use another booth."),
         ),
         Failure(
             Code.NOT_A_TECHNICIAN,

@@ -44,7 +44,7 @@ class Press:
     """Owns one worker. May be called from any thread; papers are made one at a time.
 
     `seal_file` is a PKCS#12 file, None for papers that carry no seal. The worker starts at the first paper or at
-    `warm_up()`.
+    `warm_up()`, and ends at `rest()`.
     """
 
     def __init__(
@@ -80,6 +80,12 @@ class Press:
         """Starts the worker in the background; a failure shows at the first paper."""
         with contextlib.suppress(RuntimeError):
             self._lane.submit(self._warmed)
+
+    def rest(self) -> None:
+        """Ends the worker in the background, after the papers that were asked for: what it has drawn leaves the memory
+        with it. The next paper starts another."""
+        with contextlib.suppress(RuntimeError):
+            self._lane.submit(self._end)
 
     def make(self, document: Document) -> bytes:
         """The sealed PDF. Raises PressFailed."""

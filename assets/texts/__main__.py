@@ -31,7 +31,7 @@ STAFF = (
     "kiosk/flows/technician",
     "kiosk/services/health/",
     "kiosk/services/technician/",
-    "kiosk/ui/presenters_technician",
+    "kiosk/counter/presenters_technician",
     "sync/stick",
 )
 _PLACES = re.compile(r"\{[a-z_]*\}|%\(\w+\)s|%\d")

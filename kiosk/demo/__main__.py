@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def _in_browser(port: int, state: Path) -> int:
-    # Until the windows stand (stop_on_signals) a signal unwinds, so that nothing is left behind.
+    # Until the windows stand (stopped_by_signals) a signal unwinds, so that nothing is left behind.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         with in_browser(port) as shown:

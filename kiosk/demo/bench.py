@@ -15,7 +15,9 @@ from card_reader import VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.town import DemoCard, Town
 from kiosk.devices.headphones import SimulatedHeadphones
-from kiosk.ui.run import on_screen, stop_on_signals
+from kiosk.ui.app import application
+from kiosk.ui.near import on_screen
+from kiosk.ui.run import stopped_by_signals
 
 _PANEL_WIDTH = 460
 _ROUND_EVERY_MS = 60_000
@@ -156,7 +158,10 @@ def _run(town: Town, ready: Callable[[], None]) -> int:
             wiring.open_booth(settings.load(file, centre_url=url), bench=wiring.Bench(reader=reader)) as opened,
         ):
             wiring.settle_after_start(opened)
-            with on_screen(opened, fullscreen=False, headphones=headphones) as screen:
+            with (
+                stopped_by_signals(application()),
+                on_screen(opened, fullscreen=False, headphones=headphones) as screen,
+            ):
                 bench = Bench(town, booth, url, reader, headphones)
                 panel = _panel(bench)
                 _side_by_side(
@@ -164,12 +169,10 @@ def _run(town: Town, ready: Callable[[], None]) -> int:
                 )
                 screen.window.window.visibleChanged.connect(lambda seen: None if seen else screen.app.quit())
                 ticking = _every(_ROUND_EVERY_MS, bench.sync)
-                keeping = stop_on_signals(screen.app)
                 print(f"   the centre's public pages: {url}", file=sys.stderr)
                 ready()
                 code = int(screen.app.exec())
                 ticking.stop()
-                keeping.stop()
                 return code
 
 

@@ -30,7 +30,7 @@ from kiosk.flows.views import (
 from kiosk.flows.visit import Doing, Job, Visit
 from kiosk.flows.welcome import Arrived, ByLetter, Welcomed
 from kiosk.flows.work import Lane, Progress, Run, Turn
-from kiosk.services import closures, signing_in
+from kiosk.services import certificates, closures, signing_in
 from kiosk.services.booth import Booth
 from kiosk.services.closures import Around, Lookout
 from kiosk.services.lost_card import Blocked, NotBlocked
@@ -51,7 +51,7 @@ Leftover = Connection | Departure
 
 
 class Lobby:
-    """The flow of one booth. Not thread-safe: the window calls it from one thread only."""
+    """The flow of one booth. Not thread-safe: the counter calls it from one thread only."""
 
     def __init__(self, booth: Booth) -> None:
         self._booth = booth
@@ -252,7 +252,7 @@ class Lobby:
     def _arrived(self, arrived: Arrived) -> Turn:
         self._asked, self._own = None, None
         if isinstance(arrived, Technician):
-            from kiosk.flows.technician import TechnicianVisit  # `welcome` has loaded it, off the window's thread
+            from kiosk.flows.technician import TechnicianVisit  # `welcome` has loaded it, off the counter's thread
 
             self._technician = TechnicianVisit(self._booth, arrived)
             return self._go(*self._technician.begin())
@@ -272,6 +272,8 @@ class Lobby:
 
     def _report(self) -> Turn:
         """Somebody without a card says that it is lost."""
+        if self._around is closures.NOTHING_KNOWN:
+            return Turn(self._view)  # the booth has only just started, and does not know yet whether it can help
         if not self._around.window.block_codes:
             return self._show(Problem(Code.LOST_CARD_NO_CODES))
         self._forget()
@@ -320,6 +322,8 @@ class Lobby:
             departure = self._technician.leave()
             # What they have put right or closed is looked at anew before it is said again.
             self._lookout, self._around = Lookout(self._booth), replace(self._around, closed=closures.NONE)
+        if self._visit or self._technician:
+            certificates.clear_away(self._booth)
         self._number += 1
         self._asked, self._own, self._lost, self._visit, self._technician = None, None, None, None, None
         self._busy, self._until = False, None

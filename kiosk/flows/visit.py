@@ -125,6 +125,7 @@ class Visit:
 
     def _choose(self, key: str) -> View:
         if key == _FAMILY_STATUS:
+            certificates.expect(self.booth)
             return papers.offer(self.session)
         for vote in self.offered:
             if key != _VOTE + vote.election.election:

@@ -66,6 +66,16 @@ class Stage:
     PRINTED = "printed"
 
 
+def expect(booth: Booth) -> None:
+    """Somebody reads what a certificate would say: the press gets ready meanwhile. Waits for nothing."""
+    booth.press.warm_up()
+
+
+def clear_away(booth: Booth) -> None:
+    """A visit is over: what the press has drawn leaves the memory with its process. Waits for nothing."""
+    booth.press.rest()
+
+
 def issue(booth: Booth, session: Session, progress: Callable[[str], None]) -> Sealed | NotIssued | PinTooOld:
     """Seals a certificate of family status for the resident whose card is in. The printer is asked first."""
     now = booth.clock()

@@ -58,7 +58,7 @@ class Lookout:
     _asked: datetime | None = None
 
     def look(self) -> Around:
-        """Some milliseconds, with a printer that does not answer some seconds. Not for the GUI thread."""
+        """Some milliseconds, with a printer that does not answer some seconds. Not for the counter's thread."""
         window = public_matter.shop_window(self.booth)
         if window.closed is not None:
             return Around(window)

@@ -42,7 +42,7 @@ class NotBlocked:
 
 
 def block(booth: Booth, number: str, code: str) -> Blocked | NotBlocked:
-    """`number` and `code` as they were typed. Some tenths of a second: not for the GUI thread."""
+    """`number` and `code` as they were typed. Some tenths of a second: not for the counter's thread."""
     now = booth.clock()
     try:
         # Counted as wrong before it is judged: pulling the plug in between gains nothing.

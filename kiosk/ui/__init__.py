@@ -1,26 +1,19 @@
-"""The booth's screen: draws the views of the flows and brings back what was touched. PySide6 and nothing else.
+"""The booth's screen: shows what the counter says and brings back what was touched. PySide6, and nothing of the booth
+but in near.py, which holds both ends for a demo or a test.
 
-Never: a rule, a decision what comes next, a PIN in a property, disk, network or store.
+Never: a rule, a decision what comes next, a PIN in a property, network or store.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kiosk.ui.app import BoothWindow, application
-    from kiosk.ui.lanes import Crashed, Lanes
-    from kiosk.ui.neighbours import StageSettings
+    from kiosk.ui.near import NearCounter
     from kiosk.ui.stage import Stage
 
-__all__ = ["BoothWindow", "Crashed", "Lanes", "Stage", "StageSettings", "application"]
+__all__ = ["BoothWindow", "NearCounter", "Stage", "application"]
 
-_ROOMS = {
-    "BoothWindow": "app",
-    "application": "app",
-    "Crashed": "lanes",
-    "Lanes": "lanes",
-    "Stage": "stage",
-    "StageSettings": "neighbours",
-}
+_ROOMS = {"BoothWindow": "app", "application": "app", "NearCounter": "near", "Stage": "stage"}
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.flows.views import View
 from kiosk.flows.work import Run, Turn
 from kiosk.ui.looks import SCHEMES, TEXT_SIZES
-from kiosk.ui.samples import MUNICIPALITY, NOW, UNIT, samples
+from kiosk.ui.samples import NOW, sample_settings, samples
 
 if TYPE_CHECKING:
     from kiosk.ui.stage import Stage
@@ -106,11 +106,12 @@ def render(out: Path, wanted: Wanted) -> int:
 
 def showing_stage() -> "tuple[ShowingLobby, Stage]":
     """A stage that shows what its lobby is told to; shut it down."""
-    from kiosk.ui import Lanes, Stage, StageSettings, application
+    from kiosk.ui import Stage, application
+    from kiosk.ui.near import NearCounter
 
     application()
     lobby = ShowingLobby(next(iter(samples().values())))
-    return lobby, Stage(lobby, Lanes(), StageSettings(MUNICIPALITY, UNIT, demo=True), lambda: NOW)
+    return lobby, Stage(NearCounter(lobby, LANGUAGES, lambda: NOW), sample_settings(LANGUAGES))
 
 
 def _dress(stage: "Stage", language: str, scheme: int, text: int, *, low_reach: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.ui.words import Shown
+from kiosk.counter.words import Shown
 
 SCHEMES = ("light", "black_on_white", "white_on_black", "soft_dark")
 TEXT_SIZES = 4

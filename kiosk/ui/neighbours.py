@@ -1,40 +1,25 @@
-"""What the stage needs of the rooms around it: the booth's names and habits, a lobby, a reader. Types only."""
+"""What the stage needs of the room behind it. Types only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from kiosk.flows.actions import Action
-from kiosk.flows.views import View
-from kiosk.flows.work import Run, Turn
-from municipality.messages import Words
+from kiosk.counter import Showing, Touch
 
 
-@dataclass(frozen=True)
-class StageSettings:
-    """What the screen itself must know of the booth."""
-
-    municipality: Words
-    unit_name: Words
-    languages: tuple[str, ...] = ("el", "en")
-    idle_seconds: int = 120
-    warning_seconds: int = 20
-    demo: bool = False
-
-
-class Lobby(Protocol):
-    """What the stage needs of kiosk.flows.lobby."""
+class CounterLine(Protocol):
+    """A counter as its window sees it: in this process (near.py), or in one of its own (far.py)."""
 
     @property
-    def view(self) -> View: ...
-    def reader(self, state: Any) -> Turn: ...
-    def act(self, action: Action) -> Turn: ...
-    def finished(self, run: Run, result: object) -> Turn: ...
-    def tick(self, now: datetime) -> Turn: ...
+    def showing(self) -> Showing: ...
+    def listen(self, told: Callable[[Showing], None]) -> None:
+        """`told` is called on the window's thread, with each change."""
 
+    def beat(self) -> None:
+        """Once a second."""
 
-class Reader(Protocol):
-    """What the stage needs of a card reader; the listener is called on the reader's own thread."""
+    def touch(self, touch: Touch) -> None: ...
+    def pin(self, digits: bytearray, face: int) -> None:
+        """The PIN that was typed; `digits` are wiped."""
 
-    def watch(self, listener: Callable[[Any], None]) -> Any: ...
+    def close(self) -> bool:
+        """Nothing is told afterwards. True when everything of it has ended."""

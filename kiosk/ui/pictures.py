@@ -6,7 +6,6 @@
 from functools import lru_cache
 from urllib.parse import unquote
 
-import segno
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtQuick import QQuickImageProvider
@@ -60,6 +59,8 @@ class QrProvider(QQuickImageProvider):
 
 def qr_image(text: str, side: int) -> QImage:
     """A square of at most `side` pixels, its quiet zone included."""
+    import segno  # it brings an HTTP client along, and no first picture has a QR
+
     modules = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
     count = len(modules) + 2 * QUIET_ZONE
     pixel = max(1, side // count)

@@ -1,7 +1,5 @@
 """The PIN while it is typed: bytes that are wiped in place. Never: a digit in a repr, a property or a signal."""
 
-from card_reader import Pin
-
 
 class PinTray:
     """Up to a few digits; only their number is ever shown."""
@@ -29,8 +27,7 @@ class PinTray:
             self._digits[place] = 0
         self._digits.clear()
 
-    def take(self) -> Pin:
-        """The typed PIN, once; the tray is empty afterwards."""
-        pin = Pin.taken_from(self._digits)
-        self._digits.clear()
-        return pin
+    def take(self) -> bytearray:
+        """The typed PIN, once, to be wiped by whoever takes it; the tray is empty afterwards."""
+        digits, self._digits = self._digits, bytearray()
+        return digits

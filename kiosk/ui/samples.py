@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from kiosk.counter import StageSettings
 from kiosk.flows.views import (
     Activity,
     Attract,
@@ -161,6 +162,14 @@ _NO_PAPER = Entry(
 )
 _TRACKER = "1f8a0c64e2b97d53a6c01e8f4b2d7a9560c3e1f7928bd45a0e6f13c8b7d2944a"
 _CHECK = f"https://kiosk.example.gr/vote/{_TRACKER[:16]}"
+
+
+def sample_settings(
+    languages: tuple[str, ...] = ("el", "en"), *, idle_seconds: int = 120, demo: bool = True
+) -> StageSettings:
+    """What a stage must know of the booth of the samples."""
+    town, unit = ({each: words.in_language(each) for each in languages} for words in (MUNICIPALITY, UNIT))
+    return StageSettings(town, unit, languages, idle_seconds, demo=demo)
 
 
 def samples() -> dict[str, View]:

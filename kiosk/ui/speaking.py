@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assets.texts import catalogue, languages
+from kiosk.counter.words import Gettext, Shown
 from kiosk.ui.spoken import BACK, ENTER, Choice, Kind, Part, Script, readable, spelled
-from kiosk.ui.words import Gettext, Shown
 from municipality.failures import Code
 
 _MOST_DIGITS = 9
@@ -359,8 +359,8 @@ def read_out(
 
 
 def main(arguments: list[str]) -> int:
+    from kiosk.counter.presenters import present
     from kiosk.devices.speech import recording_id
-    from kiosk.ui.presenters import present
     from kiosk.ui.samples import samples
 
     if len(arguments) != 1 or arguments[0] not in languages():

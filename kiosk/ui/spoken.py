@@ -9,7 +9,6 @@ from datetime import date
 from enum import StrEnum
 
 from assets.texts import catalogue
-from municipality.greek import long_date
 
 ENTER, BACK = "Enter", "0"
 
@@ -68,6 +67,8 @@ def readable(text: str, language: str) -> str:
     """`text` as an ear takes it: dates in words, no strokes, dots or line breaks in the middle, a stop at the end."""
 
     def in_words(found: re.Match[str]) -> str:
+        from municipality.greek import long_date  # Babel, which no first picture needs
+
         day, month, year = (int(part) for part in found.groups())
         try:
             return long_date(date(year, month, day), language)

@@ -1,36 +1,19 @@
-"""The one presenter: shows the lobby's view to QML, brings back touches, keys, the reader's news and finished work.
+"""The one presenter: shows QML what the counter says, brings back touches and keys, keeps the visit's time.
 
-Never: a decision what comes next (the lobby's), a PIN digit in a property or a signal, work on the GUI thread.
+Never: a decision what comes next (the lobby's, behind the counter), a PIN digit in a property or a signal, a type of
+the flows or the services: the window's process knows neither.
 """
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 
-from kiosk.flows.actions import (
-    Action,
-    Back,
-    Cancel,
-    Choose,
-    EnterPin,
-    EnterText,
-    Idle,
-    Mark,
-    MarkBlank,
-    Next,
-    OpenCategory,
-)
-from kiosk.flows.technician_views import TechnicianText, TechnicianWork
-from kiosk.flows.views import Attract, Category, Closed, PinEntry, TakeCard, View, Working
-from kiosk.flows.work import Run, Turn
+from kiosk.counter import Deed, Showing, StageSettings, Touch
 from kiosk.ui import languages
-from kiosk.ui.lanes import Lanes
 from kiosk.ui.looks import Looks, simplified
-from kiosk.ui.neighbours import Lobby, Reader, StageSettings
-from kiosk.ui.presenters import clock_words, present
+from kiosk.ui.neighbours import CounterLine
 from kiosk.ui.translator import CatalogueTranslator
 from kiosk.ui.typed import Property
 from kiosk.ui.typist import Typist
@@ -38,6 +21,9 @@ from kiosk.ui.typist import Typist
 DEBOUNCE_SECONDS = 0.3
 CONFIRM_SECONDS = 0.6
 CARD_LEFT_SECONDS = 10
+# Nobody is there; the booth is at work or waits for a card to be taken, and a resident can do nothing about it.
+_AT_REST = ("Attract", "Closed")
+_NOT_THE_RESIDENTS_TURN = ("Working", "TechnicianWork", "TakeCard")
 
 
 class Stage(Typist):
@@ -52,31 +38,19 @@ class Stage(Typist):
     cardLeftChanged = Signal()
     restartWanted = Signal()
     textAsked = Signal()
-    _reader_spoke = Signal(object)
 
     def __init__(
-        self,
-        lobby: Lobby,
-        lanes: Lanes,
-        settings: StageSettings,
-        clock: Callable[[], datetime],
-        *,
-        monotonic: Callable[[], float] = time.monotonic,
+        self, counter: CounterLine, settings: StageSettings, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__()
-        self._lobby, self._lanes, self._settings = lobby, lanes, settings
-        self._clock, self._monotonic = clock, monotonic
+        self._counter, self._settings, self._monotonic = counter, settings, monotonic
         self.translator = CatalogueTranslator(settings.languages[0])
         self._language = settings.languages[0]
         self._sheet, self._idle_left, self._by_keys, self._card_left = "", 0, False, 0
-        self._run: Run | None = None
         self._changed_at = self._touched_at = self._sheet_at = monotonic()
-        self._view: View = lobby.view
+        self._showing = counter.showing
         self._shown = self._presented()
-        self._clock_words = clock_words(clock(), self._language)
-        lanes.finished.connect(self._finished)
-        lanes.progressed.connect(self._progressed)
-        self._reader_spoke.connect(self._reader_says, Qt.ConnectionType.QueuedConnection)
+        counter.listen(self._told)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self.beat)
@@ -104,15 +78,15 @@ class Stage(Typist):
 
     @Property(str, notify=languageChanged)
     def municipality(self) -> str:
-        return self._settings.municipality.in_language(self._language)
+        return self._settings.municipality[self._language]
 
     @Property(str, notify=languageChanged)
     def unitName(self) -> str:
-        return self._settings.unit_name.in_language(self._language)
+        return self._settings.unit_name[self._language]
 
     @Property("QVariantMap", notify=clockChanged)
     def clock(self) -> dict[str, str]:
-        return self._clock_words
+        return dict(self._showing.clocks[self._language])
 
     @Property(bool, constant=True)
     def demo(self) -> bool:
@@ -142,53 +116,55 @@ class Stage(Typist):
 
     @Slot()
     def primary(self) -> None:
-        if isinstance(self._view, TechnicianText):
+        if self.screen == "TechnicianText":
             self.textAsked.emit()  # the screen has what was typed, and enters it
         elif not self.typing:
             if self._shown["footer"]["primary"] and self._shown["footer"]["enabled"]:
-                self._act(Next())
+                self._do(Deed.NEXT)
         elif self.pinReady and not self._too_soon():
-            entered = EnterPin(self._take_pin()) if self.typing == "pin" else EnterText(self._take_line())
-            self._act(entered)
+            if self.typing == "pin":
+                self._counter.pin(self._take_pin(), self._showing.face)
+            else:
+                self._do(Deed.TEXT, self._take_line())
 
     @Slot()
     def back(self) -> None:
         if self._sheet:
             self.closeSheet()
         elif self._shown["footer"]["back"]:
-            self._act(Back())
+            self._do(Deed.BACK)
 
     @Slot()
     def cancel(self) -> None:
         if self._shown["footer"]["cancel"]:
-            self._act(Cancel())
+            self._do(Deed.CANCEL)
 
     @Slot()
     def endVisit(self) -> None:
         """From the time-out's warning: as if the time had run out."""
         self._set_idle_left(0)
-        self._take(self._lobby.act(Idle()))
+        self._counter.touch(Touch(Deed.IDLE, self._showing.face))
 
     @Slot(str)
     def openCategory(self, category: str) -> None:
-        self._act(OpenCategory(Category(category)))
+        self._do(Deed.CATEGORY, category)
 
     @Slot(str)
     def choose(self, key: str) -> None:
-        self._act(Choose(key))
+        self._do(Deed.CHOOSE, key)
 
     @Slot(str)
     def enter(self, text: str) -> None:
         """A technician has typed a setting."""
-        self._act(EnterText(text))
+        self._do(Deed.TEXT, text)
 
     @Slot(int)
     def mark(self, index: int) -> None:
-        self._act(Mark(index))
+        self._do(Deed.MARK, index)
 
     @Slot()
     def markBlank(self) -> None:
-        self._act(MarkBlank())
+        self._do(Deed.BLANK)
 
     @Slot()
     def switchLanguage(self) -> None:
@@ -223,44 +199,22 @@ class Stage(Typist):
 
     # What happens besides
 
-    def watch(self, reader: Reader) -> Any:
-        """Listens to `reader`; gives back what its `watch` gave."""
-        return reader.watch(self._reader_spoke.emit)
-
     @Slot()
     def beat(self) -> None:
-        """Once a second: the lobby's tick, the clock's words, the time-out."""
-        now = self._clock()
-        self._take(self._lobby.tick(now))
-        self._set_clock(now)
+        """Once a second: the counter's tick and its clock, the time-out."""
+        self._counter.beat()
         self._watch_idle()
         self._watch_card()
 
     def shutdown(self) -> bool:
-        """Stops the clock and the lanes; nothing is delivered afterwards. True when every lane has ended."""
+        """Stops the clock and the counter; nothing is delivered afterwards. True when all of it has ended."""
         self._timer.stop()
         self._wipe_typed()
-        return self._lanes.close()
+        return self._counter.close()
 
-    @Slot(object)
-    def _reader_says(self, state: object) -> None:
-        self._take(self._lobby.reader(state))
-
-    @Slot(object, object)
-    def _finished(self, run: Run, result: object) -> None:
-        if run is self._run:
-            self._run = None
-        self._take(self._lobby.finished(run, result))
-
-    @Slot(object, object)
-    def _progressed(self, run: Run, working: Working | TechnicianWork) -> None:
-        # Only the work that the resident is waiting for speaks; what it left behind keeps quiet.
-        if run is self._run and isinstance(self._view, Working | TechnicianWork):
-            self._show(working)
-
-    def _act(self, action: Action) -> None:
+    def _do(self, deed: Deed, value: str | int | None = None) -> None:
         if not self._too_soon():
-            self._take(self._lobby.act(action))
+            self._counter.touch(Touch(deed, self._showing.face, value))
 
     @property
     def fresh(self) -> bool:
@@ -270,25 +224,23 @@ class Stage(Typist):
     def _too_soon(self) -> bool:
         return self._monotonic() - self._changed_at < DEBOUNCE_SECONDS
 
-    def _take(self, turn: Turn) -> None:
-        if turn.run is not None:
-            self._run = turn.run
-            self._lanes.start(turn.run)
-        self._show(turn.view)
-        if turn.restart:
+    def _told(self, showing: Showing) -> None:
+        before, self._showing = self._showing, showing
+        if showing.screens != before.screens:
+            self._show(new=showing.face != before.face)
+        if showing.clocks != before.clocks:
+            self.clockChanged.emit()
+        if showing.restart:
             self.restartWanted.emit()
 
-    def _show(self, view: View) -> None:
-        if view == self._view:
-            return
-        before, self._view = self._shown, view
-        self._shown = self._presented()
-        if self._shown["key"] != before["key"] or (isinstance(view, PinEntry) and view.wrong):
+    def _show(self, *, new: bool) -> None:
+        before, self._shown = self.screen, self._presented()
+        if new:
             self._new_face()
-            if isinstance(view, Attract | Closed):
+            if self.screen in _AT_REST and before not in _AT_REST:
                 self._reset()
         self.viewChanged.emit()
-        if self._shown["screen"] != before["screen"]:
+        if self.screen != before:
             self.screenChanged.emit()
 
     def _new_face(self) -> None:
@@ -309,7 +261,7 @@ class Stage(Typist):
         self._shown = self._presented()
         self.languageChanged.emit()
         self.viewChanged.emit()
-        self._set_clock(self._clock())
+        self.clockChanged.emit()
 
     def _redress(self, before: Looks) -> None:
         if before.simple != self._looks.simple:
@@ -317,14 +269,8 @@ class Stage(Typist):
             self.viewChanged.emit()
 
     def _presented(self) -> dict[str, Any]:
-        shown = present(self._view, self._language)
+        shown = dict(self._showing.screens[self._language])
         return simplified(shown) if self._looks.simple else shown
-
-    def _set_clock(self, now: datetime) -> None:
-        words = clock_words(now, self._language)
-        if words != self._clock_words:
-            self._clock_words = words
-            self.clockChanged.emit()
 
     def _set_sheet(self, name: str) -> None:
         if name != self._sheet:
@@ -334,22 +280,22 @@ class Stage(Typist):
     def _watch_idle(self) -> None:
         quiet = self._monotonic() - self._touched_at
         left = self._settings.idle_seconds - int(quiet)
-        if isinstance(self._view, Attract):
+        if self.screen in _AT_REST:
             if left <= 0 and (self._sheet, self._language, self._looks) != ("", self._settings.languages[0], Looks()):
                 self._set_sheet("")
                 self._reset()
-        elif isinstance(self._view, Closed | Working | TechnicianWork | TakeCard):
+        elif self.screen in _NOT_THE_RESIDENTS_TURN:
             return
         elif left <= 0:
             self._touched_at = self._monotonic()
             self._set_idle_left(0)
-            self._take(self._lobby.act(Idle()))
+            self._counter.touch(Touch(Deed.IDLE, self._showing.face))
         elif left <= self._settings.warning_seconds:
             self._set_idle_left(left)
 
     def _watch_card(self) -> None:
         waited = int(self._monotonic() - self._changed_at)
-        left = waited if isinstance(self._view, TakeCard) and waited >= CARD_LEFT_SECONDS else 0
+        left = waited if self.screen == "TakeCard" and waited >= CARD_LEFT_SECONDS else 0
         if left != self._card_left:
             self._card_left = left
             self.cardLeftChanged.emit()

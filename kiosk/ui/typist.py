@@ -5,22 +5,19 @@ Never: a digit of a PIN in a property, a signal or a text; a line that outlives 
 
 from PySide6.QtCore import Signal, Slot
 
-from card_reader import Pin
-from kiosk.flows.views import LostCard, PinEntry, View
+from kiosk.counter.words import Shown
 from kiosk.ui.dressed import Dressed
 from kiosk.ui.pin_tray import PinTray
 from kiosk.ui.typed import Property
-from kiosk.ui.words import Shown
 
 _NUMBER, _CODE, _GROUP = 14, 8, 4
 
 
 class Typist(Dressed):
-    """`_view` and `_shown` are the stage's. Their signal is here: PySide wants it in the class of its properties."""
+    """`_shown` is the stage's. Its signal is here: PySide wants it in the class of its properties."""
 
     viewChanged = Signal()
     pinChanged = Signal()
-    _view: View
     _shown: Shown
 
     def __init__(self) -> None:
@@ -35,7 +32,7 @@ class Typist(Dressed):
     @Property(str, notify=viewChanged)
     def typing(self) -> str:
         """What keys write on this screen: "pin", "line" or nothing."""
-        return "pin" if isinstance(self._view, PinEntry) else "line" if isinstance(self._view, LostCard) else ""
+        return {"PinEntry": "pin", "LostCard": "line"}.get(str(self._shown["screen"]), "")
 
     @Property(int, notify=pinChanged)
     def pinCount(self) -> int:
@@ -44,39 +41,39 @@ class Typist(Dressed):
 
     @Property(bool, notify=pinChanged)
     def pinReady(self) -> bool:
-        match self._view:
-            case PinEntry(shortest=shortest, longest=longest):
-                return shortest <= len(self._pin) <= longest
-            case LostCard(step=step) if step.number == 1:
-                return any(one.isdigit() for one in self._line)
-            case LostCard():
-                return len(self._line) == _CODE
-            case _:
-                return False
+        if self.typing == "pin":
+            return bool(self._shown["shortest"] <= len(self._pin) <= self._shown["longest"])
+        if self.typing == "line" and self._of_number:
+            return any(one.isdigit() for one in self._line)
+        return self.typing == "line" and len(self._line) == _CODE
+
+    @property
+    def _of_number(self) -> bool:
+        """The line is a card's number, not a block code."""
+        return bool(self._shown["keypad"])
 
     @Property(str, notify=pinChanged)
     def typed(self) -> str:
         """The line as it is shown: a card number, a block code in its two groups. Never a PIN."""
         line = self._line
-        code = isinstance(self._view, LostCard) and self._view.step.number == 2
+        code = self.typing == "line" and not self._of_number
         return f"{line[:_GROUP]}-{line[_GROUP:]}" if code and len(line) > _GROUP else line
 
     @Slot(int)
     def pinDigit(self, digit: int) -> None:
-        view = self._view
-        if isinstance(view, PinEntry) and 0 <= digit <= 9 and len(self._pin) < view.longest:
-            self._pin.add(digit)
-            self.pinChanged.emit()
+        if self.typing == "pin":
+            if 0 <= digit <= 9 and len(self._pin) < self._shown["longest"]:
+                self._pin.add(digit)
+                self.pinChanged.emit()
         elif 0 <= digit <= 9:
             self.letter(str(digit))
 
     @Slot(str)
     def letter(self, text: str) -> None:
         """A letter or digit of a line. What stands between them on paper need not be typed."""
-        view = self._view
-        if not isinstance(view, LostCard) or not text.isalnum() or len(text) != 1:
+        if self.typing != "line" or not text.isalnum() or len(text) != 1:
             return
-        if len(self._line) < (_NUMBER if view.step.number == 1 else _CODE):
+        if len(self._line) < (_NUMBER if self._of_number else _CODE):
             self._line += text.upper()
             self.pinChanged.emit()
 
@@ -91,10 +88,10 @@ class Typist(Dressed):
     def pinClear(self) -> None:
         self._wipe_typed()
 
-    def _take_pin(self) -> Pin:
-        pin = self._pin.take()
+    def _take_pin(self) -> bytearray:
+        digits = self._pin.take()
         self.pinChanged.emit()
-        return pin
+        return digits
 
     def _take_line(self) -> str:
         line, self._line = self._line, ""

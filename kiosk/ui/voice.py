@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, Signal, Slot
 
 from assets.texts import catalogue
+from kiosk.counter.words import Gettext
 from kiosk.devices.headphones import Headphones
 from kiosk.devices.speech import Manner, Sentence, Speaker
 from kiosk.devices.tones import Chimes, Tone
@@ -20,7 +21,6 @@ from kiosk.ui.spoken import ENTER, Choice, Kind, Part, Script, news, readable
 from kiosk.ui.stage import Stage
 from kiosk.ui.timers import single_shot
 from kiosk.ui.typed import Property
-from kiosk.ui.words import Gettext
 
 _LAST_SECONDS = 10  # of the time-out's warning: said once more
 _CARD_CALLS_EVERY = 8  # seconds

@@ -1,4 +1,5 @@
-"""The real booth on a screen, with a reader in memory that is moved from standard input. Run by the bench.
+"""The real booth on a screen, in two processes, with a reader in memory that is moved from standard input. For the
+bench.
 
 Lines in: insert, remove, look, quit. A `look` is answered with one JSON line: the screen's name and where its things
 stand. Cards and the town come from the folder that the bench made.
@@ -7,13 +8,18 @@ stand. Cards and the town come from the folder that the bench made.
 import json
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPointF, Signal
 
-from card_reader import CardImage, VirtualCard, VirtualReader
-from kiosk import settings, wiring
-from kiosk.ui.run import Screen, on_screen
+sys.path.append(str(Path(__file__).parent.parent / "support"))
+
+from moved_counter import Hand, command
+
+from kiosk.counter import first_picture
+from kiosk.ui.apart import run_apart
+from kiosk.ui.run import Screen
 
 
 class Orders(QObject):
@@ -25,25 +31,22 @@ class Orders(QObject):
         threading.Thread(target=lambda: [self.came.emit(line.strip()) for line in sys.stdin], daemon=True).start()
 
 
-def main(home: Path) -> None:
-    reader = VirtualReader()
-    card = VirtualCard(CardImage.from_json((home / "card.json").read_text(encoding="utf-8")))
-    with (
-        wiring.open_booth(settings.load(home / "kiosk.toml"), bench=wiring.Bench(reader=reader)) as booth,
-        on_screen(booth, size=(1920, 1080), fullscreen=True) as screen,
-    ):
-        orders = Orders()
-        orders.came.connect(lambda order: obey(order, screen, reader, card))
+def main(home: Path) -> int:
+    hand, orders = Hand(home), Orders()
+
+    def stands(screen: Screen) -> None:
+        orders.came.connect(partial(obey, screen, hand))
         orders.listen()
-        screen.app.exec()
+
+    return run_apart(command(home), first_picture.place(home / "kiosk.toml"), stands)
 
 
-def obey(order: str, screen: Screen, reader: VirtualReader, card: VirtualCard) -> None:
+def obey(screen: Screen, hand: Hand, order: str) -> None:
     match order:
         case "insert":
-            reader.insert(card)
+            hand.insert()
         case "remove":
-            reader.remove()
+            hand.remove()
         case "look":
             items = screen.window._walker.pressables()
             places = {
@@ -59,4 +62,4 @@ def obey(order: str, screen: Screen, reader: VirtualReader, card: VirtualCard) -
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))

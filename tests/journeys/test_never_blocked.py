@@ -16,7 +16,7 @@ from slow_parts import Delay, SlowPrinter, SlowReader, SlowStore, slow_server
 from card_reader import VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.walk import Walker
-from kiosk.ui.run import on_screen
+from kiosk.ui.near import on_screen
 
 LIMIT_MS = 100
 

@@ -9,7 +9,7 @@ from pcscd import running_pcscd
 from card_reader import PcscReader, VirtualCard, Vpicc
 from kiosk import settings, wiring
 from kiosk.demo.walk import Walker, whole_visit
-from kiosk.ui.run import on_screen
+from kiosk.ui.near import on_screen
 from sync import outbox
 
 

@@ -13,6 +13,7 @@ from lobby_house import House
 from real_printer import real_printer, until
 
 from card_reader import NoReader, Pin
+from kiosk.counter.presenters import present
 from kiosk.flows.actions import Choose, EnterPin, Next, OpenCategory
 from kiosk.flows.technician_views import TechnicianPage
 from kiosk.flows.views import (
@@ -32,7 +33,6 @@ from kiosk.services.health import Light
 from kiosk.services.technician import switches
 from kiosk.services.technician.switches import Reason
 from kiosk.store import facts
-from kiosk.ui.presenters import present
 from municipality.failures import Code
 from printing import IppPrinter
 

@@ -11,16 +11,17 @@ from uuid import uuid4
 
 import pytest
 import small_town as st
+from counter_command import behind_the_window
 from pcscd import running_pcscd
 from real_printer import real_printer, until
 
 from assets.texts import catalogue
 from kiosk import doctor, settings, wiring
+from kiosk.counter.presenters import present
 from kiosk.flows import technician_pages as pages
 from kiosk.services import health
 from kiosk.services.health import CONDITIONS, NAMES, Check, Light, check_clock, check_disk, devices
 from kiosk.store import facts
-from kiosk.ui.presenters import present
 from printing import IppPrinter
 from sync import Answer, Hello, LineDown, Refused, outbox
 
@@ -288,29 +289,26 @@ def test_a_check_keeps_nothing(config: Path) -> None:
 def test_the_window_does_not_open_over_a_key_that_others_can_read(
     config: Path, file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from kiosk import cli
 
     (config.parent / file).chmod(0o644)
-    assert cli.main(["run", "--config", str(config)]) == 78
+    assert behind_the_window(config) == 78
     assert f"Και άλλοι σε αυτόν τον υπολογιστή μπορούν να διαβάσουν το {file}." in capsys.readouterr().err
 
 
 def test_the_window_does_not_open_before_the_last_known_time(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from kiosk import cli
 
     with wiring.open_booth(settings.load(config)) as booth, booth.store.writing() as connection:
         facts.put_moment(connection, facts.HEARD, booth.clock() + timedelta(days=2))
-    assert cli.main(["run", "--config", str(config)]) == 78
+    assert behind_the_window(config) == 78
     assert "Το ρολόι δεν μπορεί να είναι σωστό" in capsys.readouterr().err
 
 
 def test_settings_of_the_last_good_start_are_offered(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from kiosk import cli
     from kiosk.services import settings_file
 
     settings_file.keep_good(config)
     change(config, "fullscreen = false", "fullscreen = 7")
-    assert cli.main(["run", "--config", str(config)]) == 78
+    assert behind_the_window(config) == 78
     said = capsys.readouterr().err
     assert "screen.fullscreen = 7: expected" in said and "kiosk run --last-good" in said
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import small_town as st
+from counter_command import behind_the_window
 
 from kiosk import cli, settings
 from kiosk.settings import SettingsRefused
@@ -66,7 +67,7 @@ def test_no_file_no_toml_no_text(tmp_path: Path) -> None:
 
 def test_the_command_ends_with_78_and_the_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = written(tmp_path, ("width = 1280", "width = 12"))
-    assert cli.main(["run", "--config", str(file)]) == 78
+    assert behind_the_window(file) == 78
     assert "screen.width = 12" in capsys.readouterr().err
 
 

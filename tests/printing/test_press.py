@@ -73,6 +73,19 @@ def test_a_stuck_worker_fails_in_time_and_the_next_paper_works(seal_file: Path, 
         assert press.make(family())
 
 
+def test_a_resting_press_has_no_worker_and_makes_the_next_paper(press: Press, family: Any) -> None:
+    press.warm_up()
+    press.make(family())
+    pid = press.worker_pid
+    press.rest()
+    assert pid is not None
+    deadline = time.monotonic() + 20
+    while _running(pid) or press.worker_pid is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert press.make(family()).startswith(b"%PDF-1.4") and press.worker_pid != pid
+
+
 def test_the_worker_is_gone_after_close(seal_file: Path, family: Any) -> None:
     press = Press(seal_file, passphrase=PASSPHRASE)
     press.warm_up()

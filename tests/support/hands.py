@@ -13,7 +13,7 @@ from kiosk import settings, wiring
 from kiosk.demo.walk import Walker
 from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.devices.sound import RecordedSound
-from kiosk.ui.run import on_screen
+from kiosk.ui.near import on_screen
 
 _MOST_KEYS = 60
 

@@ -17,7 +17,7 @@ from card_reader import CardImage, VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.walk import Walker
 from kiosk.services import voting
-from kiosk.ui.run import on_screen
+from kiosk.ui.near import on_screen
 
 
 def main() -> None:

@@ -16,9 +16,9 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.flows.views import View
-from kiosk.ui import BoothWindow, Lanes, Stage, StageSettings, application
+from kiosk.ui import BoothWindow, NearCounter, Stage, application
 from kiosk.ui.gallery import ShowingLobby
-from kiosk.ui.samples import MUNICIPALITY, NOW, UNIT
+from kiosk.ui.samples import NOW, sample_settings
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +63,7 @@ class Booth:
     app: QGuiApplication
     lobby: ShowingLobby
     stage: Stage
-    lanes: Lanes
+    counter: NearCounter
     window: BoothWindow
     watch: Watch
     pressed: list[str] = field(default_factory=list)
@@ -115,11 +115,12 @@ def make_booth(app: QGuiApplication) -> Iterator[Callable[..., Booth]]:
         demo: bool = True,
         languages: tuple[str, ...] = ("el", "en"),
     ) -> Booth:
-        watch, lobby, lanes = Watch(), ShowingLobby(view), Lanes()
-        settings = StageSettings(MUNICIPALITY, UNIT, languages=languages, idle_seconds=idle_seconds, demo=demo)
-        stage = Stage(lobby, lanes, settings, lambda: NOW, monotonic=watch)
+        watch, lobby = Watch(), ShowingLobby(view)
+        counter = NearCounter(lobby, languages, lambda: NOW)
+        settings = sample_settings(languages, idle_seconds=idle_seconds, demo=demo)
+        stage = Stage(counter, settings, monotonic=watch)
         stage.setMotion(False)
-        booth = Booth(app, lobby, stage, lanes, BoothWindow(stage, size=size), watch)
+        booth = Booth(app, lobby, stage, counter, BoothWindow(stage, size=size), watch)
         made.append(booth)
         watch.seconds += 1
         booth.settle()

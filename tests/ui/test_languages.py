@@ -12,10 +12,10 @@ from PySide6.QtQuick import QQuickItem
 
 from assets import texts
 from assets.texts import LANGUAGES, Language, catalogue, languages
+from kiosk.counter.presenters import clock_words, present
 from kiosk.flows.actions import Next
 from kiosk.flows.views import Attract, Menu
 from kiosk.ui.looks import simplified
-from kiosk.ui.presenters import clock_words, present
 from kiosk.ui.samples import MUNICIPALITY, NOW, samples
 from municipality.greek import moment
 

@@ -1,15 +1,14 @@
 """Touch and keys become actions; the PIN stays inside; the reader, the lanes, the time-out."""
 
 import contextlib
-import gc
 import threading
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 
 from card_reader import Pin
+from kiosk.counter import Crashed
 from kiosk.flows.actions import (
     Back,
     Cancel,
@@ -23,7 +22,6 @@ from kiosk.flows.actions import (
 )
 from kiosk.flows.views import Activity, Attract, Category, Menu, PinEntry, Step, Working
 from kiosk.flows.work import Lane, Run, Turn
-from kiosk.ui.lanes import Crashed, Lanes
 from kiosk.ui.samples import ballot, question, samples
 from municipality.ballots import Marks
 
@@ -247,7 +245,7 @@ class FakeReader:
 
 def test_the_reader_speaks_on_its_own_thread_and_is_heard_on_the_screens(make_booth: Callable[..., Any]) -> None:
     booth, reader, heard_on = make_booth(Attract()), FakeReader(), []
-    assert booth.stage.watch(reader) == "watching"
+    assert booth.counter.watch(reader) == "watching"
     booth.lobby.reader = lambda state: (heard_on.append((state, threading.get_ident())), Turn(Menu()))[1]
     thread = threading.Thread(target=reader.listener, args=("card",))
     thread.start()
@@ -309,60 +307,3 @@ def test_a_crash_comes_back_as_its_type_alone(make_booth: Callable[..., Any], qt
     booth.tap("tile_social")
     qtbot.waitUntil(lambda: len(booth.lobby.asked) == 2, timeout=5000)
     assert booth.asked()[-1] == (run, Crashed("ValueError"))
-
-
-def test_lanes_do_not_wait_for_one_another_and_keep_their_own_order(app: object, qtbot: Any) -> None:
-    lanes, results, slow = Lanes(), [], threading.Event()
-    lanes.finished.connect(lambda run, result: results.append(result))
-    lanes.start(run_of(lambda p: slow.wait(10) and "printed", Lane.PRINTER))
-    lanes.start(run_of(lambda p: "printed again", Lane.PRINTER))
-    lanes.start(run_of(lambda p: "stored", Lane.STORE))
-    qtbot.waitUntil(lambda: results == ["stored"], timeout=5000)
-    slow.set()
-    qtbot.waitUntil(lambda: results == ["stored", "printed", "printed again"], timeout=5000)
-    assert lanes.close()
-
-
-def test_nothing_is_delivered_after_closing(app: Any, qtbot: Any) -> None:
-    lanes, results = Lanes(), []
-    begun, go, done = threading.Event(), threading.Event(), threading.Event()
-    lanes.finished.connect(lambda run, result: results.append(result))
-
-    def job(progress: object) -> str:
-        begun.set()
-        go.wait(10)
-        done.set()
-        return "late"
-
-    lanes.start(run_of(job))
-    lanes.start(run_of(lambda p: results.append("must not start")))
-    assert begun.wait(5) and not lanes.close(patience_seconds=0.05)
-    go.set()
-    assert done.wait(5) and lanes.close()
-    lanes.start(run_of(lambda p: results.append("must not start")))
-    for _ in range(5):
-        app.processEvents()
-    assert results == []
-
-
-def test_a_waiting_lane_keeps_nothing_of_the_last_work(app: Any, qtbot: Any) -> None:
-    class Secret:
-        pass
-
-    lanes, done = Lanes(), []
-    lanes.finished.connect(lambda run, result: done.append(1))
-
-    def start() -> weakref.ref[Secret]:
-        secret = Secret()
-        lanes.start(run_of(lambda p: (secret, None)[1]))
-        return weakref.ref(secret)
-
-    kept = start()
-    qtbot.waitUntil(lambda: bool(done), timeout=5000)
-
-    def gone() -> bool:
-        gc.collect()
-        return kept() is None
-
-    qtbot.waitUntil(gone, timeout=5000)
-    assert lanes.close()

@@ -11,9 +11,9 @@ import pytest
 from assets import icons
 from assets.texts import FOLDER, LANGUAGES, catalogue
 from assets.texts.__main__ import ROOT, compile_all, extracted, problems, update
-from kiosk.ui.presenters import present
+from kiosk.counter.presenters import present
+from kiosk.counter.words import groups
 from kiosk.ui.samples import samples
-from kiosk.ui.words import groups
 from municipality.failures import ALL
 
 QML = ROOT / "kiosk" / "ui" / "qml"
@@ -162,7 +162,7 @@ def test_codes_in_groups() -> None:
 
 
 def test_icons_named_in_qml_and_presenters_exist() -> None:
-    sources = [*QML.rglob("*.qml"), *(ROOT / "kiosk" / "ui").glob("presenters*.py")]
+    sources = [*QML.rglob("*.qml"), *(ROOT / "kiosk" / "counter").glob("presenters*.py")]
     named = set()
     for path in sources:
         text = path.read_text(encoding="utf-8")

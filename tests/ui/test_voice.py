@@ -17,10 +17,10 @@ from kiosk.devices.speech import Manner, Sentence, Speaker
 from kiosk.devices.tones import Chimes, Tone, tone
 from kiosk.flows.actions import Back, Choose, EnterPin, Mark, Next, OpenCategory
 from kiosk.flows.views import Attract, Category, Menu, PinEntry, TakeCard, View
-from kiosk.ui import BoothWindow, Lanes, Stage, StageSettings
+from kiosk.ui import BoothWindow, NearCounter, Stage
 from kiosk.ui.gallery import ShowingLobby
 from kiosk.ui.habits import Habits
-from kiosk.ui.samples import MUNICIPALITY, NOW, UNIT, ballot, question, samples
+from kiosk.ui.samples import NOW, ballot, question, sample_settings, samples
 from kiosk.ui.voice import Voice
 from municipality.ballots import Marks
 
@@ -96,10 +96,9 @@ def heard(app: QGuiApplication) -> Iterator[Callable[..., Heard]]:
     made: list[Heard] = []
 
     def make(view: View, *, plugged: bool = True, at_once: bool = True, idle_seconds: int = 120) -> Heard:
-        watch, lobby, lanes = Watch(), ShowingLobby(view), Lanes()
-        stage = Stage(
-            lobby, lanes, StageSettings(MUNICIPALITY, UNIT, idle_seconds=idle_seconds), lambda: NOW, monotonic=watch
-        )
+        watch, lobby = Watch(), ShowingLobby(view)
+        counter = NearCounter(lobby, ("el", "en"), lambda: NOW)
+        stage = Stage(counter, sample_settings(idle_seconds=idle_seconds), monotonic=watch)
         jack, sound, tones, tongue = SimulatedHeadphones(), RecordedSound(at_once=at_once), RecordedSound(), Tongue()
         speaker = Speaker(tongue, sound, lambda: jack.plugged)
         voice = Voice(stage, speaker, Chimes(tones), jack, Habits(), languages=("el", "en"))

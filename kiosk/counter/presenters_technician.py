@@ -1,5 +1,6 @@
 """The technician's pages into words. Pure functions, no Qt; see presenters.py."""
 
+from kiosk.counter.words import Gettext, Shown, footer
 from kiosk.flows.technician_touch import TOUCHED
 from kiosk.flows.technician_views import (
     Row,
@@ -10,7 +11,6 @@ from kiosk.flows.technician_views import (
     Told,
 )
 from kiosk.services.health import LIGHTS, Light
-from kiosk.ui.words import Gettext, Shown, footer
 
 # As the screens name them: colours are the theme's.
 _STATES = {Light.GREEN: "well", Light.AMBER: "care", Light.RED: "fault"}

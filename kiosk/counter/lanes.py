@@ -1,17 +1,21 @@
-"""Worker lanes: one thread per device runs what a flow asked for; results come back on the GUI thread.
+"""Worker lanes: one thread per device runs what a flow asked for; results come back on the counter's thread.
 
-Never: a job on the GUI thread, an exception lost or carrying its text (which may be personal), a word after closing.
+Never: a job on the counter's thread, an exception lost or carrying its text (which may be personal), a word after
+closing.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
-
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from typing import Any
 
 from kiosk.flows.technician_views import TechnicianWork
 from kiosk.flows.views import Working
 from kiosk.flows.work import Lane, Run
+
+Call = Callable[[], None]
+Post = Callable[[Call], None]
 
 
 @dataclass(frozen=True)
@@ -21,21 +25,20 @@ class Crashed:
     exception: str
 
 
-class Lanes(QObject):
-    """`start(run)` from the GUI thread; `finished(run, result)` and `progressed(run, working)` there again."""
+class Lanes:
+    """`start(run)` from the counter's thread; `finished(run, result)` and `progressed(run, working)` are called there
+    again: `post` brings a call from any thread to it, in order."""
 
-    finished = Signal(object, object)
-    progressed = Signal(object, object)
-    _came_back = Signal(object, object)
-    _came_on = Signal(object, object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self,
+        post: Post,
+        finished: Callable[[Run, object], None],
+        progressed: Callable[[Run, Working | TechnicianWork], None] = lambda _run, _working: None,
+    ) -> None:
+        self._post, self._finished, self._progressed = post, finished, progressed
         self._queues: dict[Lane, SimpleQueue[Run | None]] = {lane: SimpleQueue() for lane in Lane}
         self._threads: dict[Lane, threading.Thread] = {}
         self._closed = threading.Event()
-        self._came_back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._came_on.connect(self._deliver_progress, Qt.ConnectionType.QueuedConnection)
 
     def start(self, run: Run) -> None:
         """Puts `run` in its lane's queue; a lane does one thing at a time, in order. Nothing starts after closing."""
@@ -60,28 +63,17 @@ class Lanes(QObject):
         while (run := self._queues[lane].get()) is not None:
             if self._closed.is_set():
                 return
-            result = self._result(run)
-            if not self._closed.is_set():
-                self._came_back.emit(run, result)
+            self._bring(self._finished, run, self._result(run))
             # The thread now waits, maybe for hours: it must not keep the last resident's work alive meanwhile.
-            del run, result
+            del run
 
     def _result(self, run: Run) -> object:
-        def progress(working: Working | TechnicianWork) -> None:
-            if not self._closed.is_set():
-                self._came_on.emit(run, working)
-
         try:
-            return run.job(progress)
+            return run.job(lambda working: self._bring(self._progressed, run, working))
         except Exception as error:  # the outermost loop of a lane: the booth says so instead of hanging
             return Crashed(type(error).__name__)
 
-    @Slot(object, object)
-    def _deliver(self, run: Run, result: object) -> None:
+    def _bring(self, to: Callable[[Run, Any], None], run: Run, what: object) -> None:
+        """Nothing is delivered once the lanes are closed, also of what was on its way by then."""
         if not self._closed.is_set():
-            self.finished.emit(run, result)
-
-    @Slot(object, object)
-    def _deliver_progress(self, run: Run, working: Working) -> None:
-        if not self._closed.is_set():
-            self.progressed.emit(run, working)
+            self._post(lambda: None if self._closed.is_set() else to(run, what))

@@ -2,9 +2,9 @@
 presenters.py.
 """
 
+from kiosk.counter.words import Gettext, Shown, footer, step_words
 from kiosk.flows.views import LostCard, LostCardDone, NewPin, OwnPinSet, PinEntry
 from kiosk.services.own_pin import Unfit
-from kiosk.ui.words import Gettext, Shown, footer, step_words
 from municipality.failures import ALL, Code
 from municipality.greek import moment
 

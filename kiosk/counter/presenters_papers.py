@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
 from kiosk.flows.views import CertificateDone, CertificateOffer
-from kiosk.ui.words import Gettext, Shown, footer, groups, step_words
 from municipality.certificates import Standing
 from municipality.greek import short_date
 from municipality.residents import FamilyMember, Relation, Sex

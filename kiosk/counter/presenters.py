@@ -3,13 +3,22 @@
 Never: a decision, a clock, a digit of a PIN.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from babel.dates import format_datetime
 
 from assets.texts import catalogue
+from kiosk.counter.presenters_cards import lost_card, lost_card_done, own_pin_set, pin_entry
+from kiosk.counter.presenters_papers import certificate_done, certificate_offer
+from kiosk.counter.presenters_technician import (
+    technician_page,
+    technician_text,
+    technician_touch,
+    technician_work,
+)
+from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
 from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
 from kiosk.flows.views import (
     Activity,
@@ -33,15 +42,6 @@ from kiosk.flows.views import (
     VoteDone,
     Working,
 )
-from kiosk.ui.presenters_cards import lost_card, lost_card_done, own_pin_set, pin_entry
-from kiosk.ui.presenters_papers import certificate_done, certificate_offer
-from kiosk.ui.presenters_technician import (
-    technician_page,
-    technician_text,
-    technician_touch,
-    technician_work,
-)
-from kiosk.ui.words import Gettext, Shown, footer, groups, step_words
 from municipality.failures import ALL, Code
 from municipality.greek import ATHENS, locale_of, moment
 from municipality.messages import Question, Words
@@ -367,6 +367,3 @@ def clock_words(now: datetime, language: str) -> dict[str, str]:
         return format_datetime(local, pattern, locale=locale)
 
     return {"time": written("HH:mm"), "date": written("EEEE d MMMM"), "short": written("EEE d MMM")}
-
-
-Present = Callable[[View, str], dict[str, Any]]

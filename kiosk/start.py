@@ -1,0 +1,81 @@
+"""How the booth starts: the window, and behind it the counter, which opens only over a booth that is in order.
+
+Loads what each of the two needs and no more: the first picture waits for every import.
+"""
+
+import argparse
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from kiosk.counter import first_picture
+
+if TYPE_CHECKING:
+    from kiosk.services.booth import Booth
+    from kiosk.settings import BoothSettings
+
+
+def window(options: argparse.Namespace) -> int:
+    """Until the counter or a signal ends it; the counter's exit code."""
+    from kiosk.ui.apart import run_apart
+
+    # -P: what lies in the folder where somebody types this is not loaded beside the keys.
+    command = [sys.executable, "-P", "-m", "kiosk", "counter", "--config", str(options.config)]
+    command += ["--centre", options.centre] if options.centre else []
+    command += ["--at", options.at.isoformat()] if options.at else []
+    command += ["--last-good"] if options.last_good else []
+    return run_apart(command, first_picture.place(options.config))
+
+
+def counter(booth_settings: "BoothSettings", options: argparse.Namespace) -> None:
+    """Until its window is gone. Raises SettingsRefused, StoreRefused, ClockRefused."""
+    from kiosk import wiring
+    from kiosk.counter.process import serve
+    from kiosk.services import settings_file
+
+    line_end = socket.socket(fileno=options.line)
+    line_end.set_inheritable(False)  # no program that the counter starts may keep the window waiting for its end
+    with (
+        line_end as line,
+        wiring.open_booth(booth_settings, at=options.at, config=options.config) as booth,
+    ):
+        _refuse_danger(booth)
+        wiring.settle_after_start(booth)
+        settings_file.keep_good(options.config)
+        serve(booth, line, first_picture.place(options.config))
+
+
+def refuse_damage(booth_settings: "BoothSettings") -> None:
+    """Every page is looked at before anything is written, while the libraries load. Raises SettingsRefused with the
+    sentence."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as aside:
+        looked = aside.submit(_damage, booth_settings)
+        from kiosk import wiring  # noqa: F401
+        from kiosk.counter import process  # noqa: F401
+
+        looked.result()
+
+
+def _damage(booth_settings: "BoothSettings") -> None:
+    from kiosk.services import keeping
+    from kiosk.settings import SettingsRefused
+
+    try:
+        damage = keeping.damage(booth_settings)
+    except (OSError, ValueError):
+        return  # the key file is what is wrong: the wiring says so
+    if damage:
+        raise SettingsRefused(damage)
+
+
+def _refuse_danger(booth: "Booth") -> None:
+    """Raises SettingsRefused with the sentences that doctor has for it."""
+    from assets.texts import catalogue
+    from kiosk.services import health
+    from kiosk.settings import SettingsRefused
+
+    words = catalogue("el").gettext
+    if dangers := [" ".join(health.said(words, one)) for one in health.dangers(booth)]:
+        raise SettingsRefused("\n".join(dangers))
