@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from waiting import running
 
 import ballot_box
 from ballot_box import Choice, Credential, ElectionSetup, Question, ToolFailed, make_key, make_setup, new_uuid
@@ -104,13 +105,6 @@ def secrets(wide) -> tuple[str, str]:
     return plaintext(setup.questions, Choice([{1, 5, 39}])).reveal(), credential.reveal()
 
 
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
 def test_nothing_is_left_when_all_goes_well(wide, secrets, tmp_path):
     voter = Voter(tmp_path, *wide, [1, 5, 39])
     assert voter.process.stdout is not None
@@ -135,9 +129,9 @@ def test_nothing_is_left_after_a_kill_during_encryption(wide, secrets, tmp_path)
     os.kill(tool, signal.SIGSTOP)  # so that it cannot end by having finished
     voter.end()
     deadline = time.monotonic() + 5
-    while alive(tool) and time.monotonic() < deadline:
+    while running(tool) and time.monotonic() < deadline:
         time.sleep(0.005)
-    assert not alive(tool)
+    assert not running(tool)
 
     (scratch,) = tmp_path.iterdir()
     (scratch / "planted").write_text(MARKER)

@@ -9,8 +9,7 @@ import socket
 import struct
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -19,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from waiting import running, until
 
 from kiosk.demo import browser
 from kiosk.demo.browser import NoBrowser, Shown, in_browser
@@ -84,13 +84,6 @@ def port_of(shown: Shown) -> int:
 
 def password_of(shown: Shown) -> str:
     return parse_qs(urlsplit(shown.address).fragment)["password"][0]
-
-
-def until(there: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not there():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 class Viewer:
@@ -238,13 +231,6 @@ def made_at(socket_file: Path) -> int | None:
     with suppress(FileNotFoundError):
         return socket_file.stat().st_ctime_ns
     return None
-
-
-def running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

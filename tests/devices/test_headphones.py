@@ -3,11 +3,10 @@
 import os
 import struct
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from waiting import until
 
 from kiosk.devices.headphones import (
     Handset,
@@ -58,13 +57,6 @@ def jack(request: pytest.FixtureRequest):
     made = request.param()
     yield made
     made.close()
-
-
-def until(there: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not there():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
 
 
 def test_each_change_is_told_once_and_a_stopped_watch_hears_no_more(jack) -> None:

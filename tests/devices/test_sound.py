@@ -4,20 +4,13 @@ import io
 import stat
 import time
 import wave
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from waiting import until
 
 from kiosk.devices.sound import Playing, ProgramSound, RecordedSound, Silence, Sound, seconds_of, with_true_lengths
 from kiosk.devices.tones import Chimes, Tone, tone
-
-
-def until(there: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not there():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def program(folder: Path, body: str) -> tuple[str, ...]:

@@ -3,25 +3,18 @@
 import io
 import stat
 import threading
-import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from waiting import until
 
 from kiosk.devices.sound import RecordedSound, seconds_of
 from kiosk.devices.speech import BoothVoice, Manner, Sentence, Speaker, louder, recording_id, runs
 
 USUAL = Manner()
 NAME = "Ζωγραφοπούλου Μαρκελλίνα"
-
-
-def until(there: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not there():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
 
 
 def wav_of(sample: int = 1000, count: int = 2205) -> bytes:

@@ -7,7 +7,7 @@ import os
 import random
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from outbox_life import BoothOnly
 from postgres import cluster
 from random_tests import LONG, examples
+from waiting import until
 from zygote import Zygote, zygote
 
 from central.services.centre import Centre
@@ -102,13 +103,6 @@ def ids(booth: BoothOnly, state: str) -> set[str]:
         found = set(connection.execute(mine).scalars())
     engine.dispose()
     return found
-
-
-def until(true: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import small_town as st
 from beats import Beats
 from moved_counter import Hand, command
 from PySide6.QtCore import QTimer
+from waiting import running, until
 
 from kiosk.counter import Opening, first_picture
 from kiosk.counter.line import Kind, Listener, heard, said, send
@@ -107,23 +108,9 @@ def kiosk_run(home: Path, *, cwd: Path | None = None) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def until(there: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not there():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def child_of(pid: int) -> int:
     text = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return int(text[0]) if text else 0
-
-
-def running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def handles_signals(pid: int) -> bool:

@@ -13,25 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import running, until
 
 from printing import Press, PressFailed
 
 PASSPHRASE = b"demo only"
 MARKER = "Ζαχαρούλαμαρκερ"
-
-
-def _until(holds: Callable[[], bool], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def _running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def _marked(family: Any) -> Any:
@@ -48,7 +35,7 @@ def test_a_killed_worker_is_replaced(press: Press, family: Any) -> None:
     os.kill(first, signal.SIGKILL)
     assert press.make(family()).startswith(b"%PDF-1.4")
     assert press.worker_pid != first
-    assert not _running(first)
+    assert not running(first)
 
 
 def test_a_worker_killed_at_work_is_given_one_more_try(press: Press, family: Any) -> None:
@@ -69,7 +56,7 @@ def test_a_stuck_worker_fails_in_time_and_the_next_paper_works(seal_file: Path, 
         with pytest.raises(PressFailed) as failed:
             press.make(family())
         assert failed.value.why == "timeout"
-        assert not _running(first)
+        assert not running(first)
         assert press.make(family())
 
 
@@ -79,10 +66,7 @@ def test_a_resting_press_has_no_worker_and_makes_the_next_paper(press: Press, fa
     pid = press.worker_pid
     press.rest()
     assert pid is not None
-    deadline = time.monotonic() + 20
-    while _running(pid) or press.worker_pid is not None:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until(lambda: not running(pid) and press.worker_pid is None)
     assert press.make(family()).startswith(b"%PDF-1.4") and press.worker_pid != pid
 
 
@@ -94,7 +78,7 @@ def test_the_worker_is_gone_after_close(seal_file: Path, family: Any) -> None:
     assert pid is not None
     press.close()
     press.close()
-    assert not _running(pid)
+    assert not running(pid)
     press.warm_up()
     with pytest.raises(PressFailed, match="closed"):
         press.make(family(1))
@@ -124,9 +108,9 @@ def test_the_worker_dies_with_a_killed_parent(seal_file: Path) -> None:
     with parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
-        assert _running(pid)
+        assert running(pid)
         parent.kill()
-    _until(lambda: not _running(pid))
+    until(lambda: not running(pid))
 
 
 @pytest.mark.parametrize(("passphrase", "why"), [(b"wrong", "seal"), (None, "seal")])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from waiting import until
 
 import sync
 from sync import Item, outbox
@@ -19,13 +19,6 @@ def chain(act, count):
     for number in range(count):
         made.append(act(made[-1].digest() if made else "", body=f"body-{number}"))
     return made
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < deadline, "nobody worked meanwhile"
-        time.sleep(0.005)
 
 
 class Watched:
