@@ -33,12 +33,9 @@ def counter(booth_settings: "BoothSettings", options: argparse.Namespace) -> Non
     from kiosk.counter.process import serve
     from kiosk.services import settings_file
 
-    line_end = socket.socket(fileno=options.line)
-    line_end.set_inheritable(False)  # no program that the counter starts may keep the window waiting for its end
-    with (
-        line_end as line,
-        wiring.open_booth(booth_settings, at=options.at, config=options.config) as booth,
-    ):
+    line = socket.socket(fileno=options.line)
+    line.set_inheritable(False)  # no program that the counter starts may keep the window waiting for its end
+    with line, wiring.open_booth(booth_settings, at=options.at, config=options.config) as booth:
         _refuse_danger(booth)
         wiring.settle_after_start(booth)
         settings_file.keep_good(options.config)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from card_reader import Pin
 from kiosk.counter.lanes import Lanes, Post
+from kiosk.counter.line import wipe
 from kiosk.counter.presenters import clock_words, present
 from kiosk.counter.showing import Deed, Showing, Touch
 from kiosk.flows.actions import (
@@ -85,7 +86,7 @@ class Counter:
         if face == self._showing.face:
             self._take(self._lobby.act(EnterPin(Pin.taken_from(digits))))
         else:
-            digits[:] = bytes(len(digits))
+            wipe(digits)
 
     def close(self) -> bool:
         """Stops the lanes; nothing is delivered afterwards. True when every lane has ended."""

@@ -33,7 +33,7 @@ class Lanes:
         self,
         post: Post,
         finished: Callable[[Run, object], None],
-        progressed: Callable[[Run, Working | TechnicianWork], None] = lambda _run, _working: None,
+        progressed: Callable[[Run, Working | TechnicianWork], None],
     ) -> None:
         self._post, self._finished, self._progressed = post, finished, progressed
         self._queues: dict[Lane, SimpleQueue[Run | None]] = {lane: SimpleQueue() for lane in Lane}

@@ -32,6 +32,11 @@ class LineBroken(Exception):
     """The other end is gone, does not read any more, or says what neither end says."""
 
 
+def wipe(buffer: bytearray) -> None:
+    """Zeros in the place of what was there."""
+    buffer[:] = bytes(len(buffer))
+
+
 def said(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -58,7 +63,7 @@ def send_pin(line: socket.socket, digits: bytearray, face: int) -> None:
         head = _HEAD.pack(Kind.PIN, _FACE.size + len(digits)) + _FACE.pack(face)
         _send(line, [head, digits], wait=False)
     finally:
-        digits[:] = bytes(len(digits))
+        wipe(digits)
 
 
 def taken_apart(content: bytearray) -> tuple[int, bytearray]:
@@ -67,7 +72,7 @@ def taken_apart(content: bytearray) -> tuple[int, bytearray]:
         raise LineBroken("a PIN without a face")
     (face,) = _FACE.unpack_from(content)
     digits = content[_FACE.size :]
-    content[:] = bytes(len(content))
+    wipe(content)
     return face, digits
 
 

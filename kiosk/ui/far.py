@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.counter import Opening, Showing, Touch, first_picture
-from kiosk.counter.line import CLOSED, Kind, LineBroken, Listener, heard, said, send, send_pin
+from kiosk.counter.line import CLOSED, Kind, LineBroken, Listener, heard, said, send, send_pin, wipe
 from kiosk.ui.app import application
 from kiosk.ui.run import Screen, standing, stopped_by_signals
 from kiosk.ui.timers import single_shot
@@ -26,8 +26,7 @@ Ended = Literal["counter", "window", "fault"]
 
 class Line(QObject):
     """The window's end of the line. `opened` and `showed` tell what the counter says; `lost`, once, that there is none
-    any more. `last`: what it said last, None before its opening. `lost_it`: it has ended; `fault`: the line broke, and
-    nobody had closed it."""
+    any more. `last`: what it said last, None before its opening. `ended`: who did, None while the line stands."""
 
     opened = Signal(object)
     showed = Signal(object)
@@ -36,13 +35,13 @@ class Line(QObject):
     def __init__(self, line: socket.socket) -> None:
         super().__init__()
         self._line, self._listener = line, Listener(line)
-        self.broken = self.fault = self.lost_it = False
+        self.ended: Ended | None = None
         self.last: Showing | None = None
         self._notifier = QSocketNotifier(line.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._read)
 
     def say(self, kind: Kind, content: bytes = b"") -> None:
-        if self.broken:
+        if self.ended:
             return
         try:
             send(self._line, kind, content, wait=False)
@@ -51,8 +50,8 @@ class Line(QObject):
 
     def say_pin(self, digits: bytearray, face: int) -> None:
         """`digits` are wiped, whatever comes of it."""
-        if self.broken or self.last is None:
-            digits[:] = bytes(len(digits))
+        if self.ended or self.last is None:
+            wipe(digits)
             return
         try:
             send_pin(self._line, digits, face)
@@ -71,20 +70,19 @@ class Line(QObject):
                     self.last = Showing.from_json(heard(content))
                     self.showed.emit(self.last)
         except LineBroken as why:
-            self.fault = str(why) != CLOSED
-            self._break()
+            self._break("counter" if str(why) == CLOSED else "fault")
         except (KeyError, TypeError):
-            self.fault = True
-            self._break()
+            self._break("fault")
 
-    def close(self) -> None:
-        """Listens no more; before the socket is closed, because Qt would go on watching its number."""
-        self.broken = True
+    def close(self) -> Ended:
+        """Listens no more; before the socket is closed, because Qt would go on watching its number. Who ended first."""
         self._notifier.setEnabled(False)
+        self.ended = self.ended or "window"
+        return self.ended
 
-    def _break(self) -> None:
-        if not self.broken:
-            self.lost_it = True
+    def _break(self, who: Ended = "counter") -> None:
+        if not self.ended:
+            self.ended = who
             self.close()
             self.lost.emit()
 
@@ -140,13 +138,10 @@ def show(end: socket.socket, kept: Path, stands: Callable[[Screen], None] = lamb
             coming.append(last)
         else:
             _first(app, line, coming)
-        while coming and not line.broken and not stopped():
+        while coming and not line.ended and not stopped():
             _stand(app, line, coming.pop(), coming, stands)
-    line.close()
     app.setQuitOnLastWindowClosed(True)
-    if line.fault:
-        return "fault"
-    return "counter" if line.lost_it else "window"
+    return line.close()
 
 
 def _first(app: QGuiApplication, line: Line, coming: list[Opening]) -> None:

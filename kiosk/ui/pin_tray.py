@@ -1,5 +1,7 @@
 """The PIN while it is typed: bytes that are wiped in place. Never: a digit in a repr, a property or a signal."""
 
+from kiosk.counter.line import wipe
+
 
 class PinTray:
     """Up to a few digits; only their number is ever shown."""
@@ -23,8 +25,7 @@ class PinTray:
             del self._digits[-1]
 
     def wipe(self) -> None:
-        for place in range(len(self._digits)):
-            self._digits[place] = 0
+        wipe(self._digits)
         self._digits.clear()
 
     def take(self) -> bytearray:

@@ -16,10 +16,10 @@ import leaks
 import paper_judges
 import pytest
 import small_town as st
-from lobby_house import House
+from lobby_house import Desk, House, house_of
 from random_tests import LONG
 
-from card_reader import Pin, VirtualCard, VirtualReader
+from card_reader import Pin, VirtualReader
 from kiosk import doctor, logs, settings, wiring
 from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
 from kiosk.flows.technician_views import TechnicianPage
@@ -93,17 +93,11 @@ class Day:
 def house(town, home: Path) -> Iterator[House]:
     reader = VirtualReader()
     loaded = settings.load(home / "kiosk.toml")
-    with wiring.open_booth(loaded, bench=wiring.Bench(reader=reader), config=home / "kiosk.toml") as booth:
-
-        class Desk:
-            pass
-
-        desk = Desk()
-        desk.town, desk.booth, desk.reader, desk.home = town, booth, reader, home
-        desk.cards = {number: VirtualCard(image) for number, image in town.cards.items()}
-        made = House(desk)
+    with (
+        wiring.open_booth(loaded, bench=wiring.Bench(reader=reader), config=home / "kiosk.toml") as booth,
+        house_of(Desk(town, booth, reader, home)) as made,
+    ):
         yield made
-        made.watch.stop()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lobby_house import House
+from lobby_house import Desk, House, house_of
 
-from card_reader import VirtualCard, VirtualReader
+from card_reader import VirtualReader
 from kiosk import doctor, settings, wiring
 from kiosk.flows.actions import Choose, Next, OpenCategory
 from kiosk.flows.views import Category, CertificateDone, Menu, VoteDone
@@ -24,17 +24,12 @@ def house(town, home: Path) -> Iterator[House]:
     """The booth's window holds its turn, as `kiosk run` does."""
     reader = VirtualReader()
     loaded = settings.load(home / "kiosk.toml")
-    with turn(loaded.store.file, "run"), wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth:
-
-        class Desk:
-            pass
-
-        desk = Desk()
-        desk.town, desk.booth, desk.reader, desk.home = town, booth, reader, home
-        desk.cards = {number: VirtualCard(image) for number, image in town.cards.items()}
-        made = House(desk)
+    with (
+        turn(loaded.store.file, "run"),
+        wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth,
+        house_of(Desk(town, booth, reader, home)) as made,
+    ):
         yield made
-        made.watch.stop()
 
 
 def visit(house: House) -> float:

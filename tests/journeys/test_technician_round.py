@@ -106,15 +106,20 @@ def test_a_round_by_keys_alone(town, home: Path) -> None:
     assert settings.load(home / "kiosk.toml").sound.volume == 80
 
 
+def come_in(at: AtTheBooth, card: VirtualCard) -> None:
+    """With card and PIN to the first page, by touch."""
+    at.walker.insert(card)
+    at.walker.wait(lambda: at.walker.shows == "PinEntry", "the PIN")
+    at.walker.settle()
+    at.walker.type_pin(st.PIN)
+    at.walker.wait(lambda: page(at) == "home", "the first page")
+    at.walker.settle()
+
+
 @pytest.mark.timeout(180)
 def test_a_round_by_touch_alone(town, home: Path, tmp_path: Path) -> None:
     with booth_of(home, plugged=False) as at:
-        at.walker.insert(VirtualCard(town.cards[st.TECHNICIAN]))
-        at.walker.wait(lambda: at.walker.shows == "PinEntry", "the PIN")
-        at.walker.settle()
-        at.walker.type_pin(st.PIN)
-        at.walker.wait(lambda: page(at) == "home", "the first page")
-        at.walker.settle()
+        come_in(at, VirtualCard(town.cards[st.TECHNICIAN]))
         go_round(at, lambda name: reach(at, name), tmp_path / "pictures")
         at.walker.remove()
         at.walker.wait(lambda: at.walker.shows != "TechnicianPage", "the pages to close")
@@ -159,12 +164,7 @@ def test_what_is_wrong_is_said_and_a_number_leads_on(town, home: Path) -> None:
 @pytest.mark.timeout(120)
 def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(town, home: Path) -> None:
     with booth_of(home, plugged=False) as at:
-        at.walker.insert(VirtualCard(town.cards[st.TECHNICIAN]))
-        at.walker.wait(lambda: at.walker.shows == "PinEntry", "the PIN")
-        at.walker.settle()
-        at.walker.type_pin(st.PIN)
-        at.walker.wait(lambda: page(at) == "home", "the first page")
-        at.walker.settle()
+        come_in(at, VirtualCard(town.cards[st.TECHNICIAN]))
         reach(at, row(at, "open:screen"))
         at.walker.wait(lambda: page(at) == "screen", "the page of the screen")
         for skipped in (0, 2):

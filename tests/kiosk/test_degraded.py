@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import small_town as st
-from lobby_house import House
+from lobby_house import House, house_of
 from real_printer import real_printer, until
 
 from card_reader import NoReader, Pin
@@ -42,9 +42,8 @@ Usage = namedtuple("Usage", "total used free")
 @pytest.fixture
 def house(desk) -> Iterator[House]:
     object.__setattr__(desk.booth, "config", desk.home / "kiosk.toml")
-    made = House(desk)
-    yield made
-    made.watch.stop()
+    with house_of(desk) as made:
+        yield made
 
 
 class Waiting:

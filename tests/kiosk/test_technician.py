@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import small_town as st
-from lobby_house import House
+from lobby_house import House, house_of
 from technicians import acts, lines
 
 from card_reader import Pin
@@ -28,9 +28,8 @@ from sync import inbox, outbox
 @pytest.fixture
 def house(desk) -> Iterator[House]:
     object.__setattr__(desk.booth, "config", desk.home / "kiosk.toml")
-    house = House(desk)
-    yield house
-    house.watch.stop()
+    with house_of(desk) as made:
+        yield made
 
 
 def enter(house: House, number: str = st.TECHNICIAN) -> object:

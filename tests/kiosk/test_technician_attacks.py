@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import small_town as st
-from lobby_house import House
+from lobby_house import House, house_of
 from technicians import acts, lines
 
 from card_reader import (
@@ -41,9 +41,8 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def house(desk) -> Iterator[House]:
     object.__setattr__(desk.booth, "config", desk.home / "kiosk.toml")
-    made = House(desk)
-    yield made
-    made.watch.stop()
+    with house_of(desk) as made:
+        yield made
 
 
 def enter(house: House, number: str = st.TECHNICIAN, pin: str = st.PIN) -> object:

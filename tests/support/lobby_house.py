@@ -1,20 +1,50 @@
-"""A lobby with its lanes in one thread, for tests of the flow: what a turn asks for is run at once."""
+"""A booth that a test works with, and its lobby with the lanes in one thread: what a turn asks for is run at once."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import small_town as st
 
-from card_reader import Pin, ReaderState
+from card_reader import Pin, ReaderState, VirtualCard, VirtualReader
 from kiosk.flows.actions import Choose, EnterPin, Mark, Next, OpenCategory
 from kiosk.flows.lobby import Lobby
 from kiosk.flows.views import Category, View, Working
 from kiosk.flows.work import Turn
+from kiosk.services import signing_in
+from kiosk.services.booth import Booth
+from kiosk.services.signing_in import AskPin, Session
+from sync import inbox
+
+
+class Desk:
+    """A booth that a test works with: `booth`, its `reader`, cards by number, and steps that every test needs."""
+
+    def __init__(self, town, booth: Booth, reader: VirtualReader, home: Path) -> None:
+        self.town, self.booth, self.reader, self.home = town, booth, reader, home
+        self.cards = {number: VirtualCard(image) for number, image in town.cards.items()}
+
+    def fill(self, *, without: tuple[str, ...] = ()) -> None:
+        """What the first sync would have brought, except the kinds named."""
+        with self.booth.store.writing() as connection:
+            for item in self.town.items:
+                if item.kind not in without:
+                    inbox.store_item(connection, item)
+
+    def sign_in(self, number: str) -> Session:
+        self.reader.insert(self.cards[number])
+        asked = signing_in.begin(self.booth)
+        assert isinstance(asked, AskPin), asked
+        session = signing_in.unlock(self.booth, asked, Pin(st.PIN))
+        assert isinstance(session, Session), session
+        return session
 
 
 class House:
     """A lobby with its lanes in one thread: runs what a turn asks for at once, takes the reader's news in order."""
 
-    def __init__(self, desk) -> None:
+    def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.lobby = Lobby(desk.booth)
         self.progress: list[Working] = []
@@ -73,3 +103,11 @@ class House:
             self.act(mark)
             self.act(Next())
         return self.view
+
+
+@contextmanager
+def house_of(desk: Desk) -> Iterator[House]:
+    """A lobby of the desk's booth, which listens to its reader until the end."""
+    house = House(desk)
+    yield house
+    house.watch.stop()
