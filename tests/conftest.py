@@ -1,6 +1,9 @@
 """What every test obeys: a skip in CI is a failure, Qt needs no screen, random tests have a short and a long form."""
 
+import logging
 import os
+import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +15,19 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 settings.register_profile("random", max_examples=examples(50), deadline=None)
 settings.load_profile("random")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol() -> Iterator[None]:
+    """A command that a test runs in this process sets up its log and its hooks for crashes: with the test they go. What
+    a later test logs would go to a stream that is closed, and what its threads raise would go unseen."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from waiting import running
+from waiting import running, until
 
 import ballot_box
 from ballot_box import Choice, Credential, ElectionSetup, Question, ToolFailed, make_key, make_setup, new_uuid
@@ -128,10 +128,7 @@ def test_nothing_is_left_after_a_kill_during_encryption(wide, secrets, tmp_path)
     ]
     os.kill(tool, signal.SIGSTOP)  # so that it cannot end by having finished
     voter.end()
-    deadline = time.monotonic() + 5
-    while running(tool) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert not running(tool)
+    until(lambda: not running(tool))
 
     (scratch,) = tmp_path.iterdir()
     (scratch / "planted").write_text(MARKER)

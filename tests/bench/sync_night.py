@@ -25,8 +25,8 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
-import memory  # noqa: E402
 import sync_acts  # noqa: E402
+import usage  # noqa: E402
 from sync_centre import Booth, Cluster, Town, cluster, end_in_order, make_town, serving  # noqa: E402
 
 from sync import Answer, Client, Envelope, LineDown, inbox, outbox  # noqa: E402
@@ -171,16 +171,16 @@ class Memory:
 @contextmanager
 def watched(pids: Sequence[int], postmaster: int) -> Iterator[Memory]:
     """Looks twice a second while the block runs."""
-    seen, done = Memory(before=round(sum(memory.pss(pid) for pid in pids), 1)), threading.Event()
+    seen, done = Memory(before=round(sum(usage.pss(pid) for pid in pids), 1)), threading.Event()
 
     def look() -> None:
         while not done.wait(0.5):
-            now = sum(memory.pss(pid) for pid in pids)
+            now = sum(usage.pss(pid) for pid in pids)
             seen.course.append(round(now, 1))
             seen.centre_pss = max(seen.centre_pss, now)
-            seen.centre_rss = max(seen.centre_rss, *(memory.rss(pid) for pid in pids))
-            seen.postgres_pss = max(seen.postgres_pss, memory.pss(postmaster))
-            seen.connections = max(seen.connections, len(memory.tree(postmaster)) - 6)
+            seen.centre_rss = max(seen.centre_rss, *(usage.rss(pid) for pid in pids))
+            seen.postgres_pss = max(seen.postgres_pss, usage.pss(postmaster))
+            seen.connections = max(seen.connections, len(usage.tree(postmaster)) - 6)
             seen.looks += 1
 
     thread = threading.Thread(target=look)
@@ -224,9 +224,9 @@ def measure(pg: Cluster, scratch: Path, options: argparse.Namespace) -> dict[str
         disks() as folder,
     ):
         plan = Plan(town, there.url, options.acts, 0, options.window, cursor(pg, "night"), folder)
-        work = [sum(memory.work(pid) for pid in there.centre), memory.work(pg.pid), memory.work(there.nginx)]
+        work = [sum(usage.work(pid) for pid in there.centre), usage.work(pg.pid), usage.work(there.nginx)]
         visits, seconds = night(plan, options.players)
-        after = [sum(memory.work(pid) for pid in there.centre), memory.work(pg.pid), memory.work(there.nginx)]
+        after = [sum(usage.work(pid) for pid in there.centre), usage.work(pg.pid), usage.work(there.nginx)]
     total = options.booths * options.acts
     return {
         "booths": options.booths,

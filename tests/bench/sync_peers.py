@@ -22,7 +22,7 @@ import sqlalchemy as sa
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
-import memory  # noqa: E402
+import usage  # noqa: E402
 
 from sync import Envelope, canonical  # noqa: E402
 
@@ -91,10 +91,10 @@ class PouchDB:
                 url = server.stdout.readline().strip()
                 if not url:
                     raise RuntimeError("the PouchDB server did not start")
-                before = memory.work(server.pid)
+                before = usage.work(server.pid)
                 booth = self._start("replicate", adapter, str(folder / "here"), str(documents), f"{url}/target")
                 said, _ = booth.communicate(timeout=300)
-                work = memory.work(server.pid) - before
+                work = usage.work(server.pid) - before
             finally:
                 server.terminate()
                 server.wait(20)

@@ -22,10 +22,10 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
-import memory  # noqa: E402
 import sync_acts  # noqa: E402
 import sync_peers  # noqa: E402
 import sync_timers  # noqa: E402
+import usage  # noqa: E402
 import zstandard  # noqa: E402
 from sync_centre import Booth, Cluster, Served, Town, cluster, end_in_order, make_town, serving  # noqa: E402
 
@@ -158,9 +158,9 @@ def race(
 
 
 def into_postgres(bench: Bench, url: str, values: Sequence[tuple[object, ...]], copy: bool) -> tuple[float, float]:
-    work = time.process_time() + memory.work(bench.pg.pid)
+    work = time.process_time() + usage.work(bench.pg.pid)
     seconds = sync_peers.into_postgres(url, values, copy=copy)
-    return seconds, time.process_time() + memory.work(bench.pg.pid) - work
+    return seconds, time.process_time() + usage.work(bench.pg.pid) - work
 
 
 @contextmanager
@@ -308,9 +308,9 @@ def _time_this_process() -> None:
 def _processors(bench: Bench, there: Served) -> dict[str, float]:
     return {
         "booth": time.process_time(),
-        "nginx": memory.work(there.nginx),
-        "centre": sum(memory.work(pid) for pid in there.centre),
-        "PostgreSQL": memory.work(bench.pg.pid),
+        "nginx": usage.work(there.nginx),
+        "centre": sum(usage.work(pid) for pid in there.centre),
+        "PostgreSQL": usage.work(bench.pg.pid),
     }
 
 

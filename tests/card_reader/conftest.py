@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if item.path.parent == here and {"pcscd", "booth", "pcscd_booth"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.timeout(30, func_only=True))
+            item.add_marker(pytest.mark.timeout(120, func_only=True))
 
 
 class Seen:
@@ -64,7 +64,7 @@ class Seen:
     def __call__(self, state: ReaderState) -> None:
         self._news.put(state)
 
-    def until(self, wanted: Callable[[ReaderState], bool] | ReaderState | type, seconds: float = 10) -> ReaderState:
+    def until(self, wanted: Callable[[ReaderState], bool] | ReaderState | type, seconds: float = 30) -> ReaderState:
         """The next state that is wanted; fails after `seconds`."""
         deadline = time.monotonic() + seconds
         while True:

@@ -35,7 +35,7 @@ from card_reader import (
 OUTCOMES = typing.get_args(Examination)
 MADE = typing.get_args(Personalised)
 MOST_APDUS = 400  # a card that promises more for ever is cut off long before
-pytestmark = pytest.mark.timeout(3600 if LONG else 60)
+pytestmark = pytest.mark.timeout(3600 if LONG else 180)
 
 
 def cases(short):

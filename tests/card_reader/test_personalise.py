@@ -141,10 +141,10 @@ def test_openssl_agrees(office, tmp_path):
 
 
 def test_a_town_of_certificates_takes_seconds(office):
-    began = time.monotonic()
+    began = time.process_time()
     for number in range(500):
         make_card_image(office.authority, f"KD-{number:06}", Pin("271828"), Pin("31415926"), office.now, 5)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 KEYS = [

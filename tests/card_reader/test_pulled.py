@@ -130,7 +130,7 @@ def test_interrupted_twice(office, twice):
 class TestOverPcscd:
     """The same behind the real pcscd: an insertion there takes a second, so a visit's APDUs all in one go."""
 
-    @pytest.mark.timeout(240, func_only=True)
+    @pytest.mark.timeout(400, func_only=True)
     @pytest.mark.parametrize(("kind", "step"), [("image", 1), ("rsa_image", 1 if LONG else 4)])
     def test_a_visit_at_every_apdu(self, pcscd_booth, office, kind, step):
         image = getattr(office, kind)

@@ -64,7 +64,7 @@ class TestContract:
         began = time.monotonic()
         watch.stop()
         watch.stop()
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 10, "it waited for a change that never comes"
         booth.insert(office.card())
         assert seen.quiet(0.1)
 

@@ -410,7 +410,7 @@ def test_the_command_line(town: Any, centre: Centre, desk: Callable[..., Any]) -
     assert "does not take this step" in desk("hand-over", "--card", made["card"], "--letter", "000001")
 
 
-@pytest.mark.timeout(120, func_only=True)
+@pytest.mark.timeout(300, func_only=True)
 def test_over_the_real_pcscd(town: Any, centre: Centre, desk: Callable[..., Any], tmp_path: Path) -> None:
     resident, pdf = held(centre, "AAK-000001").resident, tmp_path / "letter.pdf"
     made = desk("replace", "--card", "AAK-000001")

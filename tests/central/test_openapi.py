@@ -184,7 +184,7 @@ def ask_at_random(operation: Any, asker: Asker, mode: GenerationMode, number: in
         ask()
 
 
-@pytest.mark.timeout(600 if LONG else 60)
+@pytest.mark.timeout(600 if LONG else 180)
 def test_signed_calls_at_random(schema: schemathesis.BaseSchema, booth: Asker) -> None:
     run(schema, booth, examples(12), only=SIGNED)
     total = sum(booth.seen.values())
@@ -197,7 +197,7 @@ def test_signed_calls_at_random(schema: schemathesis.BaseSchema, booth: Asker) -
     assert booth.reasons["unknown-kind"] or booth.reasons["does-not-open"], booth.reasons
 
 
-@pytest.mark.timeout(600 if LONG else 60)
+@pytest.mark.timeout(600 if LONG else 180)
 def test_unsigned_calls_at_random(schema: schemathesis.BaseSchema, anybody: Asker) -> None:
     run(schema, anybody, examples(4))
     assert not [1 for (path, status) in anybody.seen if path in LINE and status == 200]

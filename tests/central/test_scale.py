@@ -50,7 +50,7 @@ def sequences(centre: Centre, cards: list[str]) -> set[int]:
                 registry_rows.sealed(tx, cards[start:start + 500]).values()}  # fmt: skip
 
 
-@pytest.mark.timeout(1800 if LONG else 60)
+@pytest.mark.timeout(1800 if LONG else 180)
 def test_a_first_load_in_batches_within_bounded_memory(centre: Centre) -> None:
     before = len(dossiers(centre))
     cards = large_town.grow(centre, FAMILIES)
@@ -129,7 +129,7 @@ def test_serving_begins_before_the_dossiers_are_sealed(town: Any, centre: Centre
         time.sleep(0.05)
 
 
-@pytest.mark.timeout(3600 if LONG else 60)
+@pytest.mark.timeout(3600 if LONG else 180)
 def test_an_election_of_a_large_town(town: Any, centre: Centre, hands: ModuleType) -> None:
     large_town.grow(centre, ELECTOR_FAMILIES, own_keys=True)
     opens = centre.clock().replace(microsecond=0)

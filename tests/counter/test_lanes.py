@@ -30,7 +30,7 @@ class Thread:
         while not self.calls.empty():
             self.calls.get()()
 
-    def until(self, there: Callable[[], bool], seconds: float = 10) -> None:
+    def until(self, there: Callable[[], bool], seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds
         while not there():
             assert time.monotonic() < deadline
@@ -91,7 +91,7 @@ def test_nothing_is_delivered_after_closing(thread: Thread) -> None:
 
 def test_what_was_on_its_way_when_the_lanes_closed_is_not_delivered(thread: Thread) -> None:
     thread.lanes.start(run_of(lambda p: "posted"))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while thread.calls.empty():
         assert time.monotonic() < deadline
         time.sleep(0.005)

@@ -261,7 +261,7 @@ def test_a_part_that_does_not_start_is_named(monkeypatch: pytest.MonkeyPatch, tm
     assert {pid for pid in descendants(os.getpid()) if running(pid)} <= before
 
 
-@pytest.mark.timeout(120, func_only=True)
+@pytest.mark.timeout(300, func_only=True)
 def test_the_whole_demo_in_a_browser(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kiosk.demo", "--browser", "0", "--state", str(tmp_path / "state")]
     with ended(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)) as demo:

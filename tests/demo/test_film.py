@@ -66,7 +66,7 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.timeout(180, func_only=True)
+@pytest.mark.timeout(300, func_only=True)
 def test_a_whole_visit_is_a_small_file(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "kiosk.demo.film", str(tmp_path)], capture_output=True, text=True, check=False

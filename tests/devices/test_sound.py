@@ -42,8 +42,8 @@ def test_starting_returns_at_once_and_stopping_ends(sound: Sound) -> None:
     assert not playing.wait(0.05)
     playing.stop()
     playing.stop()
-    assert playing.wait(1.0)
-    assert time.monotonic() - began < 5
+    assert playing.wait(10.0)
+    assert time.monotonic() - began < 20
 
 
 def test_no_wav_is_refused(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def places(found: list[str]) -> set[str]:
     return {place.partition(" in ")[2].partition(" ")[0] for place in found}
 
 
-@pytest.mark.timeout(900 if LONG else 120, func_only=True)
+@pytest.mark.timeout(900 if LONG else 300, func_only=True)
 def test_nothing_of_a_day_is_carried_away(
     house: House, log: StringIO, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

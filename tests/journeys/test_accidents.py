@@ -45,7 +45,7 @@ def shows(walker: Walker, screen: str, code: Code) -> None:
         walker.settle()
 
 
-@pytest.mark.timeout(120, func_only=True)
+@pytest.mark.timeout(300, func_only=True)
 def test_no_service_no_reader_and_a_foreign_card(town, home: Path) -> None:
     with running_pcscd() as pcscd:
         pcscd.stop()

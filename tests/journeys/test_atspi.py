@@ -12,7 +12,7 @@ LOOK = Path(__file__).parents[1] / "support" / "atspi_look.py"
 PRESSABLE = ("push button", "radio button", "check box", "button")
 
 
-@pytest.mark.timeout(120, func_only=True)
+@pytest.mark.timeout(300, func_only=True)
 def test_a_screen_reader_finds_names_and_roles_and_can_press(town, home: Path, tmp_path: Path) -> None:
     booth = [sys.executable, "-m", "kiosk", "run", "--config", str(home / "kiosk.toml")]
     runtime = tmp_path / "run"

@@ -40,7 +40,7 @@ def cast(town, home: Path) -> tuple[str, int]:
 # By keys alone, seeing the screen
 
 
-@pytest.mark.timeout(100)
+@pytest.mark.timeout(300)
 def test_a_whole_visit_by_keys_alone(town, home: Path) -> None:
     with booth_of(home, plugged=False) as at:
         hands = KeysOnly(at)
@@ -159,7 +159,7 @@ WORDS = {
 }
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", ["el", "en"])
 def test_a_whole_visit_by_ear_alone_in_the_dark(town, home: Path, language: str) -> None:
     words = WORDS[language]

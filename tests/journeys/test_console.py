@@ -127,7 +127,7 @@ def looks(language: str) -> list[tuple[tuple[int, int], bool]]:
     return every if os.environ.get("TEST_LONG") else every[:1] if language == "el" else every[1:2]
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", ["el", "en"])
 def test_every_page_obeys_axe_in_both_languages(
     browser: Chromium, console: str, centre: Centre, town: seeded_town.Town, language: str

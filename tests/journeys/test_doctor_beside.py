@@ -54,7 +54,7 @@ def visit(house: House) -> float:
     return longest
 
 
-@pytest.mark.timeout(120, func_only=True)
+@pytest.mark.timeout(300, func_only=True)
 def test_a_resident_votes_and_prints_while_doctor_looks(house: House, home: Path) -> None:
     command = [sys.executable, "-m", "kiosk", "doctor", "--config", str(home / "kiosk.toml"), "--json"]
     visits, longest = 0, 0.0

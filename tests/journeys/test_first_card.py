@@ -57,7 +57,7 @@ def blocked(town, home: Path) -> list[str]:
     return [CardBlockAct.read(open_sealed(one.body, key, kid="centre")).card for one in envelopes]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_new_card_by_keys_alone(home: Path, new_card: VirtualCard) -> None:
     with booth_of(home, plugged=False) as at:
         hands = KeysOnly(at)
@@ -91,7 +91,7 @@ def test_a_new_card_by_keys_alone(home: Path, new_card: VirtualCard) -> None:
     assert leaks.found(leaks.files(home), words) == []
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_new_card_by_ear_says_no_digit(home: Path, new_card: VirtualCard) -> None:
     with booth_of(home, plugged=True) as at:
         at.walker.insert(new_card)
@@ -112,7 +112,7 @@ def test_a_new_card_by_ear_says_no_digit(home: Path, new_card: VirtualCard) -> N
         assert not any(pair in heard.replace("123456", "") for pair in (OWN, *OWN)), "a digit was said"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_lost_card_is_blocked_by_keys_alone(town, with_codes: Path) -> None:
     with booth_of(with_codes, plugged=False) as at:
         hands = KeysOnly(at)
@@ -138,7 +138,7 @@ def test_a_lost_card_is_blocked_by_keys_alone(town, with_codes: Path) -> None:
     assert blocked(town, with_codes) == [st.ANNA]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_lost_card_is_blocked_by_touch_and_a_wrong_code_is_not(town, with_codes: Path, tmp_path: Path) -> None:
     with booth_of(with_codes, plugged=False) as at:
         at.walker.pictures = tmp_path / "pictures"
@@ -161,7 +161,7 @@ def test_a_lost_card_is_blocked_by_touch_and_a_wrong_code_is_not(town, with_code
     assert blocked(town, with_codes) == []
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_lost_card_is_blocked_by_ear(town, with_codes: Path) -> None:
     with booth_of(with_codes, plugged=True) as at:
         comes(at, "Attract")

@@ -23,7 +23,7 @@ POINTS = {
 }
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_and_started_again(town, home: Path, tmp_path: Path, point: str) -> None:
     killed = live(town, home, point, tmp_path / "tmp")
@@ -34,7 +34,7 @@ def test_killed_and_started_again(town, home: Path, tmp_path: Path, point: str) 
         assert stored == [killed.tracker]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_started_again_the_booth_serves_and_a_second_vote_is_another_ballot(town, home: Path, tmp_path: Path) -> None:
     assert live(town, home, "after commit", tmp_path / "tmp").code == -9
     again = live(town, home, "never", tmp_path / "tmp")

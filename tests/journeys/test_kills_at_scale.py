@@ -142,7 +142,7 @@ def _line(dice: random.Random) -> Iterator[tuple[int, Port]]:
         yield port, near
 
 
-@pytest.mark.timeout(7200 if LONG else 120)
+@pytest.mark.timeout(7200 if LONG else 300)
 def test_what_was_acknowledged_is_stored_once_whoever_is_killed(night: Night) -> None:
     moment = datetime.now(UTC)
     night.start_server()

@@ -41,7 +41,7 @@ def plant(home: Path, temporary: Path) -> str:
     return marker
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("point", ["never", "encrypting", "checking", "after commit"])
 def test_nothing_is_left_behind(town, home: Path, tmp_path: Path, point: str) -> None:
     temporary = tmp_path / "tmp"
@@ -54,7 +54,7 @@ def test_nothing_is_left_behind(town, home: Path, tmp_path: Path, point: str) ->
     assert {place.split(" in ")[1].partition("/")[0] for place in where} >= {"facts.value", "log", ""}
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_two_runs_that_differ_only_in_the_choice_leave_the_same_rows_and_sizes(
     town, home: Path, tmp_path: Path
 ) -> None:

@@ -30,7 +30,7 @@ class VpcdSlot:
             self.inside = None
 
 
-@pytest.mark.timeout(180, func_only=True)
+@pytest.mark.timeout(300, func_only=True)
 def test_a_whole_visit_over_pcscd(town, home: Path, tmp_path: Path) -> None:
     loaded = settings.load(home / "kiosk.toml")
     with running_pcscd() as pcscd:

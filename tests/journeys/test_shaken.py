@@ -266,7 +266,7 @@ def shaker_at(town, home: Path, seed: int) -> Iterator[Shaker]:
         assert heard == []
 
 
-@pytest.mark.timeout(1200 if STEPS > 500 else 180, func_only=True)
+@pytest.mark.timeout(1200 if STEPS > 500 else 300, func_only=True)
 def test_nothing_that_a_crowd_can_do_breaks_the_booth(town, home: Path) -> None:
     seed = int(os.environ.get("SHAKE_SEED") or random.SystemRandom().randrange(2**32))
     with shaker_at(town, home, seed) as shaker:

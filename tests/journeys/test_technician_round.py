@@ -90,7 +90,7 @@ def told(town, home: Path) -> list[str]:
     return [TechnicianAct.read(open_sealed(one.body, key, kid="centre")).what for one in envelopes]
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_a_round_by_keys_alone(town, home: Path) -> None:
     with booth_of(home, plugged=False) as at:
         hands = KeysOnly(at)
@@ -116,7 +116,7 @@ def come_in(at: AtTheBooth, card: VirtualCard) -> None:
     at.walker.settle()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_a_round_by_touch_alone(town, home: Path, tmp_path: Path) -> None:
     with booth_of(home, plugged=False) as at:
         come_in(at, VirtualCard(town.cards[st.TECHNICIAN]))
@@ -140,7 +140,7 @@ def reach(at: AtTheBooth, name: str) -> None:
     raise AssertionError(f"no page shows {name}")
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_what_is_wrong_is_said_and_a_number_leads_on(town, home: Path) -> None:
     with booth_of(home, plugged=True) as at:
         at.walker.insert(VirtualCard(town.cards[st.TECHNICIAN]))
@@ -161,7 +161,7 @@ def test_what_is_wrong_is_said_and_a_number_leads_on(town, home: Path) -> None:
         )
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(town, home: Path) -> None:
     with booth_of(home, plugged=False) as at:
         come_in(at, VirtualCard(town.cards[st.TECHNICIAN]))

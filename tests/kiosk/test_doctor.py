@@ -114,7 +114,7 @@ def test_a_database_that_others_may_read(config: Path) -> None:
     assert "database.open_to_others" in {one.name for one in doctor.examine(config)[1]}
 
 
-@pytest.mark.timeout(60, func_only=True)
+@pytest.mark.timeout(180, func_only=True)
 def test_pcscd_stopped_and_a_reader_that_is_gone(config: Path, town) -> None:
     change(config, 'reader = "virtual"', 'reader = "pcsc"\nname = "Municipal Test PCD"')
     with running_pcscd() as pcscd:

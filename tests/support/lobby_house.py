@@ -68,7 +68,7 @@ class House:
     def listen(self) -> View:
         """Brings what the reader's thread has said since the last time."""
         self.settle()
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 15
         told = None
         # Two changes in one blink may come as two words: until the last is what the reader shows now.
         while self.news or (told != self.desk.reader._state() and time.monotonic() < deadline):
@@ -80,7 +80,7 @@ class House:
         return self.view
 
     def settle(self) -> None:
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 15
         while not self.news and time.monotonic() < deadline:
             time.sleep(0.001)
 

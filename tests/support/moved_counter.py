@@ -1,10 +1,13 @@
 """A counter's process whose reader lies in memory and is moved through a pipe in the booth's folder. For the bench, and
 for tests that stand at the real window of two processes.
 
-`python moved_counter.py FOLDER --line FD`. `FOLDER/hand` takes the lines `insert NAME` (a card's image in
-`FOLDER/NAME.json`) and `remove`.
+`python moved_counter.py FOLDER [--slow SECONDS] --line FD`. `FOLDER/hand` takes the lines `insert NAME` (a card's image
+in `FOLDER/NAME.json`) and `remove`. `--slow`: every part is held up so long when it is first used for something, and a
+tenth of that later (slow_parts.py); what was held up is written to `FOLDER/held-up.json` in the end.
 """
 
+import argparse
+import json
 import os
 import socket
 import sys
@@ -38,12 +41,12 @@ def pipe_of(home: Path) -> Path:
     return pipe
 
 
-def command(home: Path) -> list[str]:
+def command(home: Path, *, slow: float = 0) -> list[str]:
     """What `kiosk.ui.apart.run_apart` starts."""
-    return [sys.executable, __file__, str(home)]
+    return [sys.executable, __file__, str(home), "--slow", str(slow)]
 
 
-def main(home: Path, line: int) -> None:
+def main(home: Path, line: int, slow: float) -> None:
     # Here, because the bench measures a window that has taken `Hand` from this file and nothing of the booth.
     from card_reader import CardImage, VirtualCard, VirtualReader
     from kiosk import settings, wiring
@@ -70,8 +73,19 @@ def main(home: Path, line: int) -> None:
         wiring.open_booth(settings.load(config), bench=wiring.Bench(reader=reader), config=config) as booth,
     ):
         wiring.settle_after_start(booth)
-        serve(booth, end, first_picture.place(config))
+        if not slow:
+            serve(booth, end, first_picture.place(config))
+            return
+        from slow_parts import Delay, slowed
+
+        delay = Delay(slow, slow / 10, on=True)
+        serve(slowed(booth, delay), end, first_picture.place(config))
+        (home / "held-up.json").write_text(json.dumps(delay.calls), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[3]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--slow", type=float, default=0)
+    parser.add_argument("--line", type=int, required=True)
+    main(**vars(parser.parse_args()))

@@ -1,18 +1,28 @@
 """Parts of a booth made slow: the real ones, each call held up first. Seconds are slept on the thread that calls."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from kiosk.services.booth import Booth
+
+# What a visit with a vote and a certificate must have been held up by, or it was not slow.
+HELD_UP = frozenset({"connect", "transmit 20", "reading", "writing", "ready", "print"})
 
 
 class Delay:
     """Each kind of call is held up `first` seconds the first time, and `later` seconds from then on; not while off."""
 
-    def __init__(self, first: float, later: float) -> None:
+    def __init__(self, first: float, later: float, *, on: bool = False) -> None:
         self.first, self.later = first, later
-        self.on = False
+        self.on = on
         self.calls: Counter[str] = Counter()
         self.threads: set[int] = set()
 
@@ -80,6 +90,16 @@ class SlowStore:
             yield connection
 
 
+def slowed(booth: Booth, delay: Delay) -> Booth:
+    """The same booth behind slow parts."""
+    return replace(
+        booth,
+        reader=SlowReader(booth.reader, delay),
+        printer=SlowPrinter(booth.printer, delay),
+        store=SlowStore(booth.store, delay),
+    )
+
+
 @contextmanager
 def slow_server(seconds: float):
     """A centre that takes its time and then is of no use; gives its address and the list of what it was asked."""
@@ -104,3 +124,17 @@ def slow_server(seconds: float):
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def slow_round(home: Path, seconds: float) -> Iterator[tuple[subprocess.Popen[bytes], list[str]]]:
+    """A round with a slow centre, in a process of its own as at night, and what the centre was asked."""
+    with slow_server(seconds) as (url, asked):
+        config = str(home / "kiosk.toml")
+        command = [sys.executable, "-m", "kiosk", "sync", "--once", "--config", config, "--centre", url]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            try:
+                yield process, asked
+                process.wait(60)
+            finally:
+                process.kill()

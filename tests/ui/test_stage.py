@@ -271,10 +271,10 @@ def test_work_runs_off_the_screens_thread_and_tells_how_far_it_is(make_booth: Ca
     booth.lobby.run = run = run_of(job)
     booth.lobby.answers[OpenCategory] = Working(Activity.SEALING, Step(1, 4))
     booth.tap("tile_social")
-    qtbot.waitUntil(lambda: booth.stage.view["step"]["number"] == 3, timeout=5000)
+    qtbot.waitUntil(lambda: booth.stage.view["step"]["number"] == 3, timeout=30_000)
     booth.lobby.answers[tuple] = Menu()
     go.set()
-    qtbot.waitUntil(lambda: booth.stage.screen == "Menu", timeout=5000)
+    qtbot.waitUntil(lambda: booth.stage.screen == "Menu", timeout=30_000)
     assert booth.asked()[-1] == (run, "done")
     assert threads[0] != threading.get_ident()
 
@@ -305,5 +305,5 @@ def test_a_crash_comes_back_as_its_type_alone(make_booth: Callable[..., Any], qt
 
     booth.lobby.run = run = run_of(job)
     booth.tap("tile_social")
-    qtbot.waitUntil(lambda: len(booth.lobby.asked) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(booth.lobby.asked) == 2, timeout=30_000)
     assert booth.asked()[-1] == (run, Crashed("ValueError"))

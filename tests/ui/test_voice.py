@@ -122,7 +122,7 @@ def heard(app: QGuiApplication) -> Iterator[Callable[..., Heard]]:
 
 
 def until(there: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not there():
         assert time.monotonic() < deadline
         QTest.qWait(5)
