@@ -13,13 +13,20 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from ballot_box import belenios
 from ballot_box.credential import Credential, public_part_in
 
-ALGORITHMS = ("ECDH-ES+A256KW", "A256GCM")
-_PLAINTEXT_BYTES = 256  # every slip is sealed at this length, whatever it holds
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey, RSAKey
+
+_ENC = "A256GCM"
+_PLAINTEXT_BYTES = 256  # every slip is sealed at this length, whatever it holds: a token's tells its card's kind only
 _SLIPS, _CREDENTIALS, _DIGEST = "slips.json", "public_credentials.json", "roll_digest.json"
 
 
@@ -33,7 +40,7 @@ class SlipRefused(ValueError):
 
 @dataclass(frozen=True)
 class RollEntry:
-    """A card's number and the PEM text of the public key in its slot 9D (P-256)."""
+    """A card's number and the PEM text of the public key in its slot 9D (P-256 or RSA-2048)."""
 
     card: str
     key: str
@@ -83,7 +90,7 @@ def roll_digest(roll: Sequence[RollEntry]) -> str:
 
 
 def register(roll: Sequence[RollEntry], election: str) -> Registered:
-    """Make and seal the credentials. BadRoll if a key is not a P-256 public key."""
+    """Make and seal the credentials. BadRoll if a key is no public key of P-256 or RSA-2048."""
     _agree_with_the_tool(election)
     slips: list[tuple[str, str]] = []
     credentials: list[str] = []
@@ -109,18 +116,26 @@ def _agree_with_the_tool(election: str) -> None:
 
 def _seal(position: int, entry: RollEntry, credential: Credential, election: str) -> str:
     from joserfc import jwe  # here, because only the registrar needs it
-    from joserfc.errors import JoseError
-    from joserfc.jwk import ECKey
 
-    header = {"alg": ALGORITHMS[0], "enc": ALGORITHMS[1], "kid": entry.card}
-    plaintext = slip_plaintext(entry.card, credential, election)
     try:
-        key = ECKey.import_key(entry.key)
-        if key.curve_name != "P-256" or key.is_private:
-            raise ValueError
-        return jwe.encrypt_compact(header, plaintext, key, algorithms=list(ALGORITHMS))
-    except (JoseError, ValueError, TypeError):
-        raise BadRoll(f"the key of entry {position + 1} is not a public key on P-256") from None
+        alg, key = _to(entry.key)
+    except (ValueError, UnsupportedAlgorithm):
+        raise BadRoll(f"the key of entry {position + 1} is no public key of P-256 or RSA-2048") from None
+    header = {"alg": alg, "enc": _ENC, "kid": entry.card}
+    return jwe.encrypt_compact(header, slip_plaintext(entry.card, credential, election), key, algorithms=[alg, _ENC])
+
+
+def _to(pem: str) -> tuple[str, ECKey | RSAKey]:
+    """How the content key is wrapped for a card's key, and that key as joserfc has it. Raises ValueError."""
+    from joserfc.jwk import ECKey, RSAKey
+
+    match load_pem_public_key(pem.encode()):
+        case ec.EllipticCurvePublicKey(curve=ec.SECP256R1()) as point:
+            return "ECDH-ES+A256KW", ECKey(point, point)
+        case rsa.RSAPublicKey(key_size=2048) as modulus:
+            return "RSA-OAEP-256", RSAKey(modulus, modulus)
+        case _:
+            raise ValueError("neither P-256 nor RSA-2048")
 
 
 def slip_plaintext(card: str, credential: Credential, election: str) -> bytes:

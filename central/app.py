@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from central import staff
 from central.line import Watch, describe, enrolling, line, operation
 from central.public import site
-from central.services import auditing, logs, registry
+from central.services import auditing, logs, registry, served
 from central.services.centre import Centre
 from central.services.metrics import Figures
 from central.settings import BadSettings
@@ -48,8 +48,9 @@ def create_app(centre: Centre) -> FastAPI:
 def serve(centre: Centre, host: str, port: int, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is told the address once connections are taken.
 
-    Raises BadSettings if nothing can listen there.
+    Raises BadSettings if nothing can listen there, served.Behind if the database is older than what was served.
     """
+    served.check(centre)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family)

@@ -41,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from central.services.centre import ClockRefused
     from central.services.elections import ElectionRefused
     from central.services.officials import OfficialFailed
+    from central.services.served import Behind
     from central.services.staff import StaffRefused
     from central.staff.card_commands import CardsRefused
     from sync import stick
@@ -50,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Run = arguments.run
     try:
         answer = run(arguments)
-    except BadSettings as trouble:
+    except (BadSettings, Behind) as trouble:
         return _complain(trouble, _SETTINGS)
     except refusals as trouble:
         return _complain(trouble, _REFUSED)
@@ -294,10 +295,12 @@ def _audit_envelopes(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _stick(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import served
     from central.services import stick as letters
     from sync import stick
 
     with _opened(arguments) as centre:
+        served.check(centre)
         done = letters.answer_all(centre, arguments.folder)
     refused = [one for one in done if isinstance(one, stick.StickRefused)]
     for refusal in refused:

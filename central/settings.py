@@ -24,9 +24,15 @@ class Municipality(_Table):
 
 
 class StoreTable(_Table):
-    """`url`: `sqlite:///centre.db` (relative to the home folder) or `postgresql+psycopg://user@host/database`."""
+    """`url`: `sqlite:///centre.db` (relative to the home folder) or `postgresql+psycopg://user@host/database`.
+
+    The others are PostgreSQL's: how long to wait for a connection, for a lock that another holds, for one statement.
+    What takes longer is given up, and booths are told to come again."""
 
     url: str = Field(pattern=r"^(sqlite:///.+|postgresql\+psycopg://.*)$")
+    connect_seconds: int = Field(default=10, ge=2, le=120)
+    lock_seconds: int = Field(default=20, ge=1, le=600)
+    statement_seconds: int = Field(default=120, ge=1, le=86400)
 
 
 class Keys(_Table):
@@ -45,12 +51,14 @@ class Keys(_Table):
 
 
 class Folders(_Table):
-    """Relative to the home folder. `registrar` and `trustee` are other people's: only their processes enter them."""
+    """Relative to the home folder. `registrar` and `trustee` are other people's: only their processes enter them.
+    `state`: where the centre keeps its locks and what it has served (docs/operation.md); every process the same."""
 
     anchors: str
     elections: str
     registrar: str
     trustee: str
+    state: str = "."
 
 
 class Listen(_Table):
@@ -125,6 +133,7 @@ class Settings(BaseModel):
     home: Path
     municipality: str
     store_url: str
+    store: StoreTable
     signing: Path
     sealing: Path
     dossiers: Path
@@ -135,6 +144,7 @@ class Settings(BaseModel):
     elections: Path
     registrar: Path
     trustee: Path
+    state: Path
     host: str
     port: int
     log: str
@@ -168,6 +178,7 @@ def _whole(home: Path, toml: CentralToml) -> Settings:
         home=home,
         municipality=toml.municipality.id,
         store_url=url,
+        store=toml.store,
         signing=home / toml.keys.signing,
         sealing=home / toml.keys.sealing,
         dossiers=home / toml.keys.dossiers,
@@ -178,6 +189,7 @@ def _whole(home: Path, toml: CentralToml) -> Settings:
         elections=home / toml.folders.elections,
         registrar=home / toml.folders.registrar,
         trustee=home / toml.folders.trustee,
+        state=home / toml.folders.state,
         host=toml.listen.host,
         port=toml.listen.port,
         log=toml.log,

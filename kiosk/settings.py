@@ -3,19 +3,56 @@
 Never: a secret in the file itself (keys are files of their own), a setting that nobody reads.
 """
 
+import ipaddress
 import re
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 
 from assets.texts import LANGUAGES
 
 
 class SettingsRefused(ValueError):
-    """The settings cannot be used; the text names file, key, value and what was expected."""
+    """The settings cannot be used; the text names file, key, value and what was expected. `keys` are the keys alone,
+    such as "screen.width"; none where the file as a whole is at fault."""
+
+    def __init__(self, text: str, keys: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.keys = keys
+
+
+# Between // and @ an address may hold a password.
+_PASSWORD = re.compile(r"//[^/@\s]*@")
+
+
+def without_password(text: str) -> str:
+    """The same, fit to be shown and written down."""
+    return _PASSWORD.sub("//***@", text)
+
+
+def _address(text: str, schemes: tuple[str, ...]) -> SplitResult | None:
+    """None for what is no address of these schemes with a host, or could hold a secret (a password, a query)."""
+    if not (text.isascii() and text.isprintable()) or set(text) & set(" @?#"):
+        return None
+    with suppress(ValueError):
+        address = urlsplit(text)
+        # Asking for a port that is no number raises.
+        if address.scheme in schemes and address.hostname and address.port != 0:
+            return address
+    return None
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False
 
 
 class Table(BaseModel):
@@ -38,10 +75,18 @@ class MunicipalityTable(Table):
 
 
 class CentreTable(Table):
-    """Where the town hall's server is."""
+    """Where the town hall's server is. Without TLS only on this machine itself: elsewhere anybody could listen."""
 
-    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/.*)?$")]
+    url: str
     timeout_seconds: Annotated[int, Field(ge=1, le=300)] = 10
+
+    @field_validator("url")
+    @classmethod
+    def _nobody_listens(cls, url: str) -> str:
+        address = _address(url, ("http", "https"))
+        if address is None or (address.scheme == "http" and not _is_this_machine(address.hostname or "")):
+            raise ValueError("https:// and a host, without a password (http:// for this machine alone)")
+        return url
 
 
 class StoreTable(Table):
@@ -79,7 +124,15 @@ class PrinterTable(Table):
 
     kind: Literal["folder", "ipp"]
     folder: Path = Path("papers")
-    uri: str = ""
+    uri: Annotated[str, Field(validate_default=True)] = ""
+
+    @field_validator("uri")
+    @classmethod
+    def _names_a_printer(cls, uri: str, others: ValidationInfo) -> str:
+        unused = not uri and others.data.get("kind") != "ipp"
+        if not unused and _address(uri, ("ipp", "ipps")) is None:
+            raise ValueError("ipp:// or ipps:// and a host, without a password")
+        return uri
 
 
 class ScreenTable(Table):
@@ -172,7 +225,9 @@ def check(text: str, path: Path, *, centre_url: str | None = None) -> BoothSetti
     try:
         settings = BoothSettings.model_validate(tables)
     except ValidationError as error:
-        raise SettingsRefused("\n".join(f"{path}: {_said(fault)}" for fault in error.errors())) from None
+        faults = error.errors()
+        keys = tuple(".".join(str(part) for part in fault["loc"][:2]) for fault in faults)
+        raise SettingsRefused("\n".join(f"{path}: {_said(fault)}" for fault in faults), keys) from None
     return _anchored(settings, path.resolve().parent)
 
 
@@ -181,7 +236,7 @@ def _said(fault: ErrorDetails) -> str:
     expected = _EXPECTED.get(
         fault["type"], re.sub("Input should be|Value should|Value error,", "", fault["msg"]).strip()
     )
-    value = "" if fault["type"] == "missing" else f" = {fault['input']!r}"
+    value = "" if fault["type"] == "missing" else f" = {without_password(repr(fault['input']))}"
     return f"{key}{value}: expected {expected}"
 
 

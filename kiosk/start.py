@@ -4,15 +4,19 @@ Loads what each of the two needs and no more: the first picture waits for every 
 """
 
 import argparse
+import logging
 import socket
 import sys
 from typing import TYPE_CHECKING
 
 from kiosk.counter import first_picture
+from municipality.log_lines import event
 
 if TYPE_CHECKING:
     from kiosk.services.booth import Booth
     from kiosk.settings import BoothSettings
+
+_LOG = logging.getLogger(__name__)
 
 
 def window(options: argparse.Namespace) -> int:
@@ -31,15 +35,17 @@ def counter(booth_settings: "BoothSettings", options: argparse.Namespace) -> Non
     """Until its window is gone. Raises SettingsRefused, StoreRefused, ClockRefused."""
     from kiosk import wiring
     from kiosk.counter.process import serve
-    from kiosk.services import settings_file
 
     line = socket.socket(fileno=options.line)
     line.set_inheritable(False)  # no program that the counter starts may keep the window waiting for its end
     with line, wiring.open_booth(booth_settings, at=options.at, config=options.config) as booth:
         _refuse_danger(booth)
         wiring.settle_after_start(booth)
-        settings_file.keep_good(options.config)
-        serve(booth, line, first_picture.place(options.config))
+        event(_LOG, logging.INFO, "started", booth=booth.id)
+        try:
+            serve(booth, line, first_picture.place(options.config))
+        finally:
+            event(_LOG, logging.INFO, "stopped", booth=booth.id)
 
 
 def refuse_damage(booth_settings: "BoothSettings") -> None:

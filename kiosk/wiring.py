@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from card_reader import Reader
 from kiosk.devices.clock import machine_clock, starting_at
+from kiosk.devices.telling import TellingPrinter, TellingReader
 from kiosk.services import certificates, public_matter
 from kiosk.services.booth import CENTRE, Booth, TrustAnchors
 from kiosk.settings import BoothSettings, SettingsRefused
@@ -59,8 +60,8 @@ def open_booth(
             key=_signing_key(settings),
             clock=clock or starting_at(at or machine_clock()),
             raw_clock=machine_clock if at is None else starting_at(at),
-            reader=(bench and bench.reader) or reader_of(settings),
-            printer=printer_of(settings),
+            reader=TellingReader((bench and bench.reader) or reader_of(settings)),
+            printer=TellingPrinter(printer_of(settings)),
             press=press,
             learn_offset=clock.learn if clock else lambda _offset: None,
             dial=lambda: make_client(booth),

@@ -325,7 +325,8 @@ class Technicians(Message):
 class TechnicianAct(Message):
     """Body of a technician's envelope: what was done at which booth with which card. Never a resident's data.
 
-    `what` is a short name such as "paper.changed"; `about` the thing it was done to.
+    `what` is a short name such as "paper.changed"; `about` the thing it was done to. `before` and `after`: of a setting
+    that was changed, its values (records of before have none).
     """
 
     kind: Literal["technician"] = "technician"
@@ -335,6 +336,8 @@ class TechnicianAct(Message):
     at: Moment
     what: str = Field(pattern=r"^[a-z]+(\.[a-z_]+)?$", max_length=40)
     about: str = Field(default="", max_length=200)
+    before: str = Field(default="", max_length=300)
+    after: str = Field(default="", max_length=300)
 
 
 LARGEST_BLOCK_CODES = 2_000

@@ -30,7 +30,17 @@ if TYPE_CHECKING:
     from sync.wire.errors import Garbled, LineDown, LineError, Refused
     from sync.wire.matter import NotSigned, sign_matter, verify_matter
     from sync.wire.messages import PROTOCOL, Answer, BadItem, BadMessage, Hello, Item, Page
-    from sync.wire.sealing import DoesNotFit, SealBroken, agree_with, open_sealed, seal, seal_fixed
+    from sync.wire.sealing import (
+        Agreeing,
+        DoesNotFit,
+        Opener,
+        SealBroken,
+        Unwrapping,
+        agree_with,
+        open_sealed,
+        seal,
+        seal_fixed,
+    )
 
 _HOMES = {
     "sync.backoff": ("Backoff",),
@@ -53,13 +63,24 @@ _HOMES = {
     "sync.wire.errors": ("Garbled", "LineDown", "LineError", "Refused"),
     "sync.wire.matter": ("NotSigned", "sign_matter", "verify_matter"),
     "sync.wire.messages": ("PROTOCOL", "Answer", "BadItem", "BadMessage", "Hello", "Item", "Page"),
-    "sync.wire.sealing": ("DoesNotFit", "SealBroken", "agree_with", "open_sealed", "seal", "seal_fixed"),
+    "sync.wire.sealing": (
+        "Agreeing",
+        "DoesNotFit",
+        "Opener",
+        "SealBroken",
+        "Unwrapping",
+        "agree_with",
+        "open_sealed",
+        "seal",
+        "seal_fixed",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _ROOMS = ("inbox", "metrics", "outbox", "server", "stages", "steps", "stick")
 
 __all__ = [
     "PROTOCOL",
+    "Agreeing",
     "Answer",
     "Asked",
     "Backoff",
@@ -79,6 +100,7 @@ __all__ = [
     "LineError",
     "NotCanonical",
     "NotSigned",
+    "Opener",
     "Page",
     "Refused",
     "Reject",
@@ -86,6 +108,7 @@ __all__ = [
     "SealBroken",
     "Stage",
     "TooLarge",
+    "Unwrapping",
     "agree_with",
     "asked_by_signals",
     "canonical",

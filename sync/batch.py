@@ -24,6 +24,11 @@ class Batch(Sequence[Envelope]):
         return frozenset(envelope.id for envelope in self._envelopes)
 
     @cached_property
+    def chained(self) -> bool:
+        """Whether an act is among them, not only ballots."""
+        return any(envelope.chained for envelope in self._envelopes)
+
+    @cached_property
     def size(self) -> int:
         """Bytes of the bodies."""
         return sum(len(envelope.body) for envelope in self._envelopes)

@@ -53,7 +53,8 @@ class Client:
     """One booth's line to one centre.
 
     `key` is the booth's P-256 key or a function that signs (DER). `clock_offset` is centre minus booth; it is learned
-    at every hello and from every refusal for a wrong clock. With `centre_keys` (by kid) every answer must be signed
+    at every hello and nowhere else: a refusal is not signed, and what it says of the time is good for signing the same
+    request once more. With `centre_keys` (by kid) every answer must be signed
     by the centre for this very request; without them TLS alone vouches for answers, and `trusted` is False.
     `timeout` is (connect, read) in seconds; an answer as a whole may take ten times the second.
     `bytes_sent` and `bytes_received` count bodies and headers of ours, without TLS.
@@ -101,7 +102,8 @@ class Client:
         return hello
 
     def push(self, envelopes: Sequence[Envelope]) -> list[Answer]:
-        """One batch, one answer each. Raises LineDown (nobody knows what arrived) or Refused (nothing was taken)."""
+        """One batch; an answer to each that could be judged. Raises LineDown (nobody knows what arrived) or Refused
+        (nothing was taken)."""
         body = envelopes.packed if isinstance(envelopes, Batch) else pack(encode_batch(envelopes))
         return _decoded(decode_answers, self._ask("POST", "/v1/outbox", body))
 
@@ -122,21 +124,29 @@ class Client:
         try:
             return self._ask_once(method, path, body)
         except Refused as refusal:
-            # A proxy may have sent the same bytes twice; signed again they carry another nonce.
-            if refusal.status != 401 or refusal.reason not in ("clock", "replayed"):
+            offset = self._offset_for_another_try(refusal)
+            if offset is None:
                 raise
-            if refusal.reason == "clock":
-                if refusal.now is None:
-                    raise
-                self.clock_offset = refusal.now - self._clock()
-        return self._ask_once(method, path, body)
+        return self._ask_once(method, path, body, offset)
 
-    def _ask_once(self, method: str, path: str, body: bytes | None) -> bytes:
+    def _offset_for_another_try(self, refusal: Refused) -> timedelta | None:
+        """With which offset the same request may be signed again; None if that would not help.
+
+        Anybody on the line can have said it: it must not outlive that one request.
+        """
+        if refusal.status == 401 and refusal.reason == "clock" and refusal.now is not None:
+            return refusal.now - self._clock()
+        # A proxy may have sent the same bytes twice; signed again they carry another nonce.
+        replayed = refusal.status == 401 and refusal.reason == "replayed"
+        return self.clock_offset if replayed else None
+
+    def _ask_once(self, method: str, path: str, body: bytes | None, offset: timedelta | None = None) -> bytes:
         headers = {"Accept": "application/json", "Accept-Encoding": "zstd", "User-Agent": "municipal-atm"}
         if body is not None:
             headers |= {"Content-Type": "application/json", "Content-Encoding": "zstd"}
         request = Request(method, self._base + path, headers)
-        sign_request(request, body, self._sign, key_id=self._booth, now=self._clock() + self.clock_offset)
+        now = self._clock() + (self.clock_offset if offset is None else offset)
+        sign_request(request, body, self._sign, key_id=self._booth, now=now)
         return self._checked(request, self._fetch(request, body))
 
     def _fetch(self, request: Request, body: bytes | None) -> _Reply:

@@ -23,6 +23,14 @@ def pack(data: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=3, write_checksum=True).compress(data)
 
 
+def stated_size(data: bytes) -> int:
+    """How many bytes the frame says it holds; 0 where it does not say or is none. Nothing is opened for it."""
+    try:
+        return max(0, zstandard.frame_content_size(data))
+    except zstandard.ZstdError:
+        return 0
+
+
 def unpack(data: bytes, *, max_bytes: int) -> bytes:
     """Raises TooLarge or NotPacked. The frame must state its size, so that a bomb is known before it is opened."""
     try:

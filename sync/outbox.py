@@ -137,27 +137,24 @@ def pending(
     urgent: Collection[str] = (),
     skip: Collection[str] = (),
 ) -> list[Envelope]:
-    """The next envelopes to push: acts of the `urgent` kinds, then ballots in an order that `shuffle` makes new each
-    time, then the other acts in theirs.
+    """The next envelopes to push: acts of the `urgent` kinds alone while there are any, then ballots in an order that
+    `shuffle` makes new each time, then the other acts in theirs.
 
-    At most `limit`, at most `max_ballots` where a ballot is among them, and at most `max_bytes` of bodies (but at
-    least one); none of the ids in `skip`.
+    At most `limit`, and at most `max_bytes` of bodies (but at least one); none of the ids in `skip`. With `max_ballots`
+    ballots go alone as well, so many at most.
     """
-    queue: list[Envelope] = []
     if urgent:
+        # Never beside a ballot: a centre that cannot judge a ballot, or takes long over it, must not hold these back.
         first = _waiting_acts(limit, skip).where(act_states.c.kind.in_(list(urgent)))
-        queue = [_envelope(row) for row in connection.execute(first)]
-    votes = [_envelope(row) for row in connection.execute(_waiting_ballots(limit - len(queue), skip))]
+        alone = [_envelope(row) for row in connection.execute(first)]
+        if alone:
+            return within(alone, max_bytes)
+    votes = [_envelope(row) for row in connection.execute(_waiting_ballots(limit, skip))]
     shuffle(votes)
-    queue += votes
     if votes and max_ballots is not None:
-        return within(queue[:max_ballots], max_bytes)
-    if len(queue) < limit:
-        others = _waiting_acts(limit - len(queue), skip)
-        if urgent:
-            others = others.where(act_states.c.kind.not_in(list(urgent)))
-        queue += [_envelope(row) for row in connection.execute(others)]
-    return within(queue, max_bytes)
+        return within(votes[:max_ballots], max_bytes)
+    others = connection.execute(_waiting_acts(limit - len(votes), skip)) if len(votes) < limit else ()
+    return within([*votes, *(_envelope(row) for row in others)], max_bytes)
 
 
 def within(queue: Sequence[Envelope], max_bytes: int) -> list[Envelope]:
@@ -271,11 +268,16 @@ def release(connection: Connection, kept_through: datetime) -> int:
 
 
 def ask_again(connection: Connection) -> int:
-    """The centre was restored from a backup: offer it again everything settled whose body is still here."""
-    held = act_states.c.state == SETTLED
-    again = update(act_states).where(held).values(state=WAITING, settled_before=None)
-    votes = delete(ballot_answers).where(ballot_answers.c.state == SETTLED)
-    return connection.execute(again).rowcount + connection.execute(votes).rowcount
+    """The centre was restored from a backup: offer it again everything settled whose body is still here, and what it
+    refused, which it has forgotten as well; it may judge otherwise, or lists it once more."""
+    seqs = select(act_states.c.seq).where(act_states.c.state == REFUSED)
+    votes = select(ballot_answers.c.id).where(ballot_answers.c.state == REFUSED)
+    for refused in (select(acts.c.id).where(acts.c.seq.in_(seqs)), votes):
+        connection.execute(delete(_problems).where(_problems.c.id.in_(refused)))
+    held = (SETTLED, REFUSED)
+    again = update(act_states).where(act_states.c.state.in_(held)).values(state=WAITING, settled_before=None)
+    unanswered = delete(ballot_answers).where(ballot_answers.c.state.in_(held))
+    return connection.execute(again).rowcount + connection.execute(unanswered).rowcount
 
 
 def read_state(connection: Connection, name: str) -> str:

@@ -17,7 +17,7 @@ from sync import inbox, outbox, stages, steps
 from sync.ahead import Ahead
 from sync.batch import Batch
 from sync.pace import Pace
-from sync.steps import Apply, Connect, Keys, Progress, Reject, Shuffle, Stopped, Tally, Work
+from sync.steps import Apply, Connect, Keys, Progress, Reject, Shuffle, Stopped, Taken, Tally, Work
 from sync.wire.canonical import JsonValue
 from sync.wire.encoding import instant
 from sync.wire.envelope import Envelope
@@ -138,6 +138,7 @@ def run_round(
     page: int = 500,
     urgent: tuple[str, ...] = (),
     opaque: Set[str] = frozenset(),
+    taken: Taken = steps.nobody,
     shuffle: Shuffle | None = None,
     status: Status | None = None,
     stop: Callable[[], bool] = steps.never,
@@ -149,12 +150,12 @@ def run_round(
     that stores it and returns None or Reject; an exception of its own sets the item aside as well.
     `keys` are the centre's, by kid. `progress(stage, done, total)`; total is 0 where it is not known.
     Items of the `opaque` kinds are stored as they come: sealed for somebody else, `apply` has nothing to say of them.
-    `batch` and `page` are the most that is sent or asked for at once, `ballots` the most where a ballot is among them
-    (a centre checks each); acts of the `urgent` kinds go before all else. `stop` is asked between transactions, and
-    `ticks` gives seconds by which the pace is measured. `client.push`, `client.pull` and `ticks` are called on a thread
-    of the round's own, one at a time, while the store is used on the caller's.
+    `taken` hears of the envelopes that the centre says it has, inside the transaction that writes its answers down.
+    `batch` and `page` are the most that is sent or asked for at once, `ballots` the most of these (each is checked);
+    acts of the `urgent` kinds go before all else and alone. `stop` is asked between transactions; `ticks` gives seconds
+    for the pace. `client.push`, `client.pull` and `ticks` are called on a thread of the round's own, one at a time.
     """
-    work = Work(connect, apply, keys, progress, stop, shuffle or steps.fair, urgent, opaque)
+    work = Work(connect, apply, keys, progress, stop, shuffle or steps.fair, urgent, opaque, taken)
     this = _Round(client, work, now, municipality, batch, ballots, page, status, ticks)
     sent, received, began = client.bytes_sent, client.bytes_received, ticks()
     ended = [_stage("hello", _hello, this)]
@@ -289,7 +290,8 @@ class _Pushing:
                 continue
             self._pace = self._pace.carried(len(batch), batch.size, seconds)
             self._heard = _Heard(batch, answers, self._pace)
-            if not batch.ids & {answer.id for answer in answers}:
+            # On ballots alone there may be no verdict today: they wait, and what comes after them need not.
+            if batch.chained and not batch.ids & {answer.id for answer in answers}:
                 self._write_down()
                 return "not answered"
             batch = self._fitting(ahead)

@@ -13,13 +13,15 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sync.compression import NotPacked, pack, unpack
+from sync.compression import NotPacked, pack, stated_size, unpack
 from sync.wire.bulk import Cores, open_all, verify_all
+from sync.wire.canonical import NotCanonical, refuse_many
 from sync.wire.envelope import Envelope, Sign, sign_with
 from sync.wire.http_signing import KeyOf, Request, Response, Unauthorised, check_request, sign_response
 from sync.wire.matter import sign_matter
 from sync.wire.messages import (
     MANIFEST_TYP,
+    SMALL,
     BadItem,
     BadMessage,
     decode_items_of_batch,
@@ -44,6 +46,7 @@ __all__ = [
     "manifest_signer",
     "open_all",
     "reply",
+    "stated_size",
     "unpack_body",
     "verify_all",
     "verify_request",
@@ -58,10 +61,15 @@ Seen = Callable[[str, str, datetime, datetime], bool]
 
 
 class NonceCache:
-    """Remembers nonces of verified requests until their time has passed. One process; threads may share it."""
+    """Remembers nonces of verified requests until their time has passed. One process; threads may share it.
 
-    def __init__(self) -> None:
+    Of more than `most` it forgets the oldest: where strangers can fill it, and a request that is played back does no
+    harm.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
         self._lock = threading.Lock()
+        self._most = most
         self._until: dict[tuple[str, str], datetime] = {}
         self._sweep_at = 1024
 
@@ -70,6 +78,8 @@ class NonceCache:
             if (booth, nonce) in self._until:
                 return True
             self._until[booth, nonce] = until
+            if self._most is not None and len(self._until) > self._most:
+                del self._until[next(iter(self._until))]
             if len(self._until) >= self._sweep_at:
                 self._until = {key: kept for key, kept in self._until.items() if kept >= now}
                 self._sweep_at = max(1024, 2 * len(self._until))
@@ -104,11 +114,21 @@ def decode_batch(body: bytes, *, max_bytes: int = MAX_BATCH, max_items: int = MA
 
     Raises sync.TooLarge (answer 413) or BadMessage (answer 400), each before much memory is used.
     """
-    return decode_items_of_batch(unpack_body(body, max_bytes=max_bytes), max_items=max_items)
+    return decode_items_of_batch(_unpacked(body, max_bytes), max_items=max_items)
 
 
 def unpack_body(body: bytes, *, max_bytes: int) -> bytes:
-    """What a packed body holds. Raises sync.TooLarge (answer 413) or BadMessage (answer 400)."""
+    """What a packed body holds: one small message. Raises sync.TooLarge (answer 413) or BadMessage (answer 400), the
+    latter also where it holds more values than a small message has (SMALL): then nobody parses it."""
+    content = _unpacked(body, max_bytes)
+    try:
+        refuse_many(content, SMALL)
+    except NotCanonical as problem:
+        raise BadMessage(str(problem)) from None
+    return content
+
+
+def _unpacked(body: bytes, max_bytes: int) -> bytes:
     try:
         return unpack(body, max_bytes=max_bytes)
     except NotPacked as problem:

@@ -6,7 +6,7 @@ Must never look into a body, and never marks anything as done that the centre ha
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -38,6 +38,8 @@ Connect = Callable[[], AbstractContextManager[Connection]]
 Apply = Callable[[Connection, Item], Reject | None]
 Progress = Callable[[str, int, int], None]
 Shuffle = Callable[[list[Envelope]], None]
+# Told which envelopes the centre has said that it has, in the transaction that writes the answers down.
+Taken = Callable[[Connection, Collection[str]], None]
 Keys = Mapping[str, ec.EllipticCurvePublicKey]
 
 
@@ -52,6 +54,10 @@ def silent(stage: str, done: int, total: int) -> None:
 def never() -> bool:
     """Nobody asks us to end."""
     return False
+
+
+def nobody(connection: Connection, ids: Collection[str]) -> None:
+    """Nobody wants to know what the centre has taken."""
 
 
 @dataclass
@@ -71,7 +77,7 @@ class Tally:
 @dataclass(frozen=True)
 class Work:
     """What the steps share: the booth's store, the one who applies, the centre's keys, the counts. Items of `opaque`
-    kinds are kept as they come, without asking `apply`."""
+    kinds are kept as they come, without asking `apply`. `taken` hears of each envelope that the centre says it has."""
 
     connect: Connect
     apply: Apply
@@ -81,6 +87,7 @@ class Work:
     shuffle: Shuffle = fair
     urgent: tuple[str, ...] = ()
     opaque: Set[str] = frozenset()
+    taken: Taken = nobody
     tally: Tally = field(default_factory=Tally)
 
 
@@ -106,6 +113,7 @@ def take_answers(
     fitting = list({answer.id: answer for answer in answers if answer.id in asked}.values())
     with work.connect() as connection:
         result = outbox.acknowledge(connection, fitting)
+        work.taken(connection, [answer.id for answer in fitting if answer.outcome != "rejected"])
         missing = set(asked) - {answer.id for answer in fitting}
         for id in sorted(missing):
             outbox.complain(connection, id, "not-answered")

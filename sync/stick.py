@@ -62,6 +62,7 @@ ORIGIN: Final = "http://stick.invalid"
 LETTER_LASTS: Final = timedelta(days=45)
 PAGE: Final = 200
 _STATE: Final = "stick.letter"
+_BATCH: Final = 500
 _BATCH_BYTES: Final = 1024 * 1024
 _MOST_ENVELOPES: Final = 50_000
 _MOST_ANSWER: Final = 64 * 1024 * 1024
@@ -128,7 +129,13 @@ def _requests(
     while len(given) < _MOST_ENVELOPES:
         with work.connect() as connection:
             batch = outbox.pending(
-                connection, 500, shuffle=work.shuffle, max_bytes=_BATCH_BYTES, urgent=work.urgent, skip=given
+                connection,
+                _BATCH,
+                shuffle=work.shuffle,
+                max_bytes=_BATCH_BYTES,
+                max_ballots=_BATCH,
+                urgent=work.urgent,
+                skip=given,
             )
         if not batch:
             break

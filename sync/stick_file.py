@@ -20,7 +20,7 @@ from typing import Final, Literal
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from sync.wire.canonical import JsonValue, NotCanonical, canonical, load, load_canonical
-from sync.wire.sealing import Agree, SealBroken, open_sealed, seal
+from sync.wire.sealing import Opener, SealBroken, open_sealed, seal
 
 FORMAT: Final = "municipal-atm stick 1"
 Kind = Literal["to-centre", "to-booth"]
@@ -30,6 +30,7 @@ _STEP: Final = 4096
 _PIECE: Final = 1024 * 1024
 _LONGEST_LINE: Final = 4 * 1024 * 1024
 _MOST_PARTS: Final = 64
+_MOST_IN_HEAD: Final = 1000  # values: of a request, an answer or a cover
 
 # One sentence for each reason, for whoever stands there with the stick.
 SENTENCES: Final = {
@@ -118,7 +119,7 @@ def read_cover(file: Path) -> Cover:
     return cover
 
 
-def read_records(file: Path, agree: Agree, *, kid: str) -> Iterator[Record]:
+def read_records(file: Path, opener: Opener, *, kid: str) -> Iterator[Record]:
     """The records in order, one in memory at a time. Raises StickRefused; who takes them looks at signatures."""
     try:
         with file.open("rb") as stream:
@@ -130,20 +131,20 @@ def read_records(file: Path, agree: Agree, *, kid: str) -> Iterator[Record]:
                         raise StickRefused("edited")
                     return
                 number += 1
-                yield _record(line, stream.readline, number, agree, kid)
+                yield _record(line, stream.readline, number, opener, kid)
     except OSError:
         raise StickRefused("stick") from None
     raise StickRefused("cut")
 
 
-def _record(line: bytes, more: _ReadLine, number: int, agree: Agree, kid: str) -> Record:
-    parts, piece = _open(line, agree, kid, number, 1, None)
+def _record(line: bytes, more: _ReadLine, number: int, opener: Opener, kid: str) -> Record:
+    parts, piece = _open(line, opener, kid, number, 1, None)
     pieces = [piece]
     for part in range(2, parts + 1):
-        pieces.append(_open(more(_LONGEST_LINE), agree, kid, number, part, parts)[1])
+        pieces.append(_open(more(_LONGEST_LINE), opener, kid, number, part, parts)[1])
     head, _, body = b"".join(pieces).partition(b"\n")
     try:
-        value = load_canonical(head)
+        value = load_canonical(head, most=_MOST_IN_HEAD)
     except NotCanonical:
         raise StickRefused("edited") from None
     if not isinstance(value, dict):
@@ -151,9 +152,9 @@ def _record(line: bytes, more: _ReadLine, number: int, agree: Agree, kid: str) -
     return Record(value, body)
 
 
-def _open(line: bytes, agree: Agree, kid: str, number: int, part: int, parts: int | None) -> tuple[int, bytes]:
+def _open(line: bytes, opener: Opener, kid: str, number: int, part: int, parts: int | None) -> tuple[int, bytes]:
     try:
-        content = open_sealed(line.rstrip(b"\n").decode("ascii"), agree, kid=kid)
+        content = open_sealed(line.rstrip(b"\n").decode("ascii"), opener, kid=kid)
         place, _, piece = content.partition(b"\n")
         said = [int(word) for word in place.split()]
     except (SealBroken, ValueError):
@@ -179,7 +180,7 @@ def _cover_line(cover: Cover) -> bytes:
 
 def _cover(line: bytes) -> Cover:
     try:
-        value = load(line)
+        value = load(line, most=_MOST_IN_HEAD)
     except NotCanonical:
         raise StickRefused("not-a-letter") from None
     if not isinstance(value, dict) or value.get("format") != FORMAT:

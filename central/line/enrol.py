@@ -22,6 +22,7 @@ from municipality.messages import Message
 from sync import server
 
 MOST: Final = 64 * 1024
+_STRANGERS: Final = 10_000  # nonces of theirs that are remembered, some 250 bytes each
 
 
 def enrolling(centre: Centre) -> APIRouter:
@@ -41,7 +42,7 @@ class _Door(Gate):
         self._home = centre
         # In memory: who is not known yet must not write into the store. Elsewhere played again, the same token and key
         # get the same certificate, which is no secret.
-        self._nonces = server.NonceCache()
+        self._nonces = server.NonceCache(most=_STRANGERS)
 
     def _who(self, request: Request, call: Call) -> str:
         return ""  # nobody yet: all newcomers together hold no more than one booth may

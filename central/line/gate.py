@@ -27,7 +27,7 @@ from sync import BadMessage, TooLarge, server
 Work = Callable[[str, bytes], bytes]
 """What a route does for a booth with a body; the answer before it is packed and signed."""
 
-# Bodies that are unpacked and judged at one time: some 100 MB each at the worst. The others wait as they came, packed.
+# Bodies that are unpacked and judged at one time (docs/operation.md has the figures). The others wait packed.
 AT_ONCE: Final = 2 * (os.cpu_count() or 1)
 THREADS: Final = 40
 PIECE_SECONDS: Final = 20.0
@@ -65,6 +65,8 @@ class Gate:
                 raise Refused(415, "not-packed", close=True)
             with _Share(self._held, booth) as share:
                 body = await _read(request, share, most)
+                # What it unpacks to is held as well; more than is allowed is refused when it is unpacked.
+                share.grow(max(0, min(server.stated_size(body), most) - len(body)))
                 limiter = self._at_once if most else self._threads  # a hello does not wait behind batches
                 return await to_thread.run_sync(self._answer, request, body, work, call, refused, limiter=limiter)
         except Refused as answer:
@@ -135,7 +137,7 @@ class Gate:
 
 
 class _Share:
-    """What one call holds of the bytes that its booth may have under way."""
+    """What one call holds of the bytes that its booth may have under way: packed, or unpacked if that is more."""
 
     def __init__(self, held: Counter[str], booth: str) -> None:
         self._held, self._booth, self._size = held, booth, 0

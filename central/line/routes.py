@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from central.line import schemas
 from central.line.gate import STATUS_BYTES, Gate
 from central.line.watch import Call
-from central.services import feed, intake, quarantine
+from central.services import feed, intake, quarantine, served
 from central.services import line as services
 from central.services.centre import KID, Centre
 from central.services.metrics import Figures
@@ -57,6 +57,8 @@ def _add_asking(router: APIRouter, centre: Centre, gate: Gate) -> None:
         def work(booth: str, _body: bytes) -> bytes:
             empty = quarantine.holds(centre, booth)
             page = feed.FeedPage((), after, False) if empty else feed.page(centre, after, limit)
+            if not page.items and not empty:
+                served.note_cursor(centre, booth, after)
             call.counts = {"items": len(page.items)}
             sign = server.manifest_signer(centre.keys.signing, kid=KID)
             return server.encode_page(page.items, page.cursor, page.more, sign)

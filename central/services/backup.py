@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from central.services import served
 from central.services.centre import Centre
-from central.store import Tx, audit, backup, enrolments, feed, marks, staff
+from central.store import Tx, alarms, audit, backup, enrolments, feed, marks, staff
 
 # Processes of one centre may run on several machines whose clocks differ, and a clock may be put back a little without
 # anybody noticing (central.services.line): together less than this.
@@ -91,7 +92,8 @@ def restored(centre: Centre) -> Restored:
     """After a copy was put back, before anybody is served: a new epoch, so that booths offer again all that they hold;
     numbers of items from far above any that may have been given out since the copy, also after another return to the
     same one; no promise of a backup. What was ended since the copy and stands open in it again is ended: invitations
-    and the staff's sessions. Everybody signs in anew, and booths that wait are invited again."""
+    and the staff's sessions. Everybody signs in anew, and booths that wait are invited again. Raises OSError where the
+    file of what was served cannot be written: run it again."""
     now = centre.clock()
 
     def work(tx: Tx) -> Restored:
@@ -99,9 +101,14 @@ def restored(centre: Centre) -> Restored:
         items, above = feed.renumber(tx, now)
         enrolments.withdraw_all(tx, now)
         staff.end_all_sessions(tx)
+        for alarm in alarms.waiting(tx):
+            if alarm.what == served.AHEAD:
+                alarms.see(tx, alarm.alarm, "kiosk-central", now)
         audit.note(tx, "kiosk-central", "", "centre.restored", epoch, now)
         # The copy itself holds all that is here, and booths hold the rest: they may forget after the next one.
         marks.put(tx, marks.KEPT_THROUGH, "")
         return Restored(epoch, items, above)
 
-    return centre.store.once(work)
+    done = centre.store.once(work)
+    served.begin_anew(centre)
+    return done

@@ -16,7 +16,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from ballot_box import BallotRefused, ElectionSetup, check_ballot, credential_in, list_digest, part_of, with_only
+from ballot_box import (
+    BallotRefused,
+    ElectionSetup,
+    ToolUnavailable,
+    check_ballot,
+    credential_in,
+    list_digest,
+    part_of,
+    with_only,
+)
 from central.services.centre import Centre
 from central.store import Tx
 from central.store import ballots as rows
@@ -47,7 +56,8 @@ def _frozen_roll(text: str) -> frozenset[str]:
 
 
 def _setup_for(centre: Centre, notice: Election, ballot: str) -> ElectionSetup | None:
-    """What `ballot` is checked against: the election, with the ballot's own credential if it stands on the list."""
+    """What `ballot` is checked against: the election, with the ballot's own credential if it stands on the list. Raises
+    ToolUnavailable where the list is not whole here: that is no verdict on the ballot."""
     setup, said = setup_of(notice), credential_in(ballot)
     if notice.version == 1 or said is None:
         return setup
@@ -55,15 +65,18 @@ def _setup_for(centre: Centre, notice: Election, ballot: str) -> ElectionSetup |
     with centre.store.reading() as tx:
         item = feed_rows.find(tx, ItemKind.CREDENTIALS, notice.part_key(part))
     if item is None or not item.body:
-        raise RuntimeError("a part of the credentials of an open vote is missing")  # no verdict on the ballot
+        raise ToolUnavailable("a part of the credentials of an open vote is missing")
     listed = Credentials.read(centre.read_signed(ItemKind.CREDENTIALS, item.body)).credentials
     if list_digest(listed) != notice.parts[part]:
-        raise RuntimeError("a part of the credentials is not the one that the notice names")
+        raise ToolUnavailable("a part of the credentials is not the one that the notice names")
     return with_only(setup, said) if said in listed else None
 
 
 def examine(centre: Centre, act: BallotAct) -> Sound | str:
-    """`Sound`, or a short code: card, its signature, its certificate's life, window, roll, then the ballot itself."""
+    """`Sound`, or a short code: card, its signature, its certificate's life, window, roll, then the ballot itself.
+
+    Raises ToolFailed or OSError where the ballot cannot be checked now, and what the store raises.
+    """
     with centre.store.reading() as tx:
         held = election_rows.find(tx, act.election)
     card = _card_behind(centre, act)

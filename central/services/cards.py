@@ -23,6 +23,10 @@ from municipality.staff import Role
 
 SALT_BYTES: Final = 16
 USED_AFTER_BLOCK: Final = "card-used-after-block"
+# Where residents' papers come out, and whom the booth tells: whoever points these elsewhere may copy papers, or keep
+# acts from the town hall. Undoing it does not make it undone.
+_WATCHED: Final = {"printer.uri": "printer-moved", "centre.url": "centre-moved"}
+_SETTINGS: Final = ("settings.saved", "settings.undone")
 
 
 class Why(StrEnum):
@@ -293,7 +297,11 @@ def _keep_technicians(tx: Tx, act: TechnicianAct, now: datetime) -> str:
         return "not-a-technician"
     if act.at >= min(held.revoked_at or held.not_after, held.not_after):
         alarms.ring(tx, USED_AFTER_BLOCK, act.booth, act.card, now)
+    if act.what in _SETTINGS and act.about in _WATCHED:
+        alarms.ring(tx, _WATCHED[act.about], act.booth, act.card, now)
     about = f"{act.booth} {act.about}".strip()
+    if act.before != act.after:
+        about += f": {act.before or '-'} -> {act.after or '-'}"
     audit.note(tx, f"card:{act.card}", Role.TECHNICIAN, act.what, about, act.at)
     _used(tx, held, act.booth, act.at)
     return ""

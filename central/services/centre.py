@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from central.clock import Clock, real_clock, shifted_clock
 from central.settings import BadSettings, Settings, read_settings
-from central.store import Store, StoreFailed, open_store
+from central.store import Limits, Store, StoreFailed, open_store, served
 from central.store import feed as feed_rows
 from municipality.messages import ItemKind
 from municipality.messages import Settings as SignedSettings
@@ -57,6 +57,11 @@ class Centre:
         file = self.settings.anchors / "card-authority.pem"
         return tuple(x509.load_pem_x509_certificates(file.read_bytes()))
 
+    @cached_property
+    def served(self) -> served.File:
+        """The file that knows what booths were told."""
+        return served.File(self.settings.state)
+
     def sign(self, kind: ItemKind, text: str) -> str:
         """Public matter as it travels: a JWS whose `typ` is the kind."""
         return sign_matter(text.encode(), self.keys.signing, kid=KID, typ=kind)
@@ -75,7 +80,9 @@ def open_centre(home: Path, at: datetime | None = None) -> Centre:
         dossiers=read_secret("keys.dossiers", settings.dossiers),
     )
     try:
-        store = open_store(settings.store_url, settings.municipality)
+        table = settings.store
+        limits = Limits(table.connect_seconds, table.lock_seconds, table.statement_seconds)
+        store = open_store(settings.store_url, settings.municipality, limits)
         store.migrate()
     except (StoreFailed, OSError) as error:
         # Not the address itself: a password may stand in it.

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from filelock import FileLock
 
 import ballot_box
 from ballot_box import Board, NotVerified, TallyResult
-from central.services import officials
+from card_reader import CardKey
+from central.services import card_keys, officials
+from central.services.card_keys import NoKey, key_management_key
 from central.services.centre import Centre
-from central.services.registry import key_management_key
 from central.store import ballots as ballot_rows
 from central.store import elections as rows
 from central.store import feed as feed_rows
@@ -260,17 +262,11 @@ def trackers(centre: Centre, election: str) -> list[tuple[str, bool]]:
 
 
 def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list[tuple[str, str]]:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
+    """(card, PEM of its 9D key) of all who may vote, by card; a card that nothing can be sealed to raises an alarm."""
     now = centre.clock()
     with centre.store.reading() as tx:
-        voters = [
-            (
-                holder.card.card,
-                key_management_key(holder.card)
-                .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-                .decode("ascii"),
-            )
+        electors = [
+            holder.card
             for holder in registry_rows.holders(tx)
             if audience in json.loads(holder.capacities or "[]")
             and holder.card.state in IN_USE
@@ -278,7 +274,13 @@ def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list
             and holder.card.not_after > now
             and holder.card.card not in leave_out
         ]
-    return sorted(voters)
+    keys = {card.card: key_management_key(card) for card in electors}
+    card_keys.tell_of(centre, [card for card, key in keys.items() if isinstance(key, NoKey)])
+    return sorted((card, _pem(key)) for card, key in keys.items() if not isinstance(key, NoKey))
+
+
+def _pem(key: CardKey) -> str:
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
 
 
 def _belenios_question(question: Question) -> ballot_box.Question:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from central.services import served
 from central.services.centre import Centre
 from central.store import feed as rows
 from municipality.messages import ItemKind
@@ -28,7 +29,8 @@ class FeedPage:
 
 
 def page(centre: Centre, after: int, limit: int) -> FeedPage:
-    """At most `limit` items (1 to 500) changed after `after`, and no more than LARGEST_BYTES of them."""
+    """At most `limit` items (1 to 500) changed after `after`, and no more than LARGEST_BYTES of them. Raises
+    served.Behind, OSError."""
     limit = max(1, min(limit, LARGEST_PAGE))
     with centre.store.reading() as tx:
         first = rows.newest_of(tx, FIRST, after)
@@ -38,6 +40,7 @@ def page(centre: Centre, after: int, limit: int) -> FeedPage:
         found = rows.after(tx, after, limit - len(first), LARGEST_BYTES - size)
         cursor = found[-1].seq if found else after
         more = rows.any_after(tx, cursor)
+    served.note_number(centre, max((one.seq for one in (*first, *found)), default=0))
     seqs = {one.seq for one in first}
     page = [*first, *(one for one in found if one.seq not in seqs)]
     items = tuple(Item(kind=one.kind, key=one.key, seq=one.seq, body=one.body) for one in page)

@@ -15,9 +15,10 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from central.services import ballots, cards, certificates, chain
+from ballot_box import ToolUnavailable
+from central.services import ballots, cards, certificates, chain, quota, served
 from central.services.centre import Centre
-from central.services.judging import Paper, Rejected, Sender, Stored, Verdict, Word, examine_all
+from central.services.judging import Paper, Rejected, Sender, Stored, Undecided, Verdict, Word, examine_all
 from central.store import StoreFailed, Tx, Unstorable
 from central.store import booths as booth_rows
 from central.store import envelopes as rows
@@ -38,33 +39,38 @@ class Letter:
     digest: str
 
 
-def take(centre: Centre, sender: str, envelope: Envelope) -> Answer:
-    """Take one envelope; see take_batch."""
-    return take_batch(centre, sender, [envelope])[0]
+def take(centre: Centre, sender: str, envelope: Envelope, *, released: bool = False) -> Answer:
+    """Take one envelope; see take_batch. Raises ToolUnavailable as well: a ballot that cannot be judged now."""
+    answers = take_batch(centre, sender, [envelope], released=released)
+    if not answers:
+        raise ToolUnavailable("no verdict on this ballot")
+    return answers[0]
 
 
 def take_batch(
     centre: Centre, sender: str, members: Sequence[Envelope | BadItem], *, released: bool = False
 ) -> list[Answer]:
-    """One answer for each member, in order. `sender` is the booth whose key signed the request. `released`: two persons
-    let these out of quarantine, so that the booth's state does not matter.
+    """One answer for each member, in order; none for a ballot on which there is no verdict now (belenios-tool or the
+    disk fails): nothing of it is kept, and its booth offers it again. `sender` is the booth whose key signed the
+    request. `released`: two persons let these out of quarantine, so that the booth's state does not matter.
 
     Again with the same bytes: duplicate, or the rejection it got. Other bytes under a known id: a conflict, kept and
-    rejected. Raises only where no verdict can be reached (belenios-tool or the store fails, or the booth is not served
-    any more: NotServed): then nothing was taken.
+    rejected. Raises only where none can be taken (the store fails, the booth is not served any more: NotServed, or
+    too much of it was refused today: quota.TooMuchRefused).
     """
     letters = [None if isinstance(member, BadItem) else _letter(member) for member in members]
     whole = [letter for letter in letters if letter is not None]
     examined = _examine_new(centre, sender, whole, released)
-    try:
-        verdicts = centre.store.once(lambda tx: _record(tx, centre.clock(), sender, whole, examined, released))
-    except Unstorable:
-        # Something in it has no place in the database. The others must not wait for that one.
-        verdicts = [_record_alone(centre, sender, letter, examined, released) for letter in whole]
+    undecided = {id for id, verdict in examined.items() if isinstance(verdict, Undecided)}
+    decided = [letter for letter in whole if letter.envelope.id not in undecided]
+    with quota.watched(centre, sender):
+        verdicts = _record_all(centre, sender, decided, examined, released)
+    served.note(centre)
     answers = iter(verdicts)
     return [
         Answer(member.id, "rejected", "not-an-envelope") if isinstance(member, BadItem) else next(answers)
         for member in members
+        if isinstance(member, BadItem) or member.id not in undecided
     ]
 
 
@@ -92,6 +98,16 @@ def _examine_new(centre: Centre, booth: str, letters: Sequence[Letter], released
     # What comes out of quarantine has no request that vouches for it.
     later = centre.settings.intake.verify == "batch" and not released
     return dict(zip(new, examine_all(centre, sender, list(new.values()), later=later), strict=True))
+
+
+def _record_all(
+    centre: Centre, sender: str, letters: Sequence[Letter], examined: dict[str, Verdict], released: bool
+) -> list[Answer]:
+    try:
+        return centre.store.once(lambda tx: _record(tx, centre.clock(), sender, letters, examined, released))
+    except Unstorable:
+        # Something in it has no place in the database. The others must not wait for that one.
+        return [_record_alone(centre, sender, letter, examined, released) for letter in letters]
 
 
 def _record_alone(centre: Centre, sender: str, letter: Letter, examined: dict[str, Verdict], released: bool) -> Answer:
@@ -122,6 +138,11 @@ def _record(
     outcomes = before | {one.envelope: rows.Known(one.digest, one.outcome, one.reason) for one in kept}
     conflicts = [one for one in letters if outcomes[one.envelope.id].digest != one.digest]
     rows.add_conflicts(tx, [_received(one, now, "conflict", Rejected("conflict")) for one in conflicts])
+    refused = [one for one in kept if one.outcome == "rejected"]
+    if not released and (refused or conflicts):
+        size = sum(len(one.message) for one in refused) + sum(len(one.message) for one in conflicts)
+        quota.count(tx, sender, size, now)
+    served.count_taken(tx, len(new))
     fresh = {id(letter) for letter in new.values()}
     return [_answer(letter, outcomes[letter.envelope.id], id(letter) in fresh) for letter in letters]
 

@@ -5,7 +5,9 @@ Must never let a ballot pass without its own signature verified, whatever the se
 
 from __future__ import annotations
 
+import logging
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,12 +16,14 @@ from typing import TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from central.services import ballots, certificates
+from ballot_box import ToolFailed, ToolUnavailable
+from central.services import ballots, certificates, logs
 from central.services.centre import KID, Centre
 from central.store.booths import Booth
 from municipality.messages import ActKind, BallotAct, CardBlockAct, CertificateAct, MessageRefused, TechnicianAct
 from sync import Envelope, server
 
+_log = logging.getLogger(__name__)
 _KINDS = frozenset(ActKind)
 _FORMS: dict[ActKind, type[BallotAct] | type[CertificateAct] | type[TechnicianAct] | type[CardBlockAct]] = {
     ActKind.BALLOT: BallotAct,
@@ -42,6 +46,14 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class Undecided:
+    """No verdict on a ballot: belenios-tool or the disk failed, or the vote's credentials are not whole here. Nothing
+    may be kept or said of it; its booth offers it again. `trouble`: the exception's type."""
+
+    trouble: str
+
+
+@dataclass(frozen=True)
 class Paper:
     """A certificate's act that holds by itself."""
 
@@ -56,7 +68,7 @@ class Word:
 
 
 Examined: TypeAlias = "ballots.Sound | Paper | Word"
-Verdict: TypeAlias = "Examined | Rejected | Stored"
+Verdict: TypeAlias = "Examined | Rejected | Stored | Undecided"
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,7 @@ def cores() -> server.Cores:
 
 def examine_all(centre: Centre, sender: Sender, envelopes: Sequence[Envelope], *, later: bool) -> list[Verdict]:
     """Everything that can be checked without changing anything, of each. `later`: acts are only looked at from outside
-    and are `Stored`; ballots never are. Raises what belenios-tool and the store raise: then there is no verdict."""
+    and are `Stored`; ballots never are. Raises what the store raises: then there is no verdict on any of them."""
     desk = _Desk(centre, sender, envelopes)
     desk.sift(lambda one: "" if one.booth == sender.id else "other-booth")
     desk.sift(lambda _: "" if sender.booth is not None and sender.keys else "unknown-booth")
@@ -90,10 +102,12 @@ def examine_all(centre: Centre, sender: Sender, envelopes: Sequence[Envelope], *
 
 
 def examine(centre: Centre, sender: Sender, envelope: Envelope) -> Examined | Rejected:
-    """As examine_all, of one, and now."""
+    """As examine_all, of one, and now. Raises ToolUnavailable where there is no verdict."""
     verdict = examine_all(centre, sender, [envelope], later=False)[0]
     if isinstance(verdict, Stored):
         raise AssertionError("judged now, and yet put by")
+    if isinstance(verdict, Undecided):
+        raise ToolUnavailable(f"no verdict: {verdict.trouble}")
     return verdict
 
 
@@ -148,6 +162,9 @@ class _Desk:
         # A ballot's check is a process of its own, some 100 ms long.
         judged = cores().share(lambda some: [_vote(self._centre, one) for one in some], list(votes.values()), least=1)
         self._verdicts |= zip(votes, judged, strict=True)
+        troubles = Counter(one.trouble for one in judged if isinstance(one, Undecided))
+        for trouble, count in troubles.items():
+            logs.event(_log, logging.ERROR, "no-verdict", booth=self._sender.id, trouble=trouble, count=count)
 
     def _read(self, envelope: Envelope, body: bytes) -> BallotAct | Paper | Word | Rejected:
         try:
@@ -166,9 +183,13 @@ class _Desk:
         return Rejected(fault) if fault else Paper(act)
 
 
-def _vote(centre: Centre, act: BallotAct) -> ballots.Sound | Rejected:
+def _vote(centre: Centre, act: BallotAct) -> ballots.Sound | Rejected | Undecided:
     # A booth's clock may be some minutes wrong; a cast time far ahead would outrank every later vote.
     if act.cast_at > centre.clock() + timedelta(minutes=10):
         return Rejected("cast-in-the-future")
-    examined = ballots.examine(centre, act)
+    try:
+        examined = ballots.examine(centre, act)
+    except (ToolFailed, OSError) as trouble:
+        # Of this one ballot: what came with it is judged all the same, or a broken tool would hold back lost cards.
+        return Undecided(type(trouble).__name__)
     return Rejected(examined) if isinstance(examined, str) else examined

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+from central.services import served
 from central.services.centre import Centre
 from central.store import StoreFailed as StoreFailed
 from central.store import Tx, booths, marks, nonces, sightings
@@ -52,7 +53,7 @@ def _promise(tx: Tx, now: datetime) -> datetime | None:
     if kept is not None and (back or kept > now):
         marks.put(tx, marks.KEPT_THROUGH, "")
         return None
-    return kept
+    return None if served.doubtful(tx) else kept
 
 
 def kept_through(centre: Centre) -> datetime | None:

@@ -77,6 +77,14 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class LettersPage:
+    """`next`: where the next, older page begins; None on the last."""
+
+    letters: tuple[Letter, ...]
+    next: rows.Place | None
+
+
+@dataclass(frozen=True)
 class Card:
     """`state`: municipality.cards.State."""
 
@@ -168,11 +176,13 @@ def arrivals(centre: Centre, wanted: rows.Wanted) -> ArrivalsPage:
     return ArrivalsPage(shown, None if last is None else (last.received_at, last.envelope))
 
 
-def letters(centre: Centre) -> list[Letter]:
-    """What was refused or came in two forms, newest first; at most two hundred of each."""
+def letters(centre: Centre, before: rows.Place | None = None, envelope: str = "") -> LettersPage:
+    """What was refused or came in two forms, newest first; with `envelope`, only what has this id."""
     with centre.store.reading() as tx:
-        found = rows.arrivals(tx, rows.Wanted(outcome="rejected"), 200) + rows.all_conflicts(tx, 200)
-        return [Letter(one, tuple(staff_rows.remarks_on(tx, one.envelope))) for one in found]
+        found = rows.set_aside(tx, PAGE + 1, before, envelope)
+        shown = tuple(Letter(one, tuple(staff_rows.remarks_on(tx, one.envelope))) for one in found[:PAGE])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return LettersPage(shown, None if last is None else (last.received_at, last.envelope, last.reason))
 
 
 def cards(centre: Centre, search: str, after: str = "") -> CardsPage:
@@ -217,7 +227,7 @@ def summary(centre: Centre) -> Summary:
     midnight = centre.clock().replace(hour=0, minute=0, second=0, microsecond=0)
     with centre.store.reading() as tx:
         today = rows.count_arrivals(tx, midnight)
-        aside = len(rows.arrivals(tx, rows.Wanted(outcome="rejected"), 200)) + len(rows.all_conflicts(tx, 200))
+        aside = rows.count_set_aside(tx)
         waiting = len(staff_rows.open_proposals(tx))
     return Summary(
         booths=tuple(every),

@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from central.services import intake
+from central.services import intake, served
 from central.services.booths import Officer, Refused
 from central.services.centre import Centre
-from central.store import Tx, audit, staff
+from central.store import Tx, alarms, audit, staff
 from central.store import booths as booth_rows
 from central.store import quarantine as rows
 from municipality.staff import Role
 from sync import Answer, BadItem, Envelope, canonical, load
 
 Decision = Literal["released", "discarded"]
-# A booth holds some thousands; a thief with its key could send for ever.
+# A booth holds some thousands of some kilobytes; a thief with its key could send for ever.
 MOST: Final = 50_000
+MOST_BYTES: Final = 512 * 1024 * 1024
+FULL: Final = "quarantine-full"
 
 
 class Full(OSError):
@@ -52,15 +54,25 @@ def holds(centre: Centre, booth: str) -> bool:
 
 
 def take_batch(centre: Centre, sender: str, members: Sequence[Envelope | BadItem]) -> list[Answer]:
-    """One answer for each member, in order: kept here, whatever it is. Raises Full."""
+    """One answer for each member, in order: kept here, whatever it is. Raises Full, and rings."""
     now = centre.clock()
+    more = sum(len(one.body) for one in members if isinstance(one, Envelope))
 
     def work(tx: Tx) -> list[Answer]:
-        if rows.count(tx, sender) + len(members) > MOST:
+        envelopes, size = rows.held(tx, sender)
+        if envelopes + len(members) > MOST or size + more > MOST_BYTES:
             raise Full("quarantine is full")
-        return [_keep(tx, sender, member, now) for member in members]
+        answers = [_keep(tx, sender, member, now) for member in members]
+        served.count_taken(tx, sum(answer.outcome == "accepted" for answer in answers))
+        return answers
 
-    return centre.store.once(work)
+    try:
+        answers = centre.store.once(work)
+    except Full:
+        centre.store.once(lambda tx: alarms.ring(tx, FULL, sender, "", now))
+        raise
+    served.note(centre)
+    return answers
 
 
 def _keep(tx: Tx, sender: str, member: Envelope | BadItem, now: datetime) -> Answer:
@@ -132,7 +144,7 @@ def _carry_out(centre: Centre, one: rows.Kept, decision: Decision) -> str:
     outcome = "discarded"
     if decision == "released":
         envelope = Envelope.from_json(load(one.message.encode()))
-        answer = intake.take_batch(centre, one.booth, [envelope], released=True)[0]
+        answer = intake.take(centre, one.booth, envelope, released=True)
         outcome = answer.reason or answer.outcome
     centre.store.once(lambda tx: rows.decide(tx, one, decision, outcome))
     return outcome

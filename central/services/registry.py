@@ -13,14 +13,15 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from filelock import FileLock
 
 from card_reader import Authority, make_crl
-from central.services import card_matter
+from central.services import card_keys, card_matter
+from central.services.card_keys import NoKey, key_management_key
 from central.services.centre import KID, Centre, read_key, signed_settings
 from central.store import Tx, marks
 from central.store import cards as card_rows
@@ -40,6 +41,11 @@ BATCH = 500
 _TURN_SECONDS = 3600
 CRL_DAYS = 30
 _LIST_DUE = "revocations_due"
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """The register's rows behind a card are not what they should be: it gets no dossier until they are mended."""
 
 
 def publish_settings(centre: Centre, settings: Settings) -> None:
@@ -68,14 +74,21 @@ def kept_fresh(centre: Centre, every: float = 900) -> Iterator[None]:
     grows old must not wait for the next start. Revocations are out before anybody is served."""
     stopping = threading.Event()
 
+    def dossiers(centre: Centre) -> None:
+        publish_dossiers(centre, stop=stopping.is_set)
+
     def go_on() -> None:
         while True:
-            try:
-                publish_dossiers(centre, stop=stopping.is_set)
-                publish_revocations(centre)
-                card_matter.publish(centre)
-            except Exception as trouble:  # serving goes on; the next turn tries again
-                _log.error("dossiers or revocations could not be renewed: %s", type(trouble).__name__)
+            # What keeps a lost card out comes first, and no part waits for another one's trouble.
+            for what, renew in (
+                ("revocations", publish_revocations),
+                ("cards", card_matter.publish),
+                ("dossiers", dossiers),
+            ):
+                try:
+                    renew(centre)
+                except Exception as trouble:  # serving goes on; the next turn tries again
+                    _log.error("%s could not be renewed: %s", what, type(trouble).__name__)
             if stopping.wait(every):
                 return
 
@@ -105,10 +118,16 @@ def publish_revocations(centre: Centre) -> int:
         item = feed_rows.find(tx, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
     revoked = dict(unfinished)
     on_hold: set[int] = set()
+    unreadable: list[str] = []
     for card in cards:
-        serials = _serials(card)
+        try:
+            serials = _serials(card)
+        except ValueError:
+            unreadable.append(card.card)
+            continue
         revoked |= dict.fromkeys(serials, card.revoked_at or now)
         on_hold |= set(serials) if card.card in held else set()
+    card_keys.tell_of(centre, unreadable, card_keys.UNREADABLE)
     before = None if item is None else _read_list(centre, item.body)
     if before is not None and _still_good(before, set(revoked), on_hold, now, due):
         return 0
@@ -122,7 +141,7 @@ def publish_revocations(centre: Centre) -> int:
 
 
 def _serials(card: rows.Card) -> list[int]:
-    """Of its certificates; none while it is ordered."""
+    """Of its certificates; none while it is ordered. Raises ValueError where one cannot be read."""
     pems = (card.authentication, card.card_authentication, card.key_management)
     return [x509.load_pem_x509_certificate(pem.encode()).serial_number for pem in pems if pem]
 
@@ -170,7 +189,7 @@ def publish_dossiers(centre: Centre, *, stop: Callable[[], bool] = lambda: False
     if settings is None:
         raise RuntimeError("the settings have not been published")
     changed, after = 0, ""
-    with FileLock(centre.settings.home / "dossiers.lock", timeout=_TURN_SECONDS):
+    with FileLock(centre.settings.state / "dossiers.lock", timeout=_TURN_SECONDS):
         while not stop():
             with centre.store.reading() as tx:
                 holders = rows.holders_after(tx, after, BATCH)
@@ -193,11 +212,19 @@ def _publish_batch(
     now = centre.clock()
     bodies: dict[str, str] = {}
     notes: list[rows.Sealed] = []
+    without: list[str] = []
+    unreadable: list[str] = []
     for holder in holders:
         made = _dossier(centre, settings, holder, before.get(holder.card.card), now, as_of)
-        if made is not None:
+        if isinstance(made, NoKey):
+            without.append(holder.card.card)
+        elif isinstance(made, Unreadable):
+            unreadable.append(holder.card.card)
+        elif made is not None:
             notes.append(made[0])
             bodies[holder.card.card] = made[1]
+    card_keys.tell_of(centre, without)
+    card_keys.tell_of(centre, unreadable, card_keys.UNREADABLE)
     if not notes:
         return 0
     # Sealing takes a while and holds no lock; what another process sealed meanwhile counts.
@@ -216,7 +243,7 @@ def _dossier(
     before: rows.Sealed | None,
     now: datetime,
     as_of: str | None,
-) -> tuple[rows.Sealed, str] | None:
+) -> tuple[rows.Sealed, str] | NoKey | Unreadable | None:
     """What to note and what to put in the feed for one card; None if what is there still holds."""
     card = holder.card
     if holder.person is None or card.state not in IN_USE or card.revoked_at is not None or card.not_after <= now:
@@ -228,13 +255,13 @@ def _dossier(
             return None
         sequence = 1 if before is None else before.sequence + 1
         dossier = _written(centre.settings.municipality, settings, holder, sequence, now, as_of)
-    except ValueError:
-        dossier = None
-    if dossier is None:
-        # Out here, so that it does not keep the other one: what the library says of it holds the resident's data.
-        raise RuntimeError(f"the register's rows behind card {card.card} cannot be read")
+    except (ValueError, AttributeError):  # no JSON, not the record it should be, or no object
+        return Unreadable()
+    key = key_management_key(card)
+    if isinstance(key, NoKey):
+        return key
     signed = sign_matter(dossier.pack(), centre.keys.signing, kid=KID, typ=DOSSIER_TYPE)
-    body = seal(signed.encode(), key_management_key(card), kid=card.card, size=DOSSIER_SIZE)
+    body = seal(signed.encode(), key, kid=card.card, size=DOSSIER_SIZE)
     return rows.Sealed(card.card, mac, sequence, dossier.expires_at), body
 
 
@@ -256,14 +283,6 @@ def _written(
         family=dated,
         capacities=tuple(Capacity(name) for name in json.loads(holder.capacities or "")),
     )
-
-
-def key_management_key(card: rows.Card) -> ec.EllipticCurvePublicKey:
-    """The key that opens what is sealed to this card."""
-    key = x509.load_pem_x509_certificate(card.key_management.encode()).public_key()
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        raise TypeError("dossiers are sealed to P-256 keys")
-    return key
 
 
 def _mac(centre: Centre, holder: rows.Holder) -> str:

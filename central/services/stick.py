@@ -14,12 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from central.services import booths, feed, intake, line
+from central.services import booths, feed, intake, line, served
 from central.services.centre import KID, Centre
 from central.store import booths as rows
 from sync import BadMessage, TooLarge, agree_with, server, stick
 
 _STATUS_BYTES = 64 * 1024
+_UNDECIDED = "undecided"  # ballots that could not be judged now
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ def answer_all(centre: Centre, folder: Path) -> list[Taken | stick.StickRefused]
 def answer(centre: Centre, file: Path) -> Taken:
     """Takes one letter and writes its answer. The same letter again is answered again: nothing is taken twice.
 
-    Raises StickRefused; then nothing of the letter was taken, or what was taken will be a duplicate next time.
+    Raises StickRefused; then nothing of the letter was taken, or what was taken will be a duplicate next time. "busy"
+    also where there was no verdict on a ballot: all else in the letter is taken, and it is answered when it is put in
+    again.
     """
     cover = stick.read_cover(file)
     if cover.kind != "to-centre":
@@ -64,7 +67,7 @@ def answer(centre: Centre, file: Path) -> Taken:
     records = _answers(centre, file, cover, outcomes)
     reply = stick.Cover("to-booth", cover.booth, cover.letter)
     stick.write(file.parent, reply, records, recipient, kid=cover.letter)
-    return Taken(cover.booth, stick.name_of("to-booth", cover.booth), dict(outcomes))
+    return Taken(cover.booth, stick.name_of("to-booth", cover.booth), dict(+outcomes))
 
 
 def _records(centre: Centre, file: Path) -> Iterator[stick.Record]:
@@ -135,6 +138,9 @@ def _answers(centre: Centre, file: Path, cover: stick.Cover, outcomes: Counter[s
                 now=centre.clock(),
             )
             yield stick.answer_record(number, signed.status, signed.headers, signed.body)
+    if outcomes[_UNDECIDED]:
+        # Last of all: what else lies in the letter has been taken. Without an answer the booth keeps waiting for one.
+        raise stick.StickRefused("busy")
 
 
 def _contents(centre: Centre, booth: str, url: str, body: bytes, outcomes: Counter[str]) -> Iterator[bytes]:
@@ -145,21 +151,25 @@ def _contents(centre: Centre, booth: str, url: str, body: bytes, outcomes: Count
             case "/v1/hello":
                 yield server.encode_hello(line.hello(centre, booth))
             case "/v1/outbox":
-                answers = intake.take_batch(centre, booth, server.decode_batch(body))
+                members = server.decode_batch(body)
+                answers = intake.take_batch(centre, booth, members)
                 outcomes.update(one.outcome for one in answers)
+                outcomes[_UNDECIDED] += len(members) - len(answers)
                 yield server.encode_answers(answers)
             case "/v1/status":
                 line.note_status(centre, booth, line.read_status(body, max_bytes=_STATUS_BYTES))
                 yield b"{}"
             case "/v1/pull":
-                yield from _pages(centre, int(parse_qs(parts.query)["after"][0]))
+                after = int(parse_qs(parts.query)["after"][0])
+                served.note_cursor(centre, booth, after)
+                yield from _pages(centre, after)
             case _:
                 raise stick.StickRefused("edited")
     except (BadMessage, TooLarge, KeyError, ValueError):
         raise stick.StickRefused("edited") from None
     except intake.NotServed:
         raise stick.StickRefused("unknown-booth") from None
-    except line.StoreFailed:
+    except (line.StoreFailed, OSError):  # such as served.Behind, quota.TooMuchRefused: no verdict now
         raise stick.StickRefused("busy") from None
 
 

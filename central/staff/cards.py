@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from central.services import officers, overview
+from central.services import card_keys, officers, overview
 from central.staff.desk import PREFIX, Desk, Visit
 from municipality.staff import Role
 
@@ -21,7 +21,9 @@ def add(desk: Desk) -> None:
         search = visit.query.get("search", "").strip()[:40]
         found = overview.cards(visit.centre, search, visit.query.get("after", ""))
         more = "" if found.next is None else urlencode({"search": search, "after": found.next})
-        return visit.draw("cards.html", page=found, search=search, more=more)
+        warnings = card_keys.waiting(visit.centre)
+        registrar = visit.may(Role.REGISTRAR)
+        return visit.draw("cards.html", page=found, search=search, more=more, warnings=warnings, registrar=registrar)
 
     @desk.page("/cards/{card}", Role.REGISTRAR)
     def card(visit: Visit) -> Response:
@@ -35,3 +37,9 @@ def add(desk: Desk) -> None:
         number = visit.path["card"]
         outcome = officers.block_card(visit.centre, visit.officer, number)
         return visit.after(outcome, "blocked", f"{PREFIX}/cards")
+
+    @desk.act("/cards/{card}/seen/{alarm}", Role.REGISTRAR)
+    def seen(visit: Visit) -> Response:
+        if not card_keys.see(visit.centre, visit.path["alarm"], who=visit.officer.account):
+            return visit.refuse("not-open-any-more")
+        return visit.back("/cards", "seen")

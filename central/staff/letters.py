@@ -39,7 +39,15 @@ def add(desk: Desk) -> None:
 
     @desk.page("/letters", Role.TECHNICIAN, link=("mail-exclamation", _("Set aside")))
     def letters(visit: Visit) -> Response:
-        return visit.draw("letters.html", letters=overview.letters(visit.centre), technician=visit.may(Role.TECHNICIAN))
+        envelope = visit.query.get("envelope", "")
+        found = overview.letters(visit.centre, _place(visit.query.get("before", "")), envelope)
+        older = ""
+        if found.next is not None:
+            at, *rest = found.next
+            older = urlencode({"before": " ".join([at.isoformat(), *rest])})
+        return visit.draw(
+            "letters.html", page=found, older=older, one=bool(envelope), technician=visit.may(Role.TECHNICIAN)
+        )
 
     @desk.act("/letters/{envelope}/remark", Role.TECHNICIAN)
     def remark(visit: Visit) -> Response:
@@ -50,6 +58,14 @@ def add(desk: Desk) -> None:
     def retry(visit: Visit) -> Response:
         outcome = service.retry(visit.centre, visit.officer, visit.path["envelope"])
         return visit.after(outcome, "taken-in", f"{PREFIX}/letters")
+
+
+def _place(text: str) -> tuple[datetime, str, str] | None:
+    before = _before(text)
+    if before is None:
+        return None
+    envelope, _space, reason = before[1].partition(" ")
+    return before[0], envelope, reason
 
 
 def _before(text: str) -> tuple[datetime, str] | None:

@@ -82,6 +82,17 @@ WARNING = {
     "rejected-later": _("acts were refused or set aside"),
     "barred-key": _("Somebody still signs with a key that was barred."),
     "card-used-after-block": _("A certificate was issued with a card that was blocked by then."),
+    "printer-moved": _("A technician has changed the printer that the booth prints on. The record has both addresses."),
+    "centre-moved": _("A technician has changed the server that the booth speaks with. The record has both addresses."),
+    "too-much-refused": _("So much of it was refused today that no more is taken. Look at what is set aside."),
+    "quarantine-full": _("No more of what it sends fits into its quarantine. Decide what becomes of it."),
+    "booth-ahead": _(
+        "This booth knows more than our database: an old copy may have been put back. Ask whoever runs the server."
+    ),
+    "card-unreadable": _(
+        "What is kept of this card or its holder cannot be read: its dossier or its block waits. Have the rows mended."
+    ),
+    "card-unsealable": _("Nothing can be sealed to this card's key, so it opens nothing at a booth. Replace it."),
 }
 PAPER = {
     "ready": _("Paper is there"),

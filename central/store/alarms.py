@@ -42,6 +42,12 @@ def seen_to(tx: Tx, what: str, booth: str, detail: str) -> bool:
     return tx.connection.execute(here).first() is not None
 
 
+def rings(tx: Tx, what: str) -> bool:
+    """Whether an alarm of this kind waits for somebody."""
+    here = (alarms.c.municipality_id == tx.municipality, alarms.c.what == what, alarms.c.seen_at.is_(None))
+    return tx.connection.execute(sa.select(alarms.c.alarm).where(*here).limit(1)).first() is not None
+
+
 def waiting(tx: Tx, booth: str | None = None) -> list[Alarm]:
     """Those that nobody has seen to, oldest first."""
     rows = sa.select(alarms).where(alarms.c.municipality_id == tx.municipality, alarms.c.seen_at.is_(None))

@@ -27,3 +27,9 @@ def last(tx: Tx, counter: str, *, lock: bool = False) -> int:
         counters.c.municipality_id == tx.municipality, counters.c.counter == counter
     )
     return tx.connection.execute(here.with_for_update() if lock else here).scalar_one_or_none() or 0
+
+
+def every(tx: Tx) -> dict[str, int]:
+    """The highest number of each counter."""
+    mine = sa.select(counters.c.counter, counters.c.value).where(counters.c.municipality_id == tx.municipality)
+    return {str(row.counter): int(row.value) for row in tx.connection.execute(mine)}

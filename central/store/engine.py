@@ -15,9 +15,20 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlche
 T = TypeVar("T")
 StoreFailed = SQLAlchemyError
 Unstorable = DataError  # a value that the database has no place for: too long, or text that it does not know
-NEWEST = "0006"  # the last of migrations/versions; a test compares. Alembic takes a second to load: asked only if due
+NEWEST = "0007"  # the last of migrations/versions; a test compares. Alembic takes a second to load: asked only if due
 _BUSY_SECONDS = 20
 _ATTEMPTS = 5
+# PostgreSQL's query_canceled and lock_not_available: a limit of ours struck, and would strike again.
+_TOOK_TOO_LONG = frozenset({"57014", "55P03"})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long PostgreSQL may keep us waiting, in seconds: for a connection, for a lock, for one statement."""
+
+    connect: int = 10
+    lock: int = 20
+    statement: int = 120
 
 
 @dataclass(frozen=True)
@@ -51,13 +62,14 @@ class Store:
             yield Tx(connection, self.municipality)
 
     def once(self, work: Callable[[Tx], T]) -> T:
-        """Run `work` in one transaction; where another process came first (same key, deadlock), run it anew."""
+        """Run `work` in one transaction; where another process came first (same key, deadlock), run it anew. Where a
+        limit struck, nobody waits for it five times: whoever asked is told to come again."""
         for attempt in range(_ATTEMPTS):
             try:
                 with self.writing() as tx:
                     return work(tx)
-            except (IntegrityError, OperationalError):
-                if attempt == _ATTEMPTS - 1:
+            except (IntegrityError, OperationalError) as trouble:
+                if attempt == _ATTEMPTS - 1 or getattr(trouble.orig, "sqlstate", None) in _TOOK_TOO_LONG:
                     raise
         raise AssertionError("unreachable")
 
@@ -75,6 +87,8 @@ class Store:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if self.engine.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a large town's tables take their time
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -88,13 +102,25 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, municipality: str) -> Store:
+def open_store(url: str, municipality: str, limits: Limits | None = None) -> Store:
     """The store at `url`. SQLite's file is made if missing, readable by its owner only. Tables come with migrate()."""
     made = sa.make_url(url)
     if made.get_backend_name() == "sqlite":
         return Store(_sqlite(made), municipality)
-    engine = sa.create_engine(made, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
+    engine = sa.create_engine(
+        made,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=_limited(made, limits or Limits()),
+    )
     return Store(engine, municipality)
+
+
+def _limited(url: sa.URL, limits: Limits) -> dict[str, str | int]:
+    """libpq's words for them; what the address itself says besides stays."""
+    options = f"{url.query.get('options', '')} -c lock_timeout={limits.lock}s -c statement_timeout={limits.statement}s"
+    return {"connect_timeout": limits.connect, "options": options.strip()}
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:

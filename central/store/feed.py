@@ -16,7 +16,7 @@ from central.store import counters
 from central.store.engine import Tx
 from central.store.tables import items
 
-_COUNTER = "items"
+COUNTER = "items"
 _GAP = 1_000_000_000  # more numbers than can have been given out between a copy and its return
 _A_SECOND = 1_000_000  # more than can be given out in one
 _BATCH = 500
@@ -45,7 +45,7 @@ def put(tx: Tx, kind: str, bodies: dict[str, str]) -> int:
     changed = sorted(key for key, (digest, _) in new.items() if known.get(key) != digest)
     if not changed:
         return 0
-    last = counters.take(tx, _COUNTER, len(changed))
+    last = counters.take(tx, COUNTER, len(changed))
     gone = sa.delete(items).where(*mine, items.c.key == sa.bindparam("k"))
     tx.connection.execute(gone, [{"k": key} for key in changed])
     rows = [
@@ -100,7 +100,7 @@ def newest_of(tx: Tx, kinds: Sequence[str], after: int) -> list[Item]:
 
 def last(tx: Tx, *, lock: bool = False) -> int:
     """The highest number given so far; 0 when there is none. `lock`: no other puts anything until we are done."""
-    return counters.last(tx, _COUNTER, lock=lock)
+    return counters.last(tx, COUNTER, lock=lock)
 
 
 def renumber(tx: Tx, now: datetime) -> tuple[int, int]:
@@ -110,10 +110,10 @@ def renumber(tx: Tx, now: datetime) -> tuple[int, int]:
     A copy does not know how often it was put back before, but time does: a million numbers for each second since 1970,
     which stays below 2**53 until the year 2255."""
     mine = items.c.municipality_id == tx.municipality
-    before = counters.last(tx, _COUNTER, lock=True)
+    before = counters.last(tx, COUNTER, lock=True)
     above = max((before // _GAP + 2) * _GAP, int(now.timestamp()) * _A_SECOND)
     lowest = tx.connection.execute(sa.select(sa.func.min(items.c.seq)).where(mine)).scalar_one() or before + 1
     shift = above + 1 - lowest  # not the whole of `above` on top of what it was the last time
-    counters.take(tx, _COUNTER, shift)
+    counters.take(tx, COUNTER, shift)
     moved = sa.update(items).where(mine).values(seq=items.c.seq + shift)
     return tx.connection.execute(moved).rowcount, above

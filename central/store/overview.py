@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -22,6 +23,10 @@ class Arrival:
     outcome: str
     reason: str
     received_at: datetime
+
+
+Place: TypeAlias = tuple[datetime, str, str]
+"""received_at, envelope and reason of the last one on the page before."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,47 @@ def _arrivals(tx: Tx, where: list[sa.ColumnElement[bool]], limit: int) -> list[A
     return [Arrival(**row) for row in rows]
 
 
-def all_conflicts(tx: Tx, limit: int) -> list[Arrival]:
-    """Other bytes that came under a known id; `reason` is their digest's first twelve digits."""
-    columns = (conflicts.c.envelope, conflicts.c.booth, conflicts.c.received_at, conflicts.c.digest)
-    mine = sa.select(*columns).where(conflicts.c.municipality_id == tx.municipality)
-    rows = tx.connection.execute(mine.order_by(conflicts.c.received_at.desc(), conflicts.c.digest).limit(limit))
-    return [Arrival(r.envelope, r.booth, "", "conflict", r.digest[:12], r.received_at) for r in rows]
+def set_aside(tx: Tx, limit: int, before: Place | None = None, envelope: str = "") -> list[Arrival]:
+    """What was refused, and other bytes that came under a known id (`reason`: their digest's first twelve digits).
+    Newest first, after the place `before`; with `envelope`, only what has this id."""
+    refused = [envelopes.c.municipality_id == tx.municipality, envelopes.c.outcome == "rejected"]
+    odd = [conflicts.c.municipality_id == tx.municipality]
+    digest = sa.func.substr(conflicts.c.digest, 1, 12)
+    if envelope:
+        refused.append(envelopes.c.envelope == envelope)
+        odd.append(conflicts.c.envelope == envelope)
+    if before is not None:
+        refused.append(_after(before, envelopes.c.received_at, envelopes.c.envelope, envelopes.c.reason))
+        odd.append(_after(before, conflicts.c.received_at, conflicts.c.envelope, digest))
+    found = _arrivals(tx, refused, limit) + _conflicts(tx, odd, digest, limit)
+    found.sort(key=lambda one: (one.envelope, one.reason))
+    found.sort(key=lambda one: one.received_at, reverse=True)
+    return found[:limit]
+
+
+def count_set_aside(tx: Tx) -> int:
+    """How many `set_aside` would be, without a limit."""
+    refused = (envelopes.c.municipality_id == tx.municipality, envelopes.c.outcome == "rejected")
+    odd = conflicts.c.municipality_id == tx.municipality
+    counted = (
+        sa.select(sa.func.count()).select_from(envelopes).where(*refused),
+        sa.select(sa.func.count()).select_from(conflicts).where(odd),
+    )
+    return sum(int(tx.connection.execute(one).scalar_one()) for one in counted)
+
+
+def _after(
+    before: Place, at: sa.ColumnElement[datetime], envelope: sa.ColumnElement[str], reason: sa.ColumnElement[str]
+) -> sa.ColumnElement[bool]:
+    moment, *rest = before
+    return sa.or_(at < moment, sa.and_(at == moment, sa.tuple_(envelope, reason) > sa.tuple_(*rest)))
+
+
+def _conflicts(tx: Tx, where: list[sa.ColumnElement[bool]], digest: sa.ColumnElement[str], limit: int) -> list[Arrival]:
+    columns = (conflicts.c.envelope, conflicts.c.booth, conflicts.c.received_at, digest.label("digest"))
+    order = (conflicts.c.received_at.desc(), conflicts.c.envelope, conflicts.c.digest)
+    rows = tx.connection.execute(sa.select(*columns).where(*where).order_by(*order).limit(limit))
+    return [Arrival(r.envelope, r.booth, "", "conflict", r.digest, r.received_at) for r in rows]
 
 
 def count_arrivals(tx: Tx, since: datetime) -> dict[str, int]:

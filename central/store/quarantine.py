@@ -46,9 +46,12 @@ def of_booth(tx: Tx, booth: str, state: str = "kept") -> list[Kept]:
     return [_kept(row) for row in tx.connection.execute(rows).mappings()]
 
 
-def count(tx: Tx, booth: str) -> int:
+def held(tx: Tx, booth: str) -> tuple[int, int]:
+    """How many envelopes of a booth lie here, decided or not, and how many bytes they have."""
     mine = (quarantine.c.municipality_id == tx.municipality, quarantine.c.booth == booth)
-    return int(tx.connection.execute(sa.select(sa.func.count()).select_from(quarantine).where(*mine)).scalar_one())
+    size = sa.func.coalesce(sa.func.sum(sa.func.octet_length(quarantine.c.message)), 0)
+    row = tx.connection.execute(sa.select(sa.func.count(), size).select_from(quarantine).where(*mine)).one()
+    return int(row[0]), int(row[1])
 
 
 def counts(tx: Tx) -> dict[str, int]:

@@ -74,6 +74,13 @@ envelopes = _table(
         sqlite_where=sa.text("signature = 'unchecked'"),
     ),
     sa.Index("envelopes_by_arrival", "municipality_id", "received_at"),
+    sa.Index(
+        "envelopes_set_aside",
+        "municipality_id",
+        "received_at",
+        postgresql_where=sa.text("outcome = 'rejected'"),
+        sqlite_where=sa.text("outcome = 'rejected'"),
+    ),
 )
 
 conflicts = _table(

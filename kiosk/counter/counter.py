@@ -3,6 +3,7 @@
 Never: Qt, a decision what comes next (the lobby's), work on the counter's own thread.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -27,8 +28,11 @@ from kiosk.flows.actions import (
     OpenCategory,
 )
 from kiosk.flows.technician_views import TechnicianWork
-from kiosk.flows.views import Category, PinEntry, View, Working
+from kiosk.flows.views import Activity, Attract, Category, Closed, PinEntry, Problem, View, Working
 from kiosk.flows.work import Run, Turn
+from municipality.log_lines import event
+
+_LOG = logging.getLogger(__name__)
 
 
 class Lobby(Protocol):
@@ -105,13 +109,14 @@ class Counter:
     def _take(self, turn: Turn) -> None:
         if turn.run is not None:
             self._run = turn.run
-            self._lanes.start(turn.run)
+            self._lanes.start(turn.run, told=_is_nobodys_act(turn.view))
         self._show(turn.view, restart=turn.restart)
 
     def _show(self, view: View, *, restart: bool = False) -> None:
         showing = self._showing
         if view != self._view:
             self._view = view
+            _tell_failure(view)
             screens = self._screens()
             before, after = (next(iter(each.values())) for each in (showing.screens, screens))
             new = before["key"] != after["key"] or (isinstance(view, PinEntry) and view.wrong)
@@ -129,6 +134,19 @@ class Counter:
     def _clocks(self) -> Mapping[str, Mapping[str, str]]:
         now = self._clock()
         return {language: clock_words(now, language) for language in self._languages}
+
+
+def _is_nobodys_act(view: View) -> bool:
+    """Work at rest, a card's first reading, a technician's: whose length tells nothing of a resident."""
+    reading = isinstance(view, Working) and view.activity is Activity.READING_CARD
+    return reading or isinstance(view, Attract | Closed | TechnicianWork)
+
+
+def _tell_failure(view: View) -> None:
+    """The code that stands on the screen; none that only somebody meets who wanted to vote."""
+    code = view.code.value if isinstance(view, Problem | Closed) else ""
+    if code and not code.startswith("V"):
+        event(_LOG, logging.INFO, "failure-shown", failure=code)
 
 
 _SIMPLE: Mapping[Deed, Action] = {

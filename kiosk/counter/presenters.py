@@ -300,7 +300,7 @@ def _review(view: Review, _: Gettext, language: str) -> Shown:
     return {
         "eyebrow": view.title.in_language(language),
         "title": _("Check your vote"),
-        "text": _("This is what will be sealed. To change it, touch “Back”."),
+        "text": _("This is your vote. To change it, touch “Back”."),
         "advisory": _advisory(_),
         "step": _step(view.step, _),
         "chose": _("You chose"),
@@ -308,7 +308,15 @@ def _review(view: Review, _: Gettext, language: str) -> Shown:
             {"question": line.question.in_language(language), "chosen": chosen(line.chosen)} for line in view.lines
         ],
         "secret": _("Your vote is secret: it is locked before it leaves this booth and nobody sees what you chose."),
-        "footer": footer(cancel=True, back=True, primary=_("Confirm and vote"), icon="lock"),
+        "footer": footer(
+            cancel=True,
+            back=True,
+            primary=_("Confirm and vote"),
+            icon="lock",
+            note=_("You have not seen your whole vote yet."),
+            whole=_("See the rest"),
+            apart=True,
+        ),
     }
 
 

@@ -30,7 +30,8 @@ def pin_entry(view: PinEntry, _: Gettext) -> Shown:
         "own": False,
         "shortest": view.shortest,
         "longest": view.longest,
-        "footer": footer(cancel=True, back=view.again, primary=_("Continue")),
+        "step": None,
+        "footer": footer(cancel=True, back=view.again, primary=_("Continue"), note=_("Type your PIN first.")),
     }
 
 
@@ -43,7 +44,8 @@ def _new_pin(view: PinEntry, new: NewPin, _: Gettext) -> Shown:
     first = new.step == 1
     return {
         "key": f"PinEntry new {new.step} {new.typed}",
-        "eyebrow": _("Your own PIN"),
+        "eyebrow": "",
+        "step": step_words(new.step, 2, _, _("Your own PIN")),
         "title": _("Choose your own PIN") if first else _("Enter your new PIN once more"),
         "text": _("The PIN in your letter was for the first time only. Choose {count} digits.").format(
             count=view.longest
@@ -58,7 +60,12 @@ def _new_pin(view: PinEntry, new: NewPin, _: Gettext) -> Shown:
         "own": True,
         "shortest": view.shortest,
         "longest": view.longest,
-        "footer": footer(cancel=True, back=not first, primary=_("Continue") if first else _("Set my PIN")),
+        "footer": footer(
+            cancel=True,
+            back=not first,
+            primary=_("Continue") if first else _("Set my PIN"),
+            note=_("Type your PIN first."),
+        ),
     }
 
 
@@ -68,7 +75,8 @@ def own_pin_set(_view: OwnPinSet, _: Gettext) -> Shown:
         "text": _("From now on enter your own PIN. The one in the letter no longer works."),
         "todo": _("Keep the letter at home: its block code blocks your card if you lose it."),
         "codeLine": "",
-        "footer": footer(cancel=True, primary=_("Continue")),
+        # No cancel: beside these words it would read as undoing the PIN.
+        "footer": footer(primary=_("Continue")),
     }
 
 
@@ -76,8 +84,7 @@ def lost_card(view: LostCard, _: Gettext) -> Shown:
     number = view.step.number == 1
     return {
         "key": f"LostCard {view.step.number} {view.judged}",
-        "step": step_words(view.step.number, view.step.of, _),
-        "eyebrow": _("I have lost my card"),
+        "step": step_words(view.step.number, view.step.of, _, _("I have lost my card")),
         "title": _("Type the number of your card") if number else _("Type the block code"),
         "text": _("It stands in your PIN letter. The digits are enough.")
         if number
@@ -88,10 +95,13 @@ def lost_card(view: LostCard, _: Gettext) -> Shown:
         "fault": _fault(view, _),
         "codeLine": _("Code {code}").format(code=view.fault) if view.fault else "",
         "help": ""
-        if view.fault
+        if view.fault or not number
         else _("Without the letter, the municipal office blocks your card, at the counter or by telephone."),
         "footer": footer(
-            cancel=True, back=not number, primary=_("Continue") if number else _("Block my card"), icon="arrow-right"
+            cancel=True,
+            back=not number,
+            primary=_("Continue") if number else _("Block my card"),
+            note=_("Type the number first.") if number else _("Type the whole code first."),
         ),
     }
 

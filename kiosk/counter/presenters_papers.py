@@ -13,7 +13,9 @@ def certificate_offer(view: CertificateOffer, _: Gettext) -> Shown:
     standings: Mapping[Standing, str] = {
         Standing.OFFICIAL: _("Official certificate, from the national register."),
         Standing.MUNICIPAL: _("Certificate of the municipality, from its own records and with its seal."),
-        Standing.INFORMATION: _("For information: a copy of what your file said on its date."),
+        Standing.INFORMATION: _("For information: this is what your file said on {date}.").format(
+            date=short_date(view.as_of)
+        ),
     }
     return {
         "title": _("Certificate of family status"),
@@ -28,7 +30,14 @@ def certificate_offer(view: CertificateOffer, _: Gettext) -> Shown:
         "sample": _("SAMPLE: a trial paper, it has no validity.") if view.sample else "",
         "membersTitle": _("Members of the family: {count}").format(count=len(view.members)),
         "members": [_member(member, _) for member in view.members],
-        "footer": footer(cancel=True, back=True, primary=_("Issue and print"), icon="printer"),
+        "footer": footer(
+            cancel=True,
+            back=True,
+            primary=_("Issue and print"),
+            icon="printer",
+            note=_("You have not seen the whole certificate yet."),
+            whole=_("See the rest"),
+        ),
     }
 
 

@@ -45,12 +45,13 @@ def _row(place: int, row: Row, _: Gettext) -> Shown:
 
 
 def technician_text(view: TechnicianText, _: Gettext) -> Shown:
+    fault = told(view.fault if isinstance(view.fault, Told) else Told(view.fault), _)
     return {
-        "key": f"TechnicianText {view.key} {view.fault}",
+        "key": f"TechnicianText {view.key} {view.value} {fault}",
         "title": told(view.title, _),
         "text": _("Type it, then touch “Check”. Nothing is saved before you have seen the change."),
         "value": view.value,
-        "fault": view.fault,
+        "fault": fault,
         "footer": footer(cancel=True, back=True, primary=_("Check")),
     }
 

@@ -93,6 +93,13 @@ class Walker:
             self.touch(f"key_{digit}")
         self.touch("primary")
 
+    def confirm(self) -> None:
+        """What cannot be taken back: all of it is looked at first, page by page."""
+        while self.screen.window.find("primary") is None:
+            self.touch("whole")
+            self.settle()
+        self.touch("primary")
+
     def wait(self, there: Callable[[], bool], what: str) -> None:
         if not turn(there, _PATIENCE_SECONDS):
             raise WalkFailed(f"waited for {what}, the booth shows {self.shows}")
@@ -139,7 +146,7 @@ def whole_visit(walker: Walker, card: VirtualCard, pin: str, election: str) -> T
         walker.wait(lambda: walker.shows in ("Ballot", "Review"), "the next question or the review")
         walker.settle()
     walker.expect("Review", "review")
-    walker.touch("primary")
+    walker.confirm()
     walker.expect("VoteDone", "vote-done")
     tracker = walker.view("code")
     walker.touch("back")
@@ -148,7 +155,7 @@ def whole_visit(walker: Walker, card: VirtualCard, pin: str, election: str) -> T
     walker.expect("CategoryPage", "documents")
     walker.touch("entry_family_status")
     walker.expect("CertificateOffer", "certificate")
-    walker.touch("primary")
+    walker.confirm()
     walker.wait(lambda: walker.shows == "Working", "the printing")
     walker.picture("printing")
     walker.expect("CertificateDone", "certificate-done")

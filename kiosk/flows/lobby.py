@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 _FAREWELL = timedelta(seconds=30)
 _REMOVED = timedelta(seconds=8)
 _LOOK_AGAIN = timedelta(seconds=5)
+# A card that has not told by then who it is will not: a slow one needs two seconds.
+_SILENT = timedelta(seconds=45)
+_READING = Working(Activity.READING_CARD, Step(1, 2))
 
 Leftover = Connection | Departure
 
@@ -64,7 +67,10 @@ class Lobby:
         self._visit: Visit | None = None
         self._technician: TechnicianVisit | None = None
         self._busy = False
+        # What the card's lane has brought for a visit (by its number) and the visit has not taken yet.
+        self._brought: dict[int, object] = {}
         self._until: datetime | None = None
+        self._silent_at: datetime | None = None
         self._looked: datetime | None = None
         # What the store says comes with the first tick, by a lane: a slow disk must not hold up the first picture.
         self._lookout = Lookout(booth)
@@ -85,7 +91,12 @@ class Lobby:
         return Turn(self._view) if self._busy else self._at_rest()
 
     def tick(self, now: datetime) -> Turn:
-        """Once a second: notices end, and with nobody here the booth looks whether it can serve."""
+        """Once a second: notices end, a card that says nothing is given up, and with nobody here the booth looks
+        whether it can serve."""
+        if self._busy and self._view == _READING:
+            self._silent_at = self._silent_at or now + _SILENT
+            if now >= self._silent_at:
+                return self._end(Problem(Code.CARD_UNREADABLE))
         if self._until is not None and now >= self._until:
             self._until = None
             if self._served is None:
@@ -121,13 +132,15 @@ class Lobby:
                 return Turn(self._view)
 
     def finished(self, run: Run, result: object) -> Turn:
-        """Work has ended. Results of a visit that is over are dropped; the job has closed their connection."""
+        """Work has ended. Results of a visit that is over are dropped, and the line to its card is closed."""
         if isinstance(result, Around):
             self._around = result
             return self._at_rest() if self._resting else Turn(self._view)
         if run.visit != self._number or not self._busy:
-            return Turn(self._view)
+            late = any(visit != self._number for visit in self._brought)
+            return Turn(self._view, Run(Lane.CARD, lambda _progress: self._close_late(), run.visit) if late else None)
         self._busy = False
+        self._brought.pop(run.visit, None)
         if self._visit and self._visit.card_out and isinstance(result, Session | WrongPinGiven | Refused):
             return self._gone()  # the PIN was asked once more, and no act has begun
         match result:
@@ -191,15 +204,16 @@ class Lobby:
 
     def _card_came(self, card: Present, leftover: Leftover | None) -> Turn:
         self._forget()
-        self._served = card
+        self._served, self._silent_at = card, None
         booth = self._booth
 
         def job(_progress: Progress) -> object:
+            self._close_late()
             if leftover is not None:  # the same lane: the former card is let go before this one is taken
                 leftover.close()
             return signing_in.begin(booth)
 
-        return self._go(Working(Activity.READING_CARD, Step(1, 2)), (Lane.CARD, job))
+        return self._go(_READING, (Lane.CARD, job))
 
     def _card_left(self) -> Turn:
         """The card is out, or another one is in. An act under way is told to its end; all else is over at once."""
@@ -349,11 +363,19 @@ class Lobby:
 
         def guarded(progress: Progress) -> object:
             result = job(progress)
-            if self._number != number:  # the card left meanwhile: nobody will take this connection
-                welcome.close(result)
+            if lane is Lane.CARD:
+                self._brought[number] = result
+                self._close_late()
             return result
 
         return Turn(view, Run(lane, guarded, number))
+
+    def _close_late(self) -> None:
+        """On the card's lane: the card left before its visit could take what this lane has brought for it. The reader's
+        word and the lane's come to the counter in any order."""
+        for visit in list(self._brought):
+            if visit != self._number:
+                welcome.close(self._brought.pop(visit, None))
 
     def _closing(self, connection: Leftover | None) -> Run | None:
         if connection is None:

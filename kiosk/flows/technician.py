@@ -150,7 +150,7 @@ class TechnicianVisit:
                 return self._open(what)
             case "set":
                 self.trail.append("settings")
-                return settings_pages.choose(self.booth, what), None
+                return self._work(_("Looking"), lambda _progress: settings_pages.choose(self.booth, what))
             case "value" | "save" | "undo":
                 return self._setting(verb, what)
             case "why":
@@ -225,10 +225,11 @@ class TechnicianVisit:
             progress(TechnicianWork(Told(round_pages.STAGES.get(stage, stage)), done, total))
 
         report = rounds.round_now(self.booth, self.technician.number, tell, self.stopped.is_set)
-        return round_pages.round_told(self.booth, report)
+        return round_pages.round_told(report)
 
     def _rehearse(self, progress: Progress) -> TechnicianPage:
         def tell(part: int, of: int) -> None:
             progress(TechnicianWork(Told(_("A trial visit is under way")), part - 1, of))
 
-        return pages.rehearsed(self.booth, self.technician, rehearsal.rehearse(self.booth, self.technician, tell))
+        did(self.booth, self.technician.number, Did.REHEARSED)
+        return pages.rehearsed(rehearsal.rehearse(self.booth, self.technician, tell))

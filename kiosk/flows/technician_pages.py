@@ -6,12 +6,13 @@ Never: a decision that a service should make, or a word of what is in an envelop
 from collections.abc import Callable
 
 from kiosk.flows.technician_views import Row, TechnicianPage, Told
+from kiosk.flows.technician_words import refusal
 from kiosk.services import closures, syncing
 from kiosk.services import health as checks
 from kiosk.services.booth import Booth
 from kiosk.services.expiry import Service
 from kiosk.services.health import NAMES, SERVICE_NAMES, Check, Finding, Light
-from kiosk.services.technician import Did, Technician, did, power, switches
+from kiosk.services.technician import power, rounds, switches
 from kiosk.services.technician.switches import Reason
 from municipality.failures import ALL
 from municipality.greek import ATHENS
@@ -112,7 +113,7 @@ def queue(booth: Booth) -> TechnicianPage:
     rows = tuple(
         Row(
             Told("{kind} {end}", {"kind": _KINDS.get(letter.kind, letter.kind), "end": letter.id[-6:]}),
-            Told(_("Reason: {why}"), {"why": letter.reason}),
+            Told(_("Reason: {why}"), {"why": refusal(letter.reason)}),
             light=Light.AMBER,
             key=f"retry:{letter.id}",
             press=Told(_("Try again")),
@@ -130,15 +131,13 @@ def queue(booth: Booth) -> TechnicianPage:
 
 def retried(booth: Booth, card: str, letter: str) -> TechnicianPage:
     """A letter that was not taken waits again."""
-    if syncing.retry(booth, letter):
-        did(booth, card, Did.RETRIED, letter)
+    rounds.retry_letter(booth, card, letter)
     return queue(booth)
 
 
-def rehearsed(booth: Booth, technician: Technician, findings: list[Finding]) -> TechnicianPage:
+def rehearsed(findings: list[Finding]) -> TechnicianPage:
     """What a trial visit found."""
     well = checks.worst(findings) is Light.GREEN
-    did(booth, technician.number, Did.REHEARSED, "well" if well else "fault")
     title = Told(_("The trial visit went well")) if well else Told(_("The trial visit found a fault"))
     again = (Told(_("Once more")), "rehearse:")
     return TechnicianPage("rehearsal", title, Told(_("Nothing of it was stored.")), rows_of(findings), again)

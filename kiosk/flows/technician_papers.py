@@ -6,11 +6,13 @@ Never: a resident's paper.
 from kiosk.flows.technician_pages import rows_of
 from kiosk.flows.technician_rounds import which_stick
 from kiosk.flows.technician_views import Row, TechnicianPage, Told
+from kiosk.flows.technician_words import machines, printers
 from kiosk.services import health as checks
 from kiosk.services.booth import Booth
 from kiosk.services.health import Light
 from kiosk.services.technician import extract, rounds
 from kiosk.services.technician import paper as sheets
+from kiosk.services.technician.journal_words import sentence
 from municipality.greek import ATHENS
 from printing import NotPrinted, Printed
 
@@ -65,28 +67,18 @@ def test_page(booth: Booth, card: str) -> TechnicianPage:
         case Printed():
             row = Row(Told(_("Test page")), Told(_("It came out. Please look at it.")), light=Light.GREEN)
         case NotPrinted(why):
-            row = Row(Told(_("Test page")), Told(_("It was not printed: {why}."), {"why": why}), light=Light.RED)
+            row = Row(
+                Told(_("Test page")), Told(_("It was not printed: {why}."), {"why": printers(why)}), light=Light.RED
+            )
         case _:
             row = Row(Told(_("Test page")), Told(_("Nobody can say whether it came out whole.")), light=Light.AMBER)
     shown = paper(booth)
     return TechnicianPage(shown.page, shown.title, None, (row, *shown.rows), shown.way_on)
 
 
-# The journal keeps its words in English; the page says them in the technician's language.
-_JOURNAL_WORDS = (
-    _("started"),
-    _("certificate issued"),
-    _("certificate printed"),
-    _("certificate void"),
-    _("sync round"),
-    _("technician"),
-    _("card blocked"),
-)
-
-
 def journal_line(what: str, detail: str) -> Told:
-    """One line of the journal; what it is about stands as it was written."""
-    return Told("{what}: {detail}", {"what": what, "detail": detail}) if detail else Told(what)
+    """One line of the journal in words; a number or an address stands as it was written."""
+    return Told(*sentence(what, detail))
 
 
 def journal(booth: Booth) -> TechnicianPage:
@@ -127,7 +119,10 @@ def journal_written(booth: Booth, card: str) -> TechnicianPage:
         written = extract.to_folder(booth, card, sticks[0])
         if isinstance(written, extract.NotWritten):
             row = Row(
-                Told(_("The stick")), Told(_("It could not be written: {why}."), {"why": written.why}), None, Light.RED
+                Told(_("The stick")),
+                Told(_("It could not be written: {why}."), {"why": machines(written.why)}),
+                None,
+                Light.RED,
             )
         else:
             row = Row(Told(_("The stick")), Told(_("Written: {file}"), {"file": written.name}), None, Light.GREEN)

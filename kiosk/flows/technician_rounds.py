@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.flows.technician_views import Row, TechnicianPage, Told
+from kiosk.flows.technician_words import trouble
 from kiosk.services.booth import Booth
 from kiosk.services.health import Light
 from kiosk.services.technician import rounds
@@ -48,17 +49,20 @@ def sync(booth: Booth) -> TechnicianPage:
     )
 
 
-def round_told(_booth: Booth, report: Report | rounds.Under) -> TechnicianPage:
+def round_told(report: Report | rounds.Under | rounds.Full) -> TechnicianPage:
     """What a round did, stage by stage."""
     again = (Told(_("Speak now")), "sync:")
     if isinstance(report, rounds.Under):
         return TechnicianPage(
             "sync", Told(_("Round with the town hall")), Told(_("A round is under way already.")), (), again
         )
+    if isinstance(report, rounds.Full):
+        text = Told(_("The disk became full. What had been stored by then stays; the rest waits for the next round."))
+        return TechnicianPage("sync", Told(_("The round was cut")), text, (), again)
     stages = tuple(
         Row(
             Told(STAGES.get(stage.name, stage.name)),
-            Told(_("Done")) if stage.ok else Told(_("Not done: {why}"), {"why": stage.problem}),
+            Told(_("Done")) if stage.ok else Told(_("Not done: {why}"), {"why": trouble(stage.problem)}),
             light=Light.GREEN if stage.ok else Light.AMBER,
         )
         for stage in report.stages
@@ -93,8 +97,8 @@ def stick_round(booth: Booth, card: str) -> TechnicianPage:
         text = Told(_("Put one in and wait a moment."))
         return TechnicianPage("sync", which_stick(sticks), text, (), (Told(_("Round by a stick")), "stick:"))
     carried = rounds.by_stick(booth, card, sticks[0])
-    if isinstance(carried, rounds.Under):
-        return round_told(booth, carried)
+    if isinstance(carried, rounds.Under | rounds.Full):
+        return round_told(carried)
     light = Light.GREEN if carried.ok else Light.AMBER
     shown = Row(Told(_("The stick")), Told(carried.words, carried.values), None, light)
     return TechnicianPage("sync", Told(_("Round by a stick")), None, (shown,), (Told(_("Speak now")), "sync:"))

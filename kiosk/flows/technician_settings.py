@@ -1,15 +1,17 @@
 """The technician's settings pages: what stands in kiosk.toml, values to choose or to type, the difference, undo."""
 
 from pathlib import Path
+from typing import assert_never
 
 from kiosk.flows.technician_pages import rows_of
 from kiosk.flows.technician_views import Row, TechnicianPage, TechnicianText, Told
+from kiosk.flows.technician_words import machines
 from kiosk.flows.views import View
 from kiosk.services import settings_file
 from kiosk.services.booth import Booth
 from kiosk.services.health import Light, found
-from kiosk.services.settings_file import NotAllowed, Proposal, Saved, Value
-from kiosk.services.technician import Did, record
+from kiosk.services.settings_file import ChangedMeanwhile, NotAllowed, Value
+from kiosk.services.technician import settings as change
 from kiosk.settings import SettingsRefused
 
 
@@ -52,14 +54,36 @@ _WORDS = {
     "handset": _("A telephone's handset"),
     "": _("Not set"),
 }
+_ANY_READER = _("Any reader: the first that is there")
+# What is expected of settings that are not numbers.
+_EXPECTED = {
+    "screen.fullscreen": _("Choose yes or no."),
+    "screen.languages": _("Choose languages that the booth has, each once."),
+    "sound.player": _("Choose one of those on the list."),
+    "sound.headphones": _("Choose one of those on the list."),
+    "sound.tones": _("Choose yes or no."),
+    "printer.uri": _("Type an address that begins with ipp:// or ipps:// and names a printer, without a password."),
+    "card.name": _("No card reader of this name is here. Choose one of those on the list."),
+    "centre.url": _(
+        "Type an address that begins with https:// and names a server, without a password. "
+        "http:// is only for a server on this machine itself."
+    ),
+}
 
 
-def _told(value: Value) -> Told:
+def _told(key: str, value: Value) -> Told:
+    return Told(_shown(key, value))
+
+
+def _shown(key: str, value: Value | None) -> str:
+    """A value in words, as a message id where it has some."""
     if isinstance(value, tuple):
-        return Told(", ".join(value))
+        return ", ".join(value)
+    if key == "card.name" and not value:
+        return _ANY_READER
     if isinstance(value, bool | str) and value in _WORDS:
-        return Told(_WORDS[value])
-    return Told(str(value))
+        return _WORDS[value]
+    return str(value)
 
 
 def overview(booth: Booth) -> TechnicianPage:
@@ -71,7 +95,8 @@ def overview(booth: Booth) -> TechnicianPage:
     except (SettingsRefused, OSError) as refusal:
         return _unreadable(booth.config, refusal)
     rows = tuple(
-        Row(Told(_NAMES[key]), _told(value), key=f"set:{key}", press=Told(_("Change"))) for key, value in now.items()
+        Row(Told(_NAMES[key]), _told(key, value), key=f"set:{key}", press=Told(_("Change")))
+        for key, value in now.items()
     )
     undo = (Told(_("Undo")), "undo:") if settings_file.can_undo(booth.config) else None
     return TechnicianPage("settings", title, Told(_("A change counts from the next start of the program.")), rows, undo)
@@ -83,13 +108,26 @@ def choose(booth: Booth, key: str) -> View:
         return overview(booth)
     try:
         now = settings_file.current(booth.config)[key]
+        offered = _offered(booth.config, key)
     except (SettingsRefused, OSError) as refusal:
         return _unreadable(booth.config, refusal)
-    if key not in _VALUES:
+    if not offered:
         return TechnicianText(key, Told(_NAMES[key]), str(now))
-    values = _VALUES[key] if now in _VALUES[key] else (now, *_VALUES[key])
-    rows = tuple(Row(_told(value), key=f"value:{key}={_text(value)}", chosen=value == now) for value in values)
-    return TechnicianPage("value", Told(_NAMES[key]), None, rows)
+    return _choices(key, now, offered)
+
+
+def _choices(key: str, now: Value, offered: tuple[Value, ...], fault: Told | None = None) -> TechnicianPage:
+    values = offered if now in offered else (now, *offered)
+    rows = tuple(Row(_told(key, value), key=f"value:{key}={_text(value)}", chosen=value == now) for value in values)
+    return TechnicianPage("value", Told(_NAMES[key]), fault, rows)
+
+
+def _offered(config: Path, key: str) -> tuple[Value, ...]:
+    """What may be chosen; nothing where it is typed. A reader's name is chosen: with a slip of the pen in it no card
+    would be read any more, a technician's neither. Raises SettingsRefused."""
+    if key == "card.name" and (there := settings_file.readers(config)) is not None:
+        return ("", *there)
+    return _VALUES.get(key, ())
 
 
 def changed(booth: Booth, key: str, text: str) -> View:
@@ -98,13 +136,16 @@ def changed(booth: Booth, key: str, text: str) -> View:
         return overview(booth)
     outcome = settings_file.propose(booth.config, {key: _value(key, text)})
     if isinstance(outcome, NotAllowed):
-        return TechnicianText(key, Told(_NAMES[key]), text, " ".join(outcome.lines))
+        return _refused(booth, booth.config, key, text, outcome)
     if not outcome.changes:
         return overview(booth)
     rows = tuple(
         Row(
             Told(_NAMES[one.key]),
-            Told(_("before: {before}, after: {after}"), {"before": _shown(one.before), "after": _shown(one.after)}),
+            Told(
+                _("before: {before}, after: {after}"),
+                {"before": _shown(one.key, one.before), "after": _shown(one.key, one.after)},
+            ),
             light=Light.AMBER,
         )
         for one in outcome.changes
@@ -116,66 +157,88 @@ def changed(booth: Booth, key: str, text: str) -> View:
 def saved(booth: Booth, card: str, key: str, text: str) -> View:
     if booth.config is None or key not in _NAMES:
         return overview(booth)
-    outcome = settings_file.propose(booth.config, {key: _value(key, text)})
-    if not isinstance(outcome, Proposal):
-        return TechnicianText(key, Told(_NAMES[key]), text, " ".join(outcome.lines))
     try:
-        # Told and done together: with a full disk neither, and the page that says so is true.
-        with booth.store.writing() as connection:
-            record(booth, connection, card, Did.SETTINGS_SAVED, key)
-            if not isinstance(settings_file.save(booth.config, outcome), Saved):
-                raise _Nothing
-    except _Nothing:
-        return _page(Told(_("Somebody else has changed the file meanwhile. Look at it again.")))
+        outcome = change.save(booth, card, booth.config, key, _value(key, text))
     except OSError as error:
         return _not_written(error)
-    return _restart(Told(_("The change is saved")))
+    match outcome:
+        case NotAllowed():
+            return _refused(booth, booth.config, key, text, outcome)
+        case ChangedMeanwhile():
+            return _page(Told(_("Somebody else has changed the file meanwhile. Look at it again.")))
+        case change.Nothing():
+            return overview(booth)
+        case change.Done():
+            return _restart(Told(_("The change is saved")))
+    assert_never(outcome)
 
 
 def undone(booth: Booth, card: str) -> View:
     if booth.config is None:
         return overview(booth)
     try:
-        with booth.store.writing() as connection:
-            record(booth, connection, card, Did.SETTINGS_UNDONE)
-            if not settings_file.undo(booth.config):
-                raise _Nothing
-    except _Nothing:
-        return overview(booth)
+        outcome = change.undo(booth, card, booth.config)
     except OSError as error:
         return _not_written(error)
-    return _restart(Told(_("The file before stands again")))
+    match outcome:
+        case NotAllowed(keys=keys):
+            name = _NAMES.get(keys[0], keys[0]) if keys else "kiosk.toml"
+            return _page(
+                Told(_("The file before would be refused now, at “{name}”. Nothing was done."), {"name": name})
+            )
+        case change.Nothing():
+            return overview(booth)
+        case change.Done():
+            return _restart(Told(_("The file before stands again")))
+    assert_never(outcome)
 
 
-class _Nothing(Exception):
-    """Takes back the line of what was not done."""
+def _refused(booth: Booth, config: Path, key: str, text: str, refusal: NotAllowed) -> View:
+    """The same page again, with a sentence. Where something else in the file is wrong, the page that says so."""
+    if key not in refusal.keys:
+        return overview(booth)
+    fault = _fault(key, text)
+    if offered := _offered(config, key):
+        return _choices(key, settings_file.current(config)[key], offered, fault)
+    return TechnicianText(key, Told(_NAMES[key]), text, fault)
+
+
+def _fault(key: str, text: str) -> Told:
+    """What was expected, as a sentence for whoever stands there."""
+    if len(text) > settings_file.LONGEST:
+        return Told(_("This is too long: {most} letters at most."), {"most": settings_file.LONGEST})
+    limits = settings_file.bounds(key)
+    if limits:
+        return Told(_("Choose a number from {least} to {most}."), {"least": limits[0], "most": limits[1]})
+    return Told(_EXPECTED[key])
 
 
 def _unreadable(config: Path, refusal: SettingsRefused | OSError) -> TechnicianPage:
     """Somebody has spoilt the file with an editor meanwhile: the next start would refuse it."""
-    finding = found("settings.refused", fault=str(refusal).splitlines()[0].replace(f"{config}: ", ""))
+    finding = found("settings.refused", fault=_where(config, refusal))
     text = Told(_("The program goes on with what it read at its start."))
     undo = (Told(_("Undo")), "undo:") if settings_file.can_undo(config) else None
     return TechnicianPage("settings", Told(_("Settings")), text, rows_of([finding]), undo)
 
 
+def _where(config: Path, refusal: SettingsRefused | OSError) -> str:
+    """Key and value as they stand in the file; what was expected is said in English alone, by `kiosk doctor`."""
+    if isinstance(refusal, SettingsRefused) and refusal.keys:
+        return str(refusal).splitlines()[0].replace(f"{config}: ", "").partition(": expected")[0]
+    return _("it cannot be read, or is not written as such files are")
+
+
 def _not_written(error: OSError) -> TechnicianPage:
-    return _page(Told(_("The file could not be written: {why}."), {"why": error.strerror or "?"}))
+    return _page(Told(_("The file could not be written: {why}."), {"why": machines(error.strerror or "?")}))
 
 
 def _restart(title: Told) -> TechnicianPage:
     text = Told(_("It counts from the next start of the program."))
-    return TechnicianPage("saved", title, text, (), (Told(_("Restart the program")), "restart:"))
+    return TechnicianPage("saved", title, text, (), (Told(_("Restart")), "restart:"))
 
 
 def _page(text: Told) -> TechnicianPage:
     return TechnicianPage("settings", Told(_("Settings")), text, (), (Told(_("Settings")), "open:settings"))
-
-
-def _shown(value: Value | None) -> str:
-    if isinstance(value, bool | str) and value in _WORDS:
-        return _WORDS[value]
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _text(value: Value) -> str:
@@ -187,4 +250,6 @@ def _value(key: str, text: str) -> Value:
     for value in _VALUES.get(key, ()):
         if _text(value) == text:
             return value
+    if key == "screen.languages":
+        return tuple(text.split(","))
     return int(text) if key in _VALUES and text.isascii() and text.isdigit() else text

@@ -45,12 +45,12 @@ class TechnicianPage:
 
 @dataclass(frozen=True)
 class TechnicianText:
-    """One setting is typed. `fault`: what was wrong with the last try, in the words of the settings' own check."""
+    """One setting is typed. `fault`: what was wrong with the last try."""
 
     key: str
     title: Told
     value: str
-    fault: str = ""
+    fault: Told | str = ""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,13 @@ class ByLetter:
 
 
 def welcome(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | ByLetter | WrongPinGiven | Refused:
-    arrived = _arrived(booth, asked, pin)
+    """One PIN, used once: wiped on every way out but the letter's. What is raised leaves no card held."""
+    try:
+        arrived = _arrived(booth, asked, pin)
+    except BaseException:
+        pin.wipe()
+        asked.connection.close()
+        raise
     if isinstance(arrived, Welcomed | Technician) and is_transport(pin):
         return ByLetter(arrived, pin)
     pin.wipe()

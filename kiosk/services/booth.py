@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Protocol
 
 from cryptography import x509
@@ -42,7 +43,8 @@ class Booth:
     """Everything a use case needs. `clock` gives aware UTC instants, already corrected by the offset
     that the centre taught; `raw_clock` is the machine's own, from which that offset is learned;
     `learn_offset` corrects `clock` when a later round has taught another; `dial` opens a line to the centre, which
-    whoever dialled closes; `config` is the settings file, where there is one."""
+    whoever dialled closes; `config` is the settings file, where there is one; `proven` is set once somebody has signed
+    in since the start."""
 
     settings: BoothSettings
     store: Store
@@ -56,6 +58,7 @@ class Booth:
     learn_offset: Callable[[timedelta], None] = lambda _offset: None
     dial: Callable[[], OpenLine] = _no_line
     config: Path | None = None
+    proven: Event = field(default_factory=Event, repr=False, compare=False)
 
     @property
     def id(self) -> BoothId:

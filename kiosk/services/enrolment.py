@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from kiosk.devices.clock import machine_clock
 from kiosk.services import booth_files
 from kiosk.services.booth import CENTRE
 from municipality.enrolment import (
@@ -41,8 +42,6 @@ _MARK = "invitation"  # the hash of the last one that was followed here
 class Asks(Protocol):
     """A line on which a word of our own can be said (sync.Client)."""
 
-    @property
-    def clock_offset(self) -> timedelta: ...
     def ask(self, method: str, path: str, body: bytes | None = None) -> bytes: ...
     def close(self) -> None: ...
 
@@ -53,7 +52,8 @@ Dial: TypeAlias = Callable[[str, ec.EllipticCurvePrivateKey, Mapping[str, ec.Ell
 
 @dataclass(frozen=True)
 class Enrolled:
-    """Done. `until`: the certificate's end; `clock_offset`: how far this machine's clock is behind the centre's."""
+    """Done. `until`: the certificate's end; `clock_offset`: how far this machine's clock is behind the centre's, by
+    the time in its signed answer."""
 
     booth: str
     until: datetime
@@ -185,8 +185,8 @@ def _ask_in(
     )
     line = dial(invitation.booth, own, {CENTRE: booth_files.public_key_in(centre.signing)})
     try:
-        content = line.ask("POST", "/v1/enrol", asked.text().encode())
-        return booth_files.answer_in(Enrolment, content), line.clock_offset
+        answer = booth_files.answer_in(Enrolment, line.ask("POST", "/v1/enrol", asked.text().encode()))
+        return answer, answer.at - machine_clock()
     finally:
         line.close()
 

@@ -5,6 +5,7 @@ undoing (the counter does that).
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -80,8 +81,8 @@ def is_blocked(booth: Booth, card: str) -> bool:
         return blocks.holds(connection, card)
 
 
-def taken_by_centre(connection: Connection, acts: list[str], at: datetime) -> None:
-    """The centre has said, at `at` by its own clock, that it has these reports."""
+def taken_by_centre(connection: Connection, acts: Collection[str], at: datetime) -> None:
+    """The centre has said, by `at` of its own clock, that it has these; some may be reports."""
     blocks.settle(connection, acts, at.replace(microsecond=0))
 
 

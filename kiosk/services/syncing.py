@@ -1,6 +1,7 @@
 """A round with the centre: what waits goes up, what is new comes down, each item checked before it is believed."""
 
 import base64
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from kiosk.services.booth import CENTRE, Booth
 from kiosk.services.status import booth_status
 from kiosk.store import Connection, facts, journal
 from municipality.ballots import announced, notice_fault
+from municipality.log_lines import event
 from municipality.messages import (
     ActKind,
     BlockCodes,
@@ -49,6 +51,8 @@ from sync import (
     steps,
     stick,
 )
+
+_LOG = logging.getLogger(__name__)
 
 # A ballot's check at the centre is 50 to 150 ms: a batch with one must be answered well inside the line's time-out.
 _BALLOTS = 40
@@ -92,10 +96,14 @@ def sync_once(
     """
     started = booth.clock()
     line = _Taught(booth, client)
+
+    def centre_time() -> datetime:
+        return booth.raw_clock() + client.clock_offset
+
     report = run_round(
         line,
         booth.store.writing,
-        lambda connection, item: _apply(booth, connection, item, booth.raw_clock() + client.clock_offset),
+        lambda connection, item: _apply(booth, connection, item, centre_time()),
         keys={CENTRE: booth.anchors.centre_signing},
         now=started,
         municipality=booth.settings.municipality.id,
@@ -103,6 +111,7 @@ def sync_once(
         ballots=_BALLOTS,
         urgent=_URGENT,
         opaque=_SEALED,
+        taken=lambda connection, acts: lost_card.taken_by_centre(connection, acts, centre_time()),
         status=lambda: _status(booth, client),
         stop=stop,
     )
@@ -111,8 +120,16 @@ def sync_once(
             _note_pulled(booth, connection, client)
         lost_card.drop_settled(connection)
         journal.note(connection, journal.What.ROUND, started, "complete" if report.ok else "cut")
+    _tell(report)
     booth.store.fold()
     return report
+
+
+def _tell(report: Report) -> None:
+    """How a round ended. No counts: after an evening with one visit they would say whether it was a voter's."""
+    cut = next((stage for stage in report.stages if not stage.ok), None)
+    trouble = f"{cut.name}: {cut.problem.partition(':')[0]}" if cut else ""
+    event(_LOG, logging.INFO, "round", state="whole" if report.ok else "cut", trouble=trouble)
 
 
 def _status(booth: Booth, client: Line) -> bytes:
@@ -153,13 +170,7 @@ class _Taught:
         return hello
 
     def push(self, envelopes: Sequence[Envelope]) -> list[Answer]:
-        answers = self._line.push(envelopes)
-        taken = {answer.id for answer in answers if answer.outcome in ("accepted", "duplicate")}
-        blocks = [one.id for one in envelopes if one.kind == ActKind.CARD_BLOCK and one.id in taken]
-        if blocks:
-            with self._booth.store.writing() as connection:
-                lost_card.taken_by_centre(connection, blocks, self._booth.raw_clock() + self._line.clock_offset)
-        return answers
+        return self._line.push(envelopes)
 
     def pull(self, cursor: int, limit: int = 500) -> Page:
         return self._line.pull(cursor, limit)

@@ -33,6 +33,17 @@ def in_doubt(booth: Booth, connection: Connection, *, uptime: Callable[[], Uptim
     return not at - TOLERANCE <= now <= at + LONGEST_SILENCE
 
 
+def believed(booth: Booth, connection: Connection, *, uptime: Callable[[], Uptime] = uptime) -> datetime | None:
+    """While the clock is in doubt, the time that it is at least: the last that was believed, and what the machine has
+    counted since. None while the clock itself is believed."""
+    known = _beat(connection)
+    if known is None or not in_doubt(booth, connection, uptime=uptime):
+        return None
+    at, then = known
+    running = uptime()
+    return at + timedelta(seconds=running.seconds - then.seconds) if running.boot == then.boot else at
+
+
 def beat(booth: Booth, connection: Connection, *, uptime: Callable[[], Uptime] = uptime) -> None:
     """Remembers the time while it is believed. For the booth's own transaction, every few minutes."""
     if booth.raw_clock is machine_clock and not in_doubt(booth, connection, uptime=uptime):

@@ -27,6 +27,7 @@ from ballot_box import (
 from card_reader import CardFault, CardGone, Slot
 from kiosk.services import expiry, public_matter
 from kiosk.services.booth import CENTRE, PIN_FRESH, Booth
+from kiosk.services.opening import opener_of
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import StoreFull
 from municipality.ballots import Marks, Standing, check_marks, standing
@@ -162,7 +163,7 @@ def _credential(booth: Booth, session: Session, election: Election) -> Credentia
     if item is None:
         return Code.VOTE_NO_SLIP
     try:
-        slip = Slip.read(open_sealed(item.body, session.card.agree, kid=number))
+        slip = Slip.read(open_sealed(item.body, opener_of(session.card, session.genuine), kid=number))
     except (SealBroken, MessageRefused):
         return Code.VOTE_NO_SLIP
     if slip.card != number or slip.election != election.election:

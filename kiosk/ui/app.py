@@ -22,6 +22,8 @@ from kiosk.ui.warm import Warm
 QML = Path(__file__).parent / "qml"
 INTER_STYLES = ("Regular", "Medium", "SemiBold", "Bold")
 _PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Select)
+# The button that leads on, and what stands in its place until all of the screen was seen.
+_WAYS_ON = ("primary", "whole")
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
 
 
@@ -133,8 +135,8 @@ class BoothWindow(QObject):
             if warned:
                 self._voice.warned()
             return True
-        held = self._stage.fresh and self._pressed_on and self._walker.is_at("primary", place)
-        self._pressed_on = self._walker.is_at("primary", place)
+        on = any(self._walker.is_at(name, place) for name in _WAYS_ON)
+        held, self._pressed_on = self._stage.fresh and self._pressed_on and on, on
         # While the warning stands any touch only says "I am here"; it does nothing to what lies below.
         return warned or held
 
@@ -163,7 +165,7 @@ class BoothWindow(QObject):
     def _held_by_key(self, event: QKeyEvent) -> bool:
         """A key held down presses once; and no way on is confirmed by the same key that led to it."""
         item = self._walker.focused()
-        return event.isAutoRepeat() or (self._stage.fresh and item is not None and item.objectName() == "primary")
+        return event.isAutoRepeat() or (self._stage.fresh and item is not None and item.objectName() in _WAYS_ON)
 
     def _typed(self, key: Qt.Key, text: str) -> bool:
         if text.isascii() and text.isdigit():

@@ -1,13 +1,15 @@
-"""Every screen with sample data, in each language, size and scheme, as PNG files and one contact sheet.
+"""Screens with sample data, in each language, size and scheme, as PNG files and one contact sheet.
 
-`python -m kiosk.ui.gallery OUT [--only NAME…] [--sizes 1920x1080…] [--schemes N…] [--text-sizes N…] [--low-reach]`;
-with --gallery the controls of the kit instead. Needs no display. Never: a real resident's data.
+`python -m kiosk.ui.gallery OUT [--only NAME…] [--sizes 1920x1080…] [--schemes N…] [--text-sizes N…] [--low-reach]`
+draws the residents' screens, `python -m kiosk.demo.screens` with the same words the technician's pages too; with
+--gallery the controls of the kit instead. Needs no display. Never: a real resident's data.
 """
 
 import argparse
 import html
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -65,9 +67,9 @@ def headless() -> None:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be drawn: samples by name, and the looks of each as (size, scheme, text size)."""
+    """What is to be drawn: views by name, and the looks of each as (size, scheme, text size)."""
 
-    names: tuple[str, ...]
+    views: Mapping[str, View]
     looks: tuple[tuple[str, int, int], ...]
     low_reach: bool = False
 
@@ -88,10 +90,10 @@ def render(out: Path, wanted: Wanted) -> int:
     for size in dict.fromkeys(size for size, _scheme, _text in wanted.looks):
         lobby, stage = showing_stage()
         window = BoothWindow(stage, size=_numbers(size))
-        for name in wanted.names:
+        for name, view in wanted.views.items():
             for language in LANGUAGES:
                 for scheme, text in ((scheme, text) for each, scheme, text in wanted.looks if each == size):
-                    lobby.show(samples()[name])
+                    lobby.show(view)
                     _dress(stage, language, scheme, text, low_reach=wanted.low_reach)
                     window.grab()  # rows and columns place their children when a frame is drawn
                     _settle()
@@ -153,9 +155,11 @@ def contact_sheet(out: Path) -> Path:
     return sheet
 
 
-def _draw(asked: argparse.Namespace) -> int:
+def _draw(asked: argparse.Namespace, shown: Mapping[str, View]) -> int:
     texts: list[int] = asked.text_sizes
-    wanted = Wanted(tuple(asked.only), looks(asked.sizes, asked.schemes, texts), asked.low_reach)
+    wanted = Wanted(
+        {name: shown[name] for name in asked.only}, looks(asked.sizes, asked.schemes, texts), asked.low_reach
+    )
     if not asked.gallery:
         return render(asked.out, wanted)
     from kiosk.ui.gallery_kit import render_kit
@@ -168,11 +172,12 @@ def _draw(asked: argparse.Namespace) -> int:
     return count
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], shown: Mapping[str, View]) -> int:
+    """Draws of `shown` what the command line names, or all of it."""
     parser = argparse.ArgumentParser(prog="scripts/screens", description="Pictures of every screen.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--gallery", action="store_true", help="the controls of the kit in every state instead")
-    parser.add_argument("--only", nargs="+", default=list(samples()), choices=list(samples()))
+    parser.add_argument("--only", nargs="+", default=list(shown), choices=list(shown))
     parser.add_argument("--sizes", nargs="+")
     parser.add_argument("--schemes", nargs="+", type=int, choices=range(len(SCHEMES)))
     parser.add_argument("--text-sizes", nargs="+", type=int, default=[0], choices=range(TEXT_SIZES))
@@ -180,10 +185,10 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     asked.out.mkdir(parents=True, exist_ok=True)
     headless()
-    count = _draw(asked)
+    count = _draw(asked, shown)
     print(f"{count} pictures; contact sheet: {contact_sheet(asked.out)}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], samples()))

@@ -32,11 +32,15 @@ class Walker:
         self.window = window
 
     def find(self, name: str) -> QQuickItem | None:
-        return next((item for item in _tree(self.window.contentItem()) if item.objectName() == name), None)
+        """Of the sheet first, while one is open: what lies below it may have things of the same name."""
+        whole = self.window.contentItem()
+        sheet = _named(whole, "sheet")
+        inside = _named(sheet, name) if sheet is not None else None
+        return inside if inside is not None else _named(whole, name)
 
     def pressables(self) -> list[QQuickItem]:
         """Everything that can be pressed now, in the order of Tab: of the sheet alone while one is open."""
-        sheet = self.find("sheet")
+        sheet = _named(self.window.contentItem(), "sheet")
         top = sheet if sheet is not None else self.window.contentItem()
         return [item for item in _tree(top) if item.property("pressable") is True and item.isEnabled()]
 
@@ -49,6 +53,12 @@ class Walker:
         item = self.focused()
         if item is not None and not item.isVisible():
             item.setFocus(False)
+
+    def press(self, name: str) -> None:
+        """As a finger would: what is not there or not open stays as it is."""
+        item = self.find(name)
+        if item is not None and item.isEnabled():
+            QMetaObject.invokeMethod(item, "press")
 
     def is_at(self, name: str, place: QPointF) -> bool:
         item = self.find(name)
@@ -104,6 +114,10 @@ def _tree(item: QQuickItem) -> Iterator[QQuickItem]:
         if child.isVisible():
             yield child
             yield from _tree(child)
+
+
+def _named(top: QQuickItem, name: str) -> QQuickItem | None:
+    return next((item for item in _tree(top) if item.objectName() == name), None)
 
 
 def _scene(item: QQuickItem) -> QRectF:

@@ -10,7 +10,7 @@ from PySide6.QtQuick import QQuickItem
 from assets.texts import catalogue
 from kiosk.ui.keys import Walker
 from kiosk.ui.speaking import read_out
-from kiosk.ui.spoken import Kind, Part, Script, item_words
+from kiosk.ui.spoken import Kind, Part, Script, item_words, readable
 from kiosk.ui.stage import Stage
 
 
@@ -29,6 +29,16 @@ def typed_words(stage: Stage, before: int) -> tuple[Part, ...]:
         _ = catalogue(stage.language).gettext
         return (Part(Kind.STATE, _("{count} digits typed.").format(count=count), personal=True),)
     return ()
+
+
+def why_shut(stage: Stage) -> tuple[Part, ...]:
+    """Why the way on is still shut, and how much was typed so far."""
+    why = Part(Kind.ERROR, readable(str(stage.view["footer"]["note"]), stage.language))
+    if not stage.typing:
+        return (why,)
+    typed = catalogue(stage.language).gettext("{count} digits typed.").format(count=stage.pinCount)
+    text = readable(str(stage.view["text"]), stage.language)
+    return (why, Part(Kind.ERROR, typed), Part(Kind.CONTENT, text))
 
 
 def read_focus(item: QQuickItem, language: str) -> tuple[Part, ...]:

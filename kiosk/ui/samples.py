@@ -1,4 +1,7 @@
-"""One sample of every view, for the gallery and for tests. Invented people; never shown to a resident."""
+"""One sample of every view of a resident, for the gallery and for tests. Invented people; never shown to a resident.
+
+The technician's pages want a booth: kiosk.demo.samples has them all.
+"""
 
 from datetime import date, datetime
 
@@ -25,7 +28,6 @@ from kiosk.flows.views import (
     Working,
 )
 from kiosk.ui.samples_cards import cards_samples
-from kiosk.ui.samples_technician import technicians_samples
 from municipality.ballots import Marks
 from municipality.certificates import Standing
 from municipality.failures import Code
@@ -173,7 +175,7 @@ def sample_settings(
 
 
 def samples() -> dict[str, View]:
-    """Every view at least once, by a name fit for a file."""
+    """Every view of a resident at least once, by a name fit for a file."""
     review = ReviewLine(question().text, (question().answers[1].text,))
     return {
         "attract": Attract(notices=(TITLE, *_MORE_NOTICES)),
@@ -206,5 +208,4 @@ def samples() -> dict[str, View]:
         "take-card": TakeCard(),
         "take-card-problem": TakeCard(Code.CARD_REVOKED),
         **cards_samples(),
-        **technicians_samples(),
     }

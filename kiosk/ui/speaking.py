@@ -142,6 +142,8 @@ def _pin_entry(book: _Book) -> None:
     _ = book.say
     book.words(Kind.ERROR, "wrong")
     book.words(Kind.TITLE, "eyebrow", "title")
+    if book.shown["step"]:
+        book.add(Kind.CONTENT, book.shown["step"]["text"])
     book.words(Kind.CONTENT, "text")
     book.words(Kind.ERROR if book.shown["last"] else Kind.CONTENT, "tries")
     book.add(Kind.HINT, _("Type it on the number keys; the key with the dot is five. No digit is spoken or shown."))
@@ -161,7 +163,7 @@ def _lost_card(book: _Book) -> None:
     """Typed on the number keys or found with the arrows; each letter is said, into headphones alone."""
     _ = book.say
     book.words(Kind.ERROR, "fault", "codeLine")
-    book.words(Kind.TITLE, "eyebrow", "title")
+    book.words(Kind.TITLE, "title")
     book.add(Kind.CONTENT, book.shown["step"]["text"])
     book.words(Kind.CONTENT, "text", "help")
     book.add(Kind.HINT, _("Type digits on the number keys; find letters with the arrow keys and press Enter."))
@@ -222,15 +224,15 @@ def _ballot(book: _Book) -> None:
 
 
 def _review(book: _Book) -> None:
-    """The way on has a number and not Enter: who presses Enter twice at the last question has not voted yet."""
+    """What was chosen comes first, as on the screen. The way on has a number and not Enter: who presses Enter twice at
+    the last question has not voted yet."""
     _, shown = book.say, book.shown
     book.words(Kind.TITLE, "title")
-    book.words(Kind.CONTENT, "advisory")
-    book.add(Kind.CONTENT, shown["step"]["text"])
     for line in shown["lines"]:
         book.add(Kind.CONTENT, line["question"])
         book.add(Kind.CONTENT, f"{shown['chose']}: {', '.join(line['chosen'])}", personal=True)
-    book.words(Kind.CONTENT, "secret")
+    book.add(Kind.CONTENT, shown["step"]["text"])
+    book.words(Kind.CONTENT, "advisory", "text", "secret")
     book.footer(primary=book.digit())
 
 

@@ -64,7 +64,7 @@ _CODE_GROUP = 4
 
 
 def readable(text: str, language: str) -> str:
-    """`text` as an ear takes it: dates in words, no strokes, dots or line breaks in the middle, a stop at the end."""
+    """`text` as an ear takes it: dates in words, no strokes, arrows or line breaks in the middle, a stop at the end."""
 
     def in_words(found: re.Match[str]) -> str:
         from municipality.greek import long_date  # Babel, which no first picture needs
@@ -75,7 +75,7 @@ def readable(text: str, language: str) -> str:
         except ValueError:
             return found.group()
 
-    said = " ".join(_DATE.sub(in_words, text).replace(" · ", ", ").replace("/", ", ").split())
+    said = " ".join(_DATE.sub(in_words, text).replace(" · ", ", ").replace(" -> ", ", ").replace("/", ", ").split())
     return said if not said or said[-1] in ".;!?:…" else f"{said}."
 
 

@@ -38,6 +38,7 @@ class Stage(Typist):
     cardLeftChanged = Signal()
     restartWanted = Signal()
     textAsked = Signal()
+    whyAsked = Signal()
 
     def __init__(
         self, counter: CounterLine, settings: StageSettings, *, monotonic: Callable[[], float] = time.monotonic
@@ -126,6 +127,11 @@ class Stage(Typist):
                 self._counter.pin(self._take_pin(), self._showing.face)
             else:
                 self._do(Deed.TEXT, self._take_line())
+
+    @Slot()
+    def why(self) -> None:
+        """A finger on the way on while it is shut: whoever listens is told why."""
+        self.whyAsked.emit()
 
     @Slot()
     def back(self) -> None:

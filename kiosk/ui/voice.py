@@ -6,7 +6,7 @@ anything kept for the next resident.
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from assets.texts import catalogue
 from kiosk.counter.words import Gettext
@@ -15,9 +15,9 @@ from kiosk.devices.speech import Manner, Sentence, Speaker
 from kiosk.devices.tones import Chimes, Tone
 from kiosk.ui.habits import DARK, ENTER_KEYS, ESCAPE, LOUDER, RATES, REPEAT, SOFTER, SPEED, VOLUMES, Habits, step
 from kiosk.ui.keys import Walker
-from kiosk.ui.reading import pin_key, read_focus, read_sheet, typed_words
+from kiosk.ui.reading import pin_key, read_focus, read_sheet, typed_words, why_shut
 from kiosk.ui.speaking import how_to, script, time_warning, withheld
-from kiosk.ui.spoken import ENTER, Choice, Kind, Part, Script, news, readable
+from kiosk.ui.spoken import ENTER, Choice, Kind, Part, Script, news
 from kiosk.ui.stage import Stage
 from kiosk.ui.timers import single_shot
 from kiosk.ui.typed import Property
@@ -61,6 +61,7 @@ class Voice(QObject):
         stage.looksChanged.connect(self._simplified)
         stage.idleChanged.connect(self._idle)
         stage.pinChanged.connect(self._pin)
+        stage.whyAsked.connect(self._why)
         self._answered = single_shot(self, _ANSWER_MS, self._still_the_same)
         self._beat = QTimer(self)
         self._beat.timeout.connect(self.beat)
@@ -207,10 +208,8 @@ class Voice(QObject):
         return True
 
     def _by_enter(self, typing: bool) -> bool:
-        _ = self._words()
         if typing and not self._stage.pinReady:
-            typed = _("{count} digits typed.").format(count=self._stage.pinCount)
-            self._say([Part(Kind.ERROR, typed), *self._content("text")])
+            self._why()
             return True
         choice = self._script.chosen_by(ENTER) if self._script else None
         if choice is None:
@@ -222,14 +221,15 @@ class Voice(QObject):
     def _do(self, choice: Choice) -> None:
         if choice.more:
             self._say(choice.more)
-            return
-        if choice.target.startswith("language:"):
+        elif choice.target.startswith("language:"):
             self._stage.setLanguage(choice.target.removeprefix("language:"))
-            return
-        item = self._walker.find(choice.target) if self._walker else None
-        if item is not None and item.isEnabled():
+        elif self._walker is not None:
             self._expect_answer(choice)
-            QMetaObject.invokeMethod(item, "press")
+            unseen = choice.target == "primary" and self._walker.find("whole") is not None
+            if unseen and self._headphones.plugged:
+                self._stage.primary()  # the ear has been told all of it
+            else:
+                self._walker.press("whole" if unseen else choice.target)
 
     def _expect_answer(self, choice: Choice | None) -> None:
         """A press that changes nothing must not be met with silence."""
@@ -249,8 +249,9 @@ class Voice(QObject):
     def _ways(self) -> list[Part]:
         return [part for part in self._script.parts if part.kind in (Kind.CHOICE, Kind.HINT)] if self._script else []
 
-    def _content(self, name: str) -> list[Part]:
-        return [Part(Kind.CONTENT, readable(str(self._stage.view.get(name) or ""), self._stage.language))]
+    @Slot()
+    def _why(self) -> None:
+        self._say(why_shut(self._stage))
 
     # What happens besides
 

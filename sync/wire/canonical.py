@@ -33,8 +33,13 @@ def canonical(value: JsonValue) -> bytes:
         raise NotCanonical("lone surrogate") from None
 
 
-def load(data: bytes | str) -> JsonValue:
-    """Parse JSON strictly. Spaces around are allowed (padding), duplicate keys, floats, NaN and depth are not."""
+def load(data: bytes | str, *, most: int | None = None) -> JsonValue:
+    """Parse JSON strictly. Spaces around are allowed (padding), duplicate keys, floats, NaN and depth are not.
+
+    `most`: see refuse_many. For whatever comes from outside.
+    """
+    if most is not None:
+        refuse_many(data, most)
     try:
         text = data if isinstance(data, str) else data.decode("utf-8")
     except UnicodeDecodeError:
@@ -55,9 +60,20 @@ def load(data: bytes | str) -> JsonValue:
     return value
 
 
-def load_canonical(data: bytes) -> JsonValue:
+def refuse_many(data: bytes | str, most: int) -> None:
+    """Raises NotCanonical where `data` may hold more than `most` values, before a parser makes an object of each: 16
+    MiB of `[[[[]]]],` took 700 MB. Marks inside of texts count as well, so `most` leaves room for them."""
+    if isinstance(data, str):
+        marks = sum(data.count(mark) for mark in "{[,")
+    else:
+        marks = sum(data.count(mark) for mark in b"{[,")
+    if marks > most:
+        raise NotCanonical("too many values")
+
+
+def load_canonical(data: bytes, *, most: int | None = None) -> JsonValue:
     """As load, and the bytes must be the canonical form of what they say."""
-    value = load(data)
+    value = load(data, most=most)
     if canonical(value) != data:
         raise NotCanonical("not in canonical form")
     return value

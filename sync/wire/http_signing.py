@@ -24,6 +24,7 @@ from http_message_signatures.algorithms import ECDSA_P256_SHA256
 
 REQUEST_TAG: Final = "municipal-atm"
 RESPONSE_TAG: Final = "municipal-atm-answer"
+LONGEST_NONCE: Final = 64  # each is kept for some time, and ours have 22
 _REQUEST_PARTS: Final = ("@method", "@authority", "@path", "@query")
 # "signature";req ties an answer to the one request that it answers: an old answer cannot be played back.
 _RESPONSE_PARTS: Final = ('"@status"', '"signature";req')
@@ -129,7 +130,7 @@ def _check(
         results = verifier.verify(message, max_age=None, expect_tag=tag, require_components=parts, body=body)
     except HTTPMessageSignaturesException:
         raise Unauthorised("unknown-key" if keys.missed else "bad-signature") from None
-    if len(results) != 1 or not results[0].nonce:
+    if len(results) != 1 or not results[0].nonce or len(results[0].nonce) > LONGEST_NONCE:
         raise Unauthorised("bad-signature")
     created, key_id = results[0].parameters["created"], results[0].parameters["keyid"]
     return Signed(str(key_id), datetime.fromtimestamp(int(created), UTC), results[0].nonce)

@@ -24,6 +24,11 @@ Outcome: TypeAlias = Literal["accepted", "duplicate", "rejected"]
 _OUTCOMES: Final[tuple[Outcome, ...]] = ("accepted", "duplicate", "rejected")
 
 
+# Values in a message, one for each brace, bracket and comma (canonical.refuse_many). An envelope has 9, an answer 4.
+SMALL: Final = 1000
+_OF_A_MEMBER: Final = 16
+
+
 class BadMessage(ValueError):
     """The bytes are no message of this protocol. Carries no content."""
 
@@ -99,7 +104,7 @@ def encode_hello(hello: Hello) -> bytes:
 
 
 def decode_hello(data: bytes) -> Hello:
-    value = _object(data, {"protocol", "now", "municipality", "kept_through"})
+    value = _object(data, {"protocol", "now", "municipality", "kept_through"}, most=SMALL)
     kept = value["kept_through"]
     try:
         return Hello(
@@ -120,8 +125,10 @@ def encode_batch(envelopes: Sequence[Envelope]) -> bytes:
 
 
 def decode_items_of_batch(data: bytes, *, max_items: int) -> list[Envelope | BadItem]:
-    """Every member of the batch, in order. Raises BadMessage only if the batch as a whole cannot be read."""
-    members = _list(_object(data, {"envelopes"}), "envelopes")
+    """Every member of the batch, in order. Raises BadMessage only if the batch as a whole cannot be read; what has more
+    values than `max_items` envelopes is refused before it is parsed."""
+    most = SMALL + _OF_A_MEMBER * max_items
+    members = _list(_object(data, {"envelopes"}, most=most), "envelopes")
     if len(members) > max_items:
         raise BadMessage("too many envelopes")
     return [_envelope_or_bad(member) for member in members]
@@ -183,7 +190,7 @@ def encode_refusal(reason: str, now: datetime) -> bytes:
 def decode_refusal(data: bytes) -> tuple[str, datetime | None]:
     """Never raises: whatever stands between us and the centre may have answered."""
     try:
-        value = _object(data, {"reason"})
+        value = _object(data, {"reason"}, most=SMALL)
         return _text(value, "reason"), read_instant(_text(value, "now")) if "now" in value else None
     except ValueError:
         return "", None
@@ -201,9 +208,9 @@ def _envelope_or_bad(member: JsonValue) -> Envelope | BadItem:
         return BadItem(identity if isinstance(identity, str) and len(identity) <= 64 else "", str(problem))
 
 
-def _object(data: bytes, needed: set[str]) -> dict[str, JsonValue]:
+def _object(data: bytes, needed: set[str], *, most: int | None = None) -> dict[str, JsonValue]:
     try:
-        return _members(load(data), needed)
+        return _members(load(data, most=most), needed)
     except NotCanonical as problem:
         raise BadMessage(str(problem)) from None
 

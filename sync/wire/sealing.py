@@ -1,7 +1,7 @@
-"""Sealing bytes to a P-256 key and opening them with a private operation that is passed in.
+"""Sealing bytes to a P-256 or RSA-2048 key and opening them with a private operation that is passed in.
 
-The private key may sit in a card: only its ECDH is asked for, the rest is done here with `cryptography`
-(RFC 7518 4.6, RFC 3394, AES-GCM). Must never keep, log or put in an exception what it opened.
+The private key may sit in a card: only its ECDH, or its bare RSA, is asked for, the rest is done here with
+`cryptography` (RFC 7518 4.3 and 4.6, RFC 3394, AES-GCM). Must never keep, log or put in an exception what it opened.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
@@ -21,14 +22,47 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from sync.wire.canonical import NotCanonical, load
 from sync.wire.encoding import unb64
 
-ALG: Final = "ECDH-ES+A256KW"
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey, RSAKey
+
 ENC: Final = "A256GCM"
 # Padding is trailing spaces: JSON readers pass over them, and neither canonical JSON nor a compact token ends in one.
 PAD: Final = b" "
 MAX_TOKEN: Final = 4 * 1024 * 1024
-_KNOWN_HEADERS: Final = frozenset({"alg", "enc", "kid", "epk", "apu", "apv", "typ", "cty"})
+_MOST_IN_HEADER: Final = 100  # values; ours have a dozen
+_HEADERS: Final = frozenset({"alg", "enc", "kid", "typ", "cty"})
 
-Agree = Callable[[ec.EllipticCurvePublicKey], bytes]
+SealKey: TypeAlias = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How a seal to one kind of key looks. `wrapped`: bytes of the wrapped content key."""
+
+    alg: str
+    headers: frozenset[str]
+    wrapped: int
+
+
+_P_256: Final = _Kind("ECDH-ES+A256KW", _HEADERS | {"epk", "apu", "apv"}, 40)
+_RSA_2048: Final = _Kind("RSA-OAEP-256", _HEADERS, 256)
+
+
+@dataclass(frozen=True)
+class Agreeing:
+    """Opens what is sealed to a P-256 key. `agree`: the sender's point to the 32 bytes of the ECDH."""
+
+    agree: Callable[[ec.EllipticCurvePublicKey], bytes]
+
+
+@dataclass(frozen=True)
+class Unwrapping:
+    """Opens what is sealed to an RSA-2048 key. `unwrap`: 256 bytes to the 256 of the bare RSA, padding still on."""
+
+    unwrap: Callable[[bytes], bytes]
+
+
+Opener: TypeAlias = Agreeing | Unwrapping
 
 
 class SealBroken(Exception):
@@ -39,61 +73,108 @@ class DoesNotFit(ValueError):
     """The plaintext does not fit the one size that was asked for."""
 
 
-def seal(plaintext: bytes, recipient: ec.EllipticCurvePublicKey, *, kid: str, size: int) -> str:
+def seal(plaintext: bytes, recipient: SealKey, *, kid: str, size: int) -> str:
     """JWE compact to `recipient`; the plaintext is padded with spaces to a multiple of `size` bytes.
 
-    `plaintext` must not be empty nor end in a space (canonical JSON and compact tokens never do): ValueError.
+    The token's length tells that multiple and the kind of the key, nothing else. `plaintext` must not be empty nor end
+    in a space (canonical JSON and compact tokens never do), and the key must be P-256 or RSA-2048: ValueError.
     """
     from joserfc import jwe
-    from joserfc.jwk import ECKey
 
     if size < 1:
         raise ValueError("size must be positive")
     if not plaintext or plaintext.endswith(PAD):
         raise ValueError("a plaintext that is empty or ends in a space cannot be padded without doubt")
-    if not isinstance(recipient.curve, ec.SECP256R1):
-        raise ValueError("the recipient's key must be on P-256")
+    kind, key = _to(recipient)
     padded = plaintext + PAD * (-len(plaintext) % size)
-    header = {"alg": ALG, "enc": ENC, "kid": kid}
-    token = jwe.encrypt_compact(header, padded, ECKey(recipient, recipient), algorithms=[ALG, ENC])
+    header = {"alg": kind.alg, "enc": ENC, "kid": kid}
+    token = jwe.encrypt_compact(header, padded, key, algorithms=[kind.alg, ENC])
     if len(token) > MAX_TOKEN:
         raise DoesNotFit("the sealed token would be refused by every opener")
     return token
 
 
-def seal_fixed(plaintext: bytes, recipient: ec.EllipticCurvePublicKey, *, kid: str, size: int) -> str:
+def _to(recipient: SealKey) -> tuple[_Kind, ECKey | RSAKey]:
+    """How to seal to a key, and the key as joserfc has it. Raises ValueError."""
+    from joserfc.jwk import ECKey, RSAKey
+
+    match recipient:
+        case ec.EllipticCurvePublicKey(curve=ec.SECP256R1()):
+            return _P_256, ECKey(recipient, recipient)
+        case rsa.RSAPublicKey(key_size=2048):
+            return _RSA_2048, RSAKey(recipient, recipient)
+        case _:
+            raise ValueError("the recipient's key must be P-256 or RSA-2048")
+
+
+def seal_fixed(plaintext: bytes, recipient: SealKey, *, kid: str, size: int) -> str:
     """As seal, for bodies that must all be of one size: raises DoesNotFit if `plaintext` has more than `size` bytes."""
     if len(plaintext) > size:
         raise DoesNotFit("the plaintext exceeds the one size")
     return seal(plaintext, recipient, kid=kid, size=size)
 
 
-def agree_with(private_key: ec.EllipticCurvePrivateKey) -> Agree:
+def agree_with(private_key: ec.EllipticCurvePrivateKey) -> Agreeing:
     """The private operation of a key that lies in memory or in a file."""
-    return lambda point: private_key.exchange(ec.ECDH(), point)
+    return Agreeing(lambda point: private_key.exchange(ec.ECDH(), point))
 
 
-def open_sealed(token: str, agree: Agree, *, kid: str) -> bytes:
-    """Open a JWE compact sealed to `kid`; `agree` gets the sender's point and returns the 32 bytes of the ECDH.
+def open_sealed(token: str, opener: Opener, *, kid: str) -> bytes:
+    """Open a JWE compact sealed to `kid`, a key of the opener's kind.
 
-    Returns the plaintext without its padding. Raises SealBroken; what `agree` raises passes through untouched.
-    Everything that can be refused without the card is refused before `agree` is called.
+    Returns the plaintext without its padding. Raises SealBroken; what the private operation raises passes through
+    untouched. Everything that can be refused without the card is refused before it is asked.
     """
-    half = half_open(token, kid=kid)
-    return finish_opening(half, agree(half.point))
+    match opener:
+        case Agreeing():
+            half = half_open(token, kid=kid)
+            return finish_opening(half, opener.agree(half.point))
+        case Unwrapping():
+            parts = _parts(token, _RSA_2048, kid)
+            return _decrypted(parts, _unpadded(opener.unwrap(parts.wrapped)))
+        case _:
+            assert_never(opener)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A token taken apart, its header and the lengths of its parts checked. `signed`: the header as it came."""
+
+    header: dict[str, object]
+    wrapped: bytes
+    nonce: bytes
+    ciphertext: bytes
+    signed: bytes
 
 
 @dataclass(frozen=True)
 class HalfOpen:
-    """A token of which everything was checked that needs no key. `point`: what the private operation is asked for."""
+    """A P-256 token of which everything was checked that needs no key. `point`: what the ECDH is asked for."""
 
     point: ec.EllipticCurvePublicKey
     other_info: bytes
-    parts: tuple[bytes, bytes, bytes, bytes]
+    parts: _Parts
 
 
 def half_open(token: str, *, kid: str) -> HalfOpen:
-    """The first half of open_sealed, so that many private operations can be done side by side. Raises SealBroken."""
+    """The first half of opening with a P-256 key, so that many ECDH can be done side by side. Raises SealBroken."""
+    parts = _parts(token, _P_256, kid)
+    return HalfOpen(_checked_point(parts.header.get("epk")), _other_info(parts.header), parts)
+
+
+def finish_opening(half: HalfOpen, shared: bytes) -> bytes:
+    """The second half: `shared` is the result of the ECDH. Raises SealBroken."""
+    if len(shared) != 32:
+        raise SealBroken("the key agreement gave no 32 bytes")
+    key_encryption_key = ConcatKDFHash(SHA256(), 32, half.other_info).derive(shared)
+    try:
+        content_key = aes_key_unwrap(key_encryption_key, half.parts.wrapped)
+    except InvalidUnwrap:
+        raise SealBroken("does not open") from None
+    return _decrypted(half.parts, content_key)
+
+
+def _parts(token: str, kind: _Kind, kid: str) -> _Parts:
     if len(token) > MAX_TOKEN:
         raise SealBroken("too long")
     parts = token.split(".")
@@ -103,38 +184,56 @@ def half_open(token: str, *, kid: str) -> HalfOpen:
         header_bytes, wrapped, nonce, ciphertext, tag = (unb64(part) for part in parts)
     except ValueError:
         raise SealBroken("not base64url") from None
-    if len(wrapped) != 40 or len(nonce) != 12 or len(tag) != 16:
+    header = _checked_header(header_bytes, kind, kid)
+    if len(wrapped) != kind.wrapped or len(nonce) != 12 or len(tag) != 16:
         raise SealBroken("parts of the wrong length")
-    header = _checked_header(header_bytes, kid)
-    point = _checked_point(header.get("epk"))
-    return HalfOpen(point, _other_info(header), (wrapped, nonce, ciphertext + tag, parts[0].encode("ascii")))
+    return _Parts(header, wrapped, nonce, ciphertext + tag, parts[0].encode("ascii"))
 
 
-def finish_opening(half: HalfOpen, shared: bytes) -> bytes:
-    """The second half: `shared` is the result of the private operation. Raises SealBroken."""
-    if len(shared) != 32:
-        raise SealBroken("the key agreement gave no 32 bytes")
-    wrapped, nonce, ciphertext, header = half.parts
-    key_encryption_key = ConcatKDFHash(SHA256(), 32, half.other_info).derive(shared)
+def _decrypted(parts: _Parts, content_key: bytes) -> bytes:
+    if len(content_key) != 32:  # AESGCM takes shorter ones, too
+        raise SealBroken("does not open")
     try:
-        content_key = aes_key_unwrap(key_encryption_key, wrapped)
-        padded = AESGCM(content_key).decrypt(nonce, ciphertext, header)
-    except (InvalidUnwrap, InvalidTag):
+        padded = AESGCM(content_key).decrypt(parts.nonce, parts.ciphertext, parts.signed)
+    except InvalidTag:
         raise SealBroken("does not open") from None
     return padded.rstrip(PAD)
 
 
-def _checked_header(header_bytes: bytes, kid: str) -> dict[str, object]:
+def _unpadded(block: bytes) -> bytes:
+    """What is inside OAEP (SHA-256 throughout) in the 256 bytes of a bare RSA operation. Raises SealBroken.
+
+    `cryptography` unpads only what it decrypts itself: so the block is encrypted to a throwaway key and decrypted again
+    (docs/decisions/0027). A sound block begins with 00, and is therefore below any modulus.
+    """
+    if len(block) != 256:
+        raise SealBroken("the unwrapping gave no 256 bytes")
+    throwaway = _throwaway()
+    numbers = throwaway.public_key().public_numbers()
+    again = pow(int.from_bytes(block, "big"), numbers.e, numbers.n).to_bytes(256, "big")
     try:
-        header = load(header_bytes)
+        return throwaway.decrypt(again, padding.OAEP(padding.MGF1(SHA256()), SHA256(), None))
+    except ValueError:
+        raise SealBroken("does not open") from None
+
+
+@cache
+def _throwaway() -> rsa.RSAPrivateKey:
+    """A key of nobody's, once a process: making one takes a moment, and a booth may never need it."""
+    return rsa.generate_private_key(65537, 2048)
+
+
+def _checked_header(header_bytes: bytes, kind: _Kind, kid: str) -> dict[str, object]:
+    try:
+        header = load(header_bytes, most=_MOST_IN_HEADER)
     except NotCanonical:
         raise SealBroken("unreadable header") from None
     if not isinstance(header, dict):
         raise SealBroken("unreadable header")
-    if not _KNOWN_HEADERS.issuperset(header):
-        raise SealBroken("unknown header member")  # zip and crit among them
-    if header.get("alg") != ALG or header.get("enc") != ENC:
+    if header.get("alg") != kind.alg or header.get("enc") != ENC:
         raise SealBroken("another algorithm")
+    if not kind.headers.issuperset(header):
+        raise SealBroken("unknown header member")  # zip and crit among them
     if header.get("kid") != kid:
         raise SealBroken("sealed to another key")
     return header
@@ -154,7 +253,7 @@ def _checked_point(epk: object) -> ec.EllipticCurvePublicKey:
 
 def _other_info(header: dict[str, object]) -> bytes:
     """NIST SP 800-56A other information as RFC 7518 4.6.2 lays it out; the algorithm id is `alg` with key wrapping."""
-    fields = (ALG.encode("ascii"), _bytes_of(header.get("apu", "")), _bytes_of(header.get("apv", "")))
+    fields = (_P_256.alg.encode("ascii"), _bytes_of(header.get("apu", "")), _bytes_of(header.get("apv", "")))
     return b"".join(struct.pack(">I", len(field)) + field for field in fields) + struct.pack(">I", 256)
 
 

@@ -13,28 +13,34 @@ from pathlib import Path
 import pytest
 import usage
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from joserfc import jwe
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 
 from ballot_box import Credential, SlipRefused, read_slip, registrar
 from ballot_box.credential import public_part_in
 
 ROOT = Path(__file__).parents[2]
 UUID = "JG8ziBqh3wBAZg"
-ALGORITHMS = ["ECDH-ES+A256KW", "A256GCM"]
+RSA_CARD = "GR-0003"
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
-def pem(key: ec.EllipticCurvePrivateKey) -> str:
+def algorithms(key: Key) -> list[str]:
+    return ["RSA-OAEP-256" if isinstance(key, rsa.RSAPrivateKey) else "ECDH-ES+A256KW", "A256GCM"]
+
+
+def pem(key: Key) -> str:
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
 
 
 @pytest.fixture(scope="module")
-def keys() -> dict[str, ec.EllipticCurvePrivateKey]:
-    # Not in order, and of different lengths.
-    return {card: ec.generate_private_key(ec.SECP256R1()) for card in ("GR-0007", "GR-12", "GR-0001", "GR-100000")}
+def keys() -> dict[str, Key]:
+    # Not in order, of different lengths, and of both kinds.
+    made: dict[str, Key] = {RSA_CARD: rsa.generate_private_key(65537, 2048)}
+    return made | {card: ec.generate_private_key(ec.SECP256R1()) for card in ("GR-0007", "GR-12", "GR-100000")}
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +62,12 @@ def load(home: Path, name: str):
     return json.loads((home / "out" / name).read_text())
 
 
-def opened(slip: str, key: ec.EllipticCurvePrivateKey) -> bytes:
+def opened(slip: str, key: Key) -> bytes:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    plaintext = jwe.decrypt_compact(slip, ECKey.import_key(private), algorithms=ALGORITHMS).plaintext
+    form = RSAKey if isinstance(key, rsa.RSAPrivateKey) else ECKey
+    plaintext = jwe.decrypt_compact(slip, form.import_key(private), algorithms=algorithms(key)).plaintext
     assert plaintext is not None
     return plaintext
 
@@ -79,22 +86,27 @@ def test_each_card_opens_its_slip_and_its_credential_is_on_the_list(made, keys):
 
 
 def test_no_other_card_opens_it(made, keys):
-    first = load(made[0], "slips.json")["slips"][0]
-    stranger = next(key for card, key in keys.items() if card != first["card"])
-    with pytest.raises(JoseError):
-        opened(first["slip"], stranger)
+    for slip in load(made[0], "slips.json")["slips"]:
+        kind = type(keys[slip["card"]])
+        others = [key for card, key in keys.items() if card != slip["card"] and isinstance(key, kind)]
+        for stranger in others or [rsa.generate_private_key(65537, 2048)]:
+            with pytest.raises((JoseError, ValueError)):
+                opened(slip["slip"], stranger)
 
 
 def test_every_plaintext_has_one_size(made, keys):
     slips = load(made[0], "slips.json")["slips"]
     assert {len(opened(one["slip"], keys[one["card"]])) for one in slips} == {256}
     assert len({len(one["slip"].split(".")[3]) for one in slips}) == 1
+    # The whole token tells the kind of the card's key, beside the length of its number, and nothing else.
+    rest = {(one["card"] == RSA_CARD, len(one["slip"]) - len(one["slip"].split(".")[0])) for one in slips}
+    assert len(rest) == 2
 
 
-def test_the_header_names_algorithms_and_card(made):
+def test_the_header_names_algorithms_and_card(made, keys):
     for one in load(made[0], "slips.json")["slips"]:
         header = json.loads(base64.urlsafe_b64decode(one["slip"].split(".")[0] + "=="))
-        assert (header["alg"], header["enc"], header["kid"]) == (*ALGORITHMS, one["card"])
+        assert (header["alg"], header["enc"], header["kid"]) == (*algorithms(keys[one["card"]]), one["card"])
         assert "zip" not in header
 
 
@@ -182,10 +194,14 @@ def test_what_is_no_roll_is_refused(roll):
         registrar.read_roll(json.dumps(roll))
 
 
-def test_a_key_that_is_not_on_p256_is_refused_and_not_quoted():
+def test_another_key_than_p256_and_rsa2048_is_refused_and_not_quoted():
     on_p384 = pem(ec.generate_private_key(ec.SECP384R1()))
-    for key in ("nonsense", on_p384):
-        with pytest.raises(registrar.BadRoll, match="entry 1") as caught:
+    short = pem(rsa.generate_private_key(65537, 1024))
+    private = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    for key in ("nonsense", "κλειδί", on_p384, short, private.decode()):
+        with pytest.raises(registrar.BadRoll, match=r"^the key of entry 1 is no public key of") as caught:
             registrar.register([registrar.RollEntry("GR-0001", key)], UUID)
         assert "GR-0001" not in str(caught.value)
 

@@ -135,6 +135,13 @@ class Booth:
             time.sleep(1)
         self.expect(shows)
 
+    def confirm(self, shows: str) -> None:
+        """What cannot be taken back: all of it is looked at first, page by page."""
+        while "whole" in self.look()["items"]:  # type: ignore[operator]
+            self.touch("whole")
+            time.sleep(1)
+        self.go("primary", shows)
+
     def acts(self) -> None:
         """From the menu: a vote is cast and a certificate printed, so that everything has been used; then home."""
         self.expect("Menu")
@@ -145,11 +152,11 @@ class Booth:
             time.sleep(0.5)
             self.touch("primary")
             time.sleep(1)
-        self.go("primary", "VoteDone")
+        self.confirm("VoteDone")
         self.go("back", "Menu")
         self.go("tile_documents", "CategoryPage")
         self.go("entry", "CertificateOffer")
-        self.go("primary", "CertificateDone")
+        self.confirm("CertificateDone")
         self.go("primary", "TakeCard")
         self.order("remove")
         self.expect("Attract")

@@ -20,9 +20,11 @@ import sqlalchemy as sa
 from outbox_life import BoothOnly
 
 from central import cli
-from central.services import backup, intake, line
+from central.services import backup, booths, intake, line, served
+from central.services import feed as feeds
 from central.services.centre import Centre, open_centre
-from central.store import chains, envelopes, feed, marks
+from central.store import alarms, chains, envelopes, feed, marks
+from municipality.staff import Role
 
 PutBack = Callable[[Path], None]
 _names = itertools.count(1)
@@ -254,3 +256,125 @@ def test_a_copy_of_sqlite_stands_alone(tmp_path: Path) -> None:
     copy = sqlite3.connect(f"file:{tmp_path / 'copy'}?mode=ro&immutable=1", uri=True)
     assert copy.execute("SELECT count(*) FROM envelopes").fetchone() == (3,)
     copy.close()
+
+
+def test_a_copy_that_was_put_back_is_not_served_before_it_is_said(
+    home: Path, centre: Centre, booth: BoothOnly, tmp_path: Path, capsys: Any
+) -> None:
+    moment = datetime.now(UTC)
+    with bare_centre.serving(home) as url:
+        booth.queue(4, moment)
+        booth.round(url)
+        backup.back_up(centre, tmp_path / "yesterday")
+        booth.queue(5, moment)
+        assert booth.round(url).accepted == 5
+    put_back(centre, tmp_path / "yesterday")
+    for command in (["serve", "--port", "0"], ["stick", str(tmp_path)]):
+        assert cli.main([command[0], "--home", str(home), *command[1:]]) == 78
+        assert "kiosk-central restored --home" in capsys.readouterr().err
+    assert cli.main(["restored", "--home", str(home)]) == 0
+    with bare_centre.serving(home) as url:
+        assert (booth.round(url).accepted, booth.counts().waiting_acts) == (5, 0)
+
+
+def test_a_database_that_is_changed_under_a_serving_process_acknowledges_nothing(
+    home: Path, centre: Centre, booth: BoothOnly, tmp_path: Path
+) -> None:
+    moment = datetime.now(UTC)
+    line.hello(centre, booth.id)
+    backup.back_up(centre, tmp_path / "yesterday")
+    intake.take_batch(centre, booth.id, booth.acts(5, moment))
+    told = centre.served
+    put_back(centre, tmp_path / "yesterday")
+    with bare_centre.opened(home) as after:
+        object.__setattr__(after, "served", told)  # the very process that said it has the five
+        with pytest.raises(served.Behind):
+            intake.take_batch(after, booth.id, booth.acts(1, moment))
+        backup.restored(after)
+        assert intake.take_batch(after, booth.id, booth.acts(1, moment))[0].outcome == "accepted"
+
+
+def test_what_was_served_is_written_when_it_grows_and_not_before(
+    home: Path, centre: Centre, booth: BoothOnly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.check(centre)
+    file, moment = home / "served.json", datetime.now(UTC)
+
+    def wrote() -> bool:
+        wrote = file.stat().st_ino, file.read_bytes()
+        changed = wrote != seen[-1]
+        seen.append(wrote)
+        return changed
+
+    seen = [(file.stat().st_ino, file.read_bytes())]
+    acts = booth.acts(3, moment)
+    assert intake.take_batch(centre, booth.id, acts) and wrote()
+    assert intake.take_batch(centre, booth.id, acts) and not wrote()  # duplicates
+    with centre.store.writing() as tx:
+        feed.put(tx, "settings", {"settings": "new"})
+    assert not wrote()  # nobody was told
+    assert feed_page(centre, 0) and wrote()
+    assert feed_page(centre, 0) and not wrote()
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr("central.store.served.os.fsync", _no_room)
+        intake.take_batch(centre, booth.id, booth.acts(1, moment))
+    assert not wrote()
+    assert intake.take_batch(centre, booth.id, acts) and wrote()  # the one that had no answer, too
+    assert not list(home.glob(".served*"))
+
+
+def feed_page(centre: Centre, after: int) -> int:
+    return len(feeds.page(centre, after, 10).items)
+
+
+def test_several_processes_share_one_file(home: Path, centre: Centre, booth: BoothOnly) -> None:
+    served.check(centre)
+    acts = booth.acts(60, datetime.now(UTC))
+    others = [open_centre(home) for _ in range(3)]
+
+    def take(place: int) -> None:
+        for start in range(place * 20, place * 20 + 20, 4):
+            intake.take_batch(others[place], booth.id, acts[start : start + 4])
+
+    threads = [threading.Thread(target=take, args=(place,)) for place in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert json.loads((home / "served.json").read_text())["counters"]["taken"] == 60
+    for other in others:
+        served.check(other)
+        other.store.close()
+
+
+def test_a_booth_that_knows_more_than_we_rings_and_nothing_is_promised(
+    home: Path, centre: Centre, booth: BoothOnly, tmp_path: Path
+) -> None:
+    """The whole machine was put back, file and all: only the booths know."""
+    clerk = booths.Officer("maria", Role.TECHNICIAN)
+    backup.back_up(centre, tmp_path / "one")
+    served.note_cursor(centre, booth.id, 0)
+    assert line.hello(centre, booth.id).kept_through is not None
+    served.note_cursor(centre, booth.id, 7)
+    backup.back_up(centre, tmp_path / "two")
+    assert line.hello(centre, booth.id).kept_through is None
+    with centre.store.reading() as tx:
+        (alarm,) = alarms.waiting(tx, booth.id)
+    assert alarm.what == "booth-ahead"
+    assert booths.see_alarm(centre, alarm.alarm, clerk)
+    assert line.hello(centre, booth.id).kept_through is not None
+    served.note_cursor(centre, booth.id, 7)
+    backup.restored(centre)
+    with centre.store.reading() as tx:
+        assert not alarms.waiting(tx)
+
+
+def test_a_damaged_file_and_a_folder_that_cannot_be_written_are_said(home: Path, centre: Centre, capsys: Any) -> None:
+    (home / "served.json").write_text("{}")
+    assert cli.main(["serve", "--home", str(home), "--port", "0"]) == 78
+    assert "served.json cannot be read" in capsys.readouterr().err
+    (home / "served.json").unlink()
+    text = (home / "central.toml").read_text(encoding="utf-8")
+    (home / "central.toml").write_text(text.replace("[folders]", '[folders]\nstate = "nowhere"'), encoding="utf-8")
+    assert cli.main(["serve", "--home", str(home), "--port", "0"]) == 78
+    assert "folders.state" in capsys.readouterr().err

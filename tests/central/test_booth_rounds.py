@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,11 +18,14 @@ import sqlalchemy as sa
 from bad_line import Cut, bad_line
 from random_tests import examples
 
-from central.services import backup
+from ballot_box import ToolFailed
+from central.services import backup, ballots, intake
 from central.services import stick as centre_stick
 from central.services.centre import Centre
+from central.services.quota import TooMuchRefused
+from central.store import feed as feed_rows
 from kiosk import settings, wiring
-from kiosk.services import syncing
+from kiosk.services import keeping, syncing
 from kiosk.services.booth import Booth
 from municipality.messages import BoothStatus
 from sync import inbox, outbox, stick
@@ -263,3 +267,133 @@ def test_a_stick_that_was_under_way_while_the_centre_was_restored(
         syncing.by_stick(booth, tmp_path)
     assert refusal.value.reason == "old" and counts(booth).waiting_acts == 3
     assert round_of(booth).ok and sorted(received(centre)) == sorted(envelope.id for envelope in sent)
+
+
+def a_vote(town: Any, centre: Centre) -> Any:
+    """A ballot in its envelope, cast now at the first booth."""
+    booth, card = town.booth(), town.card("elector")
+    ballot = seeded_town.mark(centre, town.election, card, 0, None)
+    return booth.ballot(seeded_town.cast(town.election, booth.id, card, ballot, centre.clock()))
+
+
+def no_verdict(broken: pytest.MonkeyPatch, trouble: Exception | None) -> None:
+    """From now on nothing can be said of a ballot: `trouble`, or a part of the vote's credentials is missing."""
+
+    def fail(*_: object) -> None:
+        assert trouble is not None
+        raise trouble
+
+    if trouble is None:
+        broken.setattr(ballots, "feed_rows", SimpleNamespace(find=lambda *_: None))
+    else:
+        broken.setattr(ballots, "check_ballot", fail)
+
+
+@pytest.mark.parametrize("trouble", [ToolFailed("no tool"), OSError(28, "no space"), None], ids=repr)
+def test_a_ballot_on_which_there_is_no_verdict_waits_and_nothing_waits_for_it(
+    town: Any, centre: Centre, served: str, open_booth, monkeypatch: pytest.MonkeyPatch, trouble: Exception | None
+) -> None:
+    booth, sent, vote = open_booth(served), acts(town, 3), a_vote(town, centre)
+    put(booth, [*sent, vote])
+    with monkeypatch.context() as broken:
+        no_verdict(broken, trouble)
+        report = round_of(booth)
+    assert report.ok and (report.sent, report.accepted) == (4, 3)
+    assert sorted(received(centre)) == sorted(one.id for one in sent)
+    assert (counts(booth).waiting_acts, counts(booth).waiting_ballots) == (0, 1)
+    report = round_of(booth)
+    assert report.ok and (report.sent, report.accepted) == (1, 1) and vote.id in received(centre)
+
+
+def test_it_is_said_in_the_log_how_many_and_nothing_else(
+    town: Any, centre: Centre, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    vote = a_vote(town, centre)
+    no_verdict(monkeypatch, ToolFailed("a line of the tool"))
+    assert intake.take_batch(centre, town.booth().id, [vote]) == []
+    (said,) = [record for record in caplog.records if record.msg == "no-verdict"]
+    assert said.atm_fields == {"booth": town.booth().id, "trouble": "ToolFailed", "count": 1}
+    assert vote.id not in caplog.text and "a line of" not in caplog.text
+
+
+def test_on_a_stick_a_ballot_without_a_verdict_leaves_its_letter_for_later_and_no_other(
+    town: Any, centre: Centre, open_booth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = open_booth(), open_booth(place=1)
+    sent, vote = acts(town, 3), a_vote(town, centre)
+    put(one, [*sent, vote])
+    for booth in (one, other):
+        syncing.by_stick(booth, tmp_path)
+    with monkeypatch.context() as broken:
+        no_verdict(broken, ToolFailed("no tool"))
+        done = {
+            str(taken) if isinstance(taken, stick.StickRefused) else taken.booth
+            for taken in centre_stick.answer_all(centre, tmp_path)
+        }
+    assert done == {stick.SENTENCES["busy"], other.id}
+    assert {file.name for file in tmp_path.glob("*.to-booth.atm")} == {stick.name_of("to-booth", other.id)}
+    # Only the answer waits: what else was in the letter is taken.
+    assert sorted(received(centre)) == sorted(act.id for act in sent)
+    again = {
+        taken.booth: taken.outcomes
+        for taken in centre_stick.answer_all(centre, tmp_path)
+        if isinstance(taken, centre_stick.Taken)
+    }
+    assert again == {one.id: {"duplicate": 3, "accepted": 1}, other.id: {}}
+    assert syncing.by_stick(one, tmp_path).duplicate == 3 and counts(one).settled == 4
+
+
+def test_after_a_damaged_page_what_was_lost_comes_back_and_what_was_sent_is_a_duplicate(
+    town: Any, centre: Centre, served: str
+) -> None:
+    file = town.folder / "booths" / town.summary["booths"][0]["id"] / "kiosk.toml"
+    loaded, sent = settings.load(file, centre_url=served), acts(town, 4)
+
+    def later(booth: Booth) -> Any:
+        with booth.store.reading() as connection:
+            return inbox.get(connection, "dossier", "KD-LATER")
+
+    with wiring.open_booth(loaded) as booth:
+        assert round_of(booth).ok and keeping.copy_after_round(booth) == ""
+        # All of this came, or was sent, after the copy.
+        with centre.store.writing() as tx:
+            feed_rows.put(tx, "dossier", {"KD-LATER": "sealed for a card"})
+        put(booth, sent)
+        assert round_of(booth).accepted == 4
+        item = later(booth)
+        assert item is not None and item.body == "sealed for a card"
+        with booth.store.reading() as connection:
+            table = "SELECT rootpage FROM sqlite_master WHERE name = 'inbox_items'"
+            page = int(connection.exec_driver_sql(table).scalar_one())
+        booth.store.fold()
+    with loaded.store.file.open("r+b") as raw:
+        raw.seek((page - 1) * 4096 + 100)
+        raw.write(b"damaged!")
+    assert f"page {page}" in keeping.damage(loaded)
+    keeping.put_back(loaded, datetime.now(UTC))
+    assert keeping.damage(loaded) == ""
+    with wiring.open_booth(loaded) as booth:
+        assert later(booth) is None and counts(booth).waiting_acts == 4
+        report = round_of(booth)
+        assert report.ok and (report.duplicate, report.accepted, report.rejected) == (4, 0, 0)
+        assert later(booth) == item and counts(booth).waiting_acts == 0
+    assert sorted(received(centre)) == sorted(one.id for one in sent)
+
+
+def test_a_letter_that_brings_too_much_that_is_refused_is_told_to_come_again(
+    town: Any, centre: Centre, open_booth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booth, folder = open_booth(), tmp_path / "stick"
+    folder.mkdir()
+    put(booth, acts(town, 3))
+    syncing.by_stick(booth, folder)
+    with monkeypatch.context() as patch:
+        patch.setattr("central.services.served.note", _too_much)
+        assert [str(refused) for refused in centre_stick.answer_all(centre, folder)] == [stick.SENTENCES["busy"]]
+    centre_stick.answer_all(centre, folder)
+    syncing.by_stick(booth, folder)
+    assert counts(booth).settled == 3
+
+
+def _too_much(_centre: Centre) -> None:
+    raise TooMuchRefused

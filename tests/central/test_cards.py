@@ -301,6 +301,31 @@ class TestTechnicians:
         with centre.store.reading() as tx:
             assert (cards.USED_AFTER_BLOCK, TECHNICIAN) in {(one.what, one.detail) for one in alarms.waiting(tx)}
 
+    @pytest.mark.parametrize(
+        ("key", "alarm"), [("printer.uri", "printer-moved"), ("centre.url", "centre-moved"), ("sound.volume", "")]
+    )
+    @pytest.mark.parametrize("what", ["settings.saved", "settings.undone"])
+    def test_whoever_moves_the_printer_or_the_line_rings(
+        self, town: Any, centre: Centre, what: str, key: str, alarm: str
+    ) -> None:
+        booth = town.booth()
+        changed = {"what": what, "about": key, "before": "ipp://a/ipp", "after": "ipp://b/ipp"}
+        assert send(centre, booth, self.act(centre, booth, **changed)) == ("accepted", "")
+        assert acts(centre, f"{booth.id} {key}: ipp://a/ipp -> ipp://b/ipp") == [(f"card:{TECHNICIAN}", what)]
+        with centre.store.reading() as tx:
+            rung = [(one.what, one.detail) for one in alarms.waiting(tx, booth.id)]
+        assert rung == ([(alarm, TECHNICIAN)] if alarm else [])
+
+    def test_the_record_of_a_booth_of_before_is_read_and_rings(self, town: Any, centre: Centre) -> None:
+        booth = town.booth()
+        now = self.act(centre, booth, what="settings.saved", about="printer.uri")
+        text = now.text().replace('"after":"",', "").replace('"before":"",', "")
+        assert "before" not in text and TechnicianAct.read(text) == now
+        assert send(centre, booth, now) == ("accepted", "")
+        assert acts(centre, f"{booth.id} printer.uri") == [(f"card:{TECHNICIAN}", "settings.saved")]
+        with centre.store.reading() as tx:
+            assert [one.what for one in alarms.waiting(tx, booth.id)] == ["printer-moved"]
+
     def test_the_list_of_them_is_signed_and_follows(self, centre: Centre) -> None:
         assert technicians(centre) == Technicians(cards=(TECHNICIAN,))
         assert isinstance(cards.list_technician(centre, TECHNICIAN, ["anargyri-1"], who=MARIA), Done)

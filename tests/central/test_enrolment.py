@@ -489,17 +489,26 @@ def test_two_persons_who_differ_begin_anew(town: Any, moved: Moved, guest: nc.Ne
     assert quarantine.kept(centre, guest.booth) == []
 
 
-def test_a_full_quarantine_says_later(
-    town: Any, moved: Moved, guest: nc.Newcomer, hands: ModuleType, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("limit", "most"), [("MOST", 1), ("MOST_BYTES", 150_000)])
+def test_a_full_quarantine_says_later_and_rings(
+    town: Any,
+    moved: Moved,
+    guest: nc.Newcomer,
+    hands: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    most: int,
 ) -> None:
     guest.enrol()
     booths.stolen(moved.centre, guest.booth, nc.REGISTRAR)
-    monkeypatch.setattr(quarantine, "MOST", 1)
+    monkeypatch.setattr(quarantine, limit, most)
     line = guest.line(guest.key)
     line.push([_act(town, hands, moved.centre, guest.key, 1)])
     with pytest.raises(LineDown):
         line.push([_act(town, hands, moved.centre, guest.key, 2)])
     line.close()
+    with moved.centre.store.reading() as tx:
+        assert [one.what for one in alarms.waiting(tx, guest.booth)] == ["quarantine-full"]
 
 
 def test_the_command_line_shows_what_a_booth_still_held(

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import bare_centre
@@ -25,10 +25,10 @@ from outbox_life import BoothOnly
 from random_tests import examples
 
 from central import cli
-from central.services import auditing, intake
+from central.services import auditing, intake, quota
 from central.services.centre import Centre
 from central.settings import Intake
-from central.store import booths, chains, envelopes
+from central.store import alarms, booths, chains, envelopes
 from central.store.chains import FILLED, FORK, GAP, START
 from sync import Answer, BadItem, Envelope, seal
 
@@ -93,8 +93,8 @@ def test_a_batch_costs_the_same_few_statements_whatever_its_size(centre: Centre,
         with counted(centre) as seen:
             assert {answer.outcome for answer in intake.take_batch(centre, booth.id, batch)} == {"accepted"}
         costs.append(seen)
-    assert costs[1]["statements"] <= costs[0]["statements"] <= 16
-    assert costs[1]["commits"] == 2  # the look before, and the one that stores
+    assert costs[1]["statements"] <= costs[0]["statements"] <= 17
+    assert costs[1]["commits"] == 3  # the look before, the one that stores, and where the database stands then
 
 
 def test_what_is_on_disk_before_the_answer_survives(centre: Centre) -> None:
@@ -368,3 +368,25 @@ def test_what_was_stored_is_judged_from_the_command_line(tmp_path: Path, capsys:
         assert cli.main(["audit-envelopes", "--home", str(home)]) == 0
         said = json.loads(capsys.readouterr().out)
         assert said == {"judged": judged, "accepted": judged, "rejected": 0}
+
+
+def test_what_is_refused_of_a_booth_has_a_days_measure(
+    centre: Centre, booth: BoothOnly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No other booth's name fills it, the next day begins anew, and what is good needs none of it."""
+    other = replace(booth.acts(1, centre.clock())[0], booth="another-1")
+    size = len(other.canonical())
+    monkeypatch.setattr(quota, "MOST_BYTES", 2 * size + 10)
+    assert intake.take(centre, booth.id, other).reason == "other-booth"
+    changed = replace(other, version=2)
+    assert intake.take(centre, booth.id, changed).reason == "conflict"
+    good, bad = booth.acts(1, centre.clock())[0], replace(booth.acts(1, centre.clock())[0], booth="another-1")
+    with pytest.raises(quota.TooMuchRefused):
+        intake.take_batch(centre, booth.id, [good, bad])
+    with centre.store.reading() as tx:
+        assert [(one.what, one.booth) for one in alarms.waiting(tx)] == [("too-much-refused", booth.id)]
+        assert envelopes.known(tx, [good.id, bad.id]) == {}
+    assert intake.take(centre, booth.id, good).outcome == "accepted"
+    assert intake.take(centre, booth.id, other).reason == "other-booth", "it is known already"
+    tomorrow = replace(centre, clock=lambda: centre.clock() + timedelta(days=1))
+    assert intake.take(tomorrow, booth.id, bad).reason == "other-booth"

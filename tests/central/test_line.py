@@ -112,25 +112,24 @@ def test_a_booth_whose_clock_is_wrong_learns_the_time(town: Any, centre: Centre,
     assert abs(client.clock_offset - timedelta(hours=3)) < timedelta(seconds=10)
 
 
-def test_where_no_verdict_can_be_reached_the_booth_is_asked_to_come_again(
+def test_a_ballot_on_which_there_is_no_verdict_has_no_answer_and_spoils_no_other(
     town: Any, centre: Centre, hands: ModuleType, served: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ballot_box import ToolUnavailable
     from central.services import ballots
-    from sync import LineDown
 
     booth, card = town.booth(), town.card("elector")
     act = hands.cast(town.election, booth.id, card, hands.mark(centre, town.election, card, 0, 0), centre.clock())
     client = Client(served, booth.id, booth.key)
-    envelope = booth.ballot(act)
+    envelope, paper = booth.ballot(act), hands.paper(town, centre)
     with monkeypatch.context() as broken:
 
         def fail(*_: object) -> None:
             raise ToolUnavailable("away")
 
         broken.setattr(ballots, "check_ballot", fail)
-        with pytest.raises(LineDown):
-            client.push([envelope])
+        assert client.push([envelope]) == []
+        assert [(answer.id, answer.outcome) for answer in client.push([paper, envelope])] == [(paper.id, "accepted")]
     assert [answer.outcome for answer in client.push([envelope])] == ["accepted"]
 
 

@@ -228,6 +228,7 @@ def test_a_booth_with_a_bad_hand_gets_no_more_than_its_share(running: Running) -
         (pack(batch), (400, "not-a-batch")),
         (pack(b'{"envelopes":[],"envelopes":[]}'), (400, "not-a-batch")),
         (pack(b'{"envelopes":1e999}'), (400, "not-a-batch")),
+        (pack(b'{"envelopes":[' + b"[[[[]]]]," * 1_800_000 + b"0]}"), (400, "not-a-batch")),
     ):
         assert refused(running.signed("POST", "/v1/outbox", body)) == wanted, body[:40]
     assert refused(running.signed("POST", "/v1/status", pack(b"{}"))) == (400, "not-a-status")
@@ -236,6 +237,15 @@ def test_a_booth_with_a_bad_hand_gets_no_more_than_its_share(running: Running) -
     assert refused(running.signed("GET", "/v1/pull?after=-1")) == (422, "not-a-query")
     assert refused(running.signed("GET", "/v1/hello", b"a body")) == (413, "too-large")
     assert running.memory() - before < 2 * GROWTH
+
+
+def test_what_a_body_unpacks_to_counts_as_held(running: Running) -> None:
+    """Two of the largest are one booth's share; a third says 16 MiB in its first bytes, and is told to come again."""
+    body = pack(b'{"envelopes":["' + b"\\u00e9" * 2_790_000 + b'"]}')
+    assert len(body) < 4000
+    with ThreadPoolExecutor(8) as several:
+        told = list(several.map(lambda _: running.signed("POST", "/v1/outbox", body).status, range(8)))
+    assert set(told) == {200, 429}
 
 
 def test_the_largest_batches_at_once_are_bounded(running: Running) -> None:

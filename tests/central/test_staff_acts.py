@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from staff_desk import PASSWORD, at_desk, employ, roll_file
 
-from central.services import elections, intake, officers, staff
+from central.services import elections, intake, officers, overview, staff
 from central.services.centre import Centre
 from central.services.officers import Done, Refused
 from central.services.staff import Officer, SignedIn
 from central.store import audit
 from central.store import booths as booth_rows
+from central.store import envelopes as envelope_rows
 from central.store import registry as registry_rows
 from municipality.staff import Role
 
@@ -252,3 +254,34 @@ def test_the_record_is_whole_and_shows_when_it_is_not(house: Centre) -> None:
     with house.store.writing() as tx:
         tx.connection.exec_driver_sql("UPDATE audit SET who = 'nikos' WHERE what = 'booth.suspend'")
     assert "σπάει στην εγγραφή 000000003" in anna.get("/record?check=1").text
+
+
+def test_every_letter_can_be_reached_however_many_there_are(town: Any, house: Centre) -> None:
+    """A flood of one booth's must not hide the one of another that came before."""
+    now, text = house.clock(), "0190a1b2-1111-7abc-8def-{:012d}"
+    honest = envelope_rows.Received(text.format(999), "d", "honest", "certificate", "rejected", "r", "m", now - _DAY)
+    with house.store.writing() as tx:
+        flood = [_set_aside(text.format(n), now) for n in range(120)]
+        envelope_rows.add_all(tx, [*flood, honest])
+        envelope_rows.add_conflict(tx, replace(flood[7], digest="e" * 64))
+    tina, seen, path = at_desk(house, "tina"), list[str](), "/letters"
+    while path:
+        page = tina.get(path).text
+        seen += re.findall(r"/staff/letters/([0-9a-f-]{36})/remark", page)
+        older = re.search(r'href="/staff(/letters\?before=[^"]+)"', page)
+        path = html.unescape(older[1]) if older else ""
+    assert len(seen) == 122 == overview.summary(house).set_aside
+    assert seen[-1] == honest.envelope
+    assert set(seen) == {one.envelope for one in (*flood, honest)}
+    listed = tina.get(f"/intake?booth={honest.booth}").text
+    (link,) = re.findall(r'href="/staff(/letters\?envelope=[^"]+)"', listed)
+    shown = tina.get(link).text
+    assert f"/letters/{honest.envelope}/retry" in shown
+    assert flood[0].envelope not in shown
+
+
+_DAY = timedelta(days=1)
+
+
+def _set_aside(envelope: str, at: datetime) -> envelope_rows.Received:
+    return envelope_rows.Received(envelope, "d", "kamatero-1", "certificate", "rejected", "unknown-kind", "m", at)

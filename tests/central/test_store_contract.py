@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,7 +14,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from central.store import Store, ballots, booths, certificates, elections, engine, envelopes, feed, nonces, registry
+from central.store import (
+    Store,
+    ballots,
+    booths,
+    certificates,
+    elections,
+    engine,
+    envelopes,
+    feed,
+    nonces,
+    overview,
+    registry,
+)
 from central.store.tables import metadata
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -198,3 +211,27 @@ def test_a_nonce_is_fresh_once_and_forgotten_later(make_store: MakeStore) -> Non
         assert not nonces.seen(tx, "other", "n", later, NOW)
         assert nonces.seen(tx, "b", "n", later, later + nonces.LONGER)
         assert not nonces.seen(tx, "b", "n", later, later + nonces.LONGER + timedelta(seconds=1))
+
+
+def test_what_is_set_aside_comes_in_pages_without_a_gap(make_store: MakeStore) -> None:
+    """Ballots of an hour bear one time; a conflict stands beside the envelope whose id it has."""
+    store = make_store("one")
+    with store.writing() as tx:
+        for n in range(9):
+            bad = replace(received(envelope=f"e{n}"), outcome="rejected", reason="unknown-kind")
+            envelopes.add(tx, replace(bad, received_at=NOW - timedelta(hours=n // 4)))
+            envelopes.add(tx, received(envelope=f"good{n}"))
+        for digest in ("d2" * 32, "d3" * 32):
+            envelopes.add_conflict(tx, replace(received(envelope="e2"), digest=digest))
+    with store.reading() as tx:
+        whole = overview.set_aside(tx, 100)
+        paged: list[overview.Arrival] = []
+        while some := overview.set_aside(tx, 2, (paged and _place(paged[-1])) or None):
+            paged += some
+        assert paged == whole
+        assert overview.count_set_aside(tx) == len(whole) == 11
+        assert [one.outcome for one in overview.set_aside(tx, 5, envelope="e2")] == ["conflict", "conflict", "rejected"]
+
+
+def _place(last: overview.Arrival) -> overview.Place:
+    return last.received_at, last.envelope, last.reason

@@ -86,7 +86,7 @@ def test_every_act_stands_in_the_record_with_the_card_that_did_it(
     round_of(house.desk.booth)
     did = [
         (Did.OPENED, ""), (Did.CLEANED, ""), (Did.SERVICE_OFF, "vote repair"), (Did.SERVICE_ON, "vote"),
-        (Did.OUT_OF_SERVICE, ""), (Did.IN_SERVICE, ""), (Did.SYNCED, "whole"), (Did.LEFT, ""),
+        (Did.OUT_OF_SERVICE, ""), (Did.IN_SERVICE, ""), (Did.SYNCED, ""), (Did.LEFT, ""),
     ]  # fmt: skip
     assert recorded(centre) == [
         (f"card:{TECHNICIAN}", Role.TECHNICIAN.value, what.value, f"anargyri-1 {about}".strip()) for what, about in did

@@ -1,35 +1,92 @@
-"""The booth as a screen reader finds it: over AT-SPI, on a private bus and a screen of its own."""
+"""The two processes of a booth as a screen reader finds them: over AT-SPI, on a private bus and a screen of its own."""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import small_town as st
+from moved_counter import Hand
 
-LOOK = Path(__file__).parents[1] / "support" / "atspi_look.py"
-PRESSABLE = ("push button", "radio button", "check box", "button")
+SUPPORT = Path(__file__).parents[1] / "support"
+# Whatever has one of these roles must have a name and an action; and what has an action must have one of these.
+PRESSABLE = ("push button", "radio button", "check box", "button", "toggle button")
+Seen = list[dict[str, object]]
+
+
+class Reader:
+    """A screen reader that somebody uses without looking: hears names, presses by name."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self.seen: list[Seen] = []
+
+    def wait(self, begins: str) -> Seen:
+        return self._order(f"wait {begins}")
+
+    def press(self, begins: str) -> Seen:
+        return self._order(f"press {begins}")
+
+    def _order(self, order: str) -> Seen:
+        assert self._process.stdin and self._process.stdout
+        print(order, file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline()
+        assert answer, self._process.stderr and self._process.stderr.read()[-2000:]
+        self.seen.append(json.loads(answer))
+        return self.seen[-1]
+
+
+@pytest.fixture
+def reader(town, home: Path, tmp_path: Path) -> Iterator[Reader]:
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    (home / "card.json").write_text(town.cards[st.ANNA].to_json(), encoding="utf-8")
+    screen = {"QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "XDG_RUNTIME_DIR": str(runtime)}
+    plain = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS")}
+    with subprocess.Popen(
+        ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24 -nolisten tcp", "dbus-run-session", "--",
+         "/usr/bin/python3", str(SUPPORT / "atspi_look.py"),
+         sys.executable, str(SUPPORT / "moved_booth.py"), str(home)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=plain | screen,
+    ) as process:  # fmt: skip
+        yield Reader(process)
+        assert process.stdin
+        process.stdin.close()
+        process.wait(60)
+
+
+def names(seen: Seen) -> set[object]:
+    return {each["name"] for each in seen}
 
 
 @pytest.mark.timeout(300, func_only=True)
-def test_a_screen_reader_finds_names_and_roles_and_can_press(town, home: Path, tmp_path: Path) -> None:
-    booth = [sys.executable, "-m", "kiosk", "run", "--config", str(home / "kiosk.toml")]
-    runtime = tmp_path / "run"
-    runtime.mkdir(mode=0o700)
-    screen = {"QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "XDG_RUNTIME_DIR": str(runtime)}
-    plain = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS")}
-    done = subprocess.run(
-        ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24 -nolisten tcp", "dbus-run-session", "--",
-         "/usr/bin/python3", str(LOOK), "Βοήθεια", *booth],
-        capture_output=True, text=True, timeout=100, check=False,
-        env=plain | screen,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    first, then = (json.loads(line) for line in done.stdout.splitlines() if line.startswith(("{", "[")))
-    for seen in (first, then):
-        things = [each for each in seen if each["role"] in PRESSABLE]
-        assert things and all(each["name"] and "Press" in each["actions"] for each in things), things
-    assert {"Καλώς ήρθατε", "Βοήθεια", "Προσβασιμότητα"} <= {each["name"] for each in first}
-    assert any(each["role"] == "heading" for each in first)
-    assert {each["name"] for each in then} != {each["name"] for each in first}  # the help sheet has opened
+def test_a_vote_by_a_screen_reader_alone(reader: Reader, home: Path) -> None:
+    assert {"Καλώς ήρθατε", "Βοήθεια", "Προσβασιμότητα"} <= names(reader.wait("Καλώς ήρθατε"))
+    reader.press("Βοήθεια")
+    reader.press("Κλείσιμο")
+    Hand(home).insert()
+    reader.wait("Πληκτρολογήστε")
+    for digit in st.PIN:
+        reader.press(digit)
+    reader.press("Συνέχεια")
+    reader.wait("Πώς μπορούμε")
+    reader.press("Συμμετοχή")
+    reader.wait("Πίσω")
+    reader.press("Δοκιμαστική ψηφοφορία")
+    reader.wait("Πρώτη ερώτηση")
+    reader.press("Άλφα")
+    reader.press("Επόμενη ερώτηση")
+    reader.wait("Δεύτερη ερώτηση")
+    reader.press("Ένα")
+    reader.press("Έλεγχος ψήφου")
+    assert {"Άλφα", "Ένα"} <= names(reader.wait("Επιβεβαίωση ψήφου"))
+    reader.press("Επιβεβαίωση ψήφου")
+    reader.wait("Η ψήφος σας καταχωρίστηκε")
+    for seen in reader.seen:
+        things = [each for each in seen if "Press" in each["actions"]]  # type: ignore[operator]
+        assert things and all(each["name"] and each["role"] in PRESSABLE for each in things), things
+        assert all("Press" in each["actions"] for each in seen if each["role"] in PRESSABLE)  # type: ignore[operator]
+        assert any(each["role"] == "heading" for each in seen)

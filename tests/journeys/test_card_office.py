@@ -5,6 +5,7 @@ The real centre over HTTP, two real booths, a blank card that the office makes. 
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -19,18 +20,20 @@ import seeded_town
 from card_office import MARIA, acts, held
 
 from card_reader import CardImage, Pin, VirtualCard, VirtualReader
+from central.demo import vote
 from central.demo.seed import seed
-from central.services import card_making, cards, registry
+from central.services import card_making, cards, elections, registry
 from central.services.card_letters import LetterFile
-from central.services.card_making import Made
+from central.services.card_making import Blank, Made
 from central.services.cards import Done
 from central.services.centre import Centre, open_centre
 from kiosk import settings, wiring
-from kiosk.services import lost_card, own_pin, signing_in, syncing
+from kiosk.services import lost_card, own_pin, signing_in, syncing, voting
 from kiosk.services.lost_card import Blocked
 from kiosk.services.own_pin import Chosen
 from kiosk.services.signing_in import AskPin, Refused, Session
 from kiosk.services.technician import Did, Technician, admit, did
+from municipality.ballots import Marks
 from municipality.cards import State
 from municipality.failures import Code
 
@@ -98,13 +101,14 @@ def places(demo: Path, centre: Centre) -> Iterator[Callable[[str], Any]]:
         yield opened
 
 
-def made_at_the_office(centre: Centre, folder: Path) -> tuple[str, VirtualCard, str, str]:
+def made_at_the_office(centre: Centre, folder: Path, *, rsa_keys: bool = False) -> tuple[str, VirtualCard, str, str]:
     """Number, card, transport PIN and block code of the elector's new card, handed over."""
     piece, reader, pdf = VirtualCard(CardImage.blank()), VirtualReader(), folder / "letter.pdf"
     reader.insert(piece)
     order = cards.replace(centre, ELECTOR, lost=True, who=MARIA)
     assert isinstance(order, Done)
-    made = card_making.personalise(centre, reader.connect(), order.card, LetterFile(pdf), who=MARIA)
+    blank = Blank(rsa_keys=rsa_keys)
+    made = card_making.personalise(centre, reader.connect(), order.card, LetterFile(pdf), who=MARIA, blank=blank)
     assert isinstance(made, Made), made
     words = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     pin, code = next(line for line in words.splitlines() if line.count("-") == 1 and line.strip()[:4].isdigit()).rsplit(
@@ -157,6 +161,29 @@ def test_lost_replaced_lost_again_and_found(
         assert told == [
             "card.order", "card.begin", "card.personalise", "card.hand_over", "card.block_code", "card.unblock"
         ]  # fmt: skip
+
+
+def test_a_card_with_rsa_keys_is_served_beside_the_others(
+    demo: Path, centre: Centre, places: Callable[[str], Any], tmp_path: Path
+) -> None:
+    """Its dossier and its slip come like everybody's: the town's others are not held up by it."""
+    number, new, letter, _ = made_at_the_office(centre, tmp_path, rsa_keys=True)
+    election = elections.draw_up(centre, vote.plan(centre.clock().replace(microsecond=0), 5))
+    elections.open_vote(centre, election)
+    kept = json.loads((demo / "cards" / "02.json").read_text())
+    other = VirtualCard(CardImage.from_json(json.dumps(kept["image"])))
+    with places("anargyri-1") as here:
+        here.round()
+        here.sign_in(other, kept["pin"]).connection.close()
+        session = here.sign_in(new, letter)
+        assert session.dossier.card == number
+        (offered,) = [one for one in voting.offered(here.booth, session) if one.election.election == election]
+        marks = [Marks(frozenset({0})) for _ in offered.election.questions]
+        assert isinstance(voting.cast(here.booth, session, offered.election, marks, lambda _: None), voting.Cast)
+        session.connection.close()
+        here.round()
+    elections.grow_board(centre, election)
+    assert elections.standing(centre, election).ballots == 1
 
 
 def test_a_technicians_card_opens_the_booth_and_what_it_did_is_told(

@@ -1,5 +1,6 @@
-"""Real servers on a real PostgreSQL and real booths with their outboxes, killed at random over a bad line: what was
-acknowledged is stored, and nothing is there twice. `scripts/test --long`: 20,000 acts, 200 kills on each end."""
+"""Real servers on a real PostgreSQL and real booths with their outboxes, all three killed at random over a bad line:
+what was acknowledged is stored, and nothing is there twice. `scripts/test --long`: 20,000 acts, 200 kills of servers
+and of booths, 20 of PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,17 +12,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import bare_centre
+import postgres
 import pytest
 import sqlalchemy as sa
 from bad_line import Cut, Port, bad_line
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from outbox_life import BoothOnly
-from postgres import cluster
 from random_tests import LONG, examples
-from waiting import until
+from waiting import running, until
 from zygote import Zygote, zygote
 
 from central.services.centre import Centre
@@ -29,6 +31,7 @@ from central.store import chains, envelopes
 from sync import outbox
 
 KILLS = examples(20)  # on each end
+STORE_KILLS = examples(2)
 ACTS = examples(2_000)
 BOOTHS = 4
 BATCH = 25
@@ -45,20 +48,29 @@ class Night:
     dice: random.Random
     port: int
     line: Port
+    store: postgres.Server
     server: int = 0
     running: dict[str, int] = field(default_factory=dict)
     server_kills: int = 0
     booth_kills: int = 0
+    store_kills: int = 0
 
     def start_server(self) -> None:
         self.server = self.herd.start("serve", home=str(self.home), port=self.port)
 
     def wait_for_server(self) -> None:
-        def listening() -> bool:
-            with socket.socket() as probe:
-                return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        def serves() -> bool:
+            # It listens before it has made its start: only an answer tells.
+            asked = HTTPConnection("127.0.0.1", self.port, timeout=10)
+            try:
+                asked.request("GET", "/healthz")
+                return asked.getresponse().status == 200
+            except (OSError, HTTPException):
+                return False
+            finally:
+                asked.close()
 
-        until(listening, 60)
+        until(serves, 60)
 
     def start_booth(self, booth: BoothOnly) -> None:
         key = booth.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -86,6 +98,16 @@ class Night:
         self.booth_kills += 1
         self.start_booth(booth)
 
+    def kill_store(self) -> None:
+        """By turns as by a crash of its own and by kill -9. The town hall's server lives on, and must find it again."""
+        if self.store_kills % 2:
+            self.store.stop_at_once()
+        else:
+            self.store.kill()
+        self.store_kills += 1
+        self.store.start()
+        self.check_what_was_acknowledged()
+
     def check_what_was_acknowledged(self) -> None:
         """What a booth was told is stored, at this very moment."""
         told = {id for booth in self.booths for id in ids(booth, outbox.SETTLED)}
@@ -110,13 +132,14 @@ def night(tmp_path: Path) -> Iterator[Night]:
     seed = int(os.environ.get("KILLS_SEED") or random.SystemRandom().getrandbits(32))
     print(f"KILLS_SEED={seed}")
     dice = random.Random(seed)
-    with cluster() as url, zygote(tmp_path / "complaints") as herd:
+    with postgres.server(durable=True) as store, zygote(tmp_path / "complaints") as herd:
         home = tmp_path / "centre"
-        bare_centre.build(home, url.format(name="postgres"))
+        bare_centre.build(home, store.url.format(name="postgres"))
         with bare_centre.opened(home) as centre, _line(dice) as (port, line):
             booths = [bare_centre.add_booth(centre, tmp_path, f"booth-{n}", f"B{n}") for n in range(BOOTHS)]
-            yield Night(herd, home, centre, booths, dice, port, line)
+            yield Night(herd, home, centre, booths, dice, port, line, store)
             herd.close_children()
+        assert herd.crashes() == []
 
 
 @contextmanager
@@ -150,23 +173,20 @@ def test_what_was_acknowledged_is_stored_once_whoever_is_killed(night: Night) ->
     for booth in night.booths:
         booth.engine().dispose()
         night.start_booth(booth)
-    order = ["server", "booth"] * KILLS
+    order = ["server", "booth"] * KILLS + ["store"] * STORE_KILLS
     night.dice.shuffle(order)
     queued: dict[str, set[str]] = {booth.id: set() for booth in night.booths}
     for place, victim in enumerate(order):
-        booth = night.booths[place % BOOTHS]
-        queued[booth.id] |= {act.id for act in booth.queue(ACTS // len(order), moment)}
-        if victim == "server":
+        booth, count = night.booths[place % BOOTHS], ACTS * (place + 1) // len(order) - ACTS * place // len(order)
+        queued[booth.id] |= {act.id for act in booth.queue(count, moment)}
+        if victim != "booth":
             night.wait_for_server()  # one that works is killed, not one that is still starting
         time.sleep(night.dice.uniform(0.0, 0.15))  # a random moment is what is tested
-        if victim == "server":
-            night.kill_server()
-        else:
-            night.kill_booth()
+        {"server": night.kill_server, "booth": night.kill_booth, "store": night.kill_store}[victim]()
     began = time.monotonic()
     until(lambda: not any(ids(booth, outbox.WAITING) for booth in night.booths), 1800 if LONG else 60)
     _report(night, time.monotonic() - began)
-    assert (night.server_kills, night.booth_kills) == (KILLS, KILLS)
+    assert (night.server_kills, night.booth_kills, night.store_kills) == (KILLS, KILLS, STORE_KILLS)
     for booth in night.booths:
         assert ids(booth, outbox.SETTLED) == queued[booth.id]
     _all_there_once(night, queued)
@@ -189,6 +209,20 @@ def _all_there_once(night: Night, queued: dict[str, set[str]]) -> None:
 def _report(night: Night, last: float) -> None:
     tally = night.line.tally
     print(
-        f"acts {ACTS}, killed: {night.server_kills} servers, {night.booth_kills} booths; cut: {tally.cuts} of", end=" "
+        f"acts {ACTS}, killed: {night.server_kills} servers, {night.booth_kills} booths, {night.store_kills} times the",
+        f"store; cut: {tally.cuts} of {tally.connections} connections; the rest took {last:.1f} s",
     )
-    print(f"{tally.connections} connections; the rest took {last:.1f} s")
+
+
+def test_one_that_ends_by_itself_is_no_kill(tmp_path: Path) -> None:
+    """Or a server that never starts would count as one that was killed."""
+    with zygote(tmp_path / "complaints") as herd:
+        crashed = herd.start("serve", home=str(tmp_path / "nowhere"), port=0)
+        until(lambda: not running(crashed))
+        with pytest.raises(AssertionError, match=r"a serve ended by itself with 78(?s:.)*nowhere"):
+            herd.kill(crashed)
+        crashed = herd.start("booth", id="b", file="/nowhere/b.db", key="", centre="", url="", batch=1, seed=1)
+        until(lambda: not running(crashed))
+        assert len(herd.crashes()) == 1
+        with pytest.raises(AssertionError, match=r"a booth ended by itself with 1\b"):
+            herd.close_children()

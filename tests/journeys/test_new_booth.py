@@ -126,6 +126,14 @@ def _out(*command: str) -> dict[str, Any]:
     return said
 
 
+def test_how_wrong_the_machines_clock_is_stands_in_the_signed_answer(
+    moved: Moved, invitation: Invitation, folder: Path
+) -> None:
+    moved.by = timedelta(minutes=30)
+    outcome = enrol(folder, invitation)
+    assert isinstance(outcome, joining.Enrolled) and abs(outcome.clock_offset - moved.by) < timedelta(seconds=30)
+
+
 def test_typed_by_hand(invitation: Invitation, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from kiosk.cli import main
 

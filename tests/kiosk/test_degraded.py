@@ -24,10 +24,11 @@ from kiosk.flows.views import (
     CertificateOffer,
     Closed,
     Menu,
+    PinEntry,
     Problem,
     VoteDone,
 )
-from kiosk.services import closures, expiry
+from kiosk.services import closures, expiry, timekeeping
 from kiosk.services.expiry import Service
 from kiosk.services.health import Light
 from kiosk.services.technician import switches
@@ -188,6 +189,25 @@ def test_a_clock_in_doubt_waits_for_the_technicians_watch(house: House, wait: Wa
     house.pull()
     assert wait().closed == ()
     assert votes(house) and takes_a_paper(house)
+
+
+@pytest.mark.parametrize("days", [-1095, -30, -2, 2, 400, 4000])
+def test_by_a_wrong_clock_no_card_is_out_of_date_and_a_technician_comes_in(
+    house: House, days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booth, right = house.desk.booth, house.desk.booth.clock
+    with booth.store.writing() as connection:
+        timekeeping.heard(booth, connection, right())
+    monkeypatch.setitem(booth.__dict__, "clock", lambda: right() + timedelta(days=days))
+    # Two days on, the same card would be taken by either time; all acts are closed in any case.
+    assert house.insert(st.ANNA) == (PinEntry(3) if days == 2 else Problem(Code.CLOCK_IN_DOUBT))
+    house.pull()
+    assert house.insert(st.REVOKED) == Problem(Code.CARD_REVOKED)
+    house.pull()
+    house.insert(st.TECHNICIAN)
+    house.act(EnterPin(Pin(st.PIN)))
+    page = house.act(Choose("open:booth"))
+    assert isinstance(page, TechnicianPage) and any(row.key == "clock:" for row in page.rows)
 
 
 def test_a_disk_that_is_nearly_full_refuses_new_acts_and_nothing_else(

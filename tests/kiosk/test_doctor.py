@@ -306,7 +306,7 @@ def test_the_window_does_not_open_before_the_last_known_time(config: Path, capsy
 def test_settings_of_the_last_good_start_are_offered(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from kiosk.services import settings_file
 
-    settings_file.keep_good(config)
+    settings_file.keep_good(config, settings.load(config))
     change(config, "fullscreen = false", "fullscreen = 7")
     assert behind_the_window(config) == 78
     said = capsys.readouterr().err

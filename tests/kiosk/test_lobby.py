@@ -235,13 +235,42 @@ def test_a_crashed_vote_is_said_to_be_uncertain(house) -> None:
     assert house.view == Problem(Code.VOTE_NOT_SURE)
 
 
-def test_results_of_a_former_visit_are_dropped(house) -> None:
+@pytest.mark.parametrize("first", ["the card leaves", "the examination ends"])
+def test_results_of_a_former_visit_are_dropped_and_their_card_is_let_go(house, first: str) -> None:
+    """The reader's word and the lane's come in any order: no connection stays, and the next card is served."""
     house.desk.reader.insert(house.desk.cards[st.ANNA])
     house.settle()
     turn = house.lobby.reader(house.news.pop(0))
-    house.desk.reader.remove()
-    house.listen()
-    result = turn.run.job(lambda _: None)
+    result = turn.run.job(lambda _: None) if first == "the examination ends" else None
+    house.pull()
+    result = result or turn.run.job(lambda _: None)
     house.take(house.lobby.finished(turn.run, result))
     assert not isinstance(house.view, PinEntry)
+    assert house.lobby.finished(turn.run, result).run is None, "closed once, and that is all"
     assert house.insert(st.NIKOS) == PinEntry(3)
+
+
+def test_the_next_card_is_served_while_the_last_ones_result_is_still_on_its_way(house) -> None:
+    house.desk.reader.insert(house.desk.cards[st.ANNA])
+    house.settle()
+    turn = house.lobby.reader(house.news.pop(0))
+    result = turn.run.job(lambda _: None)
+    house.pull()
+    assert house.insert(st.NIKOS) == PinEntry(3)
+    house.take(house.lobby.finished(turn.run, result))
+    assert house.view == PinEntry(3)
+    assert isinstance(house.act(EnterPin(Pin(st.PIN))), Menu)
+
+
+def test_a_card_that_says_nothing_is_given_up_and_its_late_word_is_not_heard(house) -> None:
+    house.desk.reader.insert(house.desk.cards[st.ANNA])
+    house.settle()
+    turn, now = house.lobby.reader(house.news.pop(0)), house.desk.booth.clock()
+    for seconds in (1, 30, 45):
+        assert isinstance(house.lobby.tick(now + timedelta(seconds=seconds)).view, Working)
+    assert house.lobby.tick(now + timedelta(seconds=46)).view == Problem(Code.CARD_UNREADABLE)
+    result = turn.run.job(lambda _: None)  # the card wakes up
+    house.take(house.lobby.finished(turn.run, result))
+    assert house.view == Problem(Code.CARD_UNREADABLE)
+    house.pull()
+    assert house.insert(st.ANNA) == PinEntry(3)

@@ -101,3 +101,49 @@ def test_a_moved_clock_is_refused_without_signed_demo_settings(
     ]
     assert cli.main(arguments) == 78
     assert "demo" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["nowhere", "", "http://192.0.2.7/ipp/print", "ipp://", "ipp:///ipp/print", "ipp://192.0.2.7:none/", "ipp://a b/",
+     "ipp://anna:secret@192.0.2.7/ipp/print", "ipp://192.0.2.7/?token=secret", "file:///etc/passwd"],
+)  # fmt: skip
+def test_a_printer_without_an_address_is_refused(tmp_path: Path, uri: str) -> None:
+    file = written(tmp_path, ('kind = "folder"', f'kind = "ipp"\nuri = "{uri}"'))
+    with pytest.raises(SettingsRefused) as refused:
+        settings.load(file)
+    assert "printer.uri = " in str(refused.value) and "expected ipp:// or ipps:// and a host" in str(refused.value)
+    assert "anna:secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("uri", ["ipp://localhost/ipp/print", "ipps://printer.example:631", "ipp://[2001:db8::7]/ipp"])
+def test_a_printers_address(tmp_path: Path, uri: str) -> None:
+    assert settings.load(written(tmp_path, ('kind = "folder"', f'kind = "ipp"\nuri = "{uri}"'))).printer.uri == uri
+
+
+def test_a_printer_of_a_folder_needs_no_address_but_a_wrong_one_is_refused(tmp_path: Path) -> None:
+    assert settings.load(written(tmp_path)).printer.uri == ""
+    with pytest.raises(SettingsRefused, match=r"printer\.uri = 'nowhere': expected"):
+        settings.load(written(tmp_path, ('kind = "folder"', 'kind = "folder"\nuri = "nowhere"')))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://centre.example.gr", "http://192.0.2.1:8000", "http://127.0.0.1.example.gr", "http://localhost.example.gr",
+     "https://", "https:///x", "https://anna:secret@centre.example.gr", "ftp://x", "//centre.example.gr",
+     "https://centre.example.gr/?token=secret"],
+)  # fmt: skip
+def test_no_centre_that_anybody_could_listen_to(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        settings.load(written(tmp_path, ('url = "http://127.0.0.1:9"', f'url = "{url}"')))
+    assert "centre.url = " in str(refused.value) and "expected https://" in str(refused.value)
+    assert "anna:secret" not in str(refused.value)
+    with pytest.raises(SettingsRefused, match=r"centre\.url"):
+        settings.load(written(tmp_path), centre_url=url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9", "http://localhost:8000/x", "http://[::1]:80", "http://127.8.8.8", "https://a.gr/atm"]
+)
+def test_a_centre_on_this_machine_or_behind_tls(tmp_path: Path, url: str) -> None:
+    assert settings.load(written(tmp_path, ('url = "http://127.0.0.1:9"', f'url = "{url}"'))).centre.url == url

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from assets.texts import LANGUAGES, catalogue
 from card_reader import CardInUse, OtherCard, Pin, Slot, VirtualCard, make_card_image
-from kiosk.services import signing_in
+from kiosk.flows import welcome
+from kiosk.services import signing_in, voting
 from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
 from kiosk.store import blocks
 from municipality.failures import ALL, Code
@@ -240,3 +241,40 @@ def test_every_refusal_of_sign_in_ends_the_visit_and_says_where_to_go() -> None:
         if language != "en":
             assert all(title != ALL[code].title for code, (title, _sentence) in zip(sign_in, told, strict=True))
     assert all(ALL[code].ends_visit for code in sign_in)
+
+
+class _Trouble(BaseException):
+    """Anything at all, an end of the process included."""
+
+
+@pytest.mark.parametrize("where", ["unlock", "offered", "admit"])
+def test_a_pin_is_wiped_and_its_card_let_go_whatever_is_raised(desk, monkeypatch, where: str) -> None:
+    def fails(*_: object) -> None:
+        raise _Trouble
+
+    home = {"unlock": signing_in, "offered": voting, "admit": welcome.technicians}[where]
+    monkeypatch.setattr(home, where, fails)
+    desk.reader.insert(desk.cards[st.TECHNICIAN if where == "admit" else st.ANNA])
+    asked, pin = signing_in.begin(desk.booth), Pin(st.PIN)
+    assert isinstance(asked, AskPin)
+    with pytest.raises(_Trouble):
+        welcome.welcome(desk.booth, asked, pin)
+    assert len(pin) == 0
+    assert isinstance(signing_in.begin(desk.booth), AskPin), "nobody holds the card any more"
+
+
+def test_a_pin_is_wiped_on_every_usual_way_out_but_the_letters(desk) -> None:
+    for typed, outcome in ((st.PIN, welcome.Welcomed), ("111111", WrongPinGiven)):
+        desk.reader.insert(desk.cards[st.ANNA])
+        asked, pin = signing_in.begin(desk.booth), Pin(typed)
+        assert isinstance(asked, AskPin)
+        assert isinstance(welcome.welcome(desk.booth, asked, pin), outcome) and len(pin) == 0
+        asked.connection.close()
+    desk.cards[st.NIKOS] = VirtualCard(replace(desk.town.cards[st.NIKOS], pin=Pin("24681357")))
+    desk.reader.insert(desk.cards[st.NIKOS])
+    asked, pin = signing_in.begin(desk.booth), Pin("24681357")
+    assert isinstance(asked, AskPin)
+    by_letter = welcome.welcome(desk.booth, asked, pin)
+    assert isinstance(by_letter, welcome.ByLetter) and by_letter.letter == Pin("24681357")
+    welcome.close(by_letter)
+    assert len(pin) == 0

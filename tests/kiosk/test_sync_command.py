@@ -176,7 +176,8 @@ def test_progress_is_drawn_on_a_terminal_only(home: Path, hall: TownHall) -> Non
     os.close(near)
     assert b"pull" in drawn
     plain = subprocess.run(command, capture_output=True, timeout=30, check=True)
-    assert plain.stderr == b""
+    (line,) = plain.stderr.splitlines()
+    assert json.loads(line).items() >= {"event": "round", "state": "whole"}.items(), "the log, and nothing drawn"
 
 
 def test_the_clock_that_a_round_teaches(home: Path, hall: TownHall, town) -> None:
@@ -192,6 +193,37 @@ def test_the_clock_that_a_round_teaches(home: Path, hall: TownHall, town) -> Non
             with booth.store.reading() as connection:
                 assert abs(facts.clock_offset(connection) + wrong) < timedelta(seconds=5)
                 assert facts.moment(connection, facts.PULLED) is not None
+
+
+def test_the_clock_that_somebody_on_the_line_makes_up(home: Path, hall: TownHall, monkeypatch) -> None:
+    """A refusal is not signed: it must not say until when a booth goes on without hearing from the centre."""
+    handler = hall.httpd.RequestHandlerClass
+    honest = handler.handle_one
+    refused: list[str] = []
+
+    def between(self) -> None:
+        if self.path != "/v1/status":
+            return honest(self)
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        refused.append(self.path)
+        body = server.encode_refusal("clock", datetime.now(UTC) + timedelta(days=3650))
+        self.send_response(401)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        return None
+
+    monkeypatch.setattr(handler, "do_POST", between)
+    with wiring.open_booth(settings.load(home / "kiosk.toml", centre_url=hall.url)) as booth:
+        client = wiring.make_client(booth)
+        report = syncing.sync_once(booth, client, lambda *_: None)
+        client.close()
+        assert len(refused) == 2 and report.stages[-1].problem == "refused: clock"
+        a_minute = timedelta(minutes=1)
+        with booth.store.reading() as connection:
+            pulled, offset = facts.moment(connection, facts.PULLED), facts.clock_offset(connection)
+        assert pulled is not None and abs(pulled - datetime.now(UTC)) < a_minute
+        assert abs(offset) < a_minute and abs(report.clock_offset) < a_minute
 
 
 # --- copies ----------------------------------------------------------------------------------------------------------

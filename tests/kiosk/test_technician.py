@@ -1,7 +1,6 @@
 """The technician's door and pages, without a screen: who is let in, what every act leaves in journal and queue."""
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -169,7 +168,11 @@ def test_a_setting_is_chosen_seen_and_saved(house: House) -> None:
     assert load(config).screen.idle_seconds == 180
     press(house, "undo:")
     assert load(config).screen.idle_seconds == 120
-    assert acts(house)[1:] == ["settings.saved screen.idle_seconds", "settings.undone"]
+    assert acts(house)[1:] == [
+        "settings.saved screen.idle_seconds: 120 -> 180",
+        "settings.undone screen.idle_seconds: 180 -> 120",
+    ]
+    assert lines(house)[1:] == [f"{st.TECHNICIAN} {act}" for act in acts(house)[1:]]
 
 
 def test_a_wrong_address_is_said_and_not_saved(house: House) -> None:
@@ -179,7 +182,7 @@ def test_a_wrong_address_is_said_and_not_saved(house: House) -> None:
     asked = house.act(Choose("set:centre.url"))
     assert isinstance(asked, TechnicianText) and asked.value == "http://127.0.0.1:9"
     again = house.act(EnterText("nowhere"))
-    assert isinstance(again, TechnicianText) and "centre.url = 'nowhere'" in again.fault and again.value == "nowhere"
+    assert isinstance(again, TechnicianText) and "https://" in again.fault.id and again.value == "nowhere"
     assert config.read_text(encoding="utf-8") == before
     assert isinstance(house.act(EnterText("https://town.example")), TechnicianPage)
 
@@ -203,7 +206,7 @@ def test_a_trial_visit_leaves_one_line_and_nothing_else(house: House) -> None:
     with house.desk.booth.store.reading() as connection:
         after = outbox.counts(connection)
     assert (after.waiting_ballots, after.waiting_acts) == (before.waiting_ballots, before.waiting_acts + 1)
-    assert acts(house)[-1] == "visit.rehearsed well"
+    assert acts(house)[-1] == "visit.rehearsed"
 
 
 def test_paper_counts_from_the_change_on(house: House) -> None:
@@ -213,14 +216,14 @@ def test_paper_counts_from_the_change_on(house: House) -> None:
     assert page.rows[0].light is Light.GREEN
     assert len(list((house.desk.home / "papers").glob("*.pdf"))) == 1
     assert paper.count(house.desk.booth).since_filled == 1
-    assert acts(house)[1:] == ["paper.changed", "paper.test_page printed"]
+    assert acts(house)[1:] == ["paper.changed", "paper.test_page"]
 
 
 def test_a_round_without_a_line_says_which_stage_failed(house: House) -> None:
     enter(house)
     page = press(house, "sync:")
     assert page.page == "sync" and {row.light for row in page.rows} >= {Light.AMBER}
-    assert acts(house)[-1] == "synced cut"
+    assert acts(house)[-1] == "synced"
 
 
 def test_a_round_stops_when_the_card_is_taken(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,16 +270,6 @@ def test_visits_are_counted_when_a_resident_signs_in(house: House) -> None:
     enter(house, st.ANNA)
     house.pull()
     assert power.cleaning(house.desk.booth).visits == before + 1
-
-
-def test_more_log_ends_by_itself(house: House) -> None:
-    import logging
-
-    timer = power.more_log(house.desk.booth, st.TECHNICIAN, seconds=0.05)
-    assert logging.getLogger("kiosk").level == logging.DEBUG
-    timer.join(5)
-    assert logging.getLogger("kiosk").level == logging.NOTSET
-    assert threading.active_count() < 50
 
 
 def test_what_is_off_by_hand_survives_a_restart(open_desk) -> None:

@@ -52,7 +52,7 @@ def test_the_name_looks_out_and_the_secrets_face_inward(bare: Press, tmp_path: P
         assert part in outside, part
     for secret in ("8372 6154", "7KQ4-M2XT", "AAK-000123"):
         assert secret in inside and secret not in outside + below
-    for advice in ("δικό", "Έχασα την κάρτα μου", "δέσμευσης", "στο γραφείο του Δήμου", "ποτέ μαζί"):
+    for advice in ("δικό", "Έχασα την κάρτα μου", "κλειδώματος", "στο γραφείο του Δήμου", "ποτέ μαζί"):
         assert advice in below, advice
     assert "Αικατερίνη" not in inside + below, "whoever finds half of it learns nothing"
 

@@ -140,8 +140,10 @@ class TestIpp:
 
     def test_paper_out_and_nobody_loads_it(self, ipp: IppPrinter, real_printer: Any, one_page: bytes) -> None:
         real_printer.mood("empty")
-        _soon(0.7, real_printer.give_up)
-        assert ipp.print(one_page, uuid4(), wait_seconds=0.4) == NotPrinted("paper-out")
+        _once_inside(real_printer, real_printer.give_up)
+        patient = _ipp(real_printer, settle_seconds=20)
+        assert patient.print(one_page, uuid4(), wait_seconds=0.4) == NotPrinted("paper-out")
+        patient.close()
         real_printer.mood("good")
         assert ipp.ready() == Ready()
         assert real_printer.papers() == []
@@ -161,7 +163,7 @@ class TestIpp:
 
     def test_a_jam_never_ends_as_not_printed(self, ipp: IppPrinter, real_printer: Any, one_page: bytes) -> None:
         real_printer.mood("jam")
-        _soon(0.6, real_printer.give_up)
+        _once_inside(real_printer, real_printer.give_up)
         assert ipp.print(one_page, uuid4(), wait_seconds=0.3) == Unknown("still-inside")
 
     @pytest.mark.parametrize("mood", ["uncounted", "half", "broken"])

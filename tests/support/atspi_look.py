@@ -1,18 +1,23 @@
 """A foreign program that reads a booth over AT-SPI, as a screen reader would. Run by /usr/bin/python3 in a private bus.
 
-atspi_look.py PRESS COMMAND…: starts COMMAND, prints one JSON line of what is showing, presses the thing named PRESS
-through its own action, and prints another. Imports nothing of the project.
+atspi_look.py COMMAND…: starts COMMAND and obeys standard input, a line each: `wait TEXT` (until something showing has
+a name that begins so) and `press TEXT` (the first such thing that can be pressed, by its own action). Each is answered
+with one JSON line of what is showing then. Imports nothing of the project.
 """
 
 import json
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pyatspi
+from gi.repository import GLib
 
 LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
+PATIENCE_SECONDS = 60
+# The window ignores whatever is pressed just after a change, so that nobody hits what was not there yet.
+AFTER_CHANGE_SECONDS = 0.8
 
 
 def showing(thing) -> list:
@@ -26,20 +31,37 @@ def showing(thing) -> list:
     return found
 
 
-def window():
-    """The first window of the first program on the bus, once it has something to show."""
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline:
-        for program in pyatspi.Registry.getDesktop(0):
-            if program is not None and program.childCount and len(showing(program[0])) > 5:
-                return program[0]
-        time.sleep(0.1)
-    raise SystemExit("nothing came to the accessibility bus")
+def everything() -> list:
+    """What shows in the first window of the first program on the bus; nothing before it is there."""
+    for program in pyatspi.Registry.getDesktop(0):
+        if program is not None and program.childCount:
+            return showing(program[0])
+    return []
 
 
-def tell(things: list) -> None:
-    told = [{"role": each.getRoleName(), "name": each.name, "actions": actions(each)} for each in things]
+def found(begins: str, *, pressable: bool = False):
+    """Raises SystemExit in the end."""
+    return retried(
+        lambda: next((each for each in everything() if fits(each, begins, pressable)), None),
+        f"nothing came whose name begins with {begins!r}",
+    )
+
+
+def fits(thing, begins: str, pressable: bool) -> bool:
+    return thing.name.startswith(begins) and (not pressable or can_be_pressed(thing))
+
+
+def can_be_pressed(thing) -> bool:
+    return "Press" in actions(thing) and thing.getState().contains(pyatspi.STATE_ENABLED)
+
+
+def tell() -> None:
+    told = retried(lambda: [described(each) for each in everything()], "the screen never stood still")
     print(json.dumps(told, ensure_ascii=False), flush=True)
+
+
+def described(thing) -> dict:
+    return {"role": thing.getRoleName(), "name": thing.name, "actions": actions(thing)}
 
 
 def actions(thing) -> list:
@@ -49,9 +71,20 @@ def actions(thing) -> list:
     return [action.getName(place) for place in range(action.nActions)]
 
 
+def retried(look, otherwise: str):
+    """What `look` gives, once it gives something: what was there a moment ago may go with its screen."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(GLib.GError, LookupError):
+            if seen := look():
+                return seen
+        time.sleep(0.1)
+    raise SystemExit(otherwise)
+
+
 @contextmanager
 def running(command: list):
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield
     finally:
@@ -60,17 +93,16 @@ def running(command: list):
 
 
 def main() -> None:
-    press, command = sys.argv[1], sys.argv[2:]
-    with running([LAUNCHER, "--launch-immediately"]), running(command):
-        there = window()
-        before = showing(there)
-        tell(before)
-        thing = next(each for each in before if each.name == press)
-        thing.queryAction().doAction(actions(thing).index("Press"))
-        deadline = time.monotonic() + 20
-        while len(after := showing(there)) == len(before) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        tell(after)
+    with running([LAUNCHER, "--launch-immediately"]), running(sys.argv[1:]):
+        for order in sys.stdin:
+            what, _, begins = order.rstrip("\n").partition(" ")
+            if what == "press":
+                thing = found(begins, pressable=True)
+                thing.queryAction().doAction(actions(thing).index("Press"))
+            else:
+                found(begins)
+                time.sleep(AFTER_CHANGE_SECONDS)
+            tell()
 
 
 if __name__ == "__main__":

@@ -16,8 +16,17 @@ from PySide6.QtQuick import QQuickItem
 Colour = tuple[int, int, int]
 
 TEXT_CONTRAST, EDGE_CONTRAST = 4.5, 3.0
-SMALLEST, NEAREST = 64, 12
+SMALLEST, NEAREST, PADDING = 64, 12, 16
+# What stands whole on the first page, and the properties that only it has. (Not its class's name: PySide confuses the
+# meta-objects of items that QML has meanwhile taken away.)
+_FIRST = {
+    "the field": ("fault", "hint"),
+    "the dots": ("shortest", "longest"),
+    "the keypad": ("flat", "tall"),
+    "the keyboard": ("letters", "accent"),
+}
 _EDGE = 14  # pixels at the edge of a page that are not judged
+_IN_LEADING = 0.15  # of a line's height: no ink there
 _NEAR_INK = 48  # how far (sum of channels) a painted pixel may be from the ink that was asked for
 
 
@@ -73,16 +82,26 @@ class Screen:
     root: QQuickItem
     image: Image.Image
     window: QRectF
+    first: bool = True
 
     def __post_init__(self) -> None:
         items = list(tree(self.root))
         sheet = next((item for item in items if item.objectName() == "sheet"), None)
         items = items if sheet is None else list(tree(sheet))
-        self.texts = [i for i in items if i.metaObject().indexOfProperty("paintedHeight") >= 0 and i.property("text")]
+        self.texts = [i for i in items if i.property("paintedHeight") is not None and i.property("text")]
         self.pressables = [i for i in items if i.property("pressable") is True]
+        self.firsts = [(item, name) for item in items if (name := first_name(item))]
 
     def faults(self) -> list[str]:
-        found = [*self._cut(), *self._faint(), *self._small_or_near(), *self._overlapping(), *self._edges()]
+        found = [
+            *self._cut(),
+            *self._cut_through(),
+            *(self._missing() if self.first else ()),
+            *self._faint(),
+            *self._small_or_near(),
+            *self._overlapping(),
+            *self._edges(),
+        ]
         return [f"{self.name}: {fault}" for fault in found]
 
     def _cut(self) -> Iterator[str]:
@@ -98,8 +117,39 @@ class Screen:
             holder = next((p for p in parents(text) if p.property("pressable") is True), None)
             if holder is not None and not scene(holder).adjusted(-1, -1, 1, 1).contains(ink_box(text)):
                 yield f"{said} leaves its button"
-            if not scrolled(text) and not self.window.contains(ink_box(text)):
+            if holder is not None and not _wide_enough(scene(holder), ink_box(text)):
+                yield f"{said} touches the edge of {holder.objectName()}"
+            box = seen(text, ink_box(text)) if scrolled(text) else ink_box(text)
+            if not box.isEmpty() and not self.window.contains(box):
                 yield f"{said} leaves the window"
+
+    def _cut_through(self) -> Iterator[str]:
+        """A page ends between lines and between buttons, never in the middle of one."""
+        for item in self.pressables:
+            whole, part = scene(item), self.seen(item)
+            if not part.isEmpty() and not part.adjusted(-1, -1, 1, 1).contains(whole):
+                yield (f"{item.objectName()} is cut: {part.width():.0f} × {part.height():.0f} "
+                       f"of {whole.width():.0f} × {whole.height():.0f} are seen")  # fmt: skip
+        for text in self.texts:
+            whole = ink_box(text)
+            part = seen(text, whole).intersected(self.window)
+            line = whole.height() / int(text.property("lineCount") or 1)
+            edges = (part.top() - whole.top(), whole.bottom() - part.bottom())
+            if not part.isEmpty() and any(abs(edge - round(edge / line) * line) > _IN_LEADING * line for edge in edges):
+                yield f"{words(text)} is cut through a line"
+
+    def _missing(self) -> Iterator[str]:
+        """The title, what is typed and typed with, and every warning are whole on the first page."""
+        titles = [text for text in self.texts if text.property("role") in ("display", "h1")]
+        title = min(titles, key=lambda each: scene(each).top(), default=None)
+        for item, name in [*([(title, words(title))] if title else []), *self.firsts]:
+            part = self.seen(item)
+            if not part.adjusted(-1, -1, 1, 1).contains(scene(item)):
+                yield f"{name} is not whole on the first page: {part.height():.0f} of {item.height():.0f}"
+
+    def seen(self, item: QQuickItem) -> QRectF:
+        """The part of it that a resident sees."""
+        return seen(item, scene(item)).intersected(self.window)
 
     def _faint(self) -> Iterator[str]:
         for text in self.texts:
@@ -135,12 +185,12 @@ class Screen:
         return part.getcolors(part.width * part.height) or []  # type: ignore[return-value]
 
     def _small_or_near(self) -> Iterator[str]:
-        boxes = [(item.objectName(), seen(item, scene(item))) for item in self.pressables]
-        for item in self.pressables:
-            if item.width() < SMALLEST or item.height() < SMALLEST:
-                yield f"{item.objectName()} is {item.width():.0f} × {item.height():.0f}"
+        boxes = [(item.objectName(), self.seen(item)) for item in self.pressables]
+        for item, (name, box) in zip(self.pressables, boxes, strict=True):
+            if not box.isEmpty() and (box.width() < SMALLEST - 0.5 or box.height() < SMALLEST - 0.5):
+                yield f"{name} is {box.width():.0f} × {box.height():.0f}"
             if not scrolled(item) and not self.window.contains(scene(item)):
-                yield f"{item.objectName()} leaves the window"
+                yield f"{name} leaves the window"
         half = NEAREST / 2 - 0.5
         shown = [(name, box.adjusted(-half, -half, half, half)) for name, box in boxes if not box.isEmpty()]
         for (one, here), (other, there) in combinations(shown, 2):
@@ -194,6 +244,19 @@ class Screen:
         return found
 
 
+def _wide_enough(button: QRectF, ink: QRectF) -> bool:
+    """Words, not the one letter of a key, keep away from the sides of their button."""
+    return ink.width() < SMALLEST or min(ink.left() - button.left(), button.right() - ink.right()) > PADDING - 1.5
+
+
+def first_name(item: QQuickItem) -> str:
+    """What it is, if it has to stand whole on the first page; otherwise nothing."""
+    if item.property("kind") == "warning":
+        return f"the warning {words(item)}"
+    named = (name for name, known in _FIRST.items() if all(item.property(each) is not None for each in known))
+    return next(named, "")
+
+
 def words(text: QQuickItem) -> str:
     """What it says, as far as a report needs it."""
     said = str(text.property("text"))
@@ -209,6 +272,8 @@ def ink_box(text: QQuickItem) -> QRectF:
         box.moveLeft(text.width() - box.width())
     elif alignment & 4:
         box.moveLeft((text.width() - box.width()) / 2)
+    if text.property("middle") is True:
+        box.moveTop((text.height() - box.height()) / 2)
     return text.mapRectToScene(box)
 
 

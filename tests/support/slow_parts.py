@@ -14,7 +14,7 @@ from pathlib import Path
 from kiosk.services.booth import Booth
 
 # What a visit with a vote and a certificate must have been held up by, or it was not slow.
-HELD_UP = frozenset({"connect", "transmit 20", "reading", "writing", "ready", "print"})
+HELD_UP = frozenset({"connect", "transmit 20", "reading", "writing", "look", "ready", "print"})
 
 
 class Delay:
@@ -66,6 +66,10 @@ class SlowPrinter:
     def ready(self):
         self._delay("ready")
         return self._printer.ready()
+
+    def look(self):
+        self._delay("look")
+        return self._printer.look()
 
     def print(self, pdf, job_id, *, wait_seconds):
         self._delay("print")

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -92,15 +93,17 @@ class SmallTown:
     authority: Authority
 
 
-def build(home: Path) -> SmallTown:
+def build(home: Path, *, rsa: frozenset[str] = frozenset()) -> SmallTown:
+    """`rsa`: cards with RSA-2048 in 9A and 9D, as older tokens have; all others have P-256."""
     now = datetime.now(UTC).replace(microsecond=0)
     start = now - timedelta(days=800)
     root = make_root("Δοκιμαστικός Δήμος", start)
     authority = make_card_authority(root, "Κάρτες", start)
     pin, puk = Pin(PIN), Pin("87654321")
-    cards = {n: make_card_image(authority, n, pin, puk, start, 5) for n in (ANNA, NIKOS, REVOKED)}
+    cards = {n: make_card_image(authority, n, pin, puk, start, 5, rsa_keys=n in rsa) for n in (ANNA, NIKOS, REVOKED)}
     for number in (TECHNICIAN, UNLISTED):
-        cards[number] = make_card_image(authority, number, pin, puk, start, 5, roles=(TECHNICIAN_ROLE,))
+        roles = (TECHNICIAN_ROLE,)
+        cards[number] = make_card_image(authority, number, pin, puk, start, 5, roles=roles, rsa_keys=number in rsa)
     long_ago = now - timedelta(days=400)
     cards[EXPIRED] = make_card_image(authority, EXPIRED, pin, puk, long_ago, 1)
     stranger = make_card_authority(make_root("Άλλος Δήμος", start), "Κάρτες", start)
@@ -175,7 +178,7 @@ def _dossiers(key: ec.EllipticCurvePrivateKey, cards: dict[str, CardImage], now:
         capacities = (Capacity.RESIDENT, Capacity.ELECTOR) if number == ANNA else (Capacity.RESIDENT,)
         token = sign(key, ItemKind.DOSSIER, dossier(number, entry, capacities, now).text())
         public = cards[number].certs[Slot.KEY_MANAGEMENT].public_key()
-        assert isinstance(public, ec.EllipticCurvePublicKey)
+        assert isinstance(public, ec.EllipticCurvePublicKey | RSAPublicKey)
         items.append(Item("dossier", number, 10 + place, seal(token.encode(), public, kid=number, size=4096)))
     return items
 

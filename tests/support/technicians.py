@@ -16,7 +16,12 @@ def acts(house: House) -> list[str]:
     told = [open_sealed(one.body, key, kid="centre") for one in envelopes if one.kind == "technician"]
     read = [TechnicianAct.read(text) for text in told]
     assert {act.card for act in read} <= {st.TECHNICIAN}
-    return [f"{act.what} {act.about}".strip() for act in read]
+    return [_told(act) for act in read]
+
+
+def _told(act: TechnicianAct) -> str:
+    changed = f": {act.before or '-'} -> {act.after or '-'}" if act.before != act.after else ""
+    return f"{act.what} {act.about}".strip() + changed
 
 
 def lines(house: House) -> list[str]:

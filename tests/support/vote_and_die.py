@@ -64,7 +64,7 @@ def walk(walker: Walker, order: dict, reached) -> None:
         walker.touch("primary")
     walker.expect("Review", "review")
     reached("review")
-    walker.touch("primary")
+    walker.confirm()
     walker.wait(lambda: walker.shows in ("VoteDone", "Problem"), "an outcome")
     if walker.shows == "VoteDone":
         print("shown", walker.view("code"), flush=True)

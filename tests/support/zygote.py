@@ -1,7 +1,8 @@
 """Processes that start in a hundredth of the time: one that has everything imported forks them. So that hundreds of
 real servers and booths can be killed in a test.
 
-Run as a program it reads one JSON object a line: {"what": "serve" | "booth", …}, and answers with the child's id.
+Run as a program it reads one JSON object a line. {"what": "serve" | "booth", …} starts one, and is answered with its
+id; {"kill": ID} kills it and is answered with how it ended: only who forked it can tell a kill from a crash.
 """
 
 from __future__ import annotations
@@ -23,46 +24,57 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Zygote:
-    """The driver's end. Children are killed and awaited by their id."""
+    """The driver's end. Children are killed and awaited by their id; one that ended by itself fails the test."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        self._children: set[int] = set()
+    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
+        self._process, self._log = process, log
+        self._children: dict[int, str] = {}
 
     def start(self, what: str, **how: Any) -> int:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        print(json.dumps({"what": what, **how}), file=self._process.stdin, flush=True)
-        child = int(self._process.stdout.readline())
-        self._children.add(child)
+        child = self._order({"what": what, **how})
+        self._children[child] = what
         return child
 
-    def kill(self, child: int, by: signal.Signals = signal.SIGKILL) -> None:
-        """`by` SIGKILL: as a power cut would. Returns when it is gone."""
-        self._children.discard(child)
-        try:
-            os.kill(child, by)
-        except ProcessLookupError:
-            return
-        deadline = time.monotonic() + 30
-        while Path(f"/proc/{child}").exists():  # the zygote reaps it
-            assert time.monotonic() < deadline, "it does not die"
-            time.sleep(0.002)
+    def kill(self, child: int) -> None:
+        """SIGKILL, as a power cut would. Returns when it is gone. Raises AssertionError, with its complaint, if it had
+        ended before."""
+        what = self._children.pop(child)
+        code = os.waitstatus_to_exitcode(self._order({"kill": child}))
+        assert code == -signal.SIGKILL, f"a {what} ended by itself with {code}:\n{self._log.read_text()[-4000:]}"
+
+    def crashes(self) -> list[str]:
+        """Lines in which a child complained of an exception that nobody had expected."""
+        lines = self._log.read_text().splitlines()
+        return [line for line in lines if line.startswith("Traceback ") or '"exception"' in line]
 
     def close_children(self) -> None:
+        """All of them, and only then what one of them had to complain of."""
+        ended: list[str] = []
         for child in list(self._children):
-            self.kill(child)
+            try:
+                self.kill(child)
+            except AssertionError as by_itself:
+                ended.append(str(by_itself))
+        assert not ended, "\n".join(ended)
 
     def close(self) -> None:
-        self.close_children()
+        try:
+            self.close_children()
+        finally:
+            assert self._process.stdin is not None and self._process.stdout is not None
+            self._process.stdin.close()
+            self._process.wait(20)
+            self._process.stdout.close()
+
+    def _order(self, order: dict[str, Any]) -> int:
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(20)
-        self._process.stdout.close()
+        print(json.dumps(order), file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
 
 
 @contextmanager
 def zygote(log: Path) -> Iterator[Zygote]:
-    """`log`: where children may complain."""
+    """`log`: where children may complain. Raises AssertionError at the end if one of them had ended by itself."""
     with log.open("w") as complaints:
         process = subprocess.Popen(
             [sys.executable, __file__],
@@ -73,7 +85,7 @@ def zygote(log: Path) -> Iterator[Zygote]:
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'support'}"},
         )
-        made = Zygote(process)
+        made = Zygote(process, log)
         try:
             yield made
         finally:
@@ -82,12 +94,15 @@ def zygote(log: Path) -> Iterator[Zygote]:
 
 def _main() -> None:
     _import_all()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the system
     for line in sys.stdin:
         order = json.loads(line)
+        if "kill" in order:
+            # Nobody else waits for it: until now its id was its own, also if it had ended.
+            os.kill(order["kill"], signal.SIGKILL)
+            print(os.waitpid(order["kill"], 0)[1], flush=True)
+            continue
         child = os.fork()
         if child == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             null = os.open(os.devnull, os.O_RDWR)
             os.dup2(null, 0)
             os.dup2(null, 1)

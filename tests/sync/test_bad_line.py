@@ -128,7 +128,7 @@ def test_batches_shrink_when_the_line_is_slow_and_the_pace_is_remembered(booth, 
         assert int(outbox.read_state(connection, "pace.push").split()[0]) <= 4
 
 
-def test_ballots_come_in_small_batches_and_what_is_urgent_goes_first(booth, centre, act, ballot, booth_key):
+def test_what_is_urgent_goes_first_and_alone_and_ballots_come_in_small_batches(booth, centre, act, ballot, booth_key):
     acts = chain(act, 3)
     block = sync.sign_envelope(
         kind="card_block",
@@ -142,10 +142,41 @@ def test_ballots_come_in_small_batches_and_what_is_urgent_goes_first(booth, cent
     votes = [ballot(f"{n}") for n in range(7)]
     booth.put(*acts, block, *votes)
     assert booth.round(ballots=3, urgent=("card_block",)).ok
-    order = [id for batch in centre.batches for id in batch]
-    assert order[0] == block.id and set(order[1:8]) == {vote.id for vote in votes}
-    assert order[8:] == [one.id for one in acts]
-    assert all(len(batch) <= 3 for batch in centre.batches[:3])
+    # Beside ballots it waited as long as these are checked, and in vain where one of them could not be.
+    assert centre.batches[0] == [block.id]
+    assert [len(batch) for batch in centre.batches[1:]] == [3, 3, 1, 3]
+    assert {id for batch in centre.batches[1:4] for id in batch} == {vote.id for vote in votes}
+    assert centre.batches[4] == [one.id for one in acts]
+
+
+def test_ballots_on_which_there_is_no_verdict_hold_nothing_back_and_are_asked_once_a_round(booth, centre, act, ballot):
+    acts, votes = chain(act, 4), [ballot(f"{n}") for n in range(7)]
+    booth.put(*acts, *votes)
+    take = centre.intake
+
+    def undecided(members):
+        return take([one for one in members if one.chained])
+
+    centre.intake = undecided
+    report = booth.round(ballots=3)
+    assert report.ok and (report.sent, report.accepted) == (11, 4)
+    assert booth.counts() == outbox.Counts(0, 7, settled=4, held=4, refused=0)
+    with booth.engine.begin() as connection:
+        assert {problem.reason for problem in outbox.problems(connection)} == {"not-answered"}
+    centre.intake = take
+    report = booth.round(ballots=3)
+    assert report.ok and (report.sent, report.accepted) == (7, 7)
+    assert set(centre.received()) == {one.id for one in [*acts, *votes]}
+    with booth.engine.begin() as connection:
+        assert outbox.problems(connection) == []
+
+
+def test_a_centre_that_answers_no_act_ends_the_push(booth, centre, act, ballot):
+    booth.put(*chain(act, 4), ballot())
+    centre.intake = lambda _members: []
+    report = booth.round(batch=2, ballots=1)
+    assert [stage.problem for stage in report.stages] == ["", "not answered", ""]
+    assert report.sent == 3 and booth.counts().waiting_acts == 4
 
 
 def test_answers_said_twice_and_from_another_batch_change_nothing(booth, centre, act):

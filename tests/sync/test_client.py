@@ -19,6 +19,31 @@ def test_hello_learns_the_offset(client, centre):
     assert abs(client.clock_offset - timedelta(seconds=90)) < timedelta(seconds=3)
 
 
+def test_an_unsigned_refusal_teaches_no_time(client, centre):
+    """Somebody on the line has no key of the centre: what they say of the clock serves one more try and no other."""
+    client.hello()
+    learned, answer, asked = client.clock_offset, centre.answer, []
+
+    def between(method, url, headers, body):
+        asked.append(url)
+        if len(asked) == 1:
+            return 401, sync.server.encode_refusal("clock", datetime.now(UTC) + timedelta(days=3650))
+        return answer(method, url, headers, body)
+
+    centre.answer = between
+    with pytest.raises(Refused, match="clock"):  # signed again with that time, the centre itself refuses it
+        client.tell_status(b"{}")
+    assert client.clock_offset == learned and len(asked) == 2
+    client.tell_status(b"{}")
+    assert client.clock_offset == learned and len(asked) == 3 and centre.statuses == [b"{}"]
+
+
+def test_without_a_hello_a_wrong_clock_is_no_obstacle_and_nothing_is_learned_from_it(client, centre, act):
+    centre.now = lambda: datetime.now(UTC) + timedelta(hours=2)
+    assert [answer.outcome for answer in client.push([act()])] == ["accepted"]
+    assert client.clock_offset == timedelta(0)
+
+
 def test_an_unknown_booth_is_refused_with_a_reason(centre, booth_key):
     stranger = sync.Client(centre.url, "booth-7", booth_key)
     with pytest.raises(Refused) as caught:

@@ -110,3 +110,24 @@ def test_a_refused_envelope_keeps_its_body(engine, ballot):
         assert outbox.pending(connection, 9) == []
         assert connection.execute(sa.select(outbox.ballots.c.body)).scalar() == vote.body
         assert len(outbox.problems(connection)) == 1
+
+
+def test_a_restored_centre_is_told_again_of_what_it_refused(engine, act, ballot):
+    taken, vote, unheard = act(), ballot(), ballot()
+    refused = act(taken.digest())
+    with engine.begin() as connection:
+        for envelope in (taken, refused, vote, unheard):
+            outbox.put(connection, envelope)
+        said = [
+            Answer(taken.id, "accepted"),
+            Answer(refused.id, "rejected", "late"),
+            Answer(vote.id, "rejected", "late"),
+        ]
+        outbox.acknowledge(connection, said)
+        outbox.complain(connection, unheard.id, "too-large")
+        assert outbox.ask_again(connection) == 3
+        assert outbox.counts(connection) == outbox.Counts(2, 2, settled=0, held=0, refused=0)
+        assert [(one.id, one.reason) for one in outbox.problems(connection)] == [(unheard.id, "too-large")]
+        outbox.acknowledge(connection, said)
+        assert outbox.counts(connection).refused == 2
+        assert len(outbox.problems(connection)) == 3

@@ -117,6 +117,24 @@ def test_nonces_are_forgotten_when_they_can_no_longer_be_used():
     assert len(seen._until) < 2100 and seen("b", "4999", now, now)
 
 
+def test_strangers_fill_only_so_much_of_a_memory_of_nonces():
+    seen = server.NonceCache(most=100)
+    for number in range(1000):
+        assert not seen("b", str(number), NOW, NOW)
+    assert len(seen._until) == 100 and seen("b", "999", NOW, NOW)
+
+
+@pytest.mark.parametrize(("length", "refused"), [(64, False), (65, True), (30_000, True)])
+def test_a_nonce_is_short(signed, verify, monkeypatch, length, refused):
+    monkeypatch.setattr("sync.wire.http_signing.secrets.token_urlsafe", lambda _: "n" * length)
+    seen = server.NonceCache()
+    if refused:
+        assert reason(verify, signed(), seen=seen) == "bad-signature"
+        assert not seen._until
+    else:
+        assert verify(signed(), seen=seen) == "booth-1"
+
+
 def test_a_batch_comes_back_with_its_bad_members_marked(act, ballot):
     good, vote = act(), ballot()
     value = {"envelopes": [good.to_json(), {"id": "x"}, 5, {**vote.to_json(), "body": ""}, vote.to_json()]}

@@ -10,6 +10,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
+from pixels import scene, seen
 from PySide6.QtCore import QPoint, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
@@ -92,6 +93,24 @@ class Booth:
         QTest.mouseClick(self.window.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
         self.pressed.append(name)
         self.settle()
+
+    def reach(self, name: str) -> None:
+        """Pages, down and then up, until the item is wholly seen; then touches it."""
+        for way in ("page_down",) * 12 + ("page_up",) * 12:
+            item = self.item(name)
+            if seen(item, scene(item)) == scene(item):
+                self.tap(name)
+                return
+            if self.window.find(way) is not None:
+                self.tap(way)
+                self._stand_still(item)
+        raise AssertionError(f"{name} is never seen")
+
+    def _stand_still(self, item: QQuickItem) -> None:
+        before = None
+        while scene(item) != before:  # a page turns by an animation, where they are on
+            before = scene(item)
+            QTest.qWait(50)
 
     def key(self, *keys: Qt.Key) -> None:
         for key in keys:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtQuick import QQuickItem
 
-from kiosk.ui.samples import samples
+from kiosk.demo.samples import samples
 
 SAMPLES = samples()
 SHEETS = ("accessibility", "help", "introduction")

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from pixels import Screen, picture, scene, seen, tree
+from pixels import Screen, picture, tree
 from PySide6.QtCore import QObject, QPoint, QRectF, Qt, SignalInstance
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
@@ -239,27 +239,17 @@ def test_looks_chosen_in_the_sheet_hold_until_the_visit_ends(make_booth: Callabl
     booth.stage.setMotion(True)
     booth.tap("accessibility")
     for name in ("reach_1", "motion_1", "simple_1"):
-        reach(booth, name)
+        booth.reach(name)
     assert (booth.stage.lowReach, booth.stage.motion, booth.stage.simple) == (True, False, True)
     booth.show(samples()["attract"])
     assert booth.stage._looks == Looks()
 
 
-def reach(booth: Any, name: str) -> None:
-    """Pages until the item is wholly seen, then touches it."""
-    for _ in range(12):
-        item = booth.item(name)
-        if seen(item, scene(item)) == scene(item):
-            booth.tap(name)
-            return
-        booth.tap("page_down")
-    raise AssertionError(f"{name} is never seen")
-
-
 def test_a_second_touch_on_the_way_on_waits(make_booth: Callable[..., Any]) -> None:
+    """From one question to the next; where the way on is final it is not in that place at all (test_final_acts.py)."""
     booth = make_booth(samples()["ballot-marked"])
     booth.tap("primary")
-    booth.lobby.show(samples()["review"])
+    booth.lobby.show(samples()["ballot-long"])
     booth.stage.beat()
     booth.settle()
     booth.asked()

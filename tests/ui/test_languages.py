@@ -13,10 +13,11 @@ from PySide6.QtQuick import QQuickItem
 from assets import texts
 from assets.texts import LANGUAGES, Language, catalogue, languages
 from kiosk.counter.presenters import clock_words, present
+from kiosk.demo.samples import samples
 from kiosk.flows.actions import Next
 from kiosk.flows.views import Attract, Menu
 from kiosk.ui.looks import simplified
-from kiosk.ui.samples import MUNICIPALITY, NOW, samples
+from kiosk.ui.samples import MUNICIPALITY, NOW
 from municipality.greek import moment
 
 SAMPLES = samples()

@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtQuick import QQuickItem
 
+from kiosk.demo.samples import samples
 from kiosk.flows.views import Ballot, Review, View, VoteDone
 from kiosk.ui.gallery import SIZES
 from kiosk.ui.looks import SCHEMES, TEXT_SIZES
-from kiosk.ui.samples import MUNICIPALITY, samples
+from kiosk.ui.samples import MUNICIPALITY
 
 SAMPLES = samples()
 
@@ -155,7 +156,7 @@ def is_word(text: str) -> bool:
         "ipp:",
         "ftp:",
         "https:",
-        "centre.url",
+        "el, en",
     )
     return any(c.isalpha() for c in text) and len(text) > 4 and not text.startswith(data)
 
@@ -189,7 +190,7 @@ def test_bars_stay_in_their_places(make_booth: Callable[..., Any]) -> None:
         booth.show(view)
         for name, seen in places.items():
             item = booth.window.find(name)
-            if item is not None:
+            if item is not None and not (name == "primary" and booth.stage.view["footer"]["apart"]):
                 box = scene(item)
                 seen.add((box.left() if name == "cancel" else box.right(), box.top()))
     assert all(len(seen) == 1 for seen in places.values()), places

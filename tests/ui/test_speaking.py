@@ -8,12 +8,13 @@ import pytest
 
 from assets.texts import LANGUAGES
 from kiosk.counter.presenters import present
+from kiosk.demo.samples import samples
 from kiosk.devices.speech import recording_id
 from kiosk.flows import views
 from kiosk.flows.views import Attract, Menu, PinEntry, Review, ReviewLine
 from kiosk.ui import speaking
 from kiosk.ui.looks import simplified
-from kiosk.ui.samples import ballot, offer, question, samples
+from kiosk.ui.samples import ballot, offer, question
 from kiosk.ui.speaking import read_out, script
 from kiosk.ui.spoken import ENTER, Kind, Part, Script, item_words, news, readable, spelled
 from municipality.ballots import Marks

@@ -179,8 +179,8 @@ def test_language_looks_and_sheets_reset_after_a_visit(make_booth: Callable[...,
     booth.show(Menu())
     assert booth.stage.language == "en"
     booth.tap("accessibility")
-    booth.tap("text_size_2")
-    booth.tap("scheme_2")
+    booth.reach("text_size_2")
+    booth.reach("scheme_2")
     assert (booth.stage.textSize, booth.stage.scheme) == (2, 2)
     booth.show(Attract())
     assert (booth.stage.language, booth.stage.textSize, booth.stage.scheme, booth.stage.sheet) == ("el", 0, 0, "")

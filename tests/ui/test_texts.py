@@ -13,7 +13,7 @@ from assets.texts import FOLDER, LANGUAGES, catalogue
 from assets.texts.__main__ import ROOT, compile_all, extracted, problems, update
 from kiosk.counter.presenters import present
 from kiosk.counter.words import groups
-from kiosk.ui.samples import samples
+from kiosk.demo.samples import samples
 from municipality.failures import ALL
 
 QML = ROOT / "kiosk" / "ui" / "qml"

@@ -258,7 +258,12 @@ def test_the_pin_is_never_spoken_and_every_digit_sounds_alike(heard: Callable[..
     booth.key(Qt.Key.Key_Backspace)
     assert booth.fresh() == ["Γράψατε 5 ψηφία."]
     booth.key(Qt.Key.Key_Return)
-    assert booth.fresh() == ["Γράψατε 5 ψηφία.", "Έχει 6 έως 8 ψηφία. Τον πήρατε μαζί με την κάρτα σας."]
+    said = booth.fresh()
+    assert said == [
+        "Γράψτε πρώτα τον κωδικό.",
+        "Γράψατε 5 ψηφία.",
+        "Έχει 6 έως 8 ψηφία. Τον πήρατε μαζί με την κάρτα σας.",
+    ]
     booth.lobby.answers[EnterPin] = PinEntry(4, wrong=True)
     booth.key("8", Qt.Key.Key_Return)
     said = booth.fresh()
@@ -432,3 +437,30 @@ def test_without_headphones_keys_and_warnings_have_tones(heard: Callable[..., He
     booth.stage.beat()
     until(lambda: booth.tones.started[-1] == tone(Tone.WARNING, 60))
     assert booth.fresh() == [] and booth.sound.started == []
+
+
+def test_a_touch_on_the_shut_way_on_is_told_why(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot"])
+    booth.fresh()
+    booth.stage.why()
+    assert booth.fresh() == ["Επιλέξτε μία απάντηση για να συνεχίσετε."]
+
+
+def test_who_hears_the_vote_confirms_it_whatever_the_eye_has_not_seen(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["review-many"])
+    booth.stage.setTextSize(3)
+    booth.settle()
+    assert booth.window.find("whole") is not None
+    booth.asked()
+    booth.key("1")
+    assert booth.asked() == [Next()]
+
+
+def test_who_has_not_heard_the_vote_turns_its_pages(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["review-many"], plugged=False)
+    booth.voice.setOn(True)
+    booth.stage.setTextSize(3)
+    booth.settle()
+    booth.asked()
+    booth.key("1")
+    assert booth.asked() == []

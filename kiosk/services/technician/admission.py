@@ -21,9 +21,10 @@ from card_reader import (
     WrongPin,
     prove_presence,
 )
-from kiosk.services import public_matter
+from kiosk.services import public_matter, timekeeping
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import AskPin, Refused, WrongPinGiven, is_technicians
+from kiosk.services.technician.settings import keep_good_once
 from municipality.failures import Code
 
 
@@ -61,6 +62,7 @@ def admit(booth: Booth, asked: AskPin, pin: Pin) -> Technician | WrongPinGiven |
         listed = public_matter.technicians(booth, connection)
     if not is_technicians(asked.genuine) or listed is None or not listed.admits(asked.genuine.number, booth.id):
         return _refused(asked, Code.NOT_A_TECHNICIAN)
+    keep_good_once(booth)
     return Technician(asked.connection, asked.card, asked.genuine, booth.clock())
 
 
@@ -73,11 +75,12 @@ def no_longer(booth: Booth, technician: Technician) -> Code | None:
     with booth.store.reading() as connection:
         listed = public_matter.technicians(booth, connection)
         der = public_matter.revocations(booth, connection)
+        now = timekeeping.believed(booth, connection) or booth.clock()
     if listed is None or not listed.admits(technician.number, booth.id):
         return Code.NOT_A_TECHNICIAN
     if der and x509.load_der_x509_crl(der).get_revoked_certificate_by_serial_number(certificate.serial_number):
         return Code.CARD_REVOKED
-    return Code.CARD_EXPIRED if booth.clock() > certificate.not_valid_after_utc else None
+    return Code.CARD_EXPIRED if now > certificate.not_valid_after_utc else None
 
 
 def _refused(asked: AskPin, code: Code) -> Refused:

@@ -11,7 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+from assets.texts import catalogue
 from kiosk.services.booth import Booth
+from kiosk.services.technician.journal_words import spelt
 from kiosk.services.technician.records import Did, did
 from kiosk.store import StoreFull, journal
 from municipality.greek import ATHENS
@@ -85,8 +87,9 @@ def _put(file: Path, text: str) -> None:
 
 def on_paper(booth: Booth, card: str, municipality: str) -> Outcome | None:
     """The newest lines on one or two sheets. None where the page could not be made. Raises StoreFull."""
+    words = catalogue("el").gettext  # papers are in the office's language
     rows = tuple(
-        SheetRow(Mark.NONE, f"{line.at.astimezone(ATHENS):%d/%m %H:%M:%S}", f"{line.what} {line.detail}".strip())
+        SheetRow(Mark.NONE, f"{line.at.astimezone(ATHENS):%d/%m %H:%M:%S}", spelt(line.what, line.detail, words))
         for line in latest(booth, _PRINTED_LINES)
     )
     sheet = StaffSheet(

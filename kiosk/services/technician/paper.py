@@ -49,7 +49,10 @@ def changed(booth: Booth, card: str) -> None:
 
 
 def test_page(booth: Booth, card: str, title: str, words: str, booth_name: str, municipality: str) -> Outcome | None:
-    """A page with nobody's data, made by the press and printed. None where the page could not be made."""
+    """A page with nobody's data, made by the press and printed. None where the page could not be made.
+
+    Raises StoreFull, and then nothing has come out.
+    """
     sheet = StaffSheet(
         municipality=municipality,
         booth=booth_name,
@@ -62,15 +65,13 @@ def test_page(booth: Booth, card: str, title: str, words: str, booth_name: str, 
         page = booth.press.make(sheet)
     except PressFailed:
         return None
-    outcome: Outcome
-    try:
-        outcome = booth.printer.print(page, uuid4(), wait_seconds=_TEST_PAGE_SECONDS)
-    except OSError:
-        outcome = Unknown("line-lost")
     with booth.store.writing() as connection:
         facts.put(connection, facts.TEST_PAGES, str(_test_pages(connection) + 1))
-        record(booth, connection, card, Did.TEST_PAGE, type(outcome).__name__.lower())
-    return outcome
+        record(booth, connection, card, Did.TEST_PAGE)
+    try:
+        return booth.printer.print(page, uuid4(), wait_seconds=_TEST_PAGE_SECONDS)
+    except OSError:
+        return Unknown("line-lost")
 
 
 def _test_pages(connection: Connection) -> int:

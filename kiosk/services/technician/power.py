@@ -1,14 +1,14 @@
 """Out of service and back, the clock confirmed, more words in the log for an hour, visits since the last cleaning."""
 
-import logging
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk import logs
 from kiosk.services import timekeeping
 from kiosk.services.booth import Booth
 from kiosk.services.technician.records import Did, did, record
+from kiosk.services.technician.settings import keep_good_once
 from kiosk.store import StoreFull, facts
 
 LOG_SECONDS = 3600
@@ -75,16 +75,13 @@ def restarting(booth: Booth, card: str) -> None:
 
 def count_visit(booth: Booth) -> None:
     """One more visit since the last cleaning; when it was is not written. A full disk keeps no resident out."""
+    keep_good_once(booth)
     with suppress(StoreFull), booth.store.writing() as connection:
         facts.put(connection, facts.VISITS, str(int(facts.get(connection, facts.VISITS) or 0) + 1))
 
 
-def more_log(booth: Booth, card: str, *, seconds: float = LOG_SECONDS) -> threading.Timer:
-    """The log says more until the time is up or the booth restarts. Still never a person's data. Raises StoreFull."""
+def more_log(booth: Booth, card: str, *, seconds: float = LOG_SECONDS) -> None:
+    """The log says more until the time is up or the booth restarts; asked again, the time begins anew. Still never a
+    person's data. Raises StoreFull."""
     did(booth, card, Did.LOG_LEVEL, "debug")
-    root = logging.getLogger("kiosk")
-    root.setLevel(logging.DEBUG)
-    timer = threading.Timer(seconds, root.setLevel, (logging.NOTSET,))
-    timer.daemon = True
-    timer.start()
-    return timer
+    logs.say_more(seconds)

@@ -33,12 +33,23 @@ class Did(StrEnum):
     IN_SERVICE = "booth.in"
 
 
-def record(booth: Booth, connection: Connection, card: str, did: Did, about: str = "") -> None:
-    """Inside the transaction of the act itself, where it has one."""
+def record(
+    booth: Booth, connection: Connection, card: str, did: Did, about: str = "", *, before: str = "", after: str = ""
+) -> None:
+    """Inside the transaction of the act itself, where it has one. `before`, `after`: of a value that was changed."""
     now = booth.clock()
     told = f"{card} {did.value}" + (f" {about}" if about else "")
+    told += f": {before or '-'} -> {after or '-'}" if before != after else ""
     journal.note(connection, journal.What.TECHNICIAN, now, told)
-    act = TechnicianAct(card=card, booth=booth.id, at=now.replace(microsecond=0), what=did.value, about=about)
+    act = TechnicianAct(
+        card=card,
+        booth=booth.id,
+        at=now.replace(microsecond=0),
+        what=did.value,
+        about=about,
+        before=before,
+        after=after,
+    )
     body = seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=ACT_SIZE)
     envelope = sign_envelope(
         kind=ActKind.TECHNICIAN.value,

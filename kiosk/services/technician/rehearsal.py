@@ -7,12 +7,11 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from ballot_box import ToolFailed, practise
 from card_reader import CardFault, CardGone, prove_presence
 from kiosk.services.booth import Booth
 from kiosk.services.health import Finding, check_press, found
+from kiosk.services.opening import opener_of
 from kiosk.services.technician.admission import Technician
 from kiosk.store import StoreFull, facts
 from municipality.greek import ATHENS
@@ -53,11 +52,10 @@ def _card(technician: Technician) -> Finding:
     key = technician.genuine.key_management_key
     try:
         signed = prove_presence(technician.card, technician.genuine)
-        opened = True
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            words = secrets.token_hex(16).encode()
-            token = seal(words, key, kid=technician.number, size=64)
-            opened = open_sealed(token, technician.card.agree, kid=technician.number) == words
+        words = secrets.token_hex(16).encode()
+        token = seal(words, key, kid=technician.number, size=64)
+        opener = opener_of(technician.card, technician.genuine)
+        opened = open_sealed(token, opener, kid=technician.number) == words
     except (CardFault, SealBroken):
         return found("card.failed")
     return found("card.ok") if signed and opened else found("card.failed")

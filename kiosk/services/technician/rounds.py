@@ -7,10 +7,10 @@ from pathlib import Path
 
 from kiosk.services import syncing
 from kiosk.services.booth import Booth
-from kiosk.services.technician.records import Did, did
+from kiosk.services.technician.records import Did, did, record
 from kiosk.services.turns import Busy, turn
-from kiosk.store import journal
-from sync import Report, stick
+from kiosk.store import StoreFull, journal
+from sync import Report, outbox, stick
 
 Progress = Callable[[str, int, int], None]
 
@@ -25,6 +25,11 @@ class Under:
 
 
 @dataclass(frozen=True)
+class Full:
+    """The disk became full in the middle of a round: what was stored by then stays, the rest waits for the next."""
+
+
+@dataclass(frozen=True)
 class PastRound:
     """When a round ended, and whether it was whole ("complete") or cut."""
 
@@ -32,19 +37,24 @@ class PastRound:
     how: str
 
 
-def round_now(booth: Booth, card: str, progress: Progress, stop: Callable[[], bool]) -> Report | Under:
-    """One round on the line. `stop` is asked between transactions. Raises StoreFull."""
+def round_now(booth: Booth, card: str, progress: Progress, stop: Callable[[], bool]) -> Report | Under | Full:
+    """One round on the line. `stop` is asked between transactions. Raises StoreFull where it has not begun."""
     try:
         with turn(booth.settings.store.file, "sync"):
-            line = booth.dial()
-            try:
-                report = syncing.sync_once(booth, line, progress, stop=stop)
-            finally:
-                line.close()
+            did(booth, card, Did.SYNCED)
+            return _on_the_line(booth, progress, stop)
     except Busy:
         return Under()
-    did(booth, card, Did.SYNCED, "whole" if report.ok else "cut")
-    return report
+
+
+def _on_the_line(booth: Booth, progress: Progress, stop: Callable[[], bool]) -> Report | Full:
+    line = booth.dial()
+    try:
+        return syncing.sync_once(booth, line, progress, stop=stop)
+    except StoreFull:
+        return Full()
+    finally:
+        line.close()
 
 
 @dataclass(frozen=True)
@@ -56,21 +66,32 @@ class Carried:
     values: Mapping[str, str | int]
 
 
-def by_stick(booth: Booth, card: str, folder: Path) -> Carried | Under:
-    """Takes the answer that lies there, if any, and writes the next letter. Raises StoreFull."""
+def by_stick(booth: Booth, card: str, folder: Path) -> Carried | Under | Full:
+    """Takes the answer that lies there, if any, and writes the next letter. Raises StoreFull where it has not begun."""
     try:
         with turn(booth.settings.store.file, "sync"):
-            report = syncing.by_stick(booth, folder)
+            did(booth, card, Did.STICK)
+            try:
+                report = syncing.by_stick(booth, folder)
+            except StoreFull:
+                return Full()
     except Busy:
         return Under()
     except stick.StickRefused as refusal:
-        did(booth, card, Did.STICK, "refused")
         return Carried(False, str(refusal), {})
     # No answer lies on a stick that goes to the town hall for the first time.
     whole = all(stage.ok or (stage.name, stage.problem) == ("answer", "none") for stage in report.stages)
-    did(booth, card, Did.STICK, "whole" if whole else "cut")
     words = _("{sent} acts lie on the stick; {received} items came with it. Carry it to the town hall.")
     return Carried(whole, words, {"sent": report.sent, "received": report.pulled})
+
+
+def retry_letter(booth: Booth, card: str, letter: str) -> bool:
+    """A letter that the town hall did not take waits again. False if none of that id was refused. Raises StoreFull."""
+    with booth.store.writing() as connection:
+        waits = outbox.retry(connection, letter)
+        if waits:
+            record(booth, connection, card, Did.RETRIED, letter)
+    return waits
 
 
 def past(booth: Booth, count: int = 5) -> list[PastRound]:

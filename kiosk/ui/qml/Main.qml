@@ -10,6 +10,8 @@ Window {
     id: window
     required property Stage stage
     property Voice voice: null
+    // Where the bar below begins, with the tools that stand on it in portrait.
+    readonly property int bottom: height - footer.height - (tools.active ? tools.height + 2 * Theme.space(2) : 0)
     readonly property bool hero: stage.screen === "Attract" || stage.screen === "Menu"
 
     title: stage.municipality
@@ -29,7 +31,7 @@ Window {
         // Below the header's stripe, which would lie over what pages.
         y: Theme.headerHeight + (window.hero ? 0 : Theme.stripeHeight)
         width: window.width
-        height: window.height - y - Theme.footerHeight - (tools.active ? tools.height + 2 * Theme.space(2) : 0)
+        height: window.bottom - above.height - y
 
         function bring() {
             setSource("screens/" + window.stage.screen + ".qml", {
@@ -49,6 +51,13 @@ Window {
                 place.face.shown = window.stage.view;
         }
     }
+    AboveFooter {
+        id: above
+        y: window.bottom - height
+        width: window.width
+        stage: window.stage
+        footer: footer
+    }
     Loader {
         id: tools
         active: Theme.portrait
@@ -58,7 +67,7 @@ Window {
         sourceComponent: Tools {
             stage: window.stage
             onHeader: false
-            brief: Theme.textSize > 1
+            upright: Theme.textSize > 1
         }
     }
     Footer {
@@ -66,6 +75,7 @@ Window {
         y: window.height - height
         width: window.width
         stage: window.stage
+        face: place.face
     }
     Header {
         id: header

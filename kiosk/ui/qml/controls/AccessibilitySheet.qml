@@ -54,9 +54,9 @@ Sheet {
         }
         Choices {
             width: parent.width
-            title: qsTr("How much at a time")
+            title: qsTr("What the screen shows")
             prefix: "simple_"
-            answers: [qsTr("Everything"), qsTr("Only what is needed")]
+            answers: [qsTr("The whole screen"), qsTr("A simple screen")]
             chosen: sheet.stage.simple ? 1 : 0
             onPicked: index => sheet.stage.setSimple(index === 1)
         }

@@ -5,8 +5,8 @@ import "../theme"
 Pressable {
     id: line
     property var row: ({})
-    // By the size of letters and not by the width: the rail of paging takes width, and the two would chase each other.
-    readonly property bool beside: Theme.textSize < 2
+    // By the size of letters and the window, not by its own width: the rail of paging takes width, and the two would chase each other.
+    readonly property bool beside: Theme.textSize < 2 || !Theme.portrait
 
     name: row.press ? row.name + ". " + row.press : row.name
     note: [row.lightWords, row.text, row.todo].filter(said => said).join(". ")

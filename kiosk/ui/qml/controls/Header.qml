@@ -11,12 +11,17 @@ Rectangle {
 
     readonly property int seal: Theme.px(76)
     readonly property int gap: Theme.space(3)
+    // How large its letters may grow: standing there is room beside the name, lying the tools take it.
+    readonly property real growth: Theme.portrait ? 1.3 : 1
     readonly property int nameWidth: Math.ceil(Math.max(name.implicitWidth, unit.implicitWidth))
     readonly property int room: width - 2 * Theme.margin
     readonly property int named: seal + Theme.px(20) + nameWidth + gap + full.implicitWidth + gap
     // What gives way first: the long date, then the words of the tools.
     readonly property bool shortly: Theme.portrait || (tools.active ? named : nameWidth) + longDate.width > room
     readonly property bool crowded: !Theme.portrait && named + shortDate.width > room
+    // The name draws together by a little more than a quarter before a word of the tools is lost.
+    readonly property bool overcrowded: crowded && named - full.implicitWidth + upright.implicitWidth + shortDate.width
+                                        - Math.floor(nameWidth * 0.28) > room
 
     height: Theme.headerHeight
 
@@ -63,7 +68,7 @@ Rectangle {
             elide: Text.ElideRight
             fontSizeMode: Text.HorizontalFit
             minimumPixelSize: Theme.px(20)
-            font.pixelSize: Math.min(Theme.h2, Theme.px(34))
+            font.pixelSize: Math.min(Theme.h2, Theme.px(34 * header.growth))
             font.weight: Font.Bold
             color: Theme.headerText
             text: header.stage.municipality
@@ -77,7 +82,7 @@ Rectangle {
             minimumPixelSize: Theme.px(20)
             role: "caption"
             leading: Theme.leadingTight
-            font.pixelSize: Math.min(Theme.caption, Theme.px(27))
+            font.pixelSize: Math.min(Theme.caption, Theme.px(27 * header.growth))
             color: Theme.headerMuted
             text: header.stage.unitName
         }
@@ -92,7 +97,7 @@ Rectangle {
         Words {
             id: time
             anchors.right: parent.right
-            font.pixelSize: Math.min(Theme.h2, Theme.px(40))
+            font.pixelSize: Math.min(Theme.h2, Theme.px(40 * header.growth))
             font.weight: Font.Bold
             leading: 1.1
             color: Theme.headerText
@@ -103,7 +108,7 @@ Rectangle {
             anchors.right: parent.right
             role: "caption"
             leading: Theme.leadingTight
-            font.pixelSize: Math.min(Theme.caption, Theme.px(27))
+            font.pixelSize: Math.min(Theme.caption, Theme.px(27 * header.growth))
             color: Theme.headerMuted
             text: header.shortly ? header.stage.clock.short : header.stage.clock.date
         }
@@ -115,6 +120,13 @@ Rectangle {
         visible: false
         enabled: false
     }
+    Tools {
+        id: upright
+        stage: header.stage
+        upright: true
+        visible: false
+        enabled: false
+    }
     Loader {
         id: tools
         active: !Theme.portrait && !Theme.lowReach
@@ -123,7 +135,8 @@ Rectangle {
         x: header.width - Theme.margin - width
         sourceComponent: Tools {
             stage: header.stage
-            brief: header.crowded
+            upright: header.crowded && !header.overcrowded
+            brief: header.overcrowded
         }
     }
     Rectangle {

@@ -22,9 +22,11 @@ Pressable {
     Words {
         anchors.centerIn: parent
         visible: key.icon === ""
-        width: parent.width - Theme.space(1)
+        width: parent.width - (key.words ? 2 * Math.max(18, Theme.px(18)) : Theme.space(1))
+        height: parent.height
+        verticalAlignment: Text.AlignVCenter
         wrapMode: Text.NoWrap
-        fontSizeMode: Text.HorizontalFit
+        fontSizeMode: Text.Fit
         minimumPixelSize: Theme.px(20)
         horizontalAlignment: Text.AlignHCenter
         text: key.text

@@ -25,7 +25,11 @@ Column {
     })[letters]
     readonly property int gap: Math.max(12, Theme.px(12))
     readonly property int each: Math.floor((width - 9 * gap) / 10)
-    property int tall: Math.max(64, Theme.px(Theme.low ? 76 : 92))
+    readonly property int smallest: 64
+    readonly property int narrowest: 10 * smallest + 9 * gap
+    // The height that it may take: the five rows draw together, never below the smallest target.
+    property int room: 5 * Theme.px(Theme.low ? 76 : 92) + 4 * gap
+    readonly property int tall: Math.max(smallest, Math.min(Theme.px(92), Math.floor((room - 4 * gap) / 5)))
 
     spacing: gap
 

@@ -8,12 +8,11 @@ Grid {
     // The height that it may take; where four rows are too many it has two.
     property int room: 4 * Theme.key + 3 * gap
     readonly property int gap: Math.max(12, Theme.px(Theme.lowReach ? 14 : 24))
-    readonly property bool flat: Math.floor((room - 3 * gap) / 4) < Theme.target
+    readonly property int quarter: Math.floor((room - 3 * gap) / 4)
+    readonly property bool flat: !Theme.portrait && quarter < Theme.target
     readonly property int wide: Math.floor((width - (columns - 1) * gap) / columns)
     readonly property int tall: flat ? Math.max(Theme.target, Math.floor((room - gap) / 2))
-                                : Theme.portrait ? Math.min(Theme.key, Math.floor((room - 3 * gap) / 4))
-                                : Theme.lowReach ? Math.floor((room - 3 * gap) / 4)
-                                : Math.max(Theme.key, Math.floor((room - 3 * gap) / 4))
+                                : Math.max(Theme.target, Theme.portrait ? Math.min(Theme.key, quarter) : quarter)
 
     signal digit(int value)
     signal erase

@@ -84,13 +84,11 @@ Column {
         visible: turner.count > 1
         width: parent.width
         spacing: Theme.space(2)
-        readonly property int between: Theme.lowReach ? width : width - 2 * spacing - before.width - after.width
+        readonly property int between: width - 2 * spacing - before.width - after.width
 
-        // In low reach there is nothing to press up here; the notices turn by themselves.
         Button {
             id: before
             objectName: "notice_before"
-            visible: !Theme.lowReach
             iconOnly: true
             icon: "arrow-left"
             text: qsTr("The notice before")
@@ -131,7 +129,6 @@ Column {
         Button {
             id: after
             objectName: "notice_after"
-            visible: !Theme.lowReach
             iconOnly: true
             icon: "arrow-right"
             text: qsTr("The next notice")

@@ -6,8 +6,10 @@ import "../theme"
 Item {
     id: pages
     default property alias content: holder.data
-    property alias contentY: flick.contentY
+    // What is shown has become another matter: it is read from its beginning.
+    property string about
     property bool needed: false
+    property int page: 0
     readonly property int rail: Theme.px(104)
     property int railTop: 0
     // Where it stands in the window: the rail's buttons keep within low reach.
@@ -15,18 +17,31 @@ Item {
     readonly property int contentWidth: width - (needed ? rail + Theme.gutter : 0)
     readonly property int bleed: Theme.px(12)
     readonly property int wantedHeight: Math.ceil(holder.childrenRect.height)
+    readonly property real start: needed ? breaks.starts[Math.min(page, breaks.count - 1)] : 0
+    readonly property real end: breaks.ends[Math.min(page, breaks.count - 1)]
+    readonly property bool atEnd: page >= breaks.count - 1
+
+    onAboutChanged: page = 0
+    onStartChanged: settle()
 
     function turn(by) {
-        const end = Math.max(0, flick.contentHeight - flick.height);
-        flick.contentY = Math.max(0, Math.min(end, flick.contentY + by * (flick.height - Theme.px(96))));
+        measure();
+        page = Math.max(0, Math.min(breaks.count - 1, page + by));
     }
     function show(item) {
-        const top = item.mapToItem(holder, 0, 0).y - Theme.px(16);
-        const bottom = top + item.height + Theme.px(32);
-        if (top < flick.contentY)
-            flick.contentY = Math.max(0, top);
-        else if (bottom > flick.contentY + flick.height)
-            flick.contentY = Math.min(bottom - flick.height, Math.max(0, flick.contentHeight - flick.height));
+        const top = item.mapToItem(holder, 0, 0).y;
+        if (top >= start && top + item.height <= end)
+            return;
+        page = Math.max(0, breaks.starts.filter(begins => begins <= top).length - 1);
+    }
+    // A finger let go: the nearest page is taken whole.
+    function snap() {
+        const far = begins => Math.abs(begins - flick.contentY);
+        page = breaks.starts.reduce((best, begins, index) => far(begins) < far(breaks.starts[best]) ? index : best, 0);
+        settle();
+    }
+    function settle() {
+        flick.contentY = start;
     }
 
     readonly property Item focused: Window.activeFocusItem
@@ -38,37 +53,72 @@ Item {
             show(focused);
     }
     // Later, not bound: the rail narrows the content, which makes it taller, and a binding would chase its tail.
+    // A screen that has just left has no window and nothing to judge.
     function judge() {
-        needed = height > 0 && holder.childrenRect.height > height + 1;
+        if (!Window.window)
+            return;
+        again = true;
+        if (height > 0 && holder.childrenRect.height > height + 1)
+            measure();
+        else
+            needed = false;
+    }
+    function measure() {
+        breaks.measure();
+        needed = breaks.total > height + 1;
+        page = Math.min(page, breaks.count - 1);
+    }
+    // Rows and columns place their children when a frame is drawn: then it is measured once more.
+    property bool again: false
+    Connections {
+        target: pages.Window.window
+        function onAfterAnimating() {
+            if (pages.again && pages.needed)
+                pages.measure();
+            pages.again = false;
+        }
     }
     onHeightChanged: Qt.callLater(judge)
-    Component.onCompleted: judge()
-    onNeededChanged: if (!needed) flick.contentY = 0
+    Window.onWindowChanged: Qt.callLater(judge)
+    onNeededChanged: if (!needed)
+        page = 0
 
+    PageBreaks {
+        id: breaks
+        holder: holder
+        room: pages.height
+        bleed: pages.bleed
+    }
     // A little wider than what it holds, so that shadows and focus rings are not cut.
-    Flickable {
-        id: flick
+    Item {
         x: -pages.bleed
         width: pages.contentWidth + 2 * pages.bleed
-        height: pages.height
-        contentWidth: width
-        contentHeight: holder.childrenRect.height
+        height: !pages.needed || flick.moving ? pages.height : pages.end - pages.start
         clip: pages.needed
-        interactive: pages.needed
-        boundsBehavior: Flickable.StopAtBounds
 
-        Item {
-            id: holder
-            x: pages.bleed
-            width: pages.contentWidth
-            height: childrenRect.height
-            onHeightChanged: Qt.callLater(pages.judge)
-        }
-        Behavior on contentY {
-            enabled: !flick.moving && Theme.motion
-            NumberAnimation {
-                duration: Theme.normal
-                easing.type: Easing.OutCubic
+        Flickable {
+            id: flick
+            width: parent.width
+            height: pages.height
+            contentWidth: width
+            contentHeight: Math.max(holder.childrenRect.height, breaks.starts[breaks.count - 1] + height)
+            interactive: pages.needed
+            boundsBehavior: Flickable.StopAtBounds
+            onMovementEnded: pages.snap()
+
+            Item {
+                id: holder
+                x: pages.bleed
+                width: pages.contentWidth
+                height: childrenRect.height
+                onHeightChanged: Qt.callLater(pages.judge)
+            }
+            Behavior on contentY {
+                enabled: !flick.moving && Theme.motion
+                NumberAnimation {
+                    duration: Theme.normal
+                    easing.type: Easing.OutCubic
+                }
             }
         }
     }
@@ -87,7 +137,7 @@ Item {
                 iconOnly: true
                 icon: "arrow-up"
                 text: qsTr("Page up")
-                enabled: flick.contentY > 1
+                enabled: pages.page > 0
                 onPressed: pages.turn(-1)
             }
             Rectangle {
@@ -106,8 +156,8 @@ Item {
                     width: parent.width
                     radius: width / 2
                     color: Theme.outline
-                    height: Math.max(Theme.px(40), parent.height * Math.min(1, flick.height / Math.max(1, flick.contentHeight)))
-                    y: (parent.height - height) * flick.contentY / Math.max(1, flick.contentHeight - flick.height)
+                    height: Math.max(Theme.px(40), parent.height / breaks.count)
+                    y: (parent.height - height) * pages.page / Math.max(1, breaks.count - 1)
                 }
             }
             Button {
@@ -120,7 +170,7 @@ Item {
                 iconOnly: true
                 icon: "arrow-down"
                 text: qsTr("Page down")
-                enabled: flick.contentY < flick.contentHeight - flick.height - 1
+                enabled: pages.page < breaks.count - 1
                 onPressed: pages.turn(1)
             }
         }

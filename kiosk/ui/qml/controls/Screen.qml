@@ -6,6 +6,8 @@ Item {
     required property Stage stage
     required property var shown
     readonly property string screen: shown.screen
+    // Where the way on cannot be taken back: the columns that must have been seen to their end.
+    property var agreed: null
 
     anchors.fill: parent
 }

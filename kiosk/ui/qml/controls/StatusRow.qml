@@ -5,6 +5,8 @@ import "../theme"
 Rectangle {
     id: line
     property var row: ({})
+    // Pages never end in the middle of it.
+    readonly property bool whole: true
 
     implicitHeight: words.implicitHeight
     radius: Theme.radius(1)

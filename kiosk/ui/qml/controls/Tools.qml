@@ -9,40 +9,47 @@ Row {
     property bool onHeader: true
     // Side by side at their own widths, or spread over the whole width.
     property bool inRow: onHeader
+    // Where the words do not fit beside the icons they stand below them.
+    property bool upright: false
     // Only the language keeps its word: nobody finds their own language behind a sign.
     property bool brief: false
     // The last resort, where even that word does not fit.
     property bool bare: false
-    readonly property int languageWidth: inRow ? language.implicitWidth
-                                         : Math.max(Math.floor((width - 2 * spacing) / 3), language.implicitWidth)
-    readonly property int each: Math.floor((width - 2 * spacing - languageWidth) / 2)
+    // Spread over a given width, each grows by the same: no word touches the edge of its button.
+    readonly property int wanted: language.implicitWidth + accessibility.implicitWidth + help.implicitWidth
+    readonly property int more: inRow ? 0 : Math.floor((width - 2 * spacing - wanted) / 3)
 
     spacing: Theme.space(1)
 
     Button {
         id: language
         objectName: "language"
-        width: tools.languageWidth
+        width: implicitWidth + tools.more
         onHeader: tools.onHeader
         iconOnly: tools.bare
+        upright: tools.upright
         icon: "world"
         text: tools.stage.nextLanguage
         onPressed: tools.stage.switchLanguage()
     }
     Button {
+        id: accessibility
         objectName: "accessibility"
-        width: tools.inRow ? implicitWidth : tools.each
+        width: implicitWidth + tools.more
         onHeader: tools.onHeader
         iconOnly: tools.brief
+        upright: tools.upright
         icon: "person"
         text: qsTr("Accessibility")
         onPressed: tools.stage.openSheet("accessibility")
     }
     Button {
+        id: help
         objectName: "help"
-        width: tools.inRow ? implicitWidth : tools.each
+        width: implicitWidth + tools.more
         onHeader: tools.onHeader
         iconOnly: tools.brief
+        upright: tools.upright
         icon: "help"
         text: qsTr("Help")
         onPressed: tools.stage.openSheet("help")

@@ -5,8 +5,9 @@ import "../theme"
 
 Text {
     property string role: "body"
-    // Where its lines stand, for those who measure: Python cannot read the type of horizontalAlignment.
+    // Where its lines stand, for those who measure: Python cannot read the types of the alignments.
     readonly property int stands: horizontalAlignment
+    readonly property bool middle: verticalAlignment === Text.AlignVCenter
     property real leading: role === "body" || role === "caption" ? Theme.leadingBody : Theme.leadingTight
 
     color: role === "caption" ? Theme.muted : Theme.text

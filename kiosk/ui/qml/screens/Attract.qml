@@ -19,6 +19,8 @@ Screen {
         id: pages
         x: Theme.margin
         y: hero.wordsBottom + Theme.px(28)
+        // Its buttons do not lie over the hero.
+        railTop: Theme.portrait ? hero.height - y + Theme.space(1) : 0
         width: parent.width - 2 * Theme.margin
         height: parent.height - y
 
@@ -53,7 +55,7 @@ Screen {
                     id: drawing
                     anchors.horizontalCenter: parent.horizontalCenter
                     y: putTitle.y + putTitle.height + Math.max(Theme.px(24), (parent.height - putTitle.y - putTitle.height - height) / 2)
-                    height: Theme.px(Theme.low ? 250 : 340)
+                    height: Theme.px(Theme.portrait ? 180 : Theme.low ? 250 : 340)
                     width: Math.round(height * 1.1)
                 }
             }
@@ -73,7 +75,7 @@ Screen {
                     x: screen.inset
                     y: screen.inset
                     width: parent.width - 2 * x
-                    spacing: Theme.px(28)
+                    spacing: Theme.px(Theme.portrait ? 18 : 28)
 
                     Words {
                         width: parent.width
@@ -122,7 +124,8 @@ Screen {
                 Column {
                     id: newsColumn
                     x: screen.inset
-                    y: screen.inset
+                    // In low reach the arrows come down as far as the card does.
+                    y: Theme.lowReach ? news.height - height - screen.inset : screen.inset
                     width: parent.width - 2 * x
                     spacing: Theme.px(22)
 

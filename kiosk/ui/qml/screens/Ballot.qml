@@ -6,17 +6,24 @@ import "../controls"
 
 Screen {
     id: screen
+    // Half a low window holds the question in large letters and little besides.
+    readonly property bool brief: Theme.lowReach && !Theme.portrait && Theme.textSize > 1
 
     TwoColumns {
         id: columns
         actions: true
         leading: [
-            StepBar {
+            Grid {
                 width: parent.width
-                step: screen.shown.step
-            },
-            Advisory {
-                text: screen.shown.advisory
+                columns: screen.brief ? 2 : 1
+                rowSpacing: Theme.space(2)
+                StepBar {
+                    width: screen.brief ? Math.round(parent.width / 2) : parent.width
+                    step: screen.shown.step
+                }
+                Advisory {
+                    text: screen.shown.advisory
+                }
             },
             Words {
                 width: parent.width
@@ -30,6 +37,7 @@ Screen {
             },
             Words {
                 width: parent.width
+                visible: !screen.brief
                 color: Theme.muted
                 text: screen.shown.how
             },
@@ -42,6 +50,7 @@ Screen {
             },
             Words {
                 width: parent.width
+                visible: !screen.brief
                 role: "caption"
                 text: screen.shown.closes
             }

@@ -6,8 +6,10 @@ import "../controls"
 
 Screen {
     id: screen
+    agreed: columns
 
     TwoColumns {
+        id: columns
         leftSpan: 5
         rightSpan: 6
         rightSpacing: Theme.px(16)
@@ -26,6 +28,11 @@ Screen {
                 color: Theme.muted
                 text: screen.shown.text
             },
+            Notice {
+                width: parent.width
+                kind: "warning"
+                text: screen.shown.sample
+            },
             Column {
                 width: parent.width
                 spacing: Theme.px(14)
@@ -43,11 +50,6 @@ Screen {
                 width: parent.width
                 icon: "file-certificate"
                 text: screen.shown.standing
-            },
-            Notice {
-                width: parent.width
-                kind: "warning"
-                text: screen.shown.sample
             }
         ]
         trailing: [

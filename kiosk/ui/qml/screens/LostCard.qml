@@ -1,4 +1,4 @@
-// A card is reported lost: its number on the keypad, its block code on the keyboard. What was typed is the stage's.
+// A card is reported lost: its number on the keypad, its block code on letters and digits. What was typed is the stage's.
 pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
@@ -7,33 +7,27 @@ import "../controls"
 Screen {
     id: screen
     readonly property bool keypad: shown.keypad
+    // Letters side by side take the whole width of a low window's lower half.
+    readonly property bool flat: !keypad && Theme.lowReach
 
-    TwoColumns {
-        id: columns
-        actions: true
-        sideBySide: screen.keypad ? !Theme.portrait : Theme.wide
-        leftSpan: screen.keypad ? 5 : Theme.lowReach ? 3 : 4
-        rightSpan: screen.keypad ? 6 : Theme.lowReach ? 9 : 8
-        leading: [
+    WordsAndKeys {
+        id: place
+        shown: screen.shown
+        beside: !Theme.portrait && !screen.flat
+        keysWidth: screen.keypad ? Theme.span(large ? 5 : 6) : Math.max(Theme.span(7), letters.narrowest)
+        words: [
             StepBar {
                 width: parent.width
-                visible: !screen.shown.fault
                 step: screen.shown.step
             },
             Words {
                 width: parent.width
-                visible: !screen.shown.fault
-                role: "caption"
-                font.weight: Font.DemiBold
-                leading: Theme.leadingTight
-                text: screen.shown.eyebrow
-            },
-            Words {
-                width: parent.width
                 role: "h1"
+                // A fault in large letters needs the room.
+                font.pixelSize: screen.shown.fault && Theme.textSize > 1 ? Theme.label : Theme.h1
                 text: screen.shown.title
             },
-            // What went wrong stands before all else: in the largest letters there is room for nothing more.
+            // What went wrong stands before all else.
             Notice {
                 width: parent.width
                 kind: "warning"
@@ -47,16 +41,9 @@ Screen {
             },
             Words {
                 width: parent.width
-                visible: !screen.shown.fault
+                visible: !screen.shown.fault && !(screen.flat && !Theme.portrait && Theme.textSize > 0)
                 color: Theme.muted
                 text: screen.shown.text
-            },
-            Field {
-                width: parent.width
-                visible: screen.keypad
-                label: screen.shown.label
-                hint: screen.shown.hint
-                text: screen.stage.typed
             },
             Notice {
                 width: parent.width
@@ -64,39 +51,32 @@ Screen {
                 text: screen.shown.help
             }
         ]
-        trailing: [
+        typed: [
             Field {
                 width: parent.width
-                visible: !screen.keypad
+                bare: Theme.lowReach
                 label: screen.shown.label
                 hint: screen.shown.hint
                 text: screen.stage.typed
-            },
-            Loader {
-                width: parent.width
-                sourceComponent: screen.keypad ? digits : letters
             }
         ]
-    }
-    Component {
-        id: digits
-        Keypad {
-            room: columns.room - 2 * (Theme.lowReach ? Theme.space(1) : Theme.px(Theme.low ? 32 : 56))
-            onDigit: value => screen.stage.pinDigit(value)
-            onErase: screen.stage.pinErase()
-            onClear: screen.stage.pinClear()
-        }
-    }
-    Component {
-        id: letters
-        Keyboard {
-            letters: "en"
-            capitals: true
-            onTyped: text => {
-                capitals = true;
-                screen.stage.letter(text);
+        keys: [
+            Keypad {
+                width: parent.width
+                visible: screen.keypad
+                room: place.room
+                onDigit: value => screen.stage.pinDigit(value)
+                onErase: screen.stage.pinErase()
+                onClear: screen.stage.pinClear()
+            },
+            CodeKeys {
+                id: letters
+                width: parent.width
+                visible: !screen.keypad
+                room: place.room
+                onTyped: text => screen.stage.letter(text)
+                onErase: screen.stage.pinErase()
             }
-            onErase: screen.stage.pinErase()
-        }
+        ]
     }
 }

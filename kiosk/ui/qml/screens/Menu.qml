@@ -13,8 +13,11 @@ Screen {
     Hero {
         id: hero
         width: parent.width
-        height: Math.max(Theme.px(screen.across === 4 ? 392 : Theme.portrait ? 330 : 0),
-                         wordsBottom + screen.overlap + Theme.px(28) + Theme.stripeHeight,
+        // As tall as it looks well, as long as the tiles have their room below; never over its own words.
+        readonly property int fair: Theme.px(screen.across === 4 ? 392 : Theme.portrait ? 330 : 0)
+        readonly property int spare: screen.height - grid.wanted + screen.overlap - (screen.overlap ? 0 : Theme.space(2))
+        height: Math.max(Math.min(fair, spare),
+                         wordsBottom + screen.overlap + Theme.px(screen.overlap ? 28 : 16) + Theme.stripeHeight,
                          Theme.reachTop - Theme.headerHeight + screen.overlap)
         drawing: screen.across === 4 || Theme.portrait
         title: screen.shown.title
@@ -33,6 +36,7 @@ Screen {
             readonly property int each: Math.floor((pages.contentWidth - (screen.across - 1) * columnSpacing) / screen.across)
             readonly property int tall: Math.floor((pages.height - Theme.space(3) - (rows_ - 1) * rowSpacing) / rows_)
             property int tallest: 0
+            readonly property int wanted: rows_ * tallest + (rows_ - 1) * rowSpacing + bottomPadding
             // All tiles are as tall as the tallest; measured anew when any of them changes.
             function measure() {
                 tallest = Math.max(...children.map(each => each.implicitHeight));

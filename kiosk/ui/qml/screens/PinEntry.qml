@@ -1,20 +1,24 @@
-// The PIN: tries left at the left, the keypad at the right. Only the count of digits is known here.
+// The PIN: what is asked and how many tries are left at the left, the keypad at the right. Only the count of digits is
+// known here.
 import QtQuick
 import "../theme"
 import "../controls"
 
 Screen {
     id: screen
+    readonly property bool warned: shown.wrong !== "" || shown.last
 
-    TwoColumns {
-        id: columns
-        actions: true
-        sideBySide: !Theme.portrait
-        leftSpan: 5
-        rightSpan: 6
-        leading: [
+    WordsAndKeys {
+        id: place
+        shown: screen.shown
+        words: [
+            StepBar {
+                width: parent.width
+                step: screen.shown.step
+            },
             Words {
                 width: parent.width
+                visible: text !== ""
                 role: "caption"
                 font.weight: Font.DemiBold
                 leading: Theme.leadingTight
@@ -25,17 +29,7 @@ Screen {
                 role: "h1"
                 text: screen.shown.title
             },
-            Words {
-                width: parent.width
-                color: Theme.muted
-                text: screen.shown.text
-            },
-            PinDots {
-                width: parent.width
-                count: screen.stage.pinCount
-                shortest: screen.shown.shortest
-                longest: screen.shown.longest
-            },
+            // A warning stands before all else, and then what only accompanies gives way.
             Notice {
                 width: parent.width
                 kind: "warning"
@@ -44,20 +38,38 @@ Screen {
             },
             Notice {
                 width: parent.width
-                kind: screen.shown.last ? "warning" : "info"
-                icon: screen.shown.last ? "alert-triangle" : "key"
-                text: screen.shown.tries
+                kind: "warning"
+                text: screen.shown.last ? screen.shown.tries : ""
+            },
+            Words {
+                width: parent.width
+                visible: !screen.warned
+                color: Theme.muted
+                text: screen.shown.text
+            },
+            Notice {
+                width: parent.width
+                icon: "key"
+                text: screen.shown.last ? "" : screen.shown.tries
             },
             Notice {
                 width: parent.width
                 icon: "hand-stop"
-                text: screen.shown.wrong && (Theme.low || screen.shown.own) || Theme.low && screen.shown.last ? "" : qsTr("Cover the keys with your hand. We will never ask for your PIN by telephone.")
+                text: screen.warned ? "" : qsTr("Cover the keys with your hand. We will never ask for your PIN by telephone.")
             }
         ]
-        trailing: [
+        typed: [
+            PinDots {
+                width: parent.width
+                count: screen.stage.pinCount
+                shortest: screen.shown.shortest
+                longest: screen.shown.longest
+            }
+        ]
+        keys: [
             Keypad {
                 width: parent.width
-                room: columns.room - 2 * (Theme.lowReach ? Theme.space(1) : Theme.px(Theme.low ? 32 : 56))
+                room: place.room
                 onDigit: value => screen.stage.pinDigit(value)
                 onErase: screen.stage.pinErase()
                 onClear: screen.stage.pinClear()

@@ -1,4 +1,5 @@
-// Everything marked, in large plain words, before it is sealed.
+// Everything marked, in large plain words, before it is sealed. What was chosen comes first, for the eye, the keys and the
+// ear alike; the way on is open once the last of it was on the screen.
 pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
@@ -6,11 +7,39 @@ import "../controls"
 
 Screen {
     id: screen
+    agreed: columns
 
     TwoColumns {
+        id: columns
+        leftSpan: 7
+        rightSpan: 4
+        leadingMatters: true
         leading: [
             StepBar {
                 width: parent.width
+                visible: Theme.wide
+                step: screen.shown.step
+            },
+            Words {
+                width: parent.width
+                role: "h1"
+                text: screen.shown.title
+            },
+            Repeater {
+                model: screen.shown.lines
+                ChosenCard {
+                    required property var modelData
+                    width: parent ? parent.width : 0
+                    question: modelData.question
+                    chose: screen.shown.chose
+                    answers: modelData.chosen
+                }
+            }
+        ]
+        trailing: [
+            StepBar {
+                width: parent.width
+                visible: !Theme.wide
                 step: screen.shown.step
             },
             Advisory {
@@ -18,8 +47,11 @@ Screen {
             },
             Words {
                 width: parent.width
-                role: "h1"
-                text: screen.shown.title
+                visible: text !== ""
+                role: "caption"
+                font.weight: Font.DemiBold
+                leading: Theme.leadingTight
+                text: screen.shown.eyebrow
             },
             Words {
                 width: parent.width
@@ -29,66 +61,6 @@ Screen {
                 width: parent.width
                 icon: "lock"
                 text: screen.shown.secret
-            }
-        ]
-        trailing: [
-            Words {
-                width: parent.width
-                role: "caption"
-                font.weight: Font.DemiBold
-                leading: Theme.leadingTight
-                text: screen.shown.eyebrow
-            },
-            Repeater {
-                model: screen.shown.lines
-                Card {
-                    id: line
-                    required property var modelData
-                    readonly property int padding: Theme.px(40)
-                    width: parent.width
-                    height: words.implicitHeight + 2 * padding
-
-                    Column {
-                        id: words
-                        x: line.padding
-                        y: line.padding
-                        width: parent.width - 2 * line.padding
-                        spacing: Theme.space(1)
-
-                        Words {
-                            width: parent.width
-                            color: Theme.muted
-                            text: line.modelData.question
-                        }
-                        Words {
-                            width: parent.width
-                            role: "caption"
-                            text: screen.shown.chose
-                        }
-                        Repeater {
-                            model: line.modelData.chosen
-                            Row {
-                                id: chosen
-                                required property string modelData
-                                width: parent.width
-                                spacing: Theme.space(2)
-
-                                Tick {
-                                    id: tick
-                                    side: Theme.px(60)
-                                    ground: Theme.primary
-                                    ink: Theme.primaryText
-                                }
-                                Words {
-                                    width: parent.width - tick.width - parent.spacing
-                                    y: Math.max(0, Math.round((tick.height - Theme.h1 * 1.2) / 2))
-                                    role: "h1"
-                                    text: chosen.modelData
-                                }
-                            }
-                        }
-                    }
-                }
             }
         ]
     }

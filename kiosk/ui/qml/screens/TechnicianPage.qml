@@ -14,7 +14,9 @@ Screen {
         rightSpan: 8
         rightSpacing: Math.max(12, Theme.px(14))
         leading: [
+            // Where the words stand above the rows in a low window, the rows want its room.
             Chip {
+                visible: columns.sideBySide || Theme.portrait
                 icon: "tool"
                 ground: Theme.primary
                 ink: Theme.primaryText

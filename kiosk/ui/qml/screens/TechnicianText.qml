@@ -1,4 +1,4 @@
-// One setting is typed, on the screen's own keyboard or a real one.
+// One setting is typed, on the screen's own keyboard or a real one. Its keys stand whole; what is said of it may page.
 import QtQuick
 import "../theme"
 import "../controls"
@@ -15,36 +15,48 @@ Screen {
         }
     }
 
-    TwoColumns {
-        actions: true
-        leftSpan: 3
-        rightSpan: 9
-        leading: [
+    WordsAndKeys {
+        id: place
+        // In the larger letters the words want what the keys can spare.
+        keysWidth: Theme.textSize > 1 ? Math.max(keyboard.narrowest, Theme.span(7)) : Theme.span(8)
+        words: [
             Words {
                 width: parent.width
                 role: "h2"
+                wrapMode: Text.Wrap
                 text: screen.shown.title
             },
+            // Beside the fault there is no room for what everybody has read before the first try.
             Words {
                 width: parent.width
+                visible: screen.shown.fault === ""
                 role: "caption"
-                color: Theme.muted
+                wrapMode: Text.Wrap
                 text: screen.shown.text
-            }
-        ]
-        trailing: [
-            Field {
-                width: parent.width
-                label: screen.shown.title
-                text: screen.typed
-                fault: screen.shown.fault
             },
-            Keyboard {
+            Notice {
                 width: parent.width
-                letters: "en"
-                onTyped: text => screen.typed += text
-                onErase: screen.typed = screen.typed.slice(0, -1)
+                kind: "warning"
+                text: screen.shown.fault
             }
         ]
+        typed: Field {
+            width: parent.width
+            bare: true
+            label: screen.shown.title
+            most: 2
+            role: Theme.textSize > 1 ? "body" : "h2"
+            wrapMode: Text.WrapAnywhere
+            text: screen.typed
+            wrong: screen.shown.fault !== ""
+        }
+        keys: Keyboard {
+            id: keyboard
+            width: parent.width
+            letters: "en"
+            room: place.room
+            onTyped: text => screen.typed += text
+            onErase: screen.typed = screen.typed.slice(0, -1)
+        }
     }
 }

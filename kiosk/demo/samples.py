@@ -1,0 +1,156 @@
+"""Every screen of the booth with sample data: the residents', and the technician's as a small booth really shows them.
+
+The technician's pages come from the functions that make them for a technician, so that a picture has every row.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, timedelta
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+from kiosk.demo.technician_booth import TECHNICIAN, Jammed, doubt_clock, refuse_all, small_booth
+from kiosk.flows import technician_pages as pages
+from kiosk.flows import technician_papers as papers
+from kiosk.flows import technician_rounds as round_pages
+from kiosk.flows import technician_settings as settings_pages
+from kiosk.flows.technician_touch import PLACES, TouchTest
+from kiosk.flows.technician_views import TechnicianWork, Told
+from kiosk.flows.views import View
+from kiosk.services.booth import Booth
+from kiosk.services.expiry import Service
+from kiosk.services.health import found
+from kiosk.services.technician import paper, power, rounds, screen, switches
+from kiosk.services.technician.switches import Reason
+from kiosk.ui.samples import NOW
+from kiosk.ui.samples import samples as residents_samples
+from sync import Report, Stage
+
+_ADDRESS = "centre.url"
+
+
+def samples() -> dict[str, View]:
+    """By a name fit for a file."""
+    return {**residents_samples(), **technicians_samples()}
+
+
+@cache
+def technicians_samples() -> dict[str, View]:
+    """Each page that a technician can come to, at a booth that is made once and thrown away."""
+    with tempfile.TemporaryDirectory(prefix="municipal-atm-pictures-") as folder:
+        home = Path(folder)
+        with small_booth(home / "booth", NOW.astimezone(UTC)) as booth:
+            # In this order: each leaves its lines in the journal and its letters in the queue.
+            named = {**_first(booth), **_papers(booth), **_settings(booth), **_rounds(booth, home), **_power(booth)}
+    return {f"technician-{name}" if name else "technician": page for name, page in named.items()}
+
+
+def _first(booth: Booth) -> dict[str, View]:
+    """What a technician sees who comes to a booth whose printer is jammed."""
+    jammed = replace(booth, printer=Jammed())
+    shown: dict[str, View] = {
+        "": pages.home(jammed),
+        "health": pages.health(jammed),
+        "screen-untried": pages.screen(booth),
+        "touch": _touch("bottom_right"),
+        "touch-middle": _touch("middle"),
+        "work": TechnicianWork(Told(round_pages.STAGES["push"]), 120, 300),
+        "not-stored": pages.NOT_STORED,
+    }
+    screen.tried(booth, TECHNICIAN, ["top_right", "bottom_left"])
+    switches.switch_off(booth, TECHNICIAN, Service.VOTE, Reason.TOWN_HALL)
+    shown |= {
+        "screen": pages.screen(booth),
+        "services": pages.services(jammed),
+        "why": pages.why(Service.CERTIFICATE),
+        "rehearsal": pages.rehearsed(
+            [
+                found("card.ok"),
+                found("ballot.ok", seconds="0,8"),
+                found("storing.ok", milliseconds=12),
+                found("press.ok", seconds=1),
+            ]
+        ),
+    }
+    switches.switch_on(booth, TECHNICIAN, Service.VOTE)
+    return shown
+
+
+def _touch(place: str) -> View:
+    return TouchTest(PLACES.index(place)).view()
+
+
+def _papers(booth: Booth) -> dict[str, View]:
+    jammed = replace(booth, printer=Jammed())
+    paper.changed(booth, TECHNICIAN)
+    return {
+        "test-page": papers.test_page(booth, TECHNICIAN),
+        "test-page-jam": papers.test_page(jammed, TECHNICIAN),
+        "paper": papers.paper(booth),
+    }
+
+
+def _settings(booth: Booth) -> dict[str, View]:
+    volume = "sound.volume"
+    return {
+        "value": settings_pages.choose(booth, volume),
+        "text": settings_pages.choose(booth, "printer.uri"),
+        "text-fault": settings_pages.changed(booth, _ADDRESS, "ftp://centre.example.gr"),
+        "text-long": settings_pages.changed(booth, _ADDRESS, "ftp://" + "kiosk." * 8 + "example.gr/booths"),
+        "change": settings_pages.changed(booth, volume, "80"),
+        "saved": settings_pages.saved(booth, TECHNICIAN, volume, "80"),
+        "settings": settings_pages.overview(booth),
+    }
+
+
+def _rounds(booth: Booth, home: Path) -> dict[str, View]:
+    stick = home / "stick"
+    stick.mkdir()
+    shown: dict[str, View] = {"sync": round_pages.sync(booth)}
+    with _sticks([]):
+        shown["no-stick"] = round_pages.stick_round(booth, TECHNICIAN)
+    with _sticks([stick]):
+        shown["stick"] = round_pages.stick_round(booth, TECHNICIAN)
+        shown["journal-stick"] = papers.journal_written(booth, TECHNICIAN)
+    refuse_all(booth)
+    return shown | {
+        "queue": pages.queue(booth),
+        "journal": papers.journal(booth),
+        "round": round_pages.round_told(_report()),
+        "round-cut": round_pages.round_told(_report("line down: timed out")),
+        "round-full": round_pages.round_told(rounds.Full()),
+    }
+
+
+@contextmanager
+def _sticks(there: list[Path]) -> Iterator[None]:
+    """Sticks that are mounted are looked for on the machine: a picture must not depend on what is in it today."""
+    with patch.object(rounds, "sticks", lambda: list(there)):
+        yield
+
+
+def _report(problem: str = "") -> Report:
+    stages = (Stage("hello"), Stage("push", problem), Stage("pull", problem), Stage("status", problem))
+    return Report(
+        started=NOW,
+        sent=42,
+        accepted=0 if problem else 40,
+        duplicate=0 if problem else 1,
+        rejected=0 if problem else 1,
+        pulled=0 if problem else 17,
+        applied=0 if problem else 17,
+        set_aside=0,
+        released=0,
+        clock_offset=timedelta(0),
+        stages=stages,
+    )
+
+
+def _power(booth: Booth) -> dict[str, View]:
+    shown: dict[str, View] = {"booth": pages.booth(booth), "booth-clock": pages.booth(doubt_clock(booth))}
+    power.take_out(booth, TECHNICIAN)
+    power.cleaned(booth, TECHNICIAN)
+    return shown | {"booth-out": pages.booth(booth)}

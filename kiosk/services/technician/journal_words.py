@@ -1,0 +1,76 @@
+"""Lines of the journal as sentences. The journal itself keeps short English names, which do not change with a language.
+
+Never: a line that is left out because nobody has words for it; it stands as it was written.
+"""
+
+from collections.abc import Callable, Mapping
+
+from kiosk.services.technician.records import Did
+
+# A message id, and what fills it (values that are message ids are translated too).
+Sentence = tuple[str, Mapping[str, str]]
+
+
+def _(message: str) -> str:
+    return message
+
+
+_KINDS = {
+    "started": _("started"),
+    "certificate issued": _("certificate issued"),
+    "certificate printed": _("certificate printed"),
+    "certificate void": _("certificate void"),
+    "sync round": _("sync round"),
+    "technician": _("technician"),
+    "card blocked": _("card blocked"),
+}
+_ROUNDS = {"complete": _("Whole"), "cut": _("Cut"), "stick": _("by a stick")}
+DEEDS = {
+    Did.OPENED: _("came"),
+    Did.LEFT: _("left"),
+    Did.SYNCED: _("began a round with the town hall"),
+    Did.STICK: _("began a round by a stick"),
+    Did.RETRIED: _("lets an act wait again that was not taken"),
+    Did.TEST_PAGE: _("printed a test page"),
+    Did.PAPER_CHANGED: _("filled the tray"),
+    Did.CLEANED: _("cleaned the booth"),
+    Did.REHEARSED: _("began a trial visit"),
+    Did.SERVICE_OFF: _("switched a service off"),
+    Did.SERVICE_ON: _("switched a service on"),
+    Did.SETTINGS_SAVED: _("changed a setting"),
+    Did.SETTINGS_UNDONE: _("undid a change of a setting"),
+    Did.JOURNAL_TAKEN: _("took the journal along"),
+    Did.SCREEN_TRIED: _("tried the touch screen"),
+    Did.CLOCK_CONFIRMED: _("confirmed the clock"),
+    Did.LOG_LEVEL: _("asked for more words in the log"),
+    Did.RESTARTED: _("restarted the program"),
+    Did.OUT_OF_SERVICE: _("took the booth out of service"),
+    Did.IN_SERVICE: _("brought the booth into service"),
+}
+
+
+def sentence(what: str, detail: str) -> Sentence:
+    """One line, as it was written, in words."""
+    if what == "technician":
+        return _technicians(detail)
+    kind = _KINDS.get(what, what)
+    if not detail:
+        return kind, {}
+    return "{what}: {detail}", {"what": kind, "detail": _ROUNDS.get(detail, detail) if what == "sync round" else detail}
+
+
+def _technicians(detail: str) -> Sentence:
+    """`detail`: the card, what was done, and to what."""
+    card, _space, rest = detail.partition(" ")
+    name, _space, about = rest.partition(" ")
+    deed = DEEDS.get(Did(name), name) if name in Did.__members__.values() else name
+    values = {"card": card, "did": deed}
+    if not about:
+        return _("Technician {card}: {did}"), values
+    return _("Technician {card}: {did} ({about})"), {**values, "about": about}
+
+
+def spelt(what: str, detail: str, words: Callable[[str], str]) -> str:
+    """The same in the language of `words`."""
+    message, values = sentence(what, detail)
+    return words(message).format(**{name: words(value) if value else value for name, value in values.items()})

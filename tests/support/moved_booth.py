@@ -1,0 +1,14 @@
+"""The two processes of `kiosk run`, with a reader that is moved through a pipe: `python moved_booth.py FOLDER`, and
+`moved_counter.Hand(FOLDER)` at the other end."""
+
+import sys
+from pathlib import Path
+
+from moved_counter import command
+
+from kiosk.counter import first_picture
+from kiosk.ui.apart import run_apart
+
+if __name__ == "__main__":
+    home = Path(sys.argv[1])
+    sys.exit(run_apart(command(home), first_picture.place(home / "kiosk.toml")))
