@@ -22,7 +22,8 @@ Item {
     readonly property bool atEnd: page >= breaks.count - 1
 
     onAboutChanged: page = 0
-    onStartChanged: settle()
+    // Later: what moves may take the focus along, which asks for a page, and start would chase its own tail.
+    onStartChanged: Qt.callLater(settle)
 
     function turn(by) {
         measure();
