@@ -20,14 +20,20 @@ settings.load_profile("random")
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol() -> Iterator[None]:
     """A command that a test runs in this process sets up its log and its hooks for crashes: with the test they go. What
-    a later test logs would go to a stream that is closed, and what its threads raise would go unseen."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    a later test logs would go to a stream that is closed, what its threads raise would go unseen, and what it asks of a
+    logger's level would be answered with an earlier test's."""
+    before = {log: (log.handlers[:], log.level, log.disabled) for log in _loggers()}
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    for log in _loggers():  # one born in the test keeps what its library gave it, but for the level
+        log.handlers[:], level, log.disabled = before.get(log, (log.handlers[:], logging.NOTSET, log.disabled))
+        log.setLevel(level)
     sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+
+
+def _loggers() -> list[logging.Logger]:
+    named = (log for log in logging.root.manager.loggerDict.values() if isinstance(log, logging.Logger))
+    return [logging.root, *named]
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -32,6 +32,7 @@ STAFF = (
     "kiosk/services/health/",
     "kiosk/services/technician/",
     "kiosk/counter/presenters_technician",
+    "municipality/refusals",
     "sync/stick",
 )
 _PLACES = re.compile(r"\{[a-z_]*\}|%\(\w+\)s|%\d")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from display import Display
 
@@ -74,10 +74,10 @@ class Booth:
             self._display, [sys.executable, *command], QT_QPA_PLATFORM="xcb", QT_QUICK_BACKEND="software"
         )
 
-    def look(self) -> dict[str, object]:
+    def look(self) -> dict[str, Any]:
         self.order("look")
         assert self.process.stdout
-        answer: dict[str, object] = json.loads(self.process.stdout.readline())
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
         return answer
 
     def order(self, order: str) -> None:
@@ -97,7 +97,6 @@ class Booth:
 
     def _item(self, name: str) -> tuple[tuple[int, int], tuple[int, int]]:
         items = self.look()["items"]
-        assert isinstance(items, dict)
         found = next((place for known, place in items.items() if known.startswith(name)), None)
         if found is None:
             raise KeyError(f"{name} is not on the screen; there are {', '.join(items)}")
@@ -137,7 +136,7 @@ class Booth:
 
     def confirm(self, shows: str) -> None:
         """What cannot be taken back: all of it is looked at first, page by page."""
-        while "whole" in self.look()["items"]:  # type: ignore[operator]
+        while "whole" in self.look()["items"]:
             self.touch("whole")
             time.sleep(1)
         self.go("primary", shows)

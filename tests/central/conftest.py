@@ -22,6 +22,7 @@ from postgres import cluster
 
 from central.app import server_config
 from central.demo.seed import seed
+from central.services import card_making
 from central.services.centre import Centre, open_centre
 from central.store import Store, open_store
 
@@ -122,3 +123,16 @@ def served(centre: Centre) -> Iterator[str]:
     server.should_exit = True
     thread.join(20)
     listening.close()
+
+
+@pytest.fixture
+def on_paper(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Letters as values, without the press: for tests that make many."""
+    sent: list[Any] = []
+
+    def send(press: object, letter: Any, box: Any) -> None:
+        sent.append(letter)
+        box.put(b"%PDF /Count 1")
+
+    monkeypatch.setattr(card_making, "send", send)
+    return sent

@@ -101,19 +101,6 @@ def ordered(centre: Centre) -> str:
     return made.card
 
 
-@pytest.fixture
-def on_paper(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Letters as values, without the press: for tests that make many."""
-    sent: list[Any] = []
-
-    def send(press: object, letter: Any, box: Any) -> None:
-        sent.append(letter)
-        box.put(b"%PDF /Count 1")
-
-    monkeypatch.setattr(card_making, "send", send)
-    return sent
-
-
 def anchors(town: Any) -> Anchors:
     folder = town.home / "anchors"
     roots, authorities = (

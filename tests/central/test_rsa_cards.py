@@ -37,20 +37,7 @@ ELECTORS = ("AAK-000001", "AAK-000002", "AAK-000003")
 
 
 @pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Letters as values, without the press."""
-    sent: list[Any] = []
-
-    def send(press: object, letter: Any, box: Any) -> None:
-        sent.append(letter)
-        box.put(b"%PDF /Count 1")
-
-    monkeypatch.setattr(card_making, "send", send)
-    return sent
-
-
-@pytest.fixture
-def hand_over(centre: Centre, letters: list[Any], tmp_path: Path) -> Callable[[str, bool], tuple[str, PivCard]]:
+def hand_over(centre: Centre, on_paper: list[Any], tmp_path: Path) -> Callable[[str, bool], tuple[str, PivCard]]:
     """A new card for the holder of an old one, in their hands: its number, and the card unlocked."""
 
     def made(old: str, rsa_keys: bool) -> tuple[str, PivCard]:
@@ -62,7 +49,7 @@ def hand_over(centre: Centre, letters: list[Any], tmp_path: Path) -> Callable[[s
         assert isinstance(done, Made), done
         assert cards.hand_over(centre, order.card, done.letter, who=MARIA) == Done(order.card, State.HANDED_OVER)
         card = PivCard(line)
-        assert card.select() and card.verify(Pin(letters[-1].pin)) == Verified()
+        assert card.select() and card.verify(Pin(on_paper[-1].pin)) == Verified()
         return order.card, card
 
     return made

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import small_town as st
@@ -14,7 +15,7 @@ from moved_counter import Hand
 SUPPORT = Path(__file__).parents[1] / "support"
 # Whatever has one of these roles must have a name and an action; and what has an action must have one of these.
 PRESSABLE = ("push button", "radio button", "check box", "button", "toggle button")
-Seen = list[dict[str, object]]
+Seen = list[dict[str, Any]]
 
 
 class Reader:
@@ -86,7 +87,7 @@ def test_a_vote_by_a_screen_reader_alone(reader: Reader, home: Path) -> None:
     reader.press("Επιβεβαίωση ψήφου")
     reader.wait("Η ψήφος σας καταχωρίστηκε")
     for seen in reader.seen:
-        things = [each for each in seen if "Press" in each["actions"]]  # type: ignore[operator]
+        things = [each for each in seen if "Press" in each["actions"]]
         assert things and all(each["name"] and each["role"] in PRESSABLE for each in things), things
-        assert all("Press" in each["actions"] for each in seen if each["role"] in PRESSABLE)  # type: ignore[operator]
+        assert all("Press" in each["actions"] for each in seen if each["role"] in PRESSABLE)
         assert any(each["role"] == "heading" for each in seen)

@@ -48,6 +48,12 @@ def picture(image: QImage) -> Image.Image:
     return Image.frombytes("RGB", size, bytes(image.constBits()), "raw", "RGB", image.bytesPerLine(), 1)
 
 
+def size_of(size: str) -> tuple[int, int]:
+    """Width and height of "1366x768"."""
+    wide, high = size.split("x")
+    return int(wide), int(high)
+
+
 def tree(item: QQuickItem) -> Iterator[QQuickItem]:
     for child in item.childItems():
         if child.isVisible():

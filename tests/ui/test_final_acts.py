@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pixels import SMALLEST, scene, seen, tree
+from pixels import SMALLEST, scene, seen, size_of, tree
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 
@@ -55,11 +55,6 @@ def written(booth: Any, text: str) -> list[Any]:
 
 def cast_or_issued(booth: Any) -> bool:
     return any(isinstance(asked, Next) for asked in booth.asked())
-
-
-def size_of(size: str) -> tuple[int, int]:
-    wide, high = size.split("x")
-    return int(wide), int(high)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -10,7 +10,7 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from pixels import EDGE_CONTRAST, Screen, contrast, picture, scene, seen, tree
+from pixels import EDGE_CONTRAST, Screen, contrast, picture, scene, seen, size_of, tree
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 
@@ -23,11 +23,6 @@ LONG = bool(os.environ.get("TEST_LONG"))
 SHORT_SIZES = ("1920x1080", "1080x1920")
 # What is looked at in low reach, and one by one with the focus ring, in the short form.
 FEW = ("menu", "pin", "ballot-marked", "category", "attract", "lost-card-wrong", "lost-card-code")
-
-
-def size_of(size: str) -> tuple[int, int]:
-    wide, high = size.split("x")
-    return int(wide), int(high)
 
 
 def look(booth: Any, name: str, *, first: bool = True) -> Screen:

@@ -1,10 +1,11 @@
 """Every screen, in both languages and four sizes: it loads, nothing is cut, targets are large and in the window."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
 import pytest
+from pixels import scene, size_of, tree
 from PySide6.QtCore import QRectF
 from PySide6.QtQuick import QQuickItem
 
@@ -15,13 +16,6 @@ from kiosk.ui.looks import SCHEMES, TEXT_SIZES
 from kiosk.ui.samples import MUNICIPALITY
 
 SAMPLES = samples()
-
-
-def tree(item: QQuickItem) -> Iterator[QQuickItem]:
-    for child in item.childItems():
-        if child.isVisible():
-            yield child
-            yield from tree(child)
 
 
 def everything(booth: Any) -> list[QQuickItem]:
@@ -35,10 +29,6 @@ def texts(booth: Any) -> list[QQuickItem]:
 
 def pressables(booth: Any) -> list[QQuickItem]:
     return [item for item in everything(booth) if item.property("pressable") is True]
-
-
-def scene(item: QQuickItem) -> QRectF:
-    return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
 
 
 def paging(item: QQuickItem) -> bool:
@@ -55,11 +45,6 @@ def in_language(booth: Any, language: str) -> None:
     if booth.stage.language != language:
         booth.stage.switchLanguage()
     booth.settle()
-
-
-def size_of(size: str) -> tuple[int, int]:
-    wide, high = size.split("x")
-    return int(wide), int(high)
 
 
 def assert_nothing_cut(booth: Any) -> None:

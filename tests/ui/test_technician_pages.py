@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import small_town as st
 from lobby_house import Desk, House, house_of
+from pixels import scene, size_of, tree
 from PySide6.QtCore import QRectF
 from PySide6.QtQuick import QQuickItem
 
@@ -91,17 +92,6 @@ def test_pictures_have_the_rows_of_a_real_visit(house: House) -> None:
     assert journal[:2] == pressed(SAMPLES["technician-journal"])[:2] == ["write-journal:", ""]
 
 
-def tree(item: QQuickItem) -> Iterator[QQuickItem]:
-    for child in item.childItems():
-        if child.isVisible():
-            yield child
-            yield from tree(child)
-
-
-def scene(item: QQuickItem) -> QRectF:
-    return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
-
-
 def clip_of(item: QQuickItem) -> QRectF | None:
     """What of the window is left to it by whatever pages around it."""
     parent = item.parentItem()
@@ -114,11 +104,6 @@ def clip_of(item: QQuickItem) -> QRectF | None:
 
 def window_of(booth: Any) -> QRectF:
     return QRectF(0, 0, booth.window.window.width(), booth.window.window.height())
-
-
-def size_of(size: str) -> tuple[int, int]:
-    wide, high = size.split("x")
-    return int(wide), int(high)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,0 +1,45 @@
+"""Why the town hall does not take what a booth has sent: the codes of the line, and their words (message ids).
+
+One table, so that the technician at the booth and the clerk at the console read the same of the same act.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+
+def _(message: str) -> str:
+    return message
+
+
+REFUSALS: Final[Mapping[str, str]] = {
+    "conflict": _("Other bytes came under the same number"),
+    "other-booth": _("Sent by another booth than it names"),
+    "unknown-booth": _("The booth is not in service"),
+    "bad-signature": _("The booth's signature does not hold"),
+    "wrong-class-of-id": _("Its number is not of the right sort"),
+    "does-not-open": _("It is not sealed to this town hall"),
+    "unreadable-body": _("Its content cannot be read"),
+    "body-of-another-booth": _("Its content names another booth"),
+    "cast-in-the-future": _("Its time lies in the future"),
+    "unknown-election": _("There is no such vote"),
+    "not-open": _("The vote was not open"),
+    "outside-the-window": _("Outside the hours of the vote"),
+    "not-on-the-roll": _("Not on the roll of this vote"),
+    "ballot-not-sound": _("The encrypted ballot does not verify"),
+    "ballot-known": _("This ballot was here already"),
+    "another-credential": _("The card voted with another credential before"),
+    "unreadable-certificate": _("The card's certificate cannot be read"),
+    "card-revoked": _("The card was blocked"),
+    "card-not-in-use": _("The card was not in anybody's hands"),
+    "not-a-technician": _("Not a technician's card"),
+    "bad-card-signature": _("The card's signature does not hold"),
+    "card-not-valid-then": _("The card was not valid then"),
+    "not-our-card": _("Not a card of this municipality"),
+    "number-of-another-range": _("Its number belongs to another booth"),
+    "number-taken": _("Its number is taken"),
+    "code-taken": _("Its verification code is taken"),
+    "not-a-code": _("Its verification code is none"),
+    "not-storable": _("It cannot be stored as it is"),
+    "quarantined": _("The booth was in quarantine"),
+    "revoked": _("The booth was withdrawn"),
+}
