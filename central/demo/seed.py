@@ -173,7 +173,7 @@ def _employ_technician(centre: Centre, authority: Authority, now: datetime) -> D
     with centre.store.writing() as tx:
         rows.add_cards(tx, [cards.registered(card, "", now)])
         card_office.add_secrets(tx, card.number, cards.kept_secrets(card))
-        card_office.add_technician(tx, card.number, ("",), "seed", now)
+        card_office.list_technician(tx, card.number, ("",), "seed", now)
     return card
 
 

@@ -23,6 +23,7 @@ from municipality.staff import Role
 
 SALT_BYTES: Final = 16
 USED_AFTER_BLOCK: Final = "card-used-after-block"
+NOT_LET_IN: Final = "technician-not-let-in"
 # Where residents' papers come out, and whom the booth tells: whoever points these elsewhere may copy papers, or keep
 # acts from the town hall. Undoing it does not make it undone.
 _WATCHED: Final = {"printer.uri": "printer-moved", "centre.url": "centre-moved"}
@@ -224,7 +225,7 @@ def list_technician(centre: Centre, card: str, booths: Sequence[str], *, off: bo
             return Refused(Why.NO_SUCH_CARD)
         if held.bearer is not Bearer.TECHNICIAN:
             return Refused(Why.NOT_A_TECHNICIANS)
-        rows.add_technician(tx, card, () if off else tuple(booths) or ("",), who, now)
+        rows.list_technician(tx, card, () if off else tuple(booths) or ("",), who, now)
         audit.note(tx, who, Role.REGISTRAR, "technician.unlist" if off else "technician.list", card, now)
         return Done(card, held.state)
 
@@ -291,12 +292,14 @@ def _keep_block(tx: Tx, act: CardBlockAct, now: datetime) -> str:
 
 
 def _keep_technicians(tx: Tx, act: TechnicianAct, now: datetime) -> str:
-    """It was done, whoever held the card: what a stolen one did stands in the record too, and rings."""
+    """It was done, whoever held the card: what a stolen one did, or one off the list, stands in the record
+    too, and rings."""
     held = rows.find(tx, act.card, lock=True)
     if held is None or held.bearer is not Bearer.TECHNICIAN:
         return "not-a-technician"
-    if act.at >= min(held.revoked_at or held.not_after, held.not_after):
-        alarms.ring(tx, USED_AFTER_BLOCK, act.booth, act.card, now)
+    over = act.at >= min(held.revoked_at or held.not_after, held.not_after)
+    if over or not rows.opened_booth(tx, act.card, act.booth, act.at):
+        alarms.ring(tx, NOT_LET_IN, act.booth, act.card, now)
     if act.what in _SETTINGS and act.about in _WATCHED:
         alarms.ring(tx, _WATCHED[act.about], act.booth, act.card, now)
     about = f"{act.booth} {act.about}".strip()

@@ -84,6 +84,9 @@ WARNING = {
     "rejected-later": _("acts were refused or set aside"),
     "barred-key": _("Somebody still signs with a key that was barred."),
     "card-used-after-block": _("A certificate was issued with a card that was blocked by then."),
+    "technician-not-let-in": _(
+        "A technician's card was used there after it was blocked, had ended or was taken off the list. Ask them."
+    ),
     "printer-moved": _("A technician has changed the printer that the booth prints on. The record has both addresses."),
     "centre-moved": _("A technician has changed the server that the booth speaks with. The record has both addresses."),
     "too-much-refused": _("So much of it was refused today that no more is taken. Look at what is set aside."),

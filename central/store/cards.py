@@ -201,13 +201,26 @@ def revoked_issued(tx: Tx) -> list[tuple[int, datetime]]:
     return [(int(row.serial, 16), row.revoked_at) for row in rows]
 
 
-def add_technician(tx: Tx, card: str, booths: Sequence[str], by: str, at: datetime) -> None:
+def list_technician(tx: Tx, card: str, booths: Sequence[str], by: str, at: datetime) -> None:
     """From now on exactly these booths; () takes the card off the list."""
     here = (technicians.c.municipality_id == tx.municipality, technicians.c.card == card)
-    tx.connection.execute(sa.delete(technicians).where(*here))
+    live = technicians.c.off_at.is_(None)
+    tx.connection.execute(sa.update(technicians).where(*here, live).values(off_at=at))
     for booth in booths:
-        row = {"card": card, "booth": booth, "added_by": by, "added_at": at}
+        row = {"card": card, "booth": booth, "added_by": by, "added_at": at, "off_at": None}
+        tx.connection.execute(sa.delete(technicians).where(*here, technicians.c.booth == booth))
         tx.connection.execute(sa.insert(technicians).values(municipality_id=tx.municipality, **row))
+
+
+def opened_booth(tx: Tx, card: str, booth: str, at: datetime) -> bool:
+    """Whether the list let this card open the booth then, or had not yet taken it off."""
+    found = sa.select(technicians.c.card).where(
+        technicians.c.municipality_id == tx.municipality,
+        technicians.c.card == card,
+        technicians.c.booth.in_(("", booth)),
+        sa.or_(technicians.c.off_at.is_(None), technicians.c.off_at > at),
+    )
+    return tx.connection.execute(found.limit(1)).first() is not None
 
 
 def technicians_now(tx: Tx) -> dict[str, tuple[str, ...]]:
@@ -218,6 +231,7 @@ def technicians_now(tx: Tx) -> dict[str, tuple[str, ...]]:
     here = sa.select(technicians.c.card, technicians.c.booth).select_from(joined)
     here = here.where(
         technicians.c.municipality_id == tx.municipality,
+        technicians.c.off_at.is_(None),
         cards.c.revoked_at.is_(None),
         cards.c.state.in_(sorted(IN_USE)),
     )

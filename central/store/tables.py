@@ -353,5 +353,8 @@ card_certificates = _table(
     sa.Index("card_certificates_by_card", "municipality_id", "card"),
 )
 
-# Who opens booths for repair. `booth`: "" for all of them.
-technicians = _table("technicians", ["card", "booth"], _text("added_by"), _at("added_at"))
+# Who opens booths for repair. `booth`: "" for all of them. `off_at`: since when no more; what booths tell of the time
+# before is then nothing to ring about.
+technicians = _table(
+    "technicians", ["card", "booth"], _text("added_by"), _at("added_at"), sa.Column("off_at", Instant, nullable=True)
+)

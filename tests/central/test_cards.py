@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from card_office import MARIA, acts, codes, crl, has_dossier, held, list_of, technicians
+from card_office import MARIA, acts, codes, crl, has_dossier, held, list_of, send, technicians
 from cryptography import x509
 
 from card_reader import Slot, block_code_hash, block_code_holds, new_block_code, read_block_code
@@ -25,7 +25,7 @@ from central.store import cards as rows
 from central.store import feed as feed_rows
 from central.store.tables import metadata
 from municipality.cards import IN_USE, LIVE, NEXT, State, may_become
-from municipality.messages import ActKind, BlockCodes, CardBlockAct, ItemKind, TechnicianAct, Technicians
+from municipality.messages import BlockCodes, CardBlockAct, ItemKind
 
 ELECTOR, SPOUSE = "AAK-000001", "AAK-000002"
 TECHNICIAN = "AAT-000901"
@@ -33,14 +33,6 @@ TECHNICIAN = "AAT-000901"
 
 def resident_of(centre: Centre, card: str) -> str:
     return held(centre, card).resident
-
-
-def send(centre: Centre, booth: Any, act: CardBlockAct | TechnicianAct, **changes: Any) -> tuple[str, str]:
-    kind = ActKind.CARD_BLOCK if isinstance(act, CardBlockAct) else ActKind.TECHNICIAN
-    envelope = booth._envelope(act.text(), act.at, **({"kind": kind.value, "version": 1} | changes))
-    answer, again = (intake.take(centre, booth.id, envelope) for _ in range(2))
-    assert again.outcome == ("rejected" if answer.outcome == "rejected" else "duplicate")
-    return answer.outcome, answer.reason
 
 
 def blocking(centre: Centre, booth: Any, card: str = ELECTOR, **changes: Any) -> CardBlockAct:
@@ -274,69 +266,6 @@ class TestOneVote:
         assert roll() == before - {ELECTOR} | {made.card}
         people = [resident_of(centre, card) for card in roll()]
         assert len(people) == len(set(people))
-
-
-class TestTechnicians:
-    def act(self, centre: Centre, booth: Any, card: str = TECHNICIAN, **changes: Any) -> TechnicianAct:
-        at = centre.clock().replace(microsecond=0)
-        return TechnicianAct(
-            **({"card": card, "booth": booth.id, "at": at, "what": "paper.changed", "about": "tray"} | changes)
-        )
-
-    def test_what_they_do_is_in_the_record(self, town: Any, centre: Centre) -> None:
-        booth = town.booth()
-        assert send(centre, booth, self.act(centre, booth)) == ("accepted", "")
-        assert acts(centre, f"{booth.id} tray") == [(f"card:{TECHNICIAN}", "paper.changed")]
-
-    def test_and_what_others_claim_is_not(self, town: Any, centre: Centre) -> None:
-        booth, now = town.booth(), centre.clock()
-        assert send(centre, booth, self.act(centre, booth, ELECTOR)) == ("rejected", "not-a-technician")
-        stray = self.act(centre, booth).model_copy(update={"booth": "kamatero-1"})
-        assert send(centre, booth, stray) == ("rejected", "body-of-another-booth")
-        assert cards.block(centre, TECHNICIAN, who=MARIA) == Done(TECHNICIAN, State.BLOCKED)
-        assert send(centre, booth, self.act(centre, booth, at=now - timedelta(hours=1))) == ("accepted", "")
-        after = self.act(centre, booth, at=centre.clock() + timedelta(seconds=1))
-        assert send(centre, booth, after) == ("accepted", ""), "it was done, whoever held the card"
-        assert len(acts(centre, f"{booth.id} tray")) == 2
-        with centre.store.reading() as tx:
-            assert (cards.USED_AFTER_BLOCK, TECHNICIAN) in {(one.what, one.detail) for one in alarms.waiting(tx)}
-
-    @pytest.mark.parametrize(
-        ("key", "alarm"), [("printer.uri", "printer-moved"), ("centre.url", "centre-moved"), ("sound.volume", "")]
-    )
-    @pytest.mark.parametrize("what", ["settings.saved", "settings.undone"])
-    def test_whoever_moves_the_printer_or_the_line_rings(
-        self, town: Any, centre: Centre, what: str, key: str, alarm: str
-    ) -> None:
-        booth = town.booth()
-        changed = {"what": what, "about": key, "before": "ipp://a/ipp", "after": "ipp://b/ipp"}
-        assert send(centre, booth, self.act(centre, booth, **changed)) == ("accepted", "")
-        assert acts(centre, f"{booth.id} {key}: ipp://a/ipp -> ipp://b/ipp") == [(f"card:{TECHNICIAN}", what)]
-        with centre.store.reading() as tx:
-            rung = [(one.what, one.detail) for one in alarms.waiting(tx, booth.id)]
-        assert rung == ([(alarm, TECHNICIAN)] if alarm else [])
-
-    def test_the_record_of_a_booth_of_before_is_read_and_rings(self, town: Any, centre: Centre) -> None:
-        booth = town.booth()
-        now = self.act(centre, booth, what="settings.saved", about="printer.uri")
-        text = now.text().replace('"after":"",', "").replace('"before":"",', "")
-        assert "before" not in text and TechnicianAct.read(text) == now
-        assert send(centre, booth, now) == ("accepted", "")
-        assert acts(centre, f"{booth.id} printer.uri") == [(f"card:{TECHNICIAN}", "settings.saved")]
-        with centre.store.reading() as tx:
-            assert [one.what for one in alarms.waiting(tx, booth.id)] == ["printer-moved"]
-
-    def test_the_list_of_them_is_signed_and_follows(self, centre: Centre) -> None:
-        assert technicians(centre) == Technicians(cards=(TECHNICIAN,))
-        assert isinstance(cards.list_technician(centre, TECHNICIAN, ["anargyri-1"], who=MARIA), Done)
-        assert technicians(centre).admits(TECHNICIAN, "anargyri-1")
-        assert not technicians(centre).admits(TECHNICIAN, "kamatero-1")
-        assert cards.list_technician(centre, ELECTOR, [], who=MARIA) == Refused(Why.NOT_A_TECHNICIANS)
-        assert isinstance(cards.list_technician(centre, TECHNICIAN, [], off=True, who=MARIA), Done)
-        assert technicians(centre) == Technicians(cards=())
-        cards.list_technician(centre, TECHNICIAN, [], who=MARIA)
-        cards.block(centre, TECHNICIAN, who=MARIA)
-        assert technicians(centre) == Technicians(cards=()), "a blocked one is off the list"
 
 
 class TestFeed:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import small_town as st
 from lobby_house import House, house_of
-from real_printer import real_printer, until
+from real_printer import real_printer
+from waiting import until
 
 from card_reader import NoReader, Pin
 from kiosk.counter.presenters import present
@@ -112,7 +113,7 @@ def test_without_paper_no_certificates_and_votes_go_on(house: House, wait: Waiti
         object.__setattr__(booth, "printer", IppPrinter(printer.uri, look_seconds=0.05))
         assert wait() == Attract(house.view.notices)
         printer.load(sheets=0)
-        until(lambda: closures.paper_fault(booth) is Code.PRINTER_NOT_READY, 10, "the empty tray")
+        until(lambda: closures.paper_fault(booth) is Code.PRINTER_NOT_READY)
         assert wait().closed == ((Service.CERTIFICATE, Code.PRINTER_NOT_READY),)
         said = present(house.view, "el")["text"]
         assert "δεν τυπώνονται πιστοποιητικά. Ο εκτυπωτής δεν είναι έτοιμος. Όλα τα άλλα λειτουργούν." in said
@@ -126,7 +127,7 @@ def test_without_paper_no_certificates_and_votes_go_on(house: House, wait: Waiti
         assert votes(house)
         assert all(icon == "circle-x" and "Χωρίς πιστοποιητικά" in text for icon, text in first_rows(house))
         printer.load()
-        until(lambda: closures.paper_fault(booth) is None, 10, "the filled tray")
+        until(lambda: closures.paper_fault(booth) is None)
         assert line(house, Category.DOCUMENTS)[0], "after a technician nothing stale is said"
         house.pull()
         assert wait().closed == ()

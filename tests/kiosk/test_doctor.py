@@ -13,7 +13,8 @@ import pytest
 import small_town as st
 from counter_command import behind_the_window
 from pcscd import running_pcscd
-from real_printer import real_printer, until
+from real_printer import real_printer
+from waiting import until
 
 from assets.texts import catalogue
 from kiosk import doctor, settings, wiring
@@ -146,11 +147,11 @@ def test_a_real_printer_without_paper_jammed_and_switched_off(config: Path, prin
     ours = wiring.printer_of(settings.load(config))
     assert health.check_printer(ours).name == "printer.ok"
     printer.load(sheets=0)
-    until(lambda: health.check_printer(ours).name == "printer.paper-out", 10, "the empty tray")
+    until(lambda: health.check_printer(ours).name == "printer.paper-out")
     printer.load()
-    until(lambda: health.check_printer(ours).name == "printer.ok", 10, "the filled tray")
+    until(lambda: health.check_printer(ours).name == "printer.ok")
     with printing(printer, desk, "jam") as outcome:
-        until(lambda: health.check_printer(ours).name == "printer.jam", 15, "the jam")
+        until(lambda: health.check_printer(ours).name == "printer.jam")
         assert on_the_page(health.check_printer(ours)).startswith("fault Μπλοκαρισμένο χαρτί")
         printer.put_right()
     assert type(outcome[0]).__name__ == "Printed", "the check looked, and left the job alone"

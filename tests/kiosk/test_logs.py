@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import leaks
 import pytest
 import small_town as st
+from waiting import until
 
 from card_reader import VirtualReader
 from kiosk import logs
@@ -53,13 +54,6 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., io.String
     sys.excepthook, threading.excepthook, sys.unraisablehook = before[2:]
     logs.say_more(0)  # whatever hour a test began is over
     until(lambda: logging.getLogger("kiosk").level == logging.NOTSET)
-
-
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def lines(page: io.StringIO) -> list[dict[str, object]]:

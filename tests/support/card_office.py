@@ -1,17 +1,18 @@
-"""The card office seen from outside: where a card stands, what booths are told of it. For tests."""
+"""The card office seen from outside: where a card stands, what booths are told of it and tell of it. For tests."""
 
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 from cryptography import x509
 
-from central.services import cards
+from central.services import cards, intake
 from central.services.centre import Centre
 from central.store import audit
 from central.store import cards as rows
 from central.store import feed as feed_rows
-from municipality.messages import BlockCodes, ItemKind, Revocations, Technicians
+from municipality.messages import ActKind, BlockCodes, CardBlockAct, ItemKind, Revocations, TechnicianAct, Technicians
 
 MARIA = "maria"
 
@@ -50,6 +51,15 @@ def codes(centre: Centre) -> dict[str, str]:
 
 def technicians(centre: Centre) -> Technicians:
     return Technicians.read(_matter(centre, ItemKind.TECHNICIANS, ItemKind.TECHNICIANS))
+
+
+def send(centre: Centre, booth: Any, act: CardBlockAct | TechnicianAct, **changes: Any) -> tuple[str, str]:
+    """Let the booth tell this act, twice. Its outcome and the reason."""
+    kind = ActKind.CARD_BLOCK if isinstance(act, CardBlockAct) else ActKind.TECHNICIAN
+    envelope = booth._envelope(act.text(), act.at, **({"kind": kind.value, "version": 1} | changes))
+    answer, again = (intake.take(centre, booth.id, envelope) for _ in range(2))
+    assert again.outcome == ("rejected" if answer.outcome == "rejected" else "duplicate")
+    return answer.outcome, answer.reason
 
 
 def _matter(centre: Centre, kind: ItemKind, key: str) -> bytes:

@@ -11,13 +11,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import requests
+from waiting import until
 
 # Debian keeps it in a folder that is not on an ordinary user's path.
 PROGRAM = shutil.which("ippeveprinter", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or "ippeveprinter"
@@ -130,15 +130,7 @@ class RealPrinter:
                 return True
             return False
 
-        until(listens, 10, "the printer's port")
-
-
-def until(holds: Callable[[], bool], seconds: float, what: str) -> None:
-    """Looks again until it holds. Raises AssertionError in the end."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, f"waited {seconds} s for {what}"
-        time.sleep(0.02)
+        until(listens)
 
 
 @contextlib.contextmanager
@@ -173,7 +165,7 @@ def _private_bus(folder: Path) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        until(lambda: Path(path).exists(), 10, "the private bus")
+        until(lambda: Path(path).exists())
         yield f"unix:path={path}"
     finally:
         daemon.terminate()
