@@ -17,6 +17,17 @@ settings.register_profile("random", max_examples=examples(50), deadline=None)
 settings.load_profile("random")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that may take longest begin first: in the end no core waits for the one that has a long test left."""
+    items.sort(key=_patience, reverse=True)  # stable: otherwise the order stays random
+
+
+def _patience(item: pytest.Item) -> float:
+    """Seconds, if they are very many. Not of all: those that share the one pcscd would come one upon the other."""
+    own = item.get_closest_marker("timeout")
+    return float(own.args[0]) if own and own.args[0] >= 400 else 0.0
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol() -> Iterator[None]:
     """A command that a test runs in this process sets up its log and its hooks for crashes: with the test they go. What

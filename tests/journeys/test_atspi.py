@@ -21,8 +21,8 @@ Seen = list[dict[str, Any]]
 class Reader:
     """A screen reader that somebody uses without looking: hears names, presses by name."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
+    def __init__(self, process: "subprocess.Popen[str]", complaints: Path) -> None:
+        self._process, self._complaints = process, complaints
         self.seen: list[Seen] = []
 
     def wait(self, begins: str) -> Seen:
@@ -34,10 +34,11 @@ class Reader:
     def _order(self, order: str) -> Seen:
         assert self._process.stdin and self._process.stdout
         print(order, file=self._process.stdin, flush=True)
-        answer = self._process.stdout.readline()
-        assert answer, self._process.stderr and self._process.stderr.read()[-2000:]
-        self.seen.append(json.loads(answer))
-        return self.seen[-1]
+        for line in self._process.stdout:
+            if line.startswith("seen "):
+                self.seen.append(json.loads(line.removeprefix("seen ")))
+                return self.seen[-1]
+        raise AssertionError(self._complaints.read_text()[-2000:])
 
 
 @pytest.fixture
@@ -47,13 +48,14 @@ def reader(town, home: Path, tmp_path: Path) -> Iterator[Reader]:
     (home / "card.json").write_text(town.cards[st.ANNA].to_json(), encoding="utf-8")
     screen = {"QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "XDG_RUNTIME_DIR": str(runtime)}
     plain = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS")}
-    with subprocess.Popen(
+    complaints = tmp_path / "complaints"
+    with complaints.open("w") as stderr, subprocess.Popen(
         ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24 -nolisten tcp", "dbus-run-session", "--",
          "/usr/bin/python3", str(SUPPORT / "atspi_look.py"),
          sys.executable, str(SUPPORT / "moved_booth.py"), str(home)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=plain | screen,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True, env=plain | screen,
     ) as process:  # fmt: skip
-        yield Reader(process)
+        yield Reader(process, complaints)
         assert process.stdin
         process.stdin.close()
         process.wait(60)

@@ -47,7 +47,6 @@ def check(out: Path) -> dict:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.xdist_group("walkthrough")
 def test_two_at_once_and_then_again_on_kept_state(tmp_path: Path) -> None:
     """Two towns side by side; then the first town once more, whose vote has been counted: another one is opened."""
     outs = [tmp_path / "one", tmp_path / "two"]
@@ -63,7 +62,6 @@ def test_two_at_once_and_then_again_on_kept_state(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.xdist_group("walkthrough")
 def test_two_at_once_on_one_state_take_turns(tmp_path: Path) -> None:
     outs = [tmp_path / "one", tmp_path / "two"]
     processes = [start(out, "--state", str(tmp_path / "kept")) for out in outs]

@@ -2,7 +2,8 @@
 
 atspi_look.py COMMAND…: starts COMMAND and obeys standard input, a line each: `wait TEXT` (until something showing has
 a name that begins so) and `press TEXT` (the first such thing that can be pressed, by its own action). Each is answered
-with one JSON line of what is showing then. Imports nothing of the project.
+with one line, "seen " and JSON, of what is showing then; the bus's own programs write to the same output. Imports
+nothing of the project.
 """
 
 import json
@@ -57,7 +58,7 @@ def can_be_pressed(thing) -> bool:
 
 def tell() -> None:
     told = retried(lambda: [described(each) for each in everything()], "the screen never stood still")
-    print(json.dumps(told, ensure_ascii=False), flush=True)
+    print("seen", json.dumps(told, ensure_ascii=False), flush=True)
 
 
 def described(thing) -> dict:
