@@ -7,13 +7,16 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from random_tests import examples
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-settings.register_profile("random", max_examples=examples(50), deadline=None)
+# How long examples take to draw says how busy the machine is, nothing of the product.
+settings.register_profile(
+    "random", max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("random")
 
 

@@ -101,8 +101,18 @@ class Walker:
         self.touch("primary")
 
     def wait(self, there: Callable[[], bool], what: str) -> None:
-        if not turn(there, _PATIENCE_SECONDS):
-            raise WalkFailed(f"waited for {what}, the booth shows {self.shows}")
+        """Until it is there, if only for a blink: a far counter's next word may come while the window draws."""
+        seen: list[bool] = []
+
+        def look() -> None:
+            seen.append(there())
+
+        self.screen.stage.viewChanged.connect(look)
+        try:
+            if not turn(lambda: any(seen) or there(), _PATIENCE_SECONDS):
+                raise WalkFailed(f"waited for {what}, the booth shows {self.shows}")
+        finally:
+            self.screen.stage.viewChanged.disconnect(look)
 
     def settle(self) -> None:
         pause(round(1000 * _AFTER_CHANGE_SECONDS))

@@ -121,7 +121,7 @@ def test_two_writers_take_turns(small, tmp_path):
         assert writer.stdin is not None
         writer.stdin.write(ballot.text)
         writer.stdin.close()
-    assert [writer.wait(25) for writer in writers] == [0] * len(writers)
+    assert [writer.wait(100) for writer in writers] == [0] * len(writers)
     assert set(board.trackers()) == {one.tracker for one in small.ballots}
     assert isinstance(board.verify(), Verified)
 

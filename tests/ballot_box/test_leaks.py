@@ -78,8 +78,8 @@ class Voter:
         self.process.stdin.close()
 
     def tool(self) -> int:
-        """The process id of belenios-tool while it encrypts."""
-        deadline = time.monotonic() + 20
+        """The process id of belenios-tool while it encrypts; stopped, so that it cannot end by having finished."""
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             assert self.process.poll() is None, "ended before the tool was seen"
             for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
@@ -88,12 +88,13 @@ class Voter:
                 except (FileNotFoundError, ProcessLookupError):  # an earlier call of the tool, just ended
                     continue
                 if arguments[0].endswith(b"belenios-tool") and b"generate-ballot" in arguments:
+                    os.kill(int(child), signal.SIGSTOP)
                     return int(child)
         raise AssertionError("the tool was never seen at work")
 
     def end(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -109,7 +110,7 @@ def test_nothing_is_left_when_all_goes_well(wide, secrets, tmp_path):
     voter = Voter(tmp_path, *wide, [1, 5, 39])
     assert voter.process.stdout is not None
     assert voter.process.stdout.read().split() == ["preparing", "encrypting", "sealed"]
-    assert voter.process.wait(20) == 0
+    assert voter.process.wait(60) == 0
     voter.end()
     (tmp_path / "planted").write_text(MARKER)
     assert where(MARKER, tmp_path, SHARED) == [str(tmp_path / "planted")]
@@ -126,7 +127,6 @@ def test_nothing_is_left_after_a_kill_during_encryption(wide, secrets, tmp_path)
     seen = [
         Path(f"/proc/{pid}/{what}").read_bytes() for pid in (tool, voter.process.pid) for what in ("cmdline", "environ")
     ]
-    os.kill(tool, signal.SIGSTOP)  # so that it cannot end by having finished
     voter.end()
     until(lambda: not running(tool))
 

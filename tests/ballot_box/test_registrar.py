@@ -53,7 +53,7 @@ def made(keys, tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess[str]
     options = ["--roll", str(home / "roll.json"), "--election", UUID, "--out", str(home / "out")]
     environment = {**os.environ, "TMPDIR": str(home / "tmp")}
     done = subprocess.run(
-        [*command, *options], capture_output=True, text=True, cwd=ROOT, timeout=30, check=True, env=environment
+        [*command, *options], capture_output=True, text=True, cwd=ROOT, timeout=100, check=True, env=environment
     )
     return home, done
 

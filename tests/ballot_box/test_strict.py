@@ -148,6 +148,8 @@ def test_whatever_is_not_canonical_is_refused_in_plain_words(small, name):
     assert 10 < len(refused.why) < 120 and refused.why.isascii()
 
 
+# A busy machine draws slowly, which says nothing of the check.
+SLOW = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -155,7 +157,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=SLOW)
 @given(value=st.binary() | st.text() | JSON.map(json.dumps))
 def test_no_input_makes_it_raise(small, value):
     assert isinstance(check_ballot(small.setup, value), BallotRefused)
@@ -164,7 +166,7 @@ def test_no_input_makes_it_raise(small, value):
 PLACES = st.lists(st.integers(0, 4), min_size=1, max_size=6)
 
 
-@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=SLOW)
 @given(places=PLACES, value=JSON)
 def test_any_part_replaced_by_anything_is_an_answer_and_no_exception(small, places, value):
     ballot = json.loads(small.ballots[0].text)

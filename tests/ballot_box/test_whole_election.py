@@ -36,11 +36,11 @@ def test_an_earlier_head_stands_in_a_later_board(board_at):
 def test_the_tool_by_itself_accepts_our_board(board_at, tmp_path):
     board = board_at("counted")
     done = subprocess.run(
-        ["belenios-tool", "election", "verify", "--dir", str(tmp_path)], capture_output=True, timeout=30
+        ["belenios-tool", "election", "verify", "--dir", str(tmp_path)], capture_output=True, timeout=100
     )
     assert (done.returncode, b"all checks passed" in done.stdout + done.stderr) == (0, True)
     summary = ["belenios-tool", "election", "compute-ballot-summary", "--dir", str(tmp_path)]
-    listed = json.loads(subprocess.run(summary, capture_output=True, timeout=30).stdout)
+    listed = json.loads(subprocess.run(summary, capture_output=True, timeout=100).stdout)
     # 2.0 lists superseded ballots too, 3.0 does not.
     assert set(board.counted()) <= {one["hash"] for one in listed} <= set(board.trackers())
 

@@ -109,7 +109,7 @@ def memory_booth() -> Iterator[Booth]:
 
 @contextlib.contextmanager
 def real_booth() -> Iterator[Booth]:
-    from card_reader import PcscReader, Present
+    from card_reader import Empty, PcscReader, Present
 
     with running_pcscd() as pcscd:
         reader = PcscReader(pcscd.reader)
@@ -117,16 +117,20 @@ def real_booth() -> Iterator[Booth]:
 
         def insert(card: VirtualCard) -> None:
             remove()
+            shown(Empty)  # pcscd looks now and then: it would take a card that is quicker for the one before
             hand.append(Vpicc(card, port=pcscd.port))
             hand[-1].insert()
-            inserted = Seen()
-            watch = reader.watch(inserted)
-            inserted.until(Present)
-            watch.stop()
+            shown(Present)
 
         def remove() -> None:
             while hand:
                 hand.pop().remove()
+
+        def shown(state: type) -> None:
+            told = Seen()
+            watch = reader.watch(told)
+            told.until(state)
+            watch.stop()
 
         yield Booth(reader, insert, remove)
         remove()

@@ -52,7 +52,7 @@ def town(tmp_path_factory):
 
 
 def call(*arguments, typed=""):
-    done = subprocess.run([*COMMAND, *arguments], input=typed, capture_output=True, text=True, timeout=25)
+    done = subprocess.run([*COMMAND, *arguments], input=typed, capture_output=True, text=True, timeout=100)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
@@ -60,9 +60,9 @@ def test_readers_and_cards_without_a_pin(pcscd_booth, office):
     name = pcscd_booth.reader.name
     code, [listed], _ = call("list")
     assert code == 0 and name in listed["readers"] and listed["pinpads"][name] is False
-    code, [empty], _ = call("describe", "--reader", name, "--seconds", "0.2")
+    code, [empty], _ = call("describe", "--reader", name, "--seconds", "3")
     assert code == 69 and empty["state"] == "Empty"
-    code, [missing], _ = call("describe", "--reader", "no such reader", "--seconds", "0.2")
+    code, [missing], _ = call("describe", "--reader", "no such reader", "--seconds", "3")
     assert code == 69 and missing["state"] == "NoReader"
     card = office.card()
     pcscd_booth.insert(card)
@@ -70,7 +70,7 @@ def test_readers_and_cards_without_a_pin(pcscd_booth, office):
     assert code == 0 and described["number"] == "KD-000417" and described["tries_left"] == 3
     assert set(described["certificates"]) == {"9A", "9E", "9D"}
     assert described["certificates"]["9A"]["key"] == "secp256r1"
-    code, watched, _ = call("watch", "--reader", name, "--seconds", "0.5")
+    code, watched, _ = call("watch", "--reader", name, "--seconds", "3")
     assert code == 0 and watched[-1]["state"] == "Present" and watched[-1]["atr"] == card.atr.hex().upper()
     assert card.image().tries == 3 and PIN not in json.dumps([described, watched])
 
@@ -80,7 +80,7 @@ def test_cards_of_others_are_described_too(pcscd_booth, office):
     pcscd_booth.insert(OtherCard())
     code, [described], _ = call("describe", "--reader", name)
     assert code == 0 and described["piv"] is False
-    code, watched, _ = call("watch", "--reader", name, "--seconds", "0.5")
+    code, watched, _ = call("watch", "--reader", name, "--seconds", "3")
     assert code == 0 and watched[-1]["state"] == "Foreign"
     pcscd_booth.insert(VirtualCard(CardImage.blank()))
     code, [described], _ = call("describe", "--reader", name)
@@ -148,7 +148,7 @@ class TestSignIn:
         while b"PIN" not in shown:
             shown += os.read(inner, 1000)
         os.write(inner, f"{cards.TRANSPORT_PIN}\n".encode())
-        out, _ = child.communicate(timeout=20)
+        out, _ = child.communicate(timeout=100)
         os.set_blocking(inner, False)
         with open(inner, "rb", buffering=0) as terminal, contextlib.suppress(OSError):
             shown += terminal.read(1000) or b""

@@ -21,7 +21,7 @@ DIGEST = bytes(range(32))
 def run(*command, code=0):
     """The program's words. A test PIN goes by the environment: pkcs11-tool takes none from standard input."""
     environment = {**os.environ, "CARD_PIN": PIN, "LC_ALL": "C"}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=25, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, env=environment)
     assert done.returncode == code, (command, done.stdout, done.stderr)
     return done.stdout + done.stderr
 
@@ -52,7 +52,7 @@ def test_yubico_piv_tool_takes_the_pin(inserted, tmp_path):
     assert x509.load_pem_x509_certificate(certificate.read_bytes()) == piece.image().certs[Slot.AUTHENTICATION]
     command = ["yubico-piv-tool", "-r", part, "-a", "verify-pin", "-a", "test-signature", "-s", "9a"]
     command += ["--stdin-input", "-i", str(certificate)]
-    done = subprocess.run(command, input=f"{PIN}\n", capture_output=True, text=True, timeout=25)
+    done = subprocess.run(command, input=f"{PIN}\n", capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
     assert "Successful" in done.stdout + done.stderr
 
@@ -115,7 +115,7 @@ def test_what_they_change_holds(pcscd_booth, office):
     pcscd_booth.insert(piece)
     part = pcscd_booth.reader.name.split(" 00 ")[0]
     command = ["yubico-piv-tool", "-r", part, "-a", "change-pin", "--stdin-input"]
-    done = subprocess.run(command, input=f"{PIN}\n924681\n", capture_output=True, text=True, timeout=25)
+    done = subprocess.run(command, input=f"{PIN}\n924681\n", capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
     line = pcscd_booth.reader.connect()
     card = PivCard(line)

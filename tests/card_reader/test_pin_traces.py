@@ -19,6 +19,7 @@ from cards import PUK
 from cryptography.hazmat.primitives.serialization import Encoding
 from rich.console import Console
 from rich.traceback import Traceback
+from waiting import until
 
 import card_reader
 from card_reader import CardFault, CardGone, Pin, PivCard, VirtualCard, VirtualReader, examine, make_card_image
@@ -131,7 +132,7 @@ class Visit:
 
     def end(self):
         self.goes_on()
-        told = self.process.communicate(timeout=20)
+        told = self.process.communicate(timeout=100)
         assert self.process.returncode == 0, told
         return b"".join(told)
 
@@ -164,7 +165,7 @@ def test_after_the_visit_the_pin_is_not_in_the_process(visit, office, right, tmp
     assert begun.hears() == f"out {'Verified' if right else 'WrongPin'}"
     assert found_in_memory(begun.process.pid, pin) == 0
     core = tmp_path / "core"
-    subprocess.run(["gcore", "-o", str(core), str(begun.process.pid)], capture_output=True, check=True, timeout=25)
+    subprocess.run(["gcore", "-o", str(core), str(begun.process.pid)], capture_output=True, check=True, timeout=100)
     (dump,) = tmp_path.glob("core.*")
     content = dump.read_bytes()
     assert len(content) > 1_000_000 and b"PIV" in content
@@ -196,8 +197,7 @@ def test_pcscd_says_nothing_of_it(pcscd, office, tmp_path):
     vpicc.insert()
     reader, seen = PcscReader(pcscd.reader), []
     watch = reader.watch(seen.append)
-    while not any(isinstance(state, Present) for state in seen):
-        pass
+    until(lambda: any(isinstance(state, Present) for state in seen))
     watch.stop()
     line = reader.connect()
     card = PivCard(line)

@@ -107,7 +107,7 @@ def serve() -> Iterator[Callable[..., str]]:
     yield start
     for process in running:
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert process.stdout is not None
         process.stdout.close()
 
@@ -121,7 +121,7 @@ def served(centre: Centre) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"  # the socket listens already: whoever asks waits
     server.should_exit = True
-    thread.join(20)
+    thread.join(60)
     listening.close()
 
 

@@ -24,6 +24,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return SimpleNamespace(centre=sync_centre, night=sync_night)
 
 
+@pytest.mark.timeout(300)
 def test_all_in_and_none_twice(bench: SimpleNamespace, postgres: str, tmp_path: Path) -> None:
     pg = bench.centre.Cluster(postgres, pid=0)
     town = bench.centre.make_town(tmp_path, pg.create("a_night"), BOOTHS, tls=False)

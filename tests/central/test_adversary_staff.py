@@ -98,7 +98,7 @@ def test_of_two_invitations_with_one_prefix_at_once_one_is_made(make_store: Make
     start, made = threading.Barrier(4), list[object]()
 
     def ask(number: int) -> None:
-        start.wait(10)
+        start.wait(60)
         plate = Plate(f"booth-{number}", "α", "a", "QQ7")
         made.append(enrolment.invite(here, plate, "https://atm.example.gr", TECHNICIAN))
 
@@ -106,7 +106,7 @@ def test_of_two_invitations_with_one_prefix_at_once_one_is_made(make_store: Make
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert sorted(isinstance(one, enrolment.Invited) for one in made) == [False, False, False, True]
 
 
@@ -214,7 +214,6 @@ def test_files_that_were_made_to_hurt(raw: bytes) -> None:
 def test_a_stranger_who_tries_on_learns_no_account(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lock that only real accounts have would name them."""
     employ(centre, monkeypatch)
-    staff._strangers.clear()  # other tests knocked as well
     told = [
         [type(staff.sign_in(centre, account, "wrong")).__name__ for _ in range(8)] for account in ("tina", "nobody")
     ]
@@ -321,7 +320,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
         (tmp_path / unit.name).write_text(text)
     units = [str(file) for file in sorted(tmp_path.iterdir())]
     done = subprocess.run(
-        [analyze, "verify", "--man=no", *units], capture_output=True, text=True, timeout=25, check=False
+        [analyze, "verify", "--man=no", *units], capture_output=True, text=True, timeout=100, check=False
     )
     said = [line for line in done.stderr.splitlines() if "kiosk-central" in line]
     assert said == []

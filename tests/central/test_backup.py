@@ -189,7 +189,7 @@ def test_everything_answered_before_a_copy_began_is_in_it(
     pouring = threading.Thread(target=pour)
     pouring.start()
     promises = []
-    while not ended.is_set():
+    while not promises or not ended.is_set():
         copy = tmp_path / f"copy{len(promises)}"
         promises.append((backup.back_up(centre, copy).kept_through + backup.CLOCKS, copy))
     pouring.join()

@@ -169,14 +169,14 @@ def test_the_same_batch_from_two_sides_at_once_is_taken_once(centre: Centre, boo
     heard: list[list[Answer]] = []
 
     def push() -> None:
-        start.wait(10)
+        start.wait(60)
         heard.append(intake.take_batch(centre, booth.id, acts))
 
     threads = [threading.Thread(target=push) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sorted(answer.outcome for answers in heard for answer in answers) == ["accepted"] * 40 + ["duplicate"] * 80
     with centre.store.reading() as tx:
         assert envelopes.count(tx) == {"accepted": 40, "rejected": 0, "conflict": 0}

@@ -26,7 +26,7 @@ class Web:
         self._url, self._session = url, session
 
     def request(self, method: str, path: str, **more: Any) -> requests.Response:
-        return self._session.request(method, self._url + path, timeout=20, **more)
+        return self._session.request(method, self._url + path, timeout=60, **more)
 
     def get(self, path: str, **more: Any) -> requests.Response:
         return self.request("GET", path, **more)
@@ -109,7 +109,8 @@ def test_a_booth_whose_clock_is_wrong_learns_the_time(town: Any, centre: Centre,
     booth = town.booth()
     client = Client(served, booth.id, booth.key, clock=lambda: centre.clock() - timedelta(hours=3))
     client.hello()
-    assert abs(client.clock_offset - timedelta(hours=3)) < timedelta(seconds=10)
+    client.close()
+    assert abs(client.clock_offset - timedelta(hours=3)) < timedelta(minutes=1)
 
 
 def test_a_ballot_on_which_there_is_no_verdict_has_no_answer_and_spoils_no_other(

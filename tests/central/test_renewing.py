@@ -46,7 +46,7 @@ def test_a_block_is_published_behind_a_row_that_cannot_be_read(centre: Centre, b
         before = _number_of_the_list(centre)
         with centre.store.writing() as tx:
             rows.revoke(tx, other, centre.clock())
-        until(lambda: _number_of_the_list(centre) > before, 15)
+        until(lambda: _number_of_the_list(centre) > before, 60)
 
 
 def test_a_block_is_published_though_nothing_else_can_be_renewed(
@@ -64,7 +64,7 @@ def test_a_block_is_published_though_nothing_else_can_be_renewed(
         before = _number_of_the_list(centre)
         with centre.store.writing() as tx:
             rows.revoke(tx, other, centre.clock())
-        until(lambda: _number_of_the_list(centre) > before, 15)
+        until(lambda: _number_of_the_list(centre) > before, 60)
 
 
 def test_the_others_get_their_dossiers_and_an_alarm_names_the_card(centre: Centre, bad: str) -> None:

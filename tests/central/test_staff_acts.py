@@ -157,14 +157,14 @@ def test_of_two_who_confirm_at_once_one_does_it(town: Any, house: Centre) -> Non
     start = threading.Barrier(2)
 
     def confirm(who: Officer) -> None:
-        start.wait(10)
+        start.wait(60)
         outcomes.append(officers.confirm(house, who, proposal))
 
     threads = [threading.Thread(target=confirm, args=(who,)) for who in others]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert sorted(one.reason for one in outcomes) == ["not-now", "not-open-any-more"]
 
 

@@ -54,7 +54,7 @@ def test_many_at_once_make_one_chain(make_store: MakeStore) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     with store.reading() as tx:
         assert audit.broken_at(tx) is None
         assert len(audit.newest(tx, 100)) == 8

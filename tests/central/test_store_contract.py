@@ -107,7 +107,7 @@ def test_numbers_become_visible_in_their_order(make_store: MakeStore) -> None:
     first_has_its_number, second_done = threading.Event(), threading.Event()
 
     def second() -> None:
-        first_has_its_number.wait(10)
+        assert first_has_its_number.wait(60)
         store.once(lambda tx: feed.put(tx, "dossier", {"c2": "b"}))
         second_done.set()
 
@@ -117,7 +117,7 @@ def test_numbers_become_visible_in_their_order(make_store: MakeStore) -> None:
         feed.put(tx, "dossier", {"c1": "a"})
         first_has_its_number.set()
         assert not second_done.wait(0.3)
-    thread.join(20)
+    thread.join(60)
     with store.reading() as tx:
         assert [i.key for i in feed.after(tx, 1, 10)] == ["c1", "c2"]
 
@@ -134,14 +134,14 @@ def test_the_same_envelope_from_two_sides_at_once_is_kept_once(make_store: MakeS
             envelopes.add(tx, received())
             return "accepted"
 
-        start.wait(10)
+        start.wait(60)
         outcomes.append(store.once(work))
 
     threads = [threading.Thread(target=take) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert sorted(outcomes) == ["accepted", "duplicate", "duplicate", "duplicate"]
 
 

@@ -87,14 +87,14 @@ def _vote(town: Any, centre: Any, url: str, hands: ModuleType) -> list[str]:
 
 
 def _check_page(url: str, election: str, trackers: list[str], head: str) -> None:
-    page = requests.get(f"{url}/elections/{election}?lang=en", timeout=10).text
+    page = requests.get(f"{url}/elections/{election}?lang=en", timeout=60).text
     assert "66.7\u00a0%" in page
     assert head in page
     assert "One machine plays all roles here" in page
     assert "Advisory vote" in page
-    greek = requests.get(f"{url}/elections/{election}", timeout=10).text
+    greek = requests.get(f"{url}/elections/{election}", timeout=60).text
     assert "66,7\u00a0%" in greek
-    listed = requests.get(f"{url}/elections/{election}/trackers", timeout=10).text.replace("\n", "").replace(" ", "")
+    listed = requests.get(f"{url}/elections/{election}/trackers", timeout=60).text.replace("\n", "").replace(" ", "")
     assert [tracker in listed for tracker in trackers] == [False, True, True, True]
 
 
@@ -102,7 +102,7 @@ def _check_record(folder: Path, url: str, election: str, here: tuple[str, ...]) 
     """What anybody can do: download, and verify with a program that is not ours."""
     check = folder / "check"
     check.mkdir()
-    answer = requests.get(f"{url}/elections/{election}/election.bel", timeout=10)
+    answer = requests.get(f"{url}/elections/{election}/election.bel", timeout=60)
     assert f'filename="{election}.bel"' in answer.headers["content-disposition"]
     (check / f"{election}.bel").write_bytes(answer.content)
     done = subprocess.run(
@@ -120,7 +120,7 @@ def _go_on(home: str, url: str) -> None:
     assert fresh["state"] == "open"
     assert datetime.fromisoformat(fresh["opens"]) < datetime.now(UTC)
     assert len(run("elections", "list", "--home", home)["elections"]) == 2
-    assert fresh["election"] in requests.get(url, timeout=10).text
+    assert fresh["election"] in requests.get(url, timeout=60).text
     assert "no vote" in run("elections", "board", "--home", home, "--election", "nowhere", code=77)
 
 

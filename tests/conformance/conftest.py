@@ -114,6 +114,6 @@ class _our_own:
     def __exit__(self, *_: object) -> None:
         self._booth.close()
         self._process.terminate()
-        assert self._process.wait(20) == 0
+        assert self._process.wait(60) == 0
         assert self._process.stdout is not None
         self._process.stdout.close()

@@ -49,13 +49,13 @@ def run_of(job: Callable[[Any], object], lane: Lane = Lane.CARD) -> Run:
 
 def test_lanes_do_not_wait_for_one_another_and_keep_their_own_order(thread: Thread) -> None:
     slow = threading.Event()
-    thread.lanes.start(run_of(lambda p: slow.wait(10) and "printed", Lane.PRINTER))
+    thread.lanes.start(run_of(lambda p: slow.wait(60) and "printed", Lane.PRINTER))
     thread.lanes.start(run_of(lambda p: "printed again", Lane.PRINTER))
     thread.lanes.start(run_of(lambda p: "stored", Lane.STORE))
     thread.until(lambda: thread.results == ["stored"])
     slow.set()
     thread.until(lambda: thread.results == ["stored", "printed", "printed again"])
-    assert thread.lanes.close()
+    assert thread.lanes.close(30)
 
 
 def test_progress_comes_before_the_result_and_a_crash_as_its_type_alone(thread: Thread) -> None:
@@ -67,7 +67,7 @@ def test_progress_comes_before_the_result_and_a_crash_as_its_type_alone(thread: 
 
     thread.lanes.start(run_of(job))
     thread.until(lambda: thread.results == [working, Crashed("ValueError")])
-    assert thread.lanes.close()
+    assert thread.lanes.close(30)
 
 
 def test_nothing_is_delivered_after_closing(thread: Thread) -> None:
@@ -75,15 +75,15 @@ def test_nothing_is_delivered_after_closing(thread: Thread) -> None:
 
     def job(progress: object) -> str:
         begun.set()
-        go.wait(10)
+        go.wait(60)
         done.set()
         return "late"
 
     thread.lanes.start(run_of(job))
     thread.lanes.start(run_of(lambda p: thread.results.append("must not start")))
-    assert begun.wait(5) and not thread.lanes.close(patience_seconds=0.05)
+    assert begun.wait(30) and not thread.lanes.close(patience_seconds=0.05)
     go.set()
-    assert done.wait(5) and thread.lanes.close()
+    assert done.wait(30) and thread.lanes.close(30)
     thread.lanes.start(run_of(lambda p: thread.results.append("must not start")))
     thread.run()
     assert thread.results == []
@@ -95,7 +95,7 @@ def test_what_was_on_its_way_when_the_lanes_closed_is_not_delivered(thread: Thre
     while thread.calls.empty():
         assert time.monotonic() < deadline
         time.sleep(0.005)
-    assert thread.lanes.close()
+    assert thread.lanes.close(30)
     thread.run()
     assert thread.results == []
 
@@ -117,4 +117,4 @@ def test_a_waiting_lane_keeps_nothing_of_the_last_work(thread: Thread) -> None:
 
     thread.until(lambda: thread.results == [None])
     thread.until(gone)
-    assert thread.lanes.close()
+    assert thread.lanes.close(30)

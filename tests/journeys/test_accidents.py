@@ -104,6 +104,7 @@ def test_after_the_card_is_pulled_nothing_of_the_resident_is_in_memory(town, hom
         assert present == {Session, Dossier}  # the search finds them while the card is in
         walker.remove()
         walker.wait(lambda: walker.shows == "Problem", "the end of the visit")
+        walker.wait(lambda: walker.screen.stage._counter._run is None, "the end of what was still at work")
         walker.settle()
         gc.collect()
         left = [type(thing).__name__ for thing in gc.get_objects() if isinstance(thing, Session | Dossier | Person)]
@@ -118,7 +119,7 @@ def test_whoever_walks_away_is_warned_and_then_the_screen_is_cleared(town, home:
         walker.type_pin(st.PIN)
         walker.expect("Menu", "menu")
         stage = walker.screen.stage
-        stage._touched_at -= 101  # a hundred seconds ago
+        stage._touched_at = stage._monotonic() - 101  # a hundred seconds ago
         stage.beat()
         assert 0 < int(stage.property("idleLeft")) <= 20
         stage._touched_at -= 30

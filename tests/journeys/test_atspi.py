@@ -25,19 +25,20 @@ class Reader:
         self._process, self._complaints = process, complaints
         self.seen: list[Seen] = []
 
+    def press(self, begins: str) -> None:
+        self._order(f"press {begins}", "pressed")
+
     def wait(self, begins: str) -> Seen:
-        return self._order(f"wait {begins}")
+        """What shows when it has come."""
+        self.seen.append(json.loads(self._order(f"wait {begins}", "seen")))
+        return self.seen[-1]
 
-    def press(self, begins: str) -> Seen:
-        return self._order(f"press {begins}")
-
-    def _order(self, order: str) -> Seen:
+    def _order(self, order: str, answer: str) -> str:
         assert self._process.stdin and self._process.stdout
         print(order, file=self._process.stdin, flush=True)
         for line in self._process.stdout:
-            if line.startswith("seen "):
-                self.seen.append(json.loads(line.removeprefix("seen ")))
-                return self.seen[-1]
+            if line.startswith(answer):
+                return line.removeprefix(answer)
         raise AssertionError(self._complaints.read_text()[-2000:])
 
 
@@ -58,7 +59,7 @@ def reader(town, home: Path, tmp_path: Path) -> Iterator[Reader]:
         yield Reader(process, complaints)
         assert process.stdin
         process.stdin.close()
-        process.wait(60)
+        process.wait(120)
 
 
 def names(seen: Seen) -> set[object]:
@@ -69,11 +70,13 @@ def names(seen: Seen) -> set[object]:
 def test_a_vote_by_a_screen_reader_alone(reader: Reader, home: Path) -> None:
     assert {"Καλώς ήρθατε", "Βοήθεια", "Προσβασιμότητα"} <= names(reader.wait("Καλώς ήρθατε"))
     reader.press("Βοήθεια")
+    reader.wait("Κλείσιμο")
     reader.press("Κλείσιμο")
     Hand(home).insert()
     reader.wait("Πληκτρολογήστε")
     for digit in st.PIN:
         reader.press(digit)
+        reader.wait("Πληκτρολογήστε")
     reader.press("Συνέχεια")
     reader.wait("Πώς μπορούμε")
     reader.press("Συμμετοχή")

@@ -9,11 +9,11 @@ import pytest
 import small_town as st
 from hands import AtTheBooth, KeysOnly, booth_of
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from ballot_box import BallotOk, check_ballot
 from card_reader import VirtualCard
 from kiosk import settings, wiring
+from kiosk.demo.patience import pause, turn
 from kiosk.devices.sound import seconds_of
 from kiosk.devices.speech import BoothVoice, Manner, Sentence
 from kiosk.services import voting
@@ -81,23 +81,24 @@ def test_a_whole_visit_by_keys_alone(town, home: Path) -> None:
 
 @dataclass
 class Ears:
-    """A resident who hears, and presses keys. `heard` is all that they know of the booth."""
+    """A resident who hears, and presses keys. All that they know of the booth is what was `heard`, and when it is
+    `silent`."""
 
     heard: Callable[[], list[str]]
+    silent: Callable[[], bool]
     key: Callable[[Qt.Key | str], None]
     press_words: str
     at: int = 0
 
-    def wait_for(self, words: str, seconds: float = 40) -> str:
+    def wait_for(self, words: str, seconds: float = 60) -> str:
         """The first sentence from here on that holds `words`."""
-        for _ in range(round(seconds / 0.02)):
-            for place in range(self.at, len(self.heard())):
-                if words in self.heard()[place]:
-                    self.at = place
-                    QTest.qWait(450)  # a resident hears the sentence out
-                    return self.heard()[place]
-            QTest.qWait(20)
-        raise AssertionError(f"never heard {words!r}; since then: {self.heard()[self.at :]}")
+        if not turn(lambda: any(words in told for told in self.heard()[self.at :]), seconds):
+            raise AssertionError(f"never heard {words!r}; since then: {self.heard()[self.at :]}")
+        self.at += next(place for place, told in enumerate(self.heard()[self.at :]) if words in told)
+        told = self.heard()[self.at]
+        pause(450)  # a resident hears it all out, however long the voice takes
+        assert turn(self.silent, seconds)
+        return told
 
     def choose(self, name: str) -> None:
         """Waits to hear which key chooses `name`, and presses that key."""
@@ -166,7 +167,7 @@ def test_a_whole_visit_by_ear_alone_in_the_dark(town, home: Path, language: str)
     with booth_of(home, plugged=False) as at:
         voice = at.walker.screen.voice
         assert voice.said is not None
-        ears = Ears(lambda: voice.said or [], at.key, words["press"])
+        ears = Ears(lambda: voice.said or [], lambda: not voice._speaker.speaking, at.key, words["press"])
         at.headphones.plug()
         if language == "en":
             ears.press_words = "press"
@@ -183,6 +184,7 @@ def test_a_whole_visit_by_ear_alone_in_the_dark(town, home: Path, language: str)
         at.walker.remove()
         at.walker.wait(lambda: at.walker.shows == "Attract", "the first screen")
         at.walker.wait(lambda: not voice.dark, "light for the next resident")
+        at.walker.wait(ears.silent, "the end of what the next one hears")  # or its sound is still being kept below
         everything = " ".join(voice.said)
         assert st.PIN not in everything.replace(" ", "").replace(",", "")
         assert at.sound.started and all(seconds_of(wav) > 0 for wav in at.sound.started)
@@ -246,7 +248,7 @@ def paper_by_ear(ears: Ears, words: dict[str, str]) -> None:
 
 
 def grabbed_black(at: AtTheBooth) -> bool:
-    QTest.qWait(50)
+    pause(50)
     picture = at.walker.screen.window.grab()
     return all(
         picture.pixelColor(x, y).name() == "#000000"

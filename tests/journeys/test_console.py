@@ -84,7 +84,7 @@ def console(centre: Centre) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}/staff"
     server.should_exit = server.force_exit = True  # the browser keeps its connections
-    thread.join(20)
+    thread.join(60)
     listening.close()
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import random
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ import sqlalchemy as sa
 from bad_line import Cut, Port, bad_line
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from outbox_life import BoothOnly
+from ports import free_port
 from random_tests import LONG, examples
 from waiting import running, until
 from zygote import Zygote, zygote
@@ -159,8 +159,7 @@ def _line(dice: random.Random) -> Iterator[tuple[int, Port]]:
                 return None
 
     fortune = random.Random(dice.getrandbits(32))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()  # also while the server is down
     with bad_line(port, cut=where) as near:
         yield port, near
 

@@ -98,6 +98,7 @@ def one_round(file: Path, moved: Moved, besides: Callable[[Any, Any], Any] = lam
             line.close()
 
 
+@pytest.mark.timeout(300)
 def test_from_the_box_to_the_first_round_by_commands(_seeded: Path, moved: Moved, url: str, folder: Path) -> None:
     words = ["--id", "athina-03", "--name-el", "Αθηνών", "--name-en", "Athinon", "--prefix", "AT3"]
     home = str(moved.centre.settings.home)
@@ -120,7 +121,7 @@ def test_from_the_box_to_the_first_round_by_commands(_seeded: Path, moved: Moved
 
 
 def _out(*command: str) -> dict[str, Any]:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said

@@ -9,14 +9,32 @@ from pathlib import Path
 import pytest
 import small_town
 from lobby_house import Desk
+from pcscd import Pcscd, running_pcscd
 
 from card_reader import VirtualReader
-from kiosk import settings, wiring
+from kiosk import logs, settings, wiring
 
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory):
     return small_town.build(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture(autouse=True)
+def no_hour_is_left() -> Iterator[None]:
+    """An hour of more words that a test begins ends with it, and not in the middle of a later one."""
+    yield
+    timer = logs._MORE._timer
+    if timer is not None:
+        timer.cancel()
+        timer.join()
+
+
+@pytest.fixture
+def pcscd() -> Iterator[Pcscd]:
+    """To be waited for here, where it is not the test's own time (func_only)."""
+    with running_pcscd() as ready:
+        yield ready
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from uuid import uuid4
 import pytest
 import small_town as st
 from counter_command import behind_the_window
-from pcscd import running_pcscd
 from real_printer import real_printer
 from waiting import until
 
@@ -116,22 +115,21 @@ def test_a_database_that_others_may_read(config: Path) -> None:
 
 
 @pytest.mark.timeout(180, func_only=True)
-def test_pcscd_stopped_and_a_reader_that_is_gone(config: Path, town) -> None:
+def test_pcscd_stopped_and_a_reader_that_is_gone(config: Path, town, pcscd) -> None:
     change(config, 'reader = "virtual"', 'reader = "pcsc"\nname = "Municipal Test PCD"')
-    with running_pcscd() as pcscd:
-        loaded = settings.load(config)
-        reader = wiring.reader_of(loaded)
-        assert health.check_reader(reader).name == "reader.ok"
-        change(config, 'name = "Municipal Test PCD"', 'name = "Another Maker"')
-        gone = health.check_reader(wiring.reader_of(settings.load(config)))
-        assert gone.name == "reader.missing" and "αναγνώστης" in on_the_page(gone)
-        pcscd.stop()
-        stopped = health.check_reader(reader)
-        assert stopped.name == "reader.no_service"
-        assert on_the_page(stopped) == (
-            "fault Η υπηρεσία καρτών (pcscd) δεν λειτουργεί. "
-            "Ξεκινήστε την: systemctl start pcscd. Αν σταματήσει ξανά, διαβάστε το ημερολόγιό της."
-        )
+    loaded = settings.load(config)
+    reader = wiring.reader_of(loaded)
+    assert health.check_reader(reader).name == "reader.ok"
+    change(config, 'name = "Municipal Test PCD"', 'name = "Another Maker"')
+    gone = health.check_reader(wiring.reader_of(settings.load(config)))
+    assert gone.name == "reader.missing" and "αναγνώστης" in on_the_page(gone)
+    pcscd.stop()
+    stopped = health.check_reader(reader)
+    assert stopped.name == "reader.no_service"
+    assert on_the_page(stopped) == (
+        "fault Η υπηρεσία καρτών (pcscd) δεν λειτουργεί. "
+        "Ξεκινήστε την: systemctl start pcscd. Αν σταματήσει ξανά, διαβάστε το ημερολόγιό της."
+    )
 
 
 @pytest.fixture
@@ -166,10 +164,10 @@ def printing(printer, desk, mood: str) -> Iterator[list[object]]:
     page = desk.booth.press.make(devices._nobody(desk.booth.clock()))
     outcome: list[object] = []
     line = IppPrinter(printer.uri, look_seconds=0.05)
-    job = threading.Thread(target=lambda: outcome.append(line.print(page, uuid4(), wait_seconds=30)))
+    job = threading.Thread(target=lambda: outcome.append(line.print(page, uuid4(), wait_seconds=60)))
     job.start()
     yield outcome
-    job.join(30)
+    job.join(60)
     line.close()
 
 

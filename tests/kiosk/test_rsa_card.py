@@ -7,7 +7,6 @@ import pytest
 import small_town as st
 from cryptography.hazmat.primitives.asymmetric import rsa
 from lobby_house import House
-from pcscd import running_pcscd
 from waiting import until
 
 from ballot_box import BallotOk, check_ballot
@@ -144,18 +143,17 @@ def test_a_technicians_trial_visit_opens_with_it(desk) -> None:
 
 
 @pytest.mark.timeout(300, func_only=True)
-def test_over_the_real_pcscd(desk) -> None:
-    with running_pcscd() as pcscd:
-        piece = Vpicc(VirtualCard(desk.town.cards[st.ANNA]), port=pcscd.port)
-        piece.insert()
-        try:
-            object.__setattr__(desk.booth, "reader", PcscReader(pcscd.reader))
-            seen: list[AskPin] = []
-            until(lambda: isinstance(asked := signing_in.begin(desk.booth), AskPin) and not seen.append(asked))
-            session = signing_in.unlock(desk.booth, seen[0], Pin(st.PIN))
-            assert isinstance(session, Session), session
-            outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, lambda _stage: None)
-            session.connection.close()
-        finally:
-            piece.remove()
+def test_over_the_real_pcscd(desk, pcscd) -> None:
+    piece = Vpicc(VirtualCard(desk.town.cards[st.ANNA]), port=pcscd.port)
+    piece.insert()
+    try:
+        object.__setattr__(desk.booth, "reader", PcscReader(pcscd.reader))
+        seen: list[AskPin] = []
+        until(lambda: isinstance(asked := signing_in.begin(desk.booth), AskPin) and not seen.append(asked))
+        session = signing_in.unlock(desk.booth, seen[0], Pin(st.PIN))
+        assert isinstance(session, Session), session
+        outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, lambda _stage: None)
+        session.connection.close()
+    finally:
+        piece.remove()
     assert isinstance(outcome, voting.Cast) and the_ballot(desk).election == desk.town.election.election

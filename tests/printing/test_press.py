@@ -46,13 +46,16 @@ def test_a_worker_killed_at_work_is_given_one_more_try(press: Press, family: Any
     assert press.make(family()).startswith(b"%PDF-1.4")
 
 
-def test_a_stuck_worker_fails_in_time_and_the_next_paper_works(seal_file: Path, family: Any) -> None:
-    with Press(seal_file, passphrase=PASSPHRASE, paper_seconds=0.5) as press:
+def test_a_stuck_worker_fails_in_time_and_the_next_paper_works(
+    seal_file: Path, family: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Press(seal_file, passphrase=PASSPHRASE, paper_seconds=60) as press:
         press.make(family())
         first = press.worker_pid
         assert first is not None
         os.kill(first, signal.SIGSTOP)
-        with pytest.raises(PressFailed) as failed:
+        with monkeypatch.context() as stuck, pytest.raises(PressFailed) as failed:
+            stuck.setattr(press, "_paper_seconds", 0.5)  # of this paper alone: on a busy machine a good one takes more
             press.make(family())
         assert failed.value.why == "timeout"
         assert not running(first)
@@ -170,7 +173,7 @@ def test_the_door_is_light() -> None:
         "heavy = {'reportlab', 'pikepdf', 'pyhanko', 'requests', 'pyipp', 'segno', 'babel', 'cryptography'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=20, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=100, check=True)
     assert done.stdout.strip() == "[]"
 
 

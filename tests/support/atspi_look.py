@@ -1,9 +1,9 @@
 """A foreign program that reads a booth over AT-SPI, as a screen reader would. Run by /usr/bin/python3 in a private bus.
 
 atspi_look.py COMMAND…: starts COMMAND and obeys standard input, a line each: `wait TEXT` (until something showing has
-a name that begins so) and `press TEXT` (the first such thing that can be pressed, by its own action). Each is answered
-with one line, "seen " and JSON, of what is showing then; the bus's own programs write to the same output. Imports
-nothing of the project.
+a name that begins so) and `press TEXT` (the first such thing that can be pressed, by its own action). Each is
+answered with one line: "pressed", or "seen " and JSON of what is showing when it has come. The bus's own programs write
+to the same output. Imports nothing of the project.
 """
 
 import json
@@ -48,6 +48,16 @@ def found(begins: str, *, pressable: bool = False):
     )
 
 
+def pressing(begins: str) -> tuple:
+    """The action of what is pressed, and its place among the thing's actions; asked for until it has one."""
+
+    def look():
+        thing = found(begins, pressable=True)
+        return thing.queryAction(), actions(thing).index("Press")
+
+    return retried(look, f"what begins with {begins!r} was gone before it was pressed")
+
+
 def fits(thing, begins: str, pressable: bool) -> bool:
     return thing.name.startswith(begins) and (not pressable or can_be_pressed(thing))
 
@@ -57,8 +67,14 @@ def can_be_pressed(thing) -> bool:
 
 
 def tell() -> None:
-    told = retried(lambda: [described(each) for each in everything()], "the screen never stood still")
+    told = retried(standing_still, "the screen never stood still")
     print("seen", json.dumps(told, ensure_ascii=False), flush=True)
+
+
+def standing_still() -> list:
+    """What shows, when it is twice the same: a look takes many questions, and a screen may change between two."""
+    once, again = ([described(each) for each in everything()] for _ in range(2))
+    return once if once == again else []
 
 
 def described(thing) -> dict:
@@ -73,10 +89,11 @@ def actions(thing) -> list:
 
 
 def retried(look, otherwise: str):
-    """What `look` gives, once it gives something: what was there a moment ago may go with its screen."""
+    """What `look` gives, once it gives something: what was there a moment ago may go with its screen (then libatspi
+    has no states, name or interface for it)."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        with suppress(GLib.GError, LookupError):
+        with suppress(GLib.GError, LookupError, AttributeError, NotImplementedError):
             if seen := look():
                 return seen
         time.sleep(0.1)
@@ -90,20 +107,23 @@ def running(command: list):
         yield
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(50)
 
 
 def main() -> None:
+    # In libatspi a program that is still drawing after 0.8 s has hung.
+    pyatspi.setTimeout(1000 * PATIENCE_SECONDS, 1000 * PATIENCE_SECONDS)
     with running([LAUNCHER, "--launch-immediately"]), running(sys.argv[1:]):
         for order in sys.stdin:
             what, _, begins = order.rstrip("\n").partition(" ")
             if what == "press":
-                thing = found(begins, pressable=True)
-                thing.queryAction().doAction(actions(thing).index("Press"))
+                action, place = pressing(begins)
+                action.doAction(place)
+                print("pressed", flush=True)
             else:
                 found(begins)
                 time.sleep(AFTER_CHANGE_SECONDS)
-            tell()
+                tell()
 
 
 if __name__ == "__main__":

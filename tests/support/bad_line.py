@@ -102,7 +102,7 @@ class _Line:
 
     def run(self) -> None:
         try:
-            far = socket.create_connection(("127.0.0.1", self._port), timeout=5)
+            far = socket.create_connection(("127.0.0.1", self._port), timeout=60)
         except OSError:
             _reset(self._near)
             return

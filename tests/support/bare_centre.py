@@ -106,6 +106,6 @@ def serving(home: Path) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
         assert process.stdout is not None
         process.stdout.close()

@@ -42,7 +42,7 @@ def live(town, home: Path, point: str, temporary: Path, marks=((1,), (0, 2))) ->
         input=json.dumps(order) + "\n",
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=300,
         env={**os.environ, "TMPDIR": str(temporary), "QT_QPA_PLATFORM": "offscreen"},
         check=False,
     )

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from card_reader import VirtualReader
 from kiosk import settings, wiring
+from kiosk.demo.patience import pause
 from kiosk.demo.walk import Walker
 from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.devices.sound import RecordedSound
@@ -29,7 +30,7 @@ class AtTheBooth:
     def key(self, key: Qt.Key | str) -> None:
         for each in [key] if isinstance(key, Qt.Key) else [Qt.Key(ord(letter)) for letter in key]:
             QTest.keyClick(self.walker.screen.window.window, each)
-            QTest.qWait(20)
+            pause(20)
 
 
 @contextmanager

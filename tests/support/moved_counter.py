@@ -56,15 +56,15 @@ def main(home: Path, line: int, slow: float) -> None:
     reader = VirtualReader()
 
     def moved() -> None:
-        while True:
-            with pipe_of(home).open() as pipe:
-                for order in pipe:
-                    what, _, name = order.strip().partition(" ")
-                    if what == "insert":
-                        image = (home / f"{name}.json").read_text(encoding="utf-8")
-                        reader.insert(VirtualCard(CardImage.from_json(image)))
-                    else:
-                        reader.remove()
+        # An end to write is held too: it never closes, and no order is lost between two readings.
+        with os.fdopen(os.open(pipe_of(home), os.O_RDWR)) as pipe:
+            for order in pipe:
+                what, _, name = order.strip().partition(" ")
+                if what == "insert":
+                    image = (home / f"{name}.json").read_text(encoding="utf-8")
+                    reader.insert(VirtualCard(CardImage.from_json(image)))
+                else:
+                    reader.remove()
 
     threading.Thread(target=moved, daemon=True).start()
     config = home / "kiosk.toml"

@@ -24,13 +24,13 @@ class Provider:
     def lets_in(self, sub: str, *groups: str, refuse: bool = False) -> None:
         """Who signs in next, whoever asks."""
         said = {"sub": sub, "groups": list(groups), "refuse": refuse}
-        requests.post(f"{self.issuer}/next", json=said, timeout=10).raise_for_status()
+        requests.post(f"{self.issuer}/next", json=said, timeout=60).raise_for_status()
 
     def ask(self, url: str) -> str:
         """What a browser does at the provider: follow it until it sends us home. That address, with code and state."""
         with requests.Session() as browser:
             for _ in range(8):
-                answer = browser.get(url, timeout=10, allow_redirects=False)
+                answer = browser.get(url, timeout=60, allow_redirects=False)
                 assert answer.is_redirect, f"{answer.status_code}: {answer.text[:400]}"
                 url = urljoin(url, answer.headers["location"])
                 if not url.startswith(self.issuer):

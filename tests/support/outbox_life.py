@@ -60,7 +60,8 @@ class BoothOnly:
         booths.add(tx, booths.Booth(self.id, self.id, self.id, self.public_pem, self.prefix))
 
     def engine(self) -> sa.Engine:
-        engine = sa.create_engine(f"sqlite:///{self.file}")
+        # As patient as the machine is busy: a test and a booth's process write by turns, and each waits for the disk.
+        engine = sa.create_engine(f"sqlite:///{self.file}", connect_args={"timeout": 60})
 
         @sa.event.listens_for(engine, "connect")
         def connect(connection: Any, _: object) -> None:

@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock
+from ports import free_port
 
 from card_reader import list_readers
 
@@ -49,7 +48,7 @@ class Pcscd:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._keeper: subprocess.Popen[bytes] | None = None
-        self.port = _two_free_ports()
+        self.port = free_port(2)  # vpcd gives its second slot the next one
         self._name = f"{OUR_READER} {self.port}"  # another user's tests may run one of the same kind just now
         self.reader = f"{self._name} 00 00"
         self.second_reader = f"{self._name} 00 01"
@@ -74,7 +73,7 @@ class Pcscd:
         keeper, self._keeper = self._keeper, None
         if keeper is not None and keeper.stdin is not None:
             keeper.stdin.close()
-            keeper.wait(20)
+            keeper.wait(60)
 
     def kill(self) -> None:
         """End it as a crash does (-9), and wait until it has ended."""
@@ -82,7 +81,7 @@ class Pcscd:
         if keeper is not None and keeper.stdin is not None:
             keeper.stdin.write(b"9")
             keeper.stdin.close()
-            keeper.wait(20)
+            keeper.wait(60)
 
     @property
     def log(self) -> str:
@@ -126,8 +125,8 @@ class ForeignPcscd(Pcscd):
 
 @contextlib.contextmanager
 def running_pcscd() -> Iterator[Pcscd]:
-    """pcscd with vpcd, for this process alone until the block ends. Waits its turn for at most five minutes."""
-    with FileLock(Path(tempfile.gettempdir()) / f"municipal-atm-pcscd-{os.getuid()}.lock", timeout=300):
+    """pcscd with vpcd, for this process alone until the block ends. Waits its turn for at most fifteen minutes."""
+    with FileLock(Path(tempfile.gettempdir()) / f"municipal-atm-pcscd-{os.getuid()}.lock", timeout=900):
         running = list_readers()
         if running is not None and any(name.startswith(FOREIGN_READER) for name in running):
             yield ForeignPcscd()
@@ -152,18 +151,3 @@ def _command() -> list[str]:
 
 def _as_root() -> list[str]:
     return [] if os.getuid() == 0 else ["sudo", "-n"]
-
-
-def _two_free_ports() -> int:
-    """The first of two adjacent free ports: vpcd gives its second slot the next one.
-
-    Below those that the kernel hands out for outgoing connections (32768 and up): any program's connection, even one
-    long closed, could otherwise take one of them before vpcd does, or while pcscd is being restarted.
-    """
-    for _ in range(1000):
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as first, socket.socket() as second, contextlib.suppress(OSError):
-            first.bind(("0.0.0.0", port))
-            second.bind(("0.0.0.0", port + 1))
-            return port
-    raise RuntimeError("no two adjacent free ports")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 import requests
+from ports import free_port
 from waiting import until
 
 # Debian keeps it in a folder that is not on an ordinary user's path.
@@ -31,7 +32,7 @@ _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuratio
 """
 
 # What the printer runs for each document. The file `mood` says how it behaves, `paper` puts it right again,
-# `stop` makes it give up without printing. It is given 20 s, so that no test leaves it behind.
+# `stop` makes it give up without printing. It is given a minute, so that no test leaves it behind.
 _ENGINE = """#!/bin/sh
 cd {folder}
 mood=$(cat mood)
@@ -40,7 +41,7 @@ sides=$(grep -ao '/Count [0-9]*' "$1" | head -n 1 | cut -d ' ' -f 2)
 come_out() {{ cp "$1" "came-out/$IPP_JOB_NAME-$$.pdf"; }}
 wait_for_hands() {{
   n=0
-  while [ ! -e paper ] && [ ! -e stop ] && [ $n -lt 200 ]; do n=$((n + 1)); sleep 0.1; done
+  while [ ! -e paper ] && [ ! -e stop ] && [ $n -lt 600 ]; do n=$((n + 1)); sleep 0.1; done
 }}
 case $mood in
   broken) exit 1 ;;
@@ -100,7 +101,7 @@ class RealPrinter:
         form = {"size1": size, "level1": str(sheets), "size3": size, "level3": "25" if sheets else "0"}
         with requests.Session() as session:
             session.trust_env = False
-            session.get(f"http://localhost:{self.port}/media", params=form, timeout=5).raise_for_status()
+            session.get(f"http://localhost:{self.port}/media", params=form, timeout=60).raise_for_status()
 
     def switch_on(self) -> None:
         path = self.folder / "printer.log"
@@ -142,7 +143,7 @@ def real_printer(folder: Path) -> Iterator[RealPrinter]:
     engine.write_text(_ENGINE.format(folder=folder))
     engine.chmod(0o755)
     with _private_bus(folder) as address:
-        printer = RealPrinter(folder, _free_port(), {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": address})
+        printer = RealPrinter(folder, free_port(), {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": address})
         printer.mood("good")
         printer.switch_on()
         try:
@@ -171,9 +172,3 @@ def _private_bus(folder: Path) -> Iterator[str]:
         daemon.terminate()
         daemon.wait()
         shutil.rmtree(Path(path).parent, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return int(probe.getsockname()[1])

@@ -8,7 +8,9 @@ the screen and "done" when the visit ended; says "at POINT" just before it kills
 import json
 import os
 import signal
+import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from sqlalchemy import event
@@ -29,12 +31,19 @@ def main() -> None:
             print(f"at {name}", flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
 
+    death: list[threading.Timer] = []
+
+    def at_stage(stage: str) -> None:
+        for each in death:  # it was to come while the tool is at work: nothing goes on without it
+            each.join()
+        reached(stage)
+
     cast = voting.cast
     voting.cast = lambda booth, session, election, marks, progress: cast(
-        booth, session, election, marks, lambda stage: (progress(stage), reached(stage))
+        booth, session, election, marks, lambda stage: (progress(stage), at_stage(stage))
     )
     if point == "encrypting":
-        _kill_while_the_tool_runs(reached)
+        _kill_while_the_tool_runs(reached, death)
     reader = VirtualReader()
     loaded = settings.load(Path(order["home"]) / "kiosk.toml")
     with wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth:
@@ -73,43 +82,42 @@ def walk(walker: Walker, order: dict, reached) -> None:
     walker.expect("Attract", "attract")
 
 
-def _kill_while_the_tool_runs(reached) -> None:
+def _kill_while_the_tool_runs(reached, death: list[threading.Timer]) -> None:
     """Killed once the choice is in the pipe and belenios-tool is at work on it."""
-    import subprocess
-    import threading
-
     start = subprocess.Popen.__init__
 
     def started(self, *args, **kwargs):
         start(self, *args, **kwargs)
         command = args[0] if args else kwargs["args"]
         if "generate-ballot" in [str(part) for part in command]:
-            threading.Timer(0.03, lambda: reached("encrypting")).start()
+            death.append(threading.Timer(0.03, lambda: reached("encrypting")))
+            death[0].start()
 
     subprocess.Popen.__init__ = started
 
 
 def _kill_at_commit(engine, point: str, reached) -> None:
-    """Just before, or just after, the transaction that holds the ballot becomes durable."""
+    """Just before, or just after, the transaction that holds the ballot becomes durable. Other lanes have connections
+    of their own, and one of theirs may be done while this transaction still is not."""
     written = []
 
     @event.listens_for(engine, "after_cursor_execute")
-    def _seen(_connection, _cursor, statement, *_rest):
+    def _seen(connection, _cursor, statement, *_rest):
         if "INSERT INTO outbox_ballots" in statement:
-            written.append(statement)
+            written.append(connection.connection.dbapi_connection)
 
     if point == "before commit":
 
         @event.listens_for(engine, "commit")
-        def _before(_connection):
-            if written:
+        def _before(connection):
+            if connection.connection.dbapi_connection in written:
                 reached(point)
 
     else:
 
         @event.listens_for(engine, "checkin")
-        def _after(*_):
-            if written:
+        def _after(connection, _record):
+            if connection in written:
                 reached(point)
 
 

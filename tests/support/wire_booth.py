@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
 import requests
@@ -44,6 +46,8 @@ class WireBooth:
     verify: str | bool = True
     certificate: tuple[str, str] | None = None
     last: str = ""
+    # Those of an earlier run are taken, and no two of this one may be the same.
+    numbers: Iterator[int] = field(default_factory=lambda: count(100_000 + secrets.randbelow(890_000)))
     session: requests.Session = field(default_factory=requests.Session)
 
     def __enter__(self) -> WireBooth:
@@ -68,6 +72,7 @@ class WireBooth:
 
     def send(self, method: str, path: str, headers: dict[str, str], body: bytes | None = None) -> Said:
         """As it stands; a 200 must be signed for this very request."""
+        self.session.close()  # the server hangs up on a line that lies idle, perhaps while we are about to use it
         wanted = {"User-Agent": "conformance", "Accept-Encoding": "zstd"} | headers
         with self.session.request(
             method,
@@ -108,7 +113,7 @@ class WireBooth:
     def act(self, **changes: Any) -> Envelope:
         """A certificate that was printed void: the smallest act that a centre takes. Chained after the one before."""
         at = datetime.now(UTC).replace(microsecond=0)
-        number = f"{self.prefix}/{at.year}/{secrets.randbelow(900_000) + 100_000}"
+        number = f"{self.prefix}/{at.year}/{next(self.numbers)}"
         paper = CertificateAct(
             number=number,
             code=verification_code(secrets.token_bytes(10)),

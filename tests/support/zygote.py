@@ -63,7 +63,7 @@ class Zygote:
         finally:
             assert self._process.stdin is not None and self._process.stdout is not None
             self._process.stdin.close()
-            self._process.wait(20)
+            self._process.wait(60)
             self._process.stdout.close()
 
     def _order(self, order: dict[str, Any]) -> int:

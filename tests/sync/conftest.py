@@ -43,12 +43,12 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine
     """The booth's store, on the stock library and on the one that real booths use."""
     path = tmp_path / "booth.db"
     if request.param == "sqlite":
-        made = sa.create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
+        made = sa.create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None, "timeout": 60})
     else:
         key = secrets.token_hex(32)
 
         def connect() -> object:
-            raw = sqlcipher3.connect(str(path), check_same_thread=False, isolation_level=None)
+            raw = sqlcipher3.connect(str(path), check_same_thread=False, isolation_level=None, timeout=60)
             raw.execute(f"PRAGMA key = \"x'{key}'\"")
             raw.execute("PRAGMA journal_mode = WAL")
             return raw
@@ -129,7 +129,7 @@ class Centre:
             db.execute("CREATE TABLE received (id TEXT PRIMARY KEY, digest TEXT, body TEXT)")
 
     def _open(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, timeout=10)
+        return sqlite3.connect(self.path, timeout=60)
 
     def received(self) -> dict[str, str]:
         with closing(self._open()) as db:
@@ -294,7 +294,7 @@ def centre(
 def client(
     centre: Centre, booth_key: ec.EllipticCurvePrivateKey, centre_key: ec.EllipticCurvePrivateKey
 ) -> Iterator[Client]:
-    made = Client(centre.url, "booth-1", booth_key, centre_keys={"centre": centre_key.public_key()}, timeout=(2, 5))
+    made = Client(centre.url, "booth-1", booth_key, centre_keys={"centre": centre_key.public_key()}, timeout=(60, 60))
     yield made
     made.close()
 
@@ -327,6 +327,9 @@ class Booth:
         def connect() -> AbstractContextManager[sa.Connection]:
             return self.engine.begin()
 
+        # As quick a line as can be, unless the test says otherwise: how large the batches are is not to depend on how
+        # busy this machine is.
+        options.setdefault("ticks", lambda: 0.0)
         return sync.run_round(self.client, connect, self.apply, keys=self.keys, now=NOW, **options)  # type: ignore[arg-type]
 
     def counts(self) -> outbox.Counts:

@@ -25,7 +25,7 @@ def on(booth, booth_key, centre_key):
     def move(port: int) -> None:
         booth.client.close()
         booth.client = sync.Client(
-            f"http://127.0.0.1:{port:d}", "booth-1", booth_key, centre_keys=booth.keys, timeout=(2, 5)
+            f"http://127.0.0.1:{port:d}", "booth-1", booth_key, centre_keys=booth.keys, timeout=(60, 60)
         )
         clients.append(booth.client)
 

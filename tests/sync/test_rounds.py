@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -205,7 +206,7 @@ def test_an_impostor_centre_is_not_believed(booth, centre, act):
 def test_a_page_signed_by_an_impostor_is_not_believed_without_signed_answers(booth, centre, booth_key):
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    client = sync.Client(centre.url, "booth-1", booth_key, timeout=(2, 5))
+    client = sync.Client(centre.url, "booth-1", booth_key, timeout=(60, 60))
     booth.client.close()
     booth.client = client
     centre.key = ec.generate_private_key(ec.SECP256R1())
@@ -219,9 +220,11 @@ def test_a_page_signed_by_an_impostor_is_not_believed_without_signed_answers(boo
 def test_a_wrong_clock_is_learned(booth, centre, act, offset):
     booth.put(act())
     booth.client._clock = lambda: datetime.now(UTC) + offset
+    began = time.monotonic()
     report = booth.round()
     assert report.ok and report.accepted == 1
-    assert abs(report.clock_offset + offset) < timedelta(seconds=3)
+    # The line tells whole seconds, and when it was said lies anywhere between asking and hearing.
+    assert abs(report.clock_offset + offset) < timedelta(seconds=2 + time.monotonic() - began)
 
 
 def test_older_matter_never_replaces_newer(booth, centre):
@@ -252,7 +255,7 @@ def test_a_hello_that_nobody_signed_releases_nothing(booth, centre, act, booth_k
     booth.put(act())
     booth.round()
     booth.client.close()
-    booth.client = sync.Client(centre.url, "booth-1", booth_key, timeout=(2, 5))
+    booth.client = sync.Client(centre.url, "booth-1", booth_key, timeout=(60, 60))
     centre.kept_through = datetime.now(UTC) + timedelta(days=1)
     reports = [booth.round() for _ in range(3)]
     booth.client.close()

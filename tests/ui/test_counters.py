@@ -48,7 +48,7 @@ class Held:
     window: Line | None = None
     ends: list[str] = field(default_factory=list)
 
-    def until(self, there: Callable[[], bool], seconds: float = 20) -> None:
+    def until(self, there: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not there():
             assert time.monotonic() < deadline
@@ -109,7 +109,7 @@ def far(app: QGuiApplication, lobby: ShowingLobby) -> Iterator[Held]:
     yield held
     line.close()
     ours.close()
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive(), "the counter ends with its window"
     theirs.close()
 
@@ -192,7 +192,7 @@ def test_work_tells_how_far_it_is_and_its_result_comes_back(held: Held) -> None:
 
     def job(progress: Callable[[Working], None]) -> str:
         progress(Working(Activity.STORING, Step(3, 4)))
-        go.wait(10)
+        go.wait(60)
         return "done"
 
     held.lobby.run = run = Run(Lane.CARD, job, 1)

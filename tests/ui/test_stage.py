@@ -265,7 +265,7 @@ def test_work_runs_off_the_screens_thread_and_tells_how_far_it_is(make_booth: Ca
     def job(progress: Callable[[Working], None]) -> str:
         threads.append(threading.get_ident())
         progress(Working(Activity.STORING, Step(3, 4)))
-        go.wait(10)
+        go.wait(100)
         return "done"
 
     booth.lobby.run = run = run_of(job)
@@ -283,7 +283,7 @@ def test_progress_of_work_that_was_left_behind_is_not_shown(make_booth: Callable
     booth, told, go = make_booth(Menu()), threading.Event(), threading.Event()
 
     def job(progress: Callable[[Working], None]) -> None:
-        go.wait(10)
+        go.wait(100)
         progress(Working(Activity.STORING, Step(3, 4)))
         told.set()
 
@@ -292,7 +292,7 @@ def test_progress_of_work_that_was_left_behind_is_not_shown(make_booth: Callable
     booth.tap("tile_social")
     booth.show(Attract())
     go.set()
-    assert told.wait(5)
+    assert told.wait(60)
     booth.settle()
     assert booth.stage.screen == "Attract"
 

@@ -66,7 +66,7 @@ def test_closing_while_qml_is_compiled_on_its_own_thread_does_not_hang(tmp_path:
         env={**os.environ, "XDG_CACHE_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
-        timeout=25,
+        timeout=120,
         check=False,
     )
     assert done.stdout.strip() == "closed", done.stderr

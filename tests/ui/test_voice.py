@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from kiosk.demo.patience import pause
 from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.devices.sound import RecordedSound
 from kiosk.devices.speech import Manner, Sentence, Speaker
@@ -125,7 +126,7 @@ def until(there: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 30
     while not there():
         assert time.monotonic() < deadline
-        QTest.qWait(5)
+        pause(5)
 
 
 def test_one_thing_at_a_time_is_read_aloud_until_it_is_turned_off(heard: Callable[..., Heard]) -> None:
