@@ -1,4 +1,4 @@
-"""Where icons and drawings lie: our own in assets/images, every other one in the package pytablericons (MIT).
+"""Where icons and drawings lie: our own in assets/images, every other one in the package tablerpy (Tabler's, MIT).
 
 Never: an icon of somebody else copied into this repository, or a missing one passed over in silence.
 """
@@ -11,7 +11,7 @@ IMAGES = Path(__file__).parent / "images"
 
 
 class IconMissing(LookupError):
-    """No drawing of that name here nor in pytablericons."""
+    """No drawing of that name here nor in tablerpy."""
 
 
 @cache
@@ -23,13 +23,13 @@ def path(name: str) -> Path:
         candidate = folder / f"{name}.svg"
         if candidate.is_file():
             return candidate
-    raise IconMissing(f"no icon {name!r} in {IMAGES.name} nor among the outlines of pytablericons")
+    raise IconMissing(f"no icon {name!r} in {IMAGES.name} nor among the outlines of tablerpy")
 
 
 @cache
 def _tabler() -> Path:
-    # Its own modules load pillow to draw; only its files are wanted, so it is found and never imported.
-    spec = find_spec("pytablericons")
+    # Importing it builds two enumerations of five thousand names; only its files are wanted, so it is found, not loaded.
+    spec = find_spec("tablerpy")
     if spec is None or spec.origin is None:
-        raise IconMissing("the package pytablericons is not installed; run scripts/setup")
+        raise IconMissing("the package tablerpy is not installed; run scripts/setup")
     return Path(spec.origin).parent / "icons" / "outline"

@@ -4,6 +4,8 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -120,3 +122,25 @@ def test_no_registry_address_and_no_machine_path_in_the_repository() -> None:
         if name and (ROOT / name).is_file() and address.search((ROOT / name).read_text("utf-8", errors="ignore"))
     ]
     assert found == []
+
+
+def normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def locked(name: str) -> dict[str, str]:
+    """Distribution (PEP 503) and version of every line of a lock."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return {normal(found[1]): found[2] for line in lines if (found := re.match(r"([\w.-]+)==([\w.]+)", line))}
+
+
+def test_a_booth_carries_what_it_uses_and_nothing_of_the_tests() -> None:
+    carried, beside = locked("requirements.lock"), locked("requirements-dev.lock")
+    group = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["dev"]
+    assert not carried.keys() & {re.split(r"[\[>=<]", name)[0] for name in group}
+    assert {name: version for name, version in beside.items() if carried.get(name, version) != version} == {}
+    of = packages_distributions()
+    used = {name.partition(".")[0] for package in PACKAGES for file in sources(package) for name in imports(file)}
+    strangers = used - {*sys.stdlib_module_names, *PACKAGES}
+    assert {name for name in strangers if not {normal(one) for one in of.get(name, [])} & carried.keys()} == set()
+    assert not carried.keys() & {"pygame", "pytest"}
