@@ -9,7 +9,9 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
 
 from central import staff
 from central.line import Watch, describe, enrolling, line, operation
@@ -38,10 +40,22 @@ def create_app(centre: Centre) -> FastAPI:
     app.add_middleware(Watch, figures=figures)
     app.include_router(line(centre, figures))
     app.include_router(enrolling(centre))
-    app.include_router(operation(centre, figures))
+    running = operation(centre, figures)
+    app.include_router(running)
     app.include_router(site.router(centre))
     app.include_router(staff.router(centre))
-    describe(app, centre)
+
+    running_paths = [route.path for route in running.routes if isinstance(route, APIRoute)]
+
+    def page(request: Request, status: int) -> Response | None:
+        path = request.url.path
+        if path == "/staff" or path.startswith("/staff/"):
+            return staff.problem(centre, request, status)
+        if path.startswith("/v1/") or path in ("/v1", "/openapi.json", *running_paths):
+            return None
+        return site.problem(centre, request, status)
+
+    describe(app, centre, page)
     return app
 
 

@@ -33,6 +33,7 @@ STAFF = (
     "kiosk/services/technician/",
     "kiosk/counter/presenters_technician",
     "municipality/refusals",
+    "municipality/technician",
     "sync/stick",
 )
 _PLACES = re.compile(r"\{[a-z_]*\}|%\(\w+\)s|%\d")
@@ -120,7 +121,7 @@ def update(folder: Path = FOLDER, root: Path = ROOT) -> None:
         for message in template:
             if message.id:
                 known = old.get(message.id, message.context)
-                if known is None and _key(message) not in scope:
+                if not (known and known.string) and _key(message) not in scope:
                     continue
                 text = known.string if known else ""
                 places = sorted({(file, 0) for file, _line in message.locations})

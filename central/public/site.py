@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
@@ -29,21 +29,31 @@ _FALLBACK = Words(el="Δήμος", en="Municipality")
 
 def router(centre: Centre) -> APIRouter:
     """The site of `centre`."""
-    site = APIRouter(tags=["site"])
-
-    def draw(page: str, language: str, status: int = 200, **values: object) -> HTMLResponse:
-        settings = signed_settings(centre)
-        name = (settings.name if settings else _FALLBACK).in_language(language)
-        demo = settings is None or settings.demo
-        return pages.draw(page, language, status, municipality=name, demo=demo, **values)
-
+    site, draw = APIRouter(tags=["site"]), _drawing(centre)
     _add_home(site, centre, draw)
     _add_elections(site, centre, draw)
     _add_certificates(site, centre, draw)
     return site
 
 
+def problem(centre: Centre, request: Request, status: int) -> Response:
+    """The page for an address that is none, or that cannot be asked so."""
+    language = request.query_params.get("lang", "el")
+    language = language if language in pages.LANGUAGES else "el"
+    return _drawing(centre)("missing.html", language, status, path="/", vote=False)
+
+
 Draw = Callable[..., HTMLResponse]
+
+
+def _drawing(centre: Centre) -> Draw:
+    def draw(page: str, language: str, status: int = 200, **values: object) -> HTMLResponse:
+        settings = signed_settings(centre)
+        name = (settings.name if settings else _FALLBACK).in_language(language)
+        demo = settings is None or settings.demo
+        return pages.draw(page, language, status, municipality=name, demo=demo, **values)
+
+    return draw
 
 
 def _add_home(site: APIRouter, centre: Centre, draw: Draw) -> None:
@@ -141,4 +151,4 @@ def _find(centre: Centre, election: str) -> elections.Standing | None:
 
 
 def _missing(draw: Draw, language: str) -> Response:
-    return draw("missing.html", language, 404, path="/")
+    return draw("missing.html", language, 404, path="/", vote=True)

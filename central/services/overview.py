@@ -49,6 +49,11 @@ class Booth:
     quarantined: int = 0
     troubles: tuple[str, ...] = ()
 
+    @property
+    def shown(self) -> str:
+        """Its state as it is told: one that nobody has heard of is not called in service."""
+        return "silent" if self.silent else self.state
+
     def name(self, language: str) -> str:
         return self.name_el if language == "el" else self.name_en
 
@@ -102,7 +107,8 @@ class CardsPage:
 
 @dataclass(frozen=True)
 class Summary:
-    """The first page's figures. `states`: booths by state; `today`: arrivals since midnight in UTC, by outcome."""
+    """The first page's figures. `states`: booths by the state that is shown; `today`: arrivals since midnight in UTC,
+    by outcome."""
 
     booths: tuple[Booth, ...]
     states: dict[str, int]
@@ -231,7 +237,7 @@ def summary(centre: Centre) -> Summary:
         waiting = len(staff_rows.open_proposals(tx))
     return Summary(
         booths=tuple(every),
-        states=dict(Counter(one.state for one in every)),
+        states=dict(Counter(one.shown for one in every)),
         today=today,
         set_aside=aside,
         votes=tuple(one for one in elections.all_standings(centre) if one.state != "published"),

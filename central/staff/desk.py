@@ -15,6 +15,7 @@ from hashlib import sha256
 from urllib.parse import parse_qsl, quote
 
 from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -135,9 +136,7 @@ class Desk:
         token = cookie(self.centre, request, SESSION)
         officer = staff.officer_of(self.centre, token)
         if officer is None:
-            return go(
-                f"{PREFIX}/sign-in?next={quote(request.url.path)}" if rule.method == "GET" else f"{PREFIX}/sign-in"
-            )
+            return self._to_the_door(rule, request, had=bool(token))
         visit = Visit(
             centre=self.centre,
             officer=officer,
@@ -158,6 +157,23 @@ class Desk:
         if rule.method == "POST" and (fault or not came_from_us(request, form, token)):
             return visit.refuse(fault or "form", 413 if fault == "too-large" else 403)
         return page(visit)
+
+    def _to_the_door(self, rule: Rule, request: Request, *, had: bool) -> Response:
+        """To sign in, and then to the page that was asked for, or that the form stood on. Whether an act was done is
+        said: `had` tells whether there was a session at all."""
+        path, ended = request.url.path, "page" if had else ""
+        if path == f"{PREFIX}/sign-out":
+            return go(f"{PREFIX}/sign-in?done=out")
+        if rule.method == "POST":
+            path, ended = self._page_of(path), "act"
+        return go(f"{PREFIX}/sign-in?next={quote(path)}" + (f"&ended={ended}" if ended else ""))
+
+    def _page_of(self, path: str) -> str:
+        """The nearest page above an act's address."""
+        there = [one for one in self.router.routes if isinstance(one, APIRoute) and "GET" in (one.methods or ())]
+        while path != PREFIX and not any(route.path_regex.match(path) for route in there):
+            path = path.rpartition("/")[0] or PREFIX
+        return path
 
 
 async def read_form(request: Request, upload: int) -> tuple[dict[str, str], dict[str, bytes], str]:

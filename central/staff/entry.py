@@ -86,16 +86,27 @@ def _enter(centre: Centre, request: Request, form: dict[str, str]) -> Response:
 
 
 def _door(centre: Centre, request: Request, *, fault: str = "", status: int = 200, **values: object) -> Response:
+    ended = request.query_params.get("ended", "")
     entry = cookie(centre, request, ENTRY) or secrets.token_urlsafe(32)
     language = front.language_of(request)
     answer = pages.draw(
         "sign_in.html", language, centre.clock(), status, fault=fault, csrf=front.csrf_of(entry),
         next=front.inside(request.query_params.get("next", PREFIX)), done=request.query_params.get("done", ""),
-        provider=centre.settings.staff.oidc is not None, at=f"{PREFIX}/sign-in",
+        ended=ended if request.method == "GET" else "", provider=centre.settings.staff.oidc is not None,
+        at=f"{PREFIX}/sign-in",
         municipality=front.municipality(centre, language), demo=front.is_demo(centre), until=values.get("until"),
     )  # fmt: skip
     set_cookie(centre, request, answer, ENTRY, entry, age=_HOUR)
     return answer
+
+
+def problem(centre: Centre, request: Request, status: int) -> Response:
+    """For whoever comes to an address that is no page: signed in or not, it says nothing of what lies behind."""
+    language = front.language_of(request)
+    return pages.draw(
+        "problem.html", language, centre.clock(), status, at=PREFIX, demo=front.is_demo(centre),
+        municipality=front.municipality(centre, language),
+    )  # fmt: skip
 
 
 def _let_in(centre: Centre, request: Request, entered: SignedIn, path: str) -> Response:

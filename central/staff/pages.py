@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from assets import icons
 from assets.texts import catalogue
-from central.staff import words
+from central.staff import record_words, words
 from municipality import greek
 
 LANGUAGES = {"el": "Ελληνικά", "en": "English"}
@@ -50,6 +50,8 @@ def draw(template: str, language: str, now: datetime, status: int = 200, **value
         words=words,
         icon=icon,
         said=lambda kind, code: gettext(words.of(kind, code)),
+        who=lambda doer: record_words.who(doer, gettext),
+        about=lambda what, thing: record_words.about(what, thing, language),
         when=lambda at: _when(at, language),
         hour=_hour,
         short=_short,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from central.staff.record_words import ACT
 from municipality.refusals import REFUSALS
 
 
@@ -161,55 +162,8 @@ ROLE = {
     "consultation_officer": _("Consultation officer"),
     "technician": _("Technician"),
     "auditor": _("Auditor"),
-    "": _("Not by role"),
-}
-ACT = {
-    "alarm.see": _("Warning seen"),
-    "quarantine.propose_released": _("Release from quarantine proposed"),
-    "quarantine.propose_discarded": _("Discarding of the quarantine proposed"),
-    "quarantine.disagree": _("Quarantine: the two did not agree"),
-    "quarantine.released": _("Released from quarantine"),
-    "quarantine.discarded": _("Quarantine discarded"),
-    "staff.in": _("Signed in"),
-    "staff.out": _("Signed out"),
-    "staff.locked": _("Account locked after wrong passwords"),
-    "staff.add": _("Account made"),
-    "staff.roles": _("Roles changed"),
-    "staff.password": _("Password changed"),
-    "staff.disable": _("Account disabled"),
-    "staff.enable": _("Account enabled"),
-    "booth.invite": _("Booth invited"),
-    "booth.suspend": _("Booth suspended"),
-    "booth.resume": _("Booth taken back into service"),
-    "booth.revoke": _("Booth withdrawn"),
-    "booth.stolen": _("Booth reported stolen"),
-    "booth.invite_again": _("Booth invited again"),
-    "booth.accept_key": _("Booth's key accepted"),
-    "booth.enrol": _("Booth enrolled"),
-    "election.board": _("Board grown"),
-    "election.close": _("Close the vote"),
-    "election.close.propose": _("Closing of the vote proposed"),
-    "election.close.confirm": _("Closing of the vote confirmed"),
-    "election.close.failed": _("Closing of the vote failed"),
-    "election.close.withdraw": _("Closing of the vote taken back"),
-    "election.tally": _("Count the vote"),
-    "election.tally.propose": _("Count proposed"),
-    "election.tally.confirm": _("Count confirmed"),
-    "election.tally.failed": _("Count failed"),
-    "election.tally.withdraw": _("Count taken back"),
-    "election.publish": _("Publish the result"),
-    "election.publish.propose": _("Publication proposed"),
-    "election.publish.confirm": _("Publication confirmed"),
-    "election.publish.failed": _("Publication failed"),
-    "election.publish.withdraw": _("Publication taken back"),
-    "card.block": _("Card blocked"),
-    "letter.remark": _("Note written"),
-    "letter.retry": _("Letter judged again"),
-    "roll.preview": _("Roll import previewed"),
-    "roll.apply": _("Roll import applied"),
-    "roll.discard": _("Roll import set aside"),
-    "roll.merged": _("Merging of two entries proposed"),
-    "roll.unmerged": _("Undoing of a merge proposed"),
+    "": _("Needs no role"),
+    "system": _("By itself"),
 }
 DONE = {
     "out": _("You have signed out."),

@@ -43,7 +43,9 @@ def test_who_is_not_in_is_sent_to_the_door_and_back_again(house: Centre) -> None
     desk = Desk(house)
     answer = desk.get("/booths")
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/sign-in?next=/staff/booths")
-    assert desk.post("/booths/x/suspend", csrf="").headers["location"] == "/staff/sign-in"
+    assert (
+        desk.post("/booths/x/suspend", csrf="").headers["location"] == "/staff/sign-in?next=/staff/booths/x&ended=act"
+    )
     answer = desk.sign_in("tina", next="/staff/booths")
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/booths")
     assert desk.get("/booths").status_code == 200

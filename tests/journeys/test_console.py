@@ -26,7 +26,7 @@ from central.store.tables import booths as booth_table
 from municipality.messages import BoothStatus
 from municipality.staff import Role
 
-TELEPHONE, DESK = (360, 780), (1440, 900)
+TELEPHONE, DESK, SMALL_DESK = (360, 780), (1440, 900), (1280, 800)
 PAGES = {
     "anna": ("", "/booths", "/booths/anargyri-2", "/intake", "/letters", "/votes", "/decisions", "/cards", "/roll",
              "/record?check=1", "/staff", "/account", "/invite", "/cards/{card}", "/roll/{upload}"),
@@ -118,6 +118,11 @@ def wrong_with(browser: Chromium, page: str, looks: list[tuple[tuple[int, int], 
         found += [f"{page} {size} {one}" for one in browser.axe()]
         wider = browser.run("document.documentElement.scrollWidth - innerWidth")
         found += [f"{page} {size} is {wider} px too wide"] if wider > 0 else []
+    browser.size(*SMALL_DESK)
+    hidden = browser.run(
+        "[...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth + 1).length"
+    )
+    found += [f"{page} {SMALL_DESK}: {hidden} tables hide their last columns"] if hidden else []
     return found + [f"{page}: {one}" for one in browser.complaints() if "404" not in one and "403" not in one]
 
 

@@ -81,7 +81,8 @@ def test_number_and_code_block_the_card_here_at_once(lost) -> None:
 
 
 def test_it_is_the_first_thing_that_the_town_hall_hears(lost) -> None:
-    from kiosk.services.technician.records import Did, did
+    from kiosk.services.technician.records import did
+    from municipality.technician import Did
 
     did(lost.booth, st.TECHNICIAN, Did.CLEANED)
     lost_card.block(lost.booth, st.ANNA, CODE)

@@ -295,7 +295,8 @@ def test_pages_have_words_for_what_the_line_and_the_journal_say_in_codes(house: 
 
 def test_every_act_has_words() -> None:
     from kiosk.services.technician import Did
-    from kiosk.services.technician.journal_words import DEEDS, sentence
+    from kiosk.services.technician.journal_words import sentence
+    from municipality.technician import DEEDS
 
     assert set(DEEDS) == set(Did)
     assert sentence("technician", f"{st.TECHNICIAN} of.tomorrow") == (

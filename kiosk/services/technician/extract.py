@@ -14,9 +14,10 @@ from uuid import uuid4
 from assets.texts import catalogue
 from kiosk.services.booth import Booth
 from kiosk.services.technician.journal_words import spelt
-from kiosk.services.technician.records import Did, did
+from kiosk.services.technician.records import did
 from kiosk.store import StoreFull, journal
 from municipality.greek import ATHENS
+from municipality.technician import Did
 from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet, Unknown
 
 LARGEST = 5000

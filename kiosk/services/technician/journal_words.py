@@ -5,7 +5,7 @@ Never: a line that is left out because nobody has words for it; it stands as it 
 
 from collections.abc import Callable, Mapping
 
-from kiosk.services.technician.records import Did
+from municipality.technician import DEEDS, Did
 
 # A message id, and what fills it (values that are message ids are translated too).
 Sentence = tuple[str, Mapping[str, str]]
@@ -25,28 +25,6 @@ _KINDS = {
     "card blocked": _("card blocked"),
 }
 _ROUNDS = {"complete": _("Whole"), "cut": _("Cut"), "stick": _("by a stick")}
-DEEDS = {
-    Did.OPENED: _("came"),
-    Did.LEFT: _("left"),
-    Did.SYNCED: _("began a round with the town hall"),
-    Did.STICK: _("began a round by a stick"),
-    Did.RETRIED: _("lets an act wait again that was not taken"),
-    Did.TEST_PAGE: _("printed a test page"),
-    Did.PAPER_CHANGED: _("filled the tray"),
-    Did.CLEANED: _("cleaned the booth"),
-    Did.REHEARSED: _("began a trial visit"),
-    Did.SERVICE_OFF: _("switched a service off"),
-    Did.SERVICE_ON: _("switched a service on"),
-    Did.SETTINGS_SAVED: _("changed a setting"),
-    Did.SETTINGS_UNDONE: _("undid a change of a setting"),
-    Did.JOURNAL_TAKEN: _("took the journal along"),
-    Did.SCREEN_TRIED: _("tried the touch screen"),
-    Did.CLOCK_CONFIRMED: _("confirmed the clock"),
-    Did.LOG_LEVEL: _("asked for more words in the log"),
-    Did.RESTARTED: _("restarted the program"),
-    Did.OUT_OF_SERVICE: _("took the booth out of service"),
-    Did.IN_SERVICE: _("brought the booth into service"),
-}
 
 
 def sentence(what: str, detail: str) -> Sentence:

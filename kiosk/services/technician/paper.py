@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from kiosk.services.booth import Booth
-from kiosk.services.technician.records import Did, record
+from kiosk.services.technician.records import record
 from kiosk.store import Connection, certificates, facts
 from municipality.greek import ATHENS
+from municipality.technician import Did
 from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet, Unknown
 
 TRAY_SHEETS = 250

@@ -7,9 +7,10 @@ from datetime import datetime
 from kiosk import logs
 from kiosk.services import timekeeping
 from kiosk.services.booth import Booth
-from kiosk.services.technician.records import Did, did, record
+from kiosk.services.technician.records import did, record
 from kiosk.services.technician.settings import keep_good_once
 from kiosk.store import StoreFull, facts
+from municipality.technician import Did
 
 LOG_SECONDS = 3600
 CLEAN_EVERY = 150

@@ -1,36 +1,10 @@
 """What a technician did, told twice in one transaction: a line of the journal, and an envelope for the town hall."""
 
-from enum import StrEnum
-
 from kiosk.services.booth import ACT_SIZE, CENTRE, Booth
 from kiosk.store import Connection, journal
 from municipality.messages import ActKind, TechnicianAct
+from municipality.technician import Did
 from sync import outbox, seal, sign_envelope, sign_with
-
-
-class Did(StrEnum):
-    """Short names of acts; `about` says to what."""
-
-    OPENED = "opened"
-    LEFT = "left"
-    SYNCED = "synced"
-    STICK = "stick.carried"
-    RETRIED = "letter.retried"
-    TEST_PAGE = "paper.test_page"
-    PAPER_CHANGED = "paper.changed"
-    CLEANED = "booth.cleaned"
-    REHEARSED = "visit.rehearsed"
-    SERVICE_OFF = "service.off"
-    SERVICE_ON = "service.on"
-    SETTINGS_SAVED = "settings.saved"
-    SETTINGS_UNDONE = "settings.undone"
-    JOURNAL_TAKEN = "journal.taken"
-    SCREEN_TRIED = "screen.tried"
-    CLOCK_CONFIRMED = "clock.confirmed"
-    LOG_LEVEL = "log.level"
-    RESTARTED = "booth.restarted"
-    OUT_OF_SERVICE = "booth.out"
-    IN_SERVICE = "booth.in"
 
 
 def record(

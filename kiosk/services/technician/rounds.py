@@ -7,9 +7,10 @@ from pathlib import Path
 
 from kiosk.services import syncing
 from kiosk.services.booth import Booth
-from kiosk.services.technician.records import Did, did, record
+from kiosk.services.technician.records import did, record
 from kiosk.services.turns import Busy, turn
 from kiosk.store import StoreFull, journal
+from municipality.technician import Did
 from sync import Report, outbox, stick
 
 Progress = Callable[[str, int, int], None]

@@ -8,8 +8,9 @@ from pathlib import Path
 from kiosk.services import settings_file
 from kiosk.services.booth import Booth
 from kiosk.services.settings_file import Change, ChangedMeanwhile, NotAllowed, Ready, Value
-from kiosk.services.technician.records import Did, record
+from kiosk.services.technician.records import record
 from kiosk.settings import without_password
+from municipality.technician import Did
 
 
 class Nothing:

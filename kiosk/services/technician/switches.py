@@ -9,8 +9,9 @@ from datetime import datetime
 from kiosk.services.booth import Booth
 from kiosk.services.by_hand import CODES, Reason, held_off
 from kiosk.services.expiry import Service
-from kiosk.services.technician.records import Did, record
+from kiosk.services.technician.records import record
 from kiosk.store import Connection, facts
+from municipality.technician import Did
 
 
 @dataclass(frozen=True)
