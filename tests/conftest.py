@@ -5,10 +5,12 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from random_tests import examples
+from second_look import Failures, mark
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
@@ -20,8 +22,16 @@ settings.register_profile(
 settings.load_profile("random")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """CI wants to know what failed; the one process that hears of all does the writing."""
+    file = os.environ.get("FAILED_TESTS")
+    if file and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Failures(Path(file)))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those that may take longest begin first: in the end no core waits for the one that has a long test left."""
+    mark(items)
     items.sort(key=_patience, reverse=True)  # stable: otherwise the order stays random
 
 
