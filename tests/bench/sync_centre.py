@@ -149,7 +149,9 @@ class Town:
         return key
 
     def move_to(self, url: str, *, intake: str = "") -> None:
-        """Let the centre's settings name another database, and how envelopes are verified ("" leaves that out)."""
+        """Let the centre's settings name another database, and how envelopes are verified ("" leaves that out). What
+        the centre remembers beside a database is that database's: the next one is not an old copy of it."""
+        (self.home / "served.json").unlink(missing_ok=True)
         file = self.home / "central.toml"
         lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("url = ")]
         text = "\n".join(lines).split("\n[intake]")[0].rstrip() + "\n"
