@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE.parent.parent), str(HERE.parent / "support")]
+sys.path[:0] = [str(HERE.parent.parent), str(HERE), str(HERE.parent / "support")]
 
+import goals  # noqa: E402
 import small_town as st  # noqa: E402
 from pcscd import running_pcscd  # noqa: E402
 
@@ -180,6 +181,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench cards", description=__doc__)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--json", type=Path, metavar="FILE")
+    goals.add_strict(parser)
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-cards-") as scratch:
         town, home = prepared(Path(scratch) / "town")
@@ -200,7 +202,7 @@ def main(arguments: list[str]) -> int:
         )
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0
+    return goals.end((name for name, one in report.items() if one["ratio"] > GOAL), strict=options.strict)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
+import goals  # noqa: E402
 import small_town  # noqa: E402
 import usage  # noqa: E402
 from actors import WAY, Actor, Booth, Peer, end  # noqa: E402
@@ -53,7 +54,8 @@ def main(arguments: list[str]) -> int:
     print(table(report))
     if options.json:
         options.json.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return 0
+    reached = report["figures"].items()
+    return goals.end((name for name, value in reached if value > GOALS[name]), strict=options.strict)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--starts", type=int, default=7, help="cold starts of each (default 7)")
     parser.add_argument("--rounds", type=int, default=12, help="rounds over the screens (default 12)")
     parser.add_argument("--no-peer", action="store_true", help="only the booth, without Chromium")
-    return parser
+    return goals.add_strict(parser)
 
 
 def measure(display: Display, scratch: Path, options: argparse.Namespace) -> dict[str, Any]:
