@@ -12,8 +12,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from central import staff
-from central.line import Watch, describe, enrolling, line, operation
-from central.public import site
+from central.line import Watch, answer_later, describe, enrolling, line, operation
+from central.public import pages, site
 from central.services import auditing, logs, registry, served
 from central.services.centre import Centre
 from central.services.metrics import Figures
@@ -36,6 +36,7 @@ def create_app(centre: Centre) -> FastAPI:
         redirect_slashes=False,  # it would send callers to whatever host they named
     )
     app.add_middleware(Watch, figures=figures)
+    answer_later(app, centre, pages.draw_away)
     app.include_router(line(centre, figures))
     app.include_router(enrolling(centre))
     app.include_router(operation(centre, figures))

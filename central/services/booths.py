@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
@@ -56,17 +57,24 @@ class Refused:
 
 
 def admit(
-    centre: Centre, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, seen: Seen | None
+    centre: Centre,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    *,
+    seen: Seen | None,
+    ours: server.Ours | None = None,
 ) -> str:
     """The booth that signed this request and may speak: an active one, or one in quarantine (which central.line then
-    answers by central.services.quarantine). `body` None: before it is read.
+    answers by central.services.quarantine). `body` None: before it is read; `ours`: see central.services.names.
 
-    Raises server.Unauthorised: unsigned, unknown-booth, clock, bad-signature, replayed, suspended, revoked, expired,
-    old-key. A key that was given up and still signs proves that two hold this booth's identity: the booth is
+    Raises server.Unauthorised: unsigned, unknown-booth, clock, bad-signature, other-authority, replayed, suspended,
+    revoked, expired, old-key; and what the store raises: then there is no verdict. A key that was given up and still signs proves that two hold this booth's identity: the booth is
     suspended, and with it both of them.
     """
     now = centre.clock()
-    key = _signer(centre, method, url, headers, body, seen, now)
+    key = _signer(centre, partial(server.verify_request, method, url, headers, body, now=now, seen=seen, ours=ours))
     with centre.store.reading() as tx:
         booth = rows.find(tx, key.booth)
     if booth is None:
@@ -91,15 +99,8 @@ def admit(
     return booth.booth
 
 
-def _signer(
-    centre: Centre,
-    method: str,
-    url: str,
-    headers: Mapping[str, str],
-    body: bytes | None,
-    seen: Seen | None,
-    now: datetime,
-) -> rows.Key:
+def _signer(centre: Centre, verify: Callable[..., str]) -> rows.Key:
+    """The key of which `verify` says that it signed; the newest is asked first."""
     ring: list[rows.Key] = []
 
     def first_of(booth: str) -> ec.EllipticCurvePublicKey | None:
@@ -108,7 +109,7 @@ def _signer(
         return public_key(ring[0]) if ring else None
 
     try:
-        server.verify_request(method, url, headers, body, first_of, now, seen=seen)
+        verify(key_of=first_of)
         return ring[0]
     except server.Unauthorised as refused:
         if refused.reason == "unknown-key":
@@ -117,7 +118,7 @@ def _signer(
             raise
     for key in ring[1:]:
         try:
-            server.verify_request(method, url, headers, body, _only(key), now, seen=seen)
+            verify(key_of=_only(key))
             return key
         except server.Unauthorised as refused:
             if refused.reason != "bad-signature":
