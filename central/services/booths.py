@@ -53,6 +53,10 @@ class Refused:
     reason: str
 
 
+class Damaged(OSError):
+    """What stands in the store cannot be used: there is no verdict on whoever it is about."""
+
+
 # --- on the line -----------------------------------------------------------------------------------------------------
 
 
@@ -160,7 +164,10 @@ def envelope_keys(centre: Centre, booth: str) -> tuple[ec.EllipticCurvePublicKey
 
 
 def public_key(key: rows.Key) -> ec.EllipticCurvePublicKey:
-    public = load_pem_public_key(key.public.encode())
+    try:
+        public = load_pem_public_key(key.public.encode())
+    except ValueError:
+        raise Damaged("a booth's key in the store cannot be read") from None
     if not isinstance(public, ec.EllipticCurvePublicKey):
         raise TypeError("booths sign with P-256 keys")
     return public
