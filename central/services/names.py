@@ -18,7 +18,7 @@ def is_ours(centre: Centre, said: str, reached: tuple[str, int | None] | None) -
     whatever name the machine has for itself. Raises what the store raises.
     """
     named = centre.settings.serve.names
-    if named:
+    if named or not said:
         return said in named
     if reached is not None and said == _at(*reached):
         return True
