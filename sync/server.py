@@ -110,8 +110,8 @@ def verify_request(
     several processes serve). `body` None: before it is read, so that nobody else's is; ask again with it.
     `ours`: which authorities are this centre's; what was signed for another's must not be taken here, wherever it comes
     from. Without it whoever calls has seen to that.
-    Raises Unauthorised: unsigned, unknown-key, clock, bad-signature, other-authority, replayed; and what `key_of`, `seen`
-    and `ours` raise.
+    Raises Unauthorised: unsigned, unknown-key, clock, bad-signature, other-authority, replayed; and what `key_of`,
+    `seen` and `ours` raise.
     """
     signed = check_request(Request(method, url, dict(headers)), body, key_of, now=now, tolerance=tolerance)
     if ours is not None and not _is(ours, signed.authority):

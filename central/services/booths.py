@@ -74,8 +74,8 @@ def admit(
     answers by central.services.quarantine). `body` None: before it is read; `ours`: see central.services.names.
 
     Raises server.Unauthorised: unsigned, unknown-booth, clock, bad-signature, other-authority, replayed, suspended,
-    revoked, expired, old-key; and what the store raises: then there is no verdict. A key that was given up and still signs proves that two hold this booth's identity: the booth is
-    suspended, and with it both of them.
+    revoked, expired, old-key; and what the store raises: then there is no verdict. A key that was given up and still
+    signs proves that two hold this booth's identity: the booth is suspended, and with it both of them.
     """
     now = centre.clock()
     key = _signer(centre, partial(server.verify_request, method, url, headers, body, now=now, seen=seen, ours=ours))

@@ -1,4 +1,4 @@
-"""Wrong passwords at the console's door, by the name that was typed. Never the name itself, which may be a password that
+"""Wrong passwords at the console's door, by the name that was typed. Never the name itself: it may be a password that
 was typed into the wrong field."""
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,21 +15,22 @@ import postgres as real
 import pytest
 import sqlalchemy as sa
 from away import Away, watched
+from cryptography.hazmat.primitives.serialization import Encoding
 from newcomer import PLATE, csr, new_key
 from staff_desk import PASSWORD, Desk, Web, at_desk, employ
 
 from ballot_box import Ballot
-from central.services import booths, enrolment, intake, staff
+from central.services import enrolment, intake, staff
 from central.services.centre import Centre
+from central.staff.desk import csrf_of
 from central.store import alarms, tries
 from central.store import booths as rows
 from municipality.enrolment import EnrolmentClaim, EnrolmentRequest, RenewalRequest
 from sync import seal
 from sync.compression import pack
-from sync.wire.encoding import instant
 from sync.wire.envelope import sign_with
 from sync.wire.http_signing import KeyOf, Request, Unauthorised, check_request, sign_request
-from sync.wire.messages import encode_batch
+from sync.wire.messages import decode_answers, encode_batch
 
 BASE = "http://testserver"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -72,10 +73,6 @@ class House:
         return self.web.request(method, path, headers=dict(request.headers), content=body)
 
     def enrol(self) -> Any:
-        import hashlib
-
-        from cryptography.hazmat.primitives.serialization import Encoding
-
         asked = csr(self.new_key, PLATE.booth)
         digest = hashlib.sha256(asked.public_bytes(Encoding.DER)).hexdigest()
         claim = EnrolmentClaim(booth=PLATE.booth, token=self.invited.code.token.hex(), request=digest)
@@ -85,15 +82,13 @@ class House:
         return self.signed("POST", "/v1/enrol", pack(request.text().encode()), key=self.new_key, booth=PLATE.booth)
 
     def renew(self) -> Any:
-        from cryptography.hazmat.primitives.serialization import Encoding
-
         pem = csr(self.booth.key, self.booth.id).public_bytes(Encoding.PEM).decode()
         return self.signed("POST", "/v1/renew", pack(RenewalRequest(request=pem).text().encode()))
 
     def sign_in(self, account: str, password: str) -> Any:
         desk = Desk(self.centre)
         desk.web.cookies.set("staff-entry", "e" * 43)
-        return desk.post("/sign-in", {"account": account, "password": password}, csrf=_csrf("e" * 43))
+        return desk.post("/sign-in", {"account": account, "password": password}, csrf=csrf_of("e" * 43))
 
     def forget_who_tried(self) -> None:
         """Of nobody's wrong passwords; what tina's right one is held against must show."""
@@ -104,32 +99,31 @@ class House:
         batch = pack(encode_batch([self.paper]))
         site = f"/elections/{self.election}"
         stranger = new_key()
+        hello = ("GET", "/v1/hello")
+
+        def get(path: str) -> Callable[[], Any]:
+            return lambda: self.web.request("GET", path)
+
         return {
-            "hello": Asked(lambda: self.signed("GET", "/v1/hello"), "200"),
-            "hello with another's key": Asked(lambda: self.signed("GET", "/v1/hello", key=stranger), "401 bad-signature", _reason),
-            "hello of nobody": Asked(lambda: self.signed("GET", "/v1/hello", booth="nobody"), "401 unknown-booth", _reason),
+            "hello": Asked(lambda: self.signed(*hello), "200"),
+            "hello of a stranger": Asked(lambda: self.signed(*hello, key=stranger), "401 bad-signature", _reason),
+            "hello of nobody": Asked(lambda: self.signed(*hello, booth="nobody"), "401 unknown-booth", _reason),
             "pull": Asked(lambda: self.signed("GET", "/v1/pull?after=0&limit=5"), "200"),
             "push": Asked(lambda: self.signed("POST", "/v1/outbox", batch), "duplicate", _outcome),
             "status": Asked(lambda: self.signed("POST", "/v1/status", pack(b"{}")), "400 not-a-status", _reason),
             "enrol": Asked(self.enrol, "200"),
             "renew": Asked(self.renew, "200"),
-            "a paper": Asked(lambda: self.web.request("GET", "/v/7F3K-92QD-1M8X-0A4T"), "valid", _verdict),
-            "no paper": Asked(lambda: self.web.request("GET", "/v/0000-0000-0000-0000"), "unknown", _verdict),
-            "a vote": Asked(lambda: self.web.request("GET", site), "200"),
-            "a tracker": Asked(lambda: self.web.request("GET", f"{site}/trackers?tracker={self.ballot.tracker}"), "waiting", _verdict),
-            "the record": Asked(lambda: self.web.request("GET", f"{site}/election.bel"), "200"),
-            "home": Asked(lambda: self.web.request("GET", "/"), "200"),
+            "a paper": Asked(get("/v/7F3K-92QD-1M8X-0A4T"), "valid", _verdict),
+            "no paper": Asked(get("/v/0000-0000-0000-0000"), "unknown", _verdict),
+            "a vote": Asked(get(site), "200"),
+            "a tracker": Asked(get(f"{site}/trackers?tracker={self.ballot.tracker}"), "waiting", _verdict),
+            "the record": Asked(get(f"{site}/election.bel"), "200"),
+            "home": Asked(get("/"), "200"),
             "sign in": Asked(lambda: self.sign_in("tina", PASSWORD), "303"),
             "sign in wrongly": Asked(lambda: self.sign_in("nobody", PASSWORD), "401"),
             "a page": Asked(lambda: self.tina.get("/booths"), "200"),
             "an act": Asked(lambda: self.tina.post("/booths/none/suspend", csrf=self.token), "409"),
-        }  # fmt: skip
-
-
-def _csrf(entry: str) -> str:
-    from central.staff.desk import csrf_of
-
-    return csrf_of(entry)
+        }
 
 
 def _reason(answer: Any) -> str:
@@ -137,8 +131,6 @@ def _reason(answer: Any) -> str:
 
 
 def _outcome(answer: Any) -> str:
-    from sync.wire.messages import decode_answers
-
     if answer.status_code != 200:
         return _reason(answer)
     return "/".join(one.outcome for one in decode_answers(answer.content))

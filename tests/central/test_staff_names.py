@@ -1,4 +1,4 @@
-"""Whether a name is an account is told to nobody at the door: same answer, same work, same lock, whosever the name is."""
+"""Whether a name is an account is told to nobody at the door: same answer, same work, same lock, whosever it is."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def house(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Centre:
     vouched = rows.Account("oidc:kostas", None, "https://x kostas", '["technician"]', "en", "active", centre.clock())
     with centre.store.writing() as tx:
         rows.add(tx, vouched)
-    return replace(centre, clock=lambda at=centre.clock(): at)  # type: ignore[misc]
+    now = centre.clock()
+    return replace(centre, clock=lambda: now)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""For which centre a request was signed: one spelling for all that mean the same, and nobody else's request is taken."""
+"""For which centre a request was signed: one spelling for all that mean the same; nobody else's request is taken."""
 
 from __future__ import annotations
 
@@ -108,8 +108,7 @@ def test_the_vector_of_a_hello_is_for_its_own_centre_alone() -> None:
 
 
 def _twice(headers: dict[str, str]) -> dict[str, str]:
-    both = {name: f"{value}, {value.replace('atm=', 'other=', 1)}" for name, value in headers.items()}
-    return both
+    return {name: f"{value}, {value.replace('atm=', 'other=', 1)}" for name, value in headers.items()}
 
 
 def test_two_signatures_with_our_tag_are_none(reason: Callable[..., str]) -> None:
