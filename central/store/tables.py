@@ -303,7 +303,7 @@ quarantine = _table(
     _text("outcome", null=True),  # what the intake said when it was released
     _text("wanted", null=True),  # released | discarded: what the first person asked for
     _text("wanted_by", null=True),
-    _text("wanted_role", null=True),
+    _text("wanted_role", null=True),  # the roles that they held, with a blank between
     sa.Column("wanted_at", Instant, nullable=True),
 )
 
