@@ -17,6 +17,7 @@ from sync import inbox, outbox, stages, steps
 from sync.ahead import Ahead
 from sync.batch import Batch
 from sync.pace import Pace
+from sync.refusals import for_good
 from sync.steps import Apply, Connect, Keys, Progress, Reject, Shuffle, Stopped, Taken, Tally, Work
 from sync.wire.canonical import JsonValue
 from sync.wire.encoding import instant
@@ -29,10 +30,6 @@ __all__ = ["Line", "Reject", "Report", "Stage", "Status", "run_round"]
 
 # How a round begins that knows nothing of its line; it doubles from there.
 _START: Final = 64
-# Refusals that only the town hall can end (docs/wire.md); 403 without a reason is a proxy that saw no certificate.
-_OF_THE_BOOTH: Final = frozenset(
-    {"unknown-booth", "suspended", "revoked", "expired", "old-key", "other-certificate", "status 403"}
-)
 _PUSH_PACE: Final = "pace.push"
 _PULL_PACE: Final = "pace.pull"
 
@@ -96,15 +93,8 @@ class Report:
 
     @property
     def refused(self) -> bool:
-        """The town hall has said no to this very booth, and trying again tonight will not help: another protocol or
-        town hall, or a reason that speaks of the booth's own state and that no stage gives the lie to. Any other no may
-        pass by itself (a proxy's, a centre that is being changed), and nobody has signed it: the booth comes again."""
-        if any(stage.problem in ("protocol", "municipality") for stage in self.stages):
-            return True
-        said = {stage.problem.removeprefix("refused: ") for stage in self.stages if not stage.ok}
-        # A push with nothing to send has asked nobody.
-        answered = any(stage.ok and (stage.name != "push" or self.sent) for stage in self.stages)
-        return bool(said & _OF_THE_BOOTH) and not answered
+        """The town hall has said no to this very booth, and trying again tonight will not help."""
+        return for_good({stage.name: stage.problem for stage in self.stages}, sent=bool(self.sent))
 
     def to_json(self) -> dict[str, JsonValue]:
         numbers = ("sent", "accepted", "duplicate", "rejected", "pulled", "applied", "set_aside", "released")

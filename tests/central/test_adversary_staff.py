@@ -84,6 +84,7 @@ def test_an_import_of_somebody_who_left_is_not_applied(centre: Centre, monkeypat
     assert isinstance(seen, roll.Previewed)
     staff.set_roles(centre, "maria", frozenset({Role.TECHNICIAN}), who="test")
     assert roll.apply(centre, seen.upload, who="nikos", role=role) == roll.NotNow(roll.Why.UPLOADER_GONE)
+    assert roll.apply(centre, seen.upload, who="tina", role=role) == roll.NotNow(roll.Why.NOT_YOUR_ROLE)
 
 
 def test_a_prefix_that_looks_like_another_is_taken(centre: Centre) -> None:
