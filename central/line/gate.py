@@ -105,7 +105,7 @@ class Gate:
             _joined(request),
             body,
             seen=self._seen if seen else None,
-            ours=self._ours(request),
+            ours=self._ours(request) if seen else None,  # the same head once more, with its body
         )
 
     def _ours(self, request: Request) -> Callable[[str], bool]:

@@ -129,13 +129,15 @@ def _step(tx: Tx, booth: str, decision: Decision, by: Officer, now: datetime) ->
     if not asked:
         for one in here:
             rows.want(tx, one, decision, by.account, " ".join(sorted(mine)), now)
-        role = by.role if by.role in mine else min(mine)
-        audit.note(tx, by.account, role, f"quarantine.propose_{decision}", booth, now)
+        audit.note(
+            tx, by.account, by.role if by.role in mine else min(mine), f"quarantine.propose_{decision}", booth, now
+        )
         return Proposed(len(here))
     first, said = str(asked[0].wanted_by), frozenset(map(Role, str(asked[0].wanted_role).split()))
     if first == by.account:
         return Refused("same-person")
-    if (role := _other_role(said, mine)) is None:
+    role = _other_role(said, mine)
+    if role is None:
         return Refused("same-role")
     # What the first person may still say: a role that was taken from them meanwhile speaks no more.
     still = _other_role(said & _roles_of(tx, first, said), mine)

@@ -98,9 +98,12 @@ def _reply_key(record: stick.Record) -> ec.EllipticCurvePublicKey:
 
 def _keys(centre: Centre, booth: str) -> list[ec.EllipticCurvePublicKey]:
     """Keys that an active booth has or had: a letter may have been on its way when the key was renewed."""
-    with centre.store.reading() as tx:
-        found, held = rows.find(tx, booth), rows.keys(tx, booth)
-    keys = [booths.public_key(key) for key in held if key.barred_at is None]
+    try:
+        with centre.store.reading() as tx:
+            found, held = rows.find(tx, booth), rows.keys(tx, booth)
+        keys = [booths.public_key(key) for key in held if key.barred_at is None]
+    except (line.StoreFailed, OSError):
+        raise stick.StickRefused("busy") from None
     if found is None or found.state != "active" or not keys:
         raise stick.StickRefused("unknown-booth")
     return keys

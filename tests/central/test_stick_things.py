@@ -12,6 +12,7 @@ from pathlib import Path
 
 import bare_centre
 import pytest
+from away import watched
 from cryptography.hazmat.primitives.asymmetric import ec
 from outbox_life import BoothOnly
 
@@ -264,3 +265,20 @@ def test_the_journal_goes_into_no_link_and_no_pipe(folder: Path) -> None:
         with pytest.raises(FileExistsError):
             extract._put(file, "text")
         assert not file.exists() and outside.read_bytes() == SECRET
+
+
+def test_a_store_that_fails_at_any_statement_refuses_no_letter(carrier: Carrier) -> None:
+    """Each statement, that one alone and from that one on: answered, or "try again", and nothing is lost."""
+    carrier.booth.queue(1, datetime.now(UTC))
+    carrier.write()
+    with watched(carrier.centre) as away:
+        assert carrier.answer() == "answered"
+        heard = set()
+        for at in range(1, away.asked + 1):
+            for once in (False, True):
+                away.first, away.once, away.asked = at, once, 0
+                heard.add(carrier.answer())
+                away.first = 0
+        assert heard == {"answered", "busy"}
+        assert carrier.answer() == "answered"
+    assert carrier.take() is not None and carrier.booth.counts().waiting_acts == 0
