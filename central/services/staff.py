@@ -136,8 +136,13 @@ def _count_a_try(tx: Tx, account: str, name: str, now: datetime) -> rows.Account
     until = _wait(failures, now)
     tries.put(tx, tries.Tries(name, failures, until, now + FORGOTTEN_AFTER), most=MOST_NAMES)
     known = rows.find(tx, account if _NAME.fullmatch(account) else "")
-    if until is not None and known is not None and known.password is not None:
-        audit.note(tx, account, "", "staff.locked", account, now)
+    if until is not None:
+        local = known is not None and known.password is not None
+        # The same work for a name that is nobody's, and undone: how long it takes must not tell.
+        with tx.connection.begin_nested() as step:
+            audit.note(tx, account if local else "", "", "staff.locked", account if local else "", now)
+            if not local:
+                step.rollback()
     return known
 
 
