@@ -14,8 +14,8 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from central import staff
-from central.line import Watch, describe, enrolling, line, operation
-from central.public import site
+from central.line import Watch, answer_later, describe, enrolling, line, operation
+from central.public import pages, site
 from central.services import auditing, logs, registry, served
 from central.services.centre import Centre
 from central.services.metrics import Figures
@@ -38,6 +38,7 @@ def create_app(centre: Centre) -> FastAPI:
         redirect_slashes=False,  # it would send callers to whatever host they named
     )
     app.add_middleware(Watch, figures=figures)
+    answer_later(app, centre, pages.draw_away)
     app.include_router(line(centre, figures))
     app.include_router(enrolling(centre))
     running = operation(centre, figures)

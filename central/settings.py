@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from sync import server
 
 FILE = "central.toml"
 
@@ -90,11 +92,20 @@ class StaffTable(_Table):
     oidc: OpenId | None = None
 
 
+def _authority(said: str) -> str:
+    try:
+        return server.normal(said)
+    except ValueError:
+        raise ValueError("Expected how booths call this centre, such as atm.example.gr or 10.0.0.5:8080") from None
+
+
 class Serve(_Table):
     """`client_certificate_header`: where the proxy in front puts the subject of the verified client certificate
-    (packaging/nginx); empty where no proxy ends TLS."""
+    (packaging/nginx); empty where no proxy ends TLS. `names`: what booths call this centre (host, or host:port): a
+    request that was signed for another name is not taken. Without it central.services.names says what ours are."""
 
     client_certificate_header: str = Field(default="", pattern=r"^([A-Za-z][A-Za-z0-9-]{0,63})?$")
+    names: list[Annotated[str, AfterValidator(_authority)]] = Field(default=[], max_length=20)
 
 
 class Intake(_Table):

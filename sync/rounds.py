@@ -17,6 +17,7 @@ from sync import inbox, outbox, stages, steps
 from sync.ahead import Ahead
 from sync.batch import Batch
 from sync.pace import Pace
+from sync.refusals import for_good
 from sync.steps import Apply, Connect, Keys, Progress, Reject, Shuffle, Stopped, Taken, Tally, Work
 from sync.wire.canonical import JsonValue
 from sync.wire.encoding import instant
@@ -92,10 +93,8 @@ class Report:
 
     @property
     def refused(self) -> bool:
-        """The centre, or something in front of it, said no: trying again tomorrow will not help by itself."""
-        return any(stage.problem.startswith("refused") for stage in self.stages) or any(
-            stage.problem in ("protocol", "municipality") for stage in self.stages
-        )
+        """The town hall has said no to this very booth, and trying again tonight will not help."""
+        return for_good({stage.name: stage.problem for stage in self.stages}, sent=bool(self.sent))
 
     def to_json(self) -> dict[str, JsonValue]:
         numbers = ("sent", "accepted", "duplicate", "rejected", "pulled", "applied", "set_aside", "released")

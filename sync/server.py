@@ -14,6 +14,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from sync.compression import NotPacked, pack, stated_size, unpack
+from sync.wire.authority import is_loopback, normal
 from sync.wire.bulk import Cores, open_all, verify_all
 from sync.wire.canonical import NotCanonical, refuse_many
 from sync.wire.envelope import Envelope, Sign, sign_with
@@ -36,6 +37,7 @@ __all__ = [
     "BadMessage",
     "Cores",
     "NonceCache",
+    "Ours",
     "Reply",
     "Unauthorised",
     "decode_batch",
@@ -43,7 +45,9 @@ __all__ = [
     "encode_hello",
     "encode_page",
     "encode_refusal",
+    "is_loopback",
     "manifest_signer",
+    "normal",
     "open_all",
     "reply",
     "stated_size",
@@ -58,6 +62,8 @@ MAX_ITEMS: Final = 500
 
 # (booth, nonce, forget after, now) -> was it there already?
 Seen = Callable[[str, str, datetime, datetime], bool]
+# Whether an authority, in its normal spelling, is one of ours.
+Ours = Callable[[str], bool]
 
 
 class NonceCache:
@@ -96,17 +102,31 @@ def verify_request(
     *,
     tolerance: timedelta = TOLERANCE,
     seen: Seen | None = None,
+    ours: Ours | None = None,
 ) -> str:
     """The booth that signed this request.
 
     `url` is absolute, with the authority the booth used. `seen` is the memory of nonces (NonceCache, or a table where
     several processes serve). `body` None: before it is read, so that nobody else's is; ask again with it.
-    Raises Unauthorised: unsigned, unknown-key, clock, bad-signature, replayed.
+    `ours`: which authorities are this centre's; what was signed for another's must not be taken here, wherever it comes
+    from. Without it whoever calls has seen to that.
+    Raises Unauthorised: unsigned, unknown-key, clock, bad-signature, other-authority, replayed; and what `key_of`,
+    `seen` and `ours` raise.
     """
     signed = check_request(Request(method, url, dict(headers)), body, key_of, now=now, tolerance=tolerance)
+    if ours is not None and not _is(ours, signed.authority):
+        raise Unauthorised("other-authority")
     if seen is not None and seen(signed.key_id, signed.nonce, signed.created + tolerance, now):
         raise Unauthorised("replayed")
     return signed.key_id
+
+
+def _is(ours: Ours, authority: str) -> bool:
+    try:
+        said = normal(authority)
+    except ValueError:
+        return False
+    return ours(said)
 
 
 def decode_batch(body: bytes, *, max_bytes: int = MAX_BATCH, max_items: int = MAX_ITEMS) -> list[Envelope | BadItem]:

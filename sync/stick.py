@@ -7,6 +7,7 @@ goes. Must never take an answer that is not to the letter this booth wrote last,
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -147,12 +148,12 @@ def _requests(
 
 
 def take_answer(work: Work, folder: Path, *, booth: str, municipality: str, now: datetime) -> Answered | None:
-    """Takes the answer to this booth's last letter; None if it waits for none or none is there.
+    """Takes the answer to this booth's last letter; None if none is there.
 
     Said twice, it changes nothing. Raises StickRefused: then nothing that was not signed has been taken.
     """
     file = folder / name_of("to-booth", booth)
-    if not file.exists():
+    if not os.path.lexists(file):
         return None
     cover = read_cover(file)
     if cover.booth != booth or cover.kind != "to-booth":

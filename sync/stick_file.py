@@ -10,12 +10,15 @@ A record is a head in canonical form, a line feed, and a body as it would travel
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import BinaryIO, Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -31,20 +34,32 @@ _PIECE: Final = 1024 * 1024
 _LONGEST_LINE: Final = 4 * 1024 * 1024
 _MOST_PARTS: Final = 64
 _MOST_IN_HEAD: Final = 1000  # values: of a request, an answer or a cover
+MOST_BYTES: Final = 4 * 1024**3 - 1  # what a stick's own file system has room for in one file
+
+
+def _(message: str) -> str:
+    return message
+
 
 # One sentence for each reason, for whoever stands there with the stick.
 SENTENCES: Final = {
-    "none": "There is no letter for this booth on the stick.",
-    "not-a-letter": "The file on the stick is no letter of this program.",
-    "another-booth": "The letter on the stick is for another booth.",
-    "another-town": "The letter on the stick comes from another town hall.",
-    "cut": "The letter on the stick is not whole: it was taken out too early, or the copy failed. Copy it once more.",
-    "edited": "The letter on the stick was changed on its way, or was not made by who it says. It is not believed.",
-    "old": "The stick carries the answer to an earlier letter of this booth. Take the new letter to the town hall.",
-    "clock": "The letter is too old, or the booth's clock was far wrong when it was made. Make a new one.",
-    "unknown-booth": "The town hall does not know this booth, or does not take letters from it now.",
-    "stick": "The stick cannot be read or written.",
-    "busy": "The town hall's server could not answer the letter now. Try again.",
+    "none": _("There is no letter for this booth on the stick."),
+    "not-a-letter": _("The file on the stick is no letter of this program."),
+    "another-booth": _("The letter on the stick is for another booth."),
+    "another-town": _("The letter on the stick comes from another town hall."),
+    "cut": _(
+        "The letter on the stick is not whole: it was taken out too early, or the copy failed. Copy it once more."
+    ),
+    "edited": _("The letter on the stick was changed on its way, or was not made by who it says. It is not believed."),
+    "old": _("The stick carries the answer to an earlier letter of this booth. Take the new letter to the town hall."),
+    "clock": _("The letter is too old, or the booth's clock was far wrong when it was made. Make a new one."),
+    "unknown-booth": _("The town hall does not know this booth, or does not take letters from it now."),
+    "not-a-file": _(
+        "A link, a folder, a pipe or a device lies on the stick in the letter's place. Take it away and try again."
+    ),
+    "too-large": _("The file on the stick is too large to be a letter."),
+    "stick": _("The stick cannot be read or written."),
+    "busy": _("The town hall's server could not answer the letter now. Try again."),
 }
 
 
@@ -79,7 +94,8 @@ def name_of(kind: Kind, booth: str) -> str:
 def write(
     folder: Path, cover: Cover, records: Iterable[Record], recipient: ec.EllipticCurvePublicKey, *, kid: str
 ) -> None:
-    """Puts the letter in the place of an earlier one at once. Raises StickRefused("stick")."""
+    """Puts the letter in the place of an earlier one at once, and of a link or a pipe itself: never through it or into
+    it. Raises StickRefused: not-a-file (a folder stands there), stick."""
     try:
         handle, name = tempfile.mkstemp(dir=folder, prefix=".letter-")
     except OSError:
@@ -95,6 +111,8 @@ def write(
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(folder / name_of(cover.kind, cover.booth))
+    except IsADirectoryError:
+        raise StickRefused("not-a-file") from None
     except OSError:
         raise StickRefused("stick") from None
     finally:
@@ -102,16 +120,12 @@ def write(
 
 
 def read_cover(file: Path) -> Cover:
-    """Raises StickRefused: none, not-a-letter, cut, stick. The whole file is looked through for its end first."""
-    try:
-        with file.open("rb") as stream:
-            first = stream.readline(_LONGEST_LINE)
-            stream.seek(max(0, file.stat().st_size - 32))
-            tail = stream.read()
-    except FileNotFoundError:
-        raise StickRefused("none") from None
-    except OSError:
-        raise StickRefused("stick") from None
+    """Raises StickRefused: none, not-a-file, too-large, not-a-letter, cut, stick. The whole file is looked through for
+    its end first."""
+    with _opened(file) as (stream, size):
+        first = stream.readline(_LONGEST_LINE)
+        stream.seek(max(0, size - 32))
+        tail = stream.read(32)
     cover = _cover(first)
     last = tail.rstrip(b"\n").rpartition(b"\n")[2]
     if not tail.endswith(b"\n") or not last.startswith(b"end ") or not last[4:].isdigit():
@@ -120,21 +134,50 @@ def read_cover(file: Path) -> Cover:
 
 
 def read_records(file: Path, opener: Opener, *, kid: str) -> Iterator[Record]:
-    """The records in order, one in memory at a time. Raises StickRefused; who takes them looks at signatures."""
-    try:
-        with file.open("rb") as stream:
-            stream.readline(_LONGEST_LINE)
-            number = 0
-            while line := stream.readline(_LONGEST_LINE):
-                if line.startswith(b"end "):
-                    if line != b"end %d\n" % number or stream.read(1):
-                        raise StickRefused("edited")
-                    return
-                number += 1
-                yield _record(line, stream.readline, number, opener, kid)
-    except OSError:
-        raise StickRefused("stick") from None
+    """The records in order, one in memory at a time. Raises StickRefused; who takes them looks at signatures, each time
+    that they are read: the file may be another one by then."""
+    with _opened(file) as (stream, size):
+        stream.readline(_LONGEST_LINE)
+        number = 0
+        while line := stream.readline(_LONGEST_LINE):
+            if line.startswith(b"end "):
+                if line != b"end %d\n" % number or stream.read(1):
+                    raise StickRefused("edited")
+                return
+            if stream.tell() > size:
+                raise StickRefused("edited")  # it grows while it is read, perhaps for ever
+            number += 1
+            yield _record(line, stream.readline, number, opener, kid)
     raise StickRefused("cut")
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """An ordinary file of a size that may be, and its size now. Whoever has had the stick may have put anything there:
+    a link that leads out of it, a pipe at which we would wait for ever, a device that acts when it is opened. Raises
+    StickRefused."""
+    try:
+        _refuse_what_is_no_file(os.lstat(file))
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as stream:
+            found = os.fstat(handle)  # of what was opened: it may have been changed since it was looked at
+            _refuse_what_is_no_file(found)
+            if found.st_size > MOST_BYTES:
+                raise StickRefused("too-large")
+            yield stream, found.st_size
+    except FileNotFoundError:
+        raise StickRefused("none") from None
+    except OSError as trouble:
+        raise StickRefused("not-a-file" if trouble.errno in _CHANGED_MEANWHILE else "stick") from None
+
+
+# A link in the place of the file that was there a moment ago; a socket.
+_CHANGED_MEANWHILE: Final = (errno.ELOOP, errno.ENXIO)
+
+
+def _refuse_what_is_no_file(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise StickRefused("not-a-file")
 
 
 def _record(line: bytes, more: _ReadLine, number: int, opener: Opener, kid: str) -> Record:

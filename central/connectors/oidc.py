@@ -5,9 +5,12 @@ Must never log or raise a token, a code or a secret, nor follow a provider whose
 
 from __future__ import annotations
 
+import base64
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256, sha512
 from typing import Any, TypeAlias
 
 import requests
@@ -19,8 +22,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 _SECONDS = 10
-_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
 _LEEWAY = 60
+_OLDEST = 15 * 60 + _LEEWAY  # seconds since a token was made; a sign-in under way is forgotten after ten minutes
+_LONGEST_SUBJECT = 255
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,7 +59,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Failed:
-    """`reason`: "unreachable", "refused" (the provider would not), "token" (what it gave does not hold)."""
+    """`reason`: "unreachable" (or no answer to go by came), "refused" (the provider would not), "token" (what it gave
+    does not hold)."""
 
     reason: str
 
@@ -82,19 +88,38 @@ def finish(client: Client, redirect: str, code: str, begun: Begun, now: datetime
         return Failed("unreachable")
     try:
         with _session(client, redirect) as session:
-            token = session.fetch_token(
-                found["token_endpoint"], code=code, code_verifier=begun.verifier, timeout=_SECONDS
-            )
-            claims = _claims(client, found, str(token.get("id_token", "")), begun.nonce, now)
+            token = _token(session, found["token_endpoint"], code, begun)
+            claims = _claims(client, _keys(found["jwks_uri"]), token, begun.nonce, now)
+            if claims is not None and client.claim not in claims:
+                claims = _ask_more(session, found, claims)
             if claims is None:
                 return Failed("token")
-            if client.claim not in claims:
-                claims = _ask_more(session, found, claims)
     except requests.RequestException:
         return Failed("unreachable")
     except AuthlibBaseError:
         return Failed("refused")
-    return Person(str(claims["sub"]), _values(claims.get(client.claim)))
+    return Person(claims["sub"], _values(claims.get(client.claim)))
+
+
+def _token(session: OAuth2Session, address: str, code: str, begun: Begun) -> Mapping[str, Any]:
+    """Raises RequestException where no answer to go by came, AuthlibBaseError where the provider would not."""
+    session.register_compliance_hook("access_token_response", _no_detour)
+    try:
+        given: Mapping[str, Any] = session.fetch_token(
+            address, code=code, code_verifier=begun.verifier, timeout=_SECONDS, allow_redirects=False
+        )
+    except requests.RequestException:
+        raise
+    except ValueError:
+        raise requests.exceptions.InvalidJSONError("no token") from None
+    return given
+
+
+def _no_detour(answer: requests.Response) -> requests.Response:
+    """The code and the secret go where the provider said at first, and nowhere else."""
+    if 300 <= answer.status_code < 400:
+        raise requests.HTTPError("a redirect")
+    return answer
 
 
 def _session(client: Client, redirect: str) -> OAuth2Session:
@@ -120,35 +145,74 @@ def _discover(client: Client) -> dict[str, Any] | None:
     return found
 
 
-def _claims(client: Client, found: Mapping[str, Any], token: str, nonce: str, now: datetime) -> dict[str, Any] | None:
+def _keys(address: str) -> KeySet:
+    """The provider's keys as they are now. Raises RequestException where it does not give them: that says nothing of
+    whoever signs in."""
+    try:
+        return KeySet.import_key_set(_said(requests.get(address, timeout=_SECONDS, allow_redirects=False)))
+    except (JoseError, ValueError, KeyError, TypeError):
+        raise requests.exceptions.InvalidJSONError("no keys") from None
+
+
+def _said(answer: requests.Response) -> Any:
+    """The JSON of a 200. Raises RequestException for anything else: an error page is no word on anybody."""
+    if answer.status_code != 200:
+        raise requests.HTTPError(f"status {answer.status_code}")
+    return answer.json()
+
+
+def _claims(client: Client, keys: KeySet, token: Mapping[str, Any], nonce: str, now: datetime) -> dict[str, Any] | None:
     """What a good ID token says (Core 3.1.3.7); None if anything about it is not as it must be."""
     try:
-        keys = KeySet.import_key_set(requests.get(found["jwks_uri"], timeout=_SECONDS, allow_redirects=False).json())
-        claims = jwt.decode(token, keys, algorithms=_ALGORITHMS).claims
+        read = jwt.decode(str(token.get("id_token", "")), keys, algorithms=_ALGORITHMS)
         jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=_LEEWAY,
             iss={"essential": True, "value": client.issuer},
-            aud={"essential": True, "value": client.client_id},
             sub={"essential": True},
             exp={"essential": True},
             iat={"essential": True},
             nonce={"essential": True, "value": nonce},
-        ).validate(claims)
-    except (JoseError, ValueError, KeyError):
+        ).validate(read.claims)
+    except (JoseError, ValueError, KeyError, TypeError):
         return None
-    if claims.get("azp", client.client_id) != client.client_id:
-        return None
-    return dict(claims)
+    claims = dict(read.claims)
+    good = (
+        _is_for_us(claims, client.client_id)
+        and now.timestamp() - claims["iat"] <= _OLDEST
+        and isinstance(claims["sub"], str)
+        and 0 < len(claims["sub"]) <= _LONGEST_SUBJECT
+        and _goes_with(claims, str(read.header.get("alg")), str(token.get("access_token", "")))
+    )
+    return claims if good else None
 
 
-def _ask_more(session: OAuth2Session, found: Mapping[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
-    """Providers may say what somebody is only at their userinfo endpoint (Core 5.3)."""
+def _is_for_us(claims: Mapping[str, Any], client_id: str) -> bool:
+    """We are its audience; and where others are too, or it names who asked for it, that was us (3 to 5 of the list)."""
+    said = claims.get("aud")
+    listed = [said] if isinstance(said, str) else said
+    if not isinstance(listed, list) or client_id not in listed:
+        return False
+    alone = all(one == client_id for one in listed)
+    return alone if "azp" not in claims else claims["azp"] == client_id
+
+
+def _goes_with(claims: Mapping[str, Any], algorithm: str, access_token: str) -> bool:
+    """Where it names the access token that it came with (3.1.3.8), that is the one which we ask more with."""
+    if "at_hash" not in claims:
+        return True
+    digest = (sha512 if algorithm in ("EdDSA", "Ed25519") else sha256)(access_token.encode()).digest()
+    half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
+    return isinstance(claims["at_hash"], str) and hmac.compare_digest(claims["at_hash"].encode(), half.encode())
+
+
+def _ask_more(session: OAuth2Session, found: Mapping[str, Any], claims: dict[str, Any]) -> dict[str, Any] | None:
+    """Providers may say what somebody is only at their userinfo endpoint (Core 5.3). None where it speaks of somebody
+    else. Raises RequestException."""
     if not found.get("userinfo_endpoint"):
         return claims
-    answer = session.get(found["userinfo_endpoint"], timeout=_SECONDS, allow_redirects=False)
-    more = answer.json() if answer.status_code == 200 else {}
-    return claims | more if isinstance(more, dict) and more.get("sub") == claims["sub"] else claims
+    more = _said(session.get(found["userinfo_endpoint"], timeout=_SECONDS, allow_redirects=False))
+    return claims | more if isinstance(more, dict) and more.get("sub") == claims["sub"] else None
 
 
 def _values(said: object) -> frozenset[str]:

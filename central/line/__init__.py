@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from central.line.openapi import describe
     from central.line.operation import operation
     from central.line.routes import line
+    from central.line.trouble import answer_later
     from central.line.watch import Watch
 
-__all__ = ["Watch", "describe", "enrolling", "line", "operation"]
+__all__ = ["Watch", "answer_later", "describe", "enrolling", "line", "operation"]
 
 
 _HOME_OF = {
     "Watch": "central.line.watch",
     "describe": "central.line.openapi",
     "enrolling": "central.line.enrol",
+    "answer_later": "central.line.trouble",
     "line": "central.line.routes",
     "operation": "central.line.operation",
 }

@@ -6,7 +6,6 @@ Must never take anything from a booth whose key has not signed the very request 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -16,7 +15,6 @@ from central.line.gate import Gate, Refused, _joined
 from central.line.watch import Call
 from central.services import booths, enrolment
 from central.services.centre import Centre
-from central.settings import BadSettings
 from municipality.enrolment import BOOTH_ID
 from municipality.messages import Message
 from sync import server
@@ -58,6 +56,7 @@ class _Door(Gate):
             lambda key_id: key if key_id == booth else None,
             self._home.clock(),
             seen=self._nonces,
+            ours=self._ours(request) if seen else None,
         )
 
 
@@ -126,7 +125,7 @@ def _add_joining(router: APIRouter, centre: Centre) -> None:
     async def enrol(request: Request) -> Response:
         def work(_booth: str, body: bytes) -> bytes:
             content = server.unpack_body(body, max_bytes=MOST)
-            return _said(request, lambda: enrolment.enrol(centre, content))
+            return _said(enrolment.enrol(centre, content))
 
         return await door.serve(request, work, most=MOST, refused="not-a-request")
 
@@ -140,18 +139,12 @@ def _add_renewing(router: APIRouter, centre: Centre, gate: Gate) -> None:
     async def renew(request: Request) -> Response:
         def work(booth: str, body: bytes) -> bytes:
             content = server.unpack_body(body, max_bytes=MOST)
-            return _said(request, lambda: enrolment.renew(centre, booth, content))
+            return _said(enrolment.renew(centre, booth, content))
 
         return await gate.serve(request, work, most=MOST, refused="not-a-request")
 
 
-def _said(request: Request, ask: Callable[[], Message | booths.Refused]) -> bytes:
-    try:
-        answer = ask()
-    except BadSettings as trouble:
-        # An authority that this centre has not: somebody must set it up; the booth comes again.
-        Call.of(request).trouble = type(trouble).__name__
-        raise Refused(503, "unavailable") from None
+def _said(answer: Message | booths.Refused) -> bytes:
     if isinstance(answer, booths.Refused):
         raise Refused(403, answer.reason)
     return answer.text().encode()

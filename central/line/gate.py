@@ -17,11 +17,11 @@ from cryptography.x509.oid import NameOID
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from ballot_box import ToolFailed
+from central.line.trouble import AGAIN, TROUBLES
 from central.line.watch import Call
-from central.services import booths
+from central.services import booths, names
 from central.services.centre import KID, Centre
-from central.services.line import StoreFailed, nonce_seen
+from central.services.line import nonce_seen
 from sync import BadMessage, TooLarge, server
 
 Work = Callable[[str, bytes], bytes]
@@ -79,7 +79,7 @@ class Gate:
         Call.of(request).reason = refused.reason
         # A body without a length may never end: who is refused does not go on sending it.
         close = refused.close or "transfer-encoding" in request.headers
-        headers = {"Connection": "close"} if close else None
+        headers = ({"Connection": "close"} if close else {}) | (AGAIN if refused.status == 503 else {})
         content = server.encode_refusal(refused.reason, self._centre.clock())
         return Response(content, refused.status, headers, media_type="application/json")
 
@@ -89,7 +89,7 @@ class Gate:
             booth = self._verify(request, None, seen=True)
         except server.Unauthorised as stranger:
             raise Refused(401, stranger.reason) from None
-        except (OSError, StoreFailed) as trouble:
+        except TROUBLES as trouble:
             call.trouble = type(trouble).__name__
             raise Refused(503, "unavailable") from None
         call.booth = booth
@@ -105,7 +105,14 @@ class Gate:
             _joined(request),
             body,
             seen=self._seen if seen else None,
+            ours=self._ours(request) if seen else None,  # the same head once more, with its body
         )
+
+    def _ours(self, request: Request) -> Callable[[str], bool]:
+        """Which authorities are ours, for this request. Two Host lines are two authorities, and none of them is."""
+        if len(request.headers.getlist("host")) != 1:
+            return lambda _: False
+        return lambda said: names.is_ours(self._centre, said, request.scope.get("server"))
 
     def _answer(self, request: Request, body: bytes, work: Work, call: Call, refused: str) -> Response:
         call.bytes_in = len(body)
@@ -118,7 +125,7 @@ class Gate:
             raise Refused(413, "too-large") from None
         except BadMessage:
             raise Refused(400, refused) from None
-        except (ToolFailed, OSError, StoreFailed) as trouble:
+        except TROUBLES as trouble:
             # No verdict on what was sent: the booth asks again. The text might hold a value; the type cannot.
             call.trouble = type(trouble).__name__
             raise Refused(503, "unavailable") from None

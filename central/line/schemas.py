@@ -69,8 +69,8 @@ REFUSAL: Final = object_of(
 REFUSALS: Final[dict[int, str]] = {
     400: "not-a-batch, not-a-status: signed, but not what this route takes. Without a reason: the proxy or the server "
     "could not read the request as HTTP",
-    401: "unsigned, unknown-booth, clock, bad-signature, replayed, suspended, revoked, expired, old-key, "
-    "other-certificate",
+    401: "unsigned, unknown-booth, clock, bad-signature, other-authority, replayed, suspended, revoked, expired, "
+    "old-key, other-certificate",
     403: "The proxy in front saw no certificate of a booth",
     408: "too-slow: the body stopped coming",
     413: "too-large: more than the route takes, packed or unpacked",

@@ -68,6 +68,12 @@ def draw(name: str, language: str, status: int = 200, **values: object) -> HTMLR
     return HTMLResponse(text, status, _HEADERS)
 
 
+def draw_away(language: str) -> HTMLResponse:
+    """The page for when the centre itself fails: it needs no store, and says nothing of what was asked."""
+    name = {"el": "Δήμος", "en": "Municipality"}[language]
+    return draw("away.html", language, 503, municipality=name, demo=False, path="/")
+
+
 def _percent(part: int, whole: int, language: str) -> str:
     share = 100 * part / whole if whole else 0.0
     return format_decimal(share, format="0.0", locale=_locale(language)) + "\u00a0%"

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
@@ -52,21 +53,32 @@ class Refused:
     reason: str
 
 
+class Damaged(OSError):
+    """What stands in the store cannot be used: there is no verdict on whoever it is about."""
+
+
 # --- on the line -----------------------------------------------------------------------------------------------------
 
 
 def admit(
-    centre: Centre, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, seen: Seen | None
+    centre: Centre,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    *,
+    seen: Seen | None,
+    ours: server.Ours | None = None,
 ) -> str:
     """The booth that signed this request and may speak: an active one, or one in quarantine (which central.line then
-    answers by central.services.quarantine). `body` None: before it is read.
+    answers by central.services.quarantine). `body` None: before it is read; `ours`: see central.services.names.
 
-    Raises server.Unauthorised: unsigned, unknown-booth, clock, bad-signature, replayed, suspended, revoked, expired,
-    old-key. A key that was given up and still signs proves that two hold this booth's identity: the booth is
-    suspended, and with it both of them.
+    Raises server.Unauthorised: unsigned, unknown-booth, clock, bad-signature, other-authority, replayed, suspended,
+    revoked, expired, old-key; and what the store raises: then there is no verdict. A key that was given up and still
+    signs proves that two hold this booth's identity: the booth is suspended, and with it both of them.
     """
     now = centre.clock()
-    key = _signer(centre, method, url, headers, body, seen, now)
+    key = _signer(centre, partial(server.verify_request, method, url, headers, body, now=now, seen=seen, ours=ours))
     with centre.store.reading() as tx:
         booth = rows.find(tx, key.booth)
     if booth is None:
@@ -91,15 +103,8 @@ def admit(
     return booth.booth
 
 
-def _signer(
-    centre: Centre,
-    method: str,
-    url: str,
-    headers: Mapping[str, str],
-    body: bytes | None,
-    seen: Seen | None,
-    now: datetime,
-) -> rows.Key:
+def _signer(centre: Centre, verify: Callable[..., str]) -> rows.Key:
+    """The key of which `verify` says that it signed; the newest is asked first."""
     ring: list[rows.Key] = []
 
     def first_of(booth: str) -> ec.EllipticCurvePublicKey | None:
@@ -108,7 +113,7 @@ def _signer(
         return public_key(ring[0]) if ring else None
 
     try:
-        server.verify_request(method, url, headers, body, first_of, now, seen=seen)
+        verify(key_of=first_of)
         return ring[0]
     except server.Unauthorised as refused:
         if refused.reason == "unknown-key":
@@ -117,7 +122,7 @@ def _signer(
             raise
     for key in ring[1:]:
         try:
-            server.verify_request(method, url, headers, body, _only(key), now, seen=seen)
+            verify(key_of=_only(key))
             return key
         except server.Unauthorised as refused:
             if refused.reason != "bad-signature":
@@ -159,7 +164,10 @@ def envelope_keys(centre: Centre, booth: str) -> tuple[ec.EllipticCurvePublicKey
 
 
 def public_key(key: rows.Key) -> ec.EllipticCurvePublicKey:
-    public = load_pem_public_key(key.public.encode())
+    try:
+        public = load_pem_public_key(key.public.encode())
+    except ValueError:
+        raise Damaged("a booth's key in the store cannot be read") from None
     if not isinstance(public, ec.EllipticCurvePublicKey):
         raise TypeError("booths sign with P-256 keys")
     return public

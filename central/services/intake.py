@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
 from ballot_box import ToolUnavailable
 from central.services import ballots, cards, certificates, chain, quota, served
+from central.services.booths import public_key
 from central.services.centre import Centre
 from central.services.judging import Paper, Rejected, Sender, Stored, Undecided, Verdict, Word, examine_all
 from central.store import StoreFailed, Tx, Unstorable
@@ -82,9 +80,9 @@ def _letter(envelope: Envelope) -> Letter:
 def sender_of(tx: Tx, booth: str, *, released: bool = False) -> Sender:
     """The booth as it stands now. An older key is still good for what it signed; the newest one is tried first."""
     found = booth_rows.find(tx, booth)
-    pems = [key.public for key in booth_rows.keys(tx, booth) if key.barred_at is None]
+    keys = tuple(public_key(key) for key in booth_rows.keys(tx, booth) if key.barred_at is None)
     served = found if found is not None and (released or found.state == "active") else None
-    return Sender(booth, served, tuple(key for key in map(_key, pems) if key is not None))
+    return Sender(booth, served, keys)
 
 
 def _examine_new(centre: Centre, booth: str, letters: Sequence[Letter], released: bool) -> dict[str, Verdict]:
@@ -191,8 +189,3 @@ def _received(letter: Letter, now: datetime, reason: str, examined: Verdict) -> 
         received_at=now.replace(minute=0, second=0, microsecond=0) if ballot else now,
         signature=rows.UNCHECKED if isinstance(examined, Stored) else rows.CHECKED,
     )
-
-
-def _key(pem: str) -> ec.EllipticCurvePublicKey | None:
-    key = load_pem_public_key(pem.encode()) if pem else None
-    return key if isinstance(key, ec.EllipticCurvePublicKey) else None

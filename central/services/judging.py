@@ -21,7 +21,7 @@ from central.services import ballots, certificates, logs
 from central.services.centre import KID, Centre
 from central.store.booths import Booth
 from municipality.messages import ActKind, BallotAct, CardBlockAct, CertificateAct, MessageRefused, TechnicianAct
-from sync import Envelope, server
+from sync import Envelope, NotSigned, server
 
 _log = logging.getLogger(__name__)
 _KINDS = frozenset(ActKind)
@@ -189,7 +189,8 @@ def _vote(centre: Centre, act: BallotAct) -> ballots.Sound | Rejected | Undecide
         return Rejected("cast-in-the-future")
     try:
         examined = ballots.examine(centre, act)
-    except (ToolFailed, OSError) as trouble:
+    except (ToolFailed, OSError, NotSigned, ValueError) as trouble:
         # Of this one ballot: what came with it is judged all the same, or a broken tool would hold back lost cards.
+        # What a booth may send wrongly has its own reason: what else cannot be read or believed is a row of ours.
         return Undecided(type(trouble).__name__)
     return Rejected(examined) if isinstance(examined, str) else examined

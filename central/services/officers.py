@@ -86,7 +86,9 @@ def _take(centre: Centre, tx: Tx, officer: Officer, proposal: str) -> rows.Propo
     if found is None or found.state != "open":
         return Refused("not-open-any-more")
     role = TWO_PERSONS[found.what].role
-    if found.proposed_by == officer.account or role not in officer.roles:
+    # As it is in this transaction: the desk looked before it.
+    mine = role in officer.roles and rows.still_in_service(tx, officer.account, role)
+    if found.proposed_by == officer.account or not mine:
         return Refused("another-person")
     first = rows.find(tx, found.proposed_by)
     if first is None or first.state != "active" or role not in roles_of(first):

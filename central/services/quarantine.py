@@ -15,6 +15,7 @@ from typing import Final, Literal
 from central.services import intake, served
 from central.services.booths import Officer, Refused
 from central.services.centre import Centre
+from central.services.staff import roles_of
 from central.store import Tx, alarms, audit, staff
 from central.store import booths as booth_rows
 from central.store import quarantine as rows
@@ -26,6 +27,7 @@ Decision = Literal["released", "discarded"]
 MOST: Final = 50_000
 MOST_BYTES: Final = 512 * 1024 * 1024
 FULL: Final = "quarantine-full"
+_BOTH: Final = frozenset({Role.TECHNICIAN, Role.REGISTRAR})
 
 
 class Full(OSError):
@@ -34,7 +36,8 @@ class Full(OSError):
 
 @dataclass(frozen=True)
 class Proposed:
-    """One person has asked for it; another one, in another role, must ask for the same. `envelopes`: how many."""
+    """One person has asked for it; another one must ask for the same, so that the two are a technician and a registrar.
+    `envelopes`: how many."""
 
     envelopes: int
 
@@ -94,13 +97,14 @@ def kept(centre: Centre, booth: str) -> list[rows.Kept]:
 
 def decide(centre: Centre, booth: str, decision: Decision, by: Officer) -> Proposed | Decided | Refused:
     """Release all that is kept of a booth to the intake, which judges it as if it came today, or discard it (the bytes
-    stay, as evidence). It takes two persons: one registrar and one technician, in either order. What came in between
-    the two was seen by one of them only, and waits for its own decision.
+    stay, as evidence). It takes two persons, in either order, of whom one can speak as registrar and the other as
+    technician: who holds both roles speaks in the one that the other person leaves, and never for both. What came in
+    between the two was seen by one of them only, and waits for its own decision.
 
     Refused: not-your-role, nothing-there, same-person, same-role, proposer-gone (whose word is forgotten),
     other-decision.
     """
-    if by.role not in (Role.REGISTRAR, Role.TECHNICIAN):
+    if by.role not in _BOTH:
         return Refused("not-your-role")
     now = centre.clock()
     step = centre.store.once(lambda tx: _step(tx, booth, decision, by, now))
@@ -117,26 +121,47 @@ def _step(tx: Tx, booth: str, decision: Decision, by: Officer, now: datetime) ->
     """The first word is written down; at the second one, what it is about."""
     here = rows.of_booth(tx, booth)
     asked = [one for one in here if one.wanted is not None]
+    mine = _roles_of(tx, by.account, frozenset({by.role}))
     if not here:
         return Refused("nothing-there")
+    if not mine:
+        return Refused("not-your-role")
     if not asked:
         for one in here:
-            rows.want(tx, one, decision, by.account, by.role, now)
-        audit.note(tx, by.account, by.role, f"quarantine.propose_{decision}", booth, now)
+            rows.want(tx, one, decision, by.account, " ".join(sorted(mine)), now)
+        audit.note(
+            tx, by.account, by.role if by.role in mine else min(mine), f"quarantine.propose_{decision}", booth, now
+        )
         return Proposed(len(here))
-    if asked[0].wanted_by == by.account:
+    first, said = str(asked[0].wanted_by), frozenset(map(Role, str(asked[0].wanted_role).split()))
+    if first == by.account:
         return Refused("same-person")
-    if asked[0].wanted_role == by.role:
+    role = _other_role(said, mine)
+    if role is None:
         return Refused("same-role")
-    first = str(asked[0].wanted_by)
-    in_service = staff.still_in_service(tx, first, str(asked[0].wanted_role))
-    if asked[0].wanted != decision or not in_service:
+    # What the first person may still say: a role that was taken from them meanwhile speaks no more.
+    still = _other_role(said & _roles_of(tx, first, said), mine)
+    if asked[0].wanted != decision or still is None:
         for one in asked:
             rows.want(tx, one, None, None, None, None)
-        audit.note(tx, by.account, by.role, "quarantine.disagree", booth, now)
-        return Refused("other-decision" if in_service else "proposer-gone")
-    audit.note(tx, by.account, by.role, f"quarantine.{decision}", booth, now)
+        audit.note(tx, by.account, role, "quarantine.disagree", booth, now)
+        return Refused("other-decision" if still is not None else "proposer-gone")
+    audit.note(tx, by.account, still, f"quarantine.{decision}", booth, now)
     return asked
+
+
+def _roles_of(tx: Tx, account: str, said: frozenset[Role]) -> frozenset[Role]:
+    """Which of the two roles somebody holds now. Who has no account speaks on the machine itself (docs/threats.md), and
+    holds what they say."""
+    found = staff.find(tx, account)
+    if found is None:
+        return said & _BOTH
+    return roles_of(found) & _BOTH if found.state == "active" else frozenset()
+
+
+def _other_role(theirs: frozenset[Role], mine: frozenset[Role]) -> Role | None:
+    """The role in which I complete the two persons, if there is one."""
+    return next((role for role in sorted(mine) if theirs & (_BOTH - {role})), None)
 
 
 def _carry_out(centre: Centre, one: rows.Kept, decision: Decision) -> str:

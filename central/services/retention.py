@@ -43,7 +43,7 @@ def purge(centre: Centre) -> dict[str, int]:
     }
     expired = centre.store.once(lambda tx: rows.drop_expired(tx, now))
     gone[Thing.NONCES] = _through(centre, lambda tx: rows.drop_nonces(tx, now))
-    gone[Thing.SESSIONS] = expired["sessions"] + expired["sign_ins"]
+    gone[Thing.SESSIONS] = sum(expired.values())
     noted = {thing: count for thing, count in gone.items() if count and thing not in (Thing.NONCES, Thing.SESSIONS)}
     with centre.store.writing() as tx:
         for thing, count in noted.items():

@@ -58,6 +58,7 @@ class Why(StrEnum):
     SAME_OFFICER = "a-second-officer-must-decide"
     ROLL_CHANGED = "the-roll-has-changed-since"
     UPLOADER_GONE = "proposer-gone"
+    NOT_YOUR_ROLE = "not-your-role"
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,8 @@ def apply(centre: Centre, upload: str, *, who: str, role: str) -> Applied | NotN
             one = rows.find_import(tx, upload, lock=True)
             if isinstance(refused := _may_decide(one, who), NotNow):
                 return refused
+            if not staff.still_in_service(tx, who, role):
+                return NotNow(Why.NOT_YOUR_ROLE)  # the desk looked before this transaction
             if not staff.still_in_service(tx, refused.made_by, role):
                 return NotNow(Why.UPLOADER_GONE)
             if refused.base != base:

@@ -5,22 +5,24 @@ Must never keep or log a password or what a browser holds, nor tell a stranger w
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
 import secrets
 import threading
-from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import TypeAlias
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from central.services.centre import Centre
-from central.store import Tx, audit
+from central.store import StoreFailed, Tx, audit, tries
 from central.store import staff as rows
 from municipality.staff import Role
 
@@ -28,6 +30,10 @@ Account = rows.Account
 SHORTEST_PASSWORD = 12
 FREE_FAILURES = 4  # so many wrong passwords cost nothing; each one more doubles the wait
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+FORGOTTEN_AFTER = timedelta(days=1)  # since the last wrong one
+# So many names are counted at a time: a stranger must not fill the store. To push one of them out takes as many wrong
+# passwords, each a tenth of a second of two threads' work: longer than the longest wait.
+MOST_NAMES = 100_000
 _SEEN_EVERY = timedelta(seconds=30)
 _NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 # 64 MiB each: a crowd at the door must not take the memory of the line to the booths.
@@ -60,14 +66,18 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class WrongPassword:
-    """Or no such account, or a disabled one: a stranger is not told which."""
+    """Or no such account, a disabled one, one without a password here: a stranger is not told which."""
 
 
 @dataclass(frozen=True)
 class Locked:
-    """Too many wrong passwords; the next is looked at after `until`."""
+    """Too many wrong passwords under this name, whether it is anybody's or not; the next is looked at after `until`."""
 
     until: datetime
+
+
+class NotLookedAt(OSError):
+    """The password could not be looked at (no memory, a damaged hash): nothing is known of it."""
 
 
 Entered: TypeAlias = SignedIn | WrongPassword | Locked
@@ -90,36 +100,68 @@ def key_of(token: str) -> str:
 
 def sign_in(centre: Centre, account: str, password: str) -> Entered:
     """Try a local account's password. A failure is counted before the password is looked at, so that many tries at
-    once are many failures."""
-    now = centre.clock()
-    known = centre.store.once(lambda tx: _count_a_try(tx, account, now)) or _stranger(centre, account, now)
+    once are many failures; it is taken back where we could not look.
+
+    Whatever the name is, the same is done in the same order: only who comes in learns that there is such an account.
+    """
+    now, name = centre.clock(), _name_at_the_door(centre, account)
+    known = centre.store.once(lambda tx: _count_a_try(tx, account, name, now))
     if isinstance(known, Locked):
         return known
-    fits = _verify(known.password if known and known.password else _nobodys_hash(), password)
-    if known is None or not fits or known.state != "active" or known.password is None:
-        return WrongPassword()
-
-    def enter(tx: Tx) -> SignedIn | WrongPassword:
-        now = rows.find(tx, account, lock=True)
-        if now is None or now.state != "active" or now.password != known.password:
+    with _not_held_against(centre, name):
+        fits = _verify(known.password if known and known.password else _nobodys_hash(), password)
+        if known is None or not fits or known.state != "active" or known.password is None:
             return WrongPassword()
-        return _enter(centre, tx, now, centre.clock())
-
-    return centre.store.once(enter)
+        return centre.store.once(lambda tx: _come_in(centre, tx, known, name))
 
 
-def _count_a_try(tx: Tx, account: str, now: datetime) -> rows.Account | Locked | None:
-    known = rows.find(tx, account, lock=True)
-    if known is None or known.password is None:
-        return None
-    if known.locked_until is not None and known.locked_until > now:
-        return Locked(known.locked_until)
-    failures = known.failures + 1
+def _come_in(centre: Centre, tx: Tx, known: rows.Account, name: str) -> SignedIn | WrongPassword:
+    now = rows.find(tx, known.account, lock=True)
+    if now is None or now.state != "active" or now.password != known.password:
+        return WrongPassword()
+    tries.forget(tx, name)
+    return _enter(centre, tx, now, centre.clock())
+
+
+def _name_at_the_door(centre: Centre, account: str) -> str:
+    """Keyed: what is typed as a name may be a password."""
+    return hmac.new(centre.keys.dossiers, b"sign-in:" + account.encode(errors="replace"), sha256).hexdigest()
+
+
+def _count_a_try(tx: Tx, account: str, name: str, now: datetime) -> rows.Account | Locked | None:
+    before = tries.find(tx, name)
+    if before is not None and before.locked_until is not None and before.locked_until > now:
+        return Locked(before.locked_until)
+    failures = 1 if before is None or before.forget_after <= now else before.failures + 1
     until = _wait(failures, now)
+    tries.put(tx, tries.Tries(name, failures, until, now + FORGOTTEN_AFTER), most=MOST_NAMES)
+    known = rows.find(tx, account if _NAME.fullmatch(account) else "")
     if until is not None:
-        audit.note(tx, account, "", "staff.locked", account, now)
-    rows.change(tx, account, failures=failures, locked_until=until)
+        local = known is not None and known.password is not None
+        # The same work for a name that is nobody's, and undone: how long it takes must not tell.
+        with tx.connection.begin_nested() as step:
+            audit.note(tx, account if local else "", "", "staff.locked", account if local else "", now)
+            if not local:
+                step.rollback()
     return known
+
+
+@contextmanager
+def _not_held_against(centre: Centre, name: str) -> Iterator[None]:
+    """A try that failed by our own fault is not counted: five nights' faults must not lock somebody out."""
+    try:
+        yield
+    except Exception:  # whatever it was, it was not the password
+        with suppress(StoreFailed, OSError):
+            centre.store.once(lambda tx: _take_back_a_try(tx, name))
+        raise
+
+
+def _take_back_a_try(tx: Tx, name: str) -> None:
+    counted = tries.find(tx, name)
+    if counted is not None:
+        less = replace(counted, failures=max(0, counted.failures - 1), locked_until=None)
+        tries.put(tx, less, most=MOST_NAMES)
 
 
 def _wait(failures: int, now: datetime) -> datetime | None:
@@ -129,34 +171,11 @@ def _wait(failures: int, now: datetime) -> datetime | None:
     return now + min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
-# A name that is nobody's is locked like any other, or the lock would say which accounts there are. Only in memory, and
-# only the last of them: a stranger must not fill the store.
-MOST_STRANGERS = 1000
-_strangers: OrderedDict[tuple[str, str], tuple[int, datetime | None]] = OrderedDict()
-_strangers_lock = threading.Lock()
-
-
-def _stranger(centre: Centre, account: str, now: datetime) -> Locked | None:
-    """Count a try under a name that is nobody's, as `_count_a_try` does."""
-    key = (centre.settings.municipality, sha256(account.encode()).hexdigest())
-    with _strangers_lock:
-        failures, until = _strangers.pop(key, (0, None))
-        if until is None or until <= now:
-            failures, locked = failures + 1, None
-            until = _wait(failures, now)
-        else:
-            locked = Locked(until)
-        _strangers[key] = failures, until
-        while len(_strangers) > MOST_STRANGERS:
-            _strangers.popitem(last=False)
-    return locked
-
-
 def _enter(centre: Centre, tx: Tx, account: rows.Account, now: datetime) -> SignedIn:
     token = secrets.token_urlsafe(32)
     until = now + timedelta(hours=centre.settings.staff.session_hours)
     rows.forget(tx, now)
-    rows.change(tx, account.account, failures=0, locked_until=None, last_in=now)
+    rows.change(tx, account.account, last_in=now)
     rows.add_session(tx, rows.Session(key_of(token), account.account, now, now, until))
     audit.note(tx, account.account, "", "staff.in", account.account, now)
     return SignedIn(token, account.account, account.language)
@@ -257,7 +276,8 @@ def set_password(centre: Centre, account: str, password: str, *, who: str) -> No
     def change(tx: Tx) -> None:
         if _known(tx, account).subject:
             raise StaffRefused(f"{account!r} signs in at the municipality's provider and has no password here")
-        rows.change(tx, account, password=hashed, failures=0, locked_until=None)
+        rows.change(tx, account, password=hashed)
+        tries.forget(tx, _name_at_the_door(centre, account))
         rows.end_sessions(tx, account)
         audit.note(tx, who, "", "staff.password", account, centre.clock())
 
@@ -333,5 +353,7 @@ def _verify(hashed: str, password: str) -> bool:
     try:
         with _AT_ONCE:
             return _hasher().verify(hashed, password[:200])
-    except (VerificationError, InvalidHashError):
+    except VerifyMismatchError:
         return False
+    except (VerificationError, InvalidHashError) as trouble:
+        raise NotLookedAt(type(trouble).__name__) from None

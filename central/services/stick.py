@@ -62,9 +62,10 @@ def answer(centre: Centre, file: Path) -> Taken:
     cover = stick.read_cover(file)
     if cover.kind != "to-centre":
         raise stick.StickRefused("not-a-letter")
-    recipient = _check_all(centre, file, cover)
+    keys = _keys(centre, cover.booth)
+    recipient = _check_all(centre, file, cover, keys)
     outcomes: Counter[str] = Counter()
-    records = _answers(centre, file, cover, outcomes)
+    records = _answers(centre, file, cover, keys, outcomes)
     reply = stick.Cover("to-booth", cover.booth, cover.letter)
     stick.write(file.parent, reply, records, recipient, kid=cover.letter)
     return Taken(cover.booth, stick.name_of("to-booth", cover.booth), dict(+outcomes))
@@ -74,35 +75,45 @@ def _records(centre: Centre, file: Path) -> Iterator[stick.Record]:
     return stick.read_records(file, agree_with(centre.keys.sealing), kid=KID)
 
 
-def _check_all(centre: Centre, file: Path, cover: stick.Cover) -> ec.EllipticCurvePublicKey:
+def _check_all(
+    centre: Centre, file: Path, cover: stick.Cover, keys: list[ec.EllipticCurvePublicKey]
+) -> ec.EllipticCurvePublicKey:
     """Every request is signed by the booth that the cover names; the key to answer to."""
-    keys = _keys(centre, cover.booth)
     recipient: ec.EllipticCurvePublicKey | None = None
     for place, record in enumerate(_records(centre, file)):
-        try:
-            request = stick.request_of(record.head)
-            if place == 0:
-                recipient = stick.reply_key(request)
-        except ValueError:
-            raise stick.StickRefused("edited") from None
         _verify(centre, cover, record, keys)
+        if place == 0:
+            recipient = _reply_key(record)
     if recipient is None:
         raise stick.StickRefused("edited")
     return recipient
 
 
+def _reply_key(record: stick.Record) -> ec.EllipticCurvePublicKey:
+    try:
+        return stick.reply_key(stick.request_of(record.head))
+    except ValueError:
+        raise stick.StickRefused("edited") from None
+
+
 def _keys(centre: Centre, booth: str) -> list[ec.EllipticCurvePublicKey]:
     """Keys that an active booth has or had: a letter may have been on its way when the key was renewed."""
-    with centre.store.reading() as tx:
-        found, held = rows.find(tx, booth), rows.keys(tx, booth)
-    keys = [booths.public_key(key) for key in held if key.barred_at is None]
+    try:
+        with centre.store.reading() as tx:
+            found, held = rows.find(tx, booth), rows.keys(tx, booth)
+        keys = [booths.public_key(key) for key in held if key.barred_at is None]
+    except (line.StoreFailed, OSError):
+        raise stick.StickRefused("busy") from None
     if found is None or found.state != "active" or not keys:
         raise stick.StickRefused("unknown-booth")
     return keys
 
 
 def _verify(centre: Centre, cover: stick.Cover, record: stick.Record, keys: list[ec.EllipticCurvePublicKey]) -> None:
-    request = stick.request_of(record.head)
+    try:
+        request = stick.request_of(record.head)
+    except ValueError:
+        raise stick.StickRefused("edited") from None
     reason = ""
     for key in keys:
         key_of: Callable[[str], ec.EllipticCurvePublicKey | None] = {cover.booth: key}.get
@@ -123,8 +134,12 @@ def _verify(centre: Centre, cover: stick.Cover, record: stick.Record, keys: list
     raise stick.StickRefused("clock" if reason == "clock" else "edited")
 
 
-def _answers(centre: Centre, file: Path, cover: stick.Cover, outcomes: Counter[str]) -> Iterator[stick.Record]:
+def _answers(
+    centre: Centre, file: Path, cover: stick.Cover, keys: list[ec.EllipticCurvePublicKey], outcomes: Counter[str]
+) -> Iterator[stick.Record]:
     for number, record in enumerate(_records(centre, file)):
+        # Once more: a stick that is a computer of its own may give other bytes to who reads it again.
+        _verify(centre, cover, record, keys)
         request = stick.request_of(record.head)
         for content in _contents(centre, cover.booth, request.url, record.body, outcomes):
             signed = server.reply(

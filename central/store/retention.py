@@ -27,6 +27,7 @@ from central.store.tables import (
     roll_changes,
     roll_imports,
     sessions,
+    sign_in_tries,
     sign_ins,
     technicians,
 )
@@ -187,6 +188,7 @@ def drop_expired(tx: Tx, now: datetime) -> dict[str, int]:
     for table, end in (
         (sessions, sessions.c.expires_at),
         (sign_ins, sign_ins.c.expires_at),
+        (sign_in_tries, sign_in_tries.c.forget_after),
     ):
         gone = sa.delete(table).where(table.c.municipality_id == tx.municipality, end < now)
         found[table.name] = tx.connection.execute(gone).rowcount

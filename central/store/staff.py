@@ -24,8 +24,6 @@ class Account:
     language: str
     state: str
     made_at: datetime
-    failures: int = 0
-    locked_until: datetime | None = None
     last_in: datetime | None = None
 
     def __repr__(self) -> str:

@@ -219,10 +219,18 @@ accounts = _table(
     _text("roles"),  # JSON list of municipality.staff.Role
     _text("language"),
     _text("state"),  # active | disabled
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("locked_until", Instant, nullable=True),
     _at("made_at"),
     sa.Column("last_in", Instant, nullable=True),
+)
+
+# Wrong passwords in a row, by a keyed digest of the name that was typed: an account's, or nobody's.
+sign_in_tries = _table(
+    "sign_in_tries",
+    ["name"],
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("locked_until", Instant, nullable=True),
+    _at("forget_after"),
+    sa.Index("sign_in_tries_by_end", "municipality_id", "forget_after"),
 )
 
 # A session's key is the SHA-256 of what the browser holds: whoever reads the table cannot enter.
@@ -295,7 +303,7 @@ quarantine = _table(
     _text("outcome", null=True),  # what the intake said when it was released
     _text("wanted", null=True),  # released | discarded: what the first person asked for
     _text("wanted_by", null=True),
-    _text("wanted_role", null=True),
+    _text("wanted_role", null=True),  # the roles that they held, with a blank between
     sa.Column("wanted_at", Instant, nullable=True),
 )
 

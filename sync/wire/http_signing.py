@@ -60,11 +60,12 @@ class Response:
 
 @dataclass(frozen=True)
 class Signed:
-    """Who signed, when, and the nonce."""
+    """Who signed, when, the nonce, and of a request whose centre it was meant for (`authority`; "" of an answer)."""
 
     key_id: str
     created: datetime
     nonce: str
+    authority: str
 
 
 def sign_request(request: Request, body: bytes | None, sign: Sign, *, key_id: str, now: datetime) -> None:
@@ -84,7 +85,8 @@ def check_request(
     request: Request, body: bytes | None, key_of: KeyOf, *, now: datetime, tolerance: timedelta
 ) -> Signed:
     """Who signed the request (its head alone where `body` is None). Raises Unauthorised: unsigned, unknown-key, clock,
-    bad-signature."""
+    bad-signature. What `key_of` raises comes through as it is: that no key could be looked up says nothing of whoever
+    asks."""
     return _check(request, body, key_of, now=now, tolerance=tolerance, tag=REQUEST_TAG, parts=_REQUEST_PARTS)
 
 
@@ -128,21 +130,37 @@ def _check(
     verifier = _Verifier(keys, now, tolerance)
     try:
         results = verifier.verify(message, max_age=None, expect_tag=tag, require_components=parts, body=body)
-    except HTTPMessageSignaturesException:
+    except HTTPMessageSignaturesException as problem:
+        trouble = keys.trouble or _trouble_behind(problem)
+        if trouble is not None:
+            raise trouble from None
         raise Unauthorised("unknown-key" if keys.missed else "bad-signature") from None
     if len(results) != 1 or not results[0].nonce or len(results[0].nonce) > LONGEST_NONCE:
         raise Unauthorised("bad-signature")
     created, key_id = results[0].parameters["created"], results[0].parameters["keyid"]
-    return Signed(str(key_id), datetime.fromtimestamp(int(created), UTC), results[0].nonce)
+    authority = results[0].covered_components.get('"@authority"', "")
+    return Signed(str(key_id), datetime.fromtimestamp(int(created), UTC), results[0].nonce, authority)
+
+
+def _trouble_behind(problem: HTTPMessageSignaturesException) -> BaseException | None:
+    """The library calls every exception an invalid signature; these are the machine's, whatever was sent."""
+    return problem.__cause__ if isinstance(problem.__cause__, OSError | MemoryError) else None
 
 
 class _Keys(HTTPSignatureKeyResolver):
     def __init__(self, key_of: KeyOf) -> None:
         self._key_of = key_of
         self.missed = False
+        self.trouble: Exception | None = None
 
     def resolve_public_key(self, key_id: str) -> ec.EllipticCurvePublicKey | None:
-        key = self._key_of(key_id)
+        if self.missed or self.trouble:
+            return None  # of two signatures with our tag the first has settled it
+        try:
+            key = self._key_of(key_id)
+        except Exception as trouble:  # kept, because the library would call it an invalid signature
+            self.trouble = trouble
+            raise
         self.missed = key is None
         return key
 

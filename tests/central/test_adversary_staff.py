@@ -20,12 +20,14 @@ from seeded_town import REGISTRAR, TECHNICIAN, at, paper
 from staff_desk import PASSWORD, Desk, employ, roll_file
 
 from central.cli import main
+from central.clock import real_clock
 from central.services import (
     backup,
     booths,
     enrolment,
     officials,
     quarantine,
+    retention,
     roll,
     staff,
 )
@@ -35,6 +37,7 @@ from central.services.roll_file import FileFault, FileRefused, read_file
 from central.staff.desk import _parts
 from central.store import Store, audit, marks
 from central.store import booths as booth_rows
+from central.store.tables import sign_in_tries
 from municipality.enrolment import Code, RenewalRequest
 from municipality.roll_rows import Column
 from municipality.staff import Role
@@ -81,6 +84,7 @@ def test_an_import_of_somebody_who_left_is_not_applied(centre: Centre, monkeypat
     assert isinstance(seen, roll.Previewed)
     staff.set_roles(centre, "maria", frozenset({Role.TECHNICIAN}), who="test")
     assert roll.apply(centre, seen.upload, who="nikos", role=role) == roll.NotNow(roll.Why.UPLOADER_GONE)
+    assert roll.apply(centre, seen.upload, who="tina", role=role) == roll.NotNow(roll.Why.NOT_YOUR_ROLE)
 
 
 def test_a_prefix_that_looks_like_another_is_taken(centre: Centre) -> None:
@@ -225,10 +229,15 @@ def test_a_stranger_who_tries_on_learns_no_account(centre: Centre, monkeypatch: 
 
 def test_strangers_names_are_not_kept_for_ever(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     employ(centre, monkeypatch)
-    monkeypatch.setattr(staff, "MOST_STRANGERS", 10)
+    monkeypatch.setattr(staff, "MOST_NAMES", 10)
     for number in range(30):
         staff.sign_in(centre, f"nobody-{number}", "wrong")
-    assert len(staff._strangers) <= 10
+    with centre.store.reading() as tx:
+        kept = tx.connection.execute(sa.select(sign_in_tries.c.name)).scalars().all()
+    assert len(kept) == 10
+    assert not any("nobody" in name for name in kept), "what is typed as a name may be a password"
+    purged = retention.purge(replace(centre, clock=lambda: real_clock() + timedelta(days=1, minutes=1)))
+    assert purged["sessions"] == 10
 
 
 def test_a_crowd_at_the_door_does_not_keep_the_booths_out(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

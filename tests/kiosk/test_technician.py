@@ -63,6 +63,16 @@ def test_a_card_that_says_technician_and_is_not_listed_is_turned_away(house: Hou
     assert acts(house) == []
 
 
+def test_a_list_that_is_not_there_or_is_damaged_is_no_verdict_on_the_card(desk, house: House) -> None:
+    enter(house)
+    with desk.booth.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE inbox_items SET body = 'damaged' WHERE kind = 'technicians'")
+    assert isinstance(house.act(Choose("open:home")), TechnicianPage), "it strikes nobody off"
+    house.pull()
+    assert enter(house) == Problem(Code.BOOTH_EMPTY), "and lets nobody in"
+    assert enter(house, st.ANNA) != Problem(Code.BOOTH_EMPTY)
+
+
 def test_a_residents_card_on_the_list_is_still_a_residents(desk, house: House) -> None:
     """Someone who can write the list alone gets nothing: the certificate must say it too."""
     from municipality.messages import Technicians

@@ -6,7 +6,6 @@ import asyncio
 import csv
 import io
 import re
-from collections import OrderedDict
 from functools import cache
 from typing import Any
 
@@ -46,7 +45,6 @@ def employ(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     """One or two people of each role, all with one password, which costs little to look at."""
     monkeypatch.setattr(staff, "_hasher", lambda: CHEAP)
     staff._nobodys_hash.cache_clear()
-    monkeypatch.setattr(staff, "_strangers", OrderedDict())  # whom another test's strangers locked is not locked here
     with centre.store.writing() as tx:
         for name, role in ROLES.items():
             rows.add(tx, rows.Account(name, _hash(), "", f'["{role}"]', "el", "active", centre.clock()))

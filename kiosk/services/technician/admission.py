@@ -60,7 +60,13 @@ def admit(booth: Booth, asked: AskPin, pin: Pin) -> Technician | WrongPinGiven |
         return _refused(asked, Code.CARD_COUNTERFEIT)
     with booth.store.reading() as connection:
         listed = public_matter.technicians(booth, connection)
-    if not is_technicians(asked.genuine) or listed is None or not listed.admits(asked.genuine.number, booth.id):
+    if not is_technicians(asked.genuine):
+        return _refused(asked, Code.NOT_A_TECHNICIAN)
+    if listed is None:
+        return _refused(
+            asked, Code.BOOTH_EMPTY
+        )  # no list has come, or it cannot be read: nobody is found not to be on it
+    if not listed.admits(asked.genuine.number, booth.id):
         return _refused(asked, Code.NOT_A_TECHNICIAN)
     keep_good_once(booth)
     return Technician(asked.connection, asked.card, asked.genuine, booth.clock())
@@ -76,7 +82,8 @@ def no_longer(booth: Booth, technician: Technician) -> Code | None:
         listed = public_matter.technicians(booth, connection)
         der = public_matter.revocations(booth, connection)
         now = timekeeping.believed(booth, connection) or booth.clock()
-    if listed is None or not listed.admits(technician.number, booth.id):
+    # They came in by a list. One that can be read no more strikes nobody off.
+    if listed is not None and not listed.admits(technician.number, booth.id):
         return Code.NOT_A_TECHNICIAN
     if der and x509.load_der_x509_crl(der).get_revoked_certificate_by_serial_number(certificate.serial_number):
         return Code.CARD_REVOKED

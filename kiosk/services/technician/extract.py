@@ -57,7 +57,7 @@ def to_folder(booth: Booth, card: str, folder: Path) -> Path | NotWritten:
     file = folder / f"journal-{booth.id}-{now:%Y%m%d-%H%M%S}.txt"
     text = "".join(f"{line.text()}\n" for line in reversed(latest(booth)))
     try:
-        if file.exists():
+        if os.path.lexists(file):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         _put(file, text)
     except OSError as error:
@@ -74,8 +74,9 @@ def to_folder(booth: Booth, card: str, folder: Path) -> Path | NotWritten:
 def _put(file: Path, text: str) -> None:
     """On the stick for good before it is called written: sticks are pulled out as soon as the screen says so."""
     beside = file.with_name(f".{file.name}.part")
+    out = beside.open("x", encoding="utf-8")  # never through a link or into a pipe that lies there
     try:
-        with beside.open("w", encoding="utf-8") as out:
+        with out:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
