@@ -215,22 +215,23 @@ class IppPrinter:
         last_moment = self._clock() + self._slow
         troubles: list[Why] = []
         trouble = faulty = late = False
+        why: UnknownWhy = "still-inside"
         while True:
             found = self._look(paper, last_moment)
             if isinstance(found, Seen):
-                trouble = bool(found.faults)
+                why, trouble = "still-inside", bool(found.faults)
                 troubles.extend(found.faults)
                 if found.over:
                     return self._end(paper, found, troubles)
             elif found == "forgotten":
                 return Unknown(found)
             elif self._clock() < last_moment:  # a look that we have cut off ourselves tells nothing
-                trouble = True
+                why, trouble = found, True
             if trouble and not faulty:
                 faulty, last_moment = True, self._clock() + wait_seconds
             if self._clock() >= last_moment:
                 if trouble or not faulty or late:
-                    return self._taken_back(paper, troubles)
+                    return self._taken_back(paper, troubles, why)
                 late, last_moment = True, last_moment + self._settle
             self._pause(self._look_again)
 
@@ -239,11 +240,10 @@ class IppPrinter:
             return verdict(found, paper.pages, troubles)
         return self._taken_back(paper, troubles)
 
-    def _taken_back(self, paper: _Paper, troubles: Sequence[Why]) -> Outcome:
-        """Cancels, waits until the printer is done with it, and says what is known of it."""
+    def _taken_back(self, paper: _Paper, troubles: Sequence[Why], why: UnknownWhy = "still-inside") -> Outcome:
+        """Cancels, waits until the printer is done with it, and says what is known of it; `why` was known before."""
         until = self._clock() + self._settle
         self._cancel(paper)  # a printer that does not answer may still hear
-        why: UnknownWhy = "line-lost"
         while self._clock() < until:
             found = self._look(paper, until)
             if found == "forgotten":
