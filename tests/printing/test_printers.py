@@ -268,12 +268,11 @@ class TestIpp:
         assert ipp.print(two_pages, uuid4(), wait_seconds=60) == Unknown("not-counted")
 
     def test_over_tls_with_the_certificate_that_it_made_itself(self, real_printer: Any, one_page: bytes) -> None:
-        real_printer.switch_off()
-        real_printer.switch_on(tls=True)
-        printer = _ipp(real_printer, fingerprint=real_printer.fingerprint())
+        uri = real_printer.uri.replace("ipp:", "ipps:")
+        printer = IppPrinter(uri, fingerprint=real_printer.fingerprint(), look_seconds=0.03, answer_seconds=60)
         assert printer.ready() == Ready()
         assert printer.print(one_page, uuid4(), wait_seconds=60) == Printed(1)
-        assert _ipp(real_printer, fingerprint="00" * 32).ready() == NotReady("wrong-certificate")
+        assert IppPrinter(uri, fingerprint="00" * 32).ready() == NotReady("wrong-certificate")
 
     def test_it_asks_for_a4_on_one_side(self, ipp: IppPrinter, real_printer: Any, one_page: bytes) -> None:
         real_printer.remember_request()

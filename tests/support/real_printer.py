@@ -71,14 +71,13 @@ class RealPrinter:
     port: int
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
-    scheme: str = "ipp"
 
     @property
     def uri(self) -> str:
-        return f"{self.scheme}://localhost:{self.port}/ipp/print"
+        return f"ipp://localhost:{self.port}/ipp/print"
 
     def fingerprint(self) -> str:
-        """SHA-256 of the certificate that it has made itself."""
+        """SHA-256 of the certificate that it has made itself, for ipps:// on the same port."""
         pem = ssl.get_server_certificate(("localhost", self.port))
         return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
 
@@ -112,9 +111,8 @@ class RealPrinter:
             session.trust_env = False
             session.get(f"http://localhost:{self.port}/media", params=form, timeout=60).raise_for_status()
 
-    def switch_on(self, *, tls: bool = False) -> None:
+    def switch_on(self) -> None:
         path = self.folder / "printer.log"
-        self.scheme = "ipps" if tls else "ipp"
         with path.open("ab") as log:
             self.process = subprocess.Popen(
                 [PROGRAM, *f"-r off -p {self.port} -n localhost -d spool -k -K tls".split()]  # noqa: RUF005
