@@ -66,6 +66,8 @@ class Wire:
         self._tls = parts.scheme == "ipps"
         self._path, self._named = parts.path or "/ipp/print", parts.netloc.rpartition("@")[2]
         self._pin = bytes.fromhex(fingerprint.replace(":", ""))
+        if len(self._pin) not in (0, hashlib.sha256().digest_size):
+            raise ValueError("a fingerprint is SHA-256: 64 hexadecimal digits")
         self._links: tuple[Network, ...] = tuple(ipaddress.ip_network(link) for link in trusted_links)
         self._serials = itertools.count(1)
 
