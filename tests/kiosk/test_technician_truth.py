@@ -309,7 +309,6 @@ def test_every_reason_of_a_void_number_has_words() -> None:
     from typing import get_args
 
     from assets.texts import catalogue
-
     from kiosk.services.technician.journal_words import PRINTER, spelt
     from printing.job import UnknownWhy, Why
 
