@@ -85,13 +85,15 @@ def seen(job: Attributes, printer: Attributes) -> Seen:
     pages = count(job, "job-impressions-completed")
     # We ask for one-sided paper, so a printer that counts sheets alone counts sides.
     sheets = count(job, "job-media-sheets-completed")
+    printer_state = number(printer, "printer-state")
+    stopped: tuple[Why, ...] = ("stopped",) if printer_state == STOPPED else ()
     return Seen(
         state=number(job, "job-state"),
         reasons=frozenset(words(job, REASONS)),
         pages=sheets if pages is None else pages,
         expected=count(job, "job-impressions"),
-        printer_state=number(printer, "printer-state"),
-        faults=faults(printer),
+        printer_state=printer_state,
+        faults=faults(printer) or stopped,
     )
 
 

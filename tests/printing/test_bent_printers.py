@@ -261,6 +261,11 @@ def test_what_a_paper_of_two_pages_has_become(change: dict[str, Any], troubles: 
             Unknown("unreadable"),
         ),
         (
+            {"job-state": (bent.ENUM, 7), "job-impressions-completed": (bent.INTEGER, 0)},
+            {"printer-state": (bent.ENUM, 5)},
+            NotPrinted("stopped"),
+        ),
+        (
             {"job-impressions-completed": (bent.INTEGER, 2)},
             {"printer-state-reasons": (bent.KEYWORD, ["toner-low", "media-jam-warning"])},
             Unknown("still-inside"),
@@ -404,14 +409,6 @@ def test_a_real_queue_by_its_own_answer(printer: BentPrinter) -> None:
     assert driver(printer).ready() == NotReady("queue")
 
 
-@pytest.fixture
-def own_address() -> str:
-    """This machine's own, but not its loopback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_one:
-        any_one.connect(("192.0.2.1", 9))
-        return str(any_one.getsockname()[0])
-
-
 @pytest.mark.parametrize(
     ("links", "why"),
     [((), "open-line"), (("198.51.100.0/24",), "open-line"), (("0.0.0.0/0",), "gone"), (("192.0.2.7",), "gone")],
@@ -517,6 +514,51 @@ def test_a_tls_error_after_the_document_is_unknown(certificate: tuple[ssl.SSLCon
             assert outcome(printer, fingerprint=fingerprint) == Unknown("not-confirmed")
 
 
+def test_a_handshake_that_drips_ends_with_the_deadline(printer: BentPrinter) -> None:
+    """A listener that is no TLS at all, and one that never comes to the end of its first record."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with listener.accept()[0] as line:
+                bent.drip(0.05, b"\x16\x03\x03\x40\x00" + b"\x02" * 16_000, over)(line)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        wire = Wire(f"ipps://127.0.0.1:{listener.getsockname()[1]}/", fingerprint="00" * 32, answer_seconds=0.4)
+        with pytest.raises(NoAnswer, match="gone") as found:
+            wire.ask(Operation.SEND_DOCUMENT, document=ONE_PAGE)
+        assert found.value.sent == "nothing"
+        over.set()
+        thread.join()
+
+
+# -- HTTP, byte for byte
+
+
+def over_a_wire(came: bytes) -> Any:
+    """What a question comes to when these bytes come back, and then the end."""
+    wire = Wire("ipp://127.0.0.1/")
+    ours, theirs = socket.socketpair()
+    with theirs:
+        theirs.sendall(came)
+        theirs.shutdown(socket.SHUT_WR)
+        wire._connected = lambda until: _Line(ours, until)  # type: ignore[method-assign]
+        return wire.ask(Operation.GET_JOBS)
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_an_answer_cut_at_any_byte_is_none(chunked: bool) -> None:
+    body = ipp(0, (bent.JOB, bent.WELL))
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n" % len(body)
+    whole = head + body + b"\r\n0\r\n\r\n" if chunked else http(body)
+    assert over_a_wire(whole).jobs[0]["job-state"] == 9
+    for size in range(len(head) + len(body) if chunked else len(whole)):
+        with pytest.raises(NoAnswer) as found:
+            over_a_wire(whole[:size])
+        assert found.value.sent == ("doubt" if size else "whole")
+
+
 # -- HTTP at random
 
 _LINES = st.sampled_from(
@@ -538,12 +580,6 @@ _HTTP = st.one_of(
 @settings(max_examples=20_000 if LONG else 200, deadline=None)
 @given(_HTTP)
 def test_any_bytes_that_come_back_are_an_answer_or_none(came: bytes) -> None:
-    wire = Wire("ipp://127.0.0.1/")
-    ours, theirs = socket.socketpair()
-    with theirs:
-        theirs.sendall(came)
-        theirs.shutdown(socket.SHUT_WR)
-        wire._connected = lambda until: _Line(ours, until)  # type: ignore[method-assign]
-        with pytest.raises(NoAnswer) as found:
-            wire.ask(Operation.GET_JOBS)
-        assert found.value.why in ("gone", "unreadable", "refused") and found.value.sent != "nothing"
+    with pytest.raises(NoAnswer) as found:
+        over_a_wire(came)
+    assert found.value.why in ("gone", "unreadable", "refused") and found.value.sent != "nothing"
