@@ -28,7 +28,7 @@ def path(name: str) -> Path:
 
 @cache
 def _tabler() -> Path:
-    # Importing it builds two enumerations of five thousand names; only its files are wanted, so it is found, not loaded.
+    # Importing it builds two enumerations of five thousand names; only its files are wanted: it is found, not loaded.
     spec = find_spec("tablerpy")
     if spec is None or spec.origin is None:
         raise IconMissing("the package tablerpy is not installed; run scripts/setup")

@@ -55,6 +55,25 @@ def _is_this_machine(host: str) -> bool:
     return False
 
 
+def _is_link(text: str) -> bool:
+    """Small enough to be a cable with two ends or a switch, and not the internet."""
+    with suppress(ValueError):
+        network = ipaddress.ip_network(text)
+        return network.prefixlen >= (16 if network.version == 4 else 64)
+    return False
+
+
+def _nobody_else_hears(address: SplitResult, links: tuple[str, ...]) -> bool:
+    """Whether a paper may be sent there. Where a name leads is seen when it is dialled, and looked at then."""
+    host = address.hostname or ""
+    if address.scheme == "ipps" or _is_this_machine(host):
+        return True
+    try:
+        return any(ipaddress.ip_address(host) in ipaddress.ip_network(link) for link in links)
+    except ValueError:
+        return bool(links)
+
+
 class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -120,18 +139,43 @@ class CardTable(Table):
 
 
 class PrinterTable(Table):
-    """`folder`: a pretend printer that keeps papers in `folder`; `ipp`: a real one at `uri`."""
+    """`folder`: a pretend printer that keeps papers in `folder`; `ipp`: a real one at `uri`.
+
+    ipps:// takes the one printer whose certificate has this SHA-256 `fingerprint` (64 hexadecimal digits, colons as one
+    likes; empty: one that the machine's own authorities vouch for). ipp:// has no lock: it goes to this machine alone,
+    or into one of `trusted_links`, networks such as 192.168.77.0/30 on which nobody else is.
+    """
 
     kind: Literal["folder", "ipp"]
     folder: Path = Path("papers")
+    fingerprint: str = ""
+    trusted_links: tuple[str, ...] = ()
     uri: Annotated[str, Field(validate_default=True)] = ""
+
+    @field_validator("fingerprint")
+    @classmethod
+    def _is_sha256(cls, fingerprint: str) -> str:
+        if not re.fullmatch(r"(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){31})?", fingerprint):
+            raise ValueError("64 hexadecimal digits, as openssl x509 -fingerprint -sha256 says them")
+        return fingerprint
+
+    @field_validator("trusted_links")
+    @classmethod
+    def _are_links(cls, links: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_is_link(link) for link in links):
+            raise ValueError("networks of one link, such as 192.168.77.0/30 (/16 or smaller; IPv6 /64 or smaller)")
+        return links
 
     @field_validator("uri")
     @classmethod
     def _names_a_printer(cls, uri: str, others: ValidationInfo) -> str:
-        unused = not uri and others.data.get("kind") != "ipp"
-        if not unused and _address(uri, ("ipp", "ipps")) is None:
+        used = others.data.get("kind") == "ipp"
+        address = _address(uri, ("ipp", "ipps"))
+        if address is None and (uri or used):
             raise ValueError("ipp:// or ipps:// and a host, without a password")
+        links = others.data.get("trusted_links")
+        if used and address is not None and links is not None and not _nobody_else_hears(address, links):
+            raise ValueError("ipps://, or ipp:// to this machine itself or into one of printer.trusted_links")
         return uri
 
 

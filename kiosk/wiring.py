@@ -170,7 +170,12 @@ def printer_of(settings: BoothSettings) -> Printer:
         case "ipp":
             from printing import IppPrinter
 
-            return IppPrinter(settings.printer.uri)
+            return IppPrinter(
+                settings.printer.uri,
+                owner=settings.booth.id,
+                fingerprint=settings.printer.fingerprint,
+                trusted_links=settings.printer.trusted_links,
+            )
     assert_never(settings.printer.kind)
 
 

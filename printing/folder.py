@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import tempfile
 from pathlib import Path
 from uuid import UUID
 
 from printing.job import NotPrinted, NotReady, Outcome, Printed, Readiness, Ready, Why
+from printing.pages import pages_of
 
-_PAGES = re.compile(rb"/Count\s+(\d+)")  # of the page tree: a page itself is written anew when it is sealed
 _LEAST_ROOM = 4 * 1024 * 1024  # bytes: some forty papers
 
 
@@ -73,7 +72,7 @@ class FolderPrinter:
             os.fsync(folder)
         finally:
             os.close(folder)
-        return Printed(max([1, *map(int, _PAGES.findall(pdf))]))
+        return Printed(pages_of(pdf))
 
 
 def _named(failure: OSError) -> Why:

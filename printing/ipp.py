@@ -1,7 +1,7 @@
 """A real printer, straight over IPP: one job in flight, no queue in between, nothing kept for later.
 
-It says PRINTED only when the printer completed the job and counted its pages, and NOT_PRINTED only
-when the printer is done with it and counted none.
+It says PRINTED only when the printer took the document, completed the job, counted every page and found nothing wrong,
+and NOT_PRINTED only when no document left, or the printer is done with it and counted none.
 """
 
 from __future__ import annotations
@@ -9,47 +9,33 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from printing.ipp_wire import USER, Answer, Operation, Silent, Wire, many
+from printing.ipp_job import (
+    COMPLETED,
+    JOB_ATTRIBUTES,
+    PROCESSING,
+    REASONS,
+    STOPPED,
+    STOPPING,
+    Seen,
+    faults,
+    seen,
+    verdict,
+)
+from printing.ipp_message import Answer, Attributes, NoAnswer, Operation, number, numbers, words
+from printing.ipp_wire import USER, Wire
 from printing.job import NotPrinted, NotReady, Outcome, Printed, Readiness, Ready, Unknown, UnknownWhy, Why
+from printing.pages import pages_of
 
 A4 = "iso_a4_210x297mm"
 _PDF = "application/pdf"
-_STOPPED = 5  # printer-state; RFC 8011, 5.4.11
-_PROCESSING = 4
-_CANCELED, _ABORTED, _COMPLETED = 7, 8, 9  # job-state; RFC 8011, 5.3.7
-
-# The start of the keyword decides: one printer says media-empty-warning where another says -error or -report.
-_FAULTS: tuple[tuple[str, Why], ...] = (
-    ("media-jam", "jam"),
-    ("media-empty", "paper-out"),
-    ("media-needed", "paper-out"),
-    ("input-tray-missing", "paper-out"),
-    ("cover-open", "door-open"),
-    ("door-open", "door-open"),
-    ("interlock-open", "door-open"),
-    ("toner-empty", "no-toner"),
-    ("marker-supply-empty", "no-toner"),
-    ("marker-waste-full", "no-toner"),
-    ("output-area-full", "tray-full"),
-    ("spool-area-full", "busy"),
-    ("moving-to-paused", "stopped"),
-    ("paused", "stopped"),
-    ("stopp", "stopped"),
-    ("shutdown", "stopped"),
-)
-_JOB_ATTRIBUTES = [
-    "job-id",
-    "job-name",
-    "job-state",
-    "job-state-reasons",
-    "job-impressions",
-    "job-impressions-completed",
-]
+_INSIDE, _ENDED = "not-completed", "completed"  # which-jobs; RFC 8011, 4.2.6.1
+_MOST_JOBS = 100
+_CUPS_OPERATIONS = range(0x4000, 0x4100)
 _PRINTER_ATTRIBUTES = [
     "printer-state",
     "printer-state-reasons",
@@ -57,46 +43,36 @@ _PRINTER_ATTRIBUTES = [
     "media-supported",
     "media-ready",
     "document-format-supported",
+    "operations-supported",
+    "cups-version",
 ]
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """One look at our job and at the printer that has it."""
+class _Paper:
+    """A job that the printer made for us: its own number for it, our name for it, and how many pages it must count."""
 
-    state: int
-    pages: int | None
-    expected: int | None
-    stopping: bool
-    printer_state: int
-    fault: Why | None
-
-    @property
-    def over(self) -> bool:
-        return self.state >= _CANCELED
-
-    @property
-    def settled(self) -> bool:
-        """Over for the paper too: a cancelled job may go on to its stop point."""
-        return self.over and not self.stopping and self.printer_state != _PROCESSING
-
-
-class _Forgotten(Exception):
-    """The printer has no such job, or another one under its number (it counts from 1 after a power cut)."""
+    serial: int
+    name: str
+    pages: int
 
 
 class IppPrinter:
-    """`uri` as in ipp://192.0.2.7/ipp/print.
+    """`uri` as in ipp://192.0.2.7/ipp/print; for `fingerprint` and `trusted_links` see `Wire`.
 
-    `slow_seconds`: how long a job may make no progress without any fault; `settle_seconds`: how long a cancelled
-    job may take to stop; `clock` and `pause` are monotonic seconds and sleep.
+    `owner`: whose jobs may be cancelled when they are left over, such as a booth's id; without one, those of this
+    object alone. `slow_seconds`: how long a job may take without any fault; `settle_seconds`: how long a cancelled job
+    may take to stop; `answer_seconds`: how long a question may take, and all those together that come before a paper;
+    `clock` and `pause` are monotonic seconds and sleep. Raises ValueError as `Wire`.
     """
 
     def __init__(
         self,
         uri: str,
         *,
-        trust: Path | None = None,
+        owner: str = "",
+        fingerprint: str = "",
+        trusted_links: Sequence[str] = (),
         slow_seconds: float = 120.0,
         settle_seconds: float = 10.0,
         look_seconds: float = 0.5,
@@ -104,16 +80,24 @@ class IppPrinter:
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._wire = Wire(uri, trust=trust, answer_seconds=answer_seconds)
+        self._owner = f"{USER} {owner or uuid4()}"
+        self._wire = Wire(
+            uri,
+            user=self._owner,
+            fingerprint=fingerprint,
+            trusted_links=trusted_links,
+            answer_seconds=answer_seconds,
+        )
         self._slow = slow_seconds
         self._settle = settle_seconds
         self._look_again = look_seconds
+        self._answer = answer_seconds
         self._clock = clock
         self._pause = pause
         self._in_flight = threading.Lock()
 
     def close(self) -> None:
-        self._wire.close()
+        """Nothing stays open between two questions."""
 
     def ready(self) -> Readiness:
         """Asks the printer itself. Cancels what an earlier visit left in it, and is busy until that is out."""
@@ -126,199 +110,202 @@ class IppPrinter:
         return Ready() if why is None else NotReady(why)
 
     def look(self) -> Readiness:
+        until = self._clock() + 2 * self._answer
         try:
-            answer = self._wire.ask(Operation.GET_PRINTER_ATTRIBUTES, {"requested-attributes": _PRINTER_ATTRIBUTES})
-            if not answer.ok:
-                return NotReady("refused")
-            why = _unfit(answer.printer) or ("busy" if self._jobs("not-completed") else None)
-        except Silent:
-            why = "gone"
-        return Ready(_low(answer.printer)) if why is None else NotReady(why)
+            printer = self._printer(until)
+            busy = bool(self._jobs(_INSIDE, until)) or _at_work(printer, self._jobs(_ENDED, until))
+            why = _unfit(printer) or ("busy" if busy else None)
+            return Ready(_low(printer)) if why is None else NotReady(why)
+        except NoAnswer as silent:
+            return NotReady(silent.why)
 
     def print(self, pdf: bytes, job_id: UUID, *, wait_seconds: float) -> Outcome:
+        """Within `wait_seconds`, `slow_seconds`, twice `settle_seconds` and four times `answer_seconds`; from the first
+        fault on within `wait_seconds` and twice `settle_seconds`, however often a fault comes and goes."""
         if not self._in_flight.acquire(blocking=False):
             return NotPrinted("busy")
         try:
-            why = self._obstacle()
-            if why is None and self._had(job_id):
-                why = "already-used"
-            if why is not None:
-                return NotPrinted(why)
-            return self._submit(pdf, str(job_id), wait_seconds)
+            why = self._obstacle(str(job_id))
+            return NotPrinted(why) if why else self._submit(pdf, str(job_id), wait_seconds)
         finally:
             self._in_flight.release()
 
-    def _obstacle(self) -> Why | None:
+    # -- before a paper
+
+    def _obstacle(self, name: str = "") -> Why | None:
+        """What keeps the next paper, the job `name`, from coming out alone and once."""
+        until = self._clock() + 2 * self._answer
         try:
-            answer = self._wire.ask(Operation.GET_PRINTER_ATTRIBUTES, {"requested-attributes": _PRINTER_ATTRIBUTES})
-            if not answer.ok:
-                return "refused"
-            return _unfit(answer.printer) or self._left_over()
-        except Silent:
-            return "gone"
+            inside = self._left_over(until)  # before anything else: with a fault standing, too, it would come out later
+            printer, ended = self._printer(until), self._jobs(_ENDED, until)
+            if name and any(job.get("job-name") == name for job in ended):
+                return "already-used"
+            return _unfit(printer) or ("busy" if inside or _at_work(printer, ended) else None)
+        except NoAnswer as silent:
+            return silent.why
 
-    def _left_over(self) -> Why | None:
-        """Whatever is inside would come out before ours, perhaps into the next resident's hands."""
-        jobs = self._jobs("not-completed")
-        for job in jobs:
-            if job.get("job-originating-user-name") == USER:
-                self._wire.ask(Operation.CANCEL_JOB, {"job-id": job["job-id"]})
-        return "busy" if jobs and self._jobs("not-completed") else None
+    def _left_over(self, until: float) -> bool:
+        """Whether a job is inside, once ours are cancelled. Another's is left alone: it may be another booth's, with
+        its resident in front."""
+        inside = self._jobs(_INSIDE, until)
+        ours = [number(job, "job-id") for job in inside if job.get("job-originating-user-name") == self._owner]
+        for job in ours:
+            self._ask(until, Operation.CANCEL_JOB, {"job-id": job})
+        return bool(self._jobs(_INSIDE, until) if ours else inside)
 
-    def _jobs(self, which: str) -> tuple[Mapping[str, Any], ...]:
-        wanted = ["job-id", "job-name", "job-originating-user-name"]
-        return self._wire.ask(Operation.GET_JOBS, {"which-jobs": which, "requested-attributes": wanted}).jobs
+    def _printer(self, until: float) -> Attributes:
+        return self._granted(until, Operation.GET_PRINTER_ATTRIBUTES, _PRINTER_ATTRIBUTES).printer
 
-    def _had(self, job_id: UUID) -> bool:
-        try:
-            return any(job.get("job-name") == str(job_id) for job in self._jobs("completed"))
-        except Silent:
-            return False
+    def _jobs(self, which: str, until: float) -> tuple[Attributes, ...]:
+        """The newest ones."""
+        wanted = ["job-id", "job-name", "job-originating-user-name", REASONS]
+        return self._granted(until, Operation.GET_JOBS, wanted, {"which-jobs": which, "limit": _MOST_JOBS}).jobs
+
+    def _granted(
+        self, until: float, operation: Operation, wanted: Sequence[str], about: Mapping[str, Any] | None = None
+    ) -> Answer:
+        answer = self._ask(until, operation, {**(about or {}), "requested-attributes": wanted})
+        if not answer.ok:
+            raise NoAnswer("refused")
+        return answer
+
+    def _ask(
+        self,
+        until: float,
+        operation: Operation,
+        about: Mapping[str, Any],
+        job: Mapping[str, Any] | None = None,
+        document: bytes = b"",
+    ) -> Answer:
+        return self._wire.ask(operation, about, job, document, seconds=until - self._clock())
+
+    # -- a paper
 
     def _submit(self, pdf: bytes, name: str, wait_seconds: float) -> Outcome:
         """Two steps, so that a lost answer to the first leaves a job without a document, which cannot print."""
         job = {"media": A4, "sides": "one-sided", "copies": 1}
+        about = {"job-name": name, "ipp-attribute-fidelity": True}
         try:
-            made = self._wire.ask(Operation.CREATE_JOB, {"job-name": name, "ipp-attribute-fidelity": True}, job)
-        except Silent:
-            return NotPrinted("gone")
-        if not made.ok or not made.jobs or "job-id" not in made.jobs[0]:
-            return NotPrinted("busy" if made.busy else "refused")
-        number = int(made.jobs[0]["job-id"])
-        about = {"job-id": number, "document-format": _PDF, "last-document": True}
+            made = self._ask(self._clock() + self._answer, Operation.CREATE_JOB, about, job)
+            if not made.ok:
+                return NotPrinted("busy" if made.busy else "refused")
+            paper = _Paper(number(made.jobs[0] if made.jobs else {}, "job-id"), name, pages_of(pdf))
+        except NoAnswer as silent:
+            return NotPrinted(silent.why)
+        return self._sent(pdf, paper, wait_seconds)
+
+    def _sent(self, pdf: bytes, paper: _Paper, wait_seconds: float) -> Outcome:
+        """A document of which the printer did not say that it has it is followed only if it says nothing at all."""
+        about = {"job-id": paper.serial, "document-format": _PDF, "last-document": True}
+        try:
+            sent = self._ask(self._clock() + self._answer, Operation.SEND_DOCUMENT, about, document=pdf)
+            if sent.ok:
+                return self._watch(paper, wait_seconds)
+        except NoAnswer as silent:
+            if silent.sent == "whole":
+                return self._watch(paper, wait_seconds)
+            self._cancel(paper)
+            return NotPrinted(silent.why) if silent.sent == "nothing" else Unknown("not-confirmed")
+        outcome = self._taken_back(paper, ["refused"])
+        return outcome if sent.refused and not isinstance(outcome, Printed) else Unknown("not-confirmed")
+
+    def _watch(self, paper: _Paper, wait_seconds: float) -> Outcome:
+        """Follows our job to its end. The first fault sets the last moment, and nothing moves it but, once, a fault
+        that has gone by then: the paper is on its way."""
+        last_moment = self._clock() + self._slow
         troubles: list[Why] = []
-        try:
-            sent = self._wire.ask(Operation.SEND_DOCUMENT, about, document=pdf)
-        except Silent as silent:
-            if not silent.sent:
-                self._cancel(number)
-                return NotPrinted("gone")
-        else:
-            if not sent.ok:
-                self._cancel(number)
-                return self._settled(number, name, ["refused"])
-        return self._watch(number, name, wait_seconds, troubles)
-
-    def _watch(self, number: int, name: str, wait_seconds: float, troubles: list[Why]) -> Outcome:
-        """Follows our job to its end; a fault may last `wait_seconds`. `troubles` gathers the faults seen."""
-        last: _Seen | None = None
-        since = self._clock()
+        trouble = faulty = late = False
+        why: UnknownWhy = "still-inside"
         while True:
-            try:
-                seen: _Seen | None = self._look(number, name)
-            except _Forgotten:
-                return Unknown("forgotten")
-            except Silent:
-                seen = None
-            if seen is not None and seen.fault is not None:
-                troubles.append(seen.fault)
-            if seen is not None and seen.over:
-                return _completed(seen) if seen.state == _COMPLETED else self._settled(number, name, troubles)
-            if seen != last:
-                last, since = seen, self._clock()
-            patience = wait_seconds if seen is None or seen.fault is not None else self._slow
-            if self._clock() - since >= patience:
-                self._cancel(number)  # a printer that does not answer may still hear
-                return Unknown("line-lost") if seen is None else self._settled(number, name, troubles)
+            found = self._look(paper, last_moment)
+            if isinstance(found, Seen):
+                why, trouble = "still-inside", bool(found.faults)
+                troubles.extend(found.faults)
+                if found.over:
+                    return self._end(paper, found, troubles)
+            elif found == "forgotten":
+                return Unknown(found)
+            elif self._clock() < last_moment:  # a look that we have cut off ourselves tells nothing
+                why, trouble = found, True
+            if trouble and not faulty:
+                faulty, last_moment = True, self._clock() + wait_seconds
+            if self._clock() >= last_moment:
+                if trouble or not faulty or late:
+                    return self._taken_back(paper, troubles, why)
+                late, last_moment = True, last_moment + self._settle
             self._pause(self._look_again)
 
-    def _cancel(self, number: int) -> None:
-        try:
-            self._wire.ask(Operation.CANCEL_JOB, {"job-id": number})
-        except Silent:
-            return
+    def _end(self, paper: _Paper, found: Seen, troubles: Sequence[Why]) -> Outcome:
+        if found.state == COMPLETED or found.settled:
+            return verdict(found, paper.pages, troubles)
+        return self._taken_back(paper, troubles)
 
-    def _settled(self, number: int, name: str, troubles: Sequence[Why]) -> Outcome:
-        """Waits until the printer is done with a job that will not be completed, and says what is known of it."""
+    def _taken_back(self, paper: _Paper, troubles: Sequence[Why], why: UnknownWhy = "still-inside") -> Outcome:
+        """Cancels, waits until the printer is done with it, and says what is known of it; `why` was known before."""
         until = self._clock() + self._settle
-        while True:
-            lost: UnknownWhy = "still-inside"
-            try:
-                seen: _Seen | None = self._look(number, name)
-            except _Forgotten:
-                return Unknown("forgotten")
-            except Silent:
-                seen, lost = None, "line-lost"
-            if seen is not None and seen.settled:
-                return _completed(seen) if seen.state == _COMPLETED else _withdrawn(seen, troubles)
-            if self._clock() >= until:
-                return Unknown(lost)
+        self._cancel(paper)  # a printer that does not answer may still hear
+        while self._clock() < until:
+            found = self._look(paper, until)
+            if found == "forgotten":
+                return Unknown(found)
+            if isinstance(found, Seen) and found.settled:
+                return verdict(found, paper.pages, troubles)
+            if isinstance(found, Seen) or self._clock() < until:
+                why = "still-inside" if isinstance(found, Seen) else found
             self._pause(self._look_again)
+        return Unknown(why)
 
-    def _look(self, number: int, name: str) -> _Seen:
-        job = self._wire.ask(Operation.GET_JOB_ATTRIBUTES, {"job-id": number, "requested-attributes": _JOB_ATTRIBUTES})
-        if job.not_found:
-            raise _Forgotten
-        if not job.ok or not job.jobs:
-            raise Silent(sent=True)
-        if job.jobs[0].get("job-name") != name:
-            raise _Forgotten
-        printer = self._wire.ask(
-            Operation.GET_PRINTER_ATTRIBUTES, {"requested-attributes": ["printer-state", "printer-state-reasons"]}
-        )
-        return _seen(job.jobs[0], printer)
+    def _cancel(self, paper: _Paper) -> None:
+        with suppress(NoAnswer):
+            self._ask(self._clock() + self._settle, Operation.CANCEL_JOB, {"job-id": paper.serial})
 
-
-def _completed(seen: _Seen) -> Outcome:
-    pages = seen.pages or 0
-    return Printed(pages) if pages >= max(1, seen.expected or 1) else Unknown("not-counted")
-
-
-def _withdrawn(seen: _Seen, troubles: Sequence[Why]) -> Outcome:
-    """What a job left behind that is over without being completed.
-
-    A count of 0 is not enough: a printer that never counts says 0 too. It must also have told what kept the paper in.
-    """
-    if "jam" in troubles or "door-open" in troubles:
-        return Unknown("still-inside")  # a sheet with our number may lie in the machine
-    if seen.pages != 0 or not troubles:
-        return Unknown("not-counted")
-    return NotPrinted(troubles[-1])
+    def _look(self, paper: _Paper, until: float) -> Seen | Literal["line-lost", "unreadable", "forgotten"]:
+        """What the printer says of our job. After a power cut it has none, or another one under its number."""
+        about = {"job-id": paper.serial, "requested-attributes": JOB_ATTRIBUTES}
+        try:
+            answer = self._ask(until, Operation.GET_JOB_ATTRIBUTES, about)
+            if answer.not_found:
+                return "forgotten"
+            if not answer.ok or len(answer.jobs) != 1:
+                return "unreadable"
+            if words(answer.jobs[0], "job-name") != (paper.name,):
+                return "forgotten"
+            wanted = ["printer-state", "printer-state-reasons"]
+            return seen(answer.jobs[0], self._granted(until, Operation.GET_PRINTER_ATTRIBUTES, wanted).printer)
+        except NoAnswer as silent:
+            return "line-lost" if silent.why == "gone" else "unreadable"
 
 
-def _seen(job: Mapping[str, Any], printer: Answer) -> _Seen:
-    expected = _count(job.get("job-impressions"))
-    return _Seen(
-        state=int(job.get("job-state", 0)),
-        pages=_count(job.get("job-impressions-completed")),
-        expected=expected,
-        stopping="processing-to-stop-point" in many(job.get("job-state-reasons")),
-        printer_state=int(printer.printer.get("printer-state", 0)),
-        fault=_fault(printer.printer),
-    )
+def _fault(printer: Attributes) -> Why | None:
+    return next(iter(faults(printer)), None)
 
 
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+def _at_work(printer: Attributes, ended: Sequence[Attributes]) -> bool:
+    """Whether a sheet may still come out: a cancelled job is over before its paper is."""
+    return number(printer, "printer-state") == PROCESSING or any(STOPPING in words(job, REASONS) for job in ended)
 
 
-def _fault(printer: Mapping[str, Any]) -> Why | None:
-    reasons = [str(reason) for reason in many(printer.get("printer-state-reasons"))]
-    for start, why in _FAULTS:
-        if any(reason.startswith(start) for reason in reasons):
-            return why
-    return "fault" if any(reason.endswith("-error") for reason in reasons) else None
-
-
-def _low(printer: Mapping[str, Any]) -> Literal["", "paper", "toner"]:
-    reasons = [str(reason) for reason in many(printer.get("printer-state-reasons"))]
+def _low(printer: Attributes) -> Literal["", "paper", "toner"]:
+    reasons = words(printer, "printer-state-reasons")
     if any(reason.startswith("media-low") for reason in reasons):
         return "paper"
     return "toner" if any(reason.startswith(("toner-low", "marker-supply-low")) for reason in reasons) else ""
 
 
-def _unfit(printer: Mapping[str, Any]) -> Why | None:
-    """What this printer lacks for one A4 paper, by its own words."""
+def _unfit(printer: Attributes) -> Why | None:
+    """What this printer lacks for one A4 paper, by its own words. Raises NoAnswer where they are of another kind."""
+    if "cups-version" in printer or any(code in _CUPS_OPERATIONS for code in numbers(printer, "operations-supported")):
+        return "queue"  # it says «ready» and «completed» of itself, and knows nothing of the paper
     fault = _fault(printer)
     if fault is not None:
         return fault
-    if printer.get("printer-state") == _STOPPED:
+    if number(printer, "printer-state") == STOPPED:
         return "stopped"
-    if printer.get("printer-is-accepting-jobs") is False:
+    if printer.get("printer-is-accepting-jobs", True) is not True:
         return "refused"
-    if _PDF not in many(printer.get("document-format-supported")):
+    if _PDF not in words(printer, "document-format-supported"):
         return "no-pdf"
-    loaded = many(printer.get("media-ready")) or many(printer.get("media-supported"))
-    if A4 not in many(printer.get("media-supported")) or not any(str(m).startswith("iso_a4") for m in loaded):
+    loaded = words(printer, "media-ready") or words(printer, "media-supported")
+    if A4 not in words(printer, "media-supported") or not any(media.startswith("iso_a4") for media in loaded):
         return "no-a4"
     return None

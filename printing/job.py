@@ -23,6 +23,10 @@ Why = Literal[
     "busy",  # another job is in it
     "refused",  # it takes no jobs, or did not want this one
     "fault",  # it says something is wrong, in words that we do not know
+    "unreadable",  # what it answers is no IPP, or says other kinds of things than were asked
+    "queue",  # not the printer itself: a print server's queue stands in front of it (CUPS)
+    "open-line",  # ipp:// to an address that is neither this machine's nor on a trusted link
+    "wrong-certificate",  # ipps:// answered by somebody with another certificate than the settings name
     "no-folder",
     "not-writable",
     "disk-full",
@@ -31,8 +35,12 @@ Why = Literal[
 UnknownWhy = Literal[
     "line-lost",  # the printer stopped answering after it had the document
     "forgotten",  # the printer has no such job any more: it was switched off and on
-    "not-counted",  # it says completed and counts fewer pages than it got
-    "still-inside",  # cancelled, and yet it may still come out
+    "not-confirmed",  # the document left, and the printer did not say that it has the whole of it
+    "not-counted",  # it says completed and counts fewer pages than the paper has
+    "with-errors",  # it says completed, and a reason that speaks against it
+    "still-inside",  # cancelled, and yet it may still come out; or a fault stands with a sheet in it
+    "unreadable",  # it had the document, and what it answered since cannot be read
+    "broken",  # its driver failed, and did not say what became of the paper
     "restarted",  # the booth itself was restarted in between
 ]
 
@@ -77,7 +85,8 @@ Outcome = Printed | NotPrinted | Unknown
 
 
 class Printer(Protocol):
-    """What gets a sealed PDF on paper. One job at a time; nothing is kept for later."""
+    """What gets a sealed PDF on paper. One job at a time; nothing is kept for later. Raises nothing: whatever a printer
+    says, or does not say, is one of these values."""
 
     def ready(self) -> Readiness:
         """Asked before charging or numbering."""

@@ -26,7 +26,11 @@ USED_AFTER_BLOCK: Final = "card-used-after-block"
 NOT_LET_IN: Final = "technician-not-let-in"
 # Where residents' papers come out, and whom the booth tells: whoever points these elsewhere may copy papers, or keep
 # acts from the town hall. Undoing it does not make it undone.
-_WATCHED: Final = {"printer.uri": "printer-moved", "centre.url": "centre-moved"}
+_WATCHED: Final = {
+    "printer.uri": "printer-moved",
+    "printer.fingerprint": "printer-moved",
+    "centre.url": "centre-moved",
+}
 _SETTINGS: Final = ("settings.saved", "settings.undone")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import resource
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -63,7 +64,15 @@ def add(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> Non
         one.add_argument("--reader", required=True, metavar="NAME", help="part of the reader's name")
         out = one.add_mutually_exclusive_group(required=True)
         out.add_argument("--letter", type=Path, metavar="FILE", help="a new PDF file; print it, then destroy it")
-        out.add_argument("--printer", metavar="URI", help="ipp:// straight to a printer: no file")
+        out.add_argument("--printer", metavar="URI", help="ipps:// straight to a printer: no file")
+        one.add_argument("--fingerprint", metavar="HEX", default="", help="SHA-256 of that printer's certificate")
+        one.add_argument(
+            "--trusted-link",
+            metavar="NETWORK",
+            action="append",
+            default=[],
+            help="where nobody but this machine and the printer is: ipp:// may go there, e.g. 192.168.77.0/30",
+        )
     handing = step("hand-over", "the card and its letter are in its holder's hands", _hand_over)
     handing.add_argument("--letter", required=True, metavar="SERIAL", help="the number printed on the letter")
     for one in (renewing, handing, step("block", "a card that is lost or stolen", _block)):
@@ -224,7 +233,19 @@ def _box(arguments: argparse.Namespace) -> LetterBox:
     from central.services.card_letters import LetterFile, LetterPrinter
     from printing import IppPrinter
 
-    return LetterPrinter(IppPrinter(arguments.printer)) if arguments.printer else LetterFile(arguments.letter)
+    if not arguments.printer:
+        return LetterFile(arguments.letter)
+    try:
+        return LetterPrinter(
+            IppPrinter(
+                arguments.printer,
+                owner=f"card-office {socket.gethostname()}",
+                fingerprint=arguments.fingerprint,
+                trusted_links=arguments.trusted_link,
+            )
+        )
+    except ValueError as error:
+        raise CardsRefused(f"--printer, --fingerprint or --trusted-link: {error}") from None
 
 
 def _hand_over(centre: Centre, arguments: argparse.Namespace) -> Answer:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from card_reader import Connection, Listener, NoReader, NoService, Present, Reader, ReaderState, Unreadable, Watch
 from municipality.log_lines import event
-from printing import NotPrinted, Outcome, Printer, Readiness
+from printing import NotReady, Outcome, Printed, Printer, Readiness, Ready, Unknown
 
 _LOG = logging.getLogger(__name__)
 _VERIFY, _WELL = 0x20, b"\x90\x00"
@@ -86,19 +86,30 @@ class TellingConnection:
 
 
 class TellingPrinter:
-    """A printer as it is, and what became of each paper as a line."""
+    """A printer as it is; each change of its readiness, and what became of each paper and why, as a line."""
 
     def __init__(self, printer: Printer) -> None:
         self._printer = printer
+        self._last: Readiness = Ready()
 
     def ready(self) -> Readiness:
-        return self._printer.ready()
+        return self._told(self._printer.ready())
 
     def look(self) -> Readiness:
-        return self._printer.look()
+        return self._told(self._printer.look())
 
     def print(self, pdf: bytes, job_id: UUID, *, wait_seconds: float) -> Outcome:
         outcome = self._printer.print(pdf, job_id, wait_seconds=wait_seconds)
-        reason = outcome.why if isinstance(outcome, NotPrinted) else ""
-        event(_LOG, logging.INFO, "paper", state=type(outcome).__name__.lower(), reason=reason)
+        level = logging.WARNING if isinstance(outcome, Unknown) else logging.INFO
+        reason = "" if isinstance(outcome, Printed) else outcome.why
+        event(_LOG, level, "paper", state=type(outcome).__name__.lower(), reason=reason)
         return outcome
+
+    def _told(self, readiness: Readiness) -> Readiness:
+        fault = isinstance(readiness, NotReady)
+        reason = readiness.why if isinstance(readiness, NotReady) else readiness.low
+        if reason != "busy" and readiness != self._last:  # a printer at work has not changed
+            self._last = readiness
+            level = logging.WARNING if fault else logging.INFO
+            event(_LOG, level, "printer", state="not-ready" if fault else "ready", reason=reason)
+        return readiness

@@ -14,7 +14,7 @@ from kiosk.services.technician import extract, rounds
 from kiosk.services.technician import paper as sheets
 from kiosk.services.technician.journal_words import sentence
 from municipality.greek import ATHENS
-from printing import NotPrinted, Printed
+from printing import NotPrinted, Printed, Unknown
 
 _SHOWN_LINES = 40
 
@@ -70,8 +70,9 @@ def test_page(booth: Booth, card: str) -> TechnicianPage:
             row = Row(
                 Told(_("Test page")), Told(_("It was not printed: {why}."), {"why": printers(why)}), light=Light.RED
             )
-        case _:
-            row = Row(Told(_("Test page")), Told(_("Nobody can say whether it came out whole.")), light=Light.AMBER)
+        case Unknown(why):
+            unsure = Told(_("Nobody can say whether it came out whole: {why}."), {"why": printers(why)})
+            row = Row(Told(_("Test page")), unsure, light=Light.AMBER)
     shown = paper(booth)
     return TechnicianPage(shown.page, shown.title, None, (row, *shown.rows), shown.way_on)
 

@@ -30,6 +30,7 @@ _NAMES = {
     "sound.volume": _("Loudness, percent"),
     "sound.tones": _("Tones of keys and warnings"),
     "printer.uri": _("Printer's address"),
+    "printer.fingerprint": _("SHA-256 fingerprint of the printer's certificate"),
     "card.name": _("Card reader's name, or a part of it"),
     "centre.url": _("Address of the town hall's server"),
     "centre.timeout_seconds": _("Seconds to wait for the town hall"),
@@ -62,7 +63,11 @@ _EXPECTED = {
     "sound.player": _("Choose one of those on the list."),
     "sound.headphones": _("Choose one of those on the list."),
     "sound.tones": _("Choose yes or no."),
-    "printer.uri": _("Type an address that begins with ipp:// or ipps:// and names a printer, without a password."),
+    "printer.uri": _(
+        "Type an address that begins with ipps:// and names a printer, without a password. "
+        "ipp:// is only for this machine itself and for a line that the settings file names as trusted."
+    ),
+    "printer.fingerprint": _("Type 64 digits and letters from a to f, as the printer shows them; or nothing."),
     "card.name": _("No card reader of this name is here. Choose one of those on the list."),
     "centre.url": _(
         "Type an address that begins with https:// and names a server, without a password. "

@@ -3,6 +3,7 @@
 Never: a name that is hidden because nobody has words for it; it is shown as it is.
 """
 
+from kiosk.services.technician.journal_words import PRINTER
 from municipality.refusals import REFUSALS
 
 
@@ -32,21 +33,6 @@ _TROUBLES = {
     "cursor went back": _("the town hall began anew"),
     "not-known": _("the town hall does not know of it yet"),
 }
-# Why a paper did not come out.
-_PRINTER = {
-    "gone": _("the printer does not answer"),
-    "paper-out": _("there is no paper"),
-    "jam": _("paper is jammed"),
-    "door-open": _("a door is open"),
-    "no-toner": _("there is no toner"),
-    "tray-full": _("the output tray is full"),
-    "no-a4": _("the paper is not A4"),
-    "no-pdf": _("the printer does not take this kind of page"),
-    "stopped": _("the printer was stopped by hand"),
-    "busy": _("the printer is busy with another job"),
-    "refused": _("the printer does not take it"),
-    "fault": _("the printer reports a fault"),
-}
 # What the machine says of a file, in its own English.
 _MACHINE = {
     "No space left on device": _("there is no room left"),
@@ -70,7 +56,7 @@ def trouble(problem: str) -> str:
 
 
 def printers(why: str) -> str:
-    return _PRINTER.get(why, why)
+    return PRINTER.get(why, why)
 
 
 def machines(why: str) -> str:

@@ -8,9 +8,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import uuid4
 
-from kiosk.services import expiry
+from kiosk.services import expiry, printer
 from kiosk.services.booth import ACT_SIZE, CENTRE, PIN_FRESH, Booth
 from kiosk.services.papers import family_status
 from kiosk.services.signing_in import PinTooOld, Session
@@ -19,7 +18,7 @@ from municipality.certificates import CODE_LENGTH, NumberRange, Refusal, may_iss
 from municipality.failures import Code
 from municipality.greek import ATHENS
 from municipality.messages import ActKind, CertificateAct, CertificateFate
-from printing import NotPrinted, NotReady, Outcome, PressFailed, Printed, Unknown
+from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
 from sync import outbox, seal, sign_envelope, sign_with
 
 # How long a printer may take with the resident waiting (paper out, cover open) before the number is void.
@@ -90,7 +89,7 @@ def issue(booth: Booth, session: Session, progress: Callable[[str], None]) -> Se
             pass
     if problem := expiry.no_new_act(booth, expiry.Service.CERTIFICATE):
         return NotIssued(problem)
-    if isinstance(booth.printer.ready(), NotReady):
+    if isinstance(printer.ready(booth.printer), NotReady):
         return NotIssued(Code.PRINTER_NOT_READY)
     try:
         progress(Stage.MAKING)
@@ -132,11 +131,7 @@ def _sealed(booth: Booth, session: Session, connection: Connection, now: datetim
 def print_out(booth: Booth, sealed: Sealed, progress: Callable[[str], None]) -> OnPaper | Void:
     """Prints a sealed certificate once, with the resident waiting. Never tries a second time."""
     progress(Stage.PRINTING)
-    outcome: Outcome
-    try:
-        outcome = booth.printer.print(sealed.pdf, uuid4(), wait_seconds=PRINT_WAIT_SECONDS)
-    except OSError:
-        outcome = Unknown("line-lost")
+    outcome = printer.put_out(booth.printer, sealed.pdf, wait_seconds=PRINT_WAIT_SECONDS)
     now = booth.clock()
     try:
         with booth.store.writing() as connection:
@@ -144,8 +139,8 @@ def print_out(booth: Booth, sealed: Sealed, progress: Callable[[str], None]) -> 
                 case Printed():
                     certificates.set_fate(connection, sealed.number, certificates.Fate.PRINTED)
                     journal.note(connection, journal.What.CERTIFICATE_PRINTED, now, sealed.number)
-                case NotPrinted() | Unknown():
-                    _void(booth, connection, sealed.act, now)
+                case NotPrinted(why) | Unknown(why):
+                    _void(booth, connection, sealed.act, now, why)
     except StoreFull:
         return Void(Code.PAPER_NOT_SURE)  # its fate is still open, and the next start makes that void
     progress(Stage.PRINTED)
@@ -174,13 +169,13 @@ def resolve_after_restart(booth: Booth) -> list[str]:
                 as_of=issued.issued_at.date(),
                 digest=issued.digest,
             )
-            _void(booth, connection, act, now)
+            _void(booth, connection, act, now, "restarted")
     return numbers
 
 
-def _void(booth: Booth, connection: Connection, act: CertificateAct, now: datetime) -> None:
+def _void(booth: Booth, connection: Connection, act: CertificateAct, now: datetime, why: str) -> None:
     certificates.set_fate(connection, act.number, certificates.Fate.VOID)
-    journal.note(connection, journal.What.CERTIFICATE_VOID, now, act.number)
+    journal.note(connection, journal.What.CERTIFICATE_VOID, now, f"{act.number} {why}")
     _queue(booth, connection, act.model_copy(update={"fate": CertificateFate.VOID}))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from kiosk.services import expiry, public_matter
+from kiosk.services import expiry, printer, public_matter
 from kiosk.services.booth import Booth
 from kiosk.services.expiry import Service
 from kiosk.services.public_matter import ShopWindow
@@ -42,10 +42,7 @@ def closed_now(booth: Booth, paper: Code | None = None) -> Closures:
 
 def paper_fault(booth: Booth) -> Code | None:
     """Whether no paper can be printed now. A printer at work is no fault: it will be ready again."""
-    try:
-        state = booth.printer.look()
-    except OSError:
-        return Code.PRINTER_NOT_READY
+    state = printer.look(booth.printer)
     return Code.PRINTER_NOT_READY if isinstance(state, NotReady) and state.why != "busy" else None
 
 

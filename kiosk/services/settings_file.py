@@ -27,6 +27,7 @@ OFFERED: tuple[str, ...] = (
     "sound.volume",
     "sound.tones",
     "printer.uri",
+    "printer.fingerprint",
     "card.name",
     "centre.url",
     "centre.timeout_seconds",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Literal, get_args
 
-from kiosk.services import expiry
+from kiosk.services import expiry, printer
 from kiosk.services.booth import Booth
 from municipality.failures import Code
 from municipality.messages import BoothStatus
@@ -62,10 +62,7 @@ def paper_of(readiness: Readiness) -> Paper:
 
 
 def _looked_at(booth: Booth) -> Paper:
-    try:
-        return paper_of(booth.printer.look())
-    except OSError:
-        return "fault"
+    return paper_of(printer.look(booth.printer))
 
 
 def _software() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import shutil
@@ -50,6 +51,7 @@ from central.services.card_letters import LetterFailed, LetterFile, LetterPrinte
 from central.services.card_making import Blank, Failed, Made, Overtaken
 from central.services.cards import Done, Refused, Why
 from central.services.centre import Centre
+from central.staff import card_commands
 from central.store import audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
@@ -400,6 +402,18 @@ def test_the_command_line(town: Any, centre: Centre, desk: Callable[..., Any]) -
     nowhere = ["--reader", "no such reader", "--letter", str(town.folder / "x.pdf")]
     assert "0 readers have this" in desk("personalise", "--card", made["card"], *nowhere)
     assert "does not take this step" in desk("hand-over", "--card", made["card"], "--letter", "000001")
+
+
+def test_a_letter_goes_over_no_line_that_others_may_read() -> None:
+    def to(**changes: Any) -> Any:
+        wanted = {"printer": "ipp://192.0.2.7/ipp/print", "fingerprint": "", "trusted_link": [], **changes}
+        return card_commands._box(argparse.Namespace(**wanted))
+
+    with pytest.raises(LetterFailed, match="not ready: open-line"):
+        to().make_ready()
+    for wrong in ({"printer": "http://192.0.2.7/"}, {"fingerprint": "AB:CD"}, {"trusted_link": ["192.0.2.7/24"]}):
+        with pytest.raises(card_commands.CardsRefused, match="--printer, --fingerprint or --trusted-link: "):
+            to(**wrong)
 
 
 @pytest.mark.timeout(300, func_only=True)

@@ -63,7 +63,13 @@ def test_what_one_off_the_list_did_rings_and_what_they_did_before_does_not(
 
 
 @pytest.mark.parametrize(
-    ("key", "alarm"), [("printer.uri", "printer-moved"), ("centre.url", "centre-moved"), ("sound.volume", "")]
+    ("key", "alarm"),
+    [
+        ("printer.uri", "printer-moved"),
+        ("printer.fingerprint", "printer-moved"),
+        ("centre.url", "centre-moved"),
+        ("sound.volume", ""),
+    ],
 )
 @pytest.mark.parametrize("what", ["settings.saved", "settings.undone"])
 def test_whoever_moves_the_printer_or_the_line_rings(

@@ -19,9 +19,10 @@ from kiosk import logs
 from kiosk.flows.actions import Back, Choose, EnterPin, Next, OpenCategory
 from kiosk.flows.lobby import Lobby
 from kiosk.flows.views import Attract, Category, PinEntry, Problem, Working
-from kiosk.services import certificates, public_matter, signing_in, syncing, voting
+from kiosk.services import certificates, closures, public_matter, signing_in, syncing, voting
+from kiosk.services.health import check_printer
 from kiosk.services.signing_in import PinTooOld, Session
-from kiosk.store import StoreFull, facts
+from kiosk.store import StoreFull, facts, journal
 from municipality.ballots import Marks
 from municipality.failures import Code
 from municipality.messages import Answer, Dossier, Election, ItemKind, MessageRefused, Revocations, Slip, Words
@@ -383,19 +384,31 @@ def test_a_paper_whose_end_cannot_be_written_down_is_not_said_to_be_good(desk, m
     assert certificates.resolve_after_restart(desk.booth) == [sealed.number]
 
 
-def test_a_printer_that_breaks_its_promise_leaves_a_void_number(desk) -> None:
+@pytest.mark.parametrize(
+    "failure", [OSError("No such device"), TypeError("int(None)"), RecursionError(), MemoryError()]
+)
+def test_a_printer_that_breaks_its_promise_leaves_a_void_number(desk, failure: Exception) -> None:
     session = desk.sign_in(st.ANNA)
     sealed = certificates.issue(desk.booth, session, quiet)
     assert isinstance(sealed, certificates.Sealed)
 
     class Vanished:
         def print(self, *_: object, **__: object) -> Printed:
-            raise OSError("No such device")
+            raise failure
+
+        def ready(self) -> object:
+            raise failure
+
+        look = ready
 
     object.__setattr__(desk.booth, "printer", Vanished())
     assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(Code.PAPER_NOT_SURE)
     with desk.booth.store.reading() as connection:
         assert connection.execute(text("SELECT fate FROM certificates")).scalars().all() == ["void"]
+        assert journal.last(connection, journal.What.CERTIFICATE_VOID, 9)[0][2] == f"{sealed.number} broken"
+    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(Code.PRINTER_NOT_READY)
+    assert closures.paper_fault(desk.booth) is Code.PRINTER_NOT_READY
+    assert check_printer(desk.booth.printer).name == "printer.gone"
 
 
 # -- the thief of a disk who has the key too

@@ -71,6 +71,10 @@ def test_what_may_not_be_on_paper_is_void_here_and_at_the_centre(desk, outcome, 
     assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(code)
     assert fates(desk) == {sealed.number: "void"}
     assert [act.fate.value for act in acts(desk)] == ["issued", "void"]
+    with desk.booth.store.reading() as connection:
+        assert [(what, detail) for _, what, detail in journal.lines(connection)][1:] == [
+            ("certificate void", f"{sealed.number} {outcome.why}")
+        ]
 
 
 def test_after_a_power_cut_a_sealed_number_is_void_and_never_given_again(open_desk) -> None:

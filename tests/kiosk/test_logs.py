@@ -27,7 +27,7 @@ from kiosk.flows.views import Attract, Menu, PinEntry, Problem, VoteDone
 from kiosk.flows.work import Lane, Run
 from kiosk.services.technician import power
 from municipality.log_lines import event
-from printing import NotPrinted, Printed
+from printing import NotPrinted, NotReady, Printed, Ready, Unknown
 
 LOG = logging.getLogger("kiosk.test")
 
@@ -160,7 +160,11 @@ def test_apdus_are_told_without_their_data_and_only_up_to_the_pin(started) -> No
 
 @pytest.mark.parametrize(
     ("outcome", "said"),
-    [(Printed(1), {"state": "printed"}), (NotPrinted("paper-out"), {"state": "notprinted", "reason": "paper-out"})],
+    [
+        (Printed(1), {"state": "printed", "level": "info"}),
+        (NotPrinted("paper-out"), {"state": "notprinted", "reason": "paper-out", "level": "info"}),
+        (Unknown("not-confirmed"), {"state": "unknown", "reason": "not-confirmed", "level": "warning"}),
+    ],
 )
 def test_a_papers_outcome_is_told(started, outcome: object, said: dict[str, str]) -> None:
     class Device:
@@ -171,6 +175,22 @@ def test_a_papers_outcome_is_told(started, outcome: object, said: dict[str, str]
     TellingPrinter(Device()).print(b"%PDF Anna", None, wait_seconds=1)
     (line,) = lines(page)
     assert line["event"] == "paper" and line.items() >= said.items() and "PDF" not in page.getvalue()
+
+
+def test_a_printers_state_is_told_when_it_changes(started) -> None:
+    states = iter([Ready(), NotReady("queue"), NotReady("queue"), NotReady("busy"), NotReady("jam"), Ready("toner")])
+
+    class Device:
+        def ready(self) -> object:
+            return next(states)
+
+        look = ready
+
+    page, printer = started(), TellingPrinter(Device())
+    for ask in (printer.ready, printer.look) * 3:
+        ask()
+    told = [(line["event"], line["state"], line["reason"]) for line in lines(page)]
+    assert told == [("printer", "not-ready", "queue"), ("printer", "not-ready", "jam"), ("printer", "ready", "toner")]
 
 
 @pytest.mark.parametrize("told", [True, False])

@@ -116,9 +116,69 @@ def test_a_printer_without_an_address_is_refused(tmp_path: Path, uri: str) -> No
     assert "anna:secret" not in str(refused.value)
 
 
-@pytest.mark.parametrize("uri", ["ipp://localhost/ipp/print", "ipps://printer.example:631", "ipp://[2001:db8::7]/ipp"])
-def test_a_printers_address(tmp_path: Path, uri: str) -> None:
-    assert settings.load(written(tmp_path, ('kind = "folder"', f'kind = "ipp"\nuri = "{uri}"'))).printer.uri == uri
+PIN = "AB:" * 31 + "cd"
+
+
+@pytest.mark.parametrize(
+    ("uri", "more"),
+    [
+        ("ipp://localhost/ipp/print", ""),
+        ("ipp://127.0.0.1:8631/", ""),
+        ("ipp://[::1]/ipp", ""),
+        ("ipps://printer.example:631", ""),
+        ("ipps://[2001:db8::7]/ipp", f'fingerprint = "{PIN}"'),
+        ("ipps://192.0.2.7/ipp", f'fingerprint = "{PIN.replace(":", "")}"'),
+        ("ipp://192.0.2.7/ipp", 'trusted_links = ["198.51.100.0/24", "192.0.2.4/30"]'),
+        ("ipp://[2001:db8::7]/ipp", 'trusted_links = ["2001:db8::/64"]'),
+        (
+            "ipp://printer.example/ipp",
+            'trusted_links = ["192.0.2.7"]',
+        ),  # where it leads is looked at when it is dialled
+    ],
+)
+def test_a_printers_address(tmp_path: Path, uri: str, more: str) -> None:
+    text = f'kind = "ipp"\nuri = "{uri}"\n{more}'
+    assert settings.load(written(tmp_path, ('kind = "folder"', text))).printer.uri == uri
+
+
+@pytest.mark.parametrize(
+    ("uri", "more"),
+    [
+        ("ipp://192.0.2.7/ipp/print", ""),
+        ("ipp://[2001:db8::7]/ipp", ""),
+        ("ipp://printer.example/ipp", ""),
+        ("ipp://localhost.example/ipp", ""),
+        ("ipp://192.0.2.8/ipp", 'trusted_links = ["192.0.2.4/30"]'),
+        ("ipp://192.0.2.3/ipp", 'trusted_links = ["192.0.2.4/30"]'),
+        ("ipp://192.0.2.7/ipp", f'fingerprint = "{PIN}"'),
+    ],
+)
+def test_a_line_without_a_lock_goes_nowhere_else(tmp_path: Path, uri: str, more: str) -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        settings.load(written(tmp_path, ('kind = "folder"', f'kind = "ipp"\nuri = "{uri}"\n{more}')))
+    expected = "expected ipps://, or ipp:// to this machine itself or into one of printer.trusted_links"
+    assert str(refused.value).endswith(f"printer.uri = '{uri}': {expected}")
+
+
+@pytest.mark.parametrize("link", ["0.0.0.0/0", "10.0.0.0/15", "::/0", "2001:db8::/63", "192.0.2.7/30", "printer", ""])
+def test_what_is_no_link_cannot_be_trusted(tmp_path: Path, link: str) -> None:
+    text = f'kind = "ipp"\nuri = "ipp://192.0.2.7/"\ntrusted_links = ["{link}"]'
+    with pytest.raises(SettingsRefused) as refused:
+        settings.load(written(tmp_path, ('kind = "folder"', text)))
+    assert refused.value.keys == ("printer.trusted_links",)
+    assert f"printer.trusted_links = ['{link}']: expected networks of one link" in str(refused.value)
+
+
+@pytest.mark.parametrize("link", ["10.0.0.0/16", "192.0.2.7", "2001:db8::/64"])
+def test_the_largest_link_that_can_be_trusted(tmp_path: Path, link: str) -> None:
+    text = f'kind = "ipp"\nuri = "ipp://printer/"\ntrusted_links = ["{link}"]'
+    assert settings.load(written(tmp_path, ('kind = "folder"', text))).printer.trusted_links == (link,)
+
+
+@pytest.mark.parametrize("pin", ["ab", PIN[:-1], PIN + ":00", PIN.replace(":", " "), "g" * 64, "0" * 63])
+def test_a_fingerprint_that_is_none(tmp_path: Path, pin: str) -> None:
+    with pytest.raises(SettingsRefused, match=r"printer\.fingerprint = .*: expected 64 hexadecimal digits"):
+        settings.load(written(tmp_path, ('kind = "folder"', f'kind = "folder"\nfingerprint = "{pin}"')))
 
 
 def test_a_printer_of_a_folder_needs_no_address_but_a_wrong_one_is_refused(tmp_path: Path) -> None:

@@ -54,6 +54,8 @@ def test_a_change_is_told_and_saved_and_the_comments_stay(path: Path) -> None:
         ({"centre.url": "ftp://x"}, "centre.url = 'ftp://x'"),
         ({"centre.url": "http://town.example"}, "centre.url = 'http://town.example': expected https://"),
         ({"printer.uri": "nowhere"}, "printer.uri = 'nowhere': expected ipp:// or ipps://"),
+        ({"printer.uri": "ipp://192.0.2.7/"}, "printer.uri = 'ipp://192.0.2.7/': expected ipps://, or ipp:// to this"),
+        ({"printer.fingerprint": "AB:CD"}, "printer.fingerprint = 'AB:CD': expected 64 hexadecimal digits"),
         ({"screen.languages": "el,xx"}, "screen.languages"),
         ({"printer.uri": "ipp://" + "a" * 300}, "printer.uri: expected at most 300 characters"),
         ({"booth.id": "another"}, "booth.id: expected a setting that the screen offers"),
@@ -102,7 +104,7 @@ def test_undo_names_what_an_editor_changed_too_but_not_its_value(path: Path) -> 
 
 def test_undo_does_not_bring_back_what_would_be_refused_now(path: Path) -> None:
     """A file of before this version may hold an address that is none."""
-    save(path, settings_file.propose(path, {"printer.uri": "ipp://192.0.2.7/ipp/print"}))
+    save(path, settings_file.propose(path, {"printer.uri": "ipps://192.0.2.7/ipp/print"}))
     before = path.with_name("kiosk.toml.before")
     before.write_text(before.read_text("utf-8").replace("ipp://localhost/ipp/print", "nowhere"), encoding="utf-8")
     refused = settings_file.ready_to_undo(path)

@@ -256,6 +256,7 @@ def test_a_value_that_is_not_on_the_list_may_be_chosen_again(house: House, confi
         ("sound.tones", "maybe"),
         ("sound.player", "gramophone"),
         ("printer.uri", "nowhere"),
+        ("printer.fingerprint", "AB:CD"),
         ("centre.url", "ftp://x"),
         ("centre.url", "http://town.example"),
         ("centre.url", "https://" + "a" * 400),
@@ -303,6 +304,22 @@ def test_every_act_has_words() -> None:
         "Technician {card}: {did}", {"card": st.TECHNICIAN, "did": "of.tomorrow"}
     )  # fmt: skip
     assert sentence("of tomorrow", "") == ("of tomorrow", {})
+
+
+def test_every_reason_of_a_void_number_has_words() -> None:
+    from typing import get_args
+
+    from assets.texts import catalogue
+    from kiosk.services.technician.journal_words import PRINTER, spelt
+    from printing.job import UnknownWhy, Why
+
+    assert set(PRINTER) == {*get_args(Why), *get_args(UnknownWhy)}
+    greek = catalogue("el").gettext
+    assert all(greek(words) != words for words in PRINTER.values())
+    assert spelt("certificate void", "ΔΟΚ1/2026/000001 line-lost", greek) == (
+        "πιστοποιητικό άκυρο: ΔΟΚ1/2026/000001 (ο εκτυπωτής έπαψε να απαντά)"
+    )
+    assert spelt("certificate void", "ΔΟΚ1/2026/000001", greek) == "πιστοποιητικό άκυρο: ΔΟΚ1/2026/000001"
 
 
 def test_one_is_not_said_as_many(house: House) -> None:

@@ -241,11 +241,38 @@ class TestIpp:
         assert len(real_printer.papers()) <= 1
 
     def test_a_left_over_of_ours_is_cancelled_first(self, ipp: IppPrinter, real_printer: Any, one_page: bytes) -> None:
-        left = Wire(real_printer.uri).ask(Operation.CREATE_JOB, {"job-name": str(uuid4())}, {"copies": 1})
-        assert left.ok
+        ours = Wire(real_printer.uri, user=ipp._owner)
+        assert ours.ask(Operation.CREATE_JOB, {"job-name": str(uuid4())}, {"copies": 1}).ok
         assert ipp.ready() == Ready()
         assert ipp.print(one_page, uuid4(), wait_seconds=5) == Printed(1)
         assert len(real_printer.papers()) == 1
+
+    def test_two_booths_on_one_printer_leave_each_other_alone(
+        self, ipp: IppPrinter, real_printer: Any, one_page: bytes
+    ) -> None:
+        real_printer.mood("slow")
+        other, job, outcomes = _ipp(real_printer, owner="booth-2", answer_seconds=60), uuid4(), []
+        first = threading.Thread(target=lambda: outcomes.append(ipp.print(one_page, job, wait_seconds=60)))
+        first.start()
+        _await(lambda: list((real_printer.folder / "spool").iterdir()) != [])
+        assert other.ready() == other.look() == NotReady("busy")
+        assert other.print(one_page, uuid4(), wait_seconds=1) == NotPrinted("busy")
+        real_printer.put_right()
+        first.join()
+        assert outcomes == [Printed(1)]
+        assert other.ready() == Ready()
+        assert [paper.name[:36] for paper in real_printer.papers()] == [str(job)]
+
+    def test_one_of_two_pages_came_out(self, ipp: IppPrinter, real_printer: Any, two_pages: bytes) -> None:
+        real_printer.mood("one")
+        assert ipp.print(two_pages, uuid4(), wait_seconds=60) == Unknown("not-counted")
+
+    def test_over_tls_with_the_certificate_that_it_made_itself(self, real_printer: Any, one_page: bytes) -> None:
+        uri = real_printer.uri.replace("ipp:", "ipps:")
+        printer = IppPrinter(uri, fingerprint=real_printer.fingerprint(), look_seconds=0.03, answer_seconds=60)
+        assert printer.ready() == Ready()
+        assert printer.print(one_page, uuid4(), wait_seconds=60) == Printed(1)
+        assert IppPrinter(uri, fingerprint="00" * 32).ready() == NotReady("wrong-certificate")
 
     def test_it_asks_for_a4_on_one_side(self, ipp: IppPrinter, real_printer: Any, one_page: bytes) -> None:
         real_printer.remember_request()

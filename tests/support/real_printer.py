@@ -6,9 +6,11 @@ ippeveprinter wants a D-Bus to look for Avahi on. It gets a private bus with nob
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +24,7 @@ from waiting import until
 
 # Debian keeps it in a folder that is not on an ordinary user's path.
 PROGRAM = shutil.which("ippeveprinter", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or "ippeveprinter"
-Mood = Literal["good", "uncounted", "half", "broken", "empty", "jam", "slow"]
+Mood = Literal["good", "uncounted", "half", "one", "broken", "empty", "jam", "slow"]
 
 _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -47,6 +49,7 @@ case $mood in
   broken) exit 1 ;;
   uncounted) come_out "$1"; exit 0 ;;
   half) come_out "$1"; echo "ATTR: job-impressions=9 job-impressions-completed=1" >&2; exit 0 ;;
+  one) come_out "$1"; echo "ATTR: job-impressions=$sides job-impressions-completed=1" >&2; exit 0 ;;
   empty | jam)
     fault=media-$mood-error
     echo "STATE: +$fault" >&2
@@ -72,6 +75,11 @@ class RealPrinter:
     @property
     def uri(self) -> str:
         return f"ipp://localhost:{self.port}/ipp/print"
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate that it has made itself, for ipps:// on the same port."""
+        pem = ssl.get_server_certificate(("localhost", self.port))
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
 
     def papers(self) -> list[Path]:
         """What came out so far."""
@@ -107,7 +115,7 @@ class RealPrinter:
         path = self.folder / "printer.log"
         with path.open("ab") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, *f"-r off -p {self.port} -n localhost -d spool -k".split()]  # noqa: RUF005
+                [PROGRAM, *f"-r off -p {self.port} -n localhost -d spool -k -K tls".split()]  # noqa: RUF005
                 + ["-f", "application/pdf", "-c", str(self.folder / "engine"), "Test printer"],
                 cwd=self.folder,
                 env=self.environment,
@@ -137,7 +145,7 @@ class RealPrinter:
 @contextlib.contextmanager
 def real_printer(folder: Path) -> Iterator[RealPrinter]:
     """A printer with A4 in its trays and its state under `folder`."""
-    for name in ("spool", "came-out"):
+    for name in ("spool", "came-out", "tls"):
         (folder / name).mkdir()
     engine = folder / "engine"
     engine.write_text(_ENGINE.format(folder=folder))

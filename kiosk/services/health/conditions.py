@@ -231,6 +231,25 @@ CONDITIONS: Mapping[str, Condition] = {
     "printer.tray-full": _red(_("The printer's output tray is full."), _("Empty it.")),
     "printer.no-a4": _red(_("The paper in the printer is not A4."), _("Put in A4 paper, and set the tray to A4.")),
     "printer.busy": _amber(_("The printer is busy with another job."), _("Wait a minute and check again.")),
+    "printer.unreadable": _red(
+        _("What answers at the printer's address cannot be read."),
+        _("Check the address in the settings, then switch the printer off and on. If it stays, call its maker."),
+    ),
+    "printer.queue": _red(
+        _("A print server's queue answers in the printer's place: it says ready even with the printer off."),
+        _("Put the printer's own address into the settings."),
+    ),
+    "printer.open-line": _red(
+        _("The line to the printer has no lock, and the settings do not name it as trusted."),
+        _("Use an address with ipps://, or name the line's network at printer.trusted_links."),
+    ),
+    "printer.wrong-certificate": _red(
+        _("The printer shows another certificate than the one that the settings name."),
+        _(
+            "Read its SHA-256 fingerprint on the printer itself. If the settings have another, correct them; "
+            "if it is the same, somebody stands in between: pull the cable and report it."
+        ),
+    ),
     "printer.fault": _red(
         _("The printer reports a fault: {why}."), _("Read the printer's own display; call its maker if it stays.")
     ),

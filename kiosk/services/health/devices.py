@@ -10,12 +10,16 @@ from queue import SimpleQueue
 from card_reader import Empty, NoReader, NoService, Present, Reader, ReaderState, Unreadable
 from kiosk.devices.sound import PLAYERS
 from kiosk.services.health.conditions import Finding, found
+from kiosk.services.printer import look
 from kiosk.settings import SoundTable
 from printing import FamilyStatus, Member, NotReady, Press, PressFailed, Printer, Standing
 
 _READER_SECONDS = 5.0
 # Those without a sentence of their own are named as the printer names them.
-_PRINTER = {"paper-out", "jam", "door-open", "no-toner", "tray-full", "no-a4", "busy", "gone"}
+_PRINTER = {
+    "paper-out", "jam", "door-open", "no-toner", "tray-full", "no-a4", "busy", "gone",
+    "unreadable", "queue", "open-line", "wrong-certificate",
+}  # fmt: skip
 
 
 def check_reader(reader: Reader, *, seconds: float = _READER_SECONDS) -> Finding:
@@ -44,10 +48,7 @@ def check_reader(reader: Reader, *, seconds: float = _READER_SECONDS) -> Finding
 
 def check_printer(printer: Printer) -> Finding:
     """What the printer itself says; a fault that has no sentence of its own is named as it is."""
-    try:
-        state = printer.look()
-    except OSError:
-        return found("printer.gone")
+    state = look(printer)
     if not isinstance(state, NotReady):
         return found(f"printer.low-{state.low}" if state.low else "printer.ok")
     return found(f"printer.{state.why}") if state.why in _PRINTER else found("printer.fault", why=state.why)

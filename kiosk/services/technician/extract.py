@@ -9,16 +9,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 from assets.texts import catalogue
+from kiosk.services import printer
 from kiosk.services.booth import Booth
 from kiosk.services.technician.journal_words import spelt
 from kiosk.services.technician.records import did
 from kiosk.store import StoreFull, journal
 from municipality.greek import ATHENS
 from municipality.technician import Did
-from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet, Unknown
+from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet
 
 LARGEST = 5000
 _PRINTED_LINES = 50
@@ -107,7 +107,4 @@ def on_paper(booth: Booth, card: str, municipality: str) -> Outcome | None:
     except PressFailed:
         return None
     did(booth, card, Did.JOURNAL_TAKEN, "paper")  # before it is out of the tray: what cannot be told is not done
-    try:
-        return booth.printer.print(page, uuid4(), wait_seconds=_PRINT_SECONDS)
-    except OSError:
-        return Unknown("line-lost")
+    return printer.put_out(booth.printer, page, wait_seconds=_PRINT_SECONDS)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 
+from kiosk.services import printer
 from kiosk.services.booth import Booth
 from kiosk.services.technician.records import record
 from kiosk.store import Connection, certificates, facts
 from municipality.greek import ATHENS
 from municipality.technician import Did
-from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet, Unknown
+from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet
 
 TRAY_SHEETS = 250
 _TEST_PAGE_SECONDS = 45
@@ -69,10 +69,7 @@ def test_page(booth: Booth, card: str, title: str, words: str, booth_name: str, 
     with booth.store.writing() as connection:
         facts.put(connection, facts.TEST_PAGES, str(_test_pages(connection) + 1))
         record(booth, connection, card, Did.TEST_PAGE)
-    try:
-        return booth.printer.print(page, uuid4(), wait_seconds=_TEST_PAGE_SECONDS)
-    except OSError:
-        return Unknown("line-lost")
+    return printer.put_out(booth.printer, page, wait_seconds=_TEST_PAGE_SECONDS)
 
 
 def _test_pages(connection: Connection) -> int:
