@@ -33,6 +33,7 @@ STAFF = (
     "kiosk/services/technician/",
     "kiosk/counter/presenters_technician",
     "municipality/refusals",
+    "printing/verdicts",
     "sync/stick",
 )
 _PLACES = re.compile(r"\{[a-z_]*\}|%\(\w+\)s|%\d")
