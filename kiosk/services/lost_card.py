@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from assets import typed
 from card_reader import block_code_holds
 from kiosk.services import public_matter
 from kiosk.services.booth import ACT_SIZE, CENTRE, Booth
@@ -22,8 +23,6 @@ FIRST_PAUSE, LONGEST_PAUSE, FORGOTTEN = timedelta(seconds=5), timedelta(minutes=
 # Always so many hashes: two cards may share their digits, and the time must not tell how many do.
 _HASHES = 2
 _DECOY = f"scrypt$14$8$1${'A' * 22}${'A' * 43}"
-# Greek capitals that people type for the Latin ones on the card.
-_READ_AS = str.maketrans("ΑΒΔΕΖΗΙΚΜΝΟΡΤΥΧ", "ABDEZHIKMNOPTYX")
 
 
 @dataclass(frozen=True)
@@ -128,15 +127,21 @@ def _card_of(booth: Booth, number: str, code: str) -> str | None:
     return next((card for card, holds in zip(meant, held, strict=False) if holds), None)
 
 
-def _means(typed: str, card: str) -> bool:
-    """KD-000123, kd 123 and 000123 all mean the card KD-000123."""
-    letters, digits = _parts(typed)
+def _means(text: str, card: str) -> bool:
+    """KD-000123, kd 123, 000123 and ΚΔ-OOO123 all mean the card KD-000123."""
+    letters, digits = _parts(text)
     own_letters, own_digits = _parts(card)
-    return bool(digits) and digits == own_digits and letters in ("", own_letters)
+    if digits and digits == own_digits and letters in ("", own_letters):
+        return True
+    # O for zero and the like, behind letters that are the card's, or behind a digit: elsewhere they may be letters.
+    plain = "".join(c for c in typed.capitals(text) if c.isalnum())
+    tail = plain.removeprefix(own_letters) if own_letters else plain
+    slipped = typed.read(tail, "0123456789") if tail != plain or plain[:1].isdigit() else None
+    return bool(own_digits) and slipped is not None and slipped.lstrip("0") == own_digits
 
 
 def _parts(text: str) -> tuple[str, str]:
-    plain = text.upper().translate(_READ_AS)
+    plain = typed.capitals(text)
     return re.sub(r"[^A-Z]", "", plain), re.sub(r"[^0-9]", "", plain).lstrip("0")
 
 
