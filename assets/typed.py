@@ -20,7 +20,7 @@ _AS_THEY_STAND = str.maketrans(
     _LOOKS_LIKE | dict(zip("αβεζικοτχ" + "аеорсухіј", "abezikotx" + "aeopcyxij", strict=True))
 )
 # Where the code has not the one letter, the other was meant.
-_SLIPS = ("O0", "0O", "I1", "L1", "1I", "8B")
+_SLIPS = (("O", "0"), ("0", "O"), ("I", "1"), ("L", "1"), ("1", "I"), ("8", "B"))
 
 
 def capitals(text: str) -> str:

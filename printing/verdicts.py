@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import assert_never
 
 from assets.texts import catalogue
-from printing.verify import LARGEST, Added, Altered, Doubt, How, Intact, Unreadable, Unsealed, Untrusted, Verdict
+from printing.seal_form import Added
+from printing.verify import LARGEST, Altered, Doubt, How, Intact, Unreadable, Unsealed, Untrusted, Verdict
 
 
 def _(message: str) -> str:

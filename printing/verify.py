@@ -165,9 +165,11 @@ def _verdict(place: Place, more: Added, read: _Read, roots: list[x509.Certificat
         return Altered(known, How.ADDED, more)
     if not trusted:
         return Untrusted(name, sealed_at)
-    if not _is_bare(place, read, status):
+    assert status.validation_path is not None, "trusted along a path"
+    path = list(status.validation_path.iter_certs(include_root=True))
+    if not _is_bare(place, read, path):
         return Altered(name, How.IN_THE_SEAL)
-    return _in_time(name, sealed_at, status, now)
+    return _in_time(name, sealed_at, path, now)
 
 
 def _status(
@@ -204,15 +206,13 @@ def _is_for_papers(signer: x509.Certificate) -> bool:
     return purposes is None or not _FOR_PAPERS.isdisjoint(purposes.native)
 
 
-def _is_bare(place: Place, read: _Read, status: SignatureStatus) -> bool:
+def _is_bare(place: Place, read: _Read, path: list[x509.Certificate]) -> bool:
     """Whether the seal's place, which the seal cannot cover, holds nothing but the seal and the chain to the root."""
-    path = {one.dump() for one in status.validation_path.iter_certs(include_root=True)}
     beside = {one.chosen.dump() for one in read.data["certificates"]}
-    return beside <= path and seal_form.is_ours(place.held, read.data, read.der, read.signer)
+    return beside <= {one.dump() for one in path} and seal_form.is_ours(place.held, read.data, read.der, read.signer)
 
 
-def _in_time(name: str, sealed_at: datetime | None, status: SignatureStatus, now: datetime) -> Verdict:
-    path = list(status.validation_path.iter_certs(include_root=True))
+def _in_time(name: str, sealed_at: datetime | None, path: list[x509.Certificate], now: datetime) -> Verdict:
     began, ended = max(one.not_valid_before for one in path), min(one.not_valid_after for one in path)
     then = sealed_at or now
     if not began <= then <= ended:
