@@ -121,27 +121,36 @@ def _card_of(booth: Booth, number: str, code: str) -> str | None:
     """The card, if the code is its own. The same work is done for every number."""
     with booth.store.reading() as connection:
         known = public_matter.block_codes(booth, connection)
-    meant = [card for card in sorted(known) if _means(number, card)][:_HASHES]
+    meant = _meant(number, sorted(known))[:_HASHES]
     hashes = [known[card] for card in meant] + [_DECOY] * (_HASHES - len(meant))
     held = [block_code_holds(code, encoded) for encoded in hashes]
     return next((card for card, holds in zip(meant, held, strict=False) if holds), None)
 
 
-def _means(text: str, card: str) -> bool:
+def _meant(text: str, cards: Collection[str]) -> list[str]:
     """KD-000123, kd 123, 000123 and ΚΔ-OOO123 all mean the card KD-000123."""
-    letters, digits = _parts(text)
-    own_letters, own_digits = _parts(card)
-    if digits and digits == own_digits and letters in ("", own_letters):
-        return True
-    # O for zero and the like, behind letters that are the card's, or behind a digit: elsewhere they may be letters.
     plain = "".join(c for c in typed.capitals(text) if c.isalnum())
-    tail = plain.removeprefix(own_letters) if own_letters else plain
-    slipped = typed.read(tail, "0123456789") if tail != plain or plain[:1].isdigit() else None
-    return bool(own_digits) and slipped is not None and slipped.lstrip("0") == own_digits
+    letters, digits = _parts(plain)
+    found = []
+    for card in cards:
+        own_letters, own_digits = _parts(card.upper())
+        as_it_is = digits == own_digits and letters in ("", own_letters)
+        if own_digits and (as_it_is or _slipped(plain, own_letters) == own_digits):
+            found.append(card)
+    return found
 
 
-def _parts(text: str) -> tuple[str, str]:
-    plain = typed.capitals(text)
+def _slipped(plain: str, letters: str) -> str | None:
+    """The digits, with O for zero and the like, behind the card's own letters or behind a digit: elsewhere such letters
+    may be those of a number."""
+    tail = plain.removeprefix(letters)
+    if tail == plain and not plain[:1].isdigit():
+        return None
+    digits = typed.read(tail, "0123456789")
+    return None if digits is None else digits.lstrip("0")
+
+
+def _parts(plain: str) -> tuple[str, str]:
     return re.sub(r"[^A-Z]", "", plain), re.sub(r"[^0-9]", "", plain).lstrip("0")
 
 
