@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from assets import typed
 from ballot_box import belenios, registrar, tally, tracker, trustee
 from ballot_box.archive import BadArchive
 from ballot_box.board import Board, NotVerified, Verified
@@ -18,7 +19,8 @@ from ballot_box.board import Board, NotVerified, Verified
 
 def _verify(arguments: argparse.Namespace) -> int:
     board = Board(arguments.board)
-    match tally.verify(board, arguments.head):
+    head = arguments.head and (typed.read(arguments.head, typed.HEX) or arguments.head)
+    match tally.verify(board, head):
         case NotVerified(why):
             print(f"NOT VERIFIED: {why}")
             return 1

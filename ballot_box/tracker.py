@@ -11,11 +11,10 @@ import binascii
 import hashlib
 import re
 
+from assets import typed as reading
+
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{43}=?", re.ASCII)
-_SEPARATORS = re.compile(r"[\s.\-‐‑–—_:·]+")
-# What a Greek keyboard, or an eye, makes of a digit.
-_LOOK_ALIKES = str.maketrans("αβεοoilι", "abe00111")
 
 
 def tracker_of(ballot: str) -> str:
@@ -43,10 +42,10 @@ def typed(text: str) -> str | None:
     """What a person typed or scanned, in either form, to the kept form; None if it is no tracker."""
     if len(text) > 400:
         return None
-    folded = _SEPARATORS.sub("", text).lower().translate(_LOOK_ALIKES)
-    if is_tracker(folded):
-        return folded
-    bare = "".join(text.split())
+    digits = reading.read(text, reading.HEX)
+    if is_tracker(digits):
+        return digits
+    bare = reading.as_it_stands(text)
     if _BASE64.fullmatch(bare) is None:
         return None
     try:

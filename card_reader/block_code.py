@@ -12,16 +12,13 @@ import secrets
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+from assets import typed
+
+CHARACTERS = typed.CROCKFORD
 LENGTH = 8
 SALT_BYTES = 16
 _HASH_BYTES = 32
 _LOG_N, _R, _P = 14, 8, 1
-
-# What people type for what is printed: Latin lookalikes as Crockford has them, and the Greek capitals that look like
-# Latin ones. Omicron and capital O are read as zero, iota as one.
-_READ_AS = str.maketrans("OILΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "011ABEZH1KMN0PTYX")
-_DROPPED = str.maketrans("", "", " -‐‑–—")
 
 
 def new_block_code() -> str:
@@ -30,12 +27,10 @@ def new_block_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def read_block_code(typed: str) -> str | None:
+def read_block_code(text: str) -> str | None:
     """What was typed, as eight characters of the alphabet; None if it cannot be a code."""
-    if len(typed) > 4 * LENGTH:
-        return None
-    code = typed.translate(_DROPPED).upper().translate(_READ_AS)
-    return code if len(code) == LENGTH and set(code) <= set(CHARACTERS) else None
+    code = typed.read(text, CHARACTERS) if len(text) <= 4 * LENGTH else None
+    return code if code is not None and len(code) == LENGTH else None
 
 
 def block_code_hash(code: str, salt: bytes) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from assets import typed
 from municipality.messages import Dossier
 
-# Crockford's base 32: no I, L, O, U, so that a code read aloud or copied by hand stays right.
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_ALPHABET = typed.CROCKFORD
 CODE_LENGTH = 16
 
 
@@ -43,10 +43,10 @@ def verification_code(random_bytes: bytes) -> str:
     return "-".join(letters[i : i + 4] for i in range(0, CODE_LENGTH, 4))
 
 
-def read_code(typed: str) -> str | None:
-    """The code that somebody typed, in its one form; None if it cannot be one. I and L read as 1, O as 0."""
-    letters = "".join(c for c in typed.upper() if c.isalnum()).translate(str.maketrans("ILO", "110"))
-    if len(letters) != CODE_LENGTH or any(c not in CODE_ALPHABET for c in letters):
+def read_code(text: str) -> str | None:
+    """The code that somebody typed, in its one form; None if it cannot be one."""
+    letters = typed.read(text, CODE_ALPHABET)
+    if letters is None or len(letters) != CODE_LENGTH:
         return None
     return "-".join(letters[i : i + 4] for i in range(0, CODE_LENGTH, 4))
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints
 
+from assets import typed
 from municipality.messages import Message, Moment
 
 BOOTH_ID = r"^[a-z0-9][a-z0-9-]{1,30}$"
@@ -17,8 +18,6 @@ CARD_TYP = "atm-centre+jws"
 TOKEN_BYTES = FINGERPRINT_BYTES = 20  # 160 bits each
 _CHECK_BYTES = 5
 _OPENING = ("municipal-atm-invitation", "1")
-# What a hand writes and an eye reads for letters that RFC 4648's alphabet has: it has no 0, 1, 8 and 9.
-_SLIPS = str.maketrans("018", "OIB", "- \t\r\n")
 
 BoothName = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Pem = Annotated[str, StringConstraints(max_length=20_000)]
@@ -43,10 +42,10 @@ class Code:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Small letters, spaces and 0, 1, 8 for O, I, B are let through. Raises CodeRefused."""
-        letters = text.upper().translate(_SLIPS)
+        """As hands type it: small or Greek letters, any spaces, 0, 1, 8 for O, I, B. Raises CodeRefused."""
+        letters = typed.read(text, typed.BASE32)
         try:
-            data = base64.b32decode(letters)
+            data = base64.b32decode(letters or "")
         except ValueError:
             raise CodeRefused("a code has 18 groups of 4 letters and digits") from None
         plain, check = data[:-_CHECK_BYTES], data[-_CHECK_BYTES:]

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     )
     from printing.press import Press, PressFailed, PressWhy
     from printing.seal import Pkcs12Seal, SealKey, SealUnusable, certify_seal, write_pkcs12
-    from printing.verify import Altered, Intact, Unreadable, Unsealed, Untrusted, Verdict, examine
+    from printing.seal_form import Added
+    from printing.verify import Altered, Doubt, How, Intact, Unreadable, Unsealed, Untrusted, Verdict, examine
 
 _WHERE = {
     "printing.documents.family_status": ("FamilyStatus", "Member", "Standing"),
@@ -44,14 +45,20 @@ _WHERE = {
     ),
     "printing.press": ("Press", "PressFailed", "PressWhy"),
     "printing.seal": ("Pkcs12Seal", "SealKey", "SealUnusable", "certify_seal", "write_pkcs12"),
-    "printing.verify": ("Altered", "Intact", "Unreadable", "Unsealed", "Untrusted", "Verdict", "examine"),
+    "printing.seal_form": ("Added",),
+    "printing.verify": (
+        "Altered", "Doubt", "How", "Intact", "Unreadable", "Unsealed", "Untrusted", "Verdict", "examine",
+    ),
 }  # fmt: skip
 _HOME = {name: module for module, names in _WHERE.items() for name in names}
 
 __all__ = [
+    "Added",
     "Altered",
+    "Doubt",
     "FamilyStatus",
     "FolderPrinter",
+    "How",
     "Intact",
     "IppPrinter",
     "JobState",

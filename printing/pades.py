@@ -17,6 +17,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.stamp import StaticStampStyle
 
+from printing import seal_form
 from printing.documents.seal_place import Box
 
 
@@ -70,5 +71,6 @@ async def sign(
     out = io.BytesIO()
     digest, _ = prepared.digest_tbs_document(output=out)
     attributes = PdfCMSSignedAttributes(signing_time=now)
-    await prepared.perform_signature(digest.document_digest, pdf_cms_signed_attrs=attributes)
+    signed = await signer.async_sign(digest.document_digest, "sha256", use_pades=True, signed_attr_settings=attributes)
+    digest.fill_with_cms(out, seal_form.written(signed["content"], signer.signing_cert))
     return out.getvalue()

@@ -34,6 +34,7 @@ STAFF = (
     "kiosk/counter/presenters_technician",
     "municipality/refusals",
     "municipality/technician",
+    "printing/verdicts",
     "sync/stick",
 )
 _PLACES = re.compile(r"\{[a-z_]*\}|%\(\w+\)s|%\d")

@@ -15,6 +15,7 @@ from functools import partial
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
+from assets import typed
 from central.services.centre import Centre
 from central.store import Tx, alarms, audit, quarantine
 from central.store import booths as rows
@@ -201,7 +202,7 @@ def accept_key(centre: Centre, booth: str, key: str, by: Officer) -> Done | Refu
     """After a look at the booth itself: this key (its fingerprint, or at least 16 digits from its beginning) is our
     booth's, and it is served again. Keys that came after it were never ours and are barred; those before it are of
     yesterday, and what they signed lies perhaps in our booth's queue."""
-    now = centre.clock()
+    now, begins = centre.clock(), typed.read(key, typed.HEX) or ""
 
     def work(tx: Tx) -> Done | Refused:
         found = rows.find(tx, booth, lock=True)
@@ -210,7 +211,7 @@ def accept_key(centre: Centre, booth: str, key: str, by: Officer) -> Done | Refu
         if found.state != "suspended":
             return Refused(found.state)
         known = rows.keys(tx, booth)
-        chosen = [one for one in known if len(key) >= 16 and one.key.startswith(key.lower())]
+        chosen = [one for one in known if len(begins) >= 16 and one.key.startswith(begins)]
         if len(chosen) != 1:
             return Refused("unknown-key")
         for other in known:

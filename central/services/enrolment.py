@@ -13,6 +13,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from assets import typed
 from central.services import booths
 from central.services.booth_certificates import AUTHORITY_FILE, LIFE, certified, public_pem, requested
 from central.services.booths import Officer, Refused
@@ -79,13 +80,9 @@ def invite(centre: Centre, plate: Plate, centre_url: str, by: Officer) -> Invite
     return _invite(centre, plate.booth, centre_url, by, "booth.invite", place)
 
 
-# Capitals that look the same in both alphabets; O and 0, I and 1 on many papers.
-_ALIKE: Final = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧO0", "ABEZH1KMN0PTYX00") | str.maketrans("Il", "11")
-
-
 def _looks(prefix: str) -> str:
-    """A prefix as an eye sees it on paper: AT3 and ΑΤ3 are one."""
-    return prefix.upper().translate(_ALIKE)
+    """A prefix as an eye sees it on paper, and a hand types it: AT3 and ΑΤ3 are one, and so are I1 and L1."""
+    return typed.capitals(prefix).translate(str.maketrans("OIL", "011"))
 
 
 def invite_again(centre: Centre, booth: str, centre_url: str, by: Officer) -> Invited | Refused:

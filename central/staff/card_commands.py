@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets import typed
 from municipality.cards import State
 from municipality.staff import Role
 
@@ -53,7 +54,7 @@ def add(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> Non
     making = step("personalise", "make an ordered card of a blank one, and its PIN letter", _personalise)
     which = making.add_mutually_exclusive_group(required=True)
     which.add_argument("--resident", metavar="NUMBER", help="orders the card too, if that was not done")
-    which.add_argument("--card", metavar="NUMBER")
+    which.add_argument("--card", type=typed.as_it_stands, metavar="NUMBER")
     making.add_argument("--rsa", action="store_true", help="RSA-2048 in 9A and 9D, for cards without P-256")
     making.add_argument("--wipe", action="store_true", help="empty the card first (only some have a command for it)")
     making.add_argument("--management-key", metavar="FILE", help="its key now, in hex; - is standard input")
@@ -74,12 +75,16 @@ def add(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> Non
             help="where nobody but this machine and the printer is: ipp:// may go there, e.g. 192.168.77.0/30",
         )
     handing = step("hand-over", "the card and its letter are in its holder's hands", _hand_over)
-    handing.add_argument("--letter", required=True, metavar="SERIAL", help="the number printed on the letter")
+    handing.add_argument(
+        "--letter", required=True, type=typed.as_it_stands, metavar="SERIAL", help="the number printed on the letter"
+    )
     for one in (renewing, handing, step("block", "a card that is lost or stolen", _block)):
-        one.add_argument("--card", required=True, metavar="NUMBER")
-    step("unblock", "it was a mistake", _unblock).add_argument("--card", required=True, metavar="NUMBER")
+        one.add_argument("--card", required=True, type=typed.as_it_stands, metavar="NUMBER")
+    step("unblock", "it was a mistake", _unblock).add_argument(
+        "--card", required=True, type=typed.as_it_stands, metavar="NUMBER"
+    )
     replacing = step("replace", "order a successor for the same person", _replace)
-    replacing.add_argument("--card", required=True, metavar="NUMBER")
+    replacing.add_argument("--card", required=True, type=typed.as_it_stands, metavar="NUMBER")
     replacing.add_argument(
         "--worn", action="store_true", help="it is not lost: it works until the new one is handed over"
     )
@@ -88,7 +93,7 @@ def add(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> Non
     listing.add_argument("--state", choices=[*State])
     listing.add_argument("--after", default="", metavar="NUMBER", help="the last number of the page before")
     naming = step("technician", "let a technician's card open booths", _technician)
-    naming.add_argument("--card", required=True, metavar="NUMBER")
+    naming.add_argument("--card", required=True, type=typed.as_it_stands, metavar="NUMBER")
     naming.add_argument("--booth", action="append", default=[], metavar="ID", help="only these; may be repeated")
     naming.add_argument("--off", action="store_true", help="it opens no booth any more")
 

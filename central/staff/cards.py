@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from assets import typed
 from central.services import card_keys, officers, overview
 from central.staff.desk import PREFIX, Desk, Visit
 from municipality.staff import Role
@@ -18,7 +19,7 @@ def _(message: str) -> str:
 def add(desk: Desk) -> None:
     @desk.page("/cards", Role.REGISTRAR, link=("id", _("Cards")))
     def cards(visit: Visit) -> Response:
-        search = visit.query.get("search", "").strip()[:40]
+        search = typed.capitals(typed.as_it_stands(visit.query.get("search", "")[:80]))[:40]
         found = overview.cards(visit.centre, search, visit.query.get("after", ""))
         more = "" if found.next is None else urlencode({"search": search, "after": found.next})
         warnings = card_keys.waiting(visit.centre)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets import typed
 from municipality.staff import Role
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser], add_home:
         required=True, metavar="STEP"
     )
     exporting = persons.add_parser("export", help="write it down for them (GDPR art. 15, 20)")
-    exporting.add_argument("--card", required=True, metavar="NUMBER")
+    exporting.add_argument("--card", required=True, type=typed.as_it_stands, metavar="NUMBER")
     exporting.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON; FILE.txt is for reading")
     _ready(exporting, add_home, opened, _export, by_officer=True)
     commands.add_parser("processing", help="the record of processing (GDPR art. 30), in Markdown").set_defaults(

@@ -122,10 +122,10 @@ def count_arrivals(tx: Tx, since: datetime) -> dict[str, int]:
 
 
 def some_cards(tx: Tx, search: str, after: str, limit: int) -> list[CardRow]:
-    """By card number, those that begin with `search`, after `after`."""
+    """By card number, those that begin with `search` in capital or small letters, after `after`."""
     columns = [cards.c[name] for name in CardRow.__dataclass_fields__]
     where = [cards.c.municipality_id == tx.municipality, cards.c.card > after]
     if search:
-        where.append(cards.c.card.startswith(search, autoescape=True))
+        where.append(sa.func.upper(cards.c.card).startswith(search.upper(), autoescape=True))
     rows = tx.connection.execute(sa.select(*columns).where(*where).order_by(cards.c.card).limit(limit)).mappings()
     return [CardRow(**row) for row in rows]

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from assets import typed
 from card_reader import block_code_holds
 from kiosk.services import public_matter
 from kiosk.services.booth import ACT_SIZE, CENTRE, Booth
@@ -22,8 +23,6 @@ FIRST_PAUSE, LONGEST_PAUSE, FORGOTTEN = timedelta(seconds=5), timedelta(minutes=
 # Always so many hashes: two cards may share their digits, and the time must not tell how many do.
 _HASHES = 2
 _DECOY = f"scrypt$14$8$1${'A' * 22}${'A' * 43}"
-# Greek capitals that people type for the Latin ones on the card.
-_READ_AS = str.maketrans("ΑΒΔΕΖΗΙΚΜΝΟΡΤΥΧ", "ABDEZHIKMNOPTYX")
 
 
 @dataclass(frozen=True)
@@ -122,21 +121,36 @@ def _card_of(booth: Booth, number: str, code: str) -> str | None:
     """The card, if the code is its own. The same work is done for every number."""
     with booth.store.reading() as connection:
         known = public_matter.block_codes(booth, connection)
-    meant = [card for card in sorted(known) if _means(number, card)][:_HASHES]
+    meant = _meant(number, sorted(known))[:_HASHES]
     hashes = [known[card] for card in meant] + [_DECOY] * (_HASHES - len(meant))
     held = [block_code_holds(code, encoded) for encoded in hashes]
     return next((card for card, holds in zip(meant, held, strict=False) if holds), None)
 
 
-def _means(typed: str, card: str) -> bool:
-    """KD-000123, kd 123 and 000123 all mean the card KD-000123."""
-    letters, digits = _parts(typed)
-    own_letters, own_digits = _parts(card)
-    return bool(digits) and digits == own_digits and letters in ("", own_letters)
+def _meant(text: str, cards: Collection[str]) -> list[str]:
+    """KD-000123, kd 123, 000123 and ΚΔ-OOO123 all mean the card KD-000123."""
+    plain = "".join(c for c in typed.capitals(text) if c.isalnum())
+    letters, digits = _parts(plain)
+    found = []
+    for card in cards:
+        own_letters, own_digits = _parts(card.upper())
+        as_it_is = digits == own_digits and letters in ("", own_letters)
+        if own_digits and (as_it_is or _slipped(plain, own_letters) == own_digits):
+            found.append(card)
+    return found
 
 
-def _parts(text: str) -> tuple[str, str]:
-    plain = text.upper().translate(_READ_AS)
+def _slipped(plain: str, letters: str) -> str | None:
+    """The digits, with O for zero and the like, behind the card's own letters or behind a digit: elsewhere such letters
+    may be those of a number."""
+    tail = plain.removeprefix(letters)
+    if tail == plain and not plain[:1].isdigit():
+        return None
+    digits = typed.read(tail, "0123456789")
+    return None if digits is None else digits.lstrip("0")
+
+
+def _parts(plain: str) -> tuple[str, str]:
     return re.sub(r"[^A-Z]", "", plain), re.sub(r"[^0-9]", "", plain).lstrip("0")
 
 

@@ -393,7 +393,7 @@ def test_the_command_line(town: Any, centre: Centre, desk: Callable[..., Any]) -
     made = desk("replace", "--card", "AAK-000001")
     assert made["state"] == "ordered" and made["replaces"] == "AAK-000001"
     assert desk("list", "--state", "ordered")["cards"][0]["card"] == made["card"]
-    assert desk("block", "--card", "AAK-000002") == {"card": "AAK-000002", "state": "blocked"}
+    assert desk("block", "--card", "ΑΑΚ–000002") == {"card": "AAK-000002", "state": "blocked"}
     assert desk("unblock", "--card", "AAK-000002") == {"card": "AAK-000002", "state": "active"}
     assert desk("expire")["expired"] == []
     assert "no active account of a registrar" in desk("block", "--card", "AAK-000002", who="tina")

@@ -182,6 +182,7 @@ def test_check_my_vote(web: Web, town: Any, centre: Centre, hands: ModuleType) -
         intake.take(centre, booth.id, booth.ballot(hands.cast(town.election, booth.id, card, first, now))).reason == ""
     )
     assert verdict(tracker.shown(first.tracker).upper()) == "waiting"
+    assert verdict(tracker.shown(first.tracker).translate(str.maketrans("abe0", "ΑΒΕΟ"))) == "waiting"
     elections.grow_board(centre, town.election)
     assert verdict(first.tracker) == "on_board"
     later = now + timedelta(seconds=1)
@@ -209,6 +210,9 @@ def test_certificate_page(web: Web, town: Any, centre: Centre, hands: ModuleType
     assert state("7F3K-92QD-1M8X-0A4T") == "void"
     moved = web.get("/v", params={"code": "7f3k 92qd lm8x oa4t", "lang": "en"}, allow_redirects=False)
     assert moved.headers["location"] == "/v/7F3K-92QD-1M8X-0A4T?lang=en"
+    moved = web.get("/v", params={"code": "7F3Κ—92QD.Ιμ8χ 0α4τ", "lang": "el"}, allow_redirects=False)
+    assert moved.headers["location"] == "/v/7F3K-92QD-1M8X-0A4T?lang=el"
+    assert "7F3K-92QD-1M8X-0A4T" in web.get("/v/7F3Κ92QD1Μ8Χ0Α4Τ").text
     assert web.get("/v", params={"code": "//evil"}, allow_redirects=False).headers["location"] == "/v/-?lang=el"
 
 
