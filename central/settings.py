@@ -112,6 +112,20 @@ class CardsTable(_Table):
     office: str = Field(default="στο γραφείο του Δήμου", min_length=1, max_length=120)
 
 
+class RollTable(_Table):
+    """How a file of the register is read and what it may do without a typed confirmation (docs/roll.md). Each limit is
+    the larger of so many persons and so many of a hundred of the roll, `bad` of so many rows and of a hundred of the
+    file's. `unknown`: how the register writes that it does not know, such as "***"."""
+
+    unknown: list[str] = Field(default=[], max_length=50)
+    taken: int = Field(default=5, ge=0)
+    taken_percent: float = Field(default=0.5, ge=0, le=100)
+    changed: int = Field(default=20, ge=0)
+    changed_percent: float = Field(default=5, ge=0, le=100)
+    bad: int = Field(default=2, ge=0)
+    bad_percent: float = Field(default=2, ge=0, le=100)
+
+
 class CentralToml(_Table):
     municipality: Municipality
     store: StoreTable
@@ -122,6 +136,7 @@ class CentralToml(_Table):
     serve: Serve = Serve()
     intake: Intake = Intake()
     cards: CardsTable = CardsTable()
+    roll: RollTable = RollTable()
     log: Literal["info", "warning"] = "warning"
 
 
@@ -152,6 +167,7 @@ class Settings(BaseModel):
     serve: Serve = Serve()
     intake: Intake = Intake()
     cards: CardsTable = CardsTable()
+    roll: RollTable = RollTable()
 
 
 def read_settings(home: Path) -> Settings:
@@ -197,6 +213,7 @@ def _whole(home: Path, toml: CentralToml) -> Settings:
         serve=toml.serve,
         intake=toml.intake,
         cards=toml.cards,
+        roll=toml.roll,
     )
 
 

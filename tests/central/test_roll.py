@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import stat
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from register import AS_OF, MARIA, apply, as_csv, everyone, preview
 
 from central.cli import main
-from central.services import registry, roll, roll_merge, roll_records
+from central.services import registry, roll, roll_merge
 from central.services.centre import Centre
 from central.services.roll_file import FileFault, FileRefused
 from central.store import Store, audit, feed
@@ -27,42 +26,6 @@ from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind
 from municipality.roll import Record
 from municipality.roll_rows import SENTENCES, Column, Fault, RowFault, read_row
 from sync import agree_with, open_sealed, verify_matter
-
-AS_OF = date(2026, 11, 21)
-MARIA, KOSTAS = ("acc-maria", "registrar"), ("acc-kostas", "registrar")
-HEADINGS = [column.value for column in Column]
-
-
-def everyone(centre: Centre) -> dict[str, dict[str, Any]]:
-    """What the roll holds, as rows of a register's file, by resident."""
-    with centre.store.reading() as tx:
-        records = [roll_records.as_record(one) for one in roll_rows.everybody(tx)]
-    return {record.person: row_of(record) for record in records}
-
-
-def row_of(record: Record) -> dict[str, Any]:
-    words = {True: "yes", False: "no"}
-    return {
-        name: words.get(value, value) if isinstance(value, bool) else value for name, value in record.values().items()
-    }
-
-
-def as_csv(rows: list[dict[str, Any]], delimiter: str = ";") -> bytes:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, HEADINGS, delimiter=delimiter, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode()
-
-
-def preview(centre: Centre, rows: list[dict[str, Any]], *, whole: bool = False, **more: Any) -> Any:
-    who, role = more.pop("by", MARIA)
-    raw = more.pop("raw", None) or as_csv(rows)
-    return roll.preview(centre, raw, as_of=AS_OF, whole=whole, who=who, role=role, **more)
-
-
-def apply(centre: Centre, upload: str, by: tuple[str, str] = KOSTAS) -> Any:
-    return roll.apply(centre, upload, who=by[0], role=by[1])
 
 
 def dossier_of(town: Any, centre: Centre, card: Any) -> Dossier | None:
