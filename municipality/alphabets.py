@@ -3,6 +3,7 @@
 Never mends what could be meant in two ways: it is named by its place and code point, and somebody decides.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,6 +48,10 @@ def mended(text: str) -> str:
 def stray(text: str, *, digits: bool = False, latin: bool = False) -> Stray | None:
     """The first thing in `text` (as `mended` gives it) that has no place there. `digits`: they are in addresses.
     `latin`: somebody has looked and says that what could be either alphabet is Latin."""
+    if text and not any(map(str.isalnum, text)):  # "." or "'" is nobody's name
+        return _at(text, 0, Trouble.STRANGE)
+    if (_GREEK_AND_DIGITS if digits else _GREEK_ONLY).fullmatch(text):
+        return None
     for place, sign in enumerate(text):
         trouble = _trouble(sign, digits)
         if trouble is not None or (place == 0 and sign in _FORMULA):
@@ -130,3 +135,10 @@ def _alike(sign: str) -> bool:
         return base in _GREEK_ALIKE
     double = base in "IiYyu"  # ϊ and ϋ are the only letters of Greek with two dots
     return base in _LATIN_ALIKE and set(marks) <= ({"\u0301", "\u0308"} if double else {"\u0301"})
+
+
+# Most of a town's names: nothing more is to be asked of a value that is Greek from its first sign to its last.
+_LETTERS = "".join(filter(_is_greek, map(chr, (*range(0x370, 0x400), *range(0x1F00, 0x2000)))))
+_FIRST, _NEXT = (re.escape(_LETTERS + "".join(sorted(signs))) for signs in (_SIGNS - _FORMULA, _SIGNS))
+_GREEK_ONLY = re.compile(f"[{_FIRST}][{_NEXT}]*")
+_GREEK_AND_DIGITS = re.compile(f"[{_FIRST}0-9][{_NEXT}0-9]*")

@@ -3,6 +3,7 @@
 Never guesses an age from an ΑΜΚΑ, and never puts what stood in a row into a fault.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -99,6 +100,7 @@ _STATUSES = _by_key(
 _HEADINGS = _by_key({**{column.value: column for column in Column}, **_GREEK})
 
 LONGEST = 80
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _EARLIEST = 1890
 _NAMES = (Column.SURNAME, Column.GIVEN, Column.FATHER, Column.MOTHER, Column.BIRTHPLACE, Column.UNIT, Column.STREET)
 _WITH_DIGITS = frozenset({Column.BIRTHPLACE, Column.UNIT, Column.STREET})
@@ -207,9 +209,9 @@ class _Row:
     def _cell(self, column: Column) -> str:
         # NFC: registers write ά in two ways, and two spellings of one name must not be a change.
         cell = self._cells.get(column, "")
-        broken = next((place for place, sign in enumerate(cell, 1) if _controls(sign)), 0)
-        if broken:
-            self._wrong(column, Fault.LINE_BREAK, f"{broken}: U+{ord(cell[broken - 1]):04X}")
+        broken = _CONTROL.search(cell)
+        if broken is not None:
+            self._wrong(column, Fault.LINE_BREAK, f"{broken.start() + 1}: U+{ord(broken.group()):04X}")
         return " ".join(unicodedata.normalize("NFC", cell).split())
 
     def _needed(self, column: Column) -> str:
@@ -290,16 +292,14 @@ class _Row:
         return cell
 
 
-def _controls(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Cc", "Zl", "Zp")
-
-
 def _date(text: str) -> date | None:
+    parts = text.split("-") if "-" in text else text.replace(".", "/").split("/")[::-1]
+    sizes = [len(part) for part in parts]
+    shaped = sizes == [4, 2, 2] if "-" in text else len(sizes) == 3 and sizes[0] == 4 and max(sizes[1:]) <= 2
+    if not shaped or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
     try:
-        if "/" in text or "." in text:
-            day, month, year = text.replace(".", "/").split("/")
-            return date(int(year), int(month), int(day)) if len(year) == 4 else None
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date(*map(int, parts))
     except ValueError:
         return None
 

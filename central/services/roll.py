@@ -21,7 +21,7 @@ from central.services.roll_check import preview as preview
 from central.services.roll_merge import move_cards
 from central.services.roll_records import Previewed as Previewed
 from central.services.roll_records import Told, as_record, limits_of, read_record
-from central.store import Tx, audit, marks, staff
+from central.store import Tx, audit, staff
 from central.store import registry as registry_rows
 from central.store import roll as rows
 from central.store.roll import Wanted as Wanted
@@ -140,8 +140,7 @@ def apply(centre: Centre, upload: str, *, who: str, role: str, typed: str = "") 
             for card in blocked:
                 registry_rows.revoke(tx, card, now)
                 audit.note(tx, who, role, "card.block", card, now)
-            if refused.whole:
-                marks.put(tx, rows.AS_OF, refused.as_of)
+            _speak_of(tx, refused)
             version = rows.grow(tx)
             rows.decide(tx, upload, rows.APPLIED, who, now)
             audit.note(tx, who, role, "roll.apply", upload, now)
@@ -168,6 +167,27 @@ def _must_be_as_told(centre: Centre, one: rows.Import, blocked: int) -> None:
     limit = limits_of(centre).taken.of(told["roll"])
     if one.number > 0 and blocked != told[Weight.CARDS] and max(blocked, told[Weight.CARDS]) > limit:
         raise _Changed(Why.CARDS_CHANGED)
+
+
+def _unsure(one: rows.Import) -> frozenset[str] | None:
+    """Families that rows which were set aside may be about; None: it could be any."""
+    listed = json.loads(one.unsure)
+    return None if listed is None else frozenset(listed)
+
+
+def _speak_of(tx: Tx, one: rows.Import) -> None:
+    """A whole extract says of every family that it stands as it did, but for those whose rows were set aside: of them
+    the one before has the last word."""
+    unsure = _unsure(one)
+    if not one.whole or unsure is None:
+        return
+    before = rows.last_extract(tx)
+    if before is not None and unsure:
+        open_still = rows.of_families(tx, sorted(unsure - before.but))
+        shares = {row.resident.family: FamilyShare.model_validate_json(row.share) for row in open_still}
+        dated = {n: share.model_copy(update={"as_of": max(share.as_of, before.as_of)}) for n, share in shares.items()}
+        rows.put_families(tx, {number: share.model_dump_json() for number, share in dated.items()})
+    rows.put_extract(tx, rows.Extract(date.fromisoformat(one.as_of), unsure))
 
 
 def discard(centre: Centre, upload: str, *, who: str, role: str) -> NotNow | None:
@@ -238,10 +258,13 @@ def _apply(tx: Tx, one: rows.Import) -> list[str]:
         raise _Changed(Why.ROLL_CHANGED)
     shares = {row.resident.family: FamilyShare.model_validate_json(row.share) for row in listed.values()}
     strangers = {number: _without_residents(share, known.values()) for number, share in shares.items()}
+    unsure, as_of = _unsure(one), date.fromisoformat(one.as_of)
+    days = {number: share.as_of for number, share in shares.items() if unsure is None or number in unsure}
     standing = {who: record for who, record in (known | after).items() if record is not None}
     rows.drop_residents(tx, [who for who, record in after.items() if record is None])
     rows.put_residents(tx, [_resident(standing[who], listed.get(who)) for who in after if who in standing])
-    rows.put_families(tx, _shares(touched, standing.values(), strangers, date.fromisoformat(one.as_of)))
+    days = {number: days.get(number, as_of) for number in touched}
+    rows.put_families(tx, _shares(days, standing.values(), strangers))
     # Those whose cards moved to their other entry have none left here.
     move_cards(tx, one.upload, merges)
     return rows.live_cards(tx, [who for who, record in after.items() if record is None])
@@ -260,9 +283,10 @@ def _without_residents(share: FamilyShare, records: Iterable[Record]) -> list[Fa
 
 
 def _shares(
-    touched: Iterable[str], standing: Iterable[Record], strangers: Mapping[str, list[FamilyMember]], as_of: date
+    days: Mapping[str, date], standing: Iterable[Record], strangers: Mapping[str, list[FamilyMember]]
 ) -> dict[str, str]:
-    members: dict[str, list[Record]] = {number: [] for number in touched}
+    """Of each family that `days` names the record as it is on its day; "" where nobody is left in it."""
+    members: dict[str, list[Record]] = {number: [] for number in days}
     for record in standing:
         if record.family in members:
             members[record.family].append(record)
@@ -271,7 +295,7 @@ def _shares(
         if not those:
             made[number] = ""
             continue
-        share = family_share(those, as_of)
+        share = family_share(those, days[number])
         entries = {member.entry for member in share.members}
         more = [member for member in strangers.get(number, []) if member.entry not in entries]
         together = tuple(sorted((*share.members, *more), key=lambda member: member.entry))

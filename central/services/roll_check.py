@@ -51,11 +51,13 @@ class BadRows:
 @dataclass
 class _Sorted:
     """The rows of one file: what can be taken, and what is set aside with its reasons. `kept`: whom rows at fault name;
-    they stay as they are. `hiding`: there is a row of which nobody can tell whose it was."""
+    they stay as they are. `families`: which ones those rows name. `hiding`: there is a row of which nobody can tell
+    whose it was."""
 
     good: dict[int, Record] = field(default_factory=dict)
     faults: list[RowFault] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
+    families: set[str] = field(default_factory=set)
     hiding: bool = False
 
     def set_aside(self, faults: Iterable[RowFault]) -> None:
@@ -64,7 +66,11 @@ class _Sorted:
             self.hiding = self.hiding or hides(fault)
             record = self.good.pop(fault.row, None)
             if record is not None:
-                self.kept.add(record.person)
+                self.keep(record.person, record.family)
+
+    def keep(self, person: str, family: str) -> None:
+        self.kept.add(person)
+        self.families.add(family)
 
     @property
     def bad(self) -> int:
@@ -106,8 +112,8 @@ def preview(
         return BadRows(tuple(sorted(found.faults, key=_by_row)), len(table))
     changes = list(_differences(found.good.values(), roll, gone))
     missing = 0 if not whole else len(roll.keys() - {one.person for one in found.good.values()} - found.kept - gone)
-    told = Counter({"roll": len(roll), "set_aside": found.bad, "held": missing, "latin": len(latin)})
-    return _keep(centre, _Checked(said, digest, base, whole, changes, told, found.faults, roll), who, role)
+    told = Told({"roll": len(roll), "set_aside": found.bad, "held": missing, "latin": len(latin)})
+    return _keep(centre, _Checked(said, digest, base, whole, changes, told, found, roll), who, role)
 
 
 def _by_row(one: RowFault) -> tuple[int, str, str]:
@@ -121,30 +127,41 @@ class _Checked:
     base: int
     whole: bool
     changes: list[Change]
-    told: Counter[str]
-    faults: list[RowFault]
+    told: Told
+    rows: _Sorted
     roll: Mapping[str, Record]
+
+    @property
+    def unsure(self) -> list[str] | None:
+        """Families of which rows that were set aside may speak; None: it could be any."""
+        theirs = {self.roll[who].family for who in self.rows.kept if who in self.roll}
+        # What stands in a bad row may be anything: only what is a family elsewhere too is kept.
+        known = {one.family for one in (*self.roll.values(), *self.rows.good.values())}
+        return None if self.rows.hiding else sorted(theirs | (self.rows.families & known))
 
 
 def _keep(centre: Centre, checked: _Checked, who: str, role: str) -> Previewed:
-    changes, told, now, upload = checked.changes, Told(checked.told), centre.clock(), secrets.token_hex(8)
+    changes, told, now, upload = checked.changes, checked.told, centre.clock(), secrets.token_hex(8)
     counts = Counter({what.value: 0 for what in FROM_A_FILE})
     counts.update(change.what.value for change in changes)
     counts["unchanged"] = len(checked.roll) - sum(change.before is not None for change in changes)
     others = renumbered(changes, checked.roll)
     told.update(weigh(changes, others))
-    faults = sorted(checked.faults, key=_by_row)
+    faults = sorted(checked.rows.faults, key=_by_row)
     with centre.store.writing() as tx:
         told[Weight.CARDS] = len(rows.live_cards(tx, [one.person for one in changes if one.after is None]))
         one = rows.Import(
             upload, rows.PREVIEWED, checked.digest, checked.base, checked.whole, checked.said.as_of,
-            json.dumps(dict(counts)), who, now, number=checked.said.number, told=json.dumps(+told),
+            json.dumps(dict(counts)), who, now, number=checked.said.number, told=told.text(),
             faults=json.dumps([[one.row, one.column, one.fault, one.detail] for one in faults]),
+            unsure=json.dumps(checked.unsure),
         )  # fmt: skip
         rows.add_import(tx, one)
         rows.add_changes(tx, upload, (_stored(change, others.get(change.person, "")) for change in changes))
         audit.note(tx, who, role, "roll.preview", upload, now)
-    return Previewed(upload, checked.digest, dict(counts), +told, told.heavy(limits_of(centre)), tuple(faults))
+    return Previewed(
+        upload, checked.digest, dict(counts), json.loads(told.text()), told.heavy(limits_of(centre)), tuple(faults)
+    )
 
 
 def _out_of_turn(tx: Tx, said: Said, digest: str) -> FileRefused | None:
@@ -178,7 +195,7 @@ def _sort(table: Iterable[Row], roll: Mapping[str, Record], as_of: date, how: Re
             found.good[row.row] = read
             continue
         found.set_aside([] if isinstance(read, Record) else read)
-        found.kept.add(person)
+        found.keep(person, " ".join(row.cells.get(Column.FAMILY, "").split()))
     return found
 
 

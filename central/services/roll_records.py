@@ -24,6 +24,9 @@ class Told(Counter[str]):
     def of(cls, one: rows.Import) -> Told:
         return cls(json.loads(one.told))
 
+    def text(self) -> str:
+        return json.dumps({"roll": self["roll"], **+self})
+
     def heavy(self, limits: Limits) -> dict[str, int]:
         """What is above the limits, the gravest first: the count of that one is typed by both persons."""
         return heavy(self, self["roll"], limits)

@@ -5,14 +5,15 @@ Never a whole roll in one statement.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
 
-from central.store import counters
+from central.store import counters, marks
 from central.store.engine import Tx
 from central.store.registry import Resident
 from central.store.tables import cards, families, residents, roll_changes, roll_imports
@@ -21,6 +22,7 @@ T = TypeVar("T")
 PREVIEWED, APPLIED, DISCARDED = "previewed", "applied", "discarded"
 _VERSION = "roll"
 AS_OF = "roll_as_of"  # the mark of the day that the last whole extract spoke of
+_BUT = "roll_as_of_but"  # the mark of the families of which it did not, a JSON list
 BATCH = 500
 
 
@@ -28,7 +30,8 @@ BATCH = 500
 class Import:
     """`base`: the roll's version that the differences were taken from. `counts`: JSON, by kind of change. `number`:
     which file of the day `as_of` it is, from 1; 0 for what is no file. `told`: JSON, what it weighs and what was set
-    aside, by kind. `faults`: JSON, of the rows that were set aside. `confirmed_at`: its bringer typed the count."""
+    aside, by kind. `faults`: JSON, of the rows that were set aside; `unsure`: JSON, the families that those may be
+    about, null for all of them. `confirmed_at`: its bringer typed the count."""
 
     upload: str
     state: str
@@ -44,6 +47,7 @@ class Import:
     number: int = 0
     told: str = "{}"
     faults: str = "[]"
+    unsure: str = "[]"
     confirmed_at: datetime | None = None
 
 
@@ -66,6 +70,25 @@ class Listed:
 
     resident: Resident
     share: str
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The last whole extract: the day that it spoke of, and the families that it left open."""
+
+    as_of: date
+    but: frozenset[str]
+
+
+def last_extract(tx: Tx) -> Extract | None:
+    as_of = marks.get(tx, AS_OF)
+    but = frozenset(json.loads(marks.get(tx, _BUT) or "[]"))
+    return None if as_of is None else Extract(date.fromisoformat(as_of), but)
+
+
+def put_extract(tx: Tx, extract: Extract) -> None:
+    marks.put(tx, AS_OF, extract.as_of.isoformat())
+    marks.put(tx, _BUT, json.dumps(sorted(extract.but)))
 
 
 def version(tx: Tx, *, lock: bool = False) -> int:

@@ -316,6 +316,7 @@ roll_imports = _table(
     sa.Column("number", sa.Integer, nullable=False, server_default="1"),  # which file of its day; 0: no file, a merge
     sa.Column("told", sa.Text, nullable=False, server_default="{}"),  # JSON: how heavily it weighs, what was set aside
     sa.Column("faults", sa.Text, nullable=False, server_default="[]"),  # JSON: of the rows that were set aside
+    sa.Column("unsure", sa.Text, nullable=False, server_default="[]"),  # JSON: families that they may be about
     sa.Column("confirmed_at", Instant, nullable=True),  # the first person typed the count
 )
 

@@ -7,11 +7,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from random_tests import examples
@@ -23,10 +25,11 @@ from central.services import roll
 from central.services.centre import Centre, open_centre
 from central.services.roll_file import FileFault, FileRefused
 from central.settings import RollTable
-from central.store import audit, marks
+from central.store import audit, engine, marks, open_store
 from central.store import registry as registry_rows
 from central.store import roll as roll_rows
 from central.store.tables import cards, roll_imports
+from municipality.residents import FamilyShare
 from municipality.roll_rows import Fault, RowFault
 from municipality.roll_weight import Limit, Limits, heavy
 
@@ -208,7 +211,7 @@ def test_numbers_that_were_exchanged_are_recognised_too(centre: Centre) -> None:
         for row, other in zip(people, [*people[1:], people[0]], strict=True)
     ]
     told = preview(centre, shifted, whole=True)
-    assert told.told["gone"] == 0
+    assert "gone" not in told.told
     assert told.told["renumbered"] == 30
     assert "renumbered" in told.heavy
     assert apply(centre, told.upload) == roll.NotNow(roll.Why.NOT_CONFIRMED)
@@ -333,6 +336,28 @@ def test_a_merge_is_no_file_and_a_whole_file_of_before_still_counts(centre: Cent
     assert one_change(centre, "Νέα 1") == FileRefused(FileFault.OLDER)
 
 
+def test_imports_of_before_are_files_of_their_day_and_merges_are_not(tmp_path: Path) -> None:
+    """A database from before files were numbered, brought up to date."""
+    store = open_store(f"sqlite:///{tmp_path / 'centre.db'}", "one")
+    config = Config()
+    config.set_main_option("script_location", str(Path(engine.__file__).with_name("migrations")))
+    with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0008")
+        for upload, as_of, counts in (("a", "2026-11-20", '{"new": 1}'), ("b", "2026-11-30", '{"unmerged": 1}')):
+            connection.exec_driver_sql(
+                "INSERT INTO roll_imports (municipality_id, upload, state, file_digest, base, whole, as_of, counts,"
+                " made_by, made_at) VALUES ('one', ?, 'applied', ?, 1, 0, ?, ?, 'maria', '2026-11-21 09:00:00')",
+                (upload, upload, as_of, counts),
+            )
+    store.migrate()
+    with store.reading() as tx:
+        last = roll_rows.last_file(tx)
+    assert last is not None
+    assert (last.upload, last.as_of, last.number) == ("a", "2026-11-20", 1)
+    store.close()
+
+
 # --- rows at fault ---------------------------------------------------------------------------------------------------
 
 
@@ -350,6 +375,49 @@ def test_one_row_at_fault_stops_nobody(centre: Centre) -> None:
     assert isinstance(apply(centre, told.upload), roll.Applied)
     assert everyone(centre) == people | {rows[-1]["person"]: rows[-1]}
     assert live(centre) == held
+
+
+def days_of(centre: Centre) -> dict[str, date]:
+    """The day that each family's record would bear in a dossier that is sealed now."""
+    with centre.store.reading() as tx:
+        extract = roll_rows.last_extract(tx)
+        shares = [FamilyShare.model_validate_json(one.share) for one in roll_rows.everybody(tx)]
+    assert extract is not None
+    return {one.number: one.as_of if one.number in extract.but else max(one.as_of, extract.as_of) for one in shares}
+
+
+def test_a_family_of_a_row_at_fault_keeps_the_day_that_it_was_last_heard_of(centre: Centre) -> None:
+    """What a certificate says of its own age is not moved by an extract that said nothing of the family."""
+    first, second = AS_OF + timedelta(days=20), AS_OF + timedelta(days=40)
+    told = preview(centre, rows_of(centre), whole=True, as_of=first)
+    assert isinstance(apply(centre, told.upload), roll.Applied)
+    families = by_family(centre)
+    assert days_of(centre) == dict.fromkeys(families, first)
+    family = next(number for number, rows in families.items() if len(rows) > 1)
+    bad, moved = families[family][:2]
+    rows = without(centre, [bad["person"], moved["person"]])
+    told = preview(centre, [*rows, bad | {"mother": ""}, moved | {"street": "Νέα 1"}], whole=True, as_of=second)
+    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert days_of(centre) == dict.fromkeys(families, second) | {family: first}
+    assert everyone(centre)[moved["person"]]["street"] == "Νέα 1"
+    hiding = preview(centre, [*rows_of(centre)[:-1], {"person": "?"}], whole=True, as_of=second, number=2)
+    assert isinstance(apply(centre, hiding.upload), roll.Applied)
+    assert days_of(centre)[family] == first, "nobody knows of whom the bad row was"
+    whole = preview(centre, rows_of(centre), whole=True, as_of=second, number=3)
+    assert isinstance(apply(centre, whole.upload), roll.Applied)
+    assert days_of(centre) == dict.fromkeys(families, second)
+
+
+def test_the_first_load_of_an_empty_roll(centre: Centre) -> None:
+    rows = rows_of(centre)
+    with centre.store.writing() as tx:
+        roll_rows.drop_residents(tx, [row["person"] for row in rows])
+        roll_rows.put_families(tx, dict.fromkeys(by_family_of(rows), ""))
+    told = preview(centre, rows, whole=True)
+    assert told.heavy == {"new": 30}
+    assert confirm(centre, told.upload, "30") is None
+    assert isinstance(apply(centre, told.upload, typed="30"), roll.Applied)
+    assert rows_of(centre) == rows
 
 
 @pytest.mark.parametrize("bad", [2, 3])
@@ -406,8 +474,12 @@ def test_who_is_set_aside_may_make_another_row_wrong(centre: Centre) -> None:
 
 
 def by_family(centre: Centre) -> dict[str, list[dict[str, Any]]]:
+    return by_family_of(rows_of(centre))
+
+
+def by_family_of(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows_of(centre):
+    for row in rows:
         found.setdefault(row["family"], []).append(row)
     return {number: sorted(rows, key=lambda row: row["entry"]) for number, rows in found.items()}
 
@@ -462,7 +534,7 @@ def test_both_confirm_on_the_command_line_too(
     for name in ("maria.registrar", "kostas.registrar"):
         staff.add_account(centre, name, frozenset({Role.REGISTRAR}), "πέντε μικρές αρκούδες 7", who="kiosk-central")
 
-    def command(step: str, *words: str, who: str = "maria.registrar") -> tuple[int, Any]:
+    def ask(step: str, *words: str, who: str = "maria.registrar") -> tuple[int, Any]:
         code = main(["roll", step, *words, "--home", str(town.home), "--who", who])
         out, err = capsys.readouterr()
         return code, json.loads(out) if out else err
@@ -472,26 +544,26 @@ def test_both_confirm_on_the_command_line_too(
     file, faults = tmp_path / "roll.csv", tmp_path / "faults.csv"
     file.write_bytes(as_csv(rows[:5]))
     as_asked = ("--file", str(file), "--as-of", AS_OF.isoformat(), "--whole")
-    _, told = command("preview", *as_asked, "--faults", str(faults))
+    _, told = ask("preview", *as_asked, "--faults", str(faults))
     cards = told["above_the_limits"]["cards"]
     assert told["warning"].startswith(f"much more than usual: both persons give --count {cards} (cards)")
     assert "2;father;empty;" in faults.read_text(encoding="utf-8-sig")
     this = ("--import", told["import"])
-    code, page = command("show", *this, "--what", "left", "--most", "10", who="kostas.registrar")
+    code, page = ask("show", *this, "--what", "left", "--most", "10", who="kostas.registrar")
     assert (code, page["of"], len(page["lines"])) == (0, 25, 10)
     assert page["set_aside"] == [{"row": 2, "column": "father", "fault": "empty", "place": ""}]
-    rest = command("show", *this, "--what", "left", "--after", page["after"], who="kostas.registrar")[1]
+    rest = ask("show", *this, "--what", "left", "--after", page["after"], who="kostas.registrar")[1]
     assert (len(rest["lines"]), rest["after"]) == (15, "")
-    assert "first-person-has-not-confirmed" in command("apply", *this, "--count", str(cards), who="kostas.registrar")[1]
-    assert "another-count" in command("confirm", *this, "--count", "1")[1]
-    assert command("confirm", *this, "--count", str(cards))[1]["confirmed"] is True
-    assert "another-count" in command("apply", *this, who="kostas.registrar")[1]
-    done = command("apply", *this, "--count", str(cards), who="kostas.registrar")[1]
+    assert "first-person-has-not-confirmed" in ask("apply", *this, "--count", str(cards), who="kostas.registrar")[1]
+    assert "another-count" in ask("confirm", *this, "--count", "1")[1]
+    assert ask("confirm", *this, "--count", str(cards))[1]["confirmed"] is True
+    assert "another-count" in ask("apply", *this, who="kostas.registrar")[1]
+    done = ask("apply", *this, "--count", str(cards), who="kostas.registrar")[1]
     assert done["blocked"] == cards
-    refused = command("preview", *as_asked)
+    refused = ask("preview", *as_asked)
     assert refused[0] == 77
     assert refused[1].count(f"{AS_OF} (1)") == 2, "both days are named"
-    assert "unknown-import" in command("show", "--import", "nothing")[1]
+    assert "unknown-import" in ask("show", "--import", "nothing")[1]
 
 
 # --- any file at all -------------------------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ def test_true_names_of_either_alphabet(name: str) -> None:
         ("=CMD()", Trouble.STRANGE, 1, "U+003D"),
         ("-", Trouble.STRANGE, 1, "U+002D"),
         ("***", Trouble.STRANGE, 1, "U+002A"),
+        (".", Trouble.STRANGE, 1, "U+002E"),
+        ("' .", Trouble.STRANGE, 1, "U+0027"),
         ("Άννα2", Trouble.DIGIT, 5, "U+0032"),
         ("Άννα٢", Trouble.STRANGE, 5, "U+0662"),
     ],

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("roll_imports", sa.Column("number", sa.Integer, nullable=False, server_default="1"))
-    for name, default in (("told", "{}"), ("faults", "[]")):
+    for name, default in (("told", "{}"), ("faults", "[]"), ("unsure", "[]")):
         op.add_column("roll_imports", sa.Column(name, sa.Text, nullable=False, server_default=default))
     op.add_column("roll_imports", sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("roll_changes", sa.Column("other", sa.Text, nullable=False, server_default=""))
