@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from register import AS_OF, MARIA, apply, as_csv, everyone, preview
+from register import AS_OF, MARIA, apply, as_csv, confirm, everyone, preview
 
 from central.cli import main
 from central.services import registry, roll, roll_merge
@@ -78,6 +78,24 @@ def test_an_import_on_either_database(town: Any, either: Centre) -> None:
     assert [one.state for one in roll.imports(either)].count("applied") == 1
     with either.store.reading() as tx:
         assert audit.broken_at(tx) is None
+
+
+def test_a_short_file_on_either_database(either: Centre) -> None:
+    """Weighed, paged, filtered, confirmed by both, and the next file told by its turn."""
+    rows = list(everyone(either).values())
+    short = [rows[0] | {"street": "Νέα 1"}, rows[1] | {"mother": ""}, *rows[2:8]]
+    told = preview(either, short, whole=True)
+    cards, people = told.told["cards"], len(rows) - 8
+    assert list(told.heavy.items()) == [("cards", cards), ("gone", people)]
+    left = roll.page(either, told.upload, roll.Wanted("left"), most=10)
+    assert (left.of, len(left.lines), left.after) == (people, 10, left.lines[-1].resident)
+    moved = roll.page(either, told.upload, roll.Wanted(field="street"))
+    assert [line.resident for line in moved.lines] == [rows[0]["person"]]
+    assert roll.page(either, told.upload, roll.Wanted(renumbered=True)).of == 0
+    assert confirm(either, told.upload, str(cards)) is None
+    assert len(apply(either, told.upload, typed=str(cards)).blocked) == cards
+    assert preview(either, short, whole=True) == FileRefused(FileFault.APPLIED_ALREADY)
+    assert preview(either, short[:4], whole=True) == FileRefused(FileFault.OLDER)
 
 
 def test_the_roll_as_it_stands_changes_nothing(centre: Centre) -> None:
