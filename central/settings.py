@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -117,7 +117,7 @@ class RollTable(_Table):
     the larger of so many persons and so many of a hundred of the roll, `bad` of so many rows and of a hundred of the
     file's. `unknown`: how the register writes that it does not know, such as "***"."""
 
-    unknown: list[str] = Field(default=[], max_length=50)
+    unknown: list[Annotated[str, Field(min_length=1, max_length=80)]] = []
     taken: int = Field(default=5, ge=0)
     taken_percent: float = Field(default=0.5, ge=0, le=100)
     changed: int = Field(default=20, ge=0)

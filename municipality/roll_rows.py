@@ -228,10 +228,10 @@ class _Row:
 
     def name(self, column: Column) -> str:
         cell = mended(self._needed(column))
-        if not cell or (column in _MAY_BE_UNKNOWN and search_key(cell) in self._how.unknown):
-            return cell
         if len(cell) > LONGEST:
             self._wrong(column, Fault.TOO_LONG)
+            return cell
+        if not cell or (column in _MAY_BE_UNKNOWN and search_key(cell) in self._how.unknown):
             return cell
         # A word that is on the roll already was decided when it came.
         decided = self._row in self._how.latin or getattr(self._before, column.value, None) == cell

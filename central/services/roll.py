@@ -117,7 +117,7 @@ def heavy_of(centre: Centre, one: rows.Import) -> dict[str, int]:
 def _same_count(typed: str, heavy: Mapping[str, int]) -> bool:
     """Whether the count of what is gravest was typed; with the dots or spaces that it is shown with, or without."""
     digits = "".join(c for c in typed if c not in " .,\u00a0\u202f")
-    return digits.isascii() and digits.isdigit() and int(digits[:12]) == next(iter(heavy.values()))
+    return digits.isascii() and digits.isdigit() and digits.lstrip("0") == str(next(iter(heavy.values())))
 
 
 def apply(centre: Centre, upload: str, *, who: str, role: str, typed: str = "") -> Applied | NotNow:

@@ -4,14 +4,16 @@ and nothing that looks like Greek gets into a name."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from register import AS_OF, HEADINGS, KOSTAS, apply, as_csv, as_json, everyone, preview
 
 from central.services import roll
-from central.services.centre import Centre
+from central.services.centre import Centre, open_centre
 from central.services.roll_file import FILE_SENTENCES, FileFault, FileRefused, Row, read_file
 from municipality.roll_faults import SENTENCES
 from municipality.roll_rows import Column, Fault, RowFault, row_numbers
@@ -19,9 +21,19 @@ from municipality.roll_rows import Column, Fault, RowFault, row_numbers
 Rows = list[dict[str, Any]]
 
 
-@pytest.fixture
-def rows(centre: Centre) -> Rows:
-    return [row for _, row in sorted(everyone(centre).items())]
+@pytest.fixture(scope="module")
+def looked_at(_seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """For tests that check files and apply none."""
+    folder = tmp_path_factory.mktemp("files") / "demo"
+    shutil.copytree(_seeded, folder)
+    opened = open_centre(folder / "centre")
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture(scope="module")
+def rows(looked_at: Centre) -> Rows:
+    return [row for _, row in sorted(everyone(looked_at).items())]
 
 
 def faults_of(told: Any) -> list[tuple[int, str, Fault]]:
@@ -71,15 +83,15 @@ def without(row: dict[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key not in keys}
 
 
-def test_every_other_key_must_be_there(centre: Centre, rows: Rows) -> None:
+def test_every_other_key_must_be_there(looked_at: Centre, rows: Rows) -> None:
     for key in HEADINGS:
-        told = preview(centre, [], raw=as_json([rows[0], without(rows[1], key), *rows[2:]]), whole=True)
+        told = preview(looked_at, [], raw=as_json([rows[0], without(rows[1], key), *rows[2:]]), whole=True)
         assert faults_of(told) == ([] if key in ("afm", "amka") else [(2, key, Fault.MISSING_KEY)])
         assert told.counts["left"] == 0
 
 
-def test_for_those_who_go_the_number_and_the_state_are_enough(centre: Centre, rows: Rows) -> None:
-    told = preview(centre, [], raw=as_json([{"person": rows[0]["person"], "status": "left"}]))
+def test_for_those_who_go_the_number_and_the_state_are_enough(looked_at: Centre, rows: Rows) -> None:
+    told = preview(looked_at, [], raw=as_json([{"person": rows[0]["person"], "status": "left"}]))
     assert (told.faults, told.counts["left"]) == ((), 1)
 
 
@@ -105,10 +117,10 @@ def test_for_those_who_go_the_number_and_the_state_are_enough(centre: Centre, ro
     ],
 )
 def test_what_is_wrong_in_one_object_is_named_and_the_others_go_on(
-    centre: Centre, rows: Rows, change: dict[str, Any], column: str, fault: Fault
+    looked_at: Centre, rows: Rows, change: dict[str, Any], column: str, fault: Fault
 ) -> None:
     raw = json.dumps([rows[0], rows[1] | change, *rows[2:]]).encode()
-    told = preview(centre, [], raw=raw, whole=True)
+    told = preview(looked_at, [], raw=raw, whole=True)
     assert (2, column, fault) in faults_of(told)
     assert {row for row, _, _ in faults_of(told)} == {2}
     assert told.counts["left"] == 0
@@ -116,17 +128,17 @@ def test_what_is_wrong_in_one_object_is_named_and_the_others_go_on(
 
 
 @pytest.mark.parametrize("key", ["afm", "person", "surname"])
-def test_a_key_that_stands_twice_wins_nothing(centre: Centre, rows: Rows, key: str) -> None:
+def test_a_key_that_stands_twice_wins_nothing(looked_at: Centre, rows: Rows, key: str) -> None:
     """The last of them would have won, silently."""
     first = json.dumps(rows[0][key], ensure_ascii=False)
     twice = raw_json(rows, lambda text: text.replace(f'"{key}": {first}', f'"{key}": {first}, "{key}": ""', 1))
-    told = preview(centre, [], raw=twice, whole=True)
+    told = preview(looked_at, [], raw=twice, whole=True)
     assert (1, key, Fault.KEY_TWICE) in faults_of(told)
     assert told.counts["changed"] == told.counts["left"] == 0
 
 
-def test_a_row_that_is_no_object_may_hide_somebody(centre: Centre, rows: Rows) -> None:
-    told = preview(centre, [], raw=as_json([*rows[:-1], 7]), whole=True)  # type: ignore[list-item]
+def test_a_row_that_is_no_object_may_hide_somebody(looked_at: Centre, rows: Rows) -> None:
+    told = preview(looked_at, [], raw=as_json([*rows[:-1], 7]), whole=True)  # type: ignore[list-item]
     assert faults_of(told) == [(30, "", Fault.NOT_AN_OBJECT)]
     assert (told.counts["left"], told.told["held"]) == (0, 1)
 
@@ -161,8 +173,8 @@ def test_keys_of_a_strange_object_are_not_shown() -> None:
     assert {one.column for row in told for one in row.faults} == {""}
 
 
-def test_a_byte_order_mark_before_json(centre: Centre, rows: Rows) -> None:
-    assert preview(centre, [], raw=b"\xef\xbb\xbf" + as_json(rows), whole=True).counts["unchanged"] == 30
+def test_a_byte_order_mark_before_json(looked_at: Centre, rows: Rows) -> None:
+    assert preview(looked_at, [], raw=b"\xef\xbb\xbf" + as_json(rows), whole=True).counts["unchanged"] == 30
 
 
 # --- CSV -------------------------------------------------------------------------------------------------------------
@@ -174,40 +186,40 @@ def lines(rows: Rows, *, last: str = "status") -> list[str]:
     return [";".join(order), *(";".join(str(row.get(name, "")) for name in order) for row in rows)]
 
 
-def test_a_short_row_empties_no_number(centre: Centre, rows: Rows) -> None:
+def test_a_short_row_empties_no_number(looked_at: Centre, rows: Rows) -> None:
     """With the ΑΦΜ in the last column a row that ends early would say that there is none."""
     file = lines(rows, last="afm")
     file[2] = file[2].rpartition(";")[0]
-    told = preview(centre, [], raw="\n".join(file).encode(), whole=True)
+    told = preview(looked_at, [], raw="\n".join(file).encode(), whole=True)
     assert faults_of(told) == [(3, "", Fault.TOO_FEW_CELLS)]
     assert (told.counts["changed"], told.counts["left"], told.told["held"]) == (0, 0, 1)
 
 
-def test_a_row_with_more_cells_than_headings(centre: Centre, rows: Rows) -> None:
+def test_a_row_with_more_cells_than_headings(looked_at: Centre, rows: Rows) -> None:
     file = lines(rows)
     file[1] += ";"
-    told = preview(centre, [], raw="\n".join(file).encode(), whole=True)
+    told = preview(looked_at, [], raw="\n".join(file).encode(), whole=True)
     assert faults_of(told) == [(2, "", Fault.TOO_MANY_CELLS)]
     assert told.counts["left"] == 0
 
 
-def test_a_quotation_mark_that_swallows_rows(centre: Centre, rows: Rows) -> None:
+def test_a_quotation_mark_that_swallows_rows(looked_at: Centre, rows: Rows) -> None:
     """Two stray marks, three rows apart: what lies between is one cell, and four persons seem to be missing."""
     file = lines(rows, last="street")
     before, _, street = file[1].rpartition(";")
     file[1] = f'{before};"{street}'
     file[5] = file[5] + '"'
-    told = preview(centre, [], raw="\n".join(file).encode(), whole=True)
+    told = preview(looked_at, [], raw="\n".join(file).encode(), whole=True)
     assert (6, "street", Fault.LINE_BREAK) in faults_of(told)
     assert (told.counts["left"], told.told["held"]) == (0, 4)
-    assert preview(centre, [], raw="\n".join([*file[:5], *file[6:]]).encode(), whole=True) == FileRefused(
+    assert preview(looked_at, [], raw="\n".join([*file[:5], *file[6:]]).encode(), whole=True) == FileRefused(
         FileFault.BROKEN_LINE
     )
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
-def test_line_ends(centre: Centre, rows: Rows, ends: str) -> None:
-    assert preview(centre, [], raw=ends.join(lines(rows)).encode(), whole=True).counts["unchanged"] == 30
+def test_line_ends(looked_at: Centre, rows: Rows, ends: str) -> None:
+    assert preview(looked_at, [], raw=ends.join(lines(rows)).encode(), whole=True).counts["unchanged"] == 30
 
 
 @pytest.mark.parametrize(
@@ -222,9 +234,9 @@ def test_line_ends(centre: Centre, rows: Rows, ends: str) -> None:
     ],
 )
 def test_first_lines_that_name_no_columns(
-    centre: Centre, rows: Rows, change: Callable[[str], str], expected: tuple[FileFault, str]
+    looked_at: Centre, rows: Rows, change: Callable[[str], str], expected: tuple[FileFault, str]
 ) -> None:
-    assert file_fault(preview(centre, [], raw=change("\n".join(lines(rows))).encode(), whole=True)) == expected
+    assert file_fault(preview(looked_at, [], raw=change("\n".join(lines(rows))).encode(), whole=True)) == expected
 
 
 def test_each_column_must_be_there() -> None:
@@ -234,9 +246,9 @@ def test_each_column_must_be_there() -> None:
         assert file_fault(read_file(raw)) == (FileFault.MISSING_COLUMN, column)
 
 
-def test_headings_again_in_the_middle_are_a_row_at_fault(centre: Centre, rows: Rows) -> None:
+def test_headings_again_in_the_middle_are_a_row_at_fault(looked_at: Centre, rows: Rows) -> None:
     file = lines(rows)
-    told = preview(centre, [], raw="\n".join([*file[:9], file[0], *file[9:]]).encode(), whole=True)
+    told = preview(looked_at, [], raw="\n".join([*file[:9], file[0], *file[9:]]).encode(), whole=True)
     assert {row for row, _, _ in faults_of(told)} == {10}
     assert told.counts["unchanged"] == 30
 
@@ -256,10 +268,10 @@ def test_encodings_are_named_and_never_guessed(raw: bytes, encoding: str, fault:
     assert file_fault(read_file(raw, encoding))[0] is fault
 
 
-def test_iso_8859_7_said_to_be_windows_1253_is_seen_by_its_capitals(centre: Centre, rows: Rows) -> None:
+def test_iso_8859_7_said_to_be_windows_1253_is_seen_by_its_capitals(looked_at: Centre, rows: Rows) -> None:
     """The two differ in «Ά», which becomes a pilcrow."""
     raw = as_csv([rows[0] | {"given": "Άννα"}]).decode().encode("iso-8859-7")
-    told = preview(centre, [], raw=raw, encoding="windows-1253")
+    told = preview(looked_at, [], raw=raw, encoding="windows-1253")
     assert told.faults == (RowFault(2, "given", Fault.STRANGE_CHARACTER),)
     assert told.faults[0].detail == "1: U+00B6"
 
@@ -278,10 +290,10 @@ def test_iso_8859_7_said_to_be_windows_1253_is_seen_by_its_capitals(centre: Cent
     ],
 )
 def test_what_only_looks_like_greek_is_told_with_its_place(
-    centre: Centre, rows: Rows, value: str, fault: Fault, detail: str
+    looked_at: Centre, rows: Rows, value: str, fault: Fault, detail: str
 ) -> None:
     for column in ("surname", "given", "father", "mother", "birthplace", "unit", "street"):
-        told = preview(centre, [rows[0], rows[1] | {column: value}, *rows[2:]], whole=True)
+        told = preview(looked_at, [rows[0], rows[1] | {column: value}, *rows[2:]], whole=True)
         assert [(one.column, one.fault, one.detail) for one in told.faults if one.row == 3] == [(column, fault, detail)]
         assert value not in roll.faults_file(told)
 

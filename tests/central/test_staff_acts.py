@@ -240,6 +240,10 @@ def test_a_file_that_weighs_much_is_confirmed_by_both_on_the_console(house: Cent
     assert len(everyone(house)) == 5
     done = nikos.get(path).text
     assert "typed" not in done and "(3)" in done
+    again = form | {"number": "4", "whole": "", "answer": "file"}
+    other = {"file": ("roll.csv", as_csv([people[0] | {"street": "Νέα 1"}, people[1] | {"mother": ""}]), "text/csv")}
+    answer = maria.post("/roll", again, files=other)
+    assert "3;mother;empty;" in answer.text and answer.headers["content-type"].startswith("text/csv")
     for bad in ({"number": "0"}, {"number": "1-2"}, {"number": "x"}, {"latin": "x"}):
         assert maria.post("/roll", form | bad, files=short).status_code == 400
 
