@@ -165,10 +165,11 @@ def _keep(centre: Centre, checked: _Checked, who: str, role: str) -> Previewed:
 
 
 def _out_of_turn(tx: Tx, said: Said, digest: str) -> FileRefused | None:
-    """Files are applied in the order in which the register made them, whatever our clock says, and none twice."""
+    """Files are applied in the order in which the register made them, whatever our clock says, and none twice; but the
+    last one may come again for its rows that were set aside, which somebody has decided since."""
     this = _place(said.as_of, said.number)
-    same, last, whole = rows.applied_before(tx, digest), rows.last_file(tx), marks.get(tx, rows.AS_OF)
-    if same is not None:
+    same, last, whole = rows.last_file(tx, digest), rows.last_file(tx), marks.get(tx, rows.AS_OF)
+    if same is not None and (same != last or not Told.of(same)["set_aside"]):
         return FileRefused(FileFault.APPLIED_ALREADY, this=this, last=_place(same.as_of, same.number))
     if last is not None and (said.as_of, said.number) <= (last.as_of, last.number):
         return FileRefused(FileFault.OLDER, this=this, last=_place(last.as_of, last.number))

@@ -119,20 +119,15 @@ def imports(tx: Tx) -> list[Import]:
     return [_import(row) for row in tx.connection.execute(newest).mappings()]
 
 
-def last_file(tx: Tx) -> Import | None:
-    """Of the files that were applied the one that speaks of the latest day, and of that day the last."""
+def last_file(tx: Tx, digest: str = "") -> Import | None:
+    """Of the files that were applied the one that speaks of the latest day, and of that day the last. `digest`: of
+    those with these very bytes."""
     here = (roll_imports.c.municipality_id == tx.municipality, roll_imports.c.state == APPLIED)
     files = sa.select(roll_imports).where(*here, roll_imports.c.number > 0)
+    if digest:
+        files = files.where(roll_imports.c.file_digest == digest)
     latest = files.order_by(roll_imports.c.as_of.desc(), roll_imports.c.number.desc()).limit(1)
     row = tx.connection.execute(latest).mappings().first()
-    return None if row is None else _import(row)
-
-
-def applied_before(tx: Tx, digest: str) -> Import | None:
-    """The import by which this very file was applied."""
-    here = (roll_imports.c.municipality_id == tx.municipality, roll_imports.c.state == APPLIED)
-    same = sa.select(roll_imports).where(*here, roll_imports.c.file_digest == digest).limit(1)
-    row = tx.connection.execute(same).mappings().first()
     return None if row is None else _import(row)
 
 

@@ -312,6 +312,18 @@ def test_the_same_file_twice(centre: Centre) -> None:
     assert (told.this, told.last) == (f"{AS_OF + timedelta(days=9)} (1)", f"{AS_OF} (1)")
 
 
+def test_the_last_file_may_come_again_for_the_rows_that_it_set_aside(centre: Centre) -> None:
+    rows = rows_of(centre)
+    raw = as_csv([rows[0] | {"given": "ANNA"}, rows[1] | {"street": "Νέα 1"}])
+    assert isinstance(apply(centre, preview(centre, [], raw=raw).upload), roll.Applied)
+    assert preview(centre, [], raw=raw, latin=frozenset({2})) == FileRefused(FileFault.OLDER)
+    again = preview(centre, [], raw=raw, latin=frozenset({2}), number=2)
+    assert again.counts["changed"] == 1
+    assert isinstance(apply(centre, again.upload), roll.Applied)
+    assert rows_of(centre)[0]["given"] == "ANNA"
+    assert preview(centre, [], raw=raw, number=3) == FileRefused(FileFault.APPLIED_ALREADY), "nothing is left of it"
+
+
 def test_a_file_that_says_its_own_day(centre: Centre) -> None:
     def told(**said: object) -> Any:
         rows = [rows_of(centre)[0] | {"street": "Νέα 1"}]
