@@ -123,6 +123,20 @@ class CardsTable(_Table):
     office: str = Field(default="στο γραφείο του Δήμου", min_length=1, max_length=120)
 
 
+class RollTable(_Table):
+    """How a file of the register is read and what it may do without a typed confirmation (docs/roll.md). Each limit is
+    the larger of so many persons and so many of a hundred of the roll, `bad` of so many rows and of a hundred of the
+    file's. `unknown`: how the register writes that it does not know, such as "***"."""
+
+    unknown: list[Annotated[str, Field(min_length=1, max_length=80)]] = []
+    taken: int = Field(default=5, ge=0)
+    taken_percent: float = Field(default=0.5, ge=0, le=100)
+    changed: int = Field(default=20, ge=0)
+    changed_percent: float = Field(default=5, ge=0, le=100)
+    bad: int = Field(default=2, ge=0)
+    bad_percent: float = Field(default=2, ge=0, le=100)
+
+
 class CentralToml(_Table):
     municipality: Municipality
     store: StoreTable
@@ -133,6 +147,7 @@ class CentralToml(_Table):
     serve: Serve = Serve()
     intake: Intake = Intake()
     cards: CardsTable = CardsTable()
+    roll: RollTable = RollTable()
     log: Literal["info", "warning"] = "warning"
 
 
@@ -163,6 +178,7 @@ class Settings(BaseModel):
     serve: Serve = Serve()
     intake: Intake = Intake()
     cards: CardsTable = CardsTable()
+    roll: RollTable = RollTable()
 
 
 def read_settings(home: Path) -> Settings:
@@ -208,6 +224,7 @@ def _whole(home: Path, toml: CentralToml) -> Settings:
         serve=toml.serve,
         intake=toml.intake,
         cards=toml.cards,
+        roll=toml.roll,
     )
 
 

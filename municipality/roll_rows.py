@@ -1,8 +1,9 @@
-"""Rows of a register's file: columns, what each cell must be, what does not hold together, and the words for it.
+"""Rows of a register's file: columns, what each cell must be, and what does not hold together.
 
 Never guesses an age from an ΑΜΚΑ, and never puts what stood in a row into a fault.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,9 +12,13 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from municipality.alphabets import Trouble, mended, stray
 from municipality.greek import search_key
 from municipality.residents import Relation, Sex, valid_afm, valid_amka
 from municipality.roll import Record, Status
+from municipality.roll_faults import SENTENCES as SENTENCES
+from municipality.roll_faults import Fault as Fault
+from municipality.roll_faults import RowFault as RowFault
 
 T = TypeVar("T")
 
@@ -95,131 +100,70 @@ _STATUSES = _by_key(
 _HEADINGS = _by_key({**{column.value: column for column in Column}, **_GREEK})
 
 LONGEST = 80
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _EARLIEST = 1890
 _NAMES = (Column.SURNAME, Column.GIVEN, Column.FATHER, Column.MOTHER, Column.BIRTHPLACE, Column.UNIT, Column.STREET)
-
-
-class Fault(StrEnum):
-    """Why a row cannot be taken. `SENTENCES` has the words for the registrar."""
-
-    EMPTY = "empty"
-    TOO_LONG = "too-long"
-    STRANGE_CHARACTER = "strange-character"
-    MIXED_ALPHABETS = "mixed-alphabets"
-    NOT_A_DATE = "not-a-date"
-    IN_THE_FUTURE = "in-the-future"
-    TOO_EARLY = "too-early"
-    BAD_PERSON = "bad-person"
-    BAD_AFM = "bad-afm"
-    BAD_AMKA = "bad-amka"
-    BAD_POSTCODE = "bad-postcode"
-    BAD_FAMILY = "bad-family"
-    BAD_ENTRY = "bad-entry"
-    UNKNOWN_WORD = "unknown-word"
-    TOO_MANY_CELLS = "too-many-cells"
-    PERSON_TWICE = "person-twice"
-    AFM_TWICE = "afm-twice"
-    AMKA_TWICE = "amka-twice"
-    AFM_OF_ANOTHER = "afm-of-another"
-    AMKA_OF_ANOTHER = "amka-of-another"
-    NOT_ON_THE_ROLL = "not-on-the-roll"
-    ENTRY_TWICE = "entry-twice"
-    TWO_HOLDERS = "two-holders"
-    TWO_SPOUSES = "two-spouses"
-    UNITS_DIFFER = "units-differ"
-
-
-SENTENCES: dict[Fault, tuple[str, str]] = {
-    Fault.EMPTY: ("Λείπει η τιμή.", "The value is missing."),
-    Fault.TOO_LONG: ("Το κείμενο ξεπερνά τους 80 χαρακτήρες.", "The text is longer than 80 characters."),
-    Fault.STRANGE_CHARACTER: (
-        "Υπάρχει χαρακτήρας που δεν έχει θέση εδώ.",
-        "There is a character that has no place here.",
-    ),
-    Fault.MIXED_ALPHABETS: (
-        "Μία λέξη έχει και ελληνικά και λατινικά γράμματα.",
-        "One word has both Greek and Latin letters.",
-    ),
-    Fault.NOT_A_DATE: (
-        "Δεν είναι ημερομηνία της μορφής 2026-05-21 ή 21/5/2026.",
-        "This is not a date such as 2026-05-21 or 21/5/2026.",
-    ),
-    Fault.IN_THE_FUTURE: (
-        "Η ημερομηνία είναι μεταγενέστερη του αποσπάσματος.",
-        "The date is later than the extract.",
-    ),
-    Fault.TOO_EARLY: ("Η ημερομηνία είναι πολύ παλιά για ζωντανό πρόσωπο.", "The date is too early for a living one."),
-    Fault.BAD_PERSON: (
-        "Ο αριθμός μητρώου θέλει 1 έως 40 λατινικά γράμματα, ψηφία ή παύλες.",
-        "A register number has 1 to 40 Latin letters, digits or hyphens.",
-    ),
-    Fault.BAD_AFM: ("Ο ΑΦΜ δεν έχει σωστό ψηφίο ελέγχου.", "The check digit of the ΑΦΜ is wrong."),
-    Fault.BAD_AMKA: (
-        "Ο ΑΜΚΑ δεν έχει σωστή ημερομηνία ή ψηφίο ελέγχου.",
-        "The date or the check digit of the ΑΜΚΑ is wrong.",
-    ),
-    Fault.BAD_POSTCODE: ("Ο ταχυδρομικός κώδικας θέλει πέντε ψηφία.", "A postcode has five digits."),
-    Fault.BAD_FAMILY: (
-        "Ο αριθμός μερίδας θέλει τη μορφή 1234/5.",
-        "The number of a family share looks like 1234/5.",
-    ),
-    Fault.BAD_ENTRY: ("Ο α/α θέλει αριθμό από το 1 και πάνω.", "The entry is a whole number from 1 upwards."),
-    Fault.UNKNOWN_WORD: (
-        "Αυτή η λέξη δεν είναι από τις γνωστές της στήλης.",
-        "This word is not one that the column knows.",
-    ),
-    Fault.TOO_MANY_CELLS: (
-        "Η γραμμή έχει περισσότερα κελιά από την πρώτη γραμμή.",
-        "The row has more cells than the first line.",
-    ),
-    Fault.PERSON_TWICE: ("Ο ίδιος αριθμός μητρώου υπάρχει σε δύο γραμμές.", "Two rows have one register number."),
-    Fault.AFM_TWICE: (
-        "Ο ίδιος ΑΦΜ υπάρχει σε δύο γραμμές: ίσως το ίδιο πρόσωπο δύο φορές.",
-        "Two rows have one ΑΦΜ: perhaps one person twice.",
-    ),
-    Fault.AMKA_TWICE: (
-        "Ο ίδιος ΑΜΚΑ υπάρχει σε δύο γραμμές: ίσως το ίδιο πρόσωπο δύο φορές.",
-        "Two rows have one ΑΜΚΑ: perhaps one person twice.",
-    ),
-    Fault.AFM_OF_ANOTHER: (
-        "Ο ΑΦΜ ανήκει ήδη σε άλλο πρόσωπο: ίσως χρειάζεται συγχώνευση.",
-        "The ΑΦΜ is another person's already: perhaps the two are to be merged.",
-    ),
-    Fault.AMKA_OF_ANOTHER: (
-        "Ο ΑΜΚΑ ανήκει ήδη σε άλλο πρόσωπο: ίσως χρειάζεται συγχώνευση.",
-        "The ΑΜΚΑ is another person's already: perhaps the two are to be merged.",
-    ),
-    Fault.NOT_ON_THE_ROLL: (
-        "Το πρόσωπο δεν υπάρχει στον κατάλογο, άρα δεν διαγράφεται.",
-        "The person is not on the roll and cannot leave it.",
-    ),
-    Fault.ENTRY_TWICE: ("Δύο μέλη της μερίδας έχουν τον ίδιο α/α.", "Two members of the family have one entry."),
-    Fault.TWO_HOLDERS: ("Η μερίδα έχει δύο αρχηγούς.", "The family has two holders."),
-    Fault.TWO_SPOUSES: ("Η μερίδα έχει δύο συζύγους.", "The family has two spouses."),
-    Fault.UNITS_DIFFER: (
-        "Τα μέλη της μερίδας δηλώνουν διαφορετικές δημοτικές ενότητες.",
-        "The members of the family name different municipal units.",
-    ),
+_WITH_DIGITS = frozenset({Column.BIRTHPLACE, Column.UNIT, Column.STREET})
+# Where the register may say that it does not know; of the two numbers it is the same as none.
+_MAY_BE_UNKNOWN = frozenset({Column.FATHER, Column.MOTHER, Column.BIRTHPLACE})
+# What a row of JSON need not name: what it does not name stays as it is on the roll.
+OPTIONAL = frozenset({Column.AFM, Column.AMKA})
+_TROUBLES = {
+    Trouble.STRANGE: Fault.STRANGE_CHARACTER,
+    Trouble.DIGIT: Fault.DIGIT,
+    Trouble.OTHER_LETTER: Fault.OTHER_LETTER,
+    Trouble.MIXED: Fault.MIXED_ALPHABETS,
+    Trouble.UNCLEAR: Fault.UNCLEAR_ALPHABET,
 }
 
 
+def unknown_marks(words: Iterable[str]) -> frozenset[str]:
+    """The register's own ways of saying that something is not known, as Reading holds them."""
+    return frozenset(search_key(mended(word)) for word in words)
+
+
 @dataclass(frozen=True)
-class RowFault:
-    """One thing wrong in one row. `row`: its line in the file (of JSON, its place from 1). Never what stood there."""
+class Reading:
+    """How rows are read. `unknown`: from `unknown_marks`. `latin`: rows whose words that could be of either alphabet
+    are Latin, as somebody who looked has said."""
 
-    row: int
-    column: str
-    fault: Fault
+    unknown: frozenset[str] = frozenset()
+    latin: frozenset[int] = frozenset()
 
 
-def read_row(row: int, cells: Mapping[Column, str], as_of: date) -> Record | list[RowFault]:
-    """A record, or everything that is wrong with the row. `as_of`: the day that the register's extract speaks of."""
-    reading = _Row(row, cells, as_of)
+def row_numbers(text: str) -> frozenset[int]:
+    """Rows as a person names them: `12, 40-44`. Raises ValueError."""
+    found: set[int] = set()
+    for part in text.replace(",", " ").split():
+        first, dash, last = part.partition("-")
+        ends = (first, last) if dash else (first, first)
+        sound = all(end.isascii() and end.isdigit() and len(end) <= 7 for end in ends)
+        if not sound or not 0 <= int(ends[1]) - int(ends[0]) < 10_000:
+            raise ValueError("rows are numbers, such as 12 or 40-44")
+        found.update(range(int(ends[0]), int(ends[1]) + 1))
+    return frozenset(found)
+
+
+def read_row(
+    row: int,
+    cells: Mapping[Column, str],
+    as_of: date,
+    *,
+    how: Reading = Reading(),
+    before: Record | None = None,
+    untold: frozenset[Column] = frozenset(),
+) -> Record | list[RowFault]:
+    """A record, or everything that is wrong with the row. `as_of`: the day that the extract speaks of. `before`: what
+    the roll holds of this person; an ΑΦΜ or ΑΜΚΑ that is `untold` stays as it is there."""
+    reading = _Row(row, cells, as_of, how, before, untold)
     status = reading.word(Column.STATUS, _STATUSES, Status.CURRENT)
     person = reading.person()
     if status is not Status.CURRENT:
         return reading.faults or Record(person, status)
     names = {column: reading.name(column) for column in _NAMES}
+    numbers = {column: reading.number(column) for column in (Column.AFM, Column.AMKA)}
+    if before is not None:
+        numbers |= {column: getattr(before, column.value) for column in untold & OPTIONAL}
     record = Record(
         person=person,
         family=reading.family(),
@@ -227,8 +171,8 @@ def read_row(row: int, cells: Mapping[Column, str], as_of: date) -> Record | lis
         relation=reading.word(Column.RELATION, _RELATIONS, Relation.CHILD),
         sex=reading.word(Column.SEX, _SEXES, Sex.FEMALE),
         born=reading.born(),
-        afm=reading.number(Column.AFM),
-        amka=reading.number(Column.AMKA),
+        afm=numbers[Column.AFM],
+        amka=numbers[Column.AMKA],
         postcode=reading.postcode(),
         lives_here=reading.word(Column.LIVES_HERE, _FLAGS, False),
         elector=reading.word(Column.ELECTOR, _FLAGS, False),
@@ -246,21 +190,34 @@ def read_row(row: int, cells: Mapping[Column, str], as_of: date) -> Record | lis
 class _Row:
     """Reads one row, cell by cell, and collects what is wrong."""
 
-    def __init__(self, row: int, cells: Mapping[Column, str], as_of: date) -> None:
+    def __init__(
+        self,
+        row: int,
+        cells: Mapping[Column, str],
+        as_of: date,
+        how: Reading,
+        before: Record | None,
+        untold: frozenset[Column],
+    ) -> None:
         self._row, self._cells, self._as_of = row, cells, as_of
+        self._how, self._before, self._untold = how, before, untold
         self.faults: list[RowFault] = []
 
-    def _wrong(self, column: Column, fault: Fault) -> None:
-        self.faults.append(RowFault(self._row, column.value, fault))
+    def _wrong(self, column: Column, fault: Fault, detail: str = "") -> None:
+        self.faults.append(RowFault(self._row, column.value, fault, detail))
 
     def _cell(self, column: Column) -> str:
         # NFC: registers write ά in two ways, and two spellings of one name must not be a change.
-        return " ".join(unicodedata.normalize("NFC", self._cells.get(column, "")).split())
+        cell = self._cells.get(column, "")
+        broken = _CONTROL.search(cell)
+        if broken is not None:
+            self._wrong(column, Fault.LINE_BREAK, f"{broken.start() + 1}: U+{ord(broken.group()):04X}")
+        return " ".join(unicodedata.normalize("NFC", cell).split())
 
     def _needed(self, column: Column) -> str:
         cell = self._cell(column)
         if not cell:
-            self._wrong(column, Fault.EMPTY)
+            self._wrong(column, Fault.MISSING_KEY if column in self._untold else Fault.EMPTY)
         return cell
 
     def word(self, column: Column, known: Mapping[str, T], otherwise: T) -> T:
@@ -270,13 +227,17 @@ class _Row:
         return known.get(cell, otherwise)
 
     def name(self, column: Column) -> str:
-        cell = self._needed(column)
+        cell = mended(self._needed(column))
         if len(cell) > LONGEST:
             self._wrong(column, Fault.TOO_LONG)
-        elif cell and not _plain(cell):
-            self._wrong(column, Fault.STRANGE_CHARACTER)
-        elif any(_alphabets(word) > 1 for word in cell.split()):
-            self._wrong(column, Fault.MIXED_ALPHABETS)
+            return cell
+        if not cell or (column in _MAY_BE_UNKNOWN and search_key(cell) in self._how.unknown):
+            return cell
+        # A word that is on the roll already was decided when it came.
+        decided = self._row in self._how.latin or getattr(self._before, column.value, None) == cell
+        found = stray(cell, digits=column in _WITH_DIGITS, latin=decided)
+        if found is not None:
+            self._wrong(column, _TROUBLES[found.trouble], f"{found.place}: {found.point}")
         return cell
 
     def person(self) -> str:
@@ -317,6 +278,8 @@ class _Row:
     def number(self, column: Column) -> str:
         """ΑΦΜ or ΑΜΚΑ; may be empty, because small children have no ΑΦΜ and newcomers no ΑΜΚΑ yet."""
         cell = self._cell(column)
+        if search_key(cell) in self._how.unknown:
+            return ""
         sound, fault = (valid_afm, Fault.BAD_AFM) if column is Column.AFM else (valid_amka, Fault.BAD_AMKA)
         if cell and not sound(cell):
             self._wrong(column, fault)
@@ -329,24 +292,14 @@ class _Row:
         return cell
 
 
-def _plain(text: str) -> bool:
-    """Letters, digits and what stands in names and addresses; never what a spreadsheet takes for a formula."""
-    if text[0] in "=+-@":
-        return False
-    return all(c.isalnum() or unicodedata.combining(c) or c in " -'’.,/()&«»\"΄᾽" for c in text)
-
-
-def _alphabets(word: str) -> int:
-    names = {unicodedata.name(c, "").split(" ")[0] for c in word if c.isalpha()}
-    return len(names & {"GREEK", "LATIN", "CYRILLIC"})
-
-
 def _date(text: str) -> date | None:
+    parts = text.split("-") if "-" in text else text.replace(".", "/").split("/")[::-1]
+    sizes = [len(part) for part in parts]
+    shaped = sizes == [4, 2, 2] if "-" in text else len(sizes) == 3 and sizes[0] == 4 and max(sizes[1:]) <= 2
+    if not shaped or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
     try:
-        if "/" in text or "." in text:
-            day, month, year = text.replace(".", "/").split("/")
-            return date(int(year), int(month), int(day)) if len(year) == 4 else None
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date(*map(int, parts))
     except ValueError:
         return None
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from cryptography import x509
 from filelock import FileLock
@@ -27,7 +27,7 @@ from central.store import Tx, marks
 from central.store import cards as card_rows
 from central.store import feed as feed_rows
 from central.store import registry as rows
-from central.store.roll import AS_OF as ROLL_AS_OF
+from central.store.roll import Extract, last_extract
 from municipality.cards import IN_USE
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, Revocations, Settings
 from municipality.residents import Capacity, FamilyShare, Person
@@ -194,10 +194,10 @@ def publish_dossiers(centre: Centre, *, stop: Callable[[], bool] = lambda: False
             with centre.store.reading() as tx:
                 holders = rows.holders_after(tx, after, BATCH)
                 before = rows.sealed(tx, [holder.card.card for holder in holders])
-                as_of = marks.get(tx, ROLL_AS_OF)
+                extract = last_extract(tx)
             if not holders:
                 break
-            changed += _publish_batch(centre, settings, holders, before, as_of)
+            changed += _publish_batch(centre, settings, holders, before, extract)
             after = holders[-1].card.card
     return changed
 
@@ -207,7 +207,7 @@ def _publish_batch(
     settings: Settings,
     holders: list[rows.Holder],
     before: dict[str, rows.Sealed],
-    as_of: str | None,
+    extract: Extract | None,
 ) -> int:
     now = centre.clock()
     bodies: dict[str, str] = {}
@@ -215,7 +215,7 @@ def _publish_batch(
     without: list[str] = []
     unreadable: list[str] = []
     for holder in holders:
-        made = _dossier(centre, settings, holder, before.get(holder.card.card), now, as_of)
+        made = _dossier(centre, settings, holder, before.get(holder.card.card), now, extract)
         if isinstance(made, NoKey):
             without.append(holder.card.card)
         elif isinstance(made, Unreadable):
@@ -242,7 +242,7 @@ def _dossier(
     holder: rows.Holder,
     before: rows.Sealed | None,
     now: datetime,
-    as_of: str | None,
+    extract: Extract | None,
 ) -> tuple[rows.Sealed, str] | NoKey | Unreadable | None:
     """What to note and what to put in the feed for one card; None if what is there still holds."""
     card = holder.card
@@ -254,7 +254,7 @@ def _dossier(
         if before is not None and before.mac == mac and _fresh(before.expires_at, now, settings.dossier_days):
             return None
         sequence = 1 if before is None else before.sequence + 1
-        dossier = _written(centre.settings.municipality, settings, holder, sequence, now, as_of)
+        dossier = _written(centre.settings.municipality, settings, holder, sequence, now, extract)
     except (ValueError, AttributeError):  # no JSON, not the record it should be, or no object
         return Unreadable()
     key = key_management_key(card)
@@ -266,12 +266,13 @@ def _dossier(
 
 
 def _written(
-    municipality: str, settings: Settings, holder: rows.Holder, sequence: int, now: datetime, as_of: str | None
+    municipality: str, settings: Settings, holder: rows.Holder, sequence: int, now: datetime, extract: Extract | None
 ) -> Dossier:
     """Raises ValueError if the rows are not what they should be."""
     share = FamilyShare.model_validate_json(holder.share or "")
-    # A whole extract says of every family that it still stands as it did.
-    dated = share.model_copy(update={"as_of": max(share.as_of, date.fromisoformat(as_of))}) if as_of else share
+    # A whole extract says of every family that it still stands as it did, but for those whose rows were set aside.
+    speaks = extract is not None and share.number not in extract.but
+    dated = share.model_copy(update={"as_of": max(share.as_of, extract.as_of)}) if extract and speaks else share
     made_at = now.replace(microsecond=0)
     return Dossier(
         municipality=municipality,

@@ -1,4 +1,5 @@
-"""The roll follows the municipal register: a file is previewed, another officer applies it, all of it or nothing.
+"""The roll follows the municipal register: a file is checked (roll_check), another officer applies it, all of it or
+nothing; what weighs more than the limits, both confirm by typing its count.
 
 Must never log or raise what stood in a row, apply what its uploader alone has seen, or change a roll that has moved
 on since the preview.
@@ -6,39 +7,27 @@ on since the preview.
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import json
-import secrets
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from central.services.centre import Centre
-from central.services.roll_file import FileFault, FileRefused, Row, read_file
+from central.services.roll_check import MOST_FAULTS as MOST_FAULTS
+from central.services.roll_check import BadRows as BadRows
+from central.services.roll_check import faults_file as faults_file
+from central.services.roll_check import preview as preview
 from central.services.roll_merge import move_cards
 from central.services.roll_records import Previewed as Previewed
-from central.services.roll_records import as_record, read_record, record_text, records_of
-from central.store import Tx, audit, marks, staff
+from central.services.roll_records import Told, as_record, limits_of, read_record
+from central.store import Tx, audit, staff
 from central.store import registry as registry_rows
 from central.store import roll as rows
+from central.store.roll import Wanted as Wanted
 from municipality.residents import Capacity, FamilyMember, FamilyShare
-from municipality.roll import FROM_A_FILE, Change, Record, Status, What, difference, family_share
-from municipality.roll_rows import SENTENCES, Fault, RowFault, family_faults, read_row, whole_faults
-
-
-@dataclass(frozen=True)
-class BadRows:
-    """Nothing was stored: the file goes back to whoever sent it, with these faults."""
-
-    faults: tuple[RowFault, ...]
-    rows: int
-
-
-MOST_FAULTS = 10_000  # more of them are not looked for: somebody has to read them
+from municipality.roll import FROM_A_FILE, Record, family_share
+from municipality.roll_weight import Weight
 
 
 @dataclass(frozen=True)
@@ -57,8 +46,13 @@ class Why(StrEnum):
     DECIDED = "decided-already"
     SAME_OFFICER = "a-second-officer-must-decide"
     ROLL_CHANGED = "the-roll-has-changed-since"
+    CARDS_CHANGED = "the-cards-have-changed-since"
     UPLOADER_GONE = "proposer-gone"
     NOT_YOUR_ROLE = "not-your-role"
+    NOT_CONFIRMED = "first-person-has-not-confirmed"
+    NOT_THE_FIRST = "only-who-brought-it-confirms"
+    WRONG_COUNT = "another-count"
+    NOTHING_HEAVY = "nothing-to-confirm"
 
 
 @dataclass(frozen=True)
@@ -68,58 +62,69 @@ class NotNow:
 
 @dataclass(frozen=True, repr=False)
 class Shown:
-    """One line of a preview: who, what, and the names of the fields that differ."""
+    """One line of a preview: who, what, and the names of the fields that differ. `other`: the number that the same
+    person has, or had."""
 
     resident: str
     what: str
     fields: tuple[str, ...]
+    other: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Page:
+    """Some lines of a preview. `of`: how many there are in all; `after`: where the next page begins, "" at the end."""
+
+    lines: tuple[Shown, ...]
+    of: int
+    after: str
 
 
 class _Changed(Exception):
-    """The roll is no longer what the preview saw; ends the transaction."""
+    """The roll, or who has a card, is no longer what the preview saw; ends the transaction."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
-def preview(
-    centre: Centre, raw: bytes, *, as_of: date, whole: bool, who: str, role: str, encoding: str = "utf-8"
-) -> Previewed | BadRows | FileRefused:
-    """Check a register's file and keep its differences from the roll.
-
-    `as_of`: the day that the extract speaks of. `whole`: it names everybody, so that who is missing has left; else it
-    holds changes only. `who` is the account of the officer, `role` the role they act in.
-    """
-    table = read_file(raw, encoding)
-    if isinstance(table, FileRefused):
-        return table
-    records, faults = _records(table, as_of)
-    with centre.store.reading() as tx:
-        base = rows.version(tx)
-        known = marks.get(tx, rows.AS_OF)
-        if known is not None and as_of < date.fromisoformat(known):
-            return FileRefused(FileFault.OLDER)
-        roll = records_of(rows.everybody(tx))
-    faults += whole_faults(records)
-    faults += _against_the_roll(records, roll, whole=whole)
-    if faults:
-        return BadRows(tuple(sorted(faults, key=lambda one: (one.row, one.column, one.fault))), len(table))
-    changes = list(_differences(records.values(), roll, whole=whole))
-    counts = Counter({what.value: 0 for what in FROM_A_FILE})
-    counts.update(change.what.value for change in changes)
-    counts["unchanged"] = len(roll) - sum(change.before is not None for change in changes)
-    upload, digest = secrets.token_hex(8), hashlib.sha256(raw).hexdigest()
+def confirm(centre: Centre, upload: str, typed: str, *, who: str, role: str) -> NotNow | None:
+    """Who brought a file that weighs more than the limits types the count of what is gravest in it, as the second
+    person does when they apply it. It holds for this preview alone."""
     now = centre.clock()
-    kept = rows.Import(
-        upload, rows.PREVIEWED, digest, base, whole, as_of.isoformat(), json.dumps(dict(counts)), who, now
-    )
     with centre.store.writing() as tx:
-        rows.add_import(tx, kept)
-        rows.add_changes(tx, upload, map(_stored, changes))
-        audit.note(tx, who, role, "roll.preview", upload, now)
-    return Previewed(upload, digest, dict(counts))
+        base = rows.version(tx, lock=True)
+        one = rows.find_import(tx, upload, lock=True)
+        if one is None or one.state != rows.PREVIEWED:
+            return NotNow(Why.UNKNOWN if one is None else Why.DECIDED)
+        if one.made_by != who:
+            return NotNow(Why.NOT_THE_FIRST)
+        if one.base != base:
+            return NotNow(Why.ROLL_CHANGED)
+        if not heavy_of(centre, one):
+            return NotNow(Why.NOTHING_HEAVY)
+        if not _same_count(typed, heavy_of(centre, one)):
+            return NotNow(Why.WRONG_COUNT)
+        rows.confirm(tx, upload, now)
+        audit.note(tx, who, role, "roll.confirm", upload, now)
+    return None
 
 
-def apply(centre: Centre, upload: str, *, who: str, role: str) -> Applied | NotNow:
+def heavy_of(centre: Centre, one: rows.Import) -> dict[str, int]:
+    """What of an import is above the limits as they are set now, by municipality's Weight, the gravest first."""
+    return Told.of(one).heavy(limits_of(centre))
+
+
+def _same_count(typed: str, heavy: Mapping[str, int]) -> bool:
+    """Whether the count of what is gravest was typed; with the dots or spaces that it is shown with, or without."""
+    digits = "".join(c for c in typed if c not in " .,\u00a0\u202f")
+    return digits.isascii() and digits.isdigit() and digits.lstrip("0") == str(next(iter(heavy.values())))
+
+
+def apply(centre: Centre, upload: str, *, who: str, role: str, typed: str = "") -> Applied | NotNow:
     """Make the roll what the import says, in one transaction. Cards of those who left or died are revoked in it;
-    `registry.refresh` then publishes the revocation list and withdraws their dossiers."""
+    `registry.refresh` then publishes the revocation list and withdraws their dossiers. `typed`: the count of what is
+    gravest, where the import weighs more than the limits."""
     now = centre.clock()
     try:
         with centre.store.writing() as tx:
@@ -131,20 +136,61 @@ def apply(centre: Centre, upload: str, *, who: str, role: str) -> Applied | NotN
                 return NotNow(Why.NOT_YOUR_ROLE)  # the desk looked before this transaction
             if not staff.still_in_service(tx, refused.made_by, role):
                 return NotNow(Why.UPLOADER_GONE)
-            if refused.base != base:
-                return NotNow(Why.ROLL_CHANGED)
+            if (why := _not_now(centre, refused, base, typed)) is not None:
+                return NotNow(why)
             blocked = _apply(tx, refused)
+            _must_be_as_told(centre, refused, len(blocked))
             for card in blocked:
                 registry_rows.revoke(tx, card, now)
                 audit.note(tx, who, role, "card.block", card, now)
-            if refused.whole:
-                marks.put(tx, rows.AS_OF, refused.as_of)
+            _speak_of(tx, refused)
             version = rows.grow(tx)
             rows.decide(tx, upload, rows.APPLIED, who, now)
             audit.note(tx, who, role, "roll.apply", upload, now)
             return Applied(version, json.loads(refused.counts), tuple(blocked))
-    except _Changed:
-        return NotNow(Why.ROLL_CHANGED)
+    except _Changed as changed:
+        return NotNow(changed.why)
+
+
+def _not_now(centre: Centre, one: rows.Import, base: int, typed: str) -> Why | None:
+    unweighed = one.number > 0 and "roll" not in json.loads(one.told)  # checked before files were weighed
+    if one.base != base or unweighed:
+        return Why.ROLL_CHANGED
+    heavy = heavy_of(centre, one)
+    if not heavy:
+        return None
+    if one.confirmed_at is None:
+        return Why.NOT_CONFIRMED
+    return None if _same_count(typed, heavy) else Why.WRONG_COUNT
+
+
+def _must_be_as_told(centre: Centre, one: rows.Import, blocked: int) -> None:
+    """Cards are handed out and blocked between a preview and its decision; what two persons confirmed was a number."""
+    told = Told.of(one)
+    limit = limits_of(centre).taken.of(told["roll"])
+    if one.number > 0 and blocked != told[Weight.CARDS] and max(blocked, told[Weight.CARDS]) > limit:
+        raise _Changed(Why.CARDS_CHANGED)
+
+
+def _unsure(one: rows.Import) -> frozenset[str] | None:
+    """Families that rows which were set aside may be about; None: it could be any."""
+    listed = json.loads(one.unsure)
+    return None if listed is None else frozenset(listed)
+
+
+def _speak_of(tx: Tx, one: rows.Import) -> None:
+    """A whole extract says of every family that it stands as it did, but for those whose rows were set aside: of them
+    the one before has the last word."""
+    unsure = _unsure(one)
+    if not one.whole or unsure is None:
+        return
+    before = rows.last_extract(tx)
+    if before is not None and unsure:
+        open_still = rows.of_families(tx, sorted(unsure - before.but))
+        shares = {row.resident.family: FamilyShare.model_validate_json(row.share) for row in open_still}
+        dated = {n: share.model_copy(update={"as_of": max(share.as_of, before.as_of)}) for n, share in shares.items()}
+        rows.put_families(tx, {number: share.model_dump_json() for number, share in dated.items()})
+    rows.put_extract(tx, rows.Extract(date.fromisoformat(one.as_of), unsure))
 
 
 def discard(centre: Centre, upload: str, *, who: str, role: str) -> NotNow | None:
@@ -167,27 +213,28 @@ def imports(centre: Centre) -> list[rows.Import]:
         return rows.imports(tx)
 
 
+def find(centre: Centre, upload: str) -> rows.Import | None:
+    with centre.store.reading() as tx:
+        return rows.find_import(tx, upload)
+
+
 def shown(centre: Centre, upload: str) -> list[Shown]:
     """What an import would change, person by person, by names of fields only."""
     with centre.store.reading() as tx:
-        return [
-            Shown(row.resident, row.what, tuple(json.loads(row.fields)))
-            for some in rows.changes(tx, upload)
-            for row in some
-        ]
+        return [_shown(row) for some in rows.changes(tx, upload) for row in some]
 
 
-def faults_file(bad: BadRows) -> str:
-    """The file for the registrar: row, column, code and a sentence in Greek and English; never what stood there.
+def page(centre: Centre, upload: str, wanted: Wanted, after: str = "", most: int = 200) -> Page:
+    """The same, at most so many of them, after the number `after`."""
+    with centre.store.reading() as tx:
+        found = rows.some_changes(tx, upload, wanted, after, most + 1)
+        of = rows.count_changes(tx, upload, wanted)
+    lines = tuple(_shown(row) for row in found[:most])
+    return Page(lines, of, lines[-1].resident if len(found) > most else "")
 
-    CSV with `;` and a byte order mark, as spreadsheets in Greece open it.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["γραμμή / row", "στήλη / column", "κωδικός / code", "ελληνικά", "English"])
-    for one in bad.faults:
-        writer.writerow([one.row, one.column, one.fault.value, *SENTENCES[one.fault]])
-    return "\ufeff" + out.getvalue()
+
+def _shown(row: rows.Changed) -> Shown:
+    return Shown(row.resident, row.what, tuple(json.loads(row.fields)), row.other)
 
 
 def _may_decide(one: rows.Import | None, who: str) -> rows.Import | NotNow:
@@ -196,64 +243,6 @@ def _may_decide(one: rows.Import | None, who: str) -> rows.Import | NotNow:
     if one.state != rows.PREVIEWED:
         return NotNow(Why.DECIDED)
     return NotNow(Why.SAME_OFFICER) if one.made_by == who else one
-
-
-def _records(table: Iterable[Row], as_of: date) -> tuple[dict[int, Record], list[RowFault]]:
-    records: dict[int, Record] = {}
-    faults: list[RowFault] = []
-    for row in table:
-        if len(faults) >= MOST_FAULTS:
-            break
-        read = read_row(row.row, row.cells, as_of)
-        faults.extend(row.faults)
-        if isinstance(read, Record):
-            records[row.row] = read
-        else:
-            faults.extend(read)
-    return records, faults
-
-
-def _against_the_roll(records: Mapping[int, Record], roll: Mapping[str, Record], *, whole: bool) -> list[RowFault]:
-    """Numbers that are somebody else's, people who cannot leave, and families that would not hold together."""
-    faults: list[RowFault] = []
-    named = {record.person for record in records.values()}
-    staying = {} if whole else {who: one for who, one in roll.items() if who not in named}
-    for column, fault in (("afm", Fault.AFM_OF_ANOTHER), ("amka", Fault.AMKA_OF_ANOTHER)):
-        # A whole file may give a number to the person that a second entry under another register number had before:
-        # only those who stay as they are can stand against it.
-        held = {getattr(one, column): who for who, one in staying.items() if getattr(one, column)}
-        faults += [RowFault(row, column, fault) for row, one in records.items() if getattr(one, column) in held]
-    faults += [
-        RowFault(row, "status", Fault.NOT_ON_THE_ROLL)
-        for row, one in records.items()
-        if one.status is not Status.CURRENT and one.person not in roll
-    ]
-    lines = {record.person: row for row, record in records.items()}
-    current = [record for record in records.values() if record.status is Status.CURRENT]
-    families: dict[str, list[Record]] = {record.family: [] for record in current}
-    for one in (*current, *staying.values()):
-        if one.family in families:
-            families[one.family].append(one)
-    for members in families.values():
-        faults += family_faults(members, lines)
-    return faults
-
-
-def _differences(records: Iterable[Record], roll: Mapping[str, Record], *, whole: bool) -> Iterable[Change]:
-    named: set[str] = set()
-    for record in records:
-        named.add(record.person)
-        change = difference(roll.get(record.person), record)
-        if change is not None:
-            yield change
-    if whole:
-        for person in sorted(set(roll) - named):
-            yield Change(person, What.LEFT, (), roll[person], None)
-
-
-def _stored(change: Change) -> rows.Changed:
-    fields = json.dumps(list(change.fields))
-    return rows.Changed(change.person, change.what.value, fields, record_text(change.before), record_text(change.after))
 
 
 def _apply(tx: Tx, one: rows.Import) -> list[str]:
@@ -269,13 +258,16 @@ def _apply(tx: Tx, one: rows.Import) -> list[str]:
     listed = {row.resident.resident: row for row in rows.of_families(tx, sorted(touched))}
     known = {who: as_record(row) for who, row in listed.items()}
     if any(known.get(who) != record for who, record in before.items()):
-        raise _Changed
+        raise _Changed(Why.ROLL_CHANGED)
     shares = {row.resident.family: FamilyShare.model_validate_json(row.share) for row in listed.values()}
     strangers = {number: _without_residents(share, known.values()) for number, share in shares.items()}
+    unsure, as_of = _unsure(one), date.fromisoformat(one.as_of)
+    days = {number: share.as_of for number, share in shares.items() if unsure is None or number in unsure}
     standing = {who: record for who, record in (known | after).items() if record is not None}
     rows.drop_residents(tx, [who for who, record in after.items() if record is None])
     rows.put_residents(tx, [_resident(standing[who], listed.get(who)) for who in after if who in standing])
-    rows.put_families(tx, _shares(touched, standing.values(), strangers, date.fromisoformat(one.as_of)))
+    days = {number: days.get(number, as_of) for number in touched}
+    rows.put_families(tx, _shares(days, standing.values(), strangers))
     # Those whose cards moved to their other entry have none left here.
     move_cards(tx, one.upload, merges)
     return rows.live_cards(tx, [who for who, record in after.items() if record is None])
@@ -294,9 +286,10 @@ def _without_residents(share: FamilyShare, records: Iterable[Record]) -> list[Fa
 
 
 def _shares(
-    touched: Iterable[str], standing: Iterable[Record], strangers: Mapping[str, list[FamilyMember]], as_of: date
+    days: Mapping[str, date], standing: Iterable[Record], strangers: Mapping[str, list[FamilyMember]]
 ) -> dict[str, str]:
-    members: dict[str, list[Record]] = {number: [] for number in touched}
+    """Of each family that `days` names the record as it is on its day; "" where nobody is left in it."""
+    members: dict[str, list[Record]] = {number: [] for number in days}
     for record in standing:
         if record.family in members:
             members[record.family].append(record)
@@ -305,7 +298,7 @@ def _shares(
         if not those:
             made[number] = ""
             continue
-        share = family_share(those, as_of)
+        share = family_share(those, days[number])
         entries = {member.entry for member in share.members}
         more = [member for member in strangers.get(number, []) if member.entry not in entries]
         together = tuple(sorted((*share.members, *more), key=lambda member: member.entry))

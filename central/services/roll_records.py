@@ -3,21 +3,56 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from central.services.centre import Centre
 from central.store import roll as rows
 from municipality.residents import Capacity, FamilyShare, Person
 from municipality.roll import Record, record_of
+from municipality.roll_rows import Fault, RowFault
+from municipality.roll_weight import Limit, Limits, heavy
+
+
+class Told(Counter[str]):
+    """What is told of a file beside its changes: by municipality's Weight how heavily it weighs; `roll`, how many
+    persons were on the roll; `set_aside`, rows at fault; `held`, persons who are missing from a whole file and do not
+    leave, because a row hides whom it names; `latin`, rows that somebody said to be Latin."""
+
+    @classmethod
+    def of(cls, one: rows.Import) -> Told:
+        return cls(json.loads(one.told))
+
+    def text(self) -> str:
+        return json.dumps({"roll": self["roll"], **+self})
+
+    def heavy(self, limits: Limits) -> dict[str, int]:
+        """What is above the limits, the gravest first: the count of that one is typed by both persons."""
+        return heavy(self, self["roll"], limits)
+
+
+def limits_of(centre: Centre) -> Limits:
+    set_to = centre.settings.roll
+    return Limits(Limit(set_to.taken, set_to.taken_percent), Limit(set_to.changed, set_to.changed_percent))
+
+
+def faults_of(one: rows.Import) -> list[RowFault]:
+    """Of the rows that were set aside."""
+    return [RowFault(row, column, Fault(fault), detail) for row, column, fault, detail in json.loads(one.faults)]
 
 
 @dataclass(frozen=True)
 class Previewed:
-    """An import that waits for a second officer. `counts`: by kind of change, and of a file's also `unchanged`."""
+    """An import that waits for a second officer. `counts`: by kind of change, and of a file's also `unchanged`. `told`:
+    see Told. `heavy`: what is above the limits, by Weight. `faults`: of the rows that were set aside."""
 
     upload: str
     file_digest: str
     counts: dict[str, int]
+    told: dict[str, int] = field(default_factory=dict)
+    heavy: dict[str, int] = field(default_factory=dict)
+    faults: tuple[RowFault, ...] = ()
 
 
 def records_of(listed: Iterable[rows.Listed]) -> dict[str, Record]:

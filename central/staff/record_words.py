@@ -59,6 +59,7 @@ ACT: Mapping[str, str] = {
     "letter.remark": _("Note written"),
     "letter.retry": _("Letter judged again"),
     "roll.preview": _("Roll import previewed"),
+    "roll.confirm": _("Count of a roll import confirmed"),
     "roll.apply": _("Roll import applied"),
     "roll.discard": _("Roll import set aside"),
     "roll.merged": _("Merging of two entries proposed"),

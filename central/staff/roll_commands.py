@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets import typed
+from municipality.roll import FROM_A_FILE
+from municipality.roll_rows import Column, row_numbers
 from municipality.staff import Role
 
 if TYPE_CHECKING:
@@ -52,15 +54,31 @@ def _add_roll(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) 
     looking.add_argument("--as-of", type=_day, required=True, metavar="DATE", help="the day that the file speaks of")
     looking.add_argument("--whole", action="store_true", help="it names everybody: who is missing has left")
     looking.add_argument("--encoding", choices=["utf-8", "windows-1253"], default="utf-8")
+    looking.add_argument("--number", type=_number, default=1, metavar="N", help="which file of that day it is, from 1")
+    looking.add_argument(
+        "--latin", type=_rows, default=frozenset(), metavar="ROWS",
+        help="rows (12,40-44) whose names are Latin, where they could be Greek as well",
+    )  # fmt: skip
     looking.add_argument("--faults", type=Path, metavar="FILE", help="where to write what is wrong, row by row")
     _ready(looking, add_home, opened, _preview, by_officer=True)
-    for name, words, work in (
-        ("apply", "do what another officer has previewed", _apply),
-        ("discard", "forget a preview", _discard),
+    showing = steps.add_parser("show", help="what an import would change, by number and field, a page at a time")
+    showing.add_argument("--what", default="", choices=["", *FROM_A_FILE], help="only changes of this kind")
+    showing.add_argument("--field", default="", choices=["", *Column], help="only where this field differs")
+    showing.add_argument("--renumbered", action="store_true", help="only persons who have, or had, another number")
+    showing.add_argument("--after", default="", metavar="PERSON", help="go on after this number")
+    showing.add_argument("--most", type=_number, default=200, metavar="N")
+    for name, words, work, counted in (
+        ("confirm", "type the count of what is more than usual in a file that you brought", _confirm, True),
+        ("apply", "do what another officer has previewed", _apply, True),
+        ("discard", "forget a preview", _discard, False),
     ):
         step = steps.add_parser(name, help=words)
         step.add_argument("--import", dest="upload", required=True, metavar="ID")
+        if counted:
+            step.add_argument("--count", default="", metavar="N", help="where the preview asks for it")
         _ready(step, add_home, opened, work, by_officer=True)
+    showing.add_argument("--import", dest="upload", required=True, metavar="ID")
+    _ready(showing, add_home, opened, _show, by_officer=True)
     merging = steps.add_parser("merge", help="two entries of one person become one, once another officer applies it")
     merging.add_argument("--kept", required=True, metavar="PERSON")
     merging.add_argument("--dropped", required=True, metavar="PERSON")
@@ -108,9 +126,22 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; expected one such as 2026-11-21") from None
 
 
+def _number(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 100_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+
+
+def _rows(text: str) -> frozenset[int]:
+    try:
+        return row_numbers(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} names no rows; expected such as 12,40-44") from None
+
+
 def _preview(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.services import roll, staff
-    from central.services.roll_file import FILE_SENTENCES, FileRefused
+    from central.services.roll_file import FileRefused
 
     if arguments.as_of > centre.clock().date() + timedelta(days=1):
         raise staff.StaffRefused(f"--as-of {arguments.as_of}: lies in the future")
@@ -126,23 +157,66 @@ def _preview(centre: Centre, arguments: argparse.Namespace) -> Answer:
         encoding=arguments.encoding,
         who=arguments.who,
         role=Role.REGISTRAR,
+        number=arguments.number,
+        latin=arguments.latin,
     )
-    match told:
-        case FileRefused(fault, column):
-            raise staff.StaffRefused(f"{fault.value}{f' ({column})' if column else ''}: {FILE_SENTENCES[fault][1]}")
-        case roll.BadRows():
-            if arguments.faults is not None:
-                write_private(arguments.faults, roll.faults_file(told))
-            rows = len({one.row for one in told.faults})
-            raise staff.StaffRefused(f"{rows} of {told.rows} rows are bad; nothing was stored")
-        case roll.Previewed():
-            return {"import": told.upload, "sha256": told.file_digest, "changes": told.counts}
+    if isinstance(told, FileRefused):
+        raise staff.StaffRefused(f"{told.fault.value}: {told.sentences()[1]}")
+    if arguments.faults is not None and told.faults:
+        write_private(arguments.faults, roll.faults_file(told))
+    if isinstance(told, roll.BadRows):
+        rows = len({one.row for one in told.faults})
+        raise staff.StaffRefused(f"{rows} of {told.rows} rows are bad; nothing was stored")
+    answer: Answer = {"import": told.upload, "sha256": told.file_digest, "changes": told.counts, "told": told.told}
+    return answer | _warned(told.heavy)
+
+
+def _warned(heavy: Mapping[str, int]) -> Answer:
+    """What both persons are asked to confirm, the first of them by typing its count."""
+    if not heavy:
+        return {}
+    gravest, count = next(iter(heavy.items()))
+    warning = f"much more than usual: both persons give --count {count} ({gravest}), with roll confirm and roll apply"
+    return {"above_the_limits": dict(heavy), "warning": warning}
+
+
+def _confirm(centre: Centre, arguments: argparse.Namespace) -> Answer:
+    from central.services import roll, staff
+
+    refused = roll.confirm(centre, arguments.upload, arguments.count, who=arguments.who, role=Role.REGISTRAR)
+    if refused is not None:
+        raise staff.StaffRefused(f"import {arguments.upload}: {refused.why.value}")
+    return {"import": arguments.upload, "confirmed": True}
+
+
+def _show(centre: Centre, arguments: argparse.Namespace) -> Answer:
+    import json
+
+    from central.services import roll, roll_records, staff
+
+    one = roll.find(centre, arguments.upload)
+    if one is None:
+        raise staff.StaffRefused(f"import {arguments.upload}: {roll.Why.UNKNOWN.value}")
+    wanted = roll.Wanted(arguments.what, arguments.field, arguments.renumbered)
+    page = roll.page(centre, arguments.upload, wanted, arguments.after, arguments.most)
+    lines = [
+        {"person": line.resident, "what": line.what, "fields": list(line.fields)}
+        | ({"other": line.other} if line.other else {})
+        for line in page.lines
+    ]
+    faults = [
+        {"row": fault.row, "column": fault.column, "fault": fault.fault.value, "place": fault.detail}
+        for fault in roll_records.faults_of(one)
+    ]
+    answer: Answer = {"changes": json.loads(one.counts), "told": json.loads(one.told), "set_aside": faults}
+    answer |= _warned(roll.heavy_of(centre, one))
+    return answer | {"of": page.of, "lines": lines, "after": page.after}
 
 
 def _apply(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.services import registry, roll, staff
 
-    done = roll.apply(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR)
+    done = roll.apply(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR, typed=arguments.count)
     if isinstance(done, roll.NotNow):
         raise staff.StaffRefused(f"import {arguments.upload}: {done.why.value}")
     sealed = registry.refresh(centre)
@@ -190,6 +264,7 @@ def _list(centre: Centre, _arguments: argparse.Namespace) -> Answer:
                 "import": one.upload,
                 "state": one.state,
                 "as_of": one.as_of,
+                "number": one.number,
                 "whole": one.whole,
                 "by": one.made_by,
                 "at": one.made_at.isoformat(),

@@ -148,6 +148,15 @@ CHANGE = {
     "unmerged": _("Two entries again"),
     "unchanged": _("Unchanged"),
 }
+WEIGHT = {
+    "cards": _("Cards that will be blocked"),
+    "gone": _("Persons who leave the roll"),
+    "renumbered": _("Persons under another number"),
+    "replaced": _("Numbers that become another person's"),
+    "emptied": _("Persons who lose this"),
+    "changed": _("Persons for whom this changes"),
+    "new": _("New persons"),
+}
 STEP = {
     "close": _("Propose to close the vote"),
     "tally": _("Propose to count"),
@@ -182,6 +191,7 @@ DONE = {
     "stolen": _("The booth is reported stolen. If it comes back, it goes into quarantine."),
     "seen": _("The warning is marked as seen."),
     "previewed": _("Checked. Another registrar can now apply it."),
+    "roll-confirmed": _("Your count is kept. Another registrar now types it too, and applies the import."),
     "quarantine-proposed": _("Proposed. Now a person in the other role confirms it."),
     "quarantine-released": _("Released: each act was judged as if it came today."),
     "quarantine-discarded": _("Discarded. The bytes stay as evidence."),
@@ -220,6 +230,11 @@ REFUSED = {
     "decided-already": _("This is decided already."),
     "a-second-officer-must-decide": _("Another registrar than the one who brought the file applies it."),
     "the-roll-has-changed-since": _("The roll has changed since this check. Check the file again."),
+    "the-cards-have-changed-since": _("As many cards as you confirmed would not be blocked now. Check the file again."),
+    "first-person-has-not-confirmed": _("Who brought the file has to type the count first."),
+    "only-who-brought-it-confirms": _("Only who brought the file confirms its count here."),
+    "another-count": _("That is not the count. Nothing was changed. Look at the file once more."),
+    "nothing-to-confirm": _("There is no count to confirm."),
     "no-file": _("No file was chosen."),
     "form": _("This form was too old, or came from elsewhere. Go back, load the page again and repeat."),
     "too-large": _("That was too large."),
@@ -239,6 +254,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
     "role": ROLE,
     "warning": WARNING,
     "change": CHANGE,
+    "weight": WEIGHT,
     "step": STEP,
     "act": ACT,
     "done": DONE,

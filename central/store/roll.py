@@ -5,14 +5,15 @@ Never a whole roll in one statement.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
 
-from central.store import counters
+from central.store import counters, marks
 from central.store.engine import Tx
 from central.store.registry import Resident
 from central.store.tables import cards, families, residents, roll_changes, roll_imports
@@ -21,12 +22,16 @@ T = TypeVar("T")
 PREVIEWED, APPLIED, DISCARDED = "previewed", "applied", "discarded"
 _VERSION = "roll"
 AS_OF = "roll_as_of"  # the mark of the day that the last whole extract spoke of
+_BUT = "roll_as_of_but"  # the mark of the families of which it did not, a JSON list
 BATCH = 500
 
 
 @dataclass(frozen=True)
 class Import:
-    """`base`: the roll's version that the differences were taken from. `counts`: JSON, by kind of change."""
+    """`base`: the roll's version that the differences were taken from. `counts`: JSON, by kind of change. `number`:
+    which file of the day `as_of` it is, from 1; 0 for what is no file. `told`: JSON, what it weighs and what was set
+    aside, by kind. `faults`: JSON, of the rows that were set aside; `unsure`: JSON, the families that those may be
+    about, null for all of them. `confirmed_at`: its bringer typed the count."""
 
     upload: str
     state: str
@@ -39,17 +44,24 @@ class Import:
     made_at: datetime
     decided_by: str | None = None
     decided_at: datetime | None = None
+    number: int = 0
+    told: str = "{}"
+    faults: str = "[]"
+    unsure: str = "[]"
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, repr=False)
 class Changed:
-    """`before` and `after` are JSON of municipality's Record, None where there is none (or no longer)."""
+    """`before` and `after` are JSON of municipality's Record, None where there is none (or no longer). `other`: the
+    number under which the same person stands, or stood; "" where there is none."""
 
     resident: str
     what: str
     fields: str
     before: str | None
     after: str | None
+    other: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,6 +70,25 @@ class Listed:
 
     resident: Resident
     share: str
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The last whole extract: the day that it spoke of, and the families that it left open."""
+
+    as_of: date
+    but: frozenset[str]
+
+
+def last_extract(tx: Tx) -> Extract | None:
+    as_of = marks.get(tx, AS_OF)
+    but = frozenset(json.loads(marks.get(tx, _BUT) or "[]"))
+    return None if as_of is None else Extract(date.fromisoformat(as_of), but)
+
+
+def put_extract(tx: Tx, extract: Extract) -> None:
+    marks.put(tx, AS_OF, extract.as_of.isoformat())
+    marks.put(tx, _BUT, json.dumps(sorted(extract.but)))
 
 
 def version(tx: Tx, *, lock: bool = False) -> int:
@@ -88,6 +119,23 @@ def imports(tx: Tx) -> list[Import]:
     return [_import(row) for row in tx.connection.execute(newest).mappings()]
 
 
+def last_file(tx: Tx, digest: str = "") -> Import | None:
+    """Of the files that were applied the one that speaks of the latest day, and of that day the last. `digest`: of
+    those with these very bytes."""
+    here = (roll_imports.c.municipality_id == tx.municipality, roll_imports.c.state == APPLIED)
+    files = sa.select(roll_imports).where(*here, roll_imports.c.number > 0)
+    if digest:
+        files = files.where(roll_imports.c.file_digest == digest)
+    latest = files.order_by(roll_imports.c.as_of.desc(), roll_imports.c.number.desc()).limit(1)
+    row = tx.connection.execute(latest).mappings().first()
+    return None if row is None else _import(row)
+
+
+def confirm(tx: Tx, upload: str, at: datetime) -> None:
+    here = (roll_imports.c.municipality_id == tx.municipality, roll_imports.c.upload == upload)
+    tx.connection.execute(sa.update(roll_imports).where(*here).values(confirmed_at=at))
+
+
 def decide(tx: Tx, upload: str, state: str, who: str, at: datetime) -> None:
     here = (roll_imports.c.municipality_id == tx.municipality, roll_imports.c.upload == upload)
     values = {"state": state, "decided_by": who, "decided_at": at}
@@ -111,6 +159,39 @@ def changes(tx: Tx, upload: str) -> Iterator[list[Changed]]:
             return
         yield [Changed(**{key: row[key] for key in Changed.__dataclass_fields__}) for row in rows]
         after = str(rows[-1]["resident"])
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which changes: of a kind, with a field that differs, under another number; all of them where nothing is said."""
+
+    what: str = ""
+    field: str = ""
+    renumbered: bool = False
+
+
+def count_changes(tx: Tx, upload: str, wanted: Wanted) -> int:
+    some = sa.select(sa.func.count()).select_from(roll_changes).where(*_wanted(tx, upload, wanted))
+    return int(tx.connection.execute(some).scalar_one())
+
+
+def some_changes(tx: Tx, upload: str, wanted: Wanted, after: str, most: int) -> list[Changed]:
+    """The first `most` after the number `after`, without the records."""
+    columns = [roll_changes.c[name] for name in ("resident", "what", "fields", "other")]
+    some = sa.select(*columns).where(*_wanted(tx, upload, wanted), roll_changes.c.resident > after)
+    rows = tx.connection.execute(some.order_by(roll_changes.c.resident).limit(most)).mappings()
+    return [Changed(row["resident"], row["what"], row["fields"], None, None, row["other"]) for row in rows]
+
+
+def _wanted(tx: Tx, upload: str, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    where = [roll_changes.c.municipality_id == tx.municipality, roll_changes.c.upload == upload]
+    if wanted.what:
+        where.append(roll_changes.c.what == wanted.what)
+    if wanted.field:
+        where.append(roll_changes.c.fields.contains(f'"{wanted.field}"', autoescape=True))
+    if wanted.renumbered:
+        where.append(roll_changes.c.other != "")
+    return where
 
 
 def everybody(tx: Tx) -> Iterator[Listed]:

@@ -321,6 +321,11 @@ roll_imports = _table(
     _at("made_at"),
     _text("decided_by", null=True),
     sa.Column("decided_at", Instant, nullable=True),
+    sa.Column("number", sa.Integer, nullable=False, server_default="1"),  # which file of its day; 0: no file, a merge
+    sa.Column("told", sa.Text, nullable=False, server_default="{}"),  # JSON: how heavily it weighs, what was set aside
+    sa.Column("faults", sa.Text, nullable=False, server_default="[]"),  # JSON: of the rows that were set aside
+    sa.Column("unsure", sa.Text, nullable=False, server_default="[]"),  # JSON: families that they may be about
+    sa.Column("confirmed_at", Instant, nullable=True),  # the first person typed the count
 )
 
 # One person each. Both records are emptied when their time is over; which fields changed stays.
@@ -331,6 +336,7 @@ roll_changes = _table(
     _text("fields"),  # JSON list of names
     _text("before", null=True),  # JSON of municipality.roll.Record
     _text("after", null=True),
+    sa.Column("other", sa.Text, nullable=False, server_default=""),  # the number that the same person has, or had
     sa.Index("roll_changes_by_resident", "municipality_id", "resident"),
 )
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import stat
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from register import AS_OF, MARIA, apply, as_csv, confirm, everyone, preview
 
 from central.cli import main
-from central.services import registry, roll, roll_merge, roll_records
+from central.services import registry, roll, roll_merge
 from central.services.centre import Centre
 from central.services.roll_file import FileFault, FileRefused
 from central.store import Store, audit, feed
@@ -27,42 +26,6 @@ from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind
 from municipality.roll import Record
 from municipality.roll_rows import SENTENCES, Column, Fault, RowFault, read_row
 from sync import agree_with, open_sealed, verify_matter
-
-AS_OF = date(2026, 11, 21)
-MARIA, KOSTAS = ("acc-maria", "registrar"), ("acc-kostas", "registrar")
-HEADINGS = [column.value for column in Column]
-
-
-def everyone(centre: Centre) -> dict[str, dict[str, Any]]:
-    """What the roll holds, as rows of a register's file, by resident."""
-    with centre.store.reading() as tx:
-        records = [roll_records.as_record(one) for one in roll_rows.everybody(tx)]
-    return {record.person: row_of(record) for record in records}
-
-
-def row_of(record: Record) -> dict[str, Any]:
-    words = {True: "yes", False: "no"}
-    return {
-        name: words.get(value, value) if isinstance(value, bool) else value for name, value in record.values().items()
-    }
-
-
-def as_csv(rows: list[dict[str, Any]], delimiter: str = ";") -> bytes:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, HEADINGS, delimiter=delimiter, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode()
-
-
-def preview(centre: Centre, rows: list[dict[str, Any]], *, whole: bool = False, **more: Any) -> Any:
-    who, role = more.pop("by", MARIA)
-    raw = more.pop("raw", None) or as_csv(rows)
-    return roll.preview(centre, raw, as_of=AS_OF, whole=whole, who=who, role=role, **more)
-
-
-def apply(centre: Centre, upload: str, by: tuple[str, str] = KOSTAS) -> Any:
-    return roll.apply(centre, upload, who=by[0], role=by[1])
 
 
 def dossier_of(town: Any, centre: Centre, card: Any) -> Dossier | None:
@@ -115,6 +78,24 @@ def test_an_import_on_either_database(town: Any, either: Centre) -> None:
     assert [one.state for one in roll.imports(either)].count("applied") == 1
     with either.store.reading() as tx:
         assert audit.broken_at(tx) is None
+
+
+def test_a_short_file_on_either_database(either: Centre) -> None:
+    """Weighed, paged, filtered, confirmed by both, and the next file told by its turn."""
+    rows = list(everyone(either).values())
+    short = [rows[0] | {"street": "Νέα 1"}, rows[1] | {"mother": ""}, *rows[2:8]]
+    told = preview(either, short, whole=True)
+    cards, people = told.told["cards"], len(rows) - 8
+    assert list(told.heavy.items()) == [("cards", cards), ("gone", people)]
+    left = roll.page(either, told.upload, roll.Wanted("left"), most=10)
+    assert (left.of, len(left.lines), left.after) == (people, 10, left.lines[-1].resident)
+    moved = roll.page(either, told.upload, roll.Wanted(field="street"))
+    assert [line.resident for line in moved.lines] == [rows[0]["person"]]
+    assert roll.page(either, told.upload, roll.Wanted(renumbered=True)).of == 0
+    assert confirm(either, told.upload, str(cards)) is None
+    assert len(apply(either, told.upload, typed=str(cards)).blocked) == cards
+    assert preview(either, short, whole=True) == FileRefused(FileFault.APPLIED_ALREADY)
+    assert preview(either, short[:4], whole=True) == FileRefused(FileFault.OLDER)
 
 
 def test_the_roll_as_it_stands_changes_nothing(centre: Centre) -> None:
@@ -244,6 +225,9 @@ def test_three_bad_rows_in_a_hundred_and_nothing_is_stored(centre: Centre) -> No
         ({"given": "=CMD()"}, "given", Fault.STRANGE_CHARACTER),
         ({"street": "Οδός " * 20}, "street", Fault.TOO_LONG),
         ({"born": "31/2/1990"}, "born", Fault.NOT_A_DATE),
+        ({"born": "2020-W01-1"}, "born", Fault.NOT_A_DATE),
+        ({"born": "2_1/5/1990"}, "born", Fault.NOT_A_DATE),
+        ({"born": "٢1/5/1990"}, "born", Fault.NOT_A_DATE),
         ({"born": "2026-12-01"}, "born", Fault.IN_THE_FUTURE),
         ({"born": "1803-01-01"}, "born", Fault.TOO_EARLY),
         ({"family": "12"}, "family", Fault.BAD_FAMILY),

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from register import as_csv, everyone
 from staff_desk import PASSWORD, at_desk, employ, roll_file
 
-from central.services import elections, intake, officers, overview, staff
+from central.services import elections, intake, officers, overview, roll, staff
 from central.services.centre import Centre
 from central.services.officers import Done, Refused
 from central.services.staff import Officer, SignedIn
+from central.staff import rolls
 from central.store import audit
 from central.store import booths as booth_rows
 from central.store import envelopes as envelope_rows
@@ -213,6 +215,63 @@ def test_the_roll_is_checked_by_one_and_applied_by_another(house: Centre) -> Non
     assert nikos.post(f"{path}/apply").status_code == 303
     assert nikos.post(f"{path}/discard").status_code == 409
     assert [(who, what) for who, _, what, _ in acts(house)] == [("maria", "roll.preview"), ("nikos", "roll.apply")]
+
+
+def test_a_file_that_weighs_much_is_confirmed_by_both_on_the_console(house: Centre) -> None:
+    maria, nikos = at_desk(house, "maria"), at_desk(house, "nikos")
+    people = list(everyone(house).values())
+    short = {"file": ("roll.csv", as_csv([people[0] | {"mother": ""}, *people[1:5]]), "text/csv")}
+    form = {"as_of": house.clock().date().isoformat(), "whole": "yes", "number": "3", "latin": "7, 9-10"}
+    path = maria.post("/roll", form, files=short).headers["location"].removeprefix("/staff").partition("?")[0]
+    count = next(iter(roll.heavy_of(house, roll.imports(house)[0]).values()))
+    page = maria.get(path).text
+    assert f"{path}/confirm" in page and f"{path}/apply" not in page and f">{count}<" in page
+    assert "typed" not in nikos.get(path).text
+    assert nikos.post(f"{path}/apply", {"typed": str(count)}).status_code == 409
+    assert maria.post(f"{path}/confirm", {"typed": "1"}).status_code == 409
+    assert maria.post(f"{path}/confirm").status_code == 409
+    assert nikos.post(f"{path}/confirm", {"typed": str(count)}).status_code == 409
+    assert maria.post(f"{path}/confirm", {"typed": str(count)}).status_code == 303
+    assert f"{path}/apply" in nikos.get(path).text and f"{path}/apply" not in maria.get(path).text
+    assert nikos.post(f"{path}/apply").status_code == 409
+    assert len(everyone(house)) == len(people)
+    rows = nikos.get(f"{path}/rows").text
+    assert "<code>mother</code>" in rows and ">2<" in rows
+    assert "<tbody>" not in nikos.get(f"{path}/rows?after=9").text and nikos.get(f"{path}/rows?after=x").text == rows
+    assert nikos.get("/roll/nothing/rows").status_code == 404
+    assert nikos.post(f"{path}/apply", {"typed": str(count)}).status_code == 303
+    assert len(everyone(house)) == 5
+    done = nikos.get(path).text
+    assert "typed" not in done and "(3)" in done
+    again = form | {"number": "4", "whole": "", "answer": "file"}
+    other = {"file": ("roll.csv", as_csv([people[0] | {"street": "Νέα 1"}, people[1] | {"mother": ""}]), "text/csv")}
+    answer = maria.post("/roll", again, files=other)
+    assert "3;mother;empty;" in answer.text and answer.headers["content-type"].startswith("text/csv")
+    for bad in ({"number": "0"}, {"number": "1-2"}, {"number": "x"}, {"latin": "x"}):
+        assert maria.post("/roll", form | bad, files=short).status_code == 400
+
+
+def test_every_difference_is_on_some_page_of_the_console(house: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rolls, "_SHOWN", 7)
+    people = list(everyone(house).values())
+    rows = [row | {"street" if n % 2 else "surname": "Νέα"} for n, row in enumerate(people)]
+    told = roll.preview(house, as_csv(rows[:-3]), as_of=house.clock().date(), whole=True, who="maria", role="registrar")
+    assert isinstance(told, roll.Previewed)
+    nikos, first = at_desk(house, "nikos"), f"/roll/{told.upload}"
+    seen: dict[str, list[str]] = {}
+    for filters in ("", "?what=moved", "?what=left", "?field=surname", "?what=new"):
+        seen[filters], path = [], first + filters
+        while path:
+            page = nikos.get(path).text
+            seen[filters] += re.findall(r'<tr><th scope="row"><code>([^<]+)</code>', page)
+            more = re.findall(r'href="/staff(/roll/[^"]+after=[^"#]+)#diff"', page)
+            path = more[0].replace("&amp;", "&") if more else ""
+    everybody = sorted(row["person"] for row in people)
+    assert seen[""] == everybody
+    assert seen["?what=left"] == sorted(row["person"] for row in people[-3:])
+    assert seen["?what=moved"] == sorted(row["person"] for row in people[1:-3:2])
+    assert seen["?field=surname"] == sorted(row["person"] for row in people[:-3:2])
+    assert seen["?what=new"] == []
 
 
 def test_bad_rows_come_back_on_a_page_and_as_a_file(house: Centre) -> None:

@@ -1,0 +1,60 @@
+"""The municipal register by hand: the roll as the rows of its file, files of them, and two registrars."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from typing import Any
+
+from central.services import roll, roll_records
+from central.services.centre import Centre
+from central.store import roll as roll_rows
+from municipality.roll import Record
+from municipality.roll_rows import Column
+
+AS_OF = date(2026, 11, 21)
+MARIA, KOSTAS = ("acc-maria", "registrar"), ("acc-kostas", "registrar")
+HEADINGS = [column.value for column in Column]
+
+
+def everyone(centre: Centre) -> dict[str, dict[str, Any]]:
+    """What the roll holds, as rows of a register's file, by resident."""
+    with centre.store.reading() as tx:
+        records = [roll_records.as_record(one) for one in roll_rows.everybody(tx)]
+    return {record.person: row_of(record) for record in records}
+
+
+def row_of(record: Record) -> dict[str, Any]:
+    words = {True: "yes", False: "no"}
+    return {
+        name: words.get(value, value) if isinstance(value, bool) else value for name, value in record.values().items()
+    }
+
+
+def as_csv(rows: list[dict[str, Any]], delimiter: str = ";") -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, HEADINGS, delimiter=delimiter, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def as_json(rows: list[dict[str, Any]]) -> bytes:
+    return json.dumps(rows, ensure_ascii=False).encode()
+
+
+def preview(centre: Centre, rows: list[dict[str, Any]], *, whole: bool = False, **more: Any) -> Any:
+    who, role = more.pop("by", MARIA)
+    raw = more.pop("raw", None) or as_csv(rows)
+    as_of = more.pop("as_of", AS_OF)
+    return roll.preview(centre, raw, as_of=as_of, whole=whole, who=who, role=role, **more)
+
+
+def confirm(centre: Centre, upload: str, typed: str, by: tuple[str, str] = MARIA) -> Any:
+    return roll.confirm(centre, upload, typed, who=by[0], role=by[1])
+
+
+def apply(centre: Centre, upload: str, by: tuple[str, str] = KOSTAS, typed: str = "") -> Any:
+    return roll.apply(centre, upload, who=by[0], role=by[1], typed=typed)
