@@ -49,8 +49,8 @@ def counter(booth_settings: "BoothSettings", options: argparse.Namespace) -> Non
 
 
 def refuse_damage(booth_settings: "BoothSettings") -> None:
-    """Every page is looked at before anything is written, while the libraries load. Raises SettingsRefused with the
-    sentence."""
+    """Every page is looked at before anything is written, while the libraries load. Raises StoreRefused,
+    SettingsRefused."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as aside:
@@ -63,14 +63,9 @@ def refuse_damage(booth_settings: "BoothSettings") -> None:
 
 def _damage(booth_settings: "BoothSettings") -> None:
     from kiosk.services import keeping
-    from kiosk.settings import SettingsRefused
 
-    try:
-        damage = keeping.damage(booth_settings)
-    except (OSError, ValueError):
-        return  # the key file is what is wrong: the wiring says so
-    if damage:
-        raise SettingsRefused(damage)
+    if (wrong := keeping.look(booth_settings)) is not None:
+        raise wrong
 
 
 def _refuse_danger(booth: "Booth") -> None:

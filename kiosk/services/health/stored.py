@@ -17,17 +17,20 @@ _COPY_OLD_DAYS = 3
 _HOUR = timedelta(hours=1)
 
 
-def check_database(settings: StoreTable) -> Finding:
+def check_database(settings: BoothSettings) -> Finding:
     """Every page's own check (about a second for each 200 MB), and who may read the file."""
-    if open_to_others(settings.file):
-        return found("database.open_to_others", file=settings.file.name)
     try:
-        damaged = copies.damaged_pages(settings.file, copies.key_in(settings.key_file))
-    except (OSError, ValueError) as error:
+        if open_to_others(settings.store.file):
+            return found("database.open_to_others", file=settings.store.file.name)
+        wrong = keeping.look(settings)
+    except (OSError, SettingsRefused) as error:
         return found("database.refused", fault=type(error).__name__)
-    if not damaged:
-        return found("database.ok")
-    return found("database.damaged", place=", ".join(str(page) for page in damaged[:5]))
+    return found("database.ok") if wrong is None else of_refusal(wrong)
+
+
+def of_refusal(refusal: StoreRefused) -> Finding:
+    """What a refusal to open says, as a row of the table."""
+    return found(f"database.{refusal.condition}", **refusal.values)
 
 
 def check_matter(booth: Booth) -> Finding:

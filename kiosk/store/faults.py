@@ -1,0 +1,111 @@
+"""What can be wrong with the booth's database, each told as what it is: damage, a key, a program, a disk.
+
+Must never call something damaged that is only out of reach: who is told so restores an old copy over a good database.
+"""
+
+import errno
+import os
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+
+import sqlcipher3
+
+# Less than this and SQLite cannot even make the shared-memory file beside a database.
+_HARDLY_ANY = 64 * 1024
+
+
+def _(message: str) -> str:
+    return message
+
+
+class Fault(StrEnum):
+    """Why the disk takes or gives nothing. Message ids: the technician's table has them in each language."""
+
+    FULL = _("the disk is full")
+    READ_ONLY = _("the disk is read-only")
+    NOT_ALLOWED = _("this user may not write there")
+    NO_ANSWER = _("the disk gives an input/output error")
+    BUSY = _("another program holds it")
+
+
+_TODO = {
+    Fault.FULL: "Free some room and begin again.",
+    Fault.READ_ONLY: "Find out why (`dmesg`, `mount`): a disk that fails is often made read-only. Then mount it for "
+    "writing and begin again.",
+    Fault.NOT_ALLOWED: "Give file and folder back to the booth's user (`ls -l`, `lsattr`) and begin again.",
+    Fault.NO_ANSWER: "Look at the disk (`dmesg`, `smartctl`) and copy what is on it before anything else.",
+    Fault.BUSY: "End that program and begin again.",
+}
+
+
+class StoreRefused(Exception):
+    """The database cannot be used as things are. `condition` and `values` name a row of the technician's table
+    ("database." before it)."""
+
+    def __init__(self, sentence: str, condition: str = "refused", **values: str) -> None:
+        super().__init__(sentence)
+        self.condition, self.values = condition, values or {"fault": sentence}
+
+
+class StoreFull(Exception):
+    """Nothing can be stored now: nothing of this act was, what was committed before is safe. `fault`: why."""
+
+    def __init__(self, fault: Fault = Fault.FULL) -> None:
+        super().__init__(f"{fault}: what was committed is safe, nothing new was stored. {_TODO[fault]}")
+        self.fault = fault
+
+
+class StoreDamaged(Exception):
+    """A page of the database fails its check; a technician restores the last good copy."""
+
+
+def out_of_reach(file: Path, fault: Fault) -> StoreRefused:
+    """The refusal for a database that a fault of the machine keeps from us."""
+    sentence = f"{file}: {fault}. {_TODO[fault]} Nothing is damaged, and nothing is to be restored."
+    return StoreRefused(sentence, "out_of_reach", fault=fault)
+
+
+def fault_of(error: OSError) -> Fault | None:
+    """What an error of the system says of the disk."""
+    return _BY_NUMBER.get(error.errno or 0)
+
+
+_BY_NUMBER = {
+    errno.EROFS: Fault.READ_ONLY,
+    errno.EACCES: Fault.NOT_ALLOWED,
+    errno.EPERM: Fault.NOT_ALLOWED,
+    errno.EIO: Fault.NO_ANSWER,
+    errno.ENOSPC: Fault.FULL,
+    errno.EDQUOT: Fault.FULL,
+}
+
+
+def of_driver(error: BaseException | None, file: Path) -> Fault | type[StoreDamaged] | None:
+    """What the driver's error means; None for an error that is no fault of the file or the disk."""
+    code = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+    if code in (sqlcipher3.SQLITE_CORRUPT, sqlcipher3.SQLITE_NOTADB) or "malformed" in str(error):
+        return StoreDamaged
+    if code == sqlcipher3.SQLITE_FULL:
+        return Fault.FULL
+    if code in (sqlcipher3.SQLITE_IOERR, sqlcipher3.SQLITE_CANTOPEN, sqlcipher3.SQLITE_READONLY):
+        # The driver says no more than "I/O error" of a disk without a free block, or of one that was made read-only.
+        return wrong_with(file) or (Fault.FULL if _hardly_any(file.parent) else Fault.NO_ANSWER)
+    return Fault.BUSY if code in (sqlcipher3.SQLITE_BUSY, sqlcipher3.SQLITE_LOCKED) else None
+
+
+def wrong_with(file: Path) -> Fault | None:
+    """What keeps us from writing `file`, or beside it, as the system says it; None if nothing does. Changes nothing."""
+    try:
+        for one in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+            if one.exists():
+                os.close(os.open(one, os.O_RDWR | os.O_CLOEXEC))
+        with tempfile.TemporaryFile(dir=file.parent):
+            return None
+    except OSError as error:
+        return fault_of(error) or Fault.NO_ANSWER
+
+
+def _hardly_any(folder: Path) -> bool:
+    room = os.statvfs(folder)
+    return room.f_bavail * room.f_frsize < _HARDLY_ANY
