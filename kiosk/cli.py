@@ -55,29 +55,28 @@ def _obey(options: argparse.Namespace) -> int:
             _go_back(options.config)
         booth_settings = settings.load(options.config, centre_url=options.centre)
         return int(options.command(booth_settings, options))
-    except (SettingsRefused, StoreRefused, wiring.ClockRefused) as refusal:
+    except (SettingsRefused, StoreRefused, StoreFull, StoreDamaged, wiring.ClockRefused) as refusal:
         print(refusal, file=sys.stderr)
         if options.command is _counter:
-            _refused_to_open(options.config)
-        return SETTINGS
-    except StoreFull as full:
-        print(full, file=sys.stderr)
-        return TRY_AGAIN if full.fault in (Fault.FULL, Fault.BUSY) else SETTINGS
-    except StoreDamaged:
-        print("a page of the database could not be read; `kiosk doctor` looks at every one", file=sys.stderr)
-        return SETTINGS
+            _refused_to_open(options, refusal)
+        soon = isinstance(refusal, StoreFull) and refusal.fault in (Fault.FULL, Fault.BUSY)
+        return TRY_AGAIN if soon else SETTINGS
     except Busy:
         print("another kiosk process is already doing this for the same booth", file=sys.stderr)
         return TRY_AGAIN
 
 
-def _refused_to_open(config: Path) -> None:
+def _refused_to_open(options: argparse.Namespace, refusal: Exception) -> None:
+    from kiosk import start
     from kiosk.counter import first_picture
     from kiosk.services import settings_file
+    from kiosk.settings import SettingsRefused
 
-    first_picture.forget(first_picture.place(config))
-    if settings_file.last_good(config).exists():
+    first_picture.forget(first_picture.place(options.config))
+    if isinstance(refusal, SettingsRefused) and settings_file.last_good(options.config).exists():
         print("The settings of the last good start are kept: kiosk run --last-good puts them back.", file=sys.stderr)
+    sys.stderr.flush()
+    start.stay_closed(options, refusal)
 
 
 def _parser() -> argparse.ArgumentParser:

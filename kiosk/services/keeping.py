@@ -15,6 +15,7 @@ from kiosk.store.engine import damaged, gone, look_before, traces, unreadable
 
 # A nightly round that starts a little earlier than yesterday's still makes its copy.
 _COPY_EVERY = timedelta(hours=20)
+_TOLD_FOR = timedelta(days=31)
 
 
 def copy_after_round(booth: Booth) -> str:
@@ -36,6 +37,13 @@ def copy_after_round(booth: Booth) -> str:
     with booth.store.writing() as connection:
         facts.put_moment(connection, facts.COPIED, now)
     return ""
+
+
+def begun_anew(booth: Booth) -> datetime | None:
+    """When an empty database took the place of one that was lost, for a month after: the town hall is told."""
+    with booth.store.reading() as connection:
+        begun = facts.moment(connection, facts.EMPTIED)
+    return begun if begun is not None and abs(booth.clock() - begun) < _TOLD_FOR else None
 
 
 def key_of(table: StoreTable) -> bytes:

@@ -59,6 +59,9 @@ class StoreFull(Exception):
 class StoreDamaged(Exception):
     """A page of the database fails its check; a technician restores the last good copy."""
 
+    def __init__(self) -> None:
+        super().__init__("a page of the database could not be read; `kiosk doctor` looks at every one")
+
 
 def out_of_reach(file: Path, fault: Fault) -> StoreRefused:
     """The refusal for a database that a fault of the machine keeps from us."""
@@ -100,7 +103,15 @@ def wrong_with(file: Path) -> Fault | None:
         for one in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
             if one.exists():
                 os.close(os.open(one, os.O_RDWR | os.O_CLOEXEC))
-        with tempfile.TemporaryFile(dir=file.parent):
+    except OSError as error:
+        return fault_of(error) or Fault.NO_ANSWER
+    return wrong_in(file.parent)
+
+
+def wrong_in(folder: Path) -> Fault | None:
+    """What keeps us from making a file in `folder`; None if nothing does. Leaves none there."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
             return None
     except OSError as error:
         return fault_of(error) or Fault.NO_ANSWER
