@@ -44,7 +44,7 @@ def _obey(options: argparse.Namespace) -> int:
     from kiosk.services.turns import Busy
     from kiosk.settings import SettingsRefused
     from kiosk.store import StoreDamaged, StoreFull, StoreRefused
-    from kiosk.store.faults import Fault
+    from kiosk.store.faults import Fault, fault_in
 
     try:
         if options.command is _enrol:
@@ -59,8 +59,7 @@ def _obey(options: argparse.Namespace) -> int:
         print(refusal, file=sys.stderr)
         if options.command is _counter:
             _refused_to_open(options, refusal)
-        soon = isinstance(refusal, StoreFull) and refusal.fault in (Fault.FULL, Fault.BUSY)
-        return TRY_AGAIN if soon else SETTINGS
+        return TRY_AGAIN if fault_in(refusal) in (Fault.FULL, Fault.BUSY) else SETTINGS
     except Busy:
         print("another kiosk process is already doing this for the same booth", file=sys.stderr)
         return TRY_AGAIN

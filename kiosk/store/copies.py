@@ -31,7 +31,7 @@ from kiosk.store.faults import (
 )
 from kiosk.store.mark import Mark
 
-_PAGES_AT_ONCE = 256
+_PAGES_AT_ONCE, _PAGE_SIZE = 256, 4096
 _LOOK_AGAIN, _PAUSE = 2, 0.2
 NOT_OF_THIS_KEY = 0
 
@@ -81,7 +81,9 @@ def _look(file: Path, key: bytes) -> list[int]:
             case Fault() as fault:
                 raise out_of_reach(file, fault) from None
         return [NOT_OF_THIS_KEY]
-    return [int(found.group(1)) if (found := re.search(r"page (\d+)", line)) else 0 for line in said]
+    pages = [int(found.group(1)) if (found := re.search(r"page (\d+)", line)) else 0 for line in said]
+    # Not one page is of this key: nothing tells it from another booth's database.
+    return [NOT_OF_THIS_KEY] if pages and len(pages) >= file.stat().st_size // _PAGE_SIZE else pages
 
 
 def version(file: Path, key: bytes) -> str | None:
@@ -216,7 +218,7 @@ def jump(file: Path, key: bytes, now: datetime, mark: Path | None, *, empty: boo
     except StoreRefused:
         known = Mark()
     with closing(open_store(file, key)) as store, store.writing() as connection:
-        learned = numbers.learn(connection, known, restored=True)
+        learned = numbers.learn(connection, known)
         floor = learned.highest() + marks.JUMP
         facts.put(connection, facts.SERIALS_FLOOR, str(floor))
         facts.put_moment(connection, facts.EMPTIED if empty else facts.RESTORED, now)

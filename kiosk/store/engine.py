@@ -82,9 +82,7 @@ class Store:
                 return
         with self.writing() as connection:
             learned = numbers.learn(connection, marks.read(self._mark) or Mark())
-            # Of a mark that is new, no act was cut off on its way to the database.
-            before = learned.before if learned.in_use else learned.head
-            self._put_mark(self._mark, replace(learned, key=marks.digest_of(key), before=before))
+            self._put_mark(self._mark, replace(learned, key=marks.digest_of(key)))
 
     def _put_mark(self, file: Path, mark: Mark) -> None:
         try:
@@ -148,8 +146,8 @@ def open_store(file: Path, key: bytes, mark: Path | None = None) -> Store:
         _migrate(engine, file, known)
         file.chmod(0o600)
         store = Store(engine, file, mark)
+        store.settle(key)  # before any other transaction: each says to the mark how far the chain has come
         store.stir()
-        store.settle(key)
     except (DatabaseError, StoreDamaged, StoreFull, OSError) as error:
         engine.dispose()
         raise _refusal(error, file, known) from None
@@ -166,7 +164,7 @@ def look_before(file: Path, key: bytes, mark: Path | None) -> Mark | None:
     try:
         if not file.parent.is_dir():
             raise StoreRefused(f"the folder {file.parent} is not there")
-        there = file.exists()
+        there = file.exists() and file.stat().st_size > 0
     except OSError as error:
         raise out_of_reach(file, fault_of(error) or Fault.NO_ANSWER) from None
     known = marks.read(mark)

@@ -84,6 +84,16 @@ _BY_NUMBER = {
 }
 
 
+def fault_in(refusal: Exception) -> str:
+    """Which fault of the disk a refusal tells of, "" if none."""
+    match refusal:
+        case StoreFull(fault=fault):
+            return fault
+        case StoreRefused(condition="out_of_reach", values=values):
+            return values["fault"]
+    return ""
+
+
 def of_driver(error: BaseException | None, file: Path) -> Fault | type[StoreDamaged] | None:
     """What the driver's error means; None for an error that is no fault of the file or the disk."""
     code = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

@@ -23,13 +23,12 @@ JUMP = 100_000
 @dataclass(frozen=True)
 class Mark:
     """`key`: which key the database was made with, as a digest. `serials`: the highest given of each year. `floor`: no
-    serial up to it is given in any year. `head`: the digest of the last act, `before`: that of the one before it."""
+    serial up to it is given in any year. `head`: the digest of the last act."""
 
     key: str = ""
     serials: dict[str, int] = field(default_factory=dict)
     floor: int = 0
     head: str = ""
-    before: str = ""
 
     @property
     def in_use(self) -> bool:
@@ -44,8 +43,7 @@ class Mark:
         """After these serials were given and `head` is the last act."""
         both = self.serials.keys() | serials.keys()
         raised = {year: max(self.serials.get(year, 0), serials.get(year, 0)) for year in sorted(both)}
-        before = self.before if head == self.head else self.head
-        return replace(self, serials=raised, floor=max(self.floor, floor), head=head, before=before)
+        return replace(self, serials=raised, floor=max(self.floor, floor), head=head)
 
 
 def place(key_file: Path) -> Path:
@@ -83,8 +81,7 @@ def read(file: Path | None) -> Mark | None:
 
 def _sound(mark: Mark) -> bool:
     numbers = [*mark.serials.values(), mark.floor] if isinstance(mark.serials, dict) else [None]
-    texts = (mark.key, mark.head, mark.before)
-    return all(type(one) is int and one >= 0 for one in numbers) and all(isinstance(one, str) for one in texts)
+    return all(type(one) is int and one >= 0 for one in numbers) and isinstance(mark.key, str) and isinstance(mark.head, str)
 
 
 def write(file: Path, mark: Mark) -> None:

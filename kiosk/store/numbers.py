@@ -38,21 +38,18 @@ def head(connection: Connection) -> str:
     return outbox.last_digest(connection)
 
 
-def learn(connection: Connection, known: Mark, *, restored: bool = False) -> Mark:
+def learn(connection: Connection, known: Mark) -> Mark:
     """The database of this transaction learns what the mark knows and it does not; returns the mark that knows both.
 
-    An act that the mark has and the database has not was either cut off between the two, and then the one before it is
-    the database's last; or the database is an older one (`restored`: it is for certain), and its next act follows the
-    one that is lost.
+    An act that the mark has and the database has not is lost with a newer database, or was cut off between the two: the
+    next one follows it all the same. At the centre that is a gap, and never a fork.
     """
     for year, serial in known.serials.items():
         if serial > highest(connection, int(year)):
             facts.put(connection, f"{facts.SERIALS_SPENT}{year}", str(serial))
     if known.floor > floor(connection):
         facts.put(connection, facts.SERIALS_FLOOR, str(known.floor))
-    last = head(connection)
-    cut_off = known.before == last and not restored
-    if known.head not in ("", last) and not cut_off and not outbox.holds(connection, known.head):
+    if known.head not in ("", head(connection)) and not outbox.holds(connection, known.head):
         outbox.go_on_from(connection, known.head)
     return known.given(given_in(connection), head(connection), floor(connection))
 
