@@ -243,6 +243,8 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _sync(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
     from kiosk import wiring
+    from kiosk.services import keeping
+    from kiosk.store import StoreDamaged
     from sync import asked_by_signals
 
     gc.enable()
@@ -251,11 +253,14 @@ def _sync(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
         asked_by_signals() as asked,
         wiring.open_booth(booth_settings, at=options.at) as booth,
     ):
-        if options.problems or options.retry:
-            return _dead_letters(booth, options)
-        if options.stick:
-            return _by_stick(booth, options)
-        return _rounds(booth, options, asked)
+        try:
+            if options.problems or options.retry:
+                return _dead_letters(booth, options)
+            if options.stick:
+                return _by_stick(booth, options)
+            return _rounds(booth, options, asked)
+        except StoreDamaged as damage:
+            raise keeping.look(booth_settings) or damage from None  # which page, if it can be found
 
 
 def _rounds(booth: "Booth", options: argparse.Namespace, asked: "Asked") -> int:

@@ -12,7 +12,7 @@ from kiosk.store.copies import GoodCopyThere, NoGoodCopy
 
 _NO_COPY = (
     "There is no copy that is whole. Look for one on another disk first. `kiosk restore --empty` begins anew with "
-    "nothing: what had not been sent is lost, the town hall is told so with the next round, and no number is given again."
+    "nothing: what had not been sent is lost, the town hall is told so with the next round, and no number comes again."
 )
 
 

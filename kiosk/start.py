@@ -57,14 +57,12 @@ def counter(booth_settings: "BoothSettings", options: argparse.Namespace) -> Non
 
 @contextmanager
 def _kept_for_a_word(line: socket.socket) -> "Iterator[None]":
-    """Closed at the end, unless the booth was refused: then there is something to show first."""
-    from kiosk.settings import SettingsRefused
-    from kiosk.store import StoreDamaged, StoreFull, StoreRefused
-
+    """Closed at the end, unless the booth was refused: then there is something to show first. Otherwise with the
+    process."""
     with line:
         try:
             yield
-        except (SettingsRefused, StoreRefused, StoreFull, StoreDamaged):
+        except Exception:
             line.detach()
             raise
 

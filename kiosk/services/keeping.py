@@ -11,7 +11,8 @@ from kiosk.services import expiry, timekeeping
 from kiosk.services.booth import Booth
 from kiosk.settings import BoothSettings, SettingsRefused, StoreTable
 from kiosk.store import StoreRefused, copies, facts, mark, schema
-from kiosk.store.engine import damaged, gone, look_before, traces, unreadable
+from kiosk.store.engine import look_before, traces
+from kiosk.store.faults import damaged, gone, unreadable
 
 # A nightly round that starts a little earlier than yesterday's still makes its copy.
 _COPY_EVERY = timedelta(hours=20)

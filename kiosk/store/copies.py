@@ -150,10 +150,12 @@ def restore(file: Path, key: bytes, now: datetime, mark: Path | None = None, *, 
         raise NoGoodCopy
     if good is not None and empty:
         raise GoodCopyThere
-    salvaged = 0
+    salvaged, source = 0, good
     try:
         # Cut off just before its last step, an earlier one has left all that was salvaged here, and the rest aside.
-        if file.exists() or not _is_ready(beside, key):
+        if not file.exists() and _is_ready(beside, key):
+            source = beside
+        else:
             _remove(beside)
             if good is not None:
                 _back_up(good, beside, key)
@@ -171,7 +173,7 @@ def restore(file: Path, key: bytes, now: datetime, mark: Path | None = None, *, 
     finally:
         if file.exists():
             _remove(beside)
-    return Restored(good, damaged, salvaged)
+    return Restored(source, damaged, salvaged)
 
 
 def best_copy(file: Path, key: bytes) -> Path | None:

@@ -21,9 +21,13 @@ from kiosk.store.faults import (
     StoreDamaged,
     StoreFull,
     StoreRefused,
+    damaged,
     fault_of,
+    gone,
     of_driver,
     out_of_reach,
+    unreadable,
+    wrong_key,
     wrong_with,
 )
 from kiosk.store.mark import Mark
@@ -169,12 +173,7 @@ def look_before(file: Path, key: bytes, mark: Path | None) -> Mark | None:
         raise out_of_reach(file, fault_of(error) or Fault.NO_ANSWER) from None
     known = marks.read(mark)
     if known is not None and known.in_use and known.key != marks.digest_of(key):
-        raise StoreRefused(
-            f"{file.name} was made with another key than the one in the key file. Put this booth's own key back. Nothing "
-            "is damaged, and nothing is to be restored.",
-            "wrong_key",
-            file=file.name,
-        )
+        raise wrong_key(file)
     if not there and traces(file, known):
         raise gone(file)
     if fault := wrong_with(file):
@@ -185,16 +184,6 @@ def look_before(file: Path, key: bytes, mark: Path | None) -> Mark | None:
 def traces(file: Path, known: Mark | None) -> bool:
     """Whether this booth has had a database: its mark says so, or copies (or a damaged one) lie where it should be."""
     return (known is not None and known.in_use) or any(file.parent.glob(f"{file.name}.*-[0-9]*"))
-
-
-def gone(file: Path) -> StoreRefused:
-    return StoreRefused(
-        f"{file.name} is gone: this booth has had a database, and there is none in {file.parent}. Bring back the disk or "
-        "the folder if it is only somewhere else; if not, `kiosk restore` puts the last good copy in its place. No empty "
-        "one is made.",
-        "gone",
-        file=file.name,
-    )
 
 
 def _refusal(error: BaseException, file: Path, known: Mark | None) -> StoreRefused:
@@ -213,25 +202,6 @@ def _refusal(error: BaseException, file: Path, known: Mark | None) -> StoreRefus
         case None:
             return StoreRefused(f"{file.name}: not the booth's database ({type(driver).__name__})")
     return damaged(file, "1") if known is not None and known.in_use else unreadable(file)
-
-
-def damaged(file: Path, place: str) -> StoreRefused:
-    return StoreRefused(
-        f"{file.name} is damaged (page {place}). Nothing more is written to it. Stop the booth's programs and run "
-        "`kiosk restore`: the last good copy takes its place, and what can still be read is brought over.",
-        "damaged",
-        place=place,
-    )
-
-
-def unreadable(file: Path) -> StoreRefused:
-    """Nothing tells a wrong key from a first page that is damaged, where there is no mark."""
-    return StoreRefused(
-        f"{file.name}: wrong key, or damaged from its first page on; which of the two cannot be told from here. Look "
-        "first whether the key file is this booth's own. If it is, run `kiosk restore`.",
-        "unreadable",
-        file=file.name,
-    )
 
 
 _PRAGMAS = (

@@ -69,6 +69,45 @@ def out_of_reach(file: Path, fault: Fault) -> StoreRefused:
     return StoreRefused(sentence, "out_of_reach", fault=fault)
 
 
+def gone(file: Path) -> StoreRefused:
+    return StoreRefused(
+        f"{file.name} is gone: this booth has had a database, and there is none in {file.parent}. Bring back the disk "
+        "or the folder if it is only somewhere else; if not, `kiosk restore` puts the last good copy in its place. No "
+        "empty one is made.",
+        "gone",
+        file=file.name,
+    )
+
+
+def damaged(file: Path, place: str) -> StoreRefused:
+    """`place`: pages, or the table whose word is none."""
+    return StoreRefused(
+        f"{file.name} is damaged (page {place}). Nothing more is written to it. Stop the booth's programs and run "
+        "`kiosk restore`: the last good copy takes its place, and what can still be read is brought over.",
+        "damaged",
+        place=place,
+    )
+
+
+def wrong_key(file: Path) -> StoreRefused:
+    return StoreRefused(
+        f"{file.name} was made with another key than the one in the key file. Put this booth's own key back. Nothing "
+        "is damaged, and nothing is to be restored.",
+        "wrong_key",
+        file=file.name,
+    )
+
+
+def unreadable(file: Path) -> StoreRefused:
+    """Nothing tells a wrong key from damage to every page, where there is no mark."""
+    return StoreRefused(
+        f"{file.name}: wrong key, or damaged from its first page on; which of the two cannot be told from here. Look "
+        "first whether the key file is this booth's own. If it is, run `kiosk restore`.",
+        "unreadable",
+        file=file.name,
+    )
+
+
 def fault_of(error: OSError) -> Fault | None:
     """What an error of the system says of the disk."""
     return _BY_NUMBER.get(error.errno or 0)
@@ -108,13 +147,13 @@ def of_driver(error: BaseException | None, file: Path) -> Fault | type[StoreDama
 
 
 def wrong_with(file: Path) -> Fault | None:
-    """What keeps us from writing `file`, or beside it, as the system says it; None if nothing does. Changes nothing."""
-    try:
-        for one in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
-            if one.exists():
-                os.close(os.open(one, os.O_RDWR | os.O_CLOEXEC))
-    except OSError as error:
-        return fault_of(error) or Fault.NO_ANSWER
+    """What keeps us from writing `file`, or beside it, as the system says it; None if nothing does. Changes nothing.
+
+    Must never open the file: closing it again would take SQLite's own locks off it, in this whole process.
+    """
+    for one in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        if one.exists() and not os.access(one, os.R_OK | os.W_OK, effective_ids=True):
+            return Fault.READ_ONLY if os.statvfs(one).f_flag & os.ST_RDONLY else Fault.NOT_ALLOWED
     return wrong_in(file.parent)
 
 

@@ -81,7 +81,8 @@ def read(file: Path | None) -> Mark | None:
 
 def _sound(mark: Mark) -> bool:
     numbers = [*mark.serials.values(), mark.floor] if isinstance(mark.serials, dict) else [None]
-    return all(type(one) is int and one >= 0 for one in numbers) and isinstance(mark.key, str) and isinstance(mark.head, str)
+    texts = (mark.key, mark.head)
+    return all(type(one) is int and one >= 0 for one in numbers) and all(isinstance(one, str) for one in texts)
 
 
 def write(file: Path, mark: Mark) -> None:

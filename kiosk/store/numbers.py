@@ -68,8 +68,8 @@ def floor(connection: Connection) -> int:
 
 def given_in(connection: Connection) -> dict[str, int]:
     """The highest serial of each year of which the database knows."""
-    said = connection.execute(select(certificates.c.year, func.max(certificates.c.serial)).group_by(certificates.c.year))
-    given = {str(year): int(serial) for year, serial in said}
+    by_year = select(certificates.c.year, func.max(certificates.c.serial)).group_by(certificates.c.year)
+    given = {str(year): int(serial) for year, serial in connection.execute(by_year)}
     for year, spent in facts.under(connection, facts.SERIALS_SPENT).items():
         given[year] = max(given.get(year, 0), int(spent))
     return given

@@ -350,11 +350,13 @@ def test_a_database_that_is_gone_is_never_made_anew_in_silence(
         (home / "store.mark").unlink()
     before = content(used)
     sentence = (
-        f"booth.db is gone: this booth has had a database, and there is none in {home}. Bring back the disk or the folder "
-        "if it is only somewhere else; if not, `kiosk restore` puts the last good copy in its place. No empty one is made."
+        f"booth.db is gone: this booth has had a database, and there is none in {home}. Bring back the disk or the "
+        "folder if it is only somewhere else; if not, `kiosk restore` puts the last good copy in its place. No empty "
+        "one is made."
     )
     said = each_command(used, capsys, but=("restore",))
-    assert said == {"run": (78, sentence), "sync": (78, sentence), "problems": (78, sentence), "doctor": "database.gone"}
+    end = (78, sentence)
+    assert said == {"run": end, "sync": end, "problems": end, "doctor": "database.gone"}
     assert content(used) == before
     where = ["restore", "--config", str(used)]
     if how == "mark alone":
@@ -439,8 +441,8 @@ def test_a_migration_that_fails_leaves_all_as_it_was(used: Path, capsys: pytest.
     sql(used, "PRAGMA wal_checkpoint(TRUNCATE)")
     said = each_command(used, capsys, but=("restore",))
     sentence = (
-        f"booth.db could not be brought from version 0002 to {schema.NEWEST}; it is as it was. Install the program that "
-        "was here before, and tell its makers. Nothing is to be restored."
+        f"booth.db could not be brought from version 0002 to {schema.NEWEST}; it is as it was. Install the program "
+        "that was here before, and tell its makers. Nothing is to be restored."
     )
     assert said == {
         "run": (78, sentence),
@@ -519,7 +521,8 @@ def test_begun_anew_under_a_new_key_keeps_what_lies_there(used: Path, capsys: py
     old = {one.read_bytes() for one in (home / "booth.db", home / "booth.db.copy-1")}
     (home / "store.key").write_text("11" * 32)
     assert cli.main(["restore", "--empty", "--config", str(used)]) == 0
-    assert {one.read_bytes() for one in home.glob("booth.db.damaged-?")} == old and copies.copies(home / "booth.db") == []
+    assert {one.read_bytes() for one in home.glob("booth.db.damaged-?")} == old
+    assert copies.copies(home / "booth.db") == []
     with wiring.open_booth(settings.load(used)) as booth, booth.store.reading() as connection:
         assert next_serial(connection, 2026) == 2 + mark.JUMP + 1
 
@@ -533,9 +536,6 @@ def test_a_restore_that_was_cut_before_its_last_step_is_ended(
         raw.seek((schema_page(file, "inbox_items") - 1) * 4096 + 100)
         raw.write(b"damaged!")
 
-    def cut(_folder: Path) -> None:
-        raise KeyboardInterrupt
-
     put = Path.replace
 
     def replace(one: Path, other: Path) -> Path:
@@ -548,7 +548,9 @@ def test_a_restore_that_was_cut_before_its_last_step_is_ended(
         with pytest.raises(KeyboardInterrupt):
             keeping.put_back(loaded, TODAY)
     assert not file.exists()
+    capsys.readouterr()
     assert cli.main(["restore", "--config", str(used)]) == 0
+    assert capsys.readouterr().out.startswith("booth.db.restoring took its place; ")
     with wiring.open_booth(loaded) as booth, booth.store.reading() as connection:
         # The second paper came after the copy: it had been brought over.
         rows = connection.exec_driver_sql("SELECT number FROM certificates ORDER BY number").scalars().all()
@@ -621,7 +623,7 @@ def test_what_the_system_says_is_what_is_told(
     def refuse(*_: object, **__: object) -> int:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("kiosk.store.faults.os.open", refuse)
+    monkeypatch.setattr("kiosk.store.faults.tempfile.TemporaryFile", refuse)
     assert wrong_with(file) is fault
     with pytest.raises(StoreRefused) as refused:
         open_store(file, KEY)
@@ -634,6 +636,26 @@ def test_a_disk_that_becomes_read_only_takes_no_new_act(desk, monkeypatch: pytes
     assert {expiry.no_new_act(desk.booth, one) for one in (expiry.Service.VOTE, expiry.Service.CERTIFICATE)} == {
         Code.STORE_FULL
     }
+
+
+def test_looking_at_the_file_takes_no_lock_off_it(used: Path) -> None:
+    """A file that is opened and closed beside SQLite loses this process's locks, and two would write at once."""
+    loaded = settings.load(used)
+    other = (
+        "import sys, sqlcipher3; c = sqlcipher3.connect(sys.argv[1], timeout=0, isolation_level=None)\n"
+        "c.execute(f\"PRAGMA key = \\\"x'{'5a' * 32}'\\\"\"); c.execute('BEGIN IMMEDIATE')"
+    )
+
+    def another_writes() -> str:
+        begin = [sys.executable, "-c", other, str(loaded.store.file)]
+        return subprocess.run(begin, capture_output=True, text=True, timeout=60, check=False).stderr
+
+    with wiring.open_booth(loaded) as booth:
+        assert another_writes() == ""
+        with booth.store.writing() as connection:
+            facts.put(connection, "held", "1")
+            assert wrong_with(loaded.store.file) is None and keeping.look(loaded) is None
+            assert "database is locked" in another_writes()
 
 
 # --- the clock -------------------------------------------------------------------------------------------------------

@@ -52,7 +52,11 @@ def _at(config: Path) -> list[str]:
 
 
 def _content(disk: Path) -> dict[str, str]:
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in disk.glob("booth.db*") if "db-" not in file.name}
+    return {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in disk.glob("booth.db*")
+        if "db-" not in file.name
+    }
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def examine_stored(booth: Booth) -> list[Finding]:
 
 def _begun_anew(booth: Booth) -> Finding | None:
     begun = keeping.begun_anew(booth)
-    return begun and found("database.begun_anew", when=f"{begun.astimezone(ATHENS):%d/%m/%Y}")
+    return found("database.begun_anew", when=f"{begun.astimezone(ATHENS):%d/%m/%Y}") if begun else None
 
 
 def clock_of(booth: Booth) -> Finding:
