@@ -356,13 +356,13 @@ def _turn(booth_settings: "BoothSettings", what: str) -> AbstractContextManager[
 @contextmanager
 def _reached(taking: AbstractContextManager[None], file: Path) -> "Iterator[None]":
     """A lock that cannot be written says of the disk what the database would say."""
-    from kiosk.store.faults import Fault, fault_of, out_of_reach
+    from kiosk.store.faults import fault_of, out_of_reach
 
     with ExitStack() as held:
         try:
             held.enter_context(taking)
         except OSError as error:
-            raise out_of_reach(file, fault_of(error) or Fault.NO_ANSWER) from None
+            raise out_of_reach(file, fault_of(error)) from None
         yield
 
 

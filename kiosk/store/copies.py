@@ -169,7 +169,7 @@ def restore(file: Path, key: bytes, now: datetime, mark: Path | None = None, *, 
         beside.replace(file)
         marks.sync_folder(file.parent)
     except OSError as error:
-        raise out_of_reach(file, fault_of(error) or Fault.NO_ANSWER) from None
+        raise out_of_reach(file, fault_of(error)) from None
     finally:
         if file.exists():
             _remove(beside)
@@ -202,7 +202,7 @@ def _back_up(source: Path, target: Path, key: bytes) -> None:
             good.backup(copy, pages=_PAGES_AT_ONCE)
         target.chmod(0o600)
     except OSError as error:
-        raise StoreFull(fault_of(error) or Fault.NO_ANSWER) from None
+        raise StoreFull(fault_of(error)) from None
     except sqlcipher3.Error as error:
         match of_driver(error, target):
             case Fault() as fault:

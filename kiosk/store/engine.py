@@ -71,7 +71,7 @@ class Store:
         try:
             known = marks.read(self._mark)
         except StoreRefused:
-            raise StoreFull(Fault.NO_ANSWER) from None
+            raise StoreFull(Fault.REFUSED) from None
         if self._mark is None or known is None:
             return
         grown = known.given(numbers.given_now(connection), numbers.head(connection))
@@ -92,7 +92,7 @@ class Store:
         try:
             marks.write(file, mark)
         except OSError as error:
-            raise StoreFull(fault_of(error) or Fault.NO_ANSWER) from None
+            raise StoreFull(fault_of(error)) from None
 
     def fold(self) -> None:
         """Folds the write-ahead log into the database and empties it: the log would keep the order of ballots.
@@ -170,7 +170,7 @@ def look_before(file: Path, key: bytes, mark: Path | None) -> Mark | None:
             raise StoreRefused(f"the folder {file.parent} is not there")
         there = file.exists() and file.stat().st_size > 0
     except OSError as error:
-        raise out_of_reach(file, fault_of(error) or Fault.NO_ANSWER) from None
+        raise out_of_reach(file, fault_of(error)) from None
     known = marks.read(mark)
     if known is not None and known.in_use and known.key != marks.digest_of(key):
         raise wrong_key(file)
@@ -192,7 +192,7 @@ def _refusal(error: BaseException, file: Path, known: Mark | None) -> StoreRefus
         case StoreFull():
             return out_of_reach(file, error.fault)
         case OSError():
-            return out_of_reach(file, fault_of(error) or Fault.NO_ANSWER)
+            return out_of_reach(file, fault_of(error))
         case StoreDamaged():
             return damaged(file, "?")
     driver = getattr(error, "orig", None)

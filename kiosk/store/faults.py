@@ -27,6 +27,7 @@ class Fault(StrEnum):
     NOT_ALLOWED = _("this user may not write there")
     NO_ANSWER = _("the disk gives an input/output error")
     BUSY = _("another program holds it")
+    REFUSED = _("the system refuses it and does not say why")
 
 
 _TODO = {
@@ -36,6 +37,7 @@ _TODO = {
     Fault.NOT_ALLOWED: "Give file and folder back to the booth's user (`ls -l`, `lsattr`) and begin again.",
     Fault.NO_ANSWER: "Look at the disk (`dmesg`, `smartctl`) and copy what is on it before anything else.",
     Fault.BUSY: "End that program and begin again.",
+    Fault.REFUSED: "Look at the machine's log (`journalctl`, `dmesg`) and begin again.",
 }
 
 
@@ -108,9 +110,9 @@ def unreadable(file: Path) -> StoreRefused:
     )
 
 
-def fault_of(error: OSError) -> Fault | None:
+def fault_of(error: OSError) -> Fault:
     """What an error of the system says of the disk."""
-    return _BY_NUMBER.get(error.errno or 0)
+    return _BY_NUMBER.get(error.errno or 0, Fault.REFUSED)
 
 
 _BY_NUMBER = {
@@ -141,8 +143,9 @@ def of_driver(error: BaseException | None, file: Path) -> Fault | type[StoreDama
     if code == sqlcipher3.SQLITE_FULL:
         return Fault.FULL
     if code in (sqlcipher3.SQLITE_IOERR, sqlcipher3.SQLITE_CANTOPEN, sqlcipher3.SQLITE_READONLY):
-        # The driver says no more than "I/O error" of a disk without a free block, or of one that was made read-only.
-        return wrong_with(file) or (Fault.FULL if _hardly_any(file.parent) else Fault.NO_ANSWER)
+        # The driver says no more than that of a disk without a free block, or of one that was made read-only.
+        unsaid = Fault.NO_ANSWER if code == sqlcipher3.SQLITE_IOERR else Fault.REFUSED
+        return wrong_with(file) or (Fault.FULL if _hardly_any(file.parent) else unsaid)
     return Fault.BUSY if code in (sqlcipher3.SQLITE_BUSY, sqlcipher3.SQLITE_LOCKED) else None
 
 
@@ -163,7 +166,7 @@ def wrong_in(folder: Path) -> Fault | None:
         with tempfile.TemporaryFile(dir=folder):
             return None
     except OSError as error:
-        return fault_of(error) or Fault.NO_ANSWER
+        return fault_of(error)
 
 
 def _hardly_any(folder: Path) -> bool:

@@ -27,9 +27,21 @@ from kiosk.counter.showing import Opening
 from kiosk.services import expiry, keeping, status, timekeeping
 from kiosk.services.health import Check
 from kiosk.settings import SettingsRefused
-from kiosk.store import Connection, StoreFull, StoreRefused, blocks, copies, engine, facts, mark, open_store, schema
+from kiosk.store import (
+    Connection,
+    StoreDamaged,
+    StoreFull,
+    StoreRefused,
+    blocks,
+    copies,
+    engine,
+    facts,
+    mark,
+    open_store,
+    schema,
+)
 from kiosk.store.certificates import Issued, insert_sealed, next_serial
-from kiosk.store.faults import Fault, wrong_with
+from kiosk.store.faults import Fault, of_driver, wrong_with
 from municipality.failures import Code
 from sync import outbox, sign_envelope
 
@@ -225,6 +237,20 @@ def test_a_cut_between_mark_and_database_wastes_a_number_and_a_place(tmp_path: P
     with closing(open_store(file, KEY, beside)) as store, store.writing() as connection:
         assert give(connection) == "ΔΟΚ1/2026/000003"
         assert act(connection)[0] == never
+
+
+def test_a_booth_of_an_earlier_release_gets_its_mark(tmp_path: Path, small: None) -> None:
+    file, beside = tmp_path / "b.db", tmp_path / "b.mark"
+    with closing(open_store(file, KEY)) as store, store.writing() as connection:
+        give(connection, 2025)
+        give(connection)
+        last = give(connection), act(connection)[1]
+    with closing(open_store(file, KEY, beside)):
+        known = mark.Mark(mark.digest_of(KEY), {"2025": 1, "2026": 2}, 0, last[1])
+        assert mark.read(beside) == known
+    with closing(open_store(file, KEY, beside)) as store, store.writing() as connection:
+        give(connection)
+    assert mark.read(beside) == mark.Mark(known.key, {"2025": 1, "2026": 3}, 0, last[1])
 
 
 def test_the_mark_is_for_its_owner_only_and_names_no_paper(tmp_path: Path, small: None) -> None:
@@ -610,7 +636,7 @@ def test_on_a_disk_out_of_reach_every_command_says_so_and_touches_nothing(used: 
         (5, Fault.NO_ANSWER),
         (28, Fault.FULL),
         (122, Fault.FULL),
-        (24, Fault.NO_ANSWER),
+        (24, Fault.REFUSED),
     ],
 )
 def test_what_the_system_says_is_what_is_told(
@@ -628,6 +654,32 @@ def test_what_the_system_says_is_what_is_told(
     with pytest.raises(StoreRefused) as refused:
         open_store(file, KEY)
     assert (refused.value.condition, refused.value.values) == ("out_of_reach", {"fault": fault})
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [
+        (11, StoreDamaged),  # CORRUPT, CORRUPT_INDEX, NOTADB
+        (779, StoreDamaged),
+        (26, StoreDamaged),
+        (13, Fault.FULL),
+        (10, Fault.NO_ANSWER),  # IOERR, IOERR_READ, IOERR_FSYNC
+        (266, Fault.NO_ANSWER),
+        (1034, Fault.NO_ANSWER),
+        (14, Fault.REFUSED),  # CANTOPEN, READONLY, READONLY_DBMOVED, where the system itself has nothing to say
+        (8, Fault.REFUSED),
+        (1032, Fault.REFUSED),
+        (5, Fault.BUSY),
+        (517, Fault.BUSY),  # BUSY_SNAPSHOT
+        (19, None),  # CONSTRAINT: a fault of ours
+        (1, None),
+        (0, None),
+    ],
+)
+def test_what_the_driver_says_is_what_is_told(code: int, meaning: object, tmp_path: Path) -> None:
+    error = OSError()
+    error.sqlite_errorcode = code  # type: ignore[attr-defined]
+    assert of_driver(error, tmp_path / "b.db") is meaning
 
 
 def test_a_disk_that_becomes_read_only_takes_no_new_act(desk, monkeypatch: pytest.MonkeyPatch) -> None:

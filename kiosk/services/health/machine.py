@@ -21,7 +21,7 @@ def check_disk(
     try:
         free = (usage or shutil.disk_usage)(folder)[2] // (1024 * 1024)
     except OSError as error:
-        return found("disk.out_of_reach", fault=fault_of(error) or Fault.NO_ANSWER)
+        return found("disk.out_of_reach", fault=fault_of(error))
     fault = wrong_in(folder)
     if fault not in (None, Fault.FULL):
         return found("disk.out_of_reach", fault=fault)
