@@ -8,7 +8,7 @@ import argparse
 import gc
 import json
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from kiosk import logs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kiosk.services.booth import Booth
     from kiosk.settings import BoothSettings
@@ -43,7 +43,8 @@ def _obey(options: argparse.Namespace) -> int:
     from kiosk import settings, wiring
     from kiosk.services.turns import Busy
     from kiosk.settings import SettingsRefused
-    from kiosk.store import StoreRefused
+    from kiosk.store import StoreDamaged, StoreFull, StoreRefused
+    from kiosk.store.faults import Fault, fault_in
 
     try:
         if options.command is _enrol:
@@ -54,23 +55,27 @@ def _obey(options: argparse.Namespace) -> int:
             _go_back(options.config)
         booth_settings = settings.load(options.config, centre_url=options.centre)
         return int(options.command(booth_settings, options))
-    except (SettingsRefused, StoreRefused, wiring.ClockRefused) as refusal:
+    except (SettingsRefused, StoreRefused, StoreFull, StoreDamaged, wiring.ClockRefused) as refusal:
         print(refusal, file=sys.stderr)
         if options.command is _counter:
-            _refused_to_open(options.config)
-        return SETTINGS
+            _refused_to_open(options, refusal)
+        return TRY_AGAIN if fault_in(refusal) in (Fault.FULL, Fault.BUSY) else SETTINGS
     except Busy:
         print("another kiosk process is already doing this for the same booth", file=sys.stderr)
         return TRY_AGAIN
 
 
-def _refused_to_open(config: Path) -> None:
+def _refused_to_open(options: argparse.Namespace, refusal: Exception) -> None:
+    from kiosk import start
     from kiosk.counter import first_picture
     from kiosk.services import settings_file
+    from kiosk.settings import SettingsRefused
 
-    first_picture.forget(first_picture.place(config))
-    if settings_file.last_good(config).exists():
+    first_picture.forget(first_picture.place(options.config))
+    if isinstance(refusal, SettingsRefused) and settings_file.last_good(options.config).exists():
         print("The settings of the last good start are kept: kiosk run --last-good puts them back.", file=sys.stderr)
+    sys.stderr.flush()
+    start.stay_closed(options, refusal)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_enrol_options(enrol)
     enrol.set_defaults(command=_enrol)
     restore = commands.add_parser("restore", help="put the last good copy in the place of a damaged database")
+    restore.add_argument(
+        "--empty", action="store_true", help="where no copy is whole: begin anew with nothing; the town hall is told"
+    )
     restore.set_defaults(command=_restore)
     doctor = commands.add_parser("doctor", help="look at every part of the booth: what is wrong, what to do")
     _add_doctor_options(doctor)
@@ -236,7 +244,7 @@ def _doctor(options: argparse.Namespace) -> int:
 def _sync(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
     from kiosk import wiring
     from kiosk.services import keeping
-    from kiosk.store import StoreDamaged, StoreFull
+    from kiosk.store import StoreDamaged
     from sync import asked_by_signals
 
     gc.enable()
@@ -251,12 +259,8 @@ def _sync(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
             if options.stick:
                 return _by_stick(booth, options)
             return _rounds(booth, options, asked)
-        except StoreFull:
-            print("the disk is full: what was committed is safe, nothing new was stored", file=sys.stderr)
-            return TRY_AGAIN
-        except StoreDamaged:
-            print(keeping.damage(booth_settings) or "a page of the database could not be read", file=sys.stderr)
-            return SETTINGS
+        except StoreDamaged as damage:
+            raise keeping.look(booth_settings) or damage from None  # which page, if it can be found
 
 
 def _rounds(booth: "Booth", options: argparse.Namespace, asked: "Asked") -> int:
@@ -293,22 +297,12 @@ def _rounds(booth: "Booth", options: argparse.Namespace, asked: "Asked") -> int:
 
 
 def _restore(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
-    from kiosk.devices.clock import machine_clock
-    from kiosk.services import keeping
-    from kiosk.store.copies import NoGoodCopy
+    from kiosk import restore
 
     with _turn(booth_settings, "run"), _turn(booth_settings, "sync"):
-        damage = keeping.damage(booth_settings)
-        if not damage:
-            print("every page of the database is whole; nothing was changed", file=sys.stderr)
-            return REFUSED
-        try:
-            done = keeping.put_back(booth_settings, options.at or machine_clock())
-        except NoGoodCopy:
-            print(f"{damage}\nThere is no copy that is whole.", file=sys.stderr)
-            return REFUSED
-    print(f"{done.copy.name} took its place; rows brought over: {done.salvaged}; kept: {done.damaged.name}")
-    return DONE
+        done, said = restore.obey(booth_settings, options.at, empty=options.empty)
+    print(said, file=sys.stdout if done else sys.stderr)
+    return DONE if done else REFUSED
 
 
 def _write_metrics(file: Path | None, text: "Callable[[], str]") -> None:
@@ -356,7 +350,20 @@ def _turn(booth_settings: "BoothSettings", what: str) -> AbstractContextManager[
     file = booth_settings.store.file
     if not file.parent.is_dir():
         raise SettingsRefused(f"store.file: the folder {file.parent} is not there")
-    return turn(file, what)
+    return _reached(turn(file, what), file)
+
+
+@contextmanager
+def _reached(taking: AbstractContextManager[None], file: Path) -> "Iterator[None]":
+    """A lock that cannot be written says of the disk what the database would say."""
+    from kiosk.store.faults import fault_of, out_of_reach
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(taking)
+        except OSError as error:
+            raise out_of_reach(file, fault_of(error)) from None
+        yield
 
 
 def _tell(report: "Report", *, as_json: bool) -> None:

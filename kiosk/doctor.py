@@ -22,7 +22,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.health import CONDITIONS, LIGHTS, NAMES, Finding, Light, said
 from kiosk.services.turns import is_taken
 from kiosk.settings import BoothSettings, SettingsRefused
-from kiosk.store import StoreRefused
+from kiosk.store import StoreDamaged, StoreFull, StoreRefused
 from municipality.greek import ATHENS
 from printing import Mark, Press, PressFailed, SheetRow, StaffSheet
 
@@ -84,10 +84,11 @@ def _looked_at(wanted: BoothSettings) -> Iterator[Finding]:
             yield health.check_screen(booth)
             yield health.check_press(booth.press, now.astimezone(ATHENS))
             yield health.check_centre_of(booth)
-    except StoreRefused as refusal:
-        database = health.check_database(wanted.store) if wanted.store.file.exists() else None
-        broken = database is not None and database.light is not Light.GREEN
-        yield database if database and broken else health.found("database.refused", fault=str(refusal))
+    except (StoreRefused, StoreDamaged, StoreFull) as refusal:
+        database = health.check_database(wanted)
+        if database.light is Light.GREEN and isinstance(refusal, StoreRefused):
+            database = health.of_refusal(refusal)
+        yield database
         yield from _devices_alone(wanted)
     except SettingsRefused:
         # A key or an anchor that cannot be used: its own check has said so.
@@ -178,7 +179,7 @@ def _row(words: Words, finding: Finding) -> SheetRow:
 
 
 def _town(wanted: BoothSettings) -> str:
-    with suppress(SettingsRefused, StoreRefused), wiring.open_booth(wanted) as booth:
+    with suppress(SettingsRefused, StoreRefused, StoreDamaged, StoreFull), wiring.open_booth(wanted) as booth:
         return _town_of(booth) or wanted.municipality.id
     return wanted.municipality.id
 

@@ -7,14 +7,18 @@ import argparse
 import logging
 import socket
 import sys
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kiosk.counter import first_picture
 from municipality.log_lines import event
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kiosk.services.booth import Booth
     from kiosk.settings import BoothSettings
+    from municipality.failures import Code
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,7 +42,10 @@ def counter(booth_settings: "BoothSettings", options: argparse.Namespace) -> Non
 
     line = socket.socket(fileno=options.line)
     line.set_inheritable(False)  # no program that the counter starts may keep the window waiting for its end
-    with line, wiring.open_booth(booth_settings, at=options.at, config=options.config) as booth:
+    with (
+        _kept_for_a_word(line),
+        wiring.open_booth(booth_settings, at=options.at, config=options.config) as booth,
+    ):
         _refuse_danger(booth)
         wiring.settle_after_start(booth)
         event(_LOG, logging.INFO, "started", booth=booth.id)
@@ -48,9 +55,49 @@ def counter(booth_settings: "BoothSettings", options: argparse.Namespace) -> Non
             event(_LOG, logging.INFO, "stopped", booth=booth.id)
 
 
+@contextmanager
+def _kept_for_a_word(line: socket.socket) -> "Iterator[None]":
+    """Closed at the end, unless the booth was refused: then there is something to show first. Otherwise with the
+    process."""
+    with line:
+        try:
+            yield
+        except Exception:
+            line.detach()
+            raise
+
+
+def stay_closed(options: argparse.Namespace, refusal: Exception) -> None:
+    """The window says that the booth is closed, and a code, for a while. Where the settings themselves are what is
+    wrong, there is no window to be made of them."""
+    from kiosk import settings
+    from kiosk.counter.closed import stand
+
+    with suppress(settings.SettingsRefused):
+        booth_settings = settings.load(options.config, centre_url=options.centre)
+        with socket.socket(fileno=options.line) as line:
+            stand(booth_settings, _code_of(refusal), line)
+
+
+def _code_of(refusal: Exception) -> "Code":
+    from kiosk.store import StoreDamaged, StoreFull, StoreRefused
+    from municipality.failures import Code
+
+    match refusal:
+        case StoreRefused(condition="gone"):
+            return Code.STORE_GONE
+        case StoreRefused(condition="newer" | "not_brought_up"):
+            return Code.STORE_NEWER
+        case StoreRefused(condition="out_of_reach") | StoreFull():
+            return Code.STORE_OUT_OF_REACH
+        case StoreRefused() | StoreDamaged():
+            return Code.STORE_DAMAGED
+    return Code.OUT_OF_SERVICE
+
+
 def refuse_damage(booth_settings: "BoothSettings") -> None:
-    """Every page is looked at before anything is written, while the libraries load. Raises SettingsRefused with the
-    sentence."""
+    """Every page is looked at before anything is written, while the libraries load. Raises StoreRefused,
+    SettingsRefused."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as aside:
@@ -63,14 +110,9 @@ def refuse_damage(booth_settings: "BoothSettings") -> None:
 
 def _damage(booth_settings: "BoothSettings") -> None:
     from kiosk.services import keeping
-    from kiosk.settings import SettingsRefused
 
-    try:
-        damage = keeping.damage(booth_settings)
-    except (OSError, ValueError):
-        return  # the key file is what is wrong: the wiring says so
-    if damage:
-        raise SettingsRefused(damage)
+    if (wrong := keeping.look(booth_settings)) is not None:
+        raise wrong
 
 
 def _refuse_danger(booth: "Booth") -> None:

@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from card_reader import Reader
 from kiosk.devices.clock import machine_clock, starting_at
 from kiosk.devices.telling import TellingPrinter, TellingReader
-from kiosk.services import certificates, public_matter
+from kiosk.services import certificates, keeping, public_matter
 from kiosk.services.booth import CENTRE, Booth, TrustAnchors
 from kiosk.settings import BoothSettings, SettingsRefused
-from kiosk.store import Store, facts, open_store
+from kiosk.store import Store, facts, mark, open_store
 from printing import Press, Printer
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def open_booth(
 
     Raises SettingsRefused (a key file or an anchor that cannot be used), StoreRefused, ClockRefused.
     """
-    store = open_store(settings.store.file, _store_key(settings.store.key_file))
+    table = settings.store
+    store = open_store(table.file, keeping.key_of(table), mark.place(table.key_file))
     press = Press(settings.keys.seal)
     try:
         clock = _Corrected(store) if at is None else None
@@ -177,10 +178,6 @@ def printer_of(settings: BoothSettings) -> Printer:
                 trusted_links=settings.printer.trusted_links,
             )
     assert_never(settings.printer.kind)
-
-
-def _store_key(file: Path) -> bytes:
-    return _read(file, "store.key_file", lambda content: bytes.fromhex(content.decode("ascii").strip()))
 
 
 def _signing_key(settings: BoothSettings) -> ec.EllipticCurvePrivateKey:

@@ -5,6 +5,7 @@ A code must never be logged: whoever holds an unused one can become that booth.
 
 import base64
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
@@ -135,7 +136,8 @@ class Anchors(Message):
 
 
 class Enrolment(Message):
-    """The answer: the certificate and everything that the booth's settings need."""
+    """The answer: the certificate and everything that the booth's settings need. `serials_given`: of a booth that has
+    been one before, the highest serial of a certificate that reached the town hall, of any year; None for a new one."""
 
     kind: Literal["enrolment"] = "enrolment"
     version: Literal[1] = 1
@@ -147,6 +149,13 @@ class Enrolment(Message):
     certificate: Pem
     anchors: Anchors
     at: Moment
+    serials_given: int | None = Field(default=None, ge=0)
+
+    def text(self) -> str:
+        """A new booth's answer is what it was before the last field came: an older program reads it."""
+        dropped = {"serials_given"} if self.serials_given is None else set[str]()
+        told = self.model_dump(mode="json", exclude=dropped)
+        return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class RenewalRequest(Message):

@@ -53,6 +53,10 @@ class Code(StrEnum):
     OFF_BY_TOWN_HALL = "X06"
     OUT_OF_SERVICE = "X07"
     BOOTH_STARTING = "X08"
+    STORE_DAMAGED = "X09"
+    STORE_GONE = "X10"
+    STORE_NEWER = "X11"
+    STORE_OUT_OF_REACH = "X12"
     NOT_A_TECHNICIAN = "T01"
     LOST_CARD_NO_CODES = "L01"
     LOST_CARD_WRONG = "L02"
@@ -289,6 +293,26 @@ ALL: dict[Code, Failure] = {
             Code.BOOTH_STARTING,
             _("The booth is starting"),
             _("It looks through what it keeps, so that nothing is missing. Please wait, or use another booth."),
+        ),
+        Failure(
+            Code.STORE_DAMAGED,
+            _("This booth cannot read what it keeps"),
+            _("Nothing more is written to it until a technician has looked. Please use another booth."),
+        ),
+        Failure(
+            Code.STORE_GONE,
+            _("This booth cannot find what it keeps"),
+            _("It does not begin anew by itself. A technician has to look; please use another booth."),
+        ),
+        Failure(
+            Code.STORE_NEWER,
+            _("This booth is waiting for its newer program"),
+            _("What you did before is safe. A technician installs it; please use another booth."),
+        ),
+        Failure(
+            Code.STORE_OUT_OF_REACH,
+            _("This booth cannot reach its disk"),
+            _("Nothing can be stored now. A technician has to look; please use another booth."),
         ),
         Failure(
             Code.NOT_A_TECHNICIAN,

@@ -51,6 +51,8 @@ __all__ = [
     "ballots",
     "complain",
     "counts",
+    "go_on_from",
+    "holds",
     "last_digest",
     "metadata",
     "note_settled",
@@ -66,6 +68,7 @@ __all__ = [
     "write_state",
 ]
 
+_HEAD: Final = "chain.head"
 _shuffle: Final = secrets.SystemRandom().shuffle
 
 
@@ -119,12 +122,24 @@ def put(connection: Connection, envelope: Envelope) -> None:
     if envelope.previous != last_digest(connection):
         raise ChainBroken(f"envelope {envelope.id} does not follow the last act")
     (seq,) = cast("Row[Any]", connection.execute(insert(acts).values(row)).inserted_primary_key)
+    connection.execute(delete(_state).where(_state.c.name == _HEAD))
     connection.execute(insert(act_states).values(seq=seq, kind=envelope.kind, state=WAITING))
 
 
 def last_digest(connection: Connection) -> str:
     """Digest of the last act queued, which the next one must name; "" before the first."""
-    return connection.execute(select(acts.c.digest).order_by(acts.c.seq.desc()).limit(1)).scalar() or ""
+    last = select(acts.c.digest).order_by(acts.c.seq.desc()).limit(1)
+    return read_state(connection, _HEAD) or connection.execute(last).scalar() or ""
+
+
+def go_on_from(connection: Connection, digest: str) -> None:
+    """The next act follows one that this database has lost: the gap shows at the centre, and nothing forks."""
+    write_state(connection, _HEAD, digest)
+
+
+def holds(connection: Connection, digest: str) -> bool:
+    """Whether an act of this digest is here."""
+    return connection.execute(select(acts.c.seq).where(acts.c.digest == digest)).first() is not None
 
 
 def pending(

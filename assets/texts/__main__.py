@@ -31,6 +31,7 @@ STAFF = (
     "kiosk/flows/technician",
     "kiosk/services/health/",
     "kiosk/services/technician/",
+    "kiosk/store/",
     "kiosk/counter/presenters_technician",
     "municipality/refusals",
     "municipality/technician",

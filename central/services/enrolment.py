@@ -19,7 +19,7 @@ from central.services.booth_certificates import AUTHORITY_FILE, LIFE, certified,
 from central.services.booths import Officer, Refused
 from central.services.centre import KID, Centre
 from central.settings import BadSettings
-from central.store import Tx, alarms, audit, counters
+from central.store import Tx, alarms, audit, certificates, counters
 from central.store import booths as rows
 from central.store import enrolments as tokens
 from municipality.enrolment import (
@@ -193,7 +193,7 @@ def _admit(
     if known is not None and known.barred_at is not None:
         return Refused("barred-key")
     tokens.use(tx, token.token, mark, now)
-    return _answer(centre, booth, _take_in(tx, centre, booth.booth, key, now))
+    return _answer(tx, centre, booth, _take_in(tx, centre, booth.booth, key, now))
 
 
 def _again(tx: Tx, centre: Centre, booth: rows.Booth, mark: str) -> Enrolment | Refused:
@@ -201,7 +201,7 @@ def _again(tx: Tx, centre: Centre, booth: rows.Booth, mark: str) -> Enrolment | 
     known = next((one for one in rows.keys(tx, booth.booth) if one.key == mark), None)
     if known is None or not known.current or booth.state != "active":
         return Refused("token-used")
-    return _answer(centre, booth, known)
+    return _answer(tx, centre, booth, known)
 
 
 def _take_in(
@@ -228,10 +228,12 @@ def open_booth(tx: Tx, centre: Centre, plate: Plate, key: ec.EllipticCurvePublic
     """A booth enrolled without a token, its key brought by whoever makes the booth: a demo's, on one machine."""
     booth = rows.Booth(plate.booth, plate.name_el, plate.name_en, "", plate.number_prefix, "invited")
     rows.add(tx, booth)
-    return _answer(centre, booth, _take_in(tx, centre, plate.booth, key, centre.clock(), life))
+    return _answer(tx, centre, booth, _take_in(tx, centre, plate.booth, key, centre.clock(), life))
 
 
-def _answer(centre: Centre, booth: rows.Booth, key: rows.Key) -> Enrolment:
+def _answer(tx: Tx, centre: Centre, booth: rows.Booth, key: rows.Key) -> Enrolment:
+    # Its disk may be new, and what it gave before may never have come here: it is told that it has been one.
+    before = any(one.key != key.key and one.first_used is not None for one in rows.keys(tx, booth.booth))
     return Enrolment(
         booth=booth.booth,
         name_el=booth.name_el,
@@ -241,6 +243,7 @@ def _answer(centre: Centre, booth: rows.Booth, key: rows.Key) -> Enrolment:
         certificate=key.certificate,
         anchors=_anchors(centre),
         at=centre.clock().replace(microsecond=0),
+        serials_given=certificates.highest_serial(tx, booth.booth, booth.number_prefix) if before else None,
     )
 
 

@@ -56,6 +56,13 @@ def by_code(tx: Tx, code: str) -> Certificate | None:
     return _first(tx, certificates.c.code == code)
 
 
+def highest_serial(tx: Tx, booth: str, prefix: str) -> int:
+    """The highest serial that `booth` has reported, of any year; 0 if none. Numbers are `prefix/year/serial`."""
+    serial = sa.cast(sa.func.substr(certificates.c.number, len(prefix) + len("/2026/") + 1), sa.Integer)
+    mine = (certificates.c.municipality_id == tx.municipality, certificates.c.booth == booth)
+    return int(tx.connection.execute(sa.select(sa.func.max(serial)).where(*mine)).scalar() or 0)
+
+
 def _first(tx: Tx, condition: sa.ColumnElement[bool]) -> Certificate | None:
     here = sa.select(certificates).where(certificates.c.municipality_id == tx.municipality, condition)
     row = tx.connection.execute(here).mappings().first()

@@ -5,14 +5,23 @@ from kiosk.counter.showing import Frame, Hearing, Opening, Showing, StageSetting
 from kiosk.flows.views import Closed
 from kiosk.services import public_matter
 from kiosk.services.booth import Booth
+from kiosk.settings import BoothSettings
 from municipality.failures import Code
-from municipality.messages import Words
+from municipality.messages import Settings, Words
 
 
 def opening_of(booth: Booth, showing: Showing) -> Opening:
     """Names in the languages of the booth; the town's name is in its signed settings, until then the booth's stands."""
-    screen, sound = booth.settings.screen, booth.settings.sound
-    stage = stage_settings(booth)
+    return _opening(booth.settings, stage_settings(booth), showing)
+
+
+def opening_without_store(settings: BoothSettings, showing: Showing) -> Opening:
+    """As before anything came from the town hall."""
+    return _opening(settings, _stage(settings, None), showing)
+
+
+def _opening(settings: BoothSettings, stage: StageSettings, showing: Showing) -> Opening:
+    screen, sound = settings.screen, settings.sound
     return Opening(
         stage,
         Frame(screen.width, screen.height, screen.fullscreen),
@@ -24,15 +33,18 @@ def opening_of(booth: Booth, showing: Showing) -> Opening:
 
 def stage_settings(booth: Booth) -> StageSettings:
     with booth.store.reading() as connection:
-        town = public_matter.settings(booth, connection)
-    unit = Words(el=booth.settings.booth.name_el, en=booth.settings.booth.name_en)
+        return _stage(booth.settings, public_matter.settings(booth, connection))
+
+
+def _stage(settings: BoothSettings, town: Settings | None) -> StageSettings:
+    unit = Words(el=settings.booth.name_el, en=settings.booth.name_en)
     name = town.name if town else unit
-    languages = booth.settings.screen.languages
+    languages = settings.screen.languages
     return StageSettings(
         municipality={language: name.in_language(language) for language in languages},
         unit_name={language: unit.in_language(language) for language in languages},
         languages=languages,
-        idle_seconds=booth.settings.screen.idle_seconds,
-        warning_seconds=booth.settings.screen.warning_seconds,
+        idle_seconds=settings.screen.idle_seconds,
+        warning_seconds=settings.screen.warning_seconds,
         demo=town.demo if town else False,
     )

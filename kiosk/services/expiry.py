@@ -13,6 +13,7 @@ from cryptography import x509
 from kiosk.services import by_hand, public_matter, timekeeping
 from kiosk.services.booth import Booth
 from kiosk.store import Connection, facts
+from kiosk.store.faults import wrong_in
 from municipality.failures import Code
 from municipality.messages import Settings
 
@@ -82,8 +83,10 @@ def no_new_act(booth: Booth, service: Service) -> Code | None:
 
 
 def disk_is_full(booth: Booth) -> bool:
-    """Whether less is free than what the queue, the journal and the next round may need."""
-    return shutil.disk_usage(booth.settings.store.file.parent).free < reserve(booth)
+    """Whether less is free than what the queue, the journal and the next round may need; or nothing can be written, as
+    on a disk that was made read-only when it began to fail."""
+    folder = booth.settings.store.file.parent
+    return shutil.disk_usage(folder).free < reserve(booth) or wrong_in(folder) is not None
 
 
 def reserve(booth: Booth) -> int:

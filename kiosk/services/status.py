@@ -5,7 +5,7 @@ from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Literal, get_args
 
-from kiosk.services import expiry, printer
+from kiosk.services import expiry, keeping, printer
 from kiosk.services.booth import Booth
 from municipality.failures import Code
 from municipality.messages import BoothStatus
@@ -29,6 +29,8 @@ def booth_status(booth: Booth, clock_offset: timedelta) -> BoothStatus:
     paper = _looked_at(booth)
     disk = shutil.disk_usage(booth.settings.store.file.parent)
     alarms = {one.code for one in off}
+    if keeping.begun_anew(booth):
+        alarms.add(Code.STORE_GONE)
     if paper in ("empty", "fault"):
         alarms.add(Code.PRINTER_NOT_READY)
     return BoothStatus(

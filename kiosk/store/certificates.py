@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from kiosk.store import facts
+from kiosk.store import numbers
 from kiosk.store.tables import certificates
 
 
@@ -31,9 +31,7 @@ class Issued:
 def next_serial(connection: Connection, year: int) -> int:
     """One above the highest serial of that year, and above all that may have been given before a restore. Call inside
     the transaction that inserts it."""
-    highest = connection.execute(select(func.max(certificates.c.serial)).where(certificates.c.year == year)).scalar()
-    spent = facts.get(connection, f"{facts.SERIALS_SPENT}{year}")
-    return max(highest or 0, int(spent or 0)) + 1
+    return numbers.highest(connection, year) + 1
 
 
 def insert_sealed(connection: Connection, issued: Issued) -> None:
@@ -48,6 +46,7 @@ def insert_sealed(connection: Connection, issued: Issued) -> None:
             fate=Fate.SEALED.value,
         )
     )
+    numbers.take(connection, issued.year, issued.serial)
 
 
 def set_fate(connection: Connection, number: str, fate: Fate) -> None:
@@ -65,6 +64,12 @@ def printed(connection: Connection, *, since: datetime | None = None) -> int:
     if since is not None:
         whole = whole.where(certificates.c.issued_at >= since.isoformat())
     return int(connection.execute(whole).scalar_one())
+
+
+def last_issued(connection: Connection) -> datetime | None:
+    """When the newest was issued, by a clock that was believed then."""
+    last = connection.execute(select(func.max(certificates.c.issued_at))).scalar()
+    return datetime.fromisoformat(last) if last else None
 
 
 def find(connection: Connection, number: str) -> Issued:

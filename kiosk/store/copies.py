@@ -1,45 +1,64 @@
 """Good copies of the booth's database beside it, and the way back to one: what is damaged is found, named, set aside.
 
-Must never copy a damaged database over a good copy, throw the damaged one away, or give a number out twice.
+Must never copy a damaged database over a good copy, throw the damaged one away, give a number out twice, or take for
+damaged what is only out of reach, of a newer program or under another key. Goes by no clock.
 """
 
 import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlcipher3
 
-from kiosk.store.engine import StoreDamaged, StoreFull
+from kiosk.store import certificates, facts, numbers, schema
+from kiosk.store import mark as marks
+from kiosk.store.engine import open_store
+from kiosk.store.faults import (
+    Fault,
+    StoreDamaged,
+    StoreFull,
+    StoreRefused,
+    fault_of,
+    of_driver,
+    out_of_reach,
+    wrong_with,
+)
+from kiosk.store.mark import Mark
 
-# How far certificate numbers jump after a restore: more than a booth gives between two copies.
-SERIALS_JUMP = 1000
-_PAGES_AT_ONCE = 256
+_PAGES_AT_ONCE, _PAGE_SIZE = 256, 4096
 _LOOK_AGAIN, _PAUSE = 2, 0.2
+NOT_OF_THIS_KEY = 0
 
 
 class NoGoodCopy(Exception):
     """There is no copy that is whole."""
 
 
+class GoodCopyThere(Exception):
+    """There is a copy that is whole, and nothing is begun anew beside it."""
+
+
 @dataclass(frozen=True)
 class Restored:
-    """What came back. `salvaged`: rows newer than the copy that could still be read out of the damaged file."""
+    """What came back. `copy`: None for an empty database; `damaged`: what was in its place, under its new name, None if
+    nothing was; `salvaged`: rows newer than the copy that could still be read out of it."""
 
-    copy: Path
-    damaged: Path
+    copy: Path | None
+    damaged: Path | None
     salvaged: int
 
 
 def damaged_pages(file: Path, key: bytes, *, pause: Callable[[float], None] = time.sleep) -> list[int]:
-    """Numbers of the pages whose check fails; 0 stands for a file that is no database of this key at all.
+    """Numbers of the pages whose check fails; NOT_OF_THIS_KEY stands for a file that is no database of this key at all.
 
     Reads every page: about a second for each 200 MB. A page that another process is just writing may look damaged
-    for a moment: only what is so each time counts.
+    for a moment: only what is so each time counts. Raises StoreRefused for a file that cannot be read at all.
     """
     found = _look(file, key)
     for _ in range(_LOOK_AGAIN):
@@ -57,14 +76,28 @@ def _look(file: Path, key: bytes) -> list[int]:
             said = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
             if not said:
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-    except sqlcipher3.Error:
-        return [0]
-    return [int(found.group(1)) if (found := re.search(r"page (\d+)", line)) else 0 for line in said]
+    except sqlcipher3.Error as error:
+        match of_driver(error, file):
+            case Fault() as fault:
+                raise out_of_reach(file, fault) from None
+        return [NOT_OF_THIS_KEY]
+    pages = [int(found.group(1)) if (found := re.search(r"page (\d+)", line)) else 0 for line in said]
+    # Not one page is of this key: nothing tells it from another booth's database.
+    return [NOT_OF_THIS_KEY] if pages and len(pages) >= file.stat().st_size // _PAGE_SIZE else pages
+
+
+def version(file: Path, key: bytes) -> str | None:
+    """The migration that a whole database is at. Raises StoreRefused for a newer program's, schema.Strange."""
+    with _opened(file, key) as connection:
+        return schema.version_in(lambda sql: connection.execute(sql).fetchall(), file.name)
 
 
 def key_in(file: Path) -> bytes:
     """The database's key in its key file (64 hexadecimal digits). Raises OSError or ValueError."""
-    return bytes.fromhex(file.read_text(encoding="ascii").strip())
+    key = bytes.fromhex(file.read_text(encoding="ascii").strip())
+    if len(key) != 32:
+        raise ValueError("64 hexadecimal digits are a key")
+    return key
 
 
 def copies(file: Path) -> list[Path]:
@@ -102,28 +135,62 @@ def make_copy(file: Path, key: bytes, keep: int) -> Path | None:
     return _copy(file, 1)
 
 
-def restore(file: Path, key: bytes, now: datetime, year: int) -> Restored:
-    """Puts the newest whole copy in the place of the damaged database, which is kept under another name.
+def restore(file: Path, key: bytes, now: datetime, mark: Path | None = None, *, empty: bool = False) -> Restored:
+    """Puts the newest whole copy in the place of the database, which is kept under another name if it is there; or, if
+    `empty`, one that holds nothing.
 
-    What is newer and still readable in the damaged file is brought over; numbers of certificates jump ahead.
-    Nobody else may have the database open. Raises NoGoodCopy; nothing has changed then.
+    What is newer and still readable in the damaged file is brought over; numbers of certificates jump ahead, in every
+    year. `mark`: as for open_store; one that cannot be read is set aside. Nobody else may have the database open.
+    Raises NoGoodCopy, GoodCopyThere, StoreRefused, StoreFull; nothing has changed then.
     """
-    good = next((copy for copy in copies(file) if not damaged_pages(copy, key)), None)
-    if good is None:
+    if fault := wrong_with(file):
+        raise out_of_reach(file, fault)
+    beside, good = file.with_name(f"{file.name}.restoring"), best_copy(file, key)
+    if good is None and not empty:
         raise NoGoodCopy
-    damaged = file.with_name(f"{file.name}.damaged-{now:%Y%m%dT%H%M%S}")
-    beside = file.with_name(f"{file.name}.copying")
-    _remove(beside)
+    if good is not None and empty:
+        raise GoodCopyThere
+    salvaged, source = 0, good
     try:
-        _back_up(good, beside, key)
-        salvaged = _salvage(file, beside, key)
-        with _opened(beside, key) as target:
-            _jump(target, now, year)
-        _aside(file, damaged)
+        # Cut off just before its last step, an earlier one has left all that was salvaged here, and the rest aside.
+        if not file.exists() and _is_ready(beside, key):
+            source = beside
+        else:
+            _remove(beside)
+            if good is not None:
+                _back_up(good, beside, key)
+            open_store(beside, key).close()  # made, or brought up to date so that it takes all that the damaged one has
+            salvaged = _salvage(file, beside, key) if file.exists() else 0
+        jump(beside, key, now, mark, empty=empty)
+        damaged = set_aside(file)
+        if empty:  # or the next nights' copies would push out what somebody may still read
+            for copy in copies(file):
+                set_aside(copy, file)
         beside.replace(file)
+        marks.sync_folder(file.parent)
+    except OSError as error:
+        raise out_of_reach(file, fault_of(error)) from None
     finally:
-        _remove(beside)
-    return Restored(good, damaged, salvaged)
+        if file.exists():
+            _remove(beside)
+    return Restored(source, damaged, salvaged)
+
+
+def best_copy(file: Path, key: bytes) -> Path | None:
+    """The newest copy that is whole; None if none is. Raises StoreRefused if that one is a newer program's."""
+    for copy in copies(file):
+        if damaged_pages(copy, key):
+            continue
+        with suppress(schema.Strange):
+            if version(copy, key) is not None:
+                return copy
+    return None
+
+
+def _is_ready(beside: Path, key: bytes) -> bool:
+    with suppress(schema.Strange):
+        return beside.exists() and not damaged_pages(beside, key) and version(beside, key) is not None
+    return False
 
 
 def _back_up(source: Path, target: Path, key: bytes) -> None:
@@ -131,34 +198,44 @@ def _back_up(source: Path, target: Path, key: bytes) -> None:
     if damaged_pages(source, key):
         raise StoreDamaged
     try:
-        with _opened(source, key) as good, _opened(target, key) as copy:
+        with _opened(source, key) as good, _opened(target, key, make=True) as copy:
             good.backup(copy, pages=_PAGES_AT_ONCE)
         target.chmod(0o600)
-    except OSError:
-        raise StoreFull from None
-    except sqlcipher3.OperationalError as error:
-        raise (StoreFull if "full" in str(error) else StoreDamaged) from None
-    except sqlcipher3.Error:
+    except OSError as error:
+        raise StoreFull(fault_of(error)) from None
+    except sqlcipher3.Error as error:
+        match of_driver(error, target):
+            case Fault() as fault:
+                raise StoreFull(fault) from None
         raise StoreDamaged from None
     if damaged_pages(target, key) or damaged_pages(source, key):
         raise StoreDamaged
 
 
-def _jump(target: Any, now: datetime, year: int) -> None:
-    (highest,) = target.execute("SELECT coalesce(max(serial), 0) FROM certificates WHERE year = ?", (year,)).fetchone()
-    name = f"serials spent {year}"
-    known = target.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-    spent = max(int(known[0]) if known else 0, highest) + SERIALS_JUMP
-    for fact, value in ((name, str(spent)), ("restored at", now.isoformat())):
-        target.execute("DELETE FROM facts WHERE name = ?", (fact,))
-        target.execute("INSERT INTO facts VALUES (?, ?)", (fact, value))
+def jump(file: Path, key: bytes, now: datetime, mark: Path | None, *, empty: bool = False) -> None:
+    """Numbers go on far above all that may have been given, whatever year it is: the copy, the mark or both may be old,
+    and the clock of a machine that was just mended may say anything. The last act is the one that the mark knows."""
+    try:
+        known = marks.read(mark) or Mark()
+    except StoreRefused:
+        known = Mark()
+    with closing(open_store(file, key)) as store, store.writing() as connection:
+        learned = numbers.learn(connection, known)
+        floor = learned.highest() + marks.JUMP
+        facts.put(connection, facts.SERIALS_FLOOR, str(floor))
+        facts.put_moment(connection, facts.EMPTIED if empty else facts.RESTORED, now)
+        if facts.last_known_time(connection) is None and (issued := certificates.last_issued(connection)):
+            # Of no start of the machine that anybody knows: a clock that runs before it, or a day later, is in doubt.
+            facts.put(connection, facts.BEAT, f"{issued.isoformat()} - 0.0")
+    if mark is not None:
+        marks.write(mark, replace(learned, floor=floor, key=marks.digest_of(key)))
 
 
 def _salvage(damaged: Path, target: Path, key: bytes) -> int:
     """Rows that the copy has not, as far as the damaged file still gives them, a table at a time, one row at a time."""
     brought = 0
     with _opened(target, key) as into:
-        for table, name in (("certificates", "number"), ("outbox_acts", "seq"), ("outbox_ballots", "id")):
+        for table, name in _SALVAGED:
             # A certificate's fate may have changed since the copy; an envelope is what it was, and offered again.
             how = "REPLACE" if table == "certificates" else "IGNORE"
             takes = _columns(into, table)
@@ -174,8 +251,19 @@ def _salvage(damaged: Path, target: Path, key: bytes) -> int:
                     brought += into.total_changes - before
         if _columns(into, "outbox_act_states"):
             into.execute(_WAITS)
+        for beat in _readable(damaged, key, "facts", "name"):
+            if beat["name"] == facts.BEAT:
+                into.execute(_LATER, (facts.BEAT, beat["value"]))
     return brought
 
+
+# A card that was reported lost here since the copy stays refused here.
+_SALVAGED = (("certificates", "number"), ("outbox_acts", "seq"), ("outbox_ballots", "id"), ("blocked_cards", "card"))
+# Instants of one form, which sort as texts do.
+_LATER = (
+    "INSERT INTO facts (name, value) VALUES (?, ?) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > value"
+)
 
 _WAITS = (
     "INSERT INTO outbox_act_states (seq, kind, state) SELECT seq, kind, 'waiting' FROM outbox_acts "
@@ -211,11 +299,17 @@ def _rows(source: Any, sql: str, *values: object) -> Iterator[dict[str, Any]]:
     return (dict(zip(columns, row, strict=True)) for row in cursor)
 
 
-def _aside(file: Path, name: Path) -> None:
-    file.replace(name)
-    for end in ("-wal", "-shm"):
+def set_aside(file: Path, named: Path | None = None) -> Path | None:
+    """Under the next free number: by the clock of a machine without a battery two could have one name. None if it is
+    not there."""
+    named = named or file
+    taken = {one.name for one in file.parent.glob(f"{named.name}.damaged-*")}
+    number = next(n for n in range(1, len(taken) + 2) if f"{named.name}.damaged-{n}" not in taken)
+    name, found = named.with_name(f"{named.name}.damaged-{number}"), file.exists()
+    for end in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             file.with_name(file.name + end).replace(name.with_name(name.name + end))
+    return name if found else None
 
 
 def _copy(file: Path, number: int) -> Path:
@@ -228,8 +322,10 @@ def _remove(file: Path) -> None:
 
 
 @contextmanager
-def _opened(file: Path, key: bytes) -> Iterator[Any]:
-    with closing(sqlcipher3.connect(str(file), isolation_level=None, timeout=10)) as connection:
+def _opened(file: Path, key: bytes, *, make: bool = False) -> Iterator[Any]:
+    """`make`: it may be a new file; otherwise one that is not there is an error, and none is made."""
+    where = f"file:{quote(str(file))}?mode={'rwc' if make else 'rw'}"
+    with closing(sqlcipher3.connect(where, uri=True, isolation_level=None, timeout=10)) as connection:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cipher_log_level = NONE")  # the damage is named in our own words

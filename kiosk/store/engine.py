@@ -1,14 +1,36 @@
-"""Opens the booth's database and gives out its transactions. Refuses SQLite versions that corrupt a shared WAL file."""
+"""Opens the booth's database and gives out its transactions. Refuses SQLite versions that corrupt a shared WAL file.
+
+Must never make an empty database where there has been one, nor give a number or a place in the chain of acts again.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
+
+from kiosk.store import mark as marks
+from kiosk.store import numbers, schema
+from kiosk.store.faults import (
+    Fault,
+    StoreDamaged,
+    StoreFull,
+    StoreRefused,
+    damaged,
+    fault_of,
+    gone,
+    of_driver,
+    out_of_reach,
+    unreadable,
+    wrong_key,
+    wrong_with,
+)
+from kiosk.store.mark import Mark
 
 # 3.7.0 to 3.51.2 can corrupt a WAL file that two processes write and checkpoint, as a booth and its daemon do.
 OLDEST_SQLITE = (3, 51, 3)
@@ -19,39 +41,58 @@ _STOCK_PAGES, _FEW_PAGES, _PAGE_FILLING = 1024, 256, 3900
 __all__ = ["Connection", "Store", "StoreDamaged", "StoreFull", "StoreRefused", "open_store"]
 
 
-class StoreRefused(Exception):
-    """The database cannot be used on this machine: too old a library, a wrong key, a folder that is not there."""
-
-
-class StoreFull(Exception):
-    """The disk is full: nothing of this act was stored, what was committed before is safe."""
-
-
-class StoreDamaged(Exception):
-    """A page of the database fails its check; a technician restores the last good copy."""
-
-
 class Store:
     """Transactions of one booth. `reading` waits for no writer; `writing` takes the lock at once, commits once."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, file: Path, mark: Path | None) -> None:
+        self._engine, self._file, self._mark = engine, file, mark
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with _honest(), self._engine.connect() as connection:
+        with _honest(self._file), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of it at the end of the block, or nothing. Raises StoreFull, StoreDamaged."""
-        with _honest(), self._engine.connect() as connection:
+        with _honest(self._file), self._engine.connect() as connection:
             connection.info["immediate"] = True
             try:
                 with connection.begin():
                     yield connection
+                    self._note(connection)
             finally:
                 connection.info.pop("immediate", None)
+                numbers.forget(connection)
+
+    def _note(self, connection: Connection) -> None:
+        """What this transaction gives goes into the mark before it is committed: a cut in between wastes a number, and
+        the other way round one could be given twice."""
+        try:
+            known = marks.read(self._mark)
+        except StoreRefused:
+            raise StoreFull(Fault.REFUSED) from None
+        if self._mark is None or known is None:
+            return
+        grown = known.given(numbers.given_now(connection), numbers.head(connection))
+        if grown != known:
+            self._put_mark(self._mark, grown)
+
+    def settle(self, key: bytes) -> None:
+        """At a start: database and mark learn from each other, whichever is the older. Raises StoreFull."""
+        with self.reading() as connection:
+            known = marks.read(self._mark) or Mark()
+            if self._mark is None or (known.in_use and numbers.agree(connection, known)):
+                return
+        with self.writing() as connection:
+            learned = numbers.learn(connection, marks.read(self._mark) or Mark())
+            self._put_mark(self._mark, replace(learned, key=marks.digest_of(key)))
+
+    def _put_mark(self, file: Path, mark: Mark) -> None:
+        try:
+            marks.write(file, mark)
+        except OSError as error:
+            raise StoreFull(fault_of(error)) from None
 
     def fold(self) -> None:
         """Folds the write-ahead log into the database and empties it: the log would keep the order of ballots.
@@ -89,14 +130,13 @@ class Store:
         return self._engine
 
 
-def open_store(file: Path, key: bytes) -> Store:
-    """The store in `file`, made or brought up to date if need be. `key`: 32 bytes. Raises StoreRefused."""
+def open_store(file: Path, key: bytes, mark: Path | None = None) -> Store:
+    """The store in `file`, made or brought up to date if need be. `key`: 32 bytes. `mark`: where it is said, outside of
+    the database, that there is one and how far it came (kiosk.store.mark); None keeps none. Raises StoreRefused.
+    """
     if sqlcipher3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreRefused(f"SQLite {sqlcipher3.sqlite_version} is too old: it can corrupt a shared WAL file")
-    if len(key) != 32:
-        raise StoreRefused("the store's key file must hold 64 hexadecimal digits")
-    if not file.parent.is_dir():
-        raise StoreRefused(f"the folder {file.parent} is not there")
+    known = look_before(file, key, mark)
     engine = create_engine(
         "sqlite://",
         module=sqlcipher3,
@@ -107,16 +147,61 @@ def open_store(file: Path, key: bytes) -> Store:
     )
     event.listen(engine, "begin", _begin)
     try:
-        _migrate(engine)
+        _migrate(engine, file, known)
         file.chmod(0o600)
-    except DatabaseError as error:
+        store = Store(engine, file, mark)
+        store.settle(key)  # before any other transaction: each says to the mark how far the chain has come
+        store.stir()
+    except (DatabaseError, StoreDamaged, StoreFull, OSError) as error:
         engine.dispose()
-        raise StoreRefused(
-            f"{file.name}: wrong key, or not the booth's database ({type(error.orig).__name__})"
-        ) from None
-    store = Store(engine)
-    store.stir()
+        raise _refusal(error, file, known) from None
+    except BaseException:
+        engine.dispose()
+        raise
     return store
+
+
+def look_before(file: Path, key: bytes, mark: Path | None) -> Mark | None:
+    """All that can be said of a database before it is opened; what its mark says. Raises StoreRefused."""
+    if len(key) != 32:
+        raise StoreRefused("the store's key file must hold 64 hexadecimal digits")
+    try:
+        if not file.parent.is_dir():
+            raise StoreRefused(f"the folder {file.parent} is not there")
+        there = file.exists() and file.stat().st_size > 0
+    except OSError as error:
+        raise out_of_reach(file, fault_of(error)) from None
+    known = marks.read(mark)
+    if known is not None and known.in_use and known.key != marks.digest_of(key):
+        raise wrong_key(file)
+    if not there and traces(file, known):
+        raise gone(file)
+    if fault := wrong_with(file):
+        raise out_of_reach(file, fault)
+    return known
+
+
+def traces(file: Path, known: Mark | None) -> bool:
+    """Whether this booth has had a database: its mark says so, or copies (or a damaged one) lie where it should be."""
+    return (known is not None and known.in_use) or any(file.parent.glob(f"{file.name}.*-[0-9]*"))
+
+
+def _refusal(error: BaseException, file: Path, known: Mark | None) -> StoreRefused:
+    """Why a database does not open, as what it is."""
+    match error:
+        case StoreFull():
+            return out_of_reach(file, error.fault)
+        case OSError():
+            return out_of_reach(file, fault_of(error))
+        case StoreDamaged():
+            return damaged(file, "?")
+    driver = getattr(error, "orig", None)
+    match of_driver(driver, file):
+        case Fault() as fault:
+            return out_of_reach(file, fault)
+        case None:
+            return StoreRefused(f"{file.name}: not the booth's database ({type(driver).__name__})")
+    return damaged(file, "1") if known is not None and known.in_use else unreadable(file)
 
 
 _PRAGMAS = (
@@ -146,40 +231,50 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("immediate") else "BEGIN")
 
 
-def _migrate(engine: Engine) -> None:
-    migrations = Path(__file__).parent / "migrations"
-    if _version(engine) == max(file.stem.split("_")[0] for file in (migrations / "versions").glob("[0-9]*.py")):
+def _migrate(engine: Engine, file: Path, known: Mark | None) -> None:
+    with engine.connect() as connection:
+        try:
+            version = schema.version_in(lambda sql: connection.exec_driver_sql(sql).all(), file.name)
+        except schema.Strange:
+            raise damaged(file, "alembic_version") from None
+    if version == schema.NEWEST:
         return
+    if version is None and traces(file, known):
+        raise gone(file)  # a file without a table, where there was a database
     from alembic import command  # not at every start: it costs 16 MB and a tenth of a second
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(migrations))
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
     with engine.connect() as connection:
         connection.info["immediate"] = True  # two processes that start together migrate one after the other
-        with connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-        connection.info.pop("immediate", None)
-
-
-def _version(engine: Engine) -> str | None:
-    """The migration that the file is at, or None for a new one."""
-    with suppress(OperationalError), engine.connect() as connection:
-        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return None
+        try:
+            with connection.begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except DatabaseError as error:
+            if of_driver(error.orig, file) is not None:
+                raise
+            raise StoreRefused(
+                f"{file.name} could not be brought from version {version} to {schema.NEWEST}; it is as it was. Install "
+                "the program that was here before, and tell its makers. Nothing is to be restored.",
+                "not_brought_up",
+                there=str(version),
+                here=schema.NEWEST,
+            ) from None
+        finally:
+            connection.info.pop("immediate", None)
 
 
 @contextmanager
-def _honest() -> Iterator[None]:
+def _honest(file: Path) -> Iterator[None]:
     """The driver's errors as ours, without their text (it quotes the row)."""
     try:
         yield
-    except OperationalError as error:
-        if "disk is full" in str(error.orig) or "disk I/O" in str(error.orig):
-            raise StoreFull from None
-        raise
     except DatabaseError as error:
-        if "malformed" in str(error.orig) or "not a database" in str(error.orig):
-            raise StoreDamaged from None
-        raise
+        match of_driver(error.orig, file):
+            case Fault() as fault:
+                raise StoreFull(fault) from None
+            case None:
+                raise
+        raise StoreDamaged from None

@@ -15,12 +15,15 @@ HEARD = "centre heard at"
 BEAT = "clock beat"
 # When a pull last came to its end, by the centre's clock: how old all that the booth knows may be.
 PULLED = "pulled through"
-# Followed by a year: certificate numbers up to this serial may have been given out (after a restore).
+# Followed by a year: certificate numbers up to this serial may have been given out, whatever the table holds.
 SERIALS_SPENT = "serials spent "
+# No serial up to this one is given in any year: after a restore, when no clock need be right.
+SERIALS_FLOOR = "serials floor"
 # When the last copy of the database was made.
 COPIED = "copied at"
-# When the database was last put back from a copy.
+# When the database was last put back from a copy, and when an empty one took its place, by whatever clock there was.
 RESTORED = "restored at"
+EMPTIED = "begun anew at"
 # Followed by the election's number: what was announced under it, which never changes, even after a withdrawal.
 ANNOUNCED = "announced "
 
@@ -35,6 +38,12 @@ def put(connection: Connection, name: str, value: str) -> None:
 
 def get(connection: Connection, name: str) -> str | None:
     return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
+
+
+def under(connection: Connection, opening: str) -> dict[str, str]:
+    """The facts whose names begin with `opening`, by what follows it."""
+    found = connection.execute(select(facts.c.name, facts.c.value).where(facts.c.name.startswith(opening)))
+    return {str(name).removeprefix(opening): str(value) for name, value in found}
 
 
 def clock_offset(connection: Connection) -> timedelta:

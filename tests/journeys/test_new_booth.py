@@ -21,10 +21,13 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from central.demo.seed import seed
 from central.services import booths, enrolment
 from central.services.centre import Centre, open_centre
-from central.store import alarms
+from central.store import alarms, certificates
+from central.store.certificates import Certificate
 from kiosk import settings, wiring
 from kiosk.services import booth_files, renewal, syncing
 from kiosk.services import enrolment as joining
+from kiosk.store import mark
+from kiosk.store.certificates import next_serial
 from municipality.enrolment import Code, Invitation
 from sync import Refused
 
@@ -231,7 +234,13 @@ def test_cut_at_every_step_it_goes_on(
     assert (keys / "booth.pem").read_bytes() != first
     key = load_pem_private_key((keys / "signing.pem").read_bytes(), None)
     assert x509.load_pem_x509_certificate((keys / "booth.pem").read_bytes()).public_key() == key.public_key()
-    assert sorted(file.name for file in keys.iterdir()) == ["booth.pem", "invitation", "signing.pem", "store.key"]
+    assert sorted(file.name for file in keys.iterdir()) == [
+        "booth.pem",
+        "invitation",
+        "signing.pem",
+        "store.key",
+        "store.mark",  # it may have given numbers before, and has no database to know them by
+    ]
     with moved.centre.store.reading() as tx:
         assert alarms.waiting(tx) == []
 
@@ -362,6 +371,23 @@ def test_a_new_disk_for_a_known_booth(
     assert one_round(dressed(folder, _seeded), moved).ok
     with pytest.raises(AssertionError, match="old-key"):
         one_round(dressed(before, _seeded), moved)
+
+
+def test_on_a_new_disk_without_its_database_no_number_is_given_again(
+    _seeded: Path, moved: Moved, url: str, folder: Path, invitation: Invitation
+) -> None:
+    """Nothing of the old disk is left, and the town hall may not have heard of the last papers."""
+    enrol(folder, invitation)
+    assert not mark.place(folder / "keys" / "store.key").exists(), "a new booth begins at 1"
+    assert one_round(dressed(folder, _seeded), moved).ok
+    for number in ("AT3/2025/001234", "AT3/2026/000007"):
+        paper = Certificate(number, number, "", "athina-03", "family_status", moved.now(), "2026-01-01", "0", "issued")
+        with moved.centre.store.writing() as tx:
+            certificates.add(tx, paper)
+    elsewhere = folder.parent / "new disk"
+    assert isinstance(enrol(elsewhere, nc.invite(moved.centre, url, again=True).invitation), joining.Enrolled)
+    with wiring.open_booth(settings.load(dressed(elsewhere, _seeded))) as booth, booth.store.reading() as connection:
+        assert {next_serial(connection, year) for year in (1970, 2025, 2026, 2045)} == {1234 + mark.JUMP + 1}
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,8 @@ from moved_counter import Hand, command
 from PySide6.QtCore import QTimer
 from waiting import running, until
 
-from kiosk.counter import Opening, first_picture
+from kiosk import settings
+from kiosk.counter import Opening, closed, first_picture
 from kiosk.counter.line import Kind, Listener, heard, said, send
 from kiosk.demo.patience import pause
 from kiosk.demo.walk import Walker, whole_visit
@@ -29,6 +31,7 @@ from kiosk.ui.apart import run_apart
 from kiosk.ui.app import application
 from kiosk.ui.far import FarCounter, Line, show
 from kiosk.ui.run import Screen, standing
+from municipality.failures import Code
 
 OFFSCREEN = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
 
@@ -278,3 +281,22 @@ def test_a_refusal_is_the_windows_exit_code_also_over_an_old_picture(
     assert run_apart(counter, first_picture.place(toml)) == 78
     assert not first_picture.place(toml).exists(), "it greets nobody while it is tried again"
     assert "unknown" in capfd.readouterr().err
+
+
+def test_a_booth_that_does_not_open_says_on_its_screen_that_it_is_closed(home: Path) -> None:
+    ours, theirs = socket.socketpair()
+    seen: list[tuple[str, str, str]] = []
+
+    def look(screen: Screen) -> None:
+        screen.stage.back()  # a touch of a closed booth does nothing
+        seen.append((screen.stage.screen, screen.stage.view["code"], screen.stage.clock["time"]))
+        application().quit()
+
+    loaded = settings.load(home / "kiosk.toml")
+    behind = threading.Thread(target=closed.stand, args=(loaded, Code.STORE_GONE, theirs))
+    behind.start()
+    show(ours, first_picture.place(home / "kiosk.toml"), lambda screen: QTimer.singleShot(300, lambda: look(screen)))
+    ours.close()
+    behind.join(10)
+    theirs.close()
+    assert seen == [("Closed", "X10", "")] and not behind.is_alive(), "it goes with its window"

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from kiosk import cli, settings, wiring
 from kiosk.services import certificates, keeping, syncing
-from kiosk.store import StoreDamaged, copies, facts
+from kiosk.store import StoreDamaged, copies, facts, mark
 from kiosk.store.certificates import Issued, insert_sealed, next_serial
 from sync import Answer, Hello, outbox, server, sign_envelope, sign_with, stages
 
@@ -300,7 +300,7 @@ def test_a_damaged_page_is_named_and_the_copy_with_what_is_readable_takes_its_pl
     with wiring.open_booth(settings.load(config)) as booth:
         with booth.store.reading() as connection:
             assert [one.id for one in outbox.pending(connection, 9)] == [act.id]
-            assert next_serial(connection, NOW.year) == 7 + copies.SERIALS_JUMP + 1
+            assert next_serial(connection, NOW.year) == 7 + mark.JUMP + 1
             assert facts.moment(connection, facts.RESTORED) is not None
             assert stages.kept(connection, "pull").problem == ""
         # The number that was sealed and not printed is void, as after any other fault.

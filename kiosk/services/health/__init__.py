@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kiosk.services.health.line import check_centre
     from kiosk.services.health.machine import check_clock, check_disk, check_programs
     from kiosk.services.health.serving import SERVICE_NAMES, check_screen, check_services
-    from kiosk.services.health.stored import check_copies, check_database, check_matter, check_queue
+    from kiosk.services.health.stored import check_copies, check_database, check_matter, check_queue, of_refusal
     from kiosk.services.health.whole import (
         check_centre_of,
         clock_of,
@@ -75,6 +75,7 @@ _ROOMS = {
         "check_database",
         "check_matter",
         "check_queue",
+        "of_refusal",
     ),
     "whole": (
         "check_centre_of",
@@ -122,6 +123,7 @@ __all__ = [
     "examine_devices",
     "examine_stored",
     "found",
+    "of_refusal",
     "said",
     "town_of",
     "worst",

@@ -151,6 +151,38 @@ CONDITIONS: Mapping[str, Condition] = {
         _("The database cannot be opened: {fault}"),
         _("Check the key file and the disk. If both are right, restore the last good copy."),
     ),
+    "database.gone": _red(
+        _("The database is gone: {file} is not there, and this booth has had one."),
+        _("Bring its disk or folder back. If it is lost: kiosk restore puts the last good copy in its place."),
+    ),
+    "database.newer": _red(
+        _("The database was made by a newer program: it is of version {there}, this program knows {here}."),
+        _("Install the newer program again. Nothing is damaged: do not restore."),
+    ),
+    "database.not_brought_up": _red(
+        _("The database could not be brought from version {there} to {here}; it is as it was."),
+        _("Install the program that was here before, and tell its makers. Do not restore."),
+    ),
+    "database.out_of_reach": _red(
+        _("The database cannot be used, because {fault}."),
+        _("See to the disk, or to who owns the folder. Nothing is damaged: do not restore."),
+    ),
+    "database.wrong_key": _red(
+        _("The key file is not the one that {file} was made with."),
+        _("Put this booth's own key file back. Nothing is damaged: do not restore."),
+    ),
+    "database.unreadable": _red(
+        _("{file} does not open: another booth's key, or damaged from its first page on."),
+        _("Look first whether the key file is this booth's own. If it is, restore the last good copy."),
+    ),
+    "database.mark": _red(
+        _("The mark beside the key, which keeps numbers from being given twice, cannot be read: {fault}."),
+        _("Look who owns the file. If it is damaged: kiosk restore makes a new one, and numbers jump ahead."),
+    ),
+    "database.begun_anew": _amber(
+        _("The database was lost and begun anew on {when}: what had not been sent by then is lost."),
+        _("Tell the town hall. This line goes by itself after a month."),
+    ),
     "database.damaged": _red(
         _("The database is damaged at {place}."),
         _("Take the booth out of service and restore the last good copy; docs/sync.md tells how."),
@@ -178,6 +210,10 @@ CONDITIONS: Mapping[str, Condition] = {
     "disk.full": _red(
         _("The disk is nearly full: {free} MB free. New acts are refused so that stored ones stay safe."),
         _("Free some room now: old papers, logs, copies."),
+    ),
+    "disk.out_of_reach": _red(
+        _("The booth's folder cannot be used, because {fault}. New acts are refused."),
+        _("Look at the disk (dmesg, mount, ls -l); a disk that fails is often made read-only."),
     ),
     "clock.ok": _green(_("The clock is right to {seconds} seconds.")),
     "clock.off": _amber(

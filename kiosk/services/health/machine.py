@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ballot_box import ToolFailed, ask_version
 from kiosk.services.health.conditions import Finding, found
+from kiosk.store.faults import Fault, fault_of, wrong_in
 
 LOW_MB, FULL_MB = 2048, 256
 _OFF = timedelta(seconds=60)
@@ -17,7 +18,13 @@ def check_disk(
     folder: Path, *, full_mb: int = FULL_MB, usage: Callable[[Path], tuple[int, int, int]] | None = None
 ) -> Finding:
     """Free room where the database lies. `full_mb`: below it new acts are refused; `usage`: asked in its place."""
-    free = (usage or shutil.disk_usage)(folder)[2] // (1024 * 1024)
+    try:
+        free = (usage or shutil.disk_usage)(folder)[2] // (1024 * 1024)
+    except OSError as error:
+        return found("disk.out_of_reach", fault=fault_of(error))
+    fault = wrong_in(folder)
+    if fault not in (None, Fault.FULL):
+        return found("disk.out_of_reach", fault=fault)
     if free < full_mb:
         return found("disk.full", free=free)
     return found("disk.low", free=free) if free < LOW_MB else found("disk.ok", free=free)

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 
-from kiosk.services import public_matter
+from kiosk.services import keeping, public_matter
 from kiosk.services.booth import Booth
 from kiosk.services.health.conditions import Finding, found
 from kiosk.services.health.keys import open_to_others
-from kiosk.settings import StoreTable
-from kiosk.store import copies, facts
+from kiosk.settings import BoothSettings, SettingsRefused
+from kiosk.store import StoreRefused, copies, facts
 from sync import outbox
 
 STUCK_DAYS = 2
@@ -17,17 +17,22 @@ _COPY_OLD_DAYS = 3
 _HOUR = timedelta(hours=1)
 
 
-def check_database(settings: StoreTable) -> Finding:
+def check_database(settings: BoothSettings) -> Finding:
     """Every page's own check (about a second for each 200 MB), and who may read the file."""
-    if open_to_others(settings.file):
-        return found("database.open_to_others", file=settings.file.name)
+    file = settings.store.file
     try:
-        damaged = copies.damaged_pages(settings.file, copies.key_in(settings.key_file))
-    except (OSError, ValueError) as error:
+        if (wrong := keeping.look(settings)) is not None:
+            return of_refusal(wrong)
+        if file.exists() and open_to_others(file):
+            return found("database.open_to_others", file=file.name)
+    except (OSError, SettingsRefused) as error:
         return found("database.refused", fault=type(error).__name__)
-    if not damaged:
-        return found("database.ok")
-    return found("database.damaged", place=", ".join(str(page) for page in damaged[:5]))
+    return found("database.ok")
+
+
+def of_refusal(refusal: StoreRefused) -> Finding:
+    """What a refusal to open says, as a row of the table."""
+    return found(f"database.{refusal.condition}", **refusal.values)
 
 
 def check_matter(booth: Booth) -> Finding:

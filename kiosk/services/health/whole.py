@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.devices.clock import machine_clock
-from kiosk.services import expiry, public_matter, timekeeping
+from kiosk.services import expiry, keeping, public_matter, timekeeping
 from kiosk.services.booth import Booth
 from kiosk.services.health.conditions import Finding, found
 from kiosk.services.health.devices import check_press, check_printer, check_reader, check_sound
@@ -61,11 +61,11 @@ def examine_devices(booth: Booth) -> list[Finding]:
 
 def examine_stored(booth: Booth) -> list[Finding]:
     """Database, clock, the town hall's data, the queue. A damaged database is all that can be said then."""
-    database = check_database(booth.settings.store)
+    database = check_database(booth.settings)
     try:
         return [
             check_services(booth),
-            database,
+            _begun_anew(booth) or database if database.name == "database.ok" else database,
             check_copies(booth),
             clock_of(booth),
             check_matter(booth),
@@ -73,6 +73,11 @@ def examine_stored(booth: Booth) -> list[Finding]:
         ]
     except StoreDamaged:
         return [database if database.name != "database.ok" else found("database.damaged", place="?")]
+
+
+def _begun_anew(booth: Booth) -> Finding | None:
+    begun = keeping.begun_anew(booth)
+    return found("database.begun_anew", when=f"{begun.astimezone(ATHENS):%d/%m/%Y}") if begun else None
 
 
 def clock_of(booth: Booth) -> Finding:

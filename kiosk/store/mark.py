@@ -1,0 +1,110 @@
+"""The mark beside the key file: that this booth has a database, and how far its numbers and its chain of acts had come.
+
+It is on the disk before the database says the same, and only grows. So whatever copy of the database comes back, on
+whatever day the clock then shows, no number is given twice. Must never hold a number of a paper with its code, a card
+or a key.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from kiosk.store.faults import StoreRefused
+
+# No booth gives so many certificates between two copies, nor since the town hall last heard of it: a paper a minute,
+# day and night, for two months.
+JUMP = 100_000
+
+
+@dataclass(frozen=True)
+class Mark:
+    """`key`: which key the database was made with, as a digest. `serials`: the highest given of each year. `floor`: no
+    serial up to it is given in any year. `head`: the digest of the last act."""
+
+    key: str = ""
+    serials: dict[str, int] = field(default_factory=dict)
+    floor: int = 0
+    head: str = ""
+
+    @property
+    def in_use(self) -> bool:
+        """Whether there has been a database; enrolment alone leaves only a floor."""
+        return bool(self.key)
+
+    def highest(self) -> int:
+        """Of all years: a year may have been told by a clock that was wrong."""
+        return max(self.floor, *self.serials.values(), 0)
+
+    def given(self, serials: dict[str, int], head: str, floor: int = 0) -> "Mark":
+        """After these serials were given and `head` is the last act."""
+        both = self.serials.keys() | serials.keys()
+        raised = {year: max(self.serials.get(year, 0), serials.get(year, 0)) for year in sorted(both)}
+        return replace(self, serials=raised, floor=max(self.floor, floor), head=head)
+
+
+def place(key_file: Path) -> Path:
+    """Where the mark of the database with this key file lies."""
+    return key_file.with_suffix(".mark")
+
+
+def digest_of(key: bytes) -> str:
+    """Tells one key of 32 random bytes from another, and nothing of it."""
+    return hashlib.sha256(b"municipal-atm store key\n" + key).hexdigest()
+
+
+def read(file: Path | None) -> Mark | None:
+    """None where there is no mark. Raises StoreRefused for one that cannot be read."""
+    if file is None:
+        return None
+    try:
+        told = json.loads(file.read_bytes())
+        mark = Mark(**told)
+        if _sound(mark):
+            return mark
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreRefused(f"{file}: cannot be read ({error.strerror})", "mark", fault=file.name) from None
+    except (ValueError, TypeError):
+        pass
+    raise StoreRefused(
+        f"{file}: is not what a booth writes there. Move it away and run `kiosk restore`: numbers of certificates then "
+        "begin far above those that were given.",
+        "mark",
+        fault=file.name,
+    )
+
+
+def _sound(mark: Mark) -> bool:
+    numbers = [*mark.serials.values(), mark.floor] if isinstance(mark.serials, dict) else [None]
+    texts = (mark.key, mark.head)
+    return all(type(one) is int and one >= 0 for one in numbers) and all(isinstance(one, str) for one in texts)
+
+
+def write(file: Path, mark: Mark) -> None:
+    """On the disk when this returns, all of it or nothing, readable by its owner only. Raises OSError."""
+    made, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)  # mode 0600
+    try:
+        with os.fdopen(made, "w", encoding="ascii") as opened:
+            json.dump(asdict(mark), opened)
+            opened.flush()
+            os.fsync(opened.fileno())
+        Path(name).replace(file)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """What was renamed in it is on the disk when this returns."""
+    opened = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
