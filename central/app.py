@@ -9,10 +9,11 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
 from central import staff
-from central.line import Watch, describe, enrolling, line, operation
+from central.clock import ClockInDoubt
+from central.line import Call, Watch, describe, enrolling, line, operation
 from central.public import site
 from central.services import auditing, logs, registry, served
 from central.services.centre import Centre
@@ -42,13 +43,20 @@ def create_app(centre: Centre) -> FastAPI:
     app.include_router(site.router(centre))
     app.include_router(staff.router(centre))
     describe(app, centre)
+
+    @app.exception_handler(ClockInDoubt)
+    def in_doubt(request: Request, trouble: ClockInDoubt) -> Response:
+        Call.of(request).trouble = type(trouble).__name__
+        return staff.clock_in_doubt(centre, request, trouble)  # nothing public asks for the time
+
     return app
 
 
 def serve(centre: Centre, host: str, port: int, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is told the address once connections are taken.
 
-    Raises BadSettings if nothing can listen there, served.Behind if the database is older than what was served.
+    Raises BadSettings if nothing can listen there, served.Behind if the database is older than what was served. A clock
+    in doubt stops nothing that does not ask for the time: the public pages are there, and all else once it is right.
     """
     served.check(centre)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from central.line.openapi import describe
     from central.line.operation import operation
     from central.line.routes import line
-    from central.line.watch import Watch
+    from central.line.watch import Call, Watch
 
-__all__ = ["Watch", "describe", "enrolling", "line", "operation"]
+__all__ = ["Call", "Watch", "describe", "enrolling", "line", "operation"]
 
 
 _HOME_OF = {
+    "Call": "central.line.watch",
     "Watch": "central.line.watch",
     "describe": "central.line.openapi",
     "enrolling": "central.line.enrol",

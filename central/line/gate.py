@@ -18,8 +18,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from ballot_box import ToolFailed
+from central.clock import ClockInDoubt
 from central.line.watch import Call
-from central.services import booths
+from central.services import booths, timekeeping
 from central.services.centre import KID, Centre
 from central.services.line import StoreFailed, nonce_seen
 from sync import BadMessage, TooLarge, server
@@ -80,7 +81,7 @@ class Gate:
         # A body without a length may never end: who is refused does not go on sending it.
         close = refused.close or "transfer-encoding" in request.headers
         headers = {"Connection": "close"} if close else None
-        content = server.encode_refusal(refused.reason, self._centre.clock())
+        content = server.encode_refusal(refused.reason, timekeeping.known(self._centre))
         return Response(content, refused.status, headers, media_type="application/json")
 
     def _who(self, request: Request, call: Call) -> str:
@@ -89,6 +90,8 @@ class Gate:
             booth = self._verify(request, None, seen=True)
         except server.Unauthorised as stranger:
             raise Refused(401, stranger.reason) from None
+        except ClockInDoubt as trouble:
+            raise _in_doubt(call, trouble) from None
         except (OSError, StoreFailed) as trouble:
             call.trouble = type(trouble).__name__
             raise Refused(503, "unavailable") from None
@@ -112,6 +115,9 @@ class Gate:
         try:
             booth = self._verify(request, body, seen=False)
             content = work(booth, body)
+            now = self._centre.clock()
+        except ClockInDoubt as trouble:
+            raise _in_doubt(call, trouble) from None
         except server.Unauthorised as stranger:
             raise Refused(401, stranger.reason) from None
         except TooLarge:
@@ -130,10 +136,16 @@ class Gate:
             headers=_joined(request),
             key=self._centre.keys.signing,
             kid=KID,
-            now=self._centre.clock(),
+            now=now,
         )
         call.bytes_out = len(signed.body)
         return Response(signed.body, signed.status, signed.headers)
+
+
+def _in_doubt(call: Call, trouble: ClockInDoubt) -> Refused:
+    """Without the time no signature can be judged, no vote's window, nothing be promised: booths come again."""
+    call.trouble = type(trouble).__name__
+    return Refused(503, "clock-in-doubt")
 
 
 class _Share:

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 
 from central.line import schemas
+from central.services import timekeeping
 from central.services.centre import Centre
 from sync import server
 
@@ -30,7 +31,7 @@ def describe(app: FastAPI, centre: Centre) -> None:
     @app.exception_handler(RequestValidationError)
     def bad_parameters(request: Request, error: RequestValidationError) -> Response:
         if request.url.path.startswith("/v1/"):
-            refusal = server.encode_refusal("not-a-query", centre.clock())
+            refusal = server.encode_refusal("not-a-query", timekeeping.known(centre))
             return Response(refusal, 422, media_type="application/json")
         # Not what was typed: an answer must not carry it back.
         detail = [{"loc": list(one["loc"]), "msg": str(one["msg"]), "type": one["type"]} for one in error.errors()]

@@ -19,6 +19,7 @@ from typing import TypeAlias
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from central.clock import TOLERANCE
 from central.services.centre import Centre
 from central.store import Tx, audit
 from central.store import staff as rows
@@ -112,7 +113,7 @@ def _count_a_try(tx: Tx, account: str, now: datetime) -> rows.Account | Locked |
     known = rows.find(tx, account, lock=True)
     if known is None or known.password is None:
         return None
-    if known.locked_until is not None and known.locked_until > now:
+    if known.locked_until is not None and _holds(known.locked_until, now):
         return Locked(known.locked_until)
     failures = known.failures + 1
     until = _wait(failures, now)
@@ -129,6 +130,11 @@ def _wait(failures: int, now: datetime) -> datetime | None:
     return now + min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
+def _holds(until: datetime, now: datetime) -> bool:
+    """Whether a lock until then still locks: one that would last longer than any was made by a clock that was ahead."""
+    return now < until <= now + LONGEST_WAIT + TOLERANCE
+
+
 # A name that is nobody's is locked like any other, or the lock would say which accounts there are. Only in memory, and
 # only the last of them: a stranger must not fill the store.
 MOST_STRANGERS = 1000
@@ -141,7 +147,7 @@ def _stranger(centre: Centre, account: str, now: datetime) -> Locked | None:
     key = (centre.settings.municipality, sha256(account.encode()).hexdigest())
     with _strangers_lock:
         failures, until = _strangers.pop(key, (0, None))
-        if until is None or until <= now:
+        if until is None or not _holds(until, now):
             failures, locked = failures + 1, None
             until = _wait(failures, now)
         else:
@@ -195,7 +201,9 @@ def officer_of(centre: Centre, token: str) -> Officer | None:
     if session is None or account is None:
         return None
     idle = timedelta(minutes=centre.settings.staff.idle_minutes)
-    if account.state != "active" or session.expires_at <= now or session.seen_at + idle <= now:
+    # One that was seen in the future was begun by a clock that was ahead, and would outlast its day.
+    alive = now - idle < session.seen_at <= now + TOLERANCE and now < session.expires_at
+    if account.state != "active" or not alive:
         centre.store.once(lambda tx: rows.end_session(tx, key))
         return None
     if now - session.seen_at > _SEEN_EVERY:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from central.staff.console import router
+    from central.staff.console import clock_in_doubt, router
 
-__all__ = ["router"]
+__all__ = ["clock_in_doubt", "router"]
 
 
 def __getattr__(name: str) -> object:

@@ -14,6 +14,7 @@ from fastapi import Request
 from starlette.responses import FileResponse, Response
 
 from assets import icons
+from central.clock import ClockInDoubt
 from central.services import staff, vouching
 from central.services.centre import Centre
 from central.services.staff import Locked, SignedIn
@@ -150,6 +151,15 @@ def _vouched(centre: Centre, request: Request, state: str) -> Response:
         case vouching.NotLetIn(reason):
             status = 503 if reason == "provider" else 403
             return _door(centre, request, fault=reason, status=status)
+
+
+def clock_in_doubt(centre: Centre, request: Request, trouble: ClockInDoubt) -> Response:
+    """In place of any page: by a clock like that nobody is let in or out, and no act is dated."""
+    language = front.language_of(request)
+    return pages.draw(
+        "clock.html", language, trouble.now, 503, now=trouble.now, known=trouble.known, at=PREFIX,
+        municipality=front.municipality(centre, language), demo=front.is_demo(centre),
+    )  # fmt: skip
 
 
 def _redirect(centre: Centre, request: Request) -> str:

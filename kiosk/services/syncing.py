@@ -10,6 +10,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from card_reader import ListOlder, accept_list
 from kiosk.services import lost_card, public_matter, timekeeping, voting
 from kiosk.services.booth import CENTRE, Booth
 from kiosk.services.status import booth_status
@@ -310,9 +311,11 @@ def _election_fault(connection: Connection, notice: Election) -> Reject | None:
 
 
 def _revocations_fault(booth: Booth, connection: Connection, matter: Revocations, now: datetime) -> Reject | None:
-    """Only a list of our card authority, not of the future and not older than the last, takes the place of one."""
+    """Only a list of our card authority, not of the future and not older than the last, takes the place of one. By its
+    number, as RFC 5280 has it: one that was made by a clock that was ahead gives way to the next."""
     try:
-        crl = x509.load_der_x509_crl(base64.b64decode(matter.crl, validate=True))
+        der = base64.b64decode(matter.crl, validate=True)
+        crl = x509.load_der_x509_crl(der)
         ours = any(_issued(crl, authority) for authority in booth.anchors.authorities)
         as_of = crl.last_update_utc
     except (ValueError, TypeError, x509.UnsupportedGeneralNameType):
@@ -321,8 +324,12 @@ def _revocations_fault(booth: Booth, connection: Connection, matter: Revocations
         return Reject("not-of-our-authority")
     if as_of > now + timedelta(days=1):
         return Reject("of-the-future")
-    last = facts.get(connection, facts.REVOCATIONS_AS_OF)
-    if last is not None and as_of < datetime.fromisoformat(last):
+    held, last = public_matter.revocations(booth, connection), facts.moment(connection, facts.REVOCATIONS_AS_OF)
+    if held is not None:
+        older = isinstance(accept_list(der, held, booth.anchors.authorities), ListOlder)
+    else:
+        older = last is not None and as_of < last
+    if older:
         return Reject("older-than-the-last")
     facts.put(connection, facts.REVOCATIONS_AS_OF, as_of.isoformat())
     return None
