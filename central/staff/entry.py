@@ -157,7 +157,7 @@ def clock_in_doubt(centre: Centre, request: Request, trouble: ClockInDoubt) -> R
     """In place of any page: by a clock like that nobody is let in or out, and no act is dated."""
     language = front.language_of(request)
     return pages.draw(
-        "clock.html", language, trouble.now, 503, now=trouble.now, known=trouble.known, at=PREFIX,
+        "clock.html", language, trouble.now, 503, said_now=trouble.now, known=trouble.known, at=PREFIX,
         municipality=front.municipality(centre, language), demo=front.is_demo(centre),
     )  # fmt: skip
 

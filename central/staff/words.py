@@ -210,6 +210,7 @@ ACT = {
     "roll.discard": _("Roll import set aside"),
     "roll.merged": _("Merging of two entries proposed"),
     "roll.unmerged": _("Undoing of a merge proposed"),
+    "clock.confirm": _("Centre's clock confirmed"),
 }
 DONE = {
     "out": _("You have signed out."),
