@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from central.services import centre as centre_module
 from central.services.centre import Centre
 from central.services.watched_clock import WatchedClock
 from central.store import last_time
+from kiosk.devices import clock as booth_clock
 
 
 class Machine:
@@ -31,6 +33,7 @@ class Machine:
         return Count(f"boot {self.boot}", self.seconds)
 
     def wait(self, passed: timedelta) -> None:
+        """It runs on for a while."""
         self.true += passed
         self.seconds += passed.total_seconds()
 
@@ -55,6 +58,16 @@ class Machine:
 
     def runs_commands(self, patch: pytest.MonkeyPatch) -> None:
         """From now on the centre's commands, run in this process, run on it."""
+        patch.setattr(central_clock, "datetime", self._shown())
+        patch.setattr(centre_module, "machine_count", self.count)
+
+    def runs_booths(self, patch: pytest.MonkeyPatch) -> None:
+        """From now on booths that are opened in this process stand on it."""
+        counted = SimpleNamespace(clock_gettime=lambda _which: self.seconds, CLOCK_BOOTTIME=0)
+        patch.setattr(booth_clock, "datetime", self._shown())
+        patch.setattr(booth_clock, "time", counted)
+
+    def _shown(self) -> type[datetime]:
         machine = self
 
         class Shown(datetime):
@@ -62,5 +75,4 @@ class Machine:
             def now(cls, tz: tzinfo | None = None) -> Any:
                 return machine.now()
 
-        patch.setattr(central_clock, "datetime", Shown)
-        patch.setattr(centre_module, "machine_count", self.count)
+        return Shown
