@@ -46,8 +46,8 @@ class Keys:
 @dataclass(frozen=True)
 class Centre:
     """What a use case needs. `clock` raises ClockInDoubt instead of telling a time that is not believed, whichever it
-    is made with; only one that was set on purpose is not watched. `shifted`: it is a demo's, so nothing that lasts is
-    renewed by it."""
+    is made with; only one that was set on purpose is not watched. `shifted`: such a one, a demo's, so nothing that
+    lasts is renewed by it."""
 
     settings: Settings
     store: Store
@@ -56,7 +56,7 @@ class Centre:
     shifted: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.clock, SetClock | WatchedClock):
+        if not (self.shifted or isinstance(self.clock, SetClock | WatchedClock)):
             count = machine_count if self.clock is real_clock else None
             file = last_time.File(self.settings.state)
             watched = WatchedClock(self.clock, count, file, self._at_first, self.settings.home)

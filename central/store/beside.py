@@ -14,8 +14,16 @@ from pathlib import Path
 def turn(folder: Path, name: str) -> Iterator[None]:
     """One process at a time has the file `name`. Raises OSError."""
     with (folder / f"{name}.lock").open("w") as lock:
+        _as_the_folder(lock.fileno(), folder)
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _as_the_folder(file: int, folder: Path) -> None:
+    """Whoever looks after the machine often is root: what they leave behind belongs to the user that serves."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.fchown(file, owner.st_uid, owner.st_gid)
 
 
 def write(folder: Path, name: str, text: str) -> None:
@@ -25,6 +33,7 @@ def write(folder: Path, name: str, text: str) -> None:
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(text)
             file.flush()
+            _as_the_folder(handle, folder)
             os.fsync(file.fileno())
         Path(aside).replace(folder / name)
     except OSError:

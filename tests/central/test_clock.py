@@ -158,6 +158,17 @@ def _no_room(_fd: int) -> None:
     raise OSError(28, "No space left on device")
 
 
+def test_what_root_writes_belongs_to_the_user_that_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr("central.store.beside.os.fchown", lambda _file, user, group: given.append((user, group)))
+    for root, times in ((True, 2), (False, 0)):
+        monkeypatch.setattr("central.store.beside.os.geteuid", lambda root=root: 0 if root else 1000)
+        given.clear()
+        last_time.File(tmp_path).replace(LastKnown(NOON))
+        owner = tmp_path.stat()
+        assert given == [(owner.st_uid, owner.st_gid)] * times  # the file and its lock
+
+
 def test_an_empty_database_is_bound_by_its_rows_or_by_its_authority(centre: Centre) -> None:
     earliest, latest = centre._at_first()  # the town has booths, and their keys were certified when it was made
     assert earliest <= datetime.now(UTC) <= latest == earliest + TOLERANCE + LONGEST_SILENCE
