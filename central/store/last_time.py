@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from central.clock import Count, LastKnown
 from central.store import beside, marks
 from central.store.engine import Tx
-from central.store.tables import audit, booth_keys, booths
+from central.store.tables import audit, booths
 
 NAME: Final = "clock.json"
 
@@ -54,14 +54,14 @@ class File:
 
 
 def of_rows(tx: Tx) -> datetime | None:
-    """The newest time that the database itself speaks of: when a booth was heard, told or certified, when the staff did
+    """The newest time that the database itself speaks of: when a booth was heard or told, when the staff did
     something. None in one that nobody has used. What a technician's card did bears a booth's time, and is not asked."""
     newest = []
     told = marks.get(tx, marks.TOLD)
     if told:
         newest.append(datetime.fromisoformat(told))
     staffs = (audit.c.who.not_like("card:%"),)
-    for column, more in ((booths.c.last_seen, ()), (booth_keys.c.not_before, ()), (audit.c.at, staffs)):
+    for column, more in ((booths.c.last_seen, ()), (audit.c.at, staffs)):
         here = sa.select(sa.type_coerce(sa.func.max(column), column.type))
         mine = column.table.c.municipality_id == tx.municipality
         at = tx.connection.execute(here.where(mine, *more)).scalar_one_or_none()

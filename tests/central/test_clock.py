@@ -24,7 +24,7 @@ from central.clock import LONGEST_PAUSE, LONGEST_SILENCE, TOLERANCE, ClockInDoub
 from central.services import backup, booths, enrolment, line, registry, retention, staff, timekeeping
 from central.services.centre import Centre, ClockRefused, open_centre
 from central.services.watched_clock import WatchedClock
-from central.store import Store, audit, feed, last_time, marks
+from central.store import Store, audit, feed, last_time, marks, sightings
 from central.store import registry as registry_rows
 from central.store import staff as staff_rows
 from municipality.enrolment import Enrolment, Renewal, RenewalRequest
@@ -170,14 +170,18 @@ def test_what_root_writes_belongs_to_the_user_that_serves(tmp_path: Path, monkey
 
 
 def test_an_empty_database_is_bound_by_its_rows_or_by_its_authority(centre: Centre) -> None:
-    earliest, latest = centre._at_first()  # the town has booths, and their keys were certified when it was made
-    assert earliest <= datetime.now(UTC) <= latest == earliest + TOLERANCE + LONGEST_SILENCE
-    with centre.store.writing() as tx:
-        marks.put(tx, marks.TOLD, (latest + DAY).isoformat())
-    assert centre._at_first()[1] == latest + DAY + LONGEST_SILENCE
-    empty = replace(centre, store=replace(centre.store, municipality="another"))
     authority = centre.card_authorities[0]
-    assert empty._at_first() == (authority.not_valid_before_utc - TOLERANCE, authority.not_valid_after_utc)
+    assert centre._at_first() == (authority.not_valid_before_utc - TOLERANCE, authority.not_valid_after_utc)
+    heard, told, done, far = NOON - HOUR, NOON, NOON + HOUR, NOON + DAY
+    for newest, write in (
+        (heard, lambda tx: sightings.heard(tx, "anargyri-1", heard)),
+        (told, lambda tx: marks.put(tx, marks.TOLD, told.isoformat())),
+        (done, lambda tx: audit.note(tx, "maria", "", "staff.in", "maria", done)),
+        (done, lambda tx: audit.note(tx, "card:KT-1", "technician", "tray.filled", "", far)),  # a booth's time
+    ):
+        with centre.store.writing() as tx:
+            write(tx)
+        assert centre._at_first() == (newest - TOLERANCE, newest + LONGEST_SILENCE)
 
 
 def test_a_clock_put_in_place_of_the_machines_is_judged_too(centre: Centre) -> None:
