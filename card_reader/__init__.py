@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from card_reader.revocation import RevocationListTooOld as RevocationListTooOld
     from card_reader.revocation import accept_list as accept_list
     from card_reader.revocation import authority_id as authority_id
+    from card_reader.revocation import list_number as list_number
     from card_reader.sign_in import BadAnchors as BadAnchors
     from card_reader.sign_in import CardRemoved as CardRemoved
     from card_reader.sign_in import SignedIn as SignedIn
@@ -157,6 +158,7 @@ _ROOMS = {
         "RevocationListTooOld",
         "accept_list",
         "authority_id",
+        "list_number",
     ],
     "sign_in": ["BadAnchors", "CardRemoved", "SignedIn", "read_anchors"],
     "states": [

@@ -14,7 +14,8 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from central import staff
-from central.line import Watch, answer_later, describe, enrolling, line, operation
+from central.clock import ClockInDoubt
+from central.line import Call, Watch, answer_later, describe, enrolling, line, operation
 from central.public import pages, site
 from central.services import auditing, logs, registry, served
 from central.services.centre import Centre
@@ -57,13 +58,20 @@ def create_app(centre: Centre) -> FastAPI:
         return site.problem(centre, request, status)
 
     describe(app, centre, page)
+
+    @app.exception_handler(ClockInDoubt)
+    def in_doubt(request: Request, trouble: ClockInDoubt) -> Response:
+        Call.of(request).trouble = type(trouble).__name__
+        return staff.clock_in_doubt(centre, request, trouble)  # nothing public asks for the time
+
     return app
 
 
 def serve(centre: Centre, host: str, port: int, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is told the address once connections are taken.
 
-    Raises BadSettings if nothing can listen there, served.Behind if the database is older than what was served.
+    Raises BadSettings if nothing can listen there, served.Behind if the database is older than what was served. A clock
+    in doubt stops nothing that does not ask for the time: the public pages are there, and all else once it is right.
     """
     served.check(centre)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,6 +1,7 @@
 """`kiosk-central`: seed, serve, elections. Prints one line of JSON for each command; never a name or a credential.
 
-Exit codes: 0 done, 2 wrong usage, 70 a tool or another's process failed, 77 refused, 78 settings that cannot be used.
+Exit codes: 0 done, 2 wrong usage, 70 a tool, the database or another's process failed, 77 refused, 78 settings, tables
+or a clock that cannot be used.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.clock import BadInstant, read_at
+from central.clock import BadInstant, ClockInDoubt, read_at
 from central.settings import BadSettings
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from central.services.served import Behind
     from central.services.staff import StaffRefused
     from central.staff.card_commands import CardsRefused
+    from central.store import StoreFailed, is_damage
     from sync import stick
 
     refused = (BackupRefused, BoothRefused, ClockRefused, ElectionRefused, SeedRefused, StaffRefused)
@@ -51,12 +53,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Run = arguments.run
     try:
         answer = run(arguments)
-    except (BadSettings, Behind) as trouble:
+    except (BadSettings, Behind, ClockInDoubt) as trouble:
         return _complain(trouble, _SETTINGS)
     except refusals as trouble:
         return _complain(trouble, _REFUSED)
     except (BadArchive, CopyFailed, OfficialFailed, ToolFailed) as trouble:
         return _complain(trouble, _FAILED)
+    except StoreFailed as trouble:
+        words, code = (_DAMAGED, _SETTINGS) if is_damage(trouble) else (_NO_STORE, _FAILED)
+        return _complain(words.format(kind=type(trouble).__name__), code)  # its own text tells the statement
     if answer is not None:
         _say(answer)
     return 0
@@ -66,14 +71,24 @@ def _say(answer: dict[str, object]) -> None:
     print(json.dumps(answer, ensure_ascii=False), flush=True)
 
 
-def _complain(trouble: Exception, code: int) -> int:
+_DAMAGED = (
+    "the database is damaged ({kind}); what was under way is undone as a whole. Put the newest copy back and run "
+    "`kiosk-central restored` (docs/operation.md)"
+)
+_NO_STORE = (
+    "the database failed ({kind}); what was under way is undone as a whole. See that it runs, is reached and has room, "
+    "and run this again"
+)
+
+
+def _complain(trouble: Exception | str, code: int) -> int:
     print(f"kiosk-central: {trouble}", file=sys.stderr)
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
     from central.line import commands as commands_of_booths
-    from central.staff import card_commands, roll_commands
+    from central.staff import card_commands, clock_commands, roll_commands
     from central.staff import commands as commands_of_staff
 
     parser = argparse.ArgumentParser(prog="kiosk-central", description="The town hall's end of the municipal ATM.")
@@ -93,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     commands_of_staff.add(commands.add_parser("staff", help="who may use the console"), _add_home, _opened)
     roll_commands.add(commands, _add_home, _opened)
     card_commands.add(commands.add_parser("cards", help="the card office"), _add_home, _opened)
+    clock_commands.add(commands.add_parser("clock", help="is this machine's clock believed"), _add_home, _opened)
     _add_backup(commands)
     by_stick = commands.add_parser("stick", help="take booths' letters from a USB stick and answer them on it")
     _add_home(by_stick)
@@ -211,40 +227,47 @@ def _list(arguments: argparse.Namespace) -> dict[str, object]:
         return {"elections": [_shown(one) for one in elections.all_standings(centre)]}
 
 
-def _board(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections, officers
+@contextmanager
+def _by_hand(arguments: argparse.Namespace, what: str) -> Iterator[Centre]:
+    """A step of a vote, and its line in the record: refused before it is taken where that could not be written."""
+    from central.services import officers
 
     with _opened(arguments) as centre:
+        centre.clock()
+        yield centre
+        officers.note_by_hand(centre, what, arguments.election)
+
+
+def _board(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.services import elections
+
+    with _by_hand(arguments, "election.board") as centre:
         appended = elections.grow_board(centre, arguments.election)
-        officers.note_by_hand(centre, "election.board", arguments.election)
         return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
 
 
 def _close(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections, officers
+    from central.services import elections
 
-    with _opened(arguments) as centre:
+    with _by_hand(arguments, "election.close") as centre:
         appended = elections.close(centre, arguments.election)
-        officers.note_by_hand(centre, "election.close", arguments.election)
         return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
 
 
 def _tally(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections, officers
+    from central.services import elections
 
-    with _opened(arguments) as centre:
+    with _by_hand(arguments, "election.tally") as centre:
         elections.tally(centre, arguments.election)
-        officers.note_by_hand(centre, "election.tally", arguments.election)
         return _shown(elections.standing(centre, arguments.election))
 
 
 def _publish(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections, officers
+    from central.services import elections
     from central.services.centre import signed_settings
 
-    with _opened(arguments) as centre:
+    with _by_hand(arguments, "election.publish") as centre:
         elections.publish(centre, arguments.election)
-        officers.note_by_hand(centre, "election.publish", arguments.election)
         settings = signed_settings(centre)
         page = f"{settings.public_url if settings else ''}/elections/{arguments.election}"
         return _shown(elections.standing(centre, arguments.election)) | {"page": page}

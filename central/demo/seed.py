@@ -19,14 +19,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from card_reader import Authority, make_card_authority, make_root
-from central.clock import shifted_clock
+from central.clock import LastKnown, machine_count, real_clock, shifted_clock
 from central.demo import booths, cards, vote
 from central.demo.cards import DemoCard
 from central.demo.population import Citizen, make_residents
 from central.services import elections, registry
 from central.services.centre import Centre, Keys
 from central.settings import FILE, read_settings
-from central.store import Store, open_store
+from central.store import Store, last_time, open_store
 from central.store import cards as card_office
 from central.store import registry as rows
 from municipality.messages import Settings, Words
@@ -84,6 +84,8 @@ def _fill(folder: Path, count: int, now: datetime) -> dict[str, object]:
         demo_cards.append(_employ_technician(centre, authorities.cards, now))
         _publish(centre)
         election = _open_vote(centre, demo_cards, now)
+        # Whatever moment it was made as if at: what is known of this machine's own clock is this one.
+        last_time.File(centre.settings.state).replace(LastKnown(real_clock(), machine_count()))
     finally:
         centre.store.close()
     (folder / "cards").mkdir(mode=0o700)

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from central.line.operation import operation
     from central.line.routes import line
     from central.line.trouble import answer_later
-    from central.line.watch import Watch
+    from central.line.watch import Call, Watch
 
-__all__ = ["Watch", "answer_later", "describe", "enrolling", "line", "operation"]
+__all__ = ["Call", "Watch", "answer_later", "describe", "enrolling", "line", "operation"]
 
 
 _HOME_OF = {
+    "Call": "central.line.watch",
     "Watch": "central.line.watch",
     "describe": "central.line.openapi",
     "enrolling": "central.line.enrol",

@@ -17,9 +17,10 @@ from cryptography.x509.oid import NameOID
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from central.clock import ClockInDoubt
 from central.line.trouble import AGAIN, TROUBLES
 from central.line.watch import Call
-from central.services import booths, names
+from central.services import booths, names, timekeeping
 from central.services.centre import KID, Centre
 from central.services.line import nonce_seen
 from sync import BadMessage, TooLarge, server
@@ -80,7 +81,7 @@ class Gate:
         # A body without a length may never end: who is refused does not go on sending it.
         close = refused.close or "transfer-encoding" in request.headers
         headers = ({"Connection": "close"} if close else {}) | (AGAIN if refused.status == 503 else {})
-        content = server.encode_refusal(refused.reason, self._centre.clock())
+        content = server.encode_refusal(refused.reason, timekeeping.known(self._centre))
         return Response(content, refused.status, headers, media_type="application/json")
 
     def _who(self, request: Request, call: Call) -> str:
@@ -89,6 +90,8 @@ class Gate:
             booth = self._verify(request, None, seen=True)
         except server.Unauthorised as stranger:
             raise Refused(401, stranger.reason) from None
+        except ClockInDoubt as trouble:
+            raise _in_doubt(call, trouble) from None
         except TROUBLES as trouble:
             call.trouble = type(trouble).__name__
             raise Refused(503, "unavailable") from None
@@ -119,6 +122,9 @@ class Gate:
         try:
             booth = self._verify(request, body, seen=False)
             content = work(booth, body)
+            now = self._centre.clock()
+        except ClockInDoubt as trouble:
+            raise _in_doubt(call, trouble) from None
         except server.Unauthorised as stranger:
             raise Refused(401, stranger.reason) from None
         except TooLarge:
@@ -137,10 +143,16 @@ class Gate:
             headers=_joined(request),
             key=self._centre.keys.signing,
             kid=KID,
-            now=self._centre.clock(),
+            now=now,
         )
         call.bytes_out = len(signed.body)
         return Response(signed.body, signed.status, signed.headers)
+
+
+def _in_doubt(call: Call, trouble: ClockInDoubt) -> Refused:
+    """Without the time no signature can be judged, no vote's window, nothing be promised: booths come again."""
+    call.trouble = type(trouble).__name__
+    return Refused(503, "clock-in-doubt")
 
 
 class _Share:

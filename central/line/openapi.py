@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from central.line import schemas
+from central.services import timekeeping
 from central.services.centre import Centre
 from sync import server
 
@@ -38,7 +39,7 @@ def describe(app: FastAPI, centre: Centre, page: Page) -> None:
         if (shown := page(request, 422)) is not None:
             return shown
         if request.url.path.startswith("/v1/"):
-            refusal = server.encode_refusal("not-a-query", centre.clock())
+            refusal = server.encode_refusal("not-a-query", timekeeping.known(centre))
             return Response(refusal, 422, media_type="application/json")
         # Not what was typed: an answer must not carry it back.
         detail = [{"loc": list(one["loc"]), "msg": str(one["msg"]), "type": one["type"]} for one in error.errors()]

@@ -62,9 +62,10 @@ HELLO: Final = object_of(
     epoch=TEXT,
 )
 NOTHING: Final[Schema] = {"type": "object", "properties": {}, "additionalProperties": False}
-REFUSAL: Final = object_of(
-    reason={"type": "string", "pattern": "^[a-z][a-z-]{0,40}$", "description": "docs/wire.md lists them."}, now=INSTANT
+REFUSAL: Final[Schema] = object_of(
+    reason={"type": "string", "pattern": "^[a-z][a-z-]{0,40}$", "description": "docs/wire.md lists them."}
 )
+REFUSAL["properties"]["now"] = INSTANT  # missing while the centre's own clock is in doubt
 
 REFUSALS: Final[dict[int, str]] = {
     400: "not-a-batch, not-a-status: signed, but not what this route takes. Without a reason: the proxy or the server "
@@ -77,7 +78,7 @@ REFUSALS: Final[dict[int, str]] = {
     415: "not-packed: the body is not announced as `Content-Encoding: zstd`",
     422: "not-a-query: a parameter is not what it may be",
     429: "busy, or the proxy's own limit: come again later",
-    503: "unavailable: no verdict now, come again later",
+    503: "unavailable: no verdict now; clock-in-doubt: the centre does not know what time it is. Come again later",
 }
 _BODY_ONLY: Final = frozenset({400, 408, 415, 429})
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from ballot_box import ToolFailed
 from central.line.watch import Call
+from central.services import timekeeping
 from central.services.centre import Centre
 from central.services.line import StoreFailed
 from central.settings import BadSettings
@@ -30,7 +31,7 @@ def answer_later(app: FastAPI, centre: Centre, page: Callable[[str], Response]) 
         Call.of(request).trouble = type(trouble).__name__
         if request.url.path.startswith("/v1/"):
             Call.of(request).reason = "unavailable"
-            content = server.encode_refusal("unavailable", centre.clock())
+            content = server.encode_refusal("unavailable", timekeeping.known(centre))
             return Response(content, 503, AGAIN, media_type="application/json")
         language = request.query_params.get("lang", "el")
         answer = page("en" if language == "en" else "el")

@@ -1,12 +1,13 @@
 """One opened centre: settings, store, keys and clock, handed to every use case. The only place that reads key files.
 
-A shifted clock is refused here unless the settings that the centre itself signed say demo.
+A shifted clock is refused here unless the settings that the centre itself signed say demo. Any other is watched: it
+tells no time that is far from the last known one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from central.clock import Clock, real_clock, shifted_clock
+from central.clock import LONGEST_SILENCE, TOLERANCE, Clock, SetClock, machine_count, real_clock, shifted_clock
+from central.services.watched_clock import Bounds, WatchedClock
 from central.settings import BadSettings, Settings, read_settings
-from central.store import Limits, Store, StoreFailed, open_store, served
+from central.store import Limits, Store, StoreFailed, TablesRefused, last_time, open_store, served
 from central.store import feed as feed_rows
 from municipality.messages import ItemKind
 from municipality.messages import Settings as SignedSettings
@@ -43,13 +45,35 @@ class Keys:
 
 @dataclass(frozen=True)
 class Centre:
-    """What a use case needs. `shifted`: the clock is a demo's, so nothing that lasts is renewed by it."""
+    """What a use case needs. `clock` raises ClockInDoubt instead of telling a time that is not believed, whichever it
+    is made with; only one that was set on purpose is not watched. `shifted`: such a one, a demo's, so nothing that
+    lasts is renewed by it."""
 
     settings: Settings
     store: Store
     keys: Keys
     clock: Clock = real_clock
     shifted: bool = False
+
+    def __post_init__(self) -> None:
+        if not (self.shifted or isinstance(self.clock, SetClock | WatchedClock)):
+            count = machine_count if self.clock is real_clock else None
+            file = last_time.File(self.settings.state)
+            watched = WatchedClock(self.clock, count, file, self._at_first, self.settings.home)
+            object.__setattr__(self, "clock", watched)
+
+    def _at_first(self) -> Bounds:
+        """What time it can be where no file says when it was last known: what the database says, or in an empty one the
+        life of the authority whose cards are served here."""
+        with self.store.reading() as tx:
+            newest = last_time.of_rows(tx)
+        if newest is not None:
+            return newest - TOLERANCE, newest + LONGEST_SILENCE
+        try:
+            authority = self.card_authorities[0]
+        except (OSError, ValueError, IndexError):  # whoever needs it will say so; nothing is made without it
+            return datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+        return authority.not_valid_before_utc - TOLERANCE, authority.not_valid_after_utc
 
     @cached_property
     def card_authorities(self) -> tuple[x509.Certificate, ...]:
@@ -72,7 +96,8 @@ class Centre:
 
 
 def open_centre(home: Path, at: datetime | None = None) -> Centre:
-    """The centre in `home`, its tables brought up to date. Raises BadSettings, ClockRefused."""
+    """The centre in `home`, its tables brought up to date. Raises BadSettings, ClockRefused; not ClockInDoubt, which is
+    for whoever asks for the time."""
     settings = read_settings(home)
     keys = Keys(
         signing=read_key("keys.signing", settings.signing),
@@ -84,6 +109,8 @@ def open_centre(home: Path, at: datetime | None = None) -> Centre:
         limits = Limits(table.connect_seconds, table.lock_seconds, table.statement_seconds)
         store = open_store(settings.store_url, settings.municipality, limits)
         store.migrate()
+    except TablesRefused as refused:
+        raise BadSettings(f"store.url: {refused}") from None
     except (StoreFailed, OSError) as error:
         # Not the address itself: a password may stand in it.
         raise BadSettings(f"store.url: the database there cannot be opened ({type(error).__name__})") from None

@@ -14,6 +14,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from assets import typed
+from central.clock import LONGEST_SILENCE
 from central.services import booths
 from central.services.booth_certificates import AUTHORITY_FILE, LIFE, certified, public_pem, requested
 from central.services.booths import Officer, Refused
@@ -175,7 +176,7 @@ def _admit(
         return Refused("wrong-booth")
     if token.used_by is not None and token.used_by != mark:
         # Two machines hold one token. Within its life both stop; a paper found a year later must not stop a booth.
-        if token.expires_at > now:
+        if _lives(token, now):
             booths.suspect(tx, token.booth, "token-used-twice", mark, now)
         else:
             alarms.ring(tx, "old-token", token.booth, mark, now)
@@ -185,7 +186,7 @@ def _admit(
         return Refused("wrong-booth")
     if token.used_by == mark:
         return _again(tx, centre, booth, mark)
-    if token.expires_at <= now:
+    if not _lives(token, now):
         return Refused("token-expired")
     if rows.owner(tx, mark) not in (None, booth.booth):
         return Refused("key-of-another-booth")
@@ -194,6 +195,11 @@ def _admit(
         return Refused("barred-key")
     tokens.use(tx, token.token, mark, now)
     return _answer(tx, centre, booth, _take_in(tx, centre, booth.booth, key, now))
+
+
+def _lives(token: tokens.Enrolment, now: datetime) -> bool:
+    """Not over, and not of a clock that was ahead: a code on a paper must not be good for years."""
+    return now < token.expires_at <= now + TOKEN_LIFE + LONGEST_SILENCE
 
 
 def _again(tx: Tx, centre: Centre, booth: rows.Booth, mark: str) -> Enrolment | Refused:
@@ -294,7 +300,7 @@ def renew(centre: Centre, booth: str, content: bytes) -> Renewal | Refused:
         known = next((one for one in rows.keys(tx, booth) if one.key == mark), None)
         if known is not None and not known.current:
             return Refused("barred-key")
-        if known is not None and known.certificate and known.not_after - now > LIFE * 2 / 3:
+        if known is not None and known.certificate and LIFE * 2 / 3 < known.not_after - now <= LIFE + LONGEST_SILENCE:
             return Renewal(certificate=known.certificate)
         made = certified(centre, booth, key, now)
         rows.put_key(tx, made)

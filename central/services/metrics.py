@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from central.services import timekeeping
 from central.services.centre import Centre
 from central.services.line import kept_through
 from central.store import StoreFailed
@@ -93,10 +94,12 @@ class _Standing(Collector):
         )
         for name, words, count in counted:
             yield GaugeMetricFamily(f"atm_{name}", words, count)
-        yield from self._ages(standing.oldest_seen)
+        now = timekeeping.known(self._centre)
+        yield GaugeMetricFamily("atm_clock_in_doubt", "Whether this machine's clock is not believed", int(now is None))
+        if now is not None:
+            yield from self._ages(standing.oldest_seen, now)
 
-    def _ages(self, oldest: datetime | None) -> Iterator[Metric]:
-        now = self._centre.clock()
+    def _ages(self, oldest: datetime | None, now: datetime) -> Iterator[Metric]:
         for name, words, at in (
             ("atm_oldest_booth_seconds", "Since the active booth that is silent longest was last heard", oldest),
             ("atm_kept_through_seconds", "Since the last backup began", kept_through(self._centre)),

@@ -1,4 +1,4 @@
-"""Whether this centre can take work now: the store answers, its tables are the newest, its disk has room.
+"""Whether this centre can take work now: the store answers, its tables are ours, its disk has room, its clock is known.
 
 Must never name a place, an address or a value: a reason is a short code.
 """
@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
+from central.services import timekeeping
 from central.services.centre import Centre
 from central.store import StoreFailed
 
@@ -26,11 +27,19 @@ class Check:
 def examine(centre: Centre, *, room: int = ROOM_BYTES) -> dict[str, Check]:
     """Each thing by name. Asks the store once; never raises for what it finds."""
     try:
-        newest = centre.store.is_newest()
-        store, tables = Check(True), Check(newest, "" if newest else "tables-are-old")
+        fault = centre.store.fault()
+        store, tables = Check(True), Check(not fault, f"tables-are-{fault}" if fault else "")
     except (StoreFailed, OSError) as trouble:
         store, tables = Check(False, type(trouble).__name__), Check(False, "not-known")
-    return {"store": store, "tables": tables, "disk": _disk(centre, room)}
+    return {"store": store, "tables": tables, "disk": _disk(centre, room), "clock": _clock(centre)}
+
+
+def _clock(centre: Centre) -> Check:
+    try:
+        doubt = timekeeping.doubt(centre)
+    except (StoreFailed, OSError):
+        return Check(False, "not-known")
+    return Check(doubt is None, "" if doubt is None else "clock-in-doubt")
 
 
 def _disk(centre: Centre, room: int) -> Check:

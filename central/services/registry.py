@@ -12,7 +12,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ from cryptography import x509
 from filelock import FileLock
 
 from card_reader import Authority, make_crl
+from central.clock import LONGEST_SILENCE, ClockInDoubt
 from central.services import card_keys, card_matter
 from central.services.card_keys import NoKey, key_management_key
 from central.services.centre import KID, Centre, read_key, signed_settings
@@ -40,6 +41,7 @@ DOSSIER_SIZE = 1536
 BATCH = 500
 _TURN_SECONDS = 3600
 CRL_DAYS = 30
+_DOUBT_SECONDS = 60.0  # a clock that comes right by itself is soon made use of
 _LIST_DUE = "revocations_due"
 
 
@@ -79,6 +81,7 @@ def kept_fresh(centre: Centre, every: float = 900) -> Iterator[None]:
 
     def go_on() -> None:
         while True:
+            pause = every
             # What keeps a lost card out comes first, and no part waits for another one's trouble.
             for what, renew in (
                 ("revocations", publish_revocations),
@@ -87,15 +90,19 @@ def kept_fresh(centre: Centre, every: float = 900) -> Iterator[None]:
             ):
                 try:
                     renew(centre)
+                except ClockInDoubt as trouble:
+                    _log.error("%s are not renewed: %s", what, trouble)
+                    pause = min(every, _DOUBT_SECONDS)
                 except Exception as trouble:  # serving goes on; the next turn tries again
                     _log.error("%s could not be renewed: %s", what, type(trouble).__name__)
-            if stopping.wait(every):
+            if stopping.wait(pause):
                 return
 
     if centre.shifted:
         yield
         return
-    publish_revocations(centre)
+    with suppress(ClockInDoubt):  # the thread says so, and tries again
+        publish_revocations(centre)
     card_matter.publish(centre)
     thread = threading.Thread(target=go_on, name="refresh", daemon=True)
     thread.start()
@@ -137,6 +144,8 @@ def publish_revocations(centre: Centre) -> int:
     crl = make_crl(authority, sorted(revoked.items()), number, now, until, on_hold=on_hold)
     signed = centre.sign(ItemKind.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()).text())
     with centre.store.writing() as tx:
+        if due is not None and datetime.fromisoformat(due) > now and marks.get(tx, _LIST_DUE) == due:
+            ask_for_list(tx, now)  # asked for by a clock that was ahead: this list is the answer
         return feed_rows.put(tx, ItemKind.REVOCATIONS, {ItemKind.REVOCATIONS: signed})
 
 
@@ -176,7 +185,10 @@ def _number(crl: x509.CertificateRevocationList) -> int:
 
 
 def _fresh(until: datetime, now: datetime, days: int) -> bool:
-    return until - now > timedelta(days=days) / 3
+    """More than a third of its life is left, and not more than all of it: what a clock made that was ahead is of a
+    future in which nothing would renew it, and booths do not take it."""
+    life = timedelta(days=days)
+    return life / 3 < until - now <= life + LONGEST_SILENCE
 
 
 def publish_dossiers(centre: Centre, *, stop: Callable[[], bool] = lambda: False) -> int:

@@ -23,12 +23,13 @@ WHO, ROLE = "purge", "system"
 def purge(centre: Centre) -> dict[str, int]:
     """Everything whose time is over. Returns how many rows of each thing; those of which there were none are 0.
 
-    May be killed and run again at any time. Raises ClockRefused for a demo's shifted clock: what goes, goes for good.
+    May be killed and run again at any time. What goes, goes for good: raises ClockInDoubt by a clock that is not
+    believed, ClockRefused by a demo's shifted one.
     """
     if centre.shifted:
         raise ClockRefused("nothing is destroyed by a clock that was shifted: run it without --at")
-    auditing.audit(centre)  # what still waits for its judgement has a reason to be kept, and after it none
     now = centre.clock()
+    auditing.audit(centre)  # what still waits for its judgement has a reason to be kept, and after it none
     gone = {
         Thing.ENVELOPES: _through(centre, lambda tx: rows.empty_envelopes(tx, "accepted", _ago(now, Thing.ENVELOPES))),
         Thing.REFUSED: _through(centre, lambda tx: rows.empty_envelopes(tx, "rejected", _ago(now, Thing.REFUSED))),

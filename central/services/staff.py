@@ -21,6 +21,7 @@ from typing import TypeAlias
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from central.clock import TOLERANCE
 from central.services.centre import Centre
 from central.store import StoreFailed, Tx, audit, tries
 from central.store import staff as rows
@@ -130,9 +131,10 @@ def _name_at_the_door(centre: Centre, account: str) -> str:
 
 def _count_a_try(tx: Tx, account: str, name: str, now: datetime) -> rows.Account | Locked | None:
     before = tries.find(tx, name)
-    if before is not None and before.locked_until is not None and before.locked_until > now:
+    if before is not None and before.locked_until is not None and _lasts(before.locked_until, now, LONGEST_WAIT):
         return Locked(before.locked_until)
-    failures = 1 if before is None or before.forget_after <= now else before.failures + 1
+    counted = before is not None and _lasts(before.forget_after, now, FORGOTTEN_AFTER)
+    failures = before.failures + 1 if before is not None and counted else 1
     until = _wait(failures, now)
     tries.put(tx, tries.Tries(name, failures, until, now + FORGOTTEN_AFTER), most=MOST_NAMES)
     known = rows.find(tx, account if _NAME.fullmatch(account) else "")
@@ -162,6 +164,12 @@ def _take_back_a_try(tx: Tx, name: str) -> None:
     if counted is not None:
         less = replace(counted, failures=max(0, counted.failures - 1), locked_until=None)
         tries.put(tx, less, most=MOST_NAMES)
+
+
+def _lasts(until: datetime, now: datetime, longest: timedelta) -> bool:
+    """Whether what was to end at `until` still lasts: what would last longer than any may was made by a clock that was
+    ahead."""
+    return now < until <= now + longest + TOLERANCE
 
 
 def _wait(failures: int, now: datetime) -> datetime | None:
@@ -214,7 +222,9 @@ def officer_of(centre: Centre, token: str) -> Officer | None:
     if session is None or account is None:
         return None
     idle = timedelta(minutes=centre.settings.staff.idle_minutes)
-    if account.state != "active" or session.expires_at <= now or session.seen_at + idle <= now:
+    # One that was seen in the future was begun by a clock that was ahead, and would outlast its day.
+    alive = now - idle < session.seen_at <= now + TOLERANCE and now < session.expires_at
+    if account.state != "active" or not alive:
         centre.store.once(lambda tx: rows.end_session(tx, key))
         return None
     if now - session.seen_at > _SEEN_EVERY:

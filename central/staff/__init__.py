@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from central.staff.console import problem, router
+    from central.staff.console import clock_in_doubt, problem, router
 
-__all__ = ["problem", "router"]
+__all__ = ["clock_in_doubt", "problem", "router"]
 
 
 def __getattr__(name: str) -> object:

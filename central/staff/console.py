@@ -8,6 +8,7 @@ from starlette.responses import Response
 from central.services.centre import Centre
 from central.staff import booths, cards, entry, letters, record, rolls, start, votes
 from central.staff.desk import Desk
+from central.staff.entry import clock_in_doubt as clock_in_doubt
 
 
 def router(centre: Centre) -> APIRouter:

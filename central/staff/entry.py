@@ -14,7 +14,8 @@ from fastapi import Request
 from starlette.responses import FileResponse, Response
 
 from assets import icons
-from central.services import staff, vouching
+from central.clock import ClockInDoubt, real_clock
+from central.services import staff, timekeeping, vouching
 from central.services.centre import Centre
 from central.services.staff import Locked, SignedIn
 from central.staff import desk as front
@@ -104,7 +105,7 @@ def problem(centre: Centre, request: Request, status: int) -> Response:
     """For whoever comes to an address that is no page: signed in or not, it says nothing of what lies behind."""
     language = front.language_of(request)
     return pages.draw(
-        "problem.html", language, centre.clock(), status, at=PREFIX, demo=front.is_demo(centre),
+        "problem.html", language, timekeeping.known(centre) or real_clock(), status, at=PREFIX, demo=front.is_demo(centre),
         municipality=front.municipality(centre, language),
     )  # fmt: skip
 
@@ -161,6 +162,15 @@ def _vouched(centre: Centre, request: Request, state: str) -> Response:
         case vouching.NotLetIn(reason):
             status = 503 if reason == "provider" else 403
             return _door(centre, request, fault=reason, status=status)
+
+
+def clock_in_doubt(centre: Centre, request: Request, trouble: ClockInDoubt) -> Response:
+    """In place of any page: by a clock like that nobody is let in or out, and no act is dated."""
+    language = front.language_of(request)
+    return pages.draw(
+        "clock.html", language, trouble.now, 503, said_now=trouble.now, known=trouble.known, at=PREFIX,
+        municipality=front.municipality(centre, language), demo=front.is_demo(centre),
+    )  # fmt: skip
 
 
 def _redirect(centre: Centre, request: Request) -> str:

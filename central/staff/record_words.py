@@ -79,6 +79,7 @@ ACT: Mapping[str, str] = {
     "person.export": _("A person's data handed out"),
     "retention.purge": _("What was kept long enough is gone"),
     "vote.links_destroyed": _("Links between cards and ballots destroyed"),
+    "clock.confirm": _("Centre's clock confirmed"),
     "centre.restored": _("Database put back from a copy"),
     "election.open": _("Vote drawn up"),
     **{deed.value: words for deed, words in DEEDS.items()},

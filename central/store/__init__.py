@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from central.store.engine import Limits, Store, StoreFailed, Tx, Unstorable, open_store
+    from central.store.engine import Limits, Store, StoreFailed, TablesRefused, Tx, Unstorable, is_damage, open_store
 
-__all__ = ["Limits", "Store", "StoreFailed", "Tx", "Unstorable", "open_store"]
+__all__ = ["Limits", "Store", "StoreFailed", "TablesRefused", "Tx", "Unstorable", "is_damage", "open_store"]
 
 
 def __getattr__(name: str) -> object:

@@ -10,16 +10,23 @@ from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, SQLAlchemyError
+
+from central.store.tables import metadata
 
 T = TypeVar("T")
 StoreFailed = SQLAlchemyError
 Unstorable = DataError  # a value that the database has no place for: too long, or text that it does not know
 NEWEST = "0011"  # the last of migrations/versions; a test compares. Alembic takes a second to load: asked only if due
+_MIGRATIONS = Path(__file__).with_name("migrations")
 _BUSY_SECONDS = 20
 _ATTEMPTS = 5
 # PostgreSQL's query_canceled and lock_not_available: a limit of ours struck, and would strike again.
 _TOOK_TOO_LONG = frozenset({"57014", "55P03"})
+
+
+class TablesRefused(Exception):
+    """This program cannot use the tables that are there; says why, and what to do. They are as they were."""
 
 
 @dataclass(frozen=True)
@@ -75,31 +82,90 @@ class Store:
 
     def is_newest(self) -> bool:
         """Whether the tables have their newest form."""
-        return self._revision() == NEWEST
+        return not self.fault()
+
+    def fault(self) -> str:
+        """Of the tables: "" if they are the newest, "old", "newer" than this program, or "unknown"."""
+        found = self._versions()
+        if found == [NEWEST]:
+            return ""
+        if not found:
+            return "unknown" if self._ours() else "old"
+        if len(found) > 1 or not (found[0].isascii() and found[0].isdigit()):
+            return "unknown"
+        known = any((_MIGRATIONS / "versions").glob(f"{found[0]}_*.py"))
+        return "old" if known else "newer" if found[0] > NEWEST else "unknown"
 
     def migrate(self) -> None:
-        """Bring the tables to their newest form; a store that is there already is left alone."""
-        if self.is_newest():
-            return
+        """Bring the tables to their newest form; a store that is there already is left alone. Raises TablesRefused."""
+        fault = self.fault()
+        said = ", ".join(self._versions()) or "none"
+        if fault in ("newer", "unknown"):
+            raise TablesRefused((_NEWER if fault == "newer" else _UNKNOWN).format(said=said, newest=NEWEST))
+        if fault == "old":
+            self._upgrade(said)
+        if lacking := self._lacking():
+            raise TablesRefused(_DAMAGED.format(lacking=", ".join(lacking[:5])))
+
+    def _upgrade(self, said: str) -> None:
         from alembic import command
         from alembic.config import Config
 
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
-            if self.engine.dialect.name == "postgresql":
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a large town's tables take their time
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        try:
+            with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+                if self.engine.dialect.name == "postgresql":
+                    # A large town's tables take their time.
+                    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except SQLAlchemyError as trouble:
+            raise TablesRefused(_NOT_RAISED.format(said=said, newest=NEWEST, kind=type(trouble).__name__)) from None
 
-    def _revision(self) -> str | None:
+    def _versions(self) -> list[str]:
+        """What the tables say of their own form: one word, if all is well."""
         with self.engine.connect() as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+                return []
+            return sorted(map(str, connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars()))
+
+    def _ours(self) -> list[str]:
+        """Tables of ours that are there."""
+        return sorted(set(sa.inspect(self.engine).get_table_names()) & set(metadata.tables))
+
+    def _lacking(self) -> list[str]:
+        """Tables and columns that should be there and are not."""
+        columns = sa.inspect(self.engine).get_multi_columns()
+        found = {name: {one["name"] for one in several} for (_, name), several in columns.items()}
+        wanted = {name: {column.name for column in table.columns} for name, table in metadata.tables.items()}
+        parts = [f"{name}.{one}" for name in wanted.keys() & found for one in wanted[name] - found[name]]
+        return sorted([*(wanted.keys() - found), *parts])
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+_RESTORE = "put the newest copy back and run `kiosk-central restored` (docs/operation.md)"
+_NEWER = (
+    "the tables have version {said}, and this program knows none after {newest}: a newer program made them. Start that "
+    "one; to go back to this one, put back the copy from before and run `kiosk-central restored` (docs/operation.md)"
+)
+_UNKNOWN = (
+    "the tables say that their version is {said}, which no program of ours has made; this one knows 0001 to {newest}. "
+    "Nothing was changed. If another program's database stands in central.toml, name ours; if this is ours, it is "
+    f"damaged: {_RESTORE}"
+)
+_DAMAGED = f"the tables are damaged: {{lacking}} is not there. Nothing was changed: {_RESTORE}"
+_NOT_RAISED = (
+    "the tables have version {said} and could not be brought to {newest} ({kind}); they are as they were. Run it again "
+    f"when nobody else uses the database; if it fails again, they are damaged: {_RESTORE}"
+)
+
+
+def is_damage(trouble: StoreFailed) -> bool:
+    """Whether the database itself is broken, not only out of reach or busy."""
+    return type(trouble) is DatabaseError
 
 
 def open_store(url: str, municipality: str, limits: Limits | None = None) -> Store:

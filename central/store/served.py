@@ -5,17 +5,13 @@ Must never go back by itself, and is on the disk before an answer that it stands
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from central.store import counters, marks
+from central.store import beside, counters, marks
 from central.store.engine import Tx
 
 NAME: Final = "served.json"
@@ -66,7 +62,7 @@ class File:
     def raise_to(self, now: Stand) -> None:
         """Let the file say at least `now`, which is committed; whoever comes late changes nothing. Raises OSError where
         another process has begun a new epoch meanwhile."""
-        with self._turn():
+        with beside.turn(self._folder, NAME):
             before = self.read()
             if before is None:
                 self._write(now)
@@ -78,33 +74,10 @@ class File:
 
     def replace(self, now: Stand) -> None:
         """Let the file say `now`, whatever it said."""
-        with self._turn():
+        with beside.turn(self._folder, NAME):
             self._write(now)
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        with (self._folder / f"{NAME}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
     def _write(self, now: Stand) -> None:
         text = json.dumps({"epoch": now.epoch, "counters": dict(now.counters)}, sort_keys=True)
-        handle, name = tempfile.mkstemp(dir=self._folder, prefix=f".{NAME}-")
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._folder / NAME)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
-        self._sync_folder()
+        beside.write(self._folder, NAME, text)
         self.known = now
-
-    def _sync_folder(self) -> None:
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

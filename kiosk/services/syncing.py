@@ -10,6 +10,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from card_reader import list_number
 from kiosk.services import lost_card, public_matter, timekeeping, voting
 from kiosk.services.booth import CENTRE, Booth
 from kiosk.services.status import booth_status
@@ -314,18 +315,27 @@ def _revocations_fault(booth: Booth, connection: Connection, matter: Revocations
     try:
         crl = x509.load_der_x509_crl(base64.b64decode(matter.crl, validate=True))
         ours = any(_issued(crl, authority) for authority in booth.anchors.authorities)
-        as_of = crl.last_update_utc
+        number, as_of = list_number(crl), crl.last_update_utc
     except (ValueError, TypeError, x509.UnsupportedGeneralNameType):
         return Reject("not-a-revocation-list")
     if not ours:
         return Reject("not-of-our-authority")
     if as_of > now + timedelta(days=1):
         return Reject("of-the-future")
-    last = facts.get(connection, facts.REVOCATIONS_AS_OF)
-    if last is not None and as_of < datetime.fromisoformat(last):
+    if _is_older(connection, number, as_of, now):
         return Reject("older-than-the-last")
+    facts.put(connection, facts.REVOCATIONS_NUMBER, str(number))
     facts.put(connection, facts.REVOCATIONS_AS_OF, as_of.isoformat())
     return None
+
+
+def _is_older(connection: Connection, number: int, as_of: datetime, now: datetime) -> bool:
+    """By its number, as RFC 5280 has it: one that was made by a clock that was ahead gives way to the next, whatever
+    its date. Of the list that an earlier program took only the date is known; one of the future is outlived."""
+    held, last = facts.get(connection, facts.REVOCATIONS_NUMBER), facts.moment(connection, facts.REVOCATIONS_AS_OF)
+    if held is not None:
+        return number < int(held)
+    return last is not None and as_of < last <= now + timedelta(days=1)
 
 
 def _issued(crl: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:

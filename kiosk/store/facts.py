@@ -8,6 +8,7 @@ from kiosk.store.tables import facts
 
 CLOCK_OFFSET = "clock offset seconds"
 REVOCATIONS_AS_OF = "revocations as of"
+REVOCATIONS_NUMBER = "revocations number"
 # When the centre last said what time it is, by its own clock.
 HEARD = "centre heard at"
 # The last time that the booth believed, and the machine's own count of seconds then: "instant boot seconds". Grows by

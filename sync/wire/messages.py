@@ -182,9 +182,10 @@ def verify_page(page: Page, keys: Mapping[str, ec.EllipticCurvePublicKey]) -> No
         raise NotSigned("the manifest is for another page")
 
 
-def encode_refusal(reason: str, now: datetime) -> bytes:
-    """Body of any refusal (4xx): a short code, and the centre's time so that a wrong clock can be corrected."""
-    return canonical({"reason": reason, "now": instant(now)})
+def encode_refusal(reason: str, now: datetime | None) -> bytes:
+    """Body of any refusal (4xx, 5xx): a short code, and the centre's time, so that a wrong clock can be corrected; None
+    where the centre does not know it."""
+    return canonical({"reason": reason} if now is None else {"reason": reason, "now": instant(now)})
 
 
 def decode_refusal(data: bytes) -> tuple[str, datetime | None]:

@@ -316,7 +316,7 @@ def test_what_was_served_is_written_when_it_grows_and_not_before(
     assert feed_page(centre, 0) and wrote()
     assert feed_page(centre, 0) and not wrote()
     with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
-        patch.setattr("central.store.served.os.fsync", _no_room)
+        patch.setattr("central.store.beside.os.fsync", _no_room)
         intake.take_batch(centre, booth.id, booth.acts(1, moment))
     assert not wrote()
     assert intake.take_batch(centre, booth.id, acts) and wrote()  # the one that had no answer, too

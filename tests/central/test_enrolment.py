@@ -20,6 +20,7 @@ from cryptography import x509
 from PIL import Image
 
 from central.cli import main
+from central.clock import SetClock
 from central.services import booths, enrolment, intake, quarantine
 from central.services.booths import Done
 from central.services.booths import Refused as NotDone
@@ -37,7 +38,7 @@ class Moved:
 
     def __init__(self, centre: Centre) -> None:
         self.by = timedelta(0)
-        self.centre = replace(centre, clock=lambda: datetime.now(UTC) + self.by)
+        self.centre = replace(centre, clock=SetClock(lambda: datetime.now(UTC) + self.by))
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from outbox_life import BoothOnly
 from random_tests import examples
 
 from central import cli
+from central.clock import SetClock
 from central.services import auditing, intake, quota
 from central.services.centre import Centre
 from central.settings import Intake
@@ -388,5 +389,5 @@ def test_what_is_refused_of_a_booth_has_a_days_measure(
         assert envelopes.known(tx, [good.id, bad.id]) == {}
     assert intake.take(centre, booth.id, good).outcome == "accepted"
     assert intake.take(centre, booth.id, other).reason == "other-booth", "it is known already"
-    tomorrow = replace(centre, clock=lambda: centre.clock() + timedelta(days=1))
+    tomorrow = replace(centre, clock=SetClock(lambda: centre.clock() + timedelta(days=1)))
     assert intake.take(tomorrow, booth.id, bad).reason == "other-booth"

@@ -120,7 +120,7 @@ def test_ready_when_store_tables_and_disk_are_well(served: str, centre: Centre) 
     assert said.status_code == 200
     assert said.json() == {
         "ready": True,
-        "checks": {name: {"ok": True, "why": ""} for name in ("store", "tables", "disk")},
+        "checks": {name: {"ok": True, "why": ""} for name in ("store", "tables", "disk", "clock")},
     }
     checks = readiness.examine(centre, room=2**62)
     assert checks["disk"] == readiness.Check(False, "disk-full")

@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 import central
+from central.clock import SetClock
 from central.services import certificates as certificate_services
 from central.services import elections, intake, persons, retention, roll, roll_records
 from central.services.centre import Centre
@@ -34,7 +35,7 @@ MakeStore = Callable[[str], Store]
 def later(centre: Centre, thing: Thing, *, by: timedelta = timedelta(hours=2)) -> Centre:
     """The same centre when the period of `thing` is just over."""
     now = centre.clock() + timedelta(days=days(thing)) + by
-    return replace(centre, clock=lambda: now)
+    return replace(centre, clock=SetClock(lambda: now))
 
 
 def take(centre: Centre, booth: Any, envelope: Envelope) -> tuple[str, str]:

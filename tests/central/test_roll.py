@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from register import AS_OF, MARIA, apply, as_csv, confirm, everyone, preview
 
 from central.cli import main
+from central.clock import SetClock
 from central.services import registry, roll, roll_merge
 from central.services.centre import Centre
 from central.services.roll_file import FileFault, FileRefused
@@ -348,7 +349,7 @@ def test_days_later_the_day_of_the_extract_is_carried(town: Any, centre: Centre)
     """What stands unchanged takes the newer date of the extract along when it is renewed."""
     told = preview(centre, list(everyone(centre).values()), whole=True)
     apply(centre, told.upload)
-    later = replace(centre, clock=lambda: centre.clock() + timedelta(days=25))
+    later = replace(centre, clock=SetClock(lambda: centre.clock() + timedelta(days=25)))
     assert registry.publish_dossiers(later) > 0
     dossier = dossier_of(town, later, town.card("elector"))
     assert dossier is not None

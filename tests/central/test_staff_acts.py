@@ -13,6 +13,7 @@ import pytest
 from register import as_csv, everyone
 from staff_desk import PASSWORD, at_desk, employ, roll_file
 
+from central.clock import SetClock
 from central.services import elections, intake, officers, overview, roll, staff
 from central.services.centre import Centre
 from central.services.officers import Done, Refused
@@ -112,7 +113,7 @@ def test_a_card_is_blocked_and_the_list_of_revocations_follows(town: Any, house:
 def test_a_vote_is_closed_counted_and_published_by_two_persons_each(town: Any, house: Centre) -> None:
     vote = elections.standing(house, town.election)
     over = vote.closes + timedelta(minutes=1)
-    late = replace(house, clock=lambda: over)
+    late = replace(house, clock=SetClock(lambda: over))
     kostas, eleni = at_desk(late, "kostas"), at_desk(late, "eleni")
     for step, state in (("close", "closed"), ("tally", "tallied"), ("publish", "published")):
         assert kostas.post(f"/votes/{town.election}/{step}").headers["location"].endswith("done=proposed")

@@ -20,6 +20,16 @@ def town(tmp_path_factory: pytest.TempPathFactory):
             return made
 
 
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A seeded demo with its centre, to be copied."""
+    from central.demo.seed import seed
+
+    folder = tmp_path_factory.mktemp("seeded") / "demo"
+    seed(folder, residents=30)
+    return folder
+
+
 @pytest.fixture
 def home(town, tmp_path: Path) -> Path:
     """A booth's folder with everything pulled, ready to be opened."""

@@ -18,7 +18,7 @@ import softhsm
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from central.demo.seed import seed
+from central.clock import SetClock
 from central.services import booths, enrolment
 from central.services.centre import Centre, open_centre
 from central.store import alarms, certificates
@@ -32,27 +32,20 @@ from municipality.enrolment import Code, Invitation
 from sync import Refused
 
 
-@pytest.fixture(scope="module")
-def _seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("seeded") / "demo"
-    seed(folder, residents=30)
-    return folder
-
-
 class Moved:
     """A centre whose clock the test moves."""
 
     def __init__(self, centre: Centre) -> None:
         self.by = timedelta(0)
-        self.centre = replace(centre, clock=self.now)
+        self.centre = replace(centre, clock=SetClock(self.now))
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.by
 
 
 @pytest.fixture
-def moved(_seeded: Path, tmp_path: Path) -> Iterator[Moved]:
-    shutil.copytree(_seeded / "centre", tmp_path / "centre")
+def moved(seeded: Path, tmp_path: Path) -> Iterator[Moved]:
+    shutil.copytree(seeded / "centre", tmp_path / "centre")
     centre = open_centre(tmp_path / "centre")
     yield Moved(centre)
     centre.store.close()
@@ -102,7 +95,7 @@ def one_round(file: Path, moved: Moved, besides: Callable[[Any, Any], Any] = lam
 
 
 @pytest.mark.timeout(300)
-def test_from_the_box_to_the_first_round_by_commands(_seeded: Path, moved: Moved, url: str, folder: Path) -> None:
+def test_from_the_box_to_the_first_round_by_commands(seeded: Path, moved: Moved, url: str, folder: Path) -> None:
     words = ["--id", "athina-03", "--name-el", "Αθηνών", "--name-en", "Athinon", "--prefix", "AT3"]
     home = str(moved.centre.settings.home)
     said = _out(sys.executable, "-m", "central", "booths", "invite", "--home", home, *words, "--centre", url)
@@ -113,7 +106,7 @@ def test_from_the_box_to_the_first_round_by_commands(_seeded: Path, moved: Moved
     assert (made["booth"], made["folder"]) == ("athina-03", str(folder))
     assert abs(made["clock_offset_seconds"]) < 30
     assert {file.stat().st_mode & 0o777 for file in (folder / "keys").iterdir()} == {0o600}
-    toml = dressed(folder, _seeded)
+    toml = dressed(folder, seeded)
     report = _out(*kiosk, "sync", "--once", "--json", "--config", str(toml))
     assert report["pulled"] > 28
     again = subprocess.run(
@@ -282,11 +275,9 @@ def cut_everywhere(folder: Path, invitation: Invitation, monkeypatch: pytest.Mon
     raise AssertionError("never whole")
 
 
-def test_renewal_at_two_thirds_with_a_new_key(
-    _seeded: Path, moved: Moved, folder: Path, invitation: Invitation
-) -> None:
+def test_renewal_at_two_thirds_with_a_new_key(seeded: Path, moved: Moved, folder: Path, invitation: Invitation) -> None:
     enrol(folder, invitation)
-    file = dressed(folder, _seeded)
+    file = dressed(folder, seeded)
     first = (folder / "keys" / "signing.pem").read_bytes()
     assert one_round(file, moved, renewal.renew_if_due) == renewal.NotDue()
     moved.by = enrolment.LIFE * 2 / 3
@@ -306,10 +297,10 @@ def test_renewal_at_two_thirds_with_a_new_key(
 
 @pytest.mark.parametrize("step", [1, 2, 3, 5])
 def test_a_renewal_that_is_cut_is_made_whole(
-    _seeded: Path, moved: Moved, folder: Path, invitation: Invitation, monkeypatch: pytest.MonkeyPatch, step: int
+    seeded: Path, moved: Moved, folder: Path, invitation: Invitation, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     enrol(folder, invitation)
-    file = dressed(folder, _seeded)
+    file = dressed(folder, seeded)
     moved.by = enrolment.LIFE * 3 / 4
     real_move, left = booth_files.move, step
 
@@ -348,17 +339,17 @@ def _cut() -> None:
 
 
 def test_a_stolen_booth_notices_nothing_and_gets_nothing(
-    _seeded: Path, moved: Moved, folder: Path, invitation: Invitation
+    seeded: Path, moved: Moved, folder: Path, invitation: Invitation
 ) -> None:
     enrol(folder, invitation)
-    file = dressed(folder, _seeded)
+    file = dressed(folder, seeded)
     assert booths.stolen(moved.centre, "athina-03", nc.TECHNICIAN) == booths.Done("athina-03", "quarantined")
     report = one_round(file, moved)
     assert (report.ok, report.pulled) == (True, 0)
 
 
 def test_a_new_disk_for_a_known_booth(
-    _seeded: Path, moved: Moved, url: str, folder: Path, invitation: Invitation
+    seeded: Path, moved: Moved, url: str, folder: Path, invitation: Invitation
 ) -> None:
     """T6: the booth's board is changed; it is invited again, and what it was before is not served any more."""
     enrol(folder, invitation)
@@ -368,9 +359,9 @@ def test_a_new_disk_for_a_known_booth(
     assert isinstance(enrol(folder, again, again=True), joining.Enrolled)
     assert (folder / "keys" / "store.key").read_bytes() == (before / "keys" / "store.key").read_bytes()
     assert (folder / "keys" / "signing.pem").read_bytes() != (before / "keys" / "signing.pem").read_bytes()
-    assert one_round(dressed(folder, _seeded), moved).ok
+    assert one_round(dressed(folder, seeded), moved).ok
     with pytest.raises(AssertionError, match="old-key"):
-        one_round(dressed(before, _seeded), moved)
+        one_round(dressed(before, seeded), moved)
 
 
 def test_on_a_new_disk_without_its_database_no_number_is_given_again(
@@ -397,14 +388,14 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[softhsm.Token]:
 
 
 def test_a_key_that_never_leaves_its_token(
-    _seeded: Path, moved: Moved, folder: Path, invitation: Invitation, token: softhsm.Token
+    seeded: Path, moved: Moved, folder: Path, invitation: Invitation, token: softhsm.Token
 ) -> None:
     uri = token.uri()
     key = wiring.key_in_token(uri, token.pin_file)
     assert isinstance(enrol(folder, invitation, key=key), joining.Enrolled)
     assert isinstance(enrol(folder / "again", invitation, key=key), joining.Enrolled)
     assert sorted(file.name for file in (folder / "keys").iterdir()) == ["booth.pem", "store.key"]
-    file = dressed(folder, _seeded)
+    file = dressed(folder, seeded)
     assert settings.load(file).keys.signing == uri
     assert one_round(file, moved).pulled > 28
     moved.by = enrolment.LIFE * 3 / 4

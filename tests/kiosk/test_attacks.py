@@ -5,7 +5,7 @@ import itertools
 import json
 import logging
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -591,3 +591,40 @@ def test_what_is_sealed_does_not_print(desk) -> None:
     session = desk.sign_in(st.ANNA)
     sealed = certificates.issue(desk.booth, session, quiet)
     assert st.ANNA not in repr(sealed) and "%PDF" not in repr(sealed)
+
+
+# -- lists of revoked cards
+
+
+def list_of(desk, number: int, made: datetime) -> str:
+    crl = make_crl(desk.town.authority, [], number, made, made + timedelta(days=30))
+    return st.sign(desk.town.centre_key, ItemKind.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()).text())
+
+
+def test_of_two_lists_the_number_decides_and_not_the_date(desk) -> None:
+    """One that was made by a clock that was ahead gives way to the next; one that is played back never."""
+    now = desk.booth.clock().replace(microsecond=0)
+    far = now + timedelta(days=19 * 365)
+    syncing.sync_once(
+        desk.booth, Centre(desk, [Item("crl", "crl", 700, list_of(desk, 8, far))], far - now), lambda *_: None
+    )
+    with desk.booth.store.reading() as connection:
+        assert facts.moment(connection, facts.REVOCATIONS_AS_OF) == far
+    assert arrive(desk, "crl", "crl", 701, list_of(desk, 7, now)) == "older-than-the-last"
+    assert arrive(desk, "crl", "crl", 702, list_of(desk, 10, now - timedelta(hours=1))) == ""
+    assert arrive(desk, "crl", "crl", 703, list_of(desk, 9, now)) == "older-than-the-last"
+    assert arrive(desk, "crl", "crl", 704, list_of(desk, 11, now + timedelta(days=1, minutes=1))) == "of-the-future"
+    assert arrive(desk, "crl", "crl", 705, list_of(desk, 11, now + timedelta(hours=23))) == ""
+
+
+def test_a_list_of_the_future_that_an_earlier_program_took_is_outlived(desk) -> None:
+    now = desk.booth.clock().replace(microsecond=0)
+    for seq, held, answer in (
+        (700, timedelta(days=19 * 365), ""),
+        (701, timedelta(days=1, minutes=1), ""),
+        (702, timedelta(hours=23), "older-than-the-last"),
+    ):
+        with desk.booth.store.writing() as connection:
+            facts.drop(connection, facts.REVOCATIONS_NUMBER)
+            facts.put(connection, facts.REVOCATIONS_AS_OF, (now + held).isoformat())
+        assert arrive(desk, "crl", "crl", seq, list_of(desk, seq, now)) == answer

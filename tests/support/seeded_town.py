@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 
 from ballot_box import BLANK, Ballot, read_slip, seal_ballot
 from card_reader import CardImage, Slot
+from central.clock import SetClock
 from central.services import ballots
 from central.services.booths import Officer
 from central.services.centre import Centre
@@ -162,7 +163,7 @@ def paper(town: Town, centre: Centre, number: int = 1, **changes: Any) -> Envelo
 
 def at(centre: Centre, moment: datetime) -> Centre:
     """The same centre with its clock standing at `moment`."""
-    return replace(centre, clock=lambda: moment)
+    return replace(centre, clock=SetClock(lambda: moment))
 
 
 __all__ = [
