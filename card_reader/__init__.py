@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from card_reader.block_code import read_block_code as read_block_code
     from card_reader.contexts import CARD_CHECK_CONTEXT as CARD_CHECK_CONTEXT
     from card_reader.contexts import SIGN_IN_CONTEXT as SIGN_IN_CONTEXT
+    from card_reader.faults import in_words as in_words
     from card_reader.image import CardImage as CardImage
     from card_reader.management import FACTORY_KEY as FACTORY_KEY
     from card_reader.management import CardManagement as CardManagement
@@ -96,7 +97,9 @@ if TYPE_CHECKING:
     from card_reader.trust import Genuine as Genuine
     from card_reader.trust import NotACitizenCard as NotACitizenCard
     from card_reader.trust import NotOurs as NotOurs
+    from card_reader.trust import ReadError as ReadError
     from card_reader.trust import challenge as challenge
+    from card_reader.trust import demand_presence as demand_presence
     from card_reader.trust import examine as examine
     from card_reader.trust import prove_presence as prove_presence
     from card_reader.trust import signature_holds as signature_holds
@@ -109,6 +112,7 @@ _ROOMS = {
     "apdu": ["CardFault"],
     "block_code": ["block_code_hash", "block_code_holds", "new_block_code", "read_block_code"],
     "contexts": ["CARD_CHECK_CONTEXT", "SIGN_IN_CONTEXT"],
+    "faults": ["in_words"],
     "image": ["CardImage"],
     "management": [
         "CardManagement",
@@ -184,7 +188,9 @@ _ROOMS = {
         "Genuine",
         "NotACitizenCard",
         "NotOurs",
+        "ReadError",
         "challenge",
+        "demand_presence",
         "examine",
         "prove_presence",
         "signature_holds",

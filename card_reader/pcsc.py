@@ -49,6 +49,7 @@ from smartcard.scard import (
     SCardTransmit,
 )
 
+from card_reader.faults import Asked, not_there
 from card_reader.states import (
     CardGone,
     CardInUse,
@@ -332,7 +333,9 @@ def _is_foreign(context: object, name: str) -> bool:
     select = list(_without_le(_SELECT_PIV) if t0 else _SELECT_PIV)
     result, answer = SCardTransmit(card, SCARD_PCI_T0 if t0 else SCARD_PCI_T1, select)
     SCardDisconnect(card, SCARD_LEAVE_CARD)
-    return bool(result == SCARD_S_SUCCESS and len(answer) >= 2 and answer[-2] not in (0x90, 0x61))
+    if result != SCARD_S_SUCCESS or len(answer) < 2:
+        return False
+    return not_there(Asked.APPLICATION, int.from_bytes(bytes(answer[-2:]), "big"))
 
 
 def _establish() -> object:

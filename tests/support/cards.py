@@ -89,6 +89,34 @@ class PulledAt(Counted):
         return answer
 
 
+FAULTY_WORDS = [
+    0x6F00, 0x6581, 0x6982, 0x6A82, 0x6D00, 0x6E00, 0x6700, 0x6400, 0x6985, 0x6A80, 0x6A86, 0x6A88, 0x6A81, 0x6100,
+    0x6110, 0x6C00, 0x6C10, 0x6281, 0x6300, 0x0000, 0xFFFF, 0x9100,
+]  # fmt: skip
+VERIFY, TRIES_LEFT = bytes.fromhex("0020008008"), bytes.fromhex("00200080")
+
+
+class Ill:
+    """A line on which commands that begin so are answered otherwise, once or each time. `verified`: PINs sent."""
+
+    def __init__(self, connection: object, begins: bytes, answer: bytes, *, once: bool) -> None:
+        self.connection, self.begins, self.answer, self.once = connection, begins, answer, once
+        self.struck = self.verified = 0
+
+    def transmit(self, apdu: bytes | bytearray) -> bytes:
+        head = bytes(apdu[:13])
+        with_pin = head.startswith(VERIFY)
+        self.verified += with_pin
+        its = head.startswith(self.begins) and not (with_pin and self.begins == TRIES_LEFT)
+        if its and not (self.once and self.struck):
+            self.struck += 1
+            return self.answer
+        return self.connection.transmit(apdu)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
 def blank(**kinds: object) -> CardImage:
     return CardImage.blank(**kinds)
 
