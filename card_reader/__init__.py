@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from card_reader.contexts import SIGN_IN_CONTEXT as SIGN_IN_CONTEXT
     from card_reader.faults import in_words as in_words
     from card_reader.image import CardImage as CardImage
+    from card_reader.keys import BadKey as BadKey
+    from card_reader.keys import fingerprint as fingerprint
+    from card_reader.keys import modulus as modulus
+    from card_reader.keys import shares_a_prime as shares_a_prime
     from card_reader.management import FACTORY_KEY as FACTORY_KEY
     from card_reader.management import CardManagement as CardManagement
     from card_reader.management import FalseCard as FalseCard
@@ -114,6 +118,7 @@ _ROOMS = {
     "contexts": ["CARD_CHECK_CONTEXT", "SIGN_IN_CONTEXT"],
     "faults": ["in_words"],
     "image": ["CardImage"],
+    "keys": ["BadKey", "fingerprint", "modulus", "shares_a_prime"],
     "management": [
         "CardManagement",
         "FACTORY_KEY",

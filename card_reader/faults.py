@@ -1,6 +1,6 @@
-"""What a card's status word means: the one table that tells a technical fault from «I do not have that» and from a no.
+"""What a card's status word means: the one table that tells a technical fault from «I do not have that».
 
-It must never call a fault a verdict. A card that answers badly is read again; only a proof that failed speaks against it.
+It must never call a fault a verdict. A card that answers badly is read again; only a failed proof speaks against it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ class Asked(Enum):
     PROOF = "a proof of its key"
 
 
-# By these words, and by no others, a card says that it does not have what it was asked for (ISO 7816-4, tables 5 and 6;
-# 6999 is a Java card whose applet would not be selected, 6283 a bank's application that is blocked). Whatever else is not
-# 9000 is a technical fault: 6F00, 6581, 6982, 6700, nonsense, nothing.
+# By these words, and by no others, a card says that it does not have what it was asked for (ISO 7816-4, tables 5 and
+# 6; 6999 is a Java card whose applet would not be selected, 6283 a bank's application that is blocked). Whatever else
+# is not 9000 is a technical fault: 6F00, 6581, 6982, 6700, nonsense, nothing.
 _NOT_THERE: dict[Asked, frozenset[int]] = {
     Asked.APPLICATION: frozenset(
         {

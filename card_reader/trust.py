@@ -74,9 +74,10 @@ class NotOurs:
 
 @dataclass(frozen=True, slots=True)
 class ReadError:
-    """A technical fault, twice in a row: the card answered what no PIV card should, or refused a question that every PIV
-    card answers. It says nothing of whose card it is; another try may go well. `step`: what it was asked; `status`: its
-    word, if it gave one."""
+    """A technical fault, twice in a row: the card answered what no PIV card should, or refused what every one answers.
+
+    It says nothing of whose card it is; another try may go well. `step`: what it was asked; `status`: its word, if any.
+    """
 
     step: str
     status: int | None = None
@@ -98,7 +99,7 @@ class CardNotYetValid:
 
 @dataclass(frozen=True, slots=True)
 class Counterfeit:
-    """Our certificates on a card that does not hold their key: a challenge was answered wrongly, or by «no such key»."""
+    """Our certificates on a card that does not hold their key: a wrong answer to a challenge, or «no such key»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ def signature_holds(key: object, signature: bytes, context: bytes, message: byte
 def _answers(
     card: PivCard, slot: Slot, key: object, context: bytes = CARD_CHECK_CONTEXT, booth: str = "", session: str = ""
 ) -> bool:
-    """Raises CardFault where there is no answer to judge: a fault proves nothing, neither for the card nor against it."""
+    """Raises CardFault where there is no answer to judge: a fault proves nothing, for the card or against it."""
     asked = challenge(secrets.token_bytes(32), booth, session)
     try:
         signature = card.sign(slot, context, asked)

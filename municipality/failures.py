@@ -146,9 +146,7 @@ ALL: dict[Code, Failure] = {
         Failure(
             Code.CARD_READ_ERROR,
             _("The card could not be read this time"),
-            _(
-                "A technical fault, nothing against your card. Take it out and try again, or show it at the municipal office."
-            ),
+            _("A technical fault, nothing against your card. Please try again, or show it at the municipal office."),
         ),
         Failure(
             Code.READER_NO_SERVICE,

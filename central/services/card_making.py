@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from card_reader import (
     FACTORY_KEY,
     Authority,
+    BadKey,
     CardFault,
     CardGone,
     CardKey,
@@ -40,12 +41,12 @@ from card_reader import (
     personalise_card,
     wipe,
 )
-from central.services import registry
+from central.services import card_keys, registry
 from central.services.card_letters import LetterBox, LetterFailed, letter_press, send
 from central.services.cards import SALT_BYTES, Refused, Why
 from central.services.centre import Centre, read_key, read_secret, signed_settings
 from central.settings import BadSettings
-from central.store import Tx, audit
+from central.store import Tx, alarms, audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
 from municipality.cards import Bearer, State
@@ -126,9 +127,19 @@ def personalise(
     finally:
         if not isinstance(outcome, Made):
             box.give_up()
-            centre.store.once(lambda tx: rows.revoke_issued(tx, card, centre.clock(), letter=held.letter))
+            centre.store.once(lambda tx: _ended(centre, tx, held, outcome, who))
             _renew_list(centre)
     return outcome
+
+
+def _ended(centre: Centre, tx: Tx, held: rows.Held, outcome: Making, who: str) -> None:
+    """An attempt without a card: what was issued in it is void, and keys that nobody may have are told of."""
+    now = centre.clock()
+    rows.revoke_issued(tx, held.card, now, letter=held.letter)
+    if isinstance(outcome, Failed) and isinstance(outcome.outcome, BadKey):
+        audit.note(tx, who, Role.REGISTRAR, "card.bad_key", held.card, now)
+        for other in outcome.outcome.cards:
+            alarms.ring(tx, card_keys.DOUBLED, "", other, now)
 
 
 def _begin(centre: Centre, tx: Tx, card: str, who: str) -> tuple[rows.Held, bytes] | Refused:
@@ -164,6 +175,7 @@ def _make(
             management=blank.management,
             new_management=ManagementKey(keys.management[: len(blank.management.key)]),
             rsa_keys=blank.rsa_keys,
+            admit=lambda made: centre.store.once(lambda tx: card_keys.admit(tx, held.card, made, centre.clock())),
         )
         outcome = _on_card(connection, order, held.card, empty=blank.wipe)
         if not isinstance(outcome, CardMade):

@@ -7,7 +7,7 @@ after a cut: the board is the record, the tables follow it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +33,7 @@ from municipality.messages import (
     Credentials,
     Election,
     ItemKind,
+    LeftOut,
     Question,
     Words,
     credentials_key,
@@ -80,8 +81,13 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     `leave_out`: cards that were issued after the roll was fixed.
     """
     election = ballot_box.new_uuid()
-    roll = _roll(centre, plan.audience, leave_out)
+    electors = _electors(centre, plan.audience, leave_out)
+    left_out = _left_out(centre, electors)
+    roll = _roll(electors, left_out)
     registered = officials.register(centre.settings.registrar, election, roll)
+    left_out |= {card: LeftOut(why) for card, why in registered.left_out.items()}
+    shared = [card for card, why in registered.left_out.items() if why == LeftOut.KEY_TWICE]
+    card_keys.tell_of(centre, shared, card_keys.DOUBLED)
     trustee = officials.make_trustee_key(centre.settings.trustee, election)
     setup = ballot_box.make_setup(
         election,
@@ -107,6 +113,7 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
         belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees, credentials=()),
         parts=tuple(map(ballot_box.list_digest, parts)),
         credentials_digest=ballot_box.list_digest(setup.credentials),
+        left_out=left_out,
     )
     if (len(setup.credentials), sum(map(len, parts))) != (registered.roll_size, registered.roll_size):
         raise ElectionRefused("the registrar's credentials are not as many as the roll's cards")
@@ -115,7 +122,7 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     board = _board(centre, election)
     board.path.parent.mkdir(mode=0o700, parents=True)
     Board.create(board.path, setup)
-    cards = json.dumps([card for card, _ in roll])
+    cards = json.dumps(sorted(registered.slips))
     held = rows.Held(election, "draft", notice.text(), cards, plan.opens, plan.closes, head=board.head())
     _hand_out(centre, ItemKind.SLIP, {f"{card}/{election}": slip for card, slip in registered.slips.items()})
     _hand_out(centre, ItemKind.CREDENTIALS, _signed_parts(centre, election, parts))
@@ -261,11 +268,11 @@ def trackers(centre: Centre, election: str) -> list[tuple[str, bool]]:
     return [(tracker, tracker in counted) for tracker in board.trackers()]
 
 
-def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list[tuple[str, str]]:
-    """(card, PEM of its 9D key) of all who may vote, by card; a card that nothing can be sealed to raises an alarm."""
+def _electors(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list[registry_rows.Card]:
+    """The cards of all who may vote."""
     now = centre.clock()
     with centre.store.reading() as tx:
-        electors = [
+        return [
             holder.card
             for holder in registry_rows.holders(tx)
             if audience in json.loads(holder.capacities or "[]")
@@ -274,8 +281,19 @@ def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list
             and holder.card.not_after > now
             and holder.card.card not in leave_out
         ]
-    keys = {card.card: key_management_key(card) for card in electors}
-    card_keys.tell_of(centre, [card for card, key in keys.items() if isinstance(key, NoKey)])
+
+
+def _left_out(centre: Centre, electors: Sequence[registry_rows.Card]) -> dict[str, LeftOut]:
+    """Why a card can be given no slip of its own, by card; an alarm for each. The registrar looks at the roll, too."""
+    without = [card.card for card in electors if isinstance(key_management_key(card), NoKey)]
+    card_keys.tell_of(centre, without)
+    doubled = card_keys.doubled(centre) & {card.card for card in electors}
+    return dict.fromkeys(without, LeftOut.NO_KEY) | dict.fromkeys(doubled, LeftOut.KEY_TWICE)
+
+
+def _roll(electors: Sequence[registry_rows.Card], left_out: Mapping[str, LeftOut]) -> list[tuple[str, str]]:
+    """(card, PEM of its 9D key), by card."""
+    keys = {card.card: key_management_key(card) for card in electors if card.card not in left_out}
     return sorted((card, _pem(key)) for card, key in keys.items() if not isinstance(key, NoKey))
 
 

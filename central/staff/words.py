@@ -97,6 +97,9 @@ WARNING = {
     "card-unreadable": _(
         "What is kept of this card or its holder cannot be read: its dossier or its block waits. Have the rows mended."
     ),
+    "card-key-doubled": _(
+        "A key of this card is in a second place, too: another card could act as this one. Block and replace it now."
+    ),
     "card-unsealable": _("Nothing can be sealed to this card's key, so it opens nothing at a booth. Replace it."),
 }
 PAPER = {
@@ -203,6 +206,8 @@ ACT = {
     "election.publish.failed": _("Publication failed"),
     "election.publish.withdraw": _("Publication taken back"),
     "card.block": _("Card blocked"),
+    "card.bad_key": _("Blank card refused: a bad key"),
+    "card.wipe": _("Card erased in the office's reader"),
     "letter.remark": _("Note written"),
     "letter.retry": _("Letter judged again"),
     "roll.preview": _("Roll import previewed"),

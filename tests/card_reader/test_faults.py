@@ -1,5 +1,5 @@
-"""A technical fault at any APDU of a sign-in, once or for good: a read error, never a verdict on the card. In memory with
-every word, and behind the real pcscd with some."""
+"""A technical fault at any APDU of a sign-in, once or for good: a read error, never a verdict on the card. In memory
+with every word, and behind the real pcscd with some."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from card_reader.sign_in import sign_in
 WORDS = cards.FAULTY_WORDS
 ODD = [b"", b"\x90", b"\x90\x00", b"\x53\x00\x90\x00", b"\x7c\x00\x90\x00", b"\x30" * 40 + b"\x90\x00"]
 
-# The steps of a sign-in by the first bytes of their commands, and the words by which the card says «I have no such thing».
+# The steps of a sign-in by the first bytes of their commands, and the words by which a card says «I have none».
 NOT_PIV = {0x6A82, 0x6A81, 0x6A86, 0x6A88, 0x6D00, 0x6E00}
 STEPS: dict[str, tuple[bytes, set[int], object]] = {
     "SELECT": (bytes.fromhex("00A40400"), NOT_PIV, NotACitizenCard()),
@@ -132,14 +132,11 @@ def test_the_commands_say_it_in_hex_and_words(pcscd_booth, tmp_path):
     reader = ["--reader", pcscd_booth.reader.name]
     trust = ["--trust", str(tmp_path), "--crl", str(tmp_path / "list.crl")]
     done = run("sign-in", *reader, *trust)
-    told = {
-        "reader": pcscd_booth.reader.name,
-        "outcome": "ReadError",
-        "detail": "GET DATA: 6581, the card's memory failed",
-    }
+    detail = "GET DATA: 6581, the card's memory failed"
+    told = {"reader": pcscd_booth.reader.name, "outcome": "ReadError", "detail": detail}
     assert (done.returncode, json.loads(done.stdout)) == (74, told)
     described = json.loads(run("describe", *reader).stdout)
-    assert described["certificates"]["9A"] == {"error": "GET DATA: 6581, the card's memory failed"}
+    assert described["certificates"]["9A"] == {"error": detail}
 
 
 def run(*arguments):

@@ -6,11 +6,12 @@ line = PulledAt(reader.connect(), 7, reader.remove)     # the card goes just bef
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from card_reader import (
     SIGN_IN_CONTEXT,
@@ -34,7 +35,9 @@ from card_reader import (
     personalise_card,
     prove_presence,
     signature_holds,
+    tlv,
 )
+from card_reader.image import PrivateKey
 
 PIN, PUK = "271828", "31415926"
 TRANSPORT_PIN, OFFICE_PUK, OTHER_PIN = "83726154", "40516273", "924681"
@@ -115,6 +118,36 @@ class Ill:
 
     def close(self) -> None:
         self.connection.close()
+
+
+class Batch(VirtualCard):
+    """A blank card of a bad batch: the keys that it «makes» are given. `spelling`: of a point, as the card tells it."""
+
+    def __init__(self, keys: Mapping[Slot, PrivateKey], *, compressed: bool = False) -> None:
+        super().__init__(CardImage.blank())
+        self.given, self.compressed = keys, compressed
+
+    def _generate(self, apdu: object) -> bytes:
+        slot, _, _ = self._office.generate(apdu.p2, apdu.data)  # asks for the management key, as any card does
+        key = self.given.get(slot)
+        if key is None:
+            key = ec.generate_private_key(ec.SECP256R1())
+        self._image = replace(self._image, keys={**self._image.keys, slot: key})
+        public = key.public_key()
+        if isinstance(public, rsa.RSAPublicKey):
+            numbers = public.public_numbers()
+            parts = tlv.encode(0x81, numbers.n.to_bytes(256, "big")) + tlv.encode(0x82, numbers.e.to_bytes(3, "big"))
+            return tlv.encode(0x7F49, parts)
+        form = PublicFormat.CompressedPoint if self.compressed else PublicFormat.UncompressedPoint
+        return tlv.encode(0x7F49, tlv.encode(0x86, public.public_bytes(Encoding.X962, form)))
+
+
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def negated(key: ec.EllipticCurvePrivateKey) -> ec.EllipticCurvePrivateKey:
+    """The key of the other point with this x: another spelling of the same shared secrets."""
+    return ec.derive_private_key(P256_ORDER - key.private_numbers().private_value, ec.SECP256R1())
 
 
 def blank(**kinds: object) -> CardImage:
