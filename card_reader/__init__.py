@@ -1,6 +1,6 @@
 """The card reader: waits for a card, speaks PIV to it, and judges whether it is one that the municipality issued.
 It must never know of a resident, keep a PIN, or show one in a log or an exception.
-The door is lazy: naming a type loads no driver; only `PcscReader`, `list_readers` and `has_pinpad` load pyscard.
+The door is lazy: naming a type loads no driver; only `PcscReader` and the functions beside it load pyscard.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from card_reader.keys import fingerprint as fingerprint
     from card_reader.keys import modulus as modulus
     from card_reader.keys import shares_a_prime as shares_a_prime
+    from card_reader.look import Seen as Seen
+    from card_reader.look import look_at as look_at
     from card_reader.management import FACTORY_KEY as FACTORY_KEY
     from card_reader.management import CardManagement as CardManagement
     from card_reader.management import FalseCard as FalseCard
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from card_reader.pcsc import PcscReader as PcscReader
     from card_reader.pcsc import has_pinpad as has_pinpad
     from card_reader.pcsc import list_readers as list_readers
+    from card_reader.pcsc import with_cards as with_cards
     from card_reader.personalise import CardMade as CardMade
     from card_reader.personalise import CardOrder as CardOrder
     from card_reader.personalise import CardRefused as CardRefused
@@ -79,6 +82,7 @@ if TYPE_CHECKING:
     from card_reader.sign_in import CardRemoved as CardRemoved
     from card_reader.sign_in import SignedIn as SignedIn
     from card_reader.sign_in import read_anchors as read_anchors
+    from card_reader.slots import slots_of as slots_of
     from card_reader.states import CardGone as CardGone
     from card_reader.states import CardInUse as CardInUse
     from card_reader.states import Connection as Connection
@@ -119,6 +123,7 @@ _ROOMS = {
     "faults": ["in_words"],
     "image": ["CardImage"],
     "keys": ["BadKey", "fingerprint", "modulus", "shares_a_prime"],
+    "look": ["Seen", "look_at"],
     "management": [
         "CardManagement",
         "FACTORY_KEY",
@@ -128,7 +133,7 @@ _ROOMS = {
         "ManagementKey",
         "WrongManagementKey",
     ],
-    "pcsc": ["PcscReader", "has_pinpad", "list_readers"],
+    "pcsc": ["PcscReader", "has_pinpad", "list_readers", "with_cards"],
     "authority": ["Authority", "certify", "make_card_authority", "make_crl", "make_root"],
     "personalise": [
         "CardMade",
@@ -168,6 +173,7 @@ _ROOMS = {
         "authority_id",
     ],
     "sign_in": ["BadAnchors", "CardRemoved", "SignedIn", "read_anchors"],
+    "slots": ["slots_of"],
     "states": [
         "CardGone",
         "CardInUse",

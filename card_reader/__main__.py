@@ -27,6 +27,7 @@ from card_reader.piv import CERTIFICATE_ERRORS, PinBlocked, PivCard, Slot, Wrong
 from card_reader.profile import card_number
 from card_reader.revocation import RevocationListMissing, RevocationListTooOld
 from card_reader.sign_in import BadAnchors, CardRemoved, SignedIn, SignIn, read_anchors, sign_in
+from card_reader.slots import slots_of
 from card_reader.states import CardGone, CardInUse, NoService, Present, ReaderState
 from card_reader.trust import CardBlocked, ReadError
 
@@ -75,8 +76,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _list() -> int:
     names = list_readers()
-    line: dict[str, object] = {"service": names is not None, "readers": names or []}
-    _print(line | ({"pinpads": {name: has_pinpad(name) for name in names}} if names else {}))
+    readers = slots_of(names or [])
+    line: dict[str, object] = {"service": names is not None, "readers": list(readers)}
+    several = {name: slots for name, slots in readers.items() if len(slots) > 1}
+    line |= {"slots": several} if several else {}
+    _print(line | ({"pinpads": {name: has_pinpad(name) for name in readers}} if readers else {}))
     return 0 if names else UNAVAILABLE
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from smartcard.scard import (
@@ -292,8 +292,23 @@ class _PcscWatch:
             self._listener(state)
 
 
+def with_cards(names: Sequence[str]) -> list[str]:
+    """Those of these slots in which a card lies; none if pcscd does not answer."""
+    try:
+        context = _establish()
+    except _ServiceLost:
+        return []
+    try:
+        found = _changes(context, [(name, SCARD_STATE_UNAWARE) for name in names], 0) if names else []
+        return [name for name, state, _ in found if state & SCARD_STATE_PRESENT]
+    except _ServiceLost:
+        return []
+    finally:
+        SCardReleaseContext(context)
+
+
 def list_readers() -> list[str] | None:
-    """The names of all readers, None if pcscd does not answer."""
+    """The names of all readers' slots, None if pcscd does not answer."""
     try:
         context = _establish()
     except _ServiceLost:

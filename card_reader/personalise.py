@@ -23,6 +23,7 @@ from card_reader.authority import Authority, certify, years_after
 from card_reader.contexts import CARD_CHECK_CONTEXT
 from card_reader.image import FACTORY_PUK, CardImage, PrivateKey
 from card_reader.keys import BadKey
+from card_reader.look import Seen, look_at
 from card_reader.management import (
     FACTORY_KEY,
     CardManagement,
@@ -45,7 +46,7 @@ from card_reader.piv import (
     WrongPin,
     certificate_object,
 )
-from card_reader.states import Connection
+from card_reader.states import CardGone, Connection
 from card_reader.trust import signature_holds
 
 
@@ -175,14 +176,17 @@ def personalise_card(connection: Connection, order: CardOrder) -> Personalised:
         return CardRefused(fault.doing, fault.status)
 
 
-def wipe(connection: Connection) -> bool:
+def wipe(connection: Connection, seen: Seen | None = None) -> bool:
     """Make a card blank whose PUK nobody knows: its PIN and PUK are blocked on purpose, then it takes RESET.
 
-    False, with nothing done, from a card that has no RESET: blocking it would spoil it. Raises CardGone and CardFault.
+    `seen`: the card that is meant; another one is left alone. False, with nothing done, from a card that has no RESET:
+    blocking it would spoil it. Raises CardGone and CardFault.
     """
     card, management = PivCard(connection), CardManagement(connection)
     if not card.select() or management.version() is None:
         return False
+    if seen is not None and look_at(card) != seen:
+        raise CardGone("another card")
 
     def anything() -> Pin:
         return Pin(f"{secrets.randbelow(10**TRANSPORT):0{TRANSPORT}}")

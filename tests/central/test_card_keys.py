@@ -16,13 +16,12 @@ import requests
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from card_office import MARIA, acts, held
+from card_office import MARIA, acts, card_authority, held
 from cards import Batch, PulledAt, negated
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from card_reader import (
-    Authority,
     BadKey,
     CardImage,
     Slot,
@@ -38,7 +37,7 @@ from central.services import card_keys, card_making, cards, elections, registry
 from central.services.card_letters import LetterFile
 from central.services.card_making import Blank, Failed, Made
 from central.services.cards import Done
-from central.services.centre import Centre, read_key
+from central.services.centre import Centre
 from central.store import Store, alarms, engine, open_store
 from central.store import card_keys as key_rows
 from central.store import cards as card_rows
@@ -229,7 +228,7 @@ def old_store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 
 def test_an_older_store_is_taken_as_it_stands(town: Any, centre: Centre, old_store: Store) -> None:
-    image = make_card_image(town_authority(centre), "KD-9", *secrets_of(town), NOW, 5, rsa_keys=True)
+    image = make_card_image(card_authority(centre), "KD-9", *secrets_of(town), NOW, 5, rsa_keys=True)
     with centre.store.reading() as tx:
         one, two, three = (rows.find_card(tx, f"AAK-00000{place}") for place in (2, 3, 4))
     assert one is not None and two is not None and three is not None
@@ -255,10 +254,6 @@ def test_an_older_store_is_taken_as_it_stands(town: Any, centre: Centre, old_sto
         assert key_rows.working(tx, ["AAK-000002", "KD-9", "KD-1"]) == ["AAK-000002", "KD-9"]
     refused = old_store.once(lambda tx: card_keys.admit(tx, "KD-10", {A: image.certs[D].public_key()}, NOW))
     assert refused == BadKey("known", (A,), ("AAK-000005", "KD-9"))
-
-
-def town_authority(centre: Centre) -> Any:
-    return Authority(centre.card_authorities[0], read_key("keys.card_authority", centre.settings.card_authority))
 
 
 def secrets_of(town: Any) -> tuple[Any, Any]:
@@ -338,7 +333,7 @@ def test_a_vote_without_such_cards_says_nothing_of_them(centre: Centre) -> None:
 
 def test_the_demos_cards_are_on_record(centre: Centre) -> None:
     """Whatever brings cards into the register notes their keys."""
-    row = certificates_only(town_authority(centre), "AAK-777777", "R1", centre.clock())
+    row = certificates_only(card_authority(centre), "AAK-777777", "R1", centre.clock())
     with centre.store.writing() as tx:
         counted = tx.connection.execute(sa.text("SELECT count(*) FROM card_keys")).scalar_one()
         issued = tx.connection.execute(sa.text("SELECT count(*) FROM cards WHERE authentication <> ''")).scalar_one()
