@@ -58,7 +58,7 @@ def admit(tx: Tx, card: str, keys: Mapping[Slot, CardKey], now: datetime) -> Bad
     known = rows.find(tx, list(told.values()))
     if known:
         slots = tuple(slot for slot, one in told.items() if one in {row.key for row in known})
-        return BadKey("known", slots, tuple(sorted({row.card for row in known})))
+        return BadKey("known", slots, _named(row.card for row in known))
     if (related := _related(tx, keys)) is not None:
         return related
     rows.add(tx, [_row(one, card, slot, keys[slot], now) for slot, one in told.items()])
@@ -74,7 +74,12 @@ def _related(tx: Tx, keys: Mapping[Slot, CardKey]) -> BadKey | None:
     shared = {slot: shares_a_prime(number, (other for _, other in others)) for slot, number in mine.items()}
     cards = {others[place][0] for places in shared.values() for place in places}
     slots = tuple(slot for slot, places in shared.items() if places)
-    return BadKey("known", slots, tuple(sorted(cards))) if cards else None
+    return BadKey("known", slots, _named(cards)) if cards else None
+
+
+def _named(cards: Iterable[str]) -> tuple[str, ...]:
+    """Cards that are long over have no number here any more."""
+    return tuple(sorted({card for card in cards if card}))
 
 
 def _row(key: str, card: str, slot: Slot, public: CardKey, now: datetime, place: int = 0) -> rows.Key:

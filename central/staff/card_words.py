@@ -93,7 +93,7 @@ def _bad_key(bad: BadKey, card: str) -> str:
                 f" has this blank card could act as that one. {_BATCH}. Block and replace {_listed(others)}"
             )
         case "known":
-            return f"the key that this blank card made in {places} is one that it made before. {_BATCH}"
+            return f"the key that this blank card made in {places} was certified before. {_BATCH}"
 
 
 def _spared(spared: Spared) -> str:

@@ -38,7 +38,7 @@ from central.services.card_letters import LetterFile
 from central.services.card_making import Blank, Failed, Made
 from central.services.cards import Done
 from central.services.centre import Centre
-from central.store import Store, alarms, engine, open_store
+from central.store import Store, alarms, engine, open_store, retention
 from central.store import card_keys as key_rows
 from central.store import cards as card_rows
 from central.store import elections as election_rows
@@ -149,6 +149,18 @@ def test_rsa_by_its_modulus_and_by_its_primes(centre: Centre, making: Any) -> No
 
 def test_good_cards_are_made_one_after_another(centre: Centre, making: Any) -> None:
     assert [isinstance(making(Batch({}))[1], Made) for _ in range(3)] == [True] * 3
+    assert ringing(centre) == []
+
+
+def test_a_key_outlives_the_number_of_its_card(centre: Centre, making: Any) -> None:
+    key = p256()
+    first, made = making(Batch({A: key}))
+    assert isinstance(made, Made)
+    with centre.store.writing() as tx:
+        card_rows.change(tx, first, not_after=NOW.replace(year=1990))
+        assert retention.drop_cards(tx, NOW.replace(year=2000)) == 1
+        assert not [one for one in key_rows.find(tx, [fingerprint(key.public_key())]) if one.card]
+    assert making(Batch({D: key}))[1] == Failed(BadKey("known", (D,)))
     assert ringing(centre) == []
 
 

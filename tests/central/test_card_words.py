@@ -63,7 +63,7 @@ OUTCOMES: list[tuple[Any, list[str]]] = [
     (BadKey("weak", (D,)), ["9D is weak", "batch aside"]),
     (BadKey("twice", (A, D)), ["the same key in 9A and 9D", "batch aside"]),
     (BadKey("known", (D,), ("AAK-000002", "AAK-000003")), ["Block and replace AAK-000002 and AAK-000003"]),
-    (BadKey("known", (D,), ("AAK-000009",)), ["that it made before", "batch aside"]),
+    (BadKey("known", (D,), ("AAK-000009",)), ["9D was certified before", "batch aside"]),
     (Spared(Why.SOMEBODYS, "AAK-000002", State.PERSONALISED), ["AAK-000002", "waits for its holder", "not touched"]),
     (Spared(Why.SOMEBODYS, "AAK-000002", State.HANDED_OVER), ["in its holder's hands", "cards block"]),
     (Spared(Why.SOMEBODYS, "AAK-000002", State.ACTIVE), ["in use", "not touched"]),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cards
 import pytest
 import small_town as st
 
-from card_reader import Pin
+from card_reader import Pin, VirtualCard
 from kiosk.services import signing_in
 from kiosk.services.own_pin import NotChosen, choose
-from kiosk.services.signing_in import AskPin, Refused, Session
+from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
 from kiosk.services.technician import Technician, admit
 from municipality.failures import ALL, Code
 
@@ -92,3 +94,11 @@ def test_a_pin_that_is_set_is_said_to_be_set_and_not_that_the_card_went(desk) ->
     session.card._connection = line
     chosen = choose(line, session.card, Pin(st.PIN), Pin(cards.OTHER_PIN))
     assert chosen == NotChosen(Code.OWN_PIN_SET) and "taken out" not in ALL[Code.OWN_PIN_SET].sentence
+
+
+def test_tries_are_as_many_as_the_card_has(desk) -> None:
+    desk.reader.insert(VirtualCard(replace(desk.town.cards[st.ANNA], tries=5)))
+    asked = signing_in.begin(desk.booth)
+    assert isinstance(asked, AskPin) and asked.tries_left == 5
+    outcomes = [signing_in.unlock(desk.booth, asked, Pin("111111")) for _ in range(5)]
+    assert outcomes == [*(WrongPinGiven(left) for left in (4, 3, 2, 1)), Refused(Code.CARD_BLOCKED)]
