@@ -31,9 +31,13 @@ from card_reader import (
     NotBlank,
     Personalised,
     Pin,
+    PinBlocked,
     PinChanged,
+    PinRefused,
     PivCard,
     Slot,
+    WrongPin,
+    WrongPuk,
     block_code_hash,
     card_number,
     certify,
@@ -315,9 +319,15 @@ def _reset_pin(centre: Centre, connection: Connection, card: str, puk: Pin, pin:
         # Another card's PUK would spend a try of this one's; and one that an attempt left behind is nobody's card.
         number = None if certificate is None else card_number(certificate)
         return Failed(NotBlank(None if number == card else number))
-    if not isinstance(piv.unblock(puk, pin), PinChanged):
-        return Failed(CardFault("the card does not take this PUK"))
-    return None
+    match piv.unblock(puk, pin):
+        case PinChanged():
+            return None
+        case WrongPin(left):
+            return Failed(WrongPuk(left))
+        case PinBlocked():
+            return Failed(WrongPuk(0))
+        case PinRefused():
+            return Failed(CardFault("the card does not take this PIN"))
 
 
 def _letter(centre: Centre, held: rows.Held, pin: Pin, code: str) -> PinLetter:

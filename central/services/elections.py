@@ -7,7 +7,7 @@ after a cut: the board is the record, the tables follow it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,11 +81,9 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     `leave_out`: cards that were issued after the roll was fixed.
     """
     election = ballot_box.new_uuid()
-    electors = _electors(centre, plan.audience, leave_out)
-    left_out = _left_out(centre, electors)
-    roll = _roll(electors, left_out)
-    registered = officials.register(centre.settings.registrar, election, roll)
-    left_out |= {card: LeftOut(why) for card, why in registered.left_out.items()}
+    roll = _roll(centre, plan.audience, leave_out)
+    registered = officials.register(centre.settings.registrar, election, roll.entries)
+    left_out = roll.left_out | {card: LeftOut(why) for card, why in registered.left_out.items()}
     shared = [card for card, why in registered.left_out.items() if why == LeftOut.KEY_TWICE]
     card_keys.tell_of(centre, shared, card_keys.DOUBLED)
     trustee = officials.make_trustee_key(centre.settings.trustee, election)
@@ -268,11 +266,22 @@ def trackers(centre: Centre, election: str) -> list[tuple[str, bool]]:
     return [(tracker, tracker in counted) for tracker in board.trackers()]
 
 
-def _electors(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list[registry_rows.Card]:
-    """The cards of all who may vote."""
+@dataclass(frozen=True)
+class _Roll:
+    """Who may vote, as (card, PEM of its 9D key) by card; and of those who could, why their card gets no slip."""
+
+    entries: list[tuple[str, str]]
+    left_out: dict[str, LeftOut]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.entries)
+
+
+def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> _Roll:
+    """As it stands now. A card that no slip of its own can be made for raises an alarm; the registrar looks, too."""
     now = centre.clock()
     with centre.store.reading() as tx:
-        return [
+        electors = [
             holder.card
             for holder in registry_rows.holders(tx)
             if audience in json.loads(holder.capacities or "[]")
@@ -281,20 +290,13 @@ def _electors(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> 
             and holder.card.not_after > now
             and holder.card.card not in leave_out
         ]
-
-
-def _left_out(centre: Centre, electors: Sequence[registry_rows.Card]) -> dict[str, LeftOut]:
-    """Why a card can be given no slip of its own, by card; an alarm for each. The registrar looks at the roll, too."""
-    without = [card.card for card in electors if isinstance(key_management_key(card), NoKey)]
+    keys = {card.card: key_management_key(card) for card in electors}
+    without = [card for card, key in keys.items() if isinstance(key, NoKey)]
     card_keys.tell_of(centre, without)
-    doubled = card_keys.doubled(centre) & {card.card for card in electors}
-    return dict.fromkeys(without, LeftOut.NO_KEY) | dict.fromkeys(doubled, LeftOut.KEY_TWICE)
-
-
-def _roll(electors: Sequence[registry_rows.Card], left_out: Mapping[str, LeftOut]) -> list[tuple[str, str]]:
-    """(card, PEM of its 9D key), by card."""
-    keys = {card.card: key_management_key(card) for card in electors if card.card not in left_out}
-    return sorted((card, _pem(key)) for card, key in keys.items() if not isinstance(key, NoKey))
+    left_out = dict.fromkeys(without, LeftOut.NO_KEY)
+    left_out |= dict.fromkeys(card_keys.doubled(centre) & keys.keys(), LeftOut.KEY_TWICE)
+    kept = ((card, key) for card, key in keys.items() if card not in left_out and not isinstance(key, NoKey))
+    return _Roll(sorted((card, _pem(key)) for card, key in kept), left_out)
 
 
 def _pem(key: CardKey) -> str:

@@ -51,6 +51,8 @@ def said(failed: Failed, card: str, *, wiped: bool, renewing: bool = False) -> s
             return "the card has another management key: give it with --management-key"
         case FalseCard():
             return "the card takes any management key and knows none itself: throw it away"
+        case WrongPuk(left=left) if renewing:
+            return f"the card has another PUK than this office's key file makes ({left} tries left): replace the card"
         case WrongPuk(left=left):
             return _other_puk(left, wiped=wiped)
         case BadKey() as bad:

@@ -292,7 +292,7 @@ def doubled_in(centre: Centre, card: str, other: str) -> None:
 @pytest.fixture
 def electors(centre: Centre) -> list[str]:
     plan = vote.plan(centre.clock(), 5)
-    return [card.card for card in elections._electors(centre, plan.audience, frozenset())]
+    return [card for card, _ in elections._roll(centre, plan.audience, frozenset())]
 
 
 @pytest.mark.parametrize("seen_by", ["registrar", "record"])

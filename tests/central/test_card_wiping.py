@@ -26,6 +26,7 @@ from card_reader import (
     Slot,
     VirtualCard,
     VirtualReader,
+    WrongPuk,
     make_card_image,
     wipe,
 )
@@ -249,6 +250,17 @@ def test_a_card_swapped_between_the_look_and_the_wipe(
     _, outcome = wiping(line)
     assert isinstance(outcome, Failed) and isinstance(outcome.outcome, CardGone)
     assert (other.image().to_json(), card.image().to_json()) == before
+
+
+def test_a_new_letter_with_another_key_file_says_how_many_tries_are_left(
+    centre: Centre, finished: tuple[str, VirtualCard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, card = finished
+    monkeypatch.setattr(card_making, "_office_key", lambda _: b"another" * 5)
+    box = LetterFile(tmp_path / "again.pdf")
+    for left in (2, 1, 0, 0):
+        made = card_making.new_letter(centre, put_in(card), number, box, who=MARIA)
+        assert made == Failed(WrongPuk(left)) and not box.path.exists()
 
 
 def test_a_new_letter_for_what_an_attempt_left_is_refused(

@@ -95,6 +95,7 @@ def test_every_outcome_is_in_the_table() -> None:
 
 def test_a_card_that_cannot_be_emptied_is_not_sent_round_in_a_circle() -> None:
     assert "throw it away" in said(Failed(WrongPuk(0)), "AAK-000009", wiped=True)
+    assert "replace the card" in said(Failed(WrongPuk(1)), "AAK-000009", wiped=False, renewing=True)
     assert "another card lies in the reader, AAK-000002" in said(
         Failed(NotBlank("AAK-000002")), "AAK-000009", wiped=False, renewing=True
     )
