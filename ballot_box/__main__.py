@@ -56,13 +56,23 @@ def _show(arguments: argparse.Namespace) -> int:
     return 0
 
 
+_LEFT_OUT = {
+    registrar.KEY_TWICE: "another card on the roll has its key, and could open its slip",
+    registrar.NO_KEY: "its key is no public key of P-256 or RSA-2048",
+    registrar.CARD_TWICE: "it stands on the roll with two keys",
+}
+
+
 def _registrar(arguments: argparse.Namespace) -> int:
     roll = registrar.read_roll(Path(arguments.roll).read_text(encoding="utf-8"))
     made = registrar.register(roll, arguments.election)
     registrar.write_out(arguments.out, made)
+    for card, why in made.left_out:
+        print(f"ballot_box: card {card} is left out, the others vote: {_LEFT_OUT[why]}", file=sys.stderr)
     summary = {
         "credentials": len(made.credentials),
         "election": made.election,
+        "left_out": [{"card": card, "why": why} for card, why in made.left_out],
         "roll": {"sha256": made.roll_sha256, "size": made.roll_size},
         "slips": len(made.slips),
     }

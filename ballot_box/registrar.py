@@ -10,10 +10,11 @@ import hashlib
 import json
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
 _ENC = "A256GCM"
 _PLAINTEXT_BYTES = 256  # every slip is sealed at this length, whatever it holds: a token's tells its card's kind only
 _SLIPS, _CREDENTIALS, _DIGEST = "slips.json", "public_credentials.json", "roll_digest.json"
+LEFT_OUT = "left_out.json"  # written where there are any
+# Why a card gets no slip. Another card could open it; nothing can be sealed to it; which of its keys is right?
+KEY_TWICE, NO_KEY, CARD_TWICE = "key-twice", "no-key", "card-twice"
 
 
 class BadRoll(ValueError):
-    """The roll is not one. Names the position of the entry, never the card."""
+    """The roll is not one, or nobody on it can be given a slip. Names the position of the entry at fault."""
 
 
 class SlipRefused(ValueError):
@@ -47,14 +51,34 @@ class RollEntry:
 
 
 @dataclass(frozen=True)
+class Roll(Sequence[RollEntry]):
+    """Who is given a slip, by card; and `left_out`: (card, why) of those who are not, by card."""
+
+    entries: tuple[RollEntry, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @overload
+    def __getitem__(self, place: int) -> RollEntry: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[RollEntry]: ...
+    def __getitem__(self, place: int | slice) -> RollEntry | Sequence[RollEntry]:
+        return self.entries[place]
+
+
+@dataclass(frozen=True)
 class Registered:
-    """All that the registrar hands over. `slips`: (card, JWE) by card number. Nothing here is secret."""
+    """All that the registrar hands over. `slips`: (card, JWE) by card number; `left_out`: (card, why) of those without
+    one. Nothing here is secret."""
 
     election: str
     slips: tuple[tuple[str, str], ...]
     credentials: tuple[str, ...]
     roll_size: int
     roll_sha256: str
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 def canonical(value: object) -> bytes:
@@ -62,8 +86,12 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 
 
-def read_roll(text: str) -> tuple[RollEntry, ...]:
-    """`[{"card": …, "key": …}…]`, sorted by card. BadRoll if an entry is malformed or a card or key stands twice."""
+def read_roll(text: str) -> Roll:
+    """`[{"card": …, "key": …}…]`, sorted by card. A card whose key another card has too, that no slip can be sealed to,
+    or that stands there with two keys, is left out and named; the others vote.
+
+    BadRoll if an entry is malformed, or if no card is left.
+    """
     try:
         listed = json.loads(text)
     except (ValueError, RecursionError):
@@ -77,10 +105,44 @@ def read_roll(text: str) -> tuple[RollEntry, ...]:
         if not all(isinstance(part, str) and part for part in one.values()):
             raise BadRoll(f"entry {position + 1} is not a card and a key")
         entries.append(RollEntry(card=one["card"], key=one["key"]))
-    for part in ({entry.card for entry in entries}, {entry.key.strip() for entry in entries}):
-        if len(part) != len(entries):
-            raise BadRoll("a card or a key stands twice")
-    return tuple(sorted(entries, key=lambda entry: entry.card))
+    return _sorted_out(entries)
+
+
+def _sorted_out(entries: Sequence[RollEntry]) -> Roll:
+    # What stands twice word for word, or with one key in two spellings, is said twice and is one card.
+    listed = {(entry.card, _secret_of(entry.key)): entry for entry in entries}
+    cards, keys = Counter(card for card, _ in listed), Counter(key for _, key in listed)
+    left_out: dict[str, str] = {}
+    for card, key in listed:
+        if key is None:
+            left_out[card] = NO_KEY
+        elif keys[key] > 1:
+            left_out[card] = KEY_TWICE
+        elif cards[card] > 1:
+            left_out.setdefault(card, CARD_TWICE)
+    kept = [entry for entry in listed.values() if entry.card not in left_out]
+    if not kept:
+        raise BadRoll(f"no card is left on this roll: {_reasons(left_out)}")
+    return Roll(tuple(sorted(kept, key=lambda entry: entry.card)), tuple(sorted(left_out.items())))
+
+
+def _reasons(left_out: Mapping[str, str]) -> str:
+    return ", ".join(f"{why} {count}" for why, count in sorted(Counter(left_out.values()).items()))
+
+
+def _secret_of(pem: str) -> tuple[str, int] | None:
+    """What two spellings of one key have in common, whatever is written around it: of a point its x alone, because the
+    point below it belongs to the negated secret, which opens the same. None: no slip can be sealed to it."""
+    try:
+        match load_pem_public_key(pem.encode()):
+            case ec.EllipticCurvePublicKey(curve=ec.SECP256R1()) as point:
+                return "P-256", point.public_numbers().x
+            case rsa.RSAPublicKey(key_size=2048) as key:
+                return "RSA-2048", key.public_numbers().n
+            case _:
+                return None
+    except (ValueError, UnsupportedAlgorithm):
+        return None
 
 
 def roll_digest(roll: Sequence[RollEntry]) -> str:
@@ -104,6 +166,7 @@ def register(roll: Sequence[RollEntry], election: str) -> Registered:
         credentials=tuple(sorted(credentials, key=int)),
         roll_size=len(roll),
         roll_sha256=roll_digest(roll),
+        left_out=roll.left_out if isinstance(roll, Roll) else (),
     )
 
 
@@ -160,7 +223,8 @@ def read_slip(plaintext: bytes, *, card: str, election: str) -> Credential:
 
 
 def write_out(folder: Path | str, made: Registered) -> None:
-    """slips.json, public_credentials.json and roll_digest.json. FileExistsError rather than a second set of slips."""
+    """slips.json, public_credentials.json, roll_digest.json, and left_out.json where a card was. FileExistsError rather
+    than a second set of slips."""
     home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
     if (home / _SLIPS).exists():
@@ -169,6 +233,8 @@ def write_out(folder: Path | str, made: Registered) -> None:
     digest = {"election": made.election, "sha256": made.roll_sha256, "size": made.roll_size}
     _write(home / _CREDENTIALS, json.dumps(list(made.credentials), separators=(",", ":")).encode("ascii"))
     _write(home / _DIGEST, canonical(digest))
+    if made.left_out:
+        _write(home / LEFT_OUT, canonical([{"card": card, "why": why} for card, why in made.left_out]))
     _write(home / _SLIPS, canonical({"election": made.election, "slips": slips}))  # last: it means "done"
 
 

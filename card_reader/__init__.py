@@ -1,6 +1,6 @@
 """The card reader: waits for a card, speaks PIV to it, and judges whether it is one that the municipality issued.
 It must never know of a resident, keep a PIN, or show one in a log or an exception.
-The door is lazy: naming a type loads no driver; only `PcscReader`, `list_readers` and `has_pinpad` load pyscard.
+The door is lazy: naming a type loads no driver; only `PcscReader` and the functions beside it load pyscard.
 """
 
 from __future__ import annotations
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from card_reader.block_code import read_block_code as read_block_code
     from card_reader.contexts import CARD_CHECK_CONTEXT as CARD_CHECK_CONTEXT
     from card_reader.contexts import SIGN_IN_CONTEXT as SIGN_IN_CONTEXT
+    from card_reader.faults import in_words as in_words
     from card_reader.image import CardImage as CardImage
+    from card_reader.keys import BadKey as BadKey
+    from card_reader.keys import fingerprint as fingerprint
+    from card_reader.keys import modulus as modulus
+    from card_reader.keys import shares_a_prime as shares_a_prime
+    from card_reader.look import Seen as Seen
+    from card_reader.look import look_at as look_at
     from card_reader.management import FACTORY_KEY as FACTORY_KEY
     from card_reader.management import CardManagement as CardManagement
     from card_reader.management import FalseCard as FalseCard
@@ -32,6 +39,7 @@ if TYPE_CHECKING:
     from card_reader.pcsc import PcscReader as PcscReader
     from card_reader.pcsc import has_pinpad as has_pinpad
     from card_reader.pcsc import list_readers as list_readers
+    from card_reader.pcsc import with_cards as with_cards
     from card_reader.personalise import CardMade as CardMade
     from card_reader.personalise import CardOrder as CardOrder
     from card_reader.personalise import CardRefused as CardRefused
@@ -75,6 +83,7 @@ if TYPE_CHECKING:
     from card_reader.sign_in import CardRemoved as CardRemoved
     from card_reader.sign_in import SignedIn as SignedIn
     from card_reader.sign_in import read_anchors as read_anchors
+    from card_reader.slots import slots_of as slots_of
     from card_reader.states import CardGone as CardGone
     from card_reader.states import CardInUse as CardInUse
     from card_reader.states import Connection as Connection
@@ -97,7 +106,9 @@ if TYPE_CHECKING:
     from card_reader.trust import Genuine as Genuine
     from card_reader.trust import NotACitizenCard as NotACitizenCard
     from card_reader.trust import NotOurs as NotOurs
+    from card_reader.trust import ReadError as ReadError
     from card_reader.trust import challenge as challenge
+    from card_reader.trust import demand_presence as demand_presence
     from card_reader.trust import examine as examine
     from card_reader.trust import prove_presence as prove_presence
     from card_reader.trust import signature_holds as signature_holds
@@ -110,7 +121,10 @@ _ROOMS = {
     "apdu": ["CardFault"],
     "block_code": ["block_code_hash", "block_code_holds", "new_block_code", "read_block_code"],
     "contexts": ["CARD_CHECK_CONTEXT", "SIGN_IN_CONTEXT"],
+    "faults": ["in_words"],
     "image": ["CardImage"],
+    "keys": ["BadKey", "fingerprint", "modulus", "shares_a_prime"],
+    "look": ["Seen", "look_at"],
     "management": [
         "CardManagement",
         "FACTORY_KEY",
@@ -120,7 +134,7 @@ _ROOMS = {
         "ManagementKey",
         "WrongManagementKey",
     ],
-    "pcsc": ["PcscReader", "has_pinpad", "list_readers"],
+    "pcsc": ["PcscReader", "has_pinpad", "list_readers", "with_cards"],
     "authority": ["Authority", "certify", "make_card_authority", "make_crl", "make_root"],
     "personalise": [
         "CardMade",
@@ -161,6 +175,7 @@ _ROOMS = {
         "list_number",
     ],
     "sign_in": ["BadAnchors", "CardRemoved", "SignedIn", "read_anchors"],
+    "slots": ["slots_of"],
     "states": [
         "CardGone",
         "CardInUse",
@@ -186,7 +201,9 @@ _ROOMS = {
         "Genuine",
         "NotACitizenCard",
         "NotOurs",
+        "ReadError",
         "challenge",
+        "demand_presence",
         "examine",
         "prove_presence",
         "signature_holds",

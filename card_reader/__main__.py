@@ -20,19 +20,22 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from card_reader.apdu import CardFault
+from card_reader.faults import in_words
 from card_reader.pcsc import PcscReader, has_pinpad, list_readers
 from card_reader.pin import Pin, UnfitPin, read_pin
 from card_reader.piv import CERTIFICATE_ERRORS, PinBlocked, PivCard, Slot, WrongPin
 from card_reader.profile import card_number
 from card_reader.revocation import RevocationListMissing, RevocationListTooOld
 from card_reader.sign_in import BadAnchors, CardRemoved, SignedIn, SignIn, read_anchors, sign_in
+from card_reader.slots import slots_of
 from card_reader.states import CardGone, CardInUse, NoService, Present, ReaderState
-from card_reader.trust import CardBlocked
+from card_reader.trust import CardBlocked, ReadError
 
 # sysexits.h: what cannot be reached, what is wrong with the card, with the PIN, with this installation.
-UNAVAILABLE, CARD_REFUSED, PIN_REFUSED, BAD_INSTALLATION = 69, 65, 77, 78
+UNAVAILABLE, CARD_REFUSED, READ_ERROR, PIN_REFUSED, BAD_INSTALLATION = 69, 65, 74, 77, 78
 _CODES = """exit codes: 0 done (sign-in: signed in) · 2 wrong arguments · 65 the card is refused · 69 no service, no
-reader, no card, or pulled · 77 the PIN is wrong, blocked or no PIN · 78 trust folder or revocation list unusable"""
+reader, no card, or pulled · 74 read error, try again · 77 the PIN is wrong, blocked or no PIN · 78 trust folder or
+revocation list unusable"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,8 +76,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _list() -> int:
     names = list_readers()
-    line: dict[str, object] = {"service": names is not None, "readers": names or []}
-    _print(line | ({"pinpads": {name: has_pinpad(name) for name in names}} if names else {}))
+    readers = slots_of(names or [])
+    line: dict[str, object] = {"service": names is not None, "readers": list(readers)}
+    several = {name: slots for name, slots in readers.items() if len(slots) > 1}
+    line |= {"slots": several} if several else {}
+    _print(line | ({"pinpads": {name: has_pinpad(name) for name in readers}} if readers else {}))
     return 0 if names else UNAVAILABLE
 
 
@@ -103,9 +109,12 @@ def _describe(reader: PcscReader, seconds: float) -> int:
             _print({"reader": reader.name, **_as_json(state), **_card(PivCard(connection))})
         finally:
             connection.close()
-    except (CardGone, CardFault) as error:
+    except CardGone as error:
         _print({"reader": reader.name, "error": type(error).__name__, "detail": str(error)})
         return UNAVAILABLE
+    except CardFault as fault:
+        _print({"reader": reader.name, "error": "ReadError", "detail": _fault(fault.doing, fault.status)})
+        return READ_ERROR
     return 0
 
 
@@ -139,7 +148,13 @@ def _ask(tries_left: int) -> Pin | UnfitPin:
     return read_pin(sys.stdin.readline().rstrip("\r\n"))
 
 
+def _fault(step: str, status: int | None) -> str:
+    return step if status is None else f"{step}: {in_words(status)}"
+
+
 def _values(outcome: SignIn) -> dict[str, object]:
+    if isinstance(outcome, ReadError):
+        return {"detail": _fault(outcome.step, outcome.status)}
     return {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(outcome).items()
     }
@@ -151,6 +166,8 @@ def _code(outcome: SignIn) -> int:
             return 0
         case CardRemoved():
             return UNAVAILABLE
+        case ReadError():
+            return READ_ERROR
         case UnfitPin() | WrongPin() | PinBlocked() | CardBlocked():
             return PIN_REFUSED
         case RevocationListMissing() | RevocationListTooOld():
@@ -185,7 +202,7 @@ def _card(card: PivCard) -> dict[str, object]:
         try:
             found = card.certificate(slot)
         except CardFault as fault:
-            certificates[f"{slot.value:02X}"] = {"error": str(fault)}
+            certificates[f"{slot.value:02X}"] = {"error": _fault(fault.doing, fault.status)}
             continue
         if found is not None:
             numbers.add(card_number(found))
@@ -218,7 +235,11 @@ def _name(read: Callable[[], x509.Name]) -> str | None:
 
 
 def _key(found: x509.Certificate) -> str:
-    match found.public_key():
+    try:
+        key_of_it = found.public_key()
+    except CERTIFICATE_ERRORS:
+        return "other"
+    match key_of_it:
         case ec.EllipticCurvePublicKey() as key:
             return key.curve.name
         case rsa.RSAPublicKey() as key:

@@ -32,12 +32,16 @@ class Sw(IntEnum):
 
 
 class CardFault(Exception):
-    """The card is there, but answers what no PIV card should. Holds the status word at most, never data."""
+    """The card is there, but answers what no PIV card should. Holds the status word at most, never data.
 
-    def __init__(self, doing: str, status: int | None = None) -> None:
+    `lasting`: asked again it would only take as long again.
+    """
+
+    def __init__(self, doing: str, status: int | None = None, *, lasting: bool = False) -> None:
         super().__init__(doing if status is None else f"{doing}: {status:04X}")
         self.doing = doing
         self.status = status
+        self.lasting = lasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +121,10 @@ def _collect(connection: Connection, apdu: bytes) -> Response:
         if answer.status >> 8 == 0x6C:
             answer = read_answer(connection.transmit(bytes([0x00, 0xC0, 0x00, 0x00, answer.status & 0xFF])))
         if not answer.data and answer.status >> 8 == 0x61:
-            raise CardFault("promises more and gives nothing")
+            raise CardFault("promises more and gives nothing", lasting=True)
         data += answer.data
         if len(data) > LONGEST_ANSWER or parts > MOST_PARTS:
-            raise CardFault("answer has no end")
+            raise CardFault("answer has no end", lasting=True)
     return Response(bytes(data), answer.status)
 
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from card_reader import profile
+from card_reader.keys import is_weak
 from card_reader.piv import CardKey, Slot
 
 
@@ -47,8 +48,8 @@ def certify(
     roles: tuple[str, ...] = (),
 ) -> x509.Certificate:
     """A slot's certificate. `roles`: of the holder, in 9A only (profile.purpose). Raises ValueError for a bad card
-    number, or a key that may not stand in that slot."""
-    if not profile.serves(slot, public_key):
+    number, a key that may not stand in that slot, or a weak one."""
+    if not profile.serves(slot, public_key) or is_weak(public_key):
         raise ValueError(f"this key may not stand in {slot.name}")
     builder = _builder(profile.subject(number), authority.certificate.subject, public_key, not_before, not_after)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from smartcard.scard import (
@@ -49,6 +49,7 @@ from smartcard.scard import (
     SCardTransmit,
 )
 
+from card_reader.faults import Asked, not_there
 from card_reader.states import (
     CardGone,
     CardInUse,
@@ -291,8 +292,23 @@ class _PcscWatch:
             self._listener(state)
 
 
+def with_cards(names: Sequence[str]) -> list[str]:
+    """Those of these slots in which a card lies; none if pcscd does not answer."""
+    try:
+        context = _establish()
+    except _ServiceLost:
+        return []
+    try:
+        found = _changes(context, [(name, SCARD_STATE_UNAWARE) for name in names], 0) if names else []
+        return [name for name, state, _ in found if state & SCARD_STATE_PRESENT]
+    except _ServiceLost:
+        return []
+    finally:
+        SCardReleaseContext(context)
+
+
 def list_readers() -> list[str] | None:
-    """The names of all readers, None if pcscd does not answer."""
+    """The names of all readers' slots, None if pcscd does not answer."""
     try:
         context = _establish()
     except _ServiceLost:
@@ -332,7 +348,9 @@ def _is_foreign(context: object, name: str) -> bool:
     select = list(_without_le(_SELECT_PIV) if t0 else _SELECT_PIV)
     result, answer = SCardTransmit(card, SCARD_PCI_T0 if t0 else SCARD_PCI_T1, select)
     SCardDisconnect(card, SCARD_LEAVE_CARD)
-    return bool(result == SCARD_S_SUCCESS and len(answer) >= 2 and answer[-2] not in (0x90, 0x61))
+    if result != SCARD_S_SUCCESS or len(answer) < 2:
+        return False
+    return not_there(Asked.APPLICATION, int.from_bytes(bytes(answer[-2:]), "big"))
 
 
 def _establish() -> object:

@@ -16,11 +16,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from card_reader import keys as key_rules
 from card_reader import profile, tlv
 from card_reader.apdu import CardFault
 from card_reader.authority import Authority, certify, years_after
 from card_reader.contexts import CARD_CHECK_CONTEXT
 from card_reader.image import FACTORY_PUK, CardImage, PrivateKey
+from card_reader.keys import BadKey
+from card_reader.look import Seen, look_at
 from card_reader.management import (
     FACTORY_KEY,
     CardManagement,
@@ -43,7 +46,7 @@ from card_reader.piv import (
     WrongPin,
     certificate_object,
 )
-from card_reader.states import Connection
+from card_reader.states import CardGone, Connection
 from card_reader.trust import signature_holds
 
 
@@ -89,6 +92,8 @@ def make_card_image(
 @dataclass(frozen=True, slots=True)
 class CardOrder:
     """What a card shall become. `issue(public key, slot)` gives the certificate for a key that the card has just made.
+    It is asked when all keys are made, none of them is weak, no two are one, and `admit` had nothing against them: that
+    compares with what was issued before, and says which other cards have a key of these.
 
     `pin` and `puk` have 8 digits (the transport PIN of the letter). `management` and `factory_puk` are what a blank
     card has now. `new_management` replaces the management key where the card has a command for it. For one card, the
@@ -106,6 +111,7 @@ class CardOrder:
     tries: tuple[int, int] | None = None
     again: bool = False
     factory_puk: str = FACTORY_PUK
+    admit: Callable[[Mapping[Slot, CardKey]], BadKey | None] = lambda _keys: None
 
     def __post_init__(self) -> None:
         if (len(self.pin), len(self.puk)) != (TRANSPORT, TRANSPORT):
@@ -153,7 +159,9 @@ class CardRefused:
     status: int | None
 
 
-Personalised: TypeAlias = CardMade | NotPiv | NotBlank | WrongManagementKey | FalseCard | WrongPuk | CardRefused
+Personalised: TypeAlias = (
+    CardMade | NotPiv | NotBlank | WrongManagementKey | FalseCard | WrongPuk | BadKey | CardRefused
+)
 
 
 def personalise_card(connection: Connection, order: CardOrder) -> Personalised:
@@ -168,14 +176,17 @@ def personalise_card(connection: Connection, order: CardOrder) -> Personalised:
         return CardRefused(fault.doing, fault.status)
 
 
-def wipe(connection: Connection) -> bool:
+def wipe(connection: Connection, seen: Seen | None = None) -> bool:
     """Make a card blank whose PUK nobody knows: its PIN and PUK are blocked on purpose, then it takes RESET.
 
-    False, with nothing done, from a card that has no RESET: blocking it would spoil it. Raises CardGone and CardFault.
+    `seen`: the card that is meant; another one is left alone. False, with nothing done, from a card that has no RESET:
+    blocking it would spoil it. Raises CardGone and CardFault.
     """
     card, management = PivCard(connection), CardManagement(connection)
     if not card.select() or management.version() is None:
         return False
+    if seen is not None and look_at(card) != seen:
+        raise CardGone("another card")
 
     def anything() -> Pin:
         return Pin(f"{secrets.randbelow(10**TRANSPORT):0{TRANSPORT}}")
@@ -202,7 +213,10 @@ class _Making:
         let_in = self._let_in()
         if not isinstance(let_in, Managed):
             return let_in
-        certificates = self._fill()
+        keys = self._new_keys()
+        if (bad := key_rules.refuse(keys) or order.admit(keys)) is not None:
+            return bad
+        certificates = self._certified(keys)
         tries_set = False
         if (wrong := self._secrets()) is not None:
             return wrong
@@ -233,14 +247,20 @@ class _Making:
             return self._office.authenticate(self._order.new_management)
         return outcome
 
-    def _fill(self) -> dict[Slot, x509.Certificate]:
+    def _new_keys(self) -> dict[Slot, CardKey]:
         """From here on the card is blank to every booth, until its CHUID comes."""
         for tag in (CHUID_OBJECT, *(slot.certificate_object for slot in Slot)):
             self._office.put(tag, b"")
-        made = {}
-        for slot in Slot:
+
+        def kind(slot: Slot) -> Algorithm:
             rsa_here = self._order.rsa_keys and slot is not Slot.CARD_AUTHENTICATION
-            key = self._office.generate(slot, Algorithm.RSA_2048 if rsa_here else Algorithm.P_256)
+            return Algorithm.RSA_2048 if rsa_here else Algorithm.P_256
+
+        return {slot: self._office.generate(slot, kind(slot)) for slot in Slot}
+
+    def _certified(self, keys: Mapping[Slot, CardKey]) -> dict[Slot, x509.Certificate]:
+        made = {}
+        for slot, key in keys.items():
             made[slot] = self._order.issue(key, slot)
             if made[slot].public_key() != key:
                 raise ValueError("the certificate issued is for another key")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -19,6 +20,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 
 from card_reader import tlv
 from card_reader.apdu import CardFault, Command, Response, Sw, exchange, read_answer
+from card_reader.faults import Asked, not_there
 from card_reader.pin import LONGEST, Pin
 from card_reader.states import Connection
 
@@ -36,6 +38,7 @@ CERTIFICATE_ERRORS = (
     CryptographyDeprecationWarning,
 )
 
+T = TypeVar("T")
 CardKey: TypeAlias = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 
@@ -111,7 +114,8 @@ ChangeOutcome: TypeAlias = PinChanged | WrongPin | PinBlocked | PinRefused
 class PivCard:
     """The PIV application of the card behind one connection.
 
-    Every method may raise CardGone (pulled) and CardFault (an answer that no PIV card gives).
+    Every method may raise CardGone (pulled) and CardFault (an answer that no PIV card gives). What spends nothing is
+    asked once more before a fault is raised; what carries a PIN never is.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -120,10 +124,20 @@ class PivCard:
 
     def select(self) -> bool:
         """Whether this is a PIV card; from then on it is being spoken to as one."""
-        return self._send(Command(0xA4, 0x04, 0x00, AID, 256)).ok
+        return _again(self._selected) or _again(self._selected)  # a no is asked for twice, too
+
+    def _selected(self) -> bool:
+        answer = self._send(Command(0xA4, 0x04, 0x00, AID, 256))
+        if not answer.ok and not not_there(Asked.APPLICATION, answer.status):
+            raise CardFault("SELECT", answer.status)
+        return answer.ok
 
     def certificate(self, slot: Slot) -> x509.Certificate | None:
-        """A slot's certificate, unpacked if it was gzipped; None if the card has none."""
+        """A slot's certificate, unpacked if it was gzipped; None if the card has none. Its key may be of a kind that
+        nobody here can read."""
+        return _again(lambda: self._certificate(slot)) or _again(lambda: self._certificate(slot))
+
+    def _certificate(self, slot: Slot) -> x509.Certificate | None:
         content = self._object(slot.certificate_object)
         if not content:
             return None
@@ -133,7 +147,7 @@ class PivCard:
             certificate = x509.load_der_x509_certificate(_unpack(parts[0x70]) if packed else parts[0x70])
             if certificate.serial_number <= 0:
                 raise ValueError("RFC 5280, 4.1.2.2")
-            key = certificate.public_key()
+            key = _public_key(certificate)
         except (*CERTIFICATE_ERRORS, KeyError, zlib.error) as error:
             raise CardFault("certificate object is damaged") from error
         if isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
@@ -142,10 +156,17 @@ class PivCard:
 
     def chuid(self) -> bytes | None:
         """The content of the card holder unique identifier (a random number here, no person); None if absent."""
-        return self._object(CHUID_OBJECT) or None
+        return self.object(CHUID_OBJECT) or None
+
+    def object(self, tag: int) -> bytes:
+        """The content of a data object, b"" if the card has none."""
+        return _again(lambda: self._object(tag)) or _again(lambda: self._object(tag))
 
     def tries_left(self) -> int:
         """PIN tries left, 0 for blocked. Logs out first if another program left the PIN verified."""
+        return _again(self._tries_left)
+
+    def _tries_left(self) -> int:
         answer = self._send(Command(0x20, 0x00, PIN_REFERENCE))
         if answer.ok and self.log_out():
             answer = self._send(Command(0x20, 0x00, PIN_REFERENCE))
@@ -209,7 +230,7 @@ class PivCard:
 
     def _object(self, tag: int) -> bytes:
         answer = self._send(Command(0xCB, 0x3F, 0xFF, tlv.encode(0x5C, tag.to_bytes(3, "big")), 256))
-        if answer.status == Sw.NOT_FOUND:
+        if not_there(Asked.OBJECT, answer.status):
             return b""
         if not answer.ok:
             raise CardFault("GET DATA", answer.status)
@@ -228,7 +249,10 @@ class PivCard:
 
     def _authenticate(self, slot: Slot, algorithm: Algorithm, kind: int, content: bytes) -> bytes:
         template = tlv.encode(0x7C, tlv.encode(0x82, b"") + tlv.encode(kind, content))
-        answer = self._send(Command(0x87, algorithm.value, slot.value, template, 256))
+        return _again(lambda: self._answered(Command(0x87, algorithm.value, slot.value, template, 256)))
+
+    def _answered(self, command: Command) -> bytes:
+        answer = self._send(command)
         if not answer.ok:
             raise CardFault("GENERAL AUTHENTICATE", answer.status)
         try:
@@ -256,6 +280,24 @@ class PivCard:
 
     def _send(self, command: Command) -> Response:
         return exchange(self._connection, command)
+
+
+def _again(ask: Callable[[], T]) -> T:
+    """One technical fault is nothing: the question is put once more. Never for a command that carries a PIN."""
+    try:
+        return ask()
+    except CardFault as fault:
+        if fault.lasting:
+            raise
+        return ask()
+
+
+def _public_key(certificate: x509.Certificate) -> object:
+    """None for a key of a kind that this library does not know: whose card it is then, trust.py says."""
+    try:
+        return certificate.public_key()
+    except UnsupportedAlgorithm:
+        return None
 
 
 def _refusal(answer: Response, doing: str) -> WrongPin | PinBlocked:

@@ -104,8 +104,11 @@ def subject(number: str) -> x509.Name:
 
 
 def card_number(certificate: x509.Certificate) -> str | None:
-    """The card number, if the subject is a card number and nothing else."""
-    attributes = list(certificate.subject)
+    """The card number, if the subject is a card number and nothing else; of a name that nobody can read, too, None."""
+    try:
+        attributes = list(certificate.subject)
+    except CERTIFICATE_ERRORS:
+        return None
     if len(attributes) != 1 or attributes[0].oid != NameOID.SERIAL_NUMBER:
         return None
     number = attributes[0].value

@@ -20,7 +20,7 @@ from card_reader.contexts import SIGN_IN_CONTEXT
 from card_reader.pin import Pin, UnfitPin, is_transport
 from card_reader.piv import PinBlocked, PivCard, Verified, WrongPin
 from card_reader.states import CardGone, Connection
-from card_reader.trust import Anchors, Counterfeit, Examination, Genuine, examine, prove_presence
+from card_reader.trust import Anchors, Counterfeit, Examination, Genuine, ReadError, demand_presence, examine
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ def sign_in(connection: Connection, anchors: Anchors, ask: AskPin, now: datetime
         pin.wipe()
         if not isinstance(verified, Verified):
             return verified
-        here = prove_presence(card, found, SIGN_IN_CONTEXT, booth, secrets.token_hex(16))
+        here = demand_presence(card, found, SIGN_IN_CONTEXT, booth, secrets.token_hex(16))
         return SignedIn(found.number, transport) if here else Counterfeit()
     except CardGone:
         return CardRemoved()
-    except CardFault:
-        return Counterfeit()
+    except CardFault as fault:
+        return ReadError(fault.doing, fault.status)
 
 
 def read_anchors(folder: Path, crls: list[Path], grace: timedelta = timedelta(0)) -> Anchors:

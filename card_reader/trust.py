@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from card_reader import profile
 from card_reader.apdu import CardFault
 from card_reader.contexts import CARD_CHECK_CONTEXT, SIGN_IN_CONTEXT
+from card_reader.faults import Asked, not_there
 from card_reader.piv import CERTIFICATE_ERRORS, CardKey, PivCard, Slot
 from card_reader.revocation import CardRevoked, RevocationListMissing, RevocationListTooOld, revoked
 
@@ -64,11 +65,22 @@ class NotACitizenCard:
 class NotOurs:
     """A PIV card that this municipality did not issue, or not like this.
 
-    `unreadable`: its answers are damaged; `issuer`: another authority; `certificate`: our authority's name, but a path,
-    signature, key or profile that is not ours; `numbers`: its certificates speak of different cards.
+    `issuer`: another authority; `certificate`: our authority's name, but a path, signature, key or profile that is not
+    ours; `numbers`: its certificates speak of different cards.
     """
 
-    why: Literal["unreadable", "issuer", "certificate", "numbers"]
+    why: Literal["issuer", "certificate", "numbers"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadError:
+    """A technical fault, twice in a row: the card answered what no PIV card should, or refused what every one answers.
+
+    It says nothing of whose card it is; another try may go well. `step`: what it was asked; `status`: its word, if any.
+    """
+
+    step: str
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,7 @@ class CardNotYetValid:
 
 @dataclass(frozen=True, slots=True)
 class Counterfeit:
-    """Our certificates on a card that does not hold their key."""
+    """Our certificates on a card that does not hold their key: a wrong answer to a challenge, or «no such key»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,7 @@ Examination: TypeAlias = (
     Genuine
     | NotACitizenCard
     | NotOurs
+    | ReadError
     | CardExpired
     | CardNotYetValid
     | CardRevoked
@@ -130,9 +143,13 @@ def examine(card: PivCard, anchors: Anchors, now: datetime) -> Examination:
     list, challenge of the card's own key (9E), tries left. Raises CardGone only.
     """
     try:
-        certificates = _read(card)
-    except CardFault:
-        return NotOurs("unreadable")
+        return _examined(card, anchors, now)
+    except CardFault as fault:
+        return ReadError(fault.doing, fault.status)
+
+
+def _examined(card: PivCard, anchors: Anchors, now: datetime) -> Examination:
+    certificates = _read(card)
     if certificates is None:
         return NotACitizenCard()
     fault = _judge(certificates, anchors, now)
@@ -141,10 +158,7 @@ def examine(card: PivCard, anchors: Anchors, now: datetime) -> Examination:
     number = profile.card_number(certificates.authentication)
     if number is None or not _answers(card, Slot.CARD_AUTHENTICATION, certificates.card_authentication.public_key()):
         return Counterfeit()
-    try:
-        left = card.tries_left()
-    except CardFault:
-        return NotOurs("unreadable")
+    left = card.tries_left()
     if left == 0:
         return CardBlocked(number)
     return Genuine(
@@ -157,15 +171,26 @@ def examine(card: PivCard, anchors: Anchors, now: datetime) -> Examination:
     )
 
 
-def prove_presence(
+def demand_presence(
     card: PivCard, genuine: Genuine, context: bytes = SIGN_IN_CONTEXT, booth: str = "", session: str = ""
 ) -> bool:
     """Whether the card, its PIN verified, signs a fresh challenge by the 9A key of its certificate. The challenge names
     the booth and the session, so that an answer made elsewhere, or in another visit, is none.
 
-    Raises CardGone. False also if the card refuses, as it does without the PIN.
+    False: the proof failed. Raises CardGone, and CardFault where the card gave no answer to judge.
     """
     return _answers(card, Slot.AUTHENTICATION, genuine.authentication_key, context, booth, session)
+
+
+def prove_presence(
+    card: PivCard, genuine: Genuine, context: bytes = SIGN_IN_CONTEXT, booth: str = "", session: str = ""
+) -> bool:
+    """The same for whoever needs a yes or no: False also if the card refuses, as it does without the PIN. Raises
+    CardGone."""
+    try:
+        return demand_presence(card, genuine, context, booth, session)
+    except CardFault:
+        return False
 
 
 def challenge(nonce: bytes, booth: str = "", session: str = "") -> bytes:
@@ -192,11 +217,14 @@ def signature_holds(key: object, signature: bytes, context: bytes, message: byte
 def _answers(
     card: PivCard, slot: Slot, key: object, context: bytes = CARD_CHECK_CONTEXT, booth: str = "", session: str = ""
 ) -> bool:
+    """Raises CardFault where there is no answer to judge: a fault proves nothing, for the card or against it."""
     asked = challenge(secrets.token_bytes(32), booth, session)
     try:
         signature = card.sign(slot, context, asked)
-    except CardFault:
-        return False
+    except CardFault as fault:
+        if not_there(Asked.PROOF, fault.status):
+            return False
+        raise
     return signature_holds(key, signature, context, asked)
 
 

@@ -343,6 +343,7 @@ def _shown(standing: Standing) -> dict[str, object]:
         "opens": standing.opens.isoformat(),
         "closes": standing.closes.isoformat(),
         "roll": standing.notice.roll_size,
+        "left_out": standing.notice.left_out,
         "ballots": standing.ballots,
         "waiting": standing.waiting,
         "superseded": standing.superseded,

@@ -22,6 +22,7 @@ class Standing(Enum):
     NOT_FOR_YOU = "not_for_you"
     NO_SLIP = "no_slip"
     NOT_WHOLE = "not_whole"
+    LEFT_OUT = "left_out"
 
 
 def standing(election: Election, dossier: Dossier, now: datetime, *, has_slip: bool, is_whole: bool = True) -> Standing:
@@ -35,6 +36,8 @@ def standing(election: Election, dossier: Dossier, now: datetime, *, has_slip: b
         return Standing.NOT_YET
     if now >= election.closes:
         return Standing.CLOSED
+    if dossier.card in election.left_out:
+        return Standing.LEFT_OUT
     if not is_whole:
         return Standing.NOT_WHOLE
     return Standing.OPEN if has_slip else Standing.NO_SLIP

@@ -25,6 +25,7 @@ class Code(StrEnum):
     CARD_SUSPENDED = "C11"
     CARD_REPORTED_LOST = "C12"
     CARD_IN_USE = "C13"
+    CARD_READ_ERROR = "C14"
     READER_NO_SERVICE = "R01"
     READER_MISSING = "R02"
     DOSSIER_MISSING = "S01"
@@ -40,6 +41,7 @@ class Code(StrEnum):
     VOTE_NOT_CAST = "V05"
     VOTE_NOT_SURE = "V06"
     VOTE_NOT_WHOLE = "V07"
+    VOTE_CARD_LEFT_OUT = "V08"
     PRINTER_NOT_READY = "P01"
     PAPER_NOT_PRINTED = "P02"
     PAPER_NOT_SURE = "P03"
@@ -146,6 +148,11 @@ ALL: dict[Code, Failure] = {
             _("Nothing was done. Please take it out, wait a moment and put it in again."),
         ),
         Failure(
+            Code.CARD_READ_ERROR,
+            _("The card could not be read this time"),
+            _("A technical fault, nothing against your card. Please try again, or show it at the municipal office."),
+        ),
+        Failure(
             Code.READER_NO_SERVICE,
             _("The card service is not running"),
             _("A technician has to start it. Please use another booth."),
@@ -183,7 +190,7 @@ ALL: dict[Code, Failure] = {
         Failure(
             Code.OWN_PIN_SET,
             _("Your new PIN is set"),
-            _("The card was taken out and the visit has ended. From now on enter your new PIN."),
+            _("The visit ended before anything else was done. From now on enter your new PIN."),
         ),
         Failure(
             Code.VOTE_CLOSED,
@@ -225,6 +232,12 @@ ALL: dict[Code, Failure] = {
             Code.VOTE_NOT_WHOLE,
             _("This vote has not fully reached this booth yet"),
             _("Nothing was cast. Please use another booth, or try again tomorrow."),
+            ends_visit=False,
+        ),
+        Failure(
+            Code.VOTE_CARD_LEFT_OUT,
+            _("Your card was left out of this vote"),
+            _("Its key is not good enough for a secret vote. Please ask for a new card at the municipal office."),
             ends_visit=False,
         ),
         Failure(

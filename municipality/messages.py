@@ -10,7 +10,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, PlainSerializer, ValidationError
+from pydantic import (
+    AwareDatetime,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Value
 
@@ -122,11 +129,20 @@ class BeleniosRecord(Value):
     credentials: tuple[str, ...]
 
 
+class LeftOut(StrEnum):
+    """Why the registrar made no slip for a card of somebody who may vote."""
+
+    KEY_TWICE = "key-twice"
+    NO_KEY = "no-key"
+    CARD_TWICE = "card-twice"
+
+
 class Election(Message):
     """An advisory vote as every booth knows it. Binding referendums are on paper (ν. 4555/2018 άρ. 133 κ.ε.).
 
     Version 1 carries the public credentials; version 2 names them by digest, part by part (`parts`) and as a whole
-    (`credentials_digest`), and they come as items of their own.
+    (`credentials_digest`), and they come as items of their own. `left_out`: cards without a slip, said in public; the
+    key is there only where a card is, so that booths of before read every other notice.
     """
 
     kind: Literal["election"] = "election"
@@ -144,6 +160,12 @@ class Election(Message):
     belenios: BeleniosRecord
     parts: tuple[Digest, ...] = ()
     credentials_digest: str = ""
+    left_out: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$")], LeftOut] = Field(default_factory=dict)
+
+    @model_serializer(mode="wrap")
+    def _without_nobody(self, whole: SerializerFunctionWrapHandler) -> dict[str, object]:
+        plain: dict[str, object] = whole(self)
+        return plain if self.left_out else {name: value for name, value in plain.items() if name != "left_out"}
 
     def model_post_init(self, _context: object) -> None:
         apart = bool(self.parts) and bool(self.credentials_digest) and not self.belenios.credentials

@@ -27,7 +27,11 @@ CARRIED: dict[str, Carried] = {
     "Revocations": Carried(
         "holders of revoked cards, by serial number of the certificate", "every booth", (Thing.CARDS,)
     ),
-    "Election": Carried(_NOBODY, "every booth, the public", (Thing.BALLOTS,)),
+    "Election": Carried(
+        "nobody: public matter; where a card was left out of the vote, its number",
+        "every booth, the public",
+        (Thing.BALLOTS,),
+    ),
     "Credentials": Carried(
         "electors, as numbers that nobody can link to them but the holder of the card",
         "every booth, the public",

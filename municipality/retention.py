@@ -170,7 +170,10 @@ RULES: tuple[Rule, ...] = (
         _PUBLIC_TASK,
         365,
         _words("λήξη της κάρτας", "the card's expiry"),
-        _NOTHING,
+        _words(
+            "αποτυπώματα των κλειδιών της, χωρίς αριθμό: κανένα κλειδί δεν βγαίνει δύο φορές",
+            "fingerprints of its keys, without a number: no key is issued twice",
+        ),
     ),
     Rule(
         Thing.DOSSIERS,

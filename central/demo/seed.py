@@ -23,7 +23,7 @@ from central.clock import LastKnown, machine_count, real_clock, shifted_clock
 from central.demo import booths, cards, vote
 from central.demo.cards import DemoCard
 from central.demo.population import Citizen, make_residents
-from central.services import elections, registry
+from central.services import card_keys, elections, registry
 from central.services.centre import Centre, Keys
 from central.settings import FILE, read_settings
 from central.store import Store, last_time, open_store
@@ -164,6 +164,7 @@ def _enrol(store: Store, authority: Authority, citizens: list[Citizen], now: dat
         rows.add_families(tx, {one.family.number: one.family.model_dump_json() for one in citizens})
         rows.add_residents(tx, people)
         rows.add_cards(tx, card_rows)
+        card_keys.note_cards(tx, card_rows, now)
         for one in demo:
             card_office.add_secrets(tx, one.number, cards.kept_secrets(one))
     return sorted(demo, key=lambda card: cards.ROLES.index(card.role))
@@ -173,7 +174,9 @@ def _employ_technician(centre: Centre, authority: Authority, now: datetime) -> D
     """A technician's card, which opens every booth's pages."""
     card = cards.make_demo_card(authority, cards.TECHNICIANS_NUMBER, cards.TECHNICIAN, now)
     with centre.store.writing() as tx:
-        rows.add_cards(tx, [cards.registered(card, "", now)])
+        row = cards.registered(card, "", now)
+        rows.add_cards(tx, [row])
+        card_keys.note_cards(tx, [row], now)
         card_office.add_secrets(tx, card.number, cards.kept_secrets(card))
         card_office.list_technician(tx, card.number, ("",), "seed", now)
     return card

@@ -35,6 +35,12 @@ STATES = {
     "published": _("Result published"),
 }
 
+LEFT_OUT = {
+    "key-twice": _("one of its keys is in a second place, too: on another card, or twice on this one"),
+    "no-key": _("nothing can be sealed to its key"),
+    "card-twice": _("it stood on the roll with two keys"),
+}
+
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     autoescape=True,
@@ -58,6 +64,7 @@ def draw(name: str, language: str, status: int = 200, **values: object) -> HTMLR
         lang=language,
         languages=LANGUAGES,
         states=STATES,
+        left_out=LEFT_OUT,
         moment=lambda at: greek.moment(at, language),
         number=lambda value: format_decimal(value, locale=_locale(language)),
         percent=lambda part, whole: _percent(part, whole, language),

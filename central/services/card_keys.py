@@ -1,25 +1,34 @@
-"""The key of a card that dossiers and voting slips are sealed to, and what is told of a card that has none.
+"""The keys of cards: the one that dossiers and slips are sealed to, and that no two cards ever have the same.
 
-Must never let one such card stop the others, nor tell more of it than its number.
+Must never let one bad card stop the others, nor tell more of it than its number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from card_reader import Algorithm, CardKey
+from card_reader import Algorithm, BadKey, CardKey, Slot, fingerprint, modulus, shares_a_prime
 from central.services.centre import Centre
 from central.store import Tx, alarms, audit
+from central.store import card_keys as rows
 from central.store.registry import Card
 from municipality.staff import Role
 
 UNSEALABLE: Final = "card-unsealable"
 UNREADABLE: Final = "card-unreadable"
+DOUBLED: Final = "card-key-doubled"
+SLOTS: Final = {
+    "authentication": Slot.AUTHENTICATION,
+    "card_authentication": Slot.CARD_AUTHENTICATION,
+    "key_management": Slot.KEY_MANAGEMENT,
+}
 
 
 @dataclass(frozen=True)
@@ -29,16 +38,82 @@ class NoKey:
 
 def key_management_key(card: Card) -> CardKey | NoKey:
     """The key that opens what is sealed to this card: P-256 or RSA-2048."""
+    return _key_in(card.key_management)
+
+
+def _key_in(pem: str) -> CardKey | NoKey:
     try:
-        key = x509.load_pem_x509_certificate(card.key_management.encode()).public_key()
+        key = x509.load_pem_x509_certificate(pem.encode()).public_key()
     except (ValueError, UnsupportedAlgorithm):
         return NoKey()
     return key if isinstance(key, CardKey) and Algorithm.of(key) is not None else NoKey()
 
 
+def admit(tx: Tx, card: str, keys: Mapping[Slot, CardKey], now: datetime) -> BadKey | None:
+    """Note the keys that `card` has just made, before any of them is certified; or say which cards have them, too.
+
+    Two offices at once: the second finds the first one's rows, or its transaction is run anew (`Store.once`).
+    """
+    told = {slot: fingerprint(key) for slot, key in keys.items()}
+    known = rows.find(tx, list(told.values()))
+    if known:
+        slots = tuple(slot for slot, one in told.items() if one in {row.key for row in known})
+        return BadKey("known", slots, _named(row.card for row in known))
+    if (related := _related(tx, keys)) is not None:
+        return related
+    rows.add(tx, [_row(one, card, slot, keys[slot], now) for slot, one in told.items()])
+    return None
+
+
+def _related(tx: Tx, keys: Mapping[Slot, CardKey]) -> BadKey | None:
+    """RSA keys with a prime of a key that was certified before."""
+    mine = {slot: number for slot, key in keys.items() if (number := modulus(key)) is not None}
+    if not mine:
+        return None
+    others = list(rows.moduli(tx))
+    shared = {slot: shares_a_prime(number, (other for _, other in others)) for slot, number in mine.items()}
+    cards = {others[place][0] for places in shared.values() for place in places}
+    slots = tuple(slot for slot, places in shared.items() if places)
+    return BadKey("known", slots, _named(cards)) if cards else None
+
+
+def _named(cards: Iterable[str]) -> tuple[str, ...]:
+    """Cards that are long over have no number here any more."""
+    return tuple(sorted({card for card in cards if card}))
+
+
+def _row(key: str, card: str, slot: Slot, public: CardKey, now: datetime, place: int = 0) -> rows.Key:
+    number = modulus(public)
+    return rows.Key(key, card, f"{slot.value:02X}", "" if number is None else f"{number:x}", now, str(place))
+
+
+def note_cards(tx: Tx, cards: Iterable[Card], now: datetime) -> None:
+    """The keys of cards that come with their certificates, not from this office's reader."""
+    places: Counter[str] = Counter()
+    noted = []
+    for card in cards:
+        for column, slot in SLOTS.items():
+            key = _key_in(getattr(card, column))
+            if isinstance(key, NoKey):
+                continue
+            one = fingerprint(key)
+            noted.append(_row(one, card.card, slot, key, now, places[one]))
+            places[one] += 1
+    rows.add(tx, noted)
+
+
+def doubled(centre: Centre) -> set[str]:
+    """Cards of any time that share a key with another card, or have it in two slots; an alarm for each that works."""
+    with centre.store.reading() as tx:
+        found = rows.doubled(tx)
+        working = rows.working(tx, found)
+    tell_of(centre, working, DOUBLED)
+    return set(found)
+
+
 def tell_of(centre: Centre, cards: Sequence[str], what: str = UNSEALABLE) -> None:
-    """An alarm for each of these cards, unless somebody has seen to it before: that it has no key, or (UNREADABLE) that
-    the rows of it or of its holder cannot be read."""
+    """An alarm for each of these cards, unless somebody has seen to it before: that it has no key, (UNREADABLE) that
+    the rows of it or of its holder cannot be read, or (DOUBLED) that a key of it is in a second place."""
     now = centre.clock()
 
     def work(tx: Tx) -> None:
@@ -70,4 +145,4 @@ def see(centre: Centre, alarm: str, *, who: str) -> bool:
 
 
 def _waiting(tx: Tx) -> list[alarms.Alarm]:
-    return [one for one in alarms.waiting(tx, "") if one.what in (UNSEALABLE, UNREADABLE)]
+    return [one for one in alarms.waiting(tx, "") if one.what in (UNSEALABLE, UNREADABLE, DOUBLED)]

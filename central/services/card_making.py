@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from card_reader import (
     FACTORY_KEY,
     Authority,
+    BadKey,
     CardFault,
     CardGone,
     CardKey,
@@ -30,22 +31,26 @@ from card_reader import (
     NotBlank,
     Personalised,
     Pin,
+    PinBlocked,
     PinChanged,
+    PinRefused,
     PivCard,
     Slot,
+    WrongPin,
+    WrongPuk,
     block_code_hash,
     card_number,
     certify,
     new_block_code,
     personalise_card,
-    wipe,
 )
-from central.services import registry
+from central.services import card_keys, card_wiping, registry
 from central.services.card_letters import LetterBox, LetterFailed, letter_press, send
+from central.services.card_wiping import Spared
 from central.services.cards import SALT_BYTES, Refused, Why
 from central.services.centre import Centre, read_key, read_secret, signed_settings
 from central.settings import BadSettings
-from central.store import Tx, audit
+from central.store import Tx, alarms, audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
 from municipality.cards import Bearer, State
@@ -74,7 +79,7 @@ class Made:
 class Failed:
     """Nothing to hand over; the order stands, its certificates are revoked. `outcome`: what card or letter said."""
 
-    outcome: Personalised | CardGone | CardFault | LetterFailed
+    outcome: Personalised | CardGone | CardFault | LetterFailed | Spared
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,8 @@ class Overtaken:
 
 @dataclass(frozen=True)
 class Blank:
-    """How a blank card comes: its management key, and whether it is emptied first (`wipe`), for one that an earlier
-    attempt left under another number."""
+    """How a blank card comes: its management key, and whether it is emptied first (`wipe`: card_wiping.py), for one
+    that an earlier attempt left under another number."""
 
     management: ManagementKey = FACTORY_KEY
     rsa_keys: bool = False
@@ -126,9 +131,19 @@ def personalise(
     finally:
         if not isinstance(outcome, Made):
             box.give_up()
-            centre.store.once(lambda tx: rows.revoke_issued(tx, card, centre.clock(), letter=held.letter))
+            centre.store.once(lambda tx: _ended(centre, tx, held, outcome, who))
             _renew_list(centre)
     return outcome
+
+
+def _ended(centre: Centre, tx: Tx, held: rows.Held, outcome: Making, who: str) -> None:
+    """An attempt without a card: what was issued in it is void, and keys that nobody may have are told of."""
+    now = centre.clock()
+    rows.revoke_issued(tx, held.card, now, letter=held.letter)
+    if isinstance(outcome, Failed) and isinstance(outcome.outcome, BadKey):
+        audit.note(tx, who, Role.REGISTRAR, "card.bad_key", held.card, now)
+        for other in set(outcome.outcome.cards) - {held.card}:
+            alarms.ring(tx, card_keys.DOUBLED, "", other, now)
 
 
 def _begin(centre: Centre, tx: Tx, card: str, who: str) -> tuple[rows.Held, bytes] | Refused:
@@ -164,8 +179,9 @@ def _make(
             management=blank.management,
             new_management=ManagementKey(keys.management[: len(blank.management.key)]),
             rsa_keys=blank.rsa_keys,
+            admit=lambda made: centre.store.once(lambda tx: card_keys.admit(tx, held.card, made, centre.clock())),
         )
-        outcome = _on_card(connection, order, held.card, empty=blank.wipe)
+        outcome = _on_card(centre, connection, order, held.card, who=who, empty=blank.wipe)
         if not isinstance(outcome, CardMade):
             return outcome if isinstance(outcome, Overtaken) else Failed(outcome)
         with letter_press() as press:
@@ -215,11 +231,11 @@ def _is_mine(tx: Tx, held: rows.Held) -> bool:
 
 
 def _on_card(
-    connection: Connection, order: CardOrder, card: str, *, empty: bool
-) -> Personalised | CardGone | CardFault:
+    centre: Centre, connection: Connection, order: CardOrder, card: str, *, who: str, empty: bool
+) -> Personalised | CardGone | CardFault | Spared:
     try:
-        if empty:
-            wipe(connection)
+        if empty and (left_alone := card_wiping.empty(centre, connection, card, who=who)) is not None:
+            return left_alone
         outcome = personalise_card(connection, order)
         if isinstance(outcome, NotBlank) and outcome.number == card:
             # Finished on the card, but not in our books: the power went between the two. It is made anew.
@@ -272,7 +288,7 @@ def _new_secrets(
 ) -> Making:
     pin, code = _random_pin(), new_block_code()
     try:
-        found = _reset_pin(connection, held.card, keys.puk, pin)
+        found = _reset_pin(centre, connection, held.card, keys.puk, pin)
         if found is not None:
             return found
         with letter_press() as press:
@@ -293,15 +309,25 @@ def _new_secrets(
     return centre.store.once(finish)
 
 
-def _reset_pin(connection: Connection, card: str, puk: Pin, pin: Pin) -> Failed | None:
+def _reset_pin(centre: Centre, connection: Connection, card: str, puk: Pin, pin: Pin) -> Failed | None:
     piv = PivCard(connection)
     certificate = piv.certificate(Slot.AUTHENTICATION) if piv.select() else None
-    number = None if certificate is None else card_number(certificate)
-    if number != card:  # another card's PUK would spend a try of this one's
-        return Failed(NotBlank(number))
-    if not isinstance(piv.unblock(puk, pin), PinChanged):
-        return Failed(CardFault("the card does not take this PUK"))
-    return None
+    with centre.store.reading() as tx:
+        row = registry_rows.find_card(tx, card)
+    pem = "" if certificate is None else certificate.public_bytes(Encoding.PEM).decode("ascii")
+    if certificate is None or row is None or pem != row.authentication:
+        # Another card's PUK would spend a try of this one's; and one that an attempt left behind is nobody's card.
+        number = None if certificate is None else card_number(certificate)
+        return Failed(NotBlank(None if number == card else number))
+    match piv.unblock(puk, pin):
+        case PinChanged():
+            return None
+        case WrongPin(left):
+            return Failed(WrongPuk(left))
+        case PinBlocked():
+            return Failed(WrongPuk(0))
+        case PinRefused():
+            return Failed(CardFault("the card does not take this PIN"))
 
 
 def _letter(centre: Centre, held: rows.Held, pin: Pin, code: str) -> PinLetter:

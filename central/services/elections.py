@@ -33,6 +33,7 @@ from municipality.messages import (
     Credentials,
     Election,
     ItemKind,
+    LeftOut,
     Question,
     Words,
     credentials_key,
@@ -81,7 +82,10 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     """
     election = ballot_box.new_uuid()
     roll = _roll(centre, plan.audience, leave_out)
-    registered = officials.register(centre.settings.registrar, election, roll)
+    registered = officials.register(centre.settings.registrar, election, roll.entries)
+    left_out = roll.left_out | {card: LeftOut(why) for card, why in registered.left_out.items()}
+    shared = [card for card, why in registered.left_out.items() if why == LeftOut.KEY_TWICE]
+    card_keys.tell_of(centre, shared, card_keys.DOUBLED)
     trustee = officials.make_trustee_key(centre.settings.trustee, election)
     setup = ballot_box.make_setup(
         election,
@@ -107,6 +111,7 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
         belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees, credentials=()),
         parts=tuple(map(ballot_box.list_digest, parts)),
         credentials_digest=ballot_box.list_digest(setup.credentials),
+        left_out=left_out,
     )
     if (len(setup.credentials), sum(map(len, parts))) != (registered.roll_size, registered.roll_size):
         raise ElectionRefused("the registrar's credentials are not as many as the roll's cards")
@@ -115,7 +120,7 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     board = _board(centre, election)
     board.path.parent.mkdir(mode=0o700, parents=True)
     Board.create(board.path, setup)
-    cards = json.dumps([card for card, _ in roll])
+    cards = json.dumps(sorted(registered.slips))
     held = rows.Held(election, "draft", notice.text(), cards, plan.opens, plan.closes, head=board.head())
     _hand_out(centre, ItemKind.SLIP, {f"{card}/{election}": slip for card, slip in registered.slips.items()})
     _hand_out(centre, ItemKind.CREDENTIALS, _signed_parts(centre, election, parts))
@@ -261,8 +266,19 @@ def trackers(centre: Centre, election: str) -> list[tuple[str, bool]]:
     return [(tracker, tracker in counted) for tracker in board.trackers()]
 
 
-def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list[tuple[str, str]]:
-    """(card, PEM of its 9D key) of all who may vote, by card; a card that nothing can be sealed to raises an alarm."""
+@dataclass(frozen=True)
+class _Roll:
+    """Who may vote, as (card, PEM of its 9D key) by card; and of those who could, why their card gets no slip."""
+
+    entries: list[tuple[str, str]]
+    left_out: dict[str, LeftOut]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.entries)
+
+
+def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> _Roll:
+    """As it stands now. A card that no slip of its own can be made for raises an alarm; the registrar looks, too."""
     now = centre.clock()
     with centre.store.reading() as tx:
         electors = [
@@ -275,8 +291,12 @@ def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> list
             and holder.card.card not in leave_out
         ]
     keys = {card.card: key_management_key(card) for card in electors}
-    card_keys.tell_of(centre, [card for card, key in keys.items() if isinstance(key, NoKey)])
-    return sorted((card, _pem(key)) for card, key in keys.items() if not isinstance(key, NoKey))
+    without = [card for card, key in keys.items() if isinstance(key, NoKey)]
+    card_keys.tell_of(centre, without)
+    left_out = dict.fromkeys(without, LeftOut.NO_KEY)
+    left_out |= dict.fromkeys(card_keys.doubled(centre) & keys.keys(), LeftOut.KEY_TWICE)
+    kept = ((card, key) for card, key in keys.items() if card not in left_out and not isinstance(key, NoKey))
+    return _Roll(sorted((card, _pem(key)) for card, key in kept), left_out)
 
 
 def _pem(key: CardKey) -> str:

@@ -22,12 +22,14 @@ class OfficialFailed(Exception):
 
 @dataclass(frozen=True)
 class Registered:
-    """What the registrar hands over: slips by card (sealed), the public credentials, the frozen roll's digest."""
+    """What the registrar hands over: slips by card (sealed), the public credentials, the digest of the roll of those
+    who have one, and why others have none, by card."""
 
     slips: dict[str, str]
     credentials: tuple[str, ...]
     roll_digest: str
     roll_size: int
+    left_out: dict[str, str]
 
 
 def register(folder: Path, election: str, roll: list[tuple[str, str]]) -> Registered:
@@ -41,11 +43,14 @@ def register(folder: Path, election: str, roll: list[tuple[str, str]]) -> Regist
     slips = json.loads((out / "slips.json").read_text(encoding="utf-8"))
     digest = json.loads((out / "roll_digest.json").read_text(encoding="utf-8"))
     credentials = json.loads((out / "public_credentials.json").read_text(encoding="utf-8"))
+    out_of_it = out / "left_out.json"
+    left_out = json.loads(out_of_it.read_text(encoding="utf-8")) if out_of_it.exists() else []
     return Registered(
         slips={one["card"]: one["slip"] for one in slips["slips"]},
         credentials=tuple(credentials),
         roll_digest=digest["sha256"],
         roll_size=int(digest["size"]),
+        left_out={one["card"]: one["why"] for one in left_out},
     )
 
 

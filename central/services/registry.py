@@ -200,6 +200,7 @@ def publish_dossiers(centre: Centre, *, stop: Callable[[], bool] = lambda: False
     settings = signed_settings(centre)
     if settings is None:
         raise RuntimeError("the settings have not been published")
+    card_keys.doubled(centre)
     changed, after = 0, ""
     with FileLock(centre.settings.state / "dossiers.lock", timeout=_TURN_SECONDS):
         while not stop():

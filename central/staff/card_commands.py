@@ -145,7 +145,7 @@ def _personalise(centre: Centre, arguments: argparse.Namespace) -> Answer:
     with _no_core_dump(), closing(_connection(arguments.reader)) as connection:
         card = arguments.card or _ordered_for(centre, arguments.resident, arguments.who)
         made = card_making.personalise(centre, connection, card, box, who=arguments.who, blank=blank)
-    return _made(made, card)
+    return _made(made, card, wiped=arguments.wipe)
 
 
 @contextmanager
@@ -172,13 +172,13 @@ def _letter(centre: Centre, arguments: argparse.Namespace) -> Answer:
     box = _box(arguments)
     with _no_core_dump(), closing(_connection(arguments.reader)) as connection:
         made = card_making.new_letter(centre, connection, arguments.card, box, who=arguments.who)
-    return _made(made, arguments.card)
+    return _made(made, arguments.card, renewing=True)
 
 
-def _made(made: Making, card: str) -> Answer:
-    from card_reader import CardFault, CardGone, NotBlank, WrongManagementKey, WrongPuk
+def _made(made: Making, card: str, *, wiped: bool = False, renewing: bool = False) -> Answer:
     from central.services import card_making
     from central.services.cards import SENTENCES, Refused
+    from central.staff import card_words
 
     match made:
         case card_making.Made(number, letter, management_changed):
@@ -188,34 +188,24 @@ def _made(made: Making, card: str) -> Answer:
             raise CardsRefused(f"card {card}: {SENTENCES[why]}")
         case card_making.Overtaken():
             raise CardsRefused(f"card {card}: somebody else is making it; this attempt is void")
-        case card_making.Failed(outcome):
-            pass
-    match outcome:
-        case CardGone():
-            said = "the card was taken out or the reader does not answer; put it in and run this again"
-        case CardFault():
-            said = f"the card refused: {outcome}"
-        case NotBlank(found):
-            said = f"the card in the reader is not blank{f': it is {found}' if found else ''}"
-        case WrongManagementKey():
-            said = "the card has another management key: give it with --management-key"
-        case WrongPuk(left):
-            said = f"the card has a PUK of another attempt ({left} tries left): run this again with --wipe"
-        case _:
-            said = f"not made: {outcome}"
-    raise CardsRefused(f"card {card}: {said}")
+        case card_making.Failed():
+            raise CardsRefused(f"card {card}: {card_words.said(made, card, wiped=wiped, renewing=renewing)}")
 
 
 def _connection(reader: str) -> Connection:
-    from card_reader import CardGone, PcscReader, list_readers
+    from card_reader import CardGone, PcscReader, list_readers, slots_of, with_cards
 
-    names = [name for name in list_readers() or [] if reader in name]
-    if len(names) != 1:
-        raise CardsRefused(f"--reader {reader!r}: {len(names)} readers have this in their name; expected one")
+    found = slots_of([name for name in list_readers() or [] if reader in name])
+    if len(found) != 1:
+        raise CardsRefused(f"--reader {reader!r}: {len(found)} readers have this in their name; expected one")
+    ((name, slots),) = found.items()
+    holding = with_cards(slots)
+    if len(holding) > 1:
+        raise CardsRefused(f"{name}: cards lie in {len(holding)} of its slots; leave the one that is meant")
     try:
-        return PcscReader(names[0]).connect()
+        return PcscReader(holding[0] if holding else name).connect()
     except CardGone:
-        raise CardsRefused(f"{names[0]}: there is no card in it, or another program holds it") from None
+        raise CardsRefused(f"{name}: there is no card in it, or another program holds it") from None
 
 
 def _blank(arguments: argparse.Namespace) -> Blank:

@@ -105,8 +105,8 @@ def problem(centre: Centre, request: Request, status: int) -> Response:
     """For whoever comes to an address that is no page: signed in or not, it says nothing of what lies behind."""
     language = front.language_of(request)
     return pages.draw(
-        "problem.html", language, timekeeping.known(centre) or real_clock(), status, at=PREFIX, demo=front.is_demo(centre),
-        municipality=front.municipality(centre, language),
+        "problem.html", language, timekeeping.known(centre) or real_clock(), status, at=PREFIX,
+        demo=front.is_demo(centre), municipality=front.municipality(centre, language),
     )  # fmt: skip
 
 

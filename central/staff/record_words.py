@@ -56,6 +56,8 @@ ACT: Mapping[str, str] = {
     "election.publish.failed": _("Publication failed"),
     "election.publish.withdraw": _("Publication taken back"),
     "card.block": _("Card blocked"),
+    "card.bad_key": _("Blank card refused: a bad key"),
+    "card.wipe": _("Card erased in the office's reader"),
     "letter.remark": _("Note written"),
     "letter.retry": _("Letter judged again"),
     "roll.preview": _("Roll import previewed"),

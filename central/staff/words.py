@@ -98,6 +98,9 @@ WARNING = {
     "card-unreadable": _(
         "What is kept of this card or its holder cannot be read: its dossier or its block waits. Have the rows mended."
     ),
+    "card-key-doubled": _(
+        "A key of this card is in a second place, too: another card could act as this one. Block and replace it now."
+    ),
     "card-unsealable": _("Nothing can be sealed to this card's key, so it opens nothing at a booth. Replace it."),
 }
 PAPER = {

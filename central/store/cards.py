@@ -183,6 +183,15 @@ def note_issued(tx: Tx, rows: Iterable[Issued]) -> None:
         tx.connection.execute(sa.insert(card_certificates).values(municipality_id=tx.municipality, **vars(one)))
 
 
+def attempted(tx: Tx, card: str, serials: Collection[int]) -> bool:
+    """Whether one of these certificates was issued in an attempt at this card."""
+    here = (card_certificates.c.municipality_id == tx.municipality, card_certificates.c.card == card)
+    found = sa.select(card_certificates.c.serial).where(
+        *here, card_certificates.c.serial.in_([f"{n:x}" for n in serials])
+    )
+    return tx.connection.execute(found.limit(1)).first() is not None
+
+
 def revoke_issued(tx: Tx, card: str, at: datetime, *, letter: str | None = None) -> int:
     """Certificates of attempts at this card (or of one attempt) that nobody has revoked yet. Returns how many."""
     here = [card_certificates.c.municipality_id == tx.municipality, card_certificates.c.card == card]

@@ -14,6 +14,7 @@ from central.store.tables import (
     ballot_links,
     ballots,
     card_certificates,
+    card_keys,
     card_secrets,
     cards,
     certificates,
@@ -179,6 +180,8 @@ def drop_cards(tx: Tx, before: datetime) -> int:
     for table in (dossiers, card_secrets, card_certificates, technicians, cards):
         gone = sa.delete(table).where(table.c.municipality_id == tx.municipality, table.c.card.in_(chosen))
         tx.connection.execute(gone)
+    keys = (card_keys.c.municipality_id == tx.municipality, card_keys.c.card.in_(chosen))
+    tx.connection.execute(sa.update(card_keys).where(*keys).values(card=""))  # no second card gets its keys, ever
     return len(chosen)
 
 

@@ -367,6 +367,17 @@ card_certificates = _table(
     sa.Index("card_certificates_by_card", "municipality_id", "card"),
 )
 
+# Every public key that was certified for a card, by fingerprint: a second one has no place (central.store.card_keys).
+card_keys = _table(
+    "card_keys",
+    ["key", "place"],
+    _text("card"),
+    _text("slot"),  # 9A | 9E | 9D
+    _text("modulus"),  # of an RSA key, hex; "" for others
+    _at("noted_at"),
+    sa.Index("card_keys_by_card", "municipality_id", "card"),
+)
+
 # Who opens booths for repair. `booth`: "" for all of them. `off_at`: since when no more; what booths tell of the time
 # before is then nothing to ring about.
 technicians = _table(

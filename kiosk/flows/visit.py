@@ -44,6 +44,7 @@ _STANDING_CODES = {
     Standing.CLOSED: Code.VOTE_CLOSED,
     Standing.NO_SLIP: Code.VOTE_NO_SLIP,
     Standing.NOT_WHOLE: Code.VOTE_NOT_WHOLE,
+    Standing.LEFT_OUT: Code.VOTE_CARD_LEFT_OUT,
 }
 _FAMILY_STATUS_ENTRY = Entry(
     _FAMILY_STATUS,

@@ -103,9 +103,14 @@ def bounds(key: str) -> tuple[int, int] | None:
 
 
 def readers(path: Path) -> tuple[str, ...] | None:
-    """The names of the card readers that are there now; None where this booth has no real one. Raises
-    SettingsRefused."""
-    return _readers() if load(path).card.reader == "pcsc" else None
+    """The names of the card readers that are there now, one for all slots of a reader; None where this booth has no
+    real one. Raises SettingsRefused."""
+    if load(path).card.reader != "pcsc":
+        return None
+    from card_reader import slots_of
+
+    # Without the number of the slot the name fits each of them: the one with the card counts.
+    return tuple(name.rpartition(" ")[0] if len(slots) > 1 else name for name, slots in slots_of(_readers()).items())
 
 
 def propose(path: Path, wanted: Mapping[str, Value]) -> Proposal | NotAllowed:

@@ -29,13 +29,14 @@ from card_reader import (
     Pin,
     PinBlocked,
     PivCard,
+    ReadError,
     RevocationListMissing,
     RevocationListTooOld,
     Slot,
     Verified,
     WrongPin,
+    demand_presence,
     examine,
-    prove_presence,
 )
 from kiosk.services import by_hand, lost_card, public_matter, timekeeping
 from kiosk.services.booth import CENTRE, Booth
@@ -113,7 +114,7 @@ def begin(booth: Booth) -> AskPin | Refused:
     except CardGone:
         found = Code.CARD_GONE
     except CardFault:
-        found = Code.CARD_COUNTERFEIT
+        found = Code.CARD_READ_ERROR
     except BaseException:
         line.close()  # held exclusively: whoever comes next could not be served
         raise
@@ -173,6 +174,8 @@ def _refusal(found: Examination) -> Code:
             return Code.CARD_BLOCKED
         case NotOurs():
             return Code.CARD_NOT_OURS
+        case ReadError():
+            return Code.CARD_READ_ERROR
         case Genuine():
             raise AssertionError("a genuine card is not refused")
 
@@ -203,7 +206,7 @@ def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | R
                 return Refused(Code.CARD_BLOCKED)
             case Verified():
                 pass
-        if not prove_presence(asked.card, asked.genuine, booth=booth.id, session=secrets.token_hex(16)):
+        if not demand_presence(asked.card, asked.genuine, booth=booth.id, session=secrets.token_hex(16)):
             asked.connection.close()
             return Refused(Code.CARD_COUNTERFEIT)
         dossier = _open_dossier(booth, asked)
@@ -212,7 +215,7 @@ def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | R
         return Refused(Code.CARD_GONE)
     except CardFault:
         asked.connection.close()
-        return Refused(Code.CARD_COUNTERFEIT)
+        return Refused(Code.CARD_READ_ERROR)
     if isinstance(dossier, Code):
         asked.connection.close()
         return Refused(dossier)
@@ -236,7 +239,7 @@ def confirm_pin(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinG
         return Refused(Code.CARD_GONE)
     except CardFault:
         session.connection.close()
-        return Refused(Code.CARD_COUNTERFEIT)
+        return Refused(Code.CARD_READ_ERROR)
 
 
 def _read_dossier(token: str, keys: dict[str, ec.EllipticCurvePublicKey]) -> Dossier:

@@ -148,6 +148,7 @@ def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
         Standing.NOT_FOR_YOU: Code.VOTE_NOT_FOR_YOU,
         Standing.NOT_YET: Code.VOTE_NOT_YET,
         Standing.CLOSED: Code.VOTE_CLOSED,
+        Standing.LEFT_OUT: Code.VOTE_CARD_LEFT_OUT,
     }
     why = codes.get(standing(election, session.dossier, now, has_slip=True))
     if why is None and session.dossier.is_of_the_future(now):

@@ -142,6 +142,15 @@ def test_a_reader_that_is_not_there_cannot_be_named(path: Path, plugged_in: list
     assert isinstance(refused, NotAllowed) and refused.keys == ("card.name",), "nor by undoing"
 
 
+def test_a_reader_with_several_slots_is_offered_once_by_what_its_slots_have_in_common(
+    path: Path, plugged_in: list[str]
+) -> None:
+    plugged_in[:] = ["ACS ACR1281 [ICC] 00 00", "ACS ACR1281 [ICC] 00 01", "Gemalto PC Twin Reader 01 00"]
+    assert settings_file.readers(path) == ("ACS ACR1281 [ICC] 00", "Gemalto PC Twin Reader 01 00")
+    for name in ("ACS ACR1281 [ICC] 00", "ACS ACR1281 [ICC] 00 01"):
+        assert isinstance(settings_file.propose(path, {"card.name": name}), Proposal)
+
+
 def test_no_service_has_no_reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(card_reader, "list_readers", lambda: None)
     assert settings_file.readers(path) == ()

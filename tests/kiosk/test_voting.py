@@ -14,7 +14,7 @@ from kiosk.services import voting
 from kiosk.services.signing_in import PinTooOld
 from municipality.ballots import Marks, Standing
 from municipality.failures import Code
-from municipality.messages import BALLOT_CONTEXT, BallotAct
+from municipality.messages import BALLOT_CONTEXT, BallotAct, LeftOut
 from sync import agree_with, open_sealed, outbox, verify_envelope
 
 A_VOTE = (Marks(frozenset({1})), Marks(frozenset({0, 2})))
@@ -134,6 +134,15 @@ def test_without_a_slip_and_with_another_cards_slip(open_desk) -> None:
         assert [vote.standing for vote in voting.offered(desk.booth, session)] == [Standing.NO_SLIP]
         outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
         assert outcome == voting.NotCast(Code.VOTE_NO_SLIP)
+
+
+def test_a_card_that_was_left_out_is_told_so(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    election = desk.town.election.model_copy(update={"left_out": {st.ANNA: LeftOut.KEY_TWICE}})
+    monkeypatch.setattr(voting.public_matter, "elections", lambda *_: [election])
+    session = desk.sign_in(st.ANNA)
+    assert [vote.standing for vote in voting.offered(desk.booth, session)] == [Standing.LEFT_OUT]
+    outcome = voting.cast(desk.booth, session, election, A_VOTE, quiet)
+    assert outcome == voting.NotCast(Code.VOTE_CARD_LEFT_OUT) and waiting(desk) == []
 
 
 def test_marks_that_no_screen_lets_through_are_a_broken_promise(desk) -> None:

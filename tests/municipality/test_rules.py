@@ -1,5 +1,6 @@
 """The rules that both ends obey, without anything around them."""
 
+import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 
 from assets import texts
 from municipality import greek
-from municipality.ballots import Marks, MarksProblem, Standing, check_mark, check_marks, standing
+from municipality.ballots import Marks, MarksProblem, Standing, announced, check_mark, check_marks, standing
 from municipality.certificates import CODE_ALPHABET, NumberRange, read_code, verification_code
 from municipality.failures import ALL, Code
-from municipality.messages import Answer, CertificateAct, MessageRefused, Question, Slip, Words
+from municipality.messages import Answer, CertificateAct, Election, LeftOut, MessageRefused, Question, Slip, Words
 from municipality.residents import Person, valid_afm, valid_amka
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -124,6 +125,21 @@ def test_standing_says_the_first_reason(small_election) -> None:
     assert standing(election, voter, election.opens, has_slip=True) is Standing.OPEN
     assert standing(election, voter, election.opens - timedelta(seconds=1), has_slip=True) is Standing.NOT_YET
     assert standing(election, voter, election.closes, has_slip=True) is Standing.CLOSED
+    without = election.model_copy(update={"left_out": {voter.card: LeftOut.KEY_TWICE}})
+    assert standing(without, voter, inside, has_slip=False) is Standing.LEFT_OUT
+    assert standing(without, voter, election.closes, has_slip=False) is Standing.CLOSED
+    assert standing(without, other, inside, has_slip=True) is Standing.NOT_FOR_YOU
+
+
+def test_a_notice_names_cards_that_were_left_out_and_else_has_the_form_of_before(small_election) -> None:
+    election, voter, _ = small_election
+    assert "left_out" not in json.loads(election.text()) and Election.read(election.text()) == election
+    without = election.model_copy(update={"left_out": {voter.card: LeftOut.KEY_TWICE}})
+    assert json.loads(without.text())["left_out"] == {voter.card: "key-twice"}
+    assert Election.read(without.text()) == without
+    assert announced(without) != announced(election), "it may not change once it was announced"
+    with pytest.raises(MessageRefused):
+        Election.read(without.text().replace("key-twice", "a reason of tomorrow"))
 
 
 # -- certificates

@@ -7,8 +7,9 @@ from typing import Any
 
 from cryptography import x509
 
+from card_reader import Authority
 from central.services import cards, intake
-from central.services.centre import Centre
+from central.services.centre import Centre, read_key
 from central.store import audit
 from central.store import cards as rows
 from central.store import feed as feed_rows
@@ -22,6 +23,11 @@ def acts(centre: Centre, about: str) -> list[tuple[str, str]]:
     with centre.store.reading() as tx:
         assert audit.broken_at(tx) is None
         return [(one.who, one.what) for one in reversed(audit.newest(tx, 200)) if one.about == about]
+
+
+def card_authority(centre: Centre) -> Authority:
+    """Who signs the certificates of this town's cards."""
+    return Authority(centre.card_authorities[0], read_key("keys.card_authority", centre.settings.card_authority))
 
 
 def held(centre: Centre, card: str) -> rows.Held:

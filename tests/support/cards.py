@@ -6,11 +6,12 @@ line = PulledAt(reader.connect(), 7, reader.remove)     # the card goes just bef
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from card_reader import (
     SIGN_IN_CONTEXT,
@@ -34,7 +35,9 @@ from card_reader import (
     personalise_card,
     prove_presence,
     signature_holds,
+    tlv,
 )
+from card_reader.image import PrivateKey
 
 PIN, PUK = "271828", "31415926"
 TRANSPORT_PIN, OFFICE_PUK, OTHER_PIN = "83726154", "40516273", "924681"
@@ -87,6 +90,64 @@ class PulledAt(Counted):
             self.pull()
             return super().transmit(apdu)  # the answer never arrived: the dead line says so
         return answer
+
+
+FAULTY_WORDS = [
+    0x6F00, 0x6581, 0x6982, 0x6A82, 0x6D00, 0x6E00, 0x6700, 0x6400, 0x6985, 0x6A80, 0x6A86, 0x6A88, 0x6A81, 0x6100,
+    0x6110, 0x6C00, 0x6C10, 0x6281, 0x6300, 0x0000, 0xFFFF, 0x9100,
+]  # fmt: skip
+VERIFY, TRIES_LEFT = bytes.fromhex("0020008008"), bytes.fromhex("00200080")
+
+
+class Ill:
+    """A line on which commands that begin so are answered otherwise, once or each time. `verified`: PINs sent."""
+
+    def __init__(self, connection: object, begins: bytes, answer: bytes, *, once: bool) -> None:
+        self.connection, self.begins, self.answer, self.once = connection, begins, answer, once
+        self.struck = self.verified = 0
+
+    def transmit(self, apdu: bytes | bytearray) -> bytes:
+        head = bytes(apdu[:13])
+        with_pin = head.startswith(VERIFY)
+        self.verified += with_pin
+        its = head.startswith(self.begins) and not (with_pin and self.begins == TRIES_LEFT)
+        if its and not (self.once and self.struck):
+            self.struck += 1
+            return self.answer
+        return self.connection.transmit(apdu)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class Batch(VirtualCard):
+    """A blank card of a bad batch: the keys that it «makes» are given. `spelling`: of a point, as the card tells it."""
+
+    def __init__(self, keys: Mapping[Slot, PrivateKey], *, compressed: bool = False) -> None:
+        super().__init__(CardImage.blank())
+        self.given, self.compressed = keys, compressed
+
+    def _generate(self, apdu: object) -> bytes:
+        slot, _, _ = self._office.generate(apdu.p2, apdu.data)  # asks for the management key, as any card does
+        key = self.given.get(slot)
+        if key is None:
+            key = ec.generate_private_key(ec.SECP256R1())
+        self._image = replace(self._image, keys={**self._image.keys, slot: key})
+        public = key.public_key()
+        if isinstance(public, rsa.RSAPublicKey):
+            numbers = public.public_numbers()
+            parts = tlv.encode(0x81, numbers.n.to_bytes(256, "big")) + tlv.encode(0x82, numbers.e.to_bytes(3, "big"))
+            return tlv.encode(0x7F49, parts)
+        form = PublicFormat.CompressedPoint if self.compressed else PublicFormat.UncompressedPoint
+        return tlv.encode(0x7F49, tlv.encode(0x86, public.public_bytes(Encoding.X962, form)))
+
+
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def negated(key: ec.EllipticCurvePrivateKey) -> ec.EllipticCurvePrivateKey:
+    """The key of the other point with this x: another spelling of the same shared secrets."""
+    return ec.derive_private_key(P256_ORDER - key.private_numbers().private_value, ec.SECP256R1())
 
 
 def blank(**kinds: object) -> CardImage:

@@ -19,7 +19,7 @@ from card_reader import (
     PivCard,
     Verified,
     WrongPin,
-    prove_presence,
+    demand_presence,
 )
 from kiosk.services import public_matter, timekeeping
 from kiosk.services.booth import Booth
@@ -52,12 +52,12 @@ def admit(booth: Booth, asked: AskPin, pin: Pin) -> Technician | WrongPinGiven |
                 return _refused(asked, Code.CARD_BLOCKED)
             case Verified():
                 pass
-        if not prove_presence(asked.card, asked.genuine, booth=booth.id, session=secrets.token_hex(16)):
+        if not demand_presence(asked.card, asked.genuine, booth=booth.id, session=secrets.token_hex(16)):
             return _refused(asked, Code.CARD_COUNTERFEIT)
     except CardGone:
         return _refused(asked, Code.CARD_GONE)
     except CardFault:
-        return _refused(asked, Code.CARD_COUNTERFEIT)
+        return _refused(asked, Code.CARD_READ_ERROR)
     with booth.store.reading() as connection:
         listed = public_matter.technicians(booth, connection)
     if not is_technicians(asked.genuine):
