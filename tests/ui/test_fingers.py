@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSizeF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSizeF, Qt
 from PySide6.QtGui import QEventPoint, QKeyEvent, QPointingDevice, QTouchEvent
 from PySide6.QtTest import QTest
 
