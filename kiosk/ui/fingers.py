@@ -116,7 +116,10 @@ class Fingers:
         long = self._long(finger)
         if self._leading == point:
             self._leading = None
-            self._end(None if finger.palm or (finger.final and long) else at)
+            rests = finger.palm or (finger.final and long)
+            self._end(None if rests else at)
+            if rests:
+                self._stage.crowd(True)
 
     def _roll_on(self, finger: _Finger) -> None:
         """The next finger is down before this one is up: of keys both count, in their order; of all else the last."""
@@ -160,6 +163,7 @@ class Fingers:
             if warned:
                 self._voice.warned()
             return True
+        stage.crowd(crowded)
         on = any(self._walker.is_at(name, finger.at) for name in WAYS_ON)
         return warned or crowded or (fresh and on)
 

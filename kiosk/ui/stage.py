@@ -36,6 +36,7 @@ class Stage(Typist):
     idleChanged = Signal()
     keysChanged = Signal()
     cardLeftChanged = Signal()
+    crowdedChanged = Signal()
     restartWanted = Signal()
     textAsked = Signal()
     whyAsked = Signal()
@@ -52,6 +53,7 @@ class Stage(Typist):
         self.translator = CatalogueTranslator(settings.languages[0])
         self._language = settings.languages[0]
         self._sheet, self._idle_left, self._by_keys, self._card_left = "", 0, False, 0
+        self._crowded = False
         self._changed_at = self._touched_at = self._sheet_at = monotonic()
         self._showing = counter.showing
         self._shown = self._presented()
@@ -111,6 +113,11 @@ class Stage(Typist):
     def cardLeft(self) -> int:
         """Seconds for which a card has been forgotten in the reader after the visit; 0 while it is not too long."""
         return self._card_left
+
+    @Property(bool, notify=crowdedChanged)
+    def crowded(self) -> bool:
+        """The last touch did nothing, because more than one finger or a palm lay there: the screen says so."""
+        return self._crowded
 
     @Property(bool, notify=keysChanged)
     def byKeys(self) -> bool:
@@ -212,6 +219,11 @@ class Stage(Typist):
             self._by_keys = by_key
             self.keysChanged.emit()
 
+    def crowd(self, crowded: bool) -> None:
+        if crowded != self._crowded:
+            self._crowded = crowded
+            self.crowdedChanged.emit()
+
     # What happens besides
 
     @Slot()
@@ -271,6 +283,7 @@ class Stage(Typist):
     def _new_face(self) -> None:
         self._changed_at = self._touched_at = self._monotonic()
         self._wipe_typed()
+        self.crowd(False)
         self.faced.emit()
         self._set_sheet("")
         self._set_idle_left(0)

@@ -179,8 +179,9 @@ def test_what_cannot_be_taken_back_wants_one_finger(hand: Callable[..., Hand], v
     one.down((2, name))
     one.up(1, 2)
     assert one.booth.asked() == []
+    assert one.booth.item("crowded").property("text") == "Αγγίξτε το κουμπί με ένα μόνο δάχτυλο, για λίγο."
     one.tap(name)
-    assert len(one.booth.asked()) == 1
+    assert len(one.booth.asked()) == 1 and one.booth.window.find("crowded") is None
 
 
 @pytest.mark.parametrize(("seconds", "presses"), [(LONG_SECONDS - 0.1, 1), (LONG_SECONDS, 0), (60, 0)])
@@ -193,6 +194,7 @@ def test_what_lies_long_on_it_confirms_nothing(
     one.wait(seconds)
     one.up(1)
     assert len(one.booth.asked()) == presses
+    assert (one.booth.window.find("crowded") is None) is bool(presses), "and it says why"
 
 
 def test_a_slow_finger_presses_what_can_be_taken_back(hand: Callable[..., Hand]) -> None:
