@@ -31,7 +31,6 @@ class _Tongue:
     money: str
     euros: tuple[str, str]
     cents: tuple[str, str]
-    decimal: str
     short: dict[str, str]
 
 
@@ -53,7 +52,6 @@ _TONGUES = {
         money=" και ",
         euros=("ευρώ", "ευρώ"),
         cents=("λεπτό", "λεπτά"),
-        decimal=",",
         short={
             "π.χ.": "παραδείγματος χάριν",
             "κ.λπ.": "και λοιπά",
@@ -96,7 +94,6 @@ _TONGUES = {
         money=" and ",
         euros=("euro", "euros"),
         cents=("cent", "cents"),
-        decimal=".",
         short={
             "e.g.": "for example",
             "i.e.": "that is",
@@ -124,7 +121,6 @@ _TONGUES = {
         money=" e ",
         euros=("euro", "euro"),
         cents=("cent", "cent"),
-        decimal=",",
         short={
             "p.sh.": "për shembull",
             "d.m.th.": "domethënë",
@@ -212,10 +208,10 @@ def _web(address: str, tongue: _Tongue) -> str:
 
 
 def _money(amount: str, tongue: _Tongue) -> str:
-    whole, cents = amount, 0
-    if found := re.fullmatch(r"(.*\d)[.,](\d{2})", amount):
-        whole, cents = found[1], int(found[2])
-    euros = int(re.sub(r"\D", "", whole))
+    found = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](\d{2}))?", amount)
+    if found is None:
+        return f"{amount} {tongue.euros[1]}"
+    euros, cents = int(re.sub(r"\D", "", found[1])), int(found[2] or 0)
     said = f"{euros} {tongue.euros[euros != 1]}"
     return f"{said}{tongue.money}{cents} {tongue.cents[cents != 1]}" if cents else said
 

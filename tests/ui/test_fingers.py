@@ -11,8 +11,8 @@ from PySide6.QtGui import QEventPoint, QKeyEvent, QPointingDevice, QTouchEvent
 from PySide6.QtTest import QTest
 
 from card_reader import Pin
-from kiosk.flows.actions import Cancel, EnterPin, EnterText, Mark, Next, OpenCategory
-from kiosk.flows.technician_views import TechnicianText, Told
+from kiosk.flows.actions import Cancel, Choose, EnterPin, EnterText, Mark, Next, OpenCategory
+from kiosk.flows.technician_views import TechnicianText, TechnicianTouch, Told
 from kiosk.flows.views import Category, LostCard, Menu, NewPin, PinEntry, Step, View
 from kiosk.ui.fingers import LONG_SECONDS, ROLL_SECONDS
 from kiosk.ui.samples import samples
@@ -291,6 +291,20 @@ def test_a_mouse_between_two_touches_is_one_more_finger(hand: Callable[..., Hand
     one.wait(1)
     one.tap("primary")
     assert one.booth.asked() == [Next(), Next()]
+
+
+def test_a_finger_still_draws_a_page_along_and_touches_the_marks_of_the_touch_test(hand: Callable[..., Hand]) -> None:
+    one = hand(SAMPLES["ballot-long"])
+    first = one.place("answer_1").y()
+    one.down((1, "answer_2"))
+    for _ in range(8):
+        one.move(1, QPoint(0, -40))
+    one.up(1)
+    one.booth.settle()
+    assert one.booth.asked() == [] and one.place("answer_1").y() < first - 100
+    one.booth.show(TechnicianTouch("top_left", 1, 5))
+    one.tap("touch_mark")
+    assert [type(action) for action in one.booth.asked()] == [Choose]
 
 
 def test_any_finger_puts_the_warning_away_and_presses_nothing(hand: Callable[..., Hand]) -> None:
