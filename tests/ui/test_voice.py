@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from kiosk.demo.patience import pause
 from kiosk.devices.headphones import SimulatedHeadphones
-from kiosk.devices.sound import RecordedSound
+from kiosk.devices.sound import ProgramSound, RecordedSound, Sound
 from kiosk.devices.speech import Manner, Sentence, Speaker
 from kiosk.devices.tones import Chimes, Tone, tone
 from kiosk.flows.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
@@ -97,13 +97,20 @@ class Heard:
 def heard(app: QGuiApplication) -> Iterator[Callable[..., Heard]]:
     made: list[Heard] = []
 
-    def make(view: View, *, plugged: bool = True, at_once: bool = True, idle_seconds: int = 120) -> Heard:
+    def make(
+        view: View,
+        *,
+        plugged: bool = True,
+        at_once: bool = True,
+        idle_seconds: int = 120,
+        player: Sound | None = None,
+    ) -> Heard:
         watch, lobby = Watch(), ShowingLobby(view)
         counter = NearCounter(lobby, ("el", "en"), lambda: NOW)
         stage = Stage(counter, sample_settings(idle_seconds=idle_seconds), monotonic=watch)
         jack, sound, tones, tongue = SimulatedHeadphones(), RecordedSound(at_once=at_once), RecordedSound(), Tongue()
-        speaker = Speaker(tongue, sound, lambda: jack.plugged)
-        voice = Voice(stage, speaker, Chimes(tones), jack, Habits(), languages=("el", "en"))
+        speaker = Speaker(tongue, player or sound, lambda: jack.plugged)
+        voice = Voice(stage, speaker, Chimes(player or tones), jack, Habits(), languages=("el", "en"))
         voice.said = []
         window = BoothWindow(stage, size=(1280, 1024), voice=voice)
         booth = Heard(app, lobby, stage, window, voice, jack, sound, tones, tongue, watch)
@@ -471,6 +478,20 @@ def test_after_a_sheet_the_ear_hears_the_page_and_where_the_focus_is(heard: Call
     assert "Πώς μπορούμε να σας εξυπηρετήσουμε;" in said and said[-2:] == ["Βοήθεια.", "Κουμπί."]
     booth.key(Qt.Key.Key_Return)
     assert booth.stage.sheet == "help"
+
+
+def test_a_player_that_hangs_holds_neither_the_warning_nor_the_end(
+    heard: Callable[..., Heard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.devices.sound._LATE_SECONDS", 0.1)
+    player = ProgramSound(("sh", "-c", "exec sleep 300"))
+    booth = heard(Menu(), idle_seconds=60, player=player)
+    until(lambda: player.failures > 0 and not booth.voice._speaker.speaking)
+    for seconds, left in ((41, 19), (10, 9)):
+        quiet(booth, seconds)
+        assert booth.stage.idleLeft == left
+    quiet(booth, 10)
+    assert booth.asked() == [Idle()]
 
 
 def test_a_reading_that_never_ends_does_not_hold_the_visit(heard: Callable[..., Heard]) -> None:
