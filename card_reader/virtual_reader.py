@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from contextlib import suppress
 
 from card_reader.states import CardGone, CardInUse, Connection, Empty, Foreign, Listener, Present, ReaderState, Watch
 from card_reader.virtual import VirtualCard
@@ -14,12 +15,14 @@ from card_reader.virtual import VirtualCard
 
 class VirtualReader:
     """A reader with one slot. `insert` and `remove` may be called from any thread, at any moment. `tell_foreign` as for
-    PcscReader.
+    PcscReader. `late_seconds`: a pulled card's line is dead at once, and its watches hear Empty so much later, as pcscd
+    looks at its readers now and then (vpcd's: every 0.4 s); of a card put in meanwhile they hear alone.
     """
 
-    def __init__(self, name: str = "Virtual reader", *, tell_foreign: bool = False) -> None:
+    def __init__(self, name: str = "Virtual reader", *, tell_foreign: bool = False, late_seconds: float = 0.0) -> None:
         self._name = name
         self._tell_foreign = tell_foreign
+        self._late_seconds = late_seconds
         self._lock = threading.RLock()
         self._card: VirtualCard | None = None
         self._sequence = 0
@@ -113,6 +116,7 @@ class _VirtualWatch:
     def __init__(self, reader: VirtualReader, listener: Listener) -> None:
         self._reader = reader
         self._listener = listener
+        self._card_in = False
         self._news: queue.SimpleQueue[ReaderState | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="virtual-card-watch", daemon=True)
@@ -129,5 +133,14 @@ class _VirtualWatch:
             self._thread.join()
 
     def _run(self) -> None:
-        while (state := self._news.get()) is not None and not self._stopped.is_set():
+        while (state := self._next()) is not None and not self._stopped.is_set():
             self._listener(state)
+
+    def _next(self) -> ReaderState | None:
+        state = self._news.get()
+        pulled, self._card_in = self._card_in and isinstance(state, Empty), not isinstance(state, Empty)
+        if pulled and self._reader._late_seconds:
+            with suppress(queue.Empty):
+                state = self._news.get(timeout=self._reader._late_seconds)
+                self._card_in = True
+        return state

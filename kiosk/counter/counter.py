@@ -30,6 +30,7 @@ from kiosk.flows.actions import (
 from kiosk.flows.technician_views import TechnicianWork
 from kiosk.flows.views import Activity, Attract, Category, Closed, PinEntry, Problem, View, Working
 from kiosk.flows.work import Run, Turn
+from municipality.failures import Code
 from municipality.log_lines import event
 
 _LOG = logging.getLogger(__name__)
@@ -143,10 +144,11 @@ def _is_nobodys_act(view: View) -> bool:
 
 
 def _tell_failure(view: View) -> None:
-    """The code that stands on the screen; none that only somebody meets who wanted to vote."""
-    code = view.code.value if isinstance(view, Problem | Closed) else ""
-    if code and not code.startswith("V"):
-        event(_LOG, logging.INFO, "failure-shown", failure=code)
+    """The code that stands on the screen; none that only somebody meets who wanted to vote, and none of those who took
+    their card: the reader tells that of everybody, and who has voted sees their outcome instead."""
+    code = view.code if isinstance(view, Problem | Closed) else None
+    if code and code is not Code.CARD_GONE and not code.startswith("V"):
+        event(_LOG, logging.INFO, "failure-shown", failure=code.value)
 
 
 _SIMPLE: Mapping[Deed, Action] = {

@@ -173,6 +173,8 @@ def _working(view: Working, _: Gettext) -> Shown:
         if without_card
         else _("It takes a few seconds. Please leave your card in its place."),
         "step": _step(view.step, _),
+        # A card has come in: whoever it is has chosen nothing yet, unless the booth was at rest before.
+        "arrives": view.activity is Activity.READING_CARD,
         "footer": footer(cancel=view.may_cancel),
     }
 

@@ -8,6 +8,7 @@ import io
 import logging
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import threading
@@ -22,6 +23,10 @@ _LOG = logging.getLogger(__name__)
 PLAYERS: tuple[tuple[str, ...], ...] = (("pw-play",), ("paplay",), ("aplay", "-q"))
 # After a failure (no sound card, a server that is not up yet) the player is left alone for a while.
 _REST_SECONDS = 30.0
+# A player may take so much longer than its sound (a sound card that wakes up); then it hangs, and is ended.
+_LATE_SECONDS = 5.0
+# A killed program is gone at once, unless the kernel itself waits for its device: nobody waits for that one.
+_DYING_SECONDS = 0.5
 
 
 class Playing(Protocol):
@@ -56,6 +61,13 @@ def with_true_lengths(wav: bytes) -> bytes:
         raise ValueError("not a WAV file")
     body = wav[place + 8 :]
     return wav[:4] + struct.pack("<I", len(wav) - 8) + wav[8 : place + 4] + struct.pack("<I", len(body)) + body
+
+
+def end_group(process: "subprocess.Popen[bytes]") -> None:
+    """Ends a program that leads a session of its own, with all that it has started."""
+    if process.poll() is None:
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 class Silence:
@@ -106,6 +118,7 @@ class ProgramSound:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(memory,),
+                start_new_session=True,
             )
         finally:
             os.close(memory)
@@ -119,17 +132,22 @@ class ProgramSound:
 class _Process:
     def __init__(self, process: "subprocess.Popen[bytes]", seconds: float, failed: Callable[[], None]) -> None:
         self._process, self._failed = process, failed
-        self._silence = _Timed(seconds)
+        self._silence, self._hangs = _Timed(seconds), _Timed(seconds + _LATE_SECONDS)
         self._stopped = self._broken = False
 
     def wait(self, seconds: float) -> bool:
+        if self._stopped:
+            return True
         if self._broken:
             return self._silence.wait(seconds)
         try:
             code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            return False
-        if code != 0 and not self._stopped:
+            if self._hangs.wait(0):
+                self._failed()
+                self.stop()
+            return self._stopped
+        if code != 0:
             self._broken = True
             self._failed()
             return self._silence.wait(0)
@@ -138,9 +156,9 @@ class _Process:
     def stop(self) -> None:
         self._stopped = True
         self._silence.stop()
-        with contextlib.suppress(OSError):
-            self._process.kill()
-        self._process.wait()
+        end_group(self._process)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_DYING_SECONDS)
 
 
 @dataclass

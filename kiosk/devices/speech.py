@@ -4,24 +4,28 @@ Never: a personal sentence on the disk, in an argument list, in a log, or into a
 """
 
 import array
+import contextlib
 import hashlib
 import io
 import logging
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import wave
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol, cast
 
 from assets.texts import FOLDER as TEXTS
-from kiosk.devices.sound import Playing, Sound, with_true_lengths
+from kiosk.devices.aloud import aloud
+from kiosk.devices.sound import Playing, Sound, end_group, seconds_of, with_true_lengths
 
 _LOG = logging.getLogger(__name__)
 RECORDINGS = TEXTS.parent / "sounds"
@@ -29,7 +33,13 @@ ESPEAK = "espeak-ng"
 GREEK = "el"
 _GREEK_LETTER = "[\u0370-\u03ff\u1f00-\u1fff]"
 _GREEK_WORDS = re.compile(rf"({_GREEK_LETTER}+(?:[\s,.·'’-]+{_GREEK_LETTER}+)*)")
-_PATIENCE_SECONDS = 10
+_PATIENCE_SECONDS = 10.0
+# A program that failed is left alone for a while: a page of sentences must not wait for each of them in turn.
+_REST_SECONDS = 30.0
+# Ten minutes of sound: no sentence is longer, and what a program pours out beyond it is no sentence.
+_MOST_BYTES = 32 * 1024 * 1024
+# Making a sentence, playing it, and this much: then whatever speaks hangs, and nobody is being read to.
+_HUNG_SECONDS = 10.0
 _LISTEN_SECONDS = 0.02
 _KEPT_AT_MOST = 4000
 _FULL_VOLUME = 150  # espeak's amplitude: 100 is its own middle, 200 distorts
@@ -72,11 +82,17 @@ class BoothVoice:
     """
 
     def __init__(
-        self, cache: Path | None, usual: Manner | None = None, *, recordings: Path = RECORDINGS, program: str = ESPEAK
+        self,
+        cache: Path | None,
+        usual: Manner | None = None,
+        *,
+        recordings: Path = RECORDINGS,
+        program: str = ESPEAK,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._cache, self._usual = cache, usual or Manner()
-        self._recordings, self._program = recordings, program
-        self._mute = False
+        self._recordings, self._program, self._monotonic = recordings, program, monotonic
+        self._mute_until = 0.0
         if cache is not None and cache.is_dir() and len(files := list(cache.glob("*.wav"))) > _KEPT_AT_MOST:
             for file in files:
                 file.unlink(missing_ok=True)
@@ -99,28 +115,65 @@ class BoothVoice:
 
     @staticmethod
     def _name(sentence: Sentence, manner: Manner) -> str:
-        said = f"{sentence.language}\0{manner.rate}\0{manner.volume}\0{sentence.text}"
+        words = aloud(sentence.text, sentence.language)
+        said = f"{sentence.language}\0{manner.rate}\0{manner.volume}\0{words}"
         return hashlib.sha256(said.encode()).hexdigest()
 
     def _synthesised(self, sentence: Sentence, manner: Manner) -> bytes | None:
-        try:
-            return joined([self._run(words, voice, manner) for words, voice in runs(sentence.text, sentence.language)])
-        except (OSError, subprocess.SubprocessError, ValueError, wave.Error) as error:
-            if not self._mute:
-                _LOG.error("%s does not speak (%s): the booth is mute", self._program, type(error).__name__)
-            self._mute = True
+        if self._monotonic() < self._mute_until:
             return None
+        until = self._monotonic() + _PATIENCE_SECONDS
+        said = aloud(sentence.text, sentence.language)
+        try:
+            made = [self._run(words, voice, manner, until) for words, voice in runs(said, sentence.language)]
+            whole = joined(made)
+        except (OSError, ValueError, wave.Error, EOFError) as error:
+            if not self._mute_until:
+                _LOG.error("%s does not speak (%s): the booth is mute", self._program, type(error).__name__)
+            self._mute_until = self._monotonic() + _REST_SECONDS
+            return None
+        self._mute_until = 0.0
+        return whole
 
-    def _run(self, words: str, voice: str, manner: Manner) -> bytes:
+    def _run(self, words: str, voice: str, manner: Manner, until: float) -> bytes:
         loud = round(manner.volume * _FULL_VOLUME / 100)
-        done = subprocess.run(
-            [self._program, "-v", voice, "-s", str(manner.rate), "-a", str(loud), "--stdin", "--stdout"],
-            input=f"{words}\n".encode(),
-            capture_output=True,
-            timeout=_PATIENCE_SECONDS,
-            check=True,
-        )
-        return with_true_lengths(done.stdout)
+        command = [self._program, "-v", voice, "-s", str(manner.rate), "-a", str(loud), "--stdin", "--stdout"]
+        return with_true_lengths(_answer(command, f"{words}\n".encode(), until - self._monotonic()))
+
+
+def _answer(command: list[str], told: bytes, seconds: float) -> bytes:
+    """What a program says when it is told something. Ended with all that it has started when it takes longer, pours out
+    more than any sentence, or takes nothing in. Raises `OSError`, `ValueError`."""
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        into, out = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)  # the pipe may be held by what it has started
+
+        clock = threading.Timer(max(0.0, seconds), end)
+        clock.daemon = True
+        clock.start()
+        try:
+            with contextlib.suppress(BrokenPipeError):  # its exit code says why
+                into.write(told)
+                into.close()
+            said = out.read(_MOST_BYTES + 1)
+            if len(said) > _MOST_BYTES or process.wait() != 0 or late.is_set():
+                raise ValueError("the program did not do what it is for")
+            return said
+        finally:
+            clock.cancel()
+            end_group(process)
 
 
 def runs(text: str, language: str) -> list[tuple[str, str]]:
@@ -193,20 +246,38 @@ class Speaker:
 
     `private` tells whether personal sentences may be heard now (headphones are in). It is asked before each of them
     and all the while it plays: whoever pulls the headphones out hears no more.
+
+    A voice or a sound that does not come back is given up: it counts as silence, and the next words get a thread anew.
     """
 
-    def __init__(self, voice: Voice, sound: Sound, private: Callable[[], bool]) -> None:
-        self._voice, self._sound, self._private = voice, sound, private
+    def __init__(
+        self,
+        voice: Voice,
+        sound: Sound,
+        private: Callable[[], bool],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._voice, self._sound, self._private, self._monotonic = voice, sound, private, monotonic
         self._waiting: deque[tuple[Sentence, Manner]] = deque()
         self._changed = threading.Condition()
         self._turn = 0
         self._busy = self._closed = False
-        self._thread = threading.Thread(target=self._work, name="speech", daemon=True)
-        self._thread.start()
+        self._late_at = 0.0  # the present sentence must be over by then
+        self._begin()
 
     @property
     def speaking(self) -> bool:
-        return self._busy or bool(self._waiting)
+        return (self._busy or bool(self._waiting)) and not self._hangs
+
+    @property
+    def _hangs(self) -> bool:
+        return self._busy and self._monotonic() >= self._late_at
+
+    def _begin(self) -> None:
+        self._busy = False
+        self._thread = threading.Thread(target=self._work, name="speech", daemon=True)
+        self._thread.start()
 
     def say(self, sentences: Iterable[Sentence], manner: Manner) -> None:
         """These now, instead of what was being said."""
@@ -214,6 +285,9 @@ class Speaker:
             self._turn += 1
             self._waiting.clear()
             self._waiting.extend((sentence, manner) for sentence in sentences)
+            if self._hangs and not self._closed:
+                _LOG.error("speech hangs; it begins anew")
+                self._begin()
             self._changed.notify_all()
 
     def add(self, sentences: Iterable[Sentence], manner: Manner) -> None:
@@ -247,12 +321,15 @@ class Speaker:
             del given, sentence
 
     def _next(self) -> tuple[int, Sentence, Manner] | None:
+        mine = threading.current_thread()
         with self._changed:
+            if self._thread is not mine:
+                return None  # it was given up, and has come back
             self._busy = False
             self._changed.wait_for(lambda: self._closed or self._waiting)
             if self._closed:
                 return None
-            self._busy = True
+            self._busy, self._late_at = True, self._monotonic() + _PATIENCE_SECONDS + _HUNG_SECONDS
             return (self._turn, *self._waiting.popleft())
 
     def _one(self, turn: int, sentence: Sentence, manner: Manner) -> None:
@@ -261,6 +338,7 @@ class Speaker:
         wav = self._voice.wav(sentence, manner)
         if wav is None or not self._allowed(turn, sentence):
             return
+        self._late_at = self._monotonic() + seconds_of(wav) + _HUNG_SECONDS
         playing: Playing = self._sound.start(wav)
         while not playing.wait(_LISTEN_SECONDS):
             if not self._allowed(turn, sentence):

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from card_reader import Connection, NoReader, NoService, Pin, Present, ReaderState, Unreadable
+from card_reader import Connection, Empty, NoReader, NoService, Pin, Present, ReaderState, Unreadable
 from kiosk.flows import welcome
 from kiosk.flows.actions import Action, Back, Cancel, EnterPin, Idle, Next
 from kiosk.flows.departure import Departure, Restart
 from kiosk.flows.lost_card import Reporting
+from kiosk.flows.outcome import FAREWELL, REMOVED, Outcome, without_card
 from kiosk.flows.own_pin import OwnPin
 from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch
 from kiosk.flows.views import (
@@ -42,9 +43,6 @@ from municipality.failures import ALL, Code
 if TYPE_CHECKING:
     from kiosk.flows.technician import TechnicianVisit
 
-# How long a notice stays for somebody who has already taken their card.
-_FAREWELL = timedelta(seconds=30)
-_REMOVED = timedelta(seconds=8)
 _LOOK_AGAIN = timedelta(seconds=5)
 # A card that has not told by then who it is will not: a slow one needs two seconds.
 _SILENT = timedelta(seconds=45)
@@ -70,6 +68,7 @@ class Lobby:
         # What the card's lane has brought for a visit (by its number) and the visit has not taken yet.
         self._brought: dict[int, object] = {}
         self._until: datetime | None = None
+        self._outcome: Outcome | None = None
         self._silent_at: datetime | None = None
         self._looked: datetime | None = None
         # What the store says comes with the first tick, by a lane: a slow disk must not hold up the first picture.
@@ -85,9 +84,11 @@ class Lobby:
 
     def reader(self, state: ReaderState) -> Turn:
         """The reader has told its state (from any number of threads' events, brought here one by one)."""
-        self._reader = state
+        before, self._reader = self._reader, state
         if self._served is not None:
             return Turn(self._view) if state == self._served else self._card_left()
+        if isinstance(state, Unreadable) and isinstance(before, Empty):
+            self._until = None  # another card, which ends what was told of the last one
         return Turn(self._view) if self._busy else self._at_rest()
 
     def tick(self, now: datetime) -> Turn:
@@ -156,6 +157,8 @@ class Lobby:
                 return self._show(self._own.view())
             case Chosen() | NotChosen() if self._own:
                 return self._changed(self._own, result)
+            case _ if self._own and self._own.changing:  # it broke, and the card may have the new one already
+                return self._changed(self._own, NotChosen(Code.OWN_PIN_NOT_SURE))
             case NotBlocked() if isinstance(self._reader, Present):
                 return self._at_rest(self._forget())  # they have it after all
             case Blocked() | NotBlocked() if self._lost:
@@ -185,16 +188,14 @@ class Lobby:
         match self._reader:
             case Present() as card:
                 return self._card_came(card, leftover)
-            case _ if self._lost is not None:
-                view: View = self._view  # whoever has lost their card needs no reader
+            case _ if self._lost is not None or self._until is not None:
+                view: View = self._view  # whoever has lost their card, or is told what came of it, needs no reader
             case NoService():
                 view = Closed(Code.READER_NO_SERVICE)
             case NoReader():
                 view = Closed(Code.READER_MISSING)
             case Unreadable(why):
                 view = Problem(Code.CARD_IN_USE if why == "in_use" else Code.CARD_UNREADABLE)
-            case _ if self._until is not None:
-                view = self._view
             case _ if self._around.window.closed is not None:
                 view = Closed(self._around.window.closed)
             case _:
@@ -216,7 +217,8 @@ class Lobby:
         return self._go(_READING, (Lane.CARD, job))
 
     def _card_left(self) -> Turn:
-        """The card is out, or another one is in. An act under way is told to its end; all else is over at once."""
+        """The card is out, or another one is in. An act under way is told to its end, and an outcome stands its time;
+        all else is over at once."""
         self._served = None
         if self._busy and self._visit and self._visit.doing:
             self._visit.card_out = True
@@ -224,6 +226,9 @@ class Lobby:
         if self._own and self._own.changing and self._busy:
             self._own.card_out = True
             return Turn(self._view)
+        told = self._outcome if self._outcome and self._outcome.view is self._view else None
+        if told and (until := told.stands(self._booth.clock())):
+            return self._told_without_card(without_card(told.view, told.doing), until)
         if self._own and self._own.arrived is None:
             return self._told_without_card(Problem(Code.OWN_PIN_NOT_SET))
         if not isinstance(self._view, TakeCard | Problem):
@@ -232,23 +237,28 @@ class Lobby:
 
     def _gone(self) -> Turn:
         leftover = self._forget()
-        self._farewell(Problem(Code.CARD_GONE), _REMOVED)
+        self._view, self._until = Problem(Code.CARD_GONE), self._booth.clock() + REMOVED
         return self._at_rest(leftover)
 
     def _act_ended(self, visit: Visit, result: object) -> Turn:
         view = visit.finished(result)
         if visit.card_out:
-            if isinstance(view, PinEntry):  # the PIN can no longer be asked: nothing was done
-                paper = visit.doing is Doing.PAPER
-                view = Problem(Code.CERTIFICATE_NOT_MADE if paper else Code.VOTE_NOT_CAST)
-            return self._told_without_card(view)
-        if isinstance(view, Problem) and ALL[view.code].ends_visit:
-            return self._end(view)
-        return self._show(view)
+            return self._told_without_card(without_card(view, visit.doing))
+        ends = isinstance(view, Problem) and ALL[view.code].ends_visit
+        return self._told(view, self._end(view) if ends else self._show(view), visit.doing)
 
-    def _told_without_card(self, view: View) -> Turn:
-        leftover = self._forget()
-        self._farewell(view, _FAREWELL)
+    def _told(self, view: View, turn: Turn, doing: Doing | None = None) -> Turn:
+        """What came of an act is on the screen, with the card in as far as the reader has said."""
+        self._outcome = Outcome(view, self._booth.clock() + FAREWELL, doing)
+        return turn
+
+    def _told_without_card(self, view: View, until: datetime | None = None) -> Turn:
+        """A card that came in meanwhile waits until it was read, or until «finish»."""
+        leftover, now = self._forget(), self._booth.clock()
+        self._view, self._until = view, until or now + FAREWELL
+        if isinstance(self._reader, Present):
+            self._until = now + REMOVED
+            return Turn(view, self._closing(leftover))
         return self._at_rest(leftover)
 
     # -- the resident
@@ -281,8 +291,8 @@ class Lobby:
     def _changed(self, own: OwnPin, result: Chosen | NotChosen) -> Turn:
         view = own.finished(result)
         if own.card_out:
-            return self._told_without_card(view)
-        return self._end(view) if isinstance(view, Problem) else self._show(view)
+            return self._told_without_card(without_card(view))
+        return self._told(view, self._end(view) if isinstance(view, Problem) else self._show(view))
 
     def _report(self) -> Turn:
         """Somebody without a card says that it is lost."""
@@ -321,7 +331,10 @@ class Lobby:
     def _end(self, view: View) -> Turn:
         """The visit is over with the card still in: everything of the resident is dropped now."""
         self._view = view
-        return Turn(view, self._closing(self._forget()))
+        leftover = self._forget()
+        if isinstance(view, Problem):
+            self._outcome = Outcome(view, self._booth.clock() + REMOVED, act=False)
+        return Turn(view, self._closing(leftover))
 
     # -- the one state
 
@@ -340,14 +353,10 @@ class Lobby:
             certificates.clear_away(self._booth)
         self._number += 1
         self._asked, self._own, self._lost, self._visit, self._technician = None, None, None, None, None
-        self._busy, self._until = False, None
+        self._busy, self._until, self._outcome = False, None, None
         if departure is not None:
             return departure
         return holder.connection if holder else None
-
-    def _farewell(self, view: View, stay: timedelta) -> None:
-        self._view = view
-        self._until = self._booth.clock() + stay
 
     def _show(self, view: View) -> Turn:
         self._view = view

@@ -15,7 +15,6 @@ from kiosk.flows.work import Lane
 from kiosk.services import own_pin
 from kiosk.services.booth import Booth
 from kiosk.services.own_pin import Chosen, NotChosen, Unfit
-from municipality.failures import Code
 
 _DIGITS = 6
 
@@ -58,7 +57,7 @@ class OwnPin:
         if isinstance(result, NotChosen):
             return Problem(result.code)
         self.arrived = with_own_pin(self.booth, self.by_letter.arrived)
-        return Problem(Code.OWN_PIN_SET) if self.card_out else OwnPinSet()
+        return OwnPinSet()
 
     def leave(self) -> None:
         """The visit is over. A change under way wipes what it needs itself."""

@@ -6,12 +6,14 @@ Never: words, rules or colours (they are in assets/texts, in the flows and in qm
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QUrl
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QTouchEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QUrl
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QImage, QKeyEvent
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGRendererInterface
 
 from assets.fonts import inter, noto_sans
+from kiosk.ui.fingers import WAYS_ON, Fingers
+from kiosk.ui.focus import Focus
 from kiosk.ui.keys import PAD, Walker
 from kiosk.ui.pictures import IconProvider, QrProvider
 from kiosk.ui.qml_types import register
@@ -22,9 +24,6 @@ from kiosk.ui.warm import Warm
 QML = Path(__file__).parent / "qml"
 INTER_STYLES = ("Regular", "Medium", "SemiBold", "Bold")
 _PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Select)
-# The button that leads on, and what stands in its place until all of the screen was seen.
-_WAYS_ON = ("primary", "whole")
-_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
 
 
 class WindowBroken(RuntimeError):
@@ -87,8 +86,8 @@ class BoothWindow(QObject):
         self._walker = Walker(self.window)
         if voice is not None:
             voice.attach(self._walker)
-        # Whether the last touch was on the way on: where it stays in its place, the next one could confirm unread.
-        self._pressed_on = False
+        self._fingers = Fingers(self.window, stage, self._walker, voice)
+        self._focus = Focus(stage, self._walker)
         stage.languageChanged.connect(self.engine.retranslate)
         stage.viewChanged.connect(self._walker.let_go)
         self.window.installEventFilter(self)
@@ -110,6 +109,8 @@ class BoothWindow(QObject):
     def close(self) -> None:
         """Takes the window and its engine away; the stage stays for its owner to shut down."""
         self.window.removeEventFilter(self)
+        self._fingers.close()
+        self._focus.close()
         self._stage.languageChanged.disconnect(self.engine.retranslate)
         self._stage.viewChanged.disconnect(self._walker.let_go)
         self.window.close()
@@ -119,28 +120,13 @@ class BoothWindow(QObject):
         QCoreApplication.sendPostedEvents(self.engine, QEvent.Type.DeferredDelete.value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if isinstance(event, QMouseEvent | QTouchEvent) and kind in _PRESSES:
-            return self._pressed(event.points()[0].position())
-        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(event)
-        return False
-
-    def _pressed(self, place: QPointF) -> bool:
-        warned = self._stage.idleLeft > 0
-        if warned and self._walker.is_at("end_visit", place):
-            return False
-        self._stage.touched(False)
-        if self._voice is not None and (self._voice.touched() or warned):
-            if warned:
-                self._voice.warned()
-            return True
-        on = any(self._walker.is_at(name, place) for name in _WAYS_ON)
-        held, self._pressed_on = self._stage.fresh and self._pressed_on and on, on
-        # While the warning stands any touch only says "I am here"; it does nothing to what lies below.
-        return warned or held
+        return self._fingers.taken(event)
 
     def _key(self, event: QKeyEvent) -> bool:
+        if event.isAutoRepeat():
+            return True  # a key held down counts once, everywhere; and what lies on a key is nobody
         warned = self._stage.idleLeft > 0
         self._stage.touched(True)
         if warned:
@@ -148,12 +134,12 @@ class BoothWindow(QObject):
                 self._voice.warned()
             return True
         key = Qt.Key(event.key())
-        if self._voice is not None and not event.isAutoRepeat() and self._voice.key(key, event.text()):
+        if self._voice is not None and self._voice.key(key, event.text()):
             return True
         typing = bool(self._stage.typing) and not self._stage.sheet
         if not typing:
             key = PAD.get(event.text(), key)
-        if key in _PRESSING and self._held_by_key(event):
+        if key in _PRESSING and self._only_just_come():
             return True
         if typing and self._typed(key, event.text()):
             return True
@@ -162,10 +148,10 @@ class BoothWindow(QObject):
             return True
         return self._walker.key(key)
 
-    def _held_by_key(self, event: QKeyEvent) -> bool:
-        """A key held down presses once; and no way on is confirmed by the same key that led to it."""
+    def _only_just_come(self) -> bool:
+        """No way on is confirmed by the same key that led to it."""
         item = self._walker.focused()
-        return event.isAutoRepeat() or (self._stage.fresh and item is not None and item.objectName() in _WAYS_ON)
+        return self._stage.fresh and item is not None and item.objectName() in WAYS_ON
 
     def _typed(self, key: Qt.Key, text: str) -> bool:
         if text.isascii() and text.isdigit():

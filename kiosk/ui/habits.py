@@ -9,6 +9,11 @@ from PySide6.QtCore import Qt
 
 from kiosk.devices.speech import Manner
 
+LAST_SECONDS = 10  # of the time-out's warning: said once more
+CARD_CALLS_EVERY = 8  # seconds
+# Whoever listens is not away; but for so long without a key the warning is said, and any key goes on.
+LISTENS_AT_MOST = 600  # seconds
+ANSWER_MS = 60
 RATES = (90, 120, 160, 200, 240, 290)
 VOLUMES = (20, 40, 60, 80, 100)
 REPEAT = {Qt.Key.Key_Asterisk, Qt.Key.Key_F5}

@@ -8,16 +8,50 @@ from collections.abc import Iterator
 from PySide6.QtQuick import QQuickItem
 
 from assets.texts import catalogue
+from kiosk.devices.speech import Sentence
 from kiosk.ui.keys import Walker
-from kiosk.ui.speaking import read_out
-from kiosk.ui.spoken import Kind, Part, Script, item_words, readable
+from kiosk.ui.speaking import read_out, script
+from kiosk.ui.spoken import Choice, Kind, Part, Script, item_words, readable
 from kiosk.ui.stage import Stage
 
 
-def pin_key(item: QQuickItem) -> bool:
+def pin_key(item: QQuickItem, stage: Stage) -> bool:
     """Whether `item` is a digit of the PIN's keypad."""
     name = item.objectName()
-    return name.startswith("key_") and name[4:].isdigit()
+    return stage.screen == "PinEntry" and name.startswith("key_") and name[4:].isdigit()
+
+
+def script_now(stage: Stage, walker: Walker | None, offered: tuple[str, ...]) -> Script:
+    """What is to be said of what stands there now; `offered`: the booth's languages."""
+    if stage.sheet and walker:
+        return read_sheet(stage.sheet, walker, stage.language)
+    others = tuple(code for code in offered if code != stage.language)
+    try:
+        return script(stage.view, stage.language, others)
+    except KeyError:  # a screen that has no page in speaking.py is read off the screen itself
+        if walker is None:
+            raise
+        return read_sheet("", walker, stage.language)
+
+
+def ways(told: Script) -> list[Part]:
+    """Where one can go on from here."""
+    return [part for part in told.parts if part.kind in (Kind.CHOICE, Kind.HINT)]
+
+
+def unchanged(told: Script, asked: Choice | None) -> list[Part]:
+    """The answer to a press that has changed nothing: how what was asked for stands, and what to do instead."""
+    parts = [part for part in told.parts if part.kind is Kind.HINT]
+    if asked is not None and asked.chosen is not None:
+        _ = catalogue(told.language).gettext
+        state = _("{name}: chosen.") if asked.chosen else _("{name}: not chosen.")
+        parts.insert(0, Part(Kind.STATE, state.format(name=asked.name), personal=True))
+    return parts or ways(told)
+
+
+def sentence_of(part: Part, language: str) -> Sentence:
+    """`part` for the voice, on a screen in `language`."""
+    return Sentence(part.text, part.language or language, part.personal, part.kept and not part.personal)
 
 
 def typed_words(stage: Stage, before: int) -> tuple[Part, ...]:
@@ -41,12 +75,15 @@ def why_shut(stage: Stage) -> tuple[Part, ...]:
     return (why, Part(Kind.ERROR, typed), Part(Kind.CONTENT, text))
 
 
-def read_focus(item: QQuickItem, language: str) -> tuple[Part, ...]:
-    """Name, role and state of a thing that can be pressed."""
+def read_focus(item: QQuickItem, stage: Stage) -> tuple[Part, ...]:
+    """Name, role and state of a thing that can be pressed; of the PIN's keys one and the same."""
+    if pin_key(item, stage):
+        _ = catalogue(stage.language).gettext
+        return (Part(Kind.HINT, _("A key of the keypad on the screen. Please type on the number keys.")),)
     return item_words(
         str(item.property("name") or ""),
         str(item.property("note") or ""),
-        language,
+        stage.language,
         checkable=bool(item.property("checkable")),
         exclusive=bool(item.property("exclusive")),
         checked=bool(item.property("checked")),

@@ -5,10 +5,10 @@ Never: Qt, a screen, a digit of a PIN.
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from assets.texts import catalogue
+from kiosk.devices.aloud import WEB, with_dates
 
 ENTER, BACK = "Enter", "0"
 
@@ -59,23 +59,13 @@ class Script:
         return next((choice for choice in self.choices if choice.key == key), None)
 
 
-_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
-_CODE_GROUP = 4
+_STROKE = re.compile(rf"({WEB.pattern})|/")
 
 
 def readable(text: str, language: str) -> str:
     """`text` as an ear takes it: dates in words, no strokes, arrows or line breaks in the middle, a stop at the end."""
-
-    def in_words(found: re.Match[str]) -> str:
-        from municipality.greek import long_date  # Babel, which no first picture needs
-
-        day, month, year = (int(part) for part in found.groups())
-        try:
-            return long_date(date(year, month, day), language)
-        except ValueError:
-            return found.group()
-
-    said = " ".join(_DATE.sub(in_words, text).replace(" · ", ", ").replace(" -> ", ", ").replace("/", ", ").split())
+    said = _STROKE.sub(lambda found: found[1] or ", ", with_dates(text, language))
+    said = " ".join(said.replace(" · ", ", ").replace(" -> ", ", ").split())
     return said if not said or said[-1] in ".;!?:…" else f"{said}."
 
 

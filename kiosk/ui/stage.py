@@ -36,9 +36,14 @@ class Stage(Typist):
     idleChanged = Signal()
     keysChanged = Signal()
     cardLeftChanged = Signal()
+    crowdedChanged = Signal()
     restartWanted = Signal()
     textAsked = Signal()
     whyAsked = Signal()
+    # Another face stands there; the next resident begins anew; nobody has touched anything for the time-out.
+    faced = Signal()
+    freed = Signal()
+    nobodyThere = Signal()
 
     def __init__(
         self, counter: CounterLine, settings: StageSettings, *, monotonic: Callable[[], float] = time.monotonic
@@ -48,6 +53,7 @@ class Stage(Typist):
         self.translator = CatalogueTranslator(settings.languages[0])
         self._language = settings.languages[0]
         self._sheet, self._idle_left, self._by_keys, self._card_left = "", 0, False, 0
+        self._crowded = False
         self._changed_at = self._touched_at = self._sheet_at = monotonic()
         self._showing = counter.showing
         self._shown = self._presented()
@@ -95,8 +101,8 @@ class Stage(Typist):
 
     @Property(str, notify=sheetChanged)
     def sheet(self) -> str:
-        """ "" | "language" | "accessibility" | "help" | "introduction" | "idle"."""
-        return self._sheet
+        """ "" | "language" | "accessibility" | "help" | "introduction" | "idle", which goes before the others."""
+        return "idle" if self._idle_left else self._sheet
 
     @Property(int, notify=idleChanged)
     def idleLeft(self) -> int:
@@ -107,6 +113,11 @@ class Stage(Typist):
     def cardLeft(self) -> int:
         """Seconds for which a card has been forgotten in the reader after the visit; 0 while it is not too long."""
         return self._card_left
+
+    @Property(bool, notify=crowdedChanged)
+    def crowded(self) -> bool:
+        """The last touch did nothing, because more than one finger or a palm lay there: the screen says so."""
+        return self._crowded
 
     @Property(bool, notify=keysChanged)
     def byKeys(self) -> bool:
@@ -120,7 +131,11 @@ class Stage(Typist):
         if self.screen == "TechnicianText":
             self.textAsked.emit()  # the screen has what was typed, and enters it
         elif not self.typing:
-            if self._shown["footer"]["primary"] and self._shown["footer"]["enabled"]:
+            if (
+                self._shown["footer"]["primary"]
+                and self._shown["footer"]["enabled"]
+                and not (self.final and self.fresh)
+            ):
                 self._do(Deed.NEXT)
         elif self.pinReady and not self._too_soon():
             if self.typing == "pin":
@@ -135,7 +150,7 @@ class Stage(Typist):
 
     @Slot()
     def back(self) -> None:
-        if self._sheet:
+        if self.sheet:
             self.closeSheet()
         elif self._shown["footer"]["back"]:
             self._do(Deed.BACK)
@@ -148,6 +163,7 @@ class Stage(Typist):
     @Slot()
     def endVisit(self) -> None:
         """From the time-out's warning: as if the time had run out."""
+        self._set_sheet("")
         self._set_idle_left(0)
         self._counter.touch(Touch(Deed.IDLE, self._showing.face))
 
@@ -203,6 +219,11 @@ class Stage(Typist):
             self._by_keys = by_key
             self.keysChanged.emit()
 
+    def crowd(self, crowded: bool) -> None:
+        if crowded != self._crowded:
+            self._crowded = crowded
+            self.crowdedChanged.emit()
+
     # What happens besides
 
     @Slot()
@@ -222,10 +243,19 @@ class Stage(Typist):
         if not self._too_soon():
             self._counter.touch(Touch(deed, self._showing.face, value))
 
+    def now(self) -> float:
+        """Seconds on the clock that touches and time-outs go by."""
+        return self._monotonic()
+
     @property
     def fresh(self) -> bool:
         """The screen has only just changed: a second touch on the way on may still belong to the screen before."""
         return self._monotonic() - max(self._changed_at, self._sheet_at) < CONFIRM_SECONDS
+
+    @property
+    def final(self) -> bool:
+        """The way on cannot be taken back."""
+        return bool(self._shown["footer"]["whole"])
 
     def _too_soon(self) -> bool:
         return self._monotonic() - self._changed_at < DEBOUNCE_SECONDS
@@ -240,11 +270,12 @@ class Stage(Typist):
             self.restartWanted.emit()
 
     def _show(self, *, new: bool) -> None:
-        before, self._shown = self.screen, self._presented()
+        before, former, self._shown = self.screen, self._shown, self._presented()
         if new:
             self._new_face()
-            if self.screen in _AT_REST and before not in _AT_REST:
-                self._reset()
+        left = self.screen in _AT_REST or (self._shown.get("arrives") and not former.get("arrives"))
+        if left and before not in _AT_REST:
+            self._reset()
         self.viewChanged.emit()
         if self.screen != before:
             self.screenChanged.emit()
@@ -252,6 +283,8 @@ class Stage(Typist):
     def _new_face(self) -> None:
         self._changed_at = self._touched_at = self._monotonic()
         self._wipe_typed()
+        self.crowd(False)
+        self.faced.emit()
         self._set_sheet("")
         self._set_idle_left(0)
 
@@ -259,6 +292,7 @@ class Stage(Typist):
         """The next resident finds Greek, the light scheme and the normal size."""
         self._set_looks(Looks())
         self._set_language(self._settings.languages[0])
+        self.freed.emit()
 
     def _set_language(self, language: str) -> None:
         if language == self._language:
@@ -279,13 +313,19 @@ class Stage(Typist):
         return simplified(shown) if self._looks.simple else shown
 
     def _set_sheet(self, name: str) -> None:
-        if name != self._sheet:
-            self._sheet, self._sheet_at = name, self._monotonic()
+        before, self._sheet = self.sheet, name
+        self._sheet_moved(before)
+
+    def _sheet_moved(self, before: str) -> None:
+        if before != self.sheet:
+            self._sheet_at = self._monotonic()
             self.sheetChanged.emit()
 
     def _watch_idle(self) -> None:
         quiet = self._monotonic() - self._touched_at
         left = self._settings.idle_seconds - int(quiet)
+        if left <= 0:
+            self.nobodyThere.emit()
         if self.screen in _AT_REST:
             if left <= 0 and (self._sheet, self._language, self._looks) != ("", self._settings.languages[0], Looks()):
                 self._set_sheet("")
@@ -308,6 +348,6 @@ class Stage(Typist):
 
     def _set_idle_left(self, left: int) -> None:
         if left != self._idle_left:
-            self._idle_left = left
-            self._set_sheet("idle" if left else "")
+            before, self._idle_left = self.sheet, left
+            self._sheet_moved(before)
             self.idleChanged.emit()

@@ -11,20 +11,17 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from assets.texts import catalogue
 from kiosk.counter.words import Gettext
 from kiosk.devices.headphones import Headphones
-from kiosk.devices.speech import Manner, Sentence, Speaker
+from kiosk.devices.speech import Manner, Speaker
 from kiosk.devices.tones import Chimes, Tone
-from kiosk.ui.habits import DARK, ENTER_KEYS, ESCAPE, LOUDER, RATES, REPEAT, SOFTER, SPEED, VOLUMES, Habits, step
+from kiosk.ui import habits as custom
+from kiosk.ui import reading
+from kiosk.ui.habits import Habits, step
 from kiosk.ui.keys import Walker
-from kiosk.ui.reading import pin_key, read_focus, read_sheet, typed_words, why_shut
-from kiosk.ui.speaking import how_to, script, time_warning, withheld
+from kiosk.ui.speaking import how_to, time_warning, withheld
 from kiosk.ui.spoken import ENTER, Choice, Kind, Part, Script, news
 from kiosk.ui.stage import Stage
 from kiosk.ui.timers import single_shot
 from kiosk.ui.typed import Property
-
-_LAST_SECONDS = 10  # of the time-out's warning: said once more
-_CARD_CALLS_EVERY = 8  # seconds
-_ANSWER_MS = 60
 
 
 class Voice(QObject):
@@ -51,7 +48,8 @@ class Voice(QObject):
         self._on = self._dark = self._greet = self._simple = False
         self._manner = self._habits.manner
         self._script: Script | None = None
-        self._screen = ""
+        self._screen = self._key = ""
+        self._here_at = stage.now()  # when somebody last did something
         self._typed = self._warned_at = self._calls = self._answers = 0
         self._timer = single_shot(self, 0, self._catch_up)
         stage.viewChanged.connect(self._timer.start)
@@ -62,7 +60,9 @@ class Voice(QObject):
         stage.idleChanged.connect(self._idle)
         stage.pinChanged.connect(self._pin)
         stage.whyAsked.connect(self._why)
-        self._answered = single_shot(self, _ANSWER_MS, self._still_the_same)
+        stage.freed.connect(self._reset)
+        stage.nobodyThere.connect(self._nobody)
+        self._answered = single_shot(self, custom.ANSWER_MS, self._still_the_same)
         self._beat = QTimer(self)
         self._beat.timeout.connect(self.beat)
         self._beat.start(1000)
@@ -128,7 +128,7 @@ class Voice(QObject):
     @Slot(int)
     def changeVolume(self, by: int) -> None:
         """One step louder or softer."""
-        self._set(Manner(self._manner.rate, step(VOLUMES, self._manner.volume, by)))
+        self._set(Manner(self._manner.rate, step(custom.VOLUMES, self._manner.volume, by)))
         _ = self._words()
         self._say([Part(Kind.HINT, _("Volume: {percent} percent.").format(percent=self._manner.volume))])
 
@@ -136,8 +136,8 @@ class Voice(QObject):
     def changeRate(self, by: int) -> None:
         """One step faster or slower; past the fastest comes the slowest again."""
         rate = self._manner.rate
-        faster = step(RATES, rate, by)
-        self._set(Manner(RATES[0] if by > 0 and faster == rate else faster, self._manner.volume))
+        faster = step(custom.RATES, rate, by)
+        self._set(Manner(custom.RATES[0] if by > 0 and faster == rate else faster, self._manner.volume))
         _ = self._words()
         self._say([Part(Kind.HINT, _("Speed: {words} words a minute.").format(words=self._manner.rate))])
 
@@ -147,12 +147,17 @@ class Voice(QObject):
             self._say(self._script.parts)
 
     def touched(self) -> bool:
-        """A finger on the screen. True when the touch must do nothing, because the screen is dark."""
+        """A finger on the screen. True when the touch must do nothing, because the screen is dark. Whoever listens
+        without headphones is lit by it: nobody needs the dark to brush the glass unheard there."""
         self._interrupt()
-        if self._dark:
+        if not self._dark:
+            return False
+        if self._headphones.plugged:
             _ = self._words()
             self._say([Part(Kind.HINT, _("The screen is dark. The point key lights it."))])
-        return self._dark
+        else:
+            self.setDark(False)
+        return True
 
     def key(self, key: Qt.Key, text: str) -> bool:
         """A key. True when it was for speech alone, or chose something by its number."""
@@ -164,11 +169,11 @@ class Voice(QObject):
         typing = bool(self._stage.typing) and not self._stage.sheet
         if text.isascii() and text.isdigit() and not typing:
             return self._by_number(text)
-        if key in ENTER_KEYS:
+        if key in custom.ENTER_KEYS:
             if self._walker is None or self._walker.focused() is None:
                 return self._by_enter(typing)
             self._expect_answer(None)
-        if key in ESCAPE and typing:
+        if key in custom.ESCAPE and typing:
             self._stage.back()
             return True
         return False
@@ -180,15 +185,15 @@ class Voice(QObject):
         self._say([Part(Kind.HINT, _("You have more time.")), *title])
 
     def _of_speech(self, key: Qt.Key) -> bool:
-        if key in REPEAT:
+        if key in custom.REPEAT:
             self.repeat()
-        elif key in LOUDER:
+        elif key in custom.LOUDER:
             self.changeVolume(1)
-        elif key in SOFTER:
+        elif key in custom.SOFTER:
             self.changeVolume(-1)
-        elif key in SPEED:
+        elif key in custom.SPEED:
             self.changeRate(1)
-        elif key in DARK:
+        elif key in custom.DARK:
             self.setDark(not self._dark)
         else:
             return False
@@ -239,32 +244,28 @@ class Voice(QObject):
     def _still_the_same(self) -> None:
         if self._answers or not self._on or self._script is None:
             return
-        parts: list[Part] = []
-        if self._asked is not None and self._asked.chosen is not None:
-            _ = self._words()
-            state = _("{name}: chosen.") if self._asked.chosen else _("{name}: not chosen.")
-            parts.append(Part(Kind.STATE, state.format(name=self._asked.name), personal=True))
-        self._say([*parts, *(part for part in self._script.parts if part.kind is Kind.HINT)] or self._ways())
+        self._say(reading.unchanged(self._script, self._asked))
 
     def _ways(self) -> list[Part]:
-        return [part for part in self._script.parts if part.kind in (Kind.CHOICE, Kind.HINT)] if self._script else []
+        return reading.ways(self._script) if self._script else []
 
     @Slot()
     def _why(self) -> None:
-        self._say(why_shut(self._stage))
+        self._say(reading.why_shut(self._stage))
 
     # What happens besides
 
     @Slot()
     def beat(self) -> None:
         """Once a second: whoever is still being read to is not away; a card left behind is called for."""
-        if self._speaker.speaking and not self._stage.idleLeft:
+        listens = self._stage.now() - self._here_at < custom.LISTENS_AT_MOST
+        if listens and self._speaker.speaking and not self._stage.idleLeft:
             self._stage.touched(self._stage.byKeys)
         if self._stage.screen != "TakeCard":
             self._calls = 0
             return
         self._calls += 1
-        if self._calls % _CARD_CALLS_EVERY == 0:
+        if self._calls % custom.CARD_CALLS_EVERY == 0:
             self._tone(Tone.CARD)
             if self._on and self._script and not self._speaker.speaking:
                 self._say(part for part in self._script.parts if part.kind is Kind.TITLE)
@@ -293,13 +294,13 @@ class Voice(QObject):
         self._typed = count
         if self._stage.typing and count != before:
             self._tone(Tone.KEY)
-            if parts := typed_words(self._stage, before):
+            if parts := reading.typed_words(self._stage, before):
                 self._say(parts)
 
     @Slot()
     def _idle(self) -> None:
         left, before = self._stage.idleLeft, self._warned_at
-        if left and (not before or before > _LAST_SECONDS >= left):
+        if left and (not before or before > custom.LAST_SECONDS >= left):
             self._tone(Tone.WARNING)
             self._say(time_warning(left, self._stage.language))
         self._warned_at = left
@@ -309,11 +310,12 @@ class Voice(QObject):
         """Once for all that has changed in this turn of the event loop: what is new is said."""
         stage = self._stage
         screen, self._screen = self._screen, stage.screen
+        key, self._key = self._key, str(stage.view["key"])
         if screen != stage.screen:
-            self._at_new_screen(screen)
+            self._at_new_screen()
         if not self._on or stage.sheet == "idle" or self._warned_at:
             return
-        before, self._script = self._script, self._now()
+        before, self._script = self._script, reading.script_now(stage, self._walker, self._languages)
         after = self._script
         if before is not None and (before.face, before.language) == (after.face, after.language):
             parts = news(before, after)
@@ -321,43 +323,41 @@ class Voice(QObject):
             parts = (*(how_to(stage.language) if self._greet else ()), *after.parts)
             self._greet = False
             if self._walker and (focused := self._walker.focused()) and not stage.sheet:
-                focused.setFocus(False)  # the next Enter must not press what stood here before
+                if key != self._key:
+                    focused.setFocus(False)  # the next Enter must not press what stood here before
+                elif stage.byKeys:
+                    parts = (*parts, *reading.read_focus(focused, stage))
         if parts:
             self._say(parts)
 
-    def _at_new_screen(self, before: str) -> None:
+    def _at_new_screen(self) -> None:
         stage = self._stage
+        self._here_at = stage.now()
         if stage.screen in ("Problem", "Closed"):
             self._tone(Tone.ERROR)
         elif stage.screen == "TakeCard":
             self._tone(Tone.CARD)
-        if stage.screen in ("Attract", "Closed") and before not in ("", "Attract", "Closed"):
-            self._reset()
-
-    def _now(self) -> Script:
-        stage = self._stage
-        if stage.sheet and self._walker:
-            return read_sheet(stage.sheet, self._walker, stage.language)
-        others = tuple(code for code in self._languages if code != stage.language)
-        try:
-            return script(stage.view, stage.language, others)
-        except KeyError:  # a screen that has no page in speaking.py is read off the screen itself
-            if self._walker is None:
-                raise
-            return read_sheet("", self._walker, stage.language)
 
     @Slot()
     def _focus_moved(self) -> None:
         item = self._walker.focused() if self._walker else None
         if item is None or not self._on or not self._stage.byKeys:
             return
-        if self._stage.screen == "PinEntry" and pin_key(item):
+        if reading.pin_key(item, self._stage):
             self._tone(Tone.KEY)
-            _ = self._words()
-            self._say([Part(Kind.HINT, _("A key of the keypad on the screen. Please type on the number keys."))])
-        else:
-            self._say(read_focus(item, self._stage.language))
+        self._say(reading.read_focus(item, self._stage))
 
+    @Slot()
+    def _nobody(self) -> None:
+        """Nobody is there: the next one finds a lit screen, also where a card was left behind."""
+        usual = (self._habits.manner, self._headphones.plugged, False)
+        if self._stage.screen not in ("Attract", "Closed"):
+            self.setDark(False)
+        elif (self._manner, self._on, self._dark) != usual:
+            self._reset()
+            self._timer.start()
+
+    @Slot()
     def _reset(self) -> None:
         """The next resident finds the booth's usual voice and a lit screen; speech goes on if headphones are in."""
         self._speaker.hush()
@@ -370,6 +370,7 @@ class Voice(QObject):
         self.changed.emit()
 
     def _interrupt(self) -> None:
+        self._here_at = self._stage.now()
         self._speaker.hush()
         if not self._stage.typing:  # there each key that counts has its tone
             self._tone(Tone.KEY)
@@ -387,10 +388,7 @@ class Voice(QObject):
         heard = [part for part in told if private or not part.personal]
         if len(heard) < len(told):
             heard.append(withheld(language))
-        sentences = [
-            Sentence(part.text, part.language or language, part.personal, part.kept and not part.personal)
-            for part in heard
-        ]
+        sentences = [reading.sentence_of(part, language) for part in heard]
         if self.said is not None:
             self.said += [sentence.text for sentence in sentences]
         self._speaker.say(sentences, self._manner)

@@ -7,15 +7,18 @@ import json
 import threading
 
 import pytest
+from waiting import until
 
 from card_reader import (
     CardFault,
     CardGone,
     CardImage,
+    Empty,
     Pin,
     PinBlocked,
     PinChanged,
     PivCard,
+    Present,
     Slot,
     Verified,
     VirtualCard,
@@ -256,3 +259,24 @@ def test_many_hands_on_one_reader(office):
     for thread in threads:
         thread.join(10)
     assert not wrong
+
+
+def test_a_late_reader_tells_of_a_pull_after_its_line_is_dead_and_of_the_next_card_alone(office):
+    told, reader = [], VirtualReader(late_seconds=0.2)
+    watch = reader.watch(told.append)
+    until(lambda: told == [Empty()])
+    reader.insert(office.card())
+    line = reader.connect()
+    until(lambda: told[-1:] == [Present(office.card().atr, 1)])
+    reader.remove()
+    with pytest.raises(CardGone):
+        line.transmit(bytes.fromhex(SELECT))
+    assert isinstance(told[-1], Present), "not yet"
+    until(lambda: told[-1] == Empty())
+    reader.insert(office.card())
+    until(lambda: told[-1] == Present(office.card().atr, 2))
+    reader.remove()
+    reader.insert(office.card())
+    until(lambda: told[-1] == Present(office.card().atr, 3))
+    watch.stop()
+    assert told.count(Empty()) == 2, "at the beginning, and once"

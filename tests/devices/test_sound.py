@@ -72,6 +72,32 @@ def test_a_failing_player_rests_and_then_is_tried_again(tmp_path: Path) -> None:
     assert sound.failures == 2
 
 
+HANGING = ("exec sleep 300", "trap '' TERM INT HUP; while :; do sleep 1; done", "sleep 300 & wait", "kill -STOP $$")
+
+
+@pytest.mark.parametrize("body", HANGING)
+def test_a_player_that_hangs_is_ended_and_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    monkeypatch.setattr("kiosk.devices.sound._LATE_SECONDS", 0.2)
+    sound = ProgramSound(program(tmp_path, body))
+    playing = sound.start(wav_of(0.1))
+    assert not playing.wait(0.05), "it may still play"
+    until(lambda: playing.wait(0.02))
+    assert sound.failures == 1 and playing._process.poll() is not None
+    silent = sound.start(wav_of(0.1))
+    assert not silent.wait(0), "what nobody hears takes its time"
+    until(lambda: silent.wait(0.05))
+    assert sound.failures == 1
+
+
+def test_a_slow_player_is_not_one_that_hangs(tmp_path: Path) -> None:
+    sound = ProgramSound(program(tmp_path, "sleep 0.3"))
+    playing = sound.start(wav_of(0.01))
+    until(lambda: playing.wait(0.02))
+    assert sound.failures == 0
+
+
 def test_lengths_that_a_pipe_could_not_know() -> None:
     whole = wav_of(0.5)
     broken = whole[:4] + b"\xff\xff\xff\x7f" + whole[8:40] + b"\xff\xff\xff\x7f" + whole[44:]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from waiting import until
 
-from kiosk.devices.sound import RecordedSound, seconds_of
+from kiosk.devices.sound import ProgramSound, RecordedSound, seconds_of
 from kiosk.devices.speech import BoothVoice, Manner, Sentence, Speaker, louder, recording_id, runs
 
 USUAL = Manner()
@@ -98,6 +98,44 @@ def test_without_espeak_the_booth_is_mute_and_says_so_once(tmp_path: Path, caplo
     assert len(caplog.records) == 1 and NAME not in caplog.text
 
 
+BROKEN = {
+    "hangs": "exec sleep 300",
+    "takes nothing in": "exec sleep 300 < /dev/null",
+    "never closes": "cat WAV; exec sleep 300",
+    "leaves a child": "cat WAV; sleep 300 &",
+    "floods": "exec cat /dev/zero",
+    "dies": "cat WAV; kill -9 $$",
+    "says nothing": "exit 0",
+    "stands still": "kill -STOP $$",
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_program_that_does_not_speak_is_given_up_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr("kiosk.devices.speech._PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr("kiosk.devices.speech._MOST_BYTES", 1_000_000)
+    now, wav, tries = [100.0], tmp_path / "wav", tmp_path / "tries"
+    wav.write_bytes(wav_of())
+
+    def becomes(body: str) -> None:
+        spy = tmp_path / "spy"
+        spy.write_text(f"#!/bin/sh\necho . >> {tries}\n{body.replace('WAV', str(wav))}\n")
+        spy.chmod(spy.stat().st_mode | stat.S_IXUSR)
+
+    becomes(BROKEN[kind])
+    voice = BoothVoice(None, program=str(tmp_path / "spy"), monotonic=lambda: now[0])
+    words = Sentence("ναι " * 20_000, "el")  # more than a pipe holds
+    assert voice.wav(words, USUAL) is None
+    assert voice.wav(words, USUAL) is None and tries.read_text() == ".\n", "a page does not wait for each sentence"
+    now[0] += 29.9
+    assert voice.wav(words, USUAL) is None and tries.read_text() == ".\n"
+    becomes("cat > /dev/null; cat WAV")
+    now[0] += 0.2
+    assert voice.wav(words, USUAL) == wav_of()
+
+
 def test_louder_leaves_other_kinds_alone() -> None:
     assert louder(wav_of(-1000), 0.5) == wav_of(-500)
     assert louder(wav_of(), 1.0) == wav_of()
@@ -178,3 +216,48 @@ def test_a_sentence_that_fails_does_not_silence_the_next(caplog: pytest.LogCaptu
     assert lines.voice.asked == ["mute", "broken", "well"] and len(lines.sound.started) == 1
     assert "broken" not in caplog.text.replace("a sentence was not said", "")
     assert lines.speaker.close()
+
+
+# A speaker whose voice or sound does not come back
+
+
+class Stuck:
+    """A voice that does not come back from one sentence until it is let."""
+
+    def __init__(self) -> None:
+        self.let_go, self.asked = threading.Event(), []
+
+    def wav(self, sentence: Sentence, manner: Manner) -> bytes | None:
+        self.asked.append(sentence.text)
+        if sentence.text == "stuck":
+            self.let_go.wait(60)
+        return wav_of()
+
+
+def test_speech_that_hangs_counts_as_silence_and_begins_anew() -> None:
+    now, voice, sound = [0.0], Stuck(), RecordedSound()
+    speaker = Speaker(voice, sound, lambda: True, monotonic=lambda: now[0])
+    speaker.say([Sentence("stuck", "el"), Sentence("never", "el")], USUAL)
+    until(lambda: voice.asked == ["stuck"])
+    now[0] = 19.9
+    assert speaker.speaking
+    now[0] = 20.0
+    assert not speaker.speaking
+    speaker.say([Sentence("well", "el")], USUAL)
+    until(lambda: voice.asked == ["stuck", "well"] and not speaker.speaking)
+    assert len(sound.started) == 1
+    voice.let_go.set()
+    speaker.say([Sentence("after", "el")], USUAL)
+    until(lambda: len(sound.started) == 2)
+    assert voice.asked == ["stuck", "well", "after"] and speaker.close()
+    until(lambda: not [each for each in threading.enumerate() if each.name == "speech"])
+
+
+def test_a_player_that_hangs_does_not_speak_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real one: the sentence ends, and nobody is being read to any more."""
+    monkeypatch.setattr("kiosk.devices.sound._LATE_SECONDS", 0.1)
+    sound = ProgramSound(("sh", "-c", "exec sleep 300"))
+    speaker = Speaker(Told(), sound, lambda: True)
+    speaker.say([Sentence("one", "el"), Sentence("two", "el")], USUAL)
+    until(lambda: not speaker.speaking)
+    assert sound.failures == 1 and speaker.close()

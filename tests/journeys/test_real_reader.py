@@ -1,15 +1,20 @@
-"""The whole visit on the real screens, the card behind the real pcscd and vpcd: sign in, vote, certificate, leave."""
+"""The whole visit on the real screens, the card behind the real pcscd and vpcd: sign in, vote, certificate, leave.
+And a card that is pulled while it signs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import small_town as st
 from pcscd import running_pcscd
 
-from card_reader import PcscReader, VirtualCard, Vpicc
+from card_reader import Empty, PcscReader, Reader, VirtualCard, VirtualReader, Vpicc
 from kiosk import settings, wiring
-from kiosk.demo.walk import Walker, whole_visit
+from kiosk.demo.patience import pause
+from kiosk.demo.walk import Slot, Walker, whole_visit
 from kiosk.ui.near import on_screen
+from municipality.failures import Code
 from sync import outbox
 
 
@@ -48,3 +53,65 @@ def test_a_whole_visit_over_pcscd(town, home: Path, tmp_path: Path) -> None:
     assert kinds == ["ballot", "certificate"]
     assert len(taken.tracker) > 20 and taken.number.startswith("ΔΟΚ1/")
     assert len(list((home / "papers").glob("*.pdf"))) == 1
+
+
+class PulledWhileItSigns(VirtualCard):
+    """Leaves its reader while it works on the next signature, once it is `armed`."""
+
+    armed = False
+
+    def transmit(self, apdu: bytes | bytearray) -> bytes:
+        if self.armed and apdu[1] == 0x87:
+            self.armed = False
+            self.slot.remove()
+        return super().transmit(apdu)
+
+
+@contextmanager
+def slot_of(kind: str) -> Iterator[tuple[Reader, Slot]]:
+    if kind == "virtual":
+        reader = VirtualReader(late_seconds=0.4)
+        yield reader, reader
+        return
+    with running_pcscd() as pcscd:
+        slot = VpcdSlot(pcscd.port)
+        yield PcscReader(pcscd.reader), slot
+        slot.remove()
+
+
+@pytest.mark.timeout(300, func_only=True)
+@pytest.mark.parametrize("kind", ["virtual", "pcscd"])
+def test_a_card_pulled_while_it_signs_reads_what_came_of_it(town, home: Path, kind: str) -> None:
+    """Its line breaks first, and the reader tells Empty up to 0.4 s later."""
+    loaded = settings.load(home / "kiosk.toml")
+    with (
+        slot_of(kind) as (reader, slot),
+        wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth,
+        on_screen(booth, size=(1280, 1024)) as screen,
+    ):
+        walker, told, card = Walker(screen, slot), [], PulledWhileItSigns(town.cards[st.ANNA])
+        card.slot = slot
+        watch = reader.watch(told.append)
+        walker.insert(card)
+        walker.expect("PinEntry", "pin")
+        walker.type_pin(st.PIN)
+        walker.expect("Menu", "menu")
+        to_review(walker, town.election.election)
+        card.armed = True
+        walker.confirm()
+        walker.wait(lambda: walker.shows == "Problem", "the outcome")
+        walker.wait(lambda: told[-1] == Empty(), "the reader's word")
+        pause(300)
+        assert (walker.shows, walker.view("code")) == ("Problem", Code.VOTE_NOT_CAST)
+        watch.stop()
+
+
+def to_review(walker: Walker, election: str) -> None:
+    walker.touch("tile_participation")
+    walker.expect("CategoryPage", "participation")
+    walker.touch(f"entry_vote:{election}")
+    walker.expect("Ballot", "ballot")
+    while walker.shows == "Ballot":
+        walker.touch("answer_1")
+        walker.touch("primary")
+        walker.settle()

@@ -137,7 +137,7 @@ STEPS = [
     lambda house: (house.sign_in(), house.act(OpenCategory(Category.PARTICIPATION))),
     lambda house: (house.sign_in(), house.to_review(), house.act(Back())),
     lambda house: (house.sign_in(), house.to_review()),
-    lambda house: (house.sign_in(), house.to_review(), house.act(Next())),
+    lambda house: (house.sign_in(), house.to_review(), house.act(Next()), house.act(Back())),
     lambda house: (house.sign_in(), house.act(OpenCategory(Category.DOCUMENTS)), house.act(Choose("family_status"))),
 ]
 

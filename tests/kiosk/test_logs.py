@@ -245,7 +245,7 @@ class Visit:
 
     def leave(self) -> None:
         self.desk.reader.remove()
-        self.to(Attract | Problem)
+        self.to(Attract | Problem | VoteDone)
         self.settle()
 
     def settle(self) -> None:

@@ -128,9 +128,9 @@ def test_a_card_taken_while_typing_keeps_the_letters_pin_and_is_told_so(house, t
     assert house.desk.cards[st.ANNA].image().pin == Pin(LETTER)
 
 
-def test_a_card_taken_after_the_choice_was_told(house) -> None:
+def test_a_card_taken_after_the_choice_is_told_which_pin_counts(house) -> None:
     chosen(house)
-    assert house.pull() == Problem(Code.CARD_GONE)
+    assert house.pull() == Problem(Code.OWN_PIN_SET)
 
 
 def test_a_technician_chooses_too(house) -> None:

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from pixels import scene, seen
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from kiosk.demo.patience import pause
 from kiosk.devices.headphones import SimulatedHeadphones
-from kiosk.devices.sound import RecordedSound
+from kiosk.devices.sound import ProgramSound, RecordedSound, Sound
 from kiosk.devices.speech import Manner, Sentence, Speaker
 from kiosk.devices.tones import Chimes, Tone, tone
-from kiosk.flows.actions import Back, Choose, EnterPin, Mark, Next, OpenCategory
-from kiosk.flows.views import Attract, Category, Menu, PinEntry, TakeCard, View
+from kiosk.flows.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
+from kiosk.flows.views import Activity, Attract, Category, Menu, PinEntry, Step, TakeCard, View, Working
 from kiosk.ui import BoothWindow, NearCounter, Stage
 from kiosk.ui.gallery import ShowingLobby
 from kiosk.ui.habits import Habits
@@ -96,13 +97,20 @@ class Heard:
 def heard(app: QGuiApplication) -> Iterator[Callable[..., Heard]]:
     made: list[Heard] = []
 
-    def make(view: View, *, plugged: bool = True, at_once: bool = True, idle_seconds: int = 120) -> Heard:
+    def make(
+        view: View,
+        *,
+        plugged: bool = True,
+        at_once: bool = True,
+        idle_seconds: int = 120,
+        player: Sound | None = None,
+    ) -> Heard:
         watch, lobby = Watch(), ShowingLobby(view)
         counter = NearCounter(lobby, ("el", "en"), lambda: NOW)
         stage = Stage(counter, sample_settings(idle_seconds=idle_seconds), monotonic=watch)
         jack, sound, tones, tongue = SimulatedHeadphones(), RecordedSound(at_once=at_once), RecordedSound(), Tongue()
-        speaker = Speaker(tongue, sound, lambda: jack.plugged)
-        voice = Voice(stage, speaker, Chimes(tones), jack, Habits(), languages=("el", "en"))
+        speaker = Speaker(tongue, player or sound, lambda: jack.plugged)
+        voice = Voice(stage, speaker, Chimes(player or tones), jack, Habits(), languages=("el", "en"))
         voice.said = []
         window = BoothWindow(stage, size=(1280, 1024), voice=voice)
         booth = Heard(app, lobby, stage, window, voice, jack, sound, tones, tongue, watch)
@@ -346,6 +354,159 @@ def test_dark_screen_covers_everything_and_swallows_touches(heard: Callable[...,
     assert booth.asked() == [OpenCategory(Category.SOCIAL)]
     booth.key(".")
     assert not booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() != "#000000"
+
+
+# Into the dark, and out of it
+
+READING = Working(Activity.READING_CARD, Step(1, 2))
+
+
+def quiet(booth: Heard, seconds: float) -> None:
+    """Nobody does anything for so long; beside it both clocks beat."""
+    until(lambda: not booth.voice._speaker.speaking)
+    booth.watch.seconds += seconds
+    booth.voice.beat()
+    booth.stage.beat()
+    booth.settle()
+
+
+def finger(booth: Heard, seconds: float = 0.0, place: QPoint | None = None) -> None:
+    at = place or QPoint(640, 500)
+    QTest.mousePress(booth.window.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    booth.watch.seconds += seconds
+    QTest.mouseRelease(booth.window.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    booth.settle()
+
+
+def by_key(booth: Heard) -> None:
+    booth.key(".")
+
+
+def by_touch(booth: Heard) -> None:
+    """As somebody without headphones may, by mistake."""
+    booth.stage.openSheet("accessibility")
+    booth.voice.setOn(True)
+    booth.settle()
+    for _ in range(12):
+        item = booth.window.find("dark_1")
+        assert item is not None
+        centre = item.mapToScene(item.boundingRect().center()).toPoint()
+        if seen(item, scene(item)) == scene(item):
+            finger(booth, place=centre)
+            return
+        booth.window._walker.press("page_down")
+        booth.settle()
+
+
+def by_number(booth: Heard) -> None:
+    booth.stage.openSheet("accessibility")
+    booth.settle()
+    choice = next(each for each in booth.voice._script.choices if each.target == "dark_1")
+    booth.key(choice.key)
+
+
+@pytest.mark.parametrize("view", [Attract(), Menu(), SAMPLES["closed"], TakeCard()])
+@pytest.mark.parametrize(("into", "plugged"), [(by_key, True), (by_touch, False), (by_number, True)])
+def test_nobody_there_is_light_whatever_led_into_the_dark(
+    heard: Callable[..., Heard], view: View, into: Callable[[Heard], None], plugged: bool
+) -> None:
+    booth = heard(view, plugged=plugged, idle_seconds=60)
+    into(booth)
+    assert booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() == "#000000"
+    quiet(booth, 59.9)
+    assert booth.voice.dark or booth.stage.screen == "Menu"
+    quiet(booth, 0.2)
+    assert not booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() != "#000000"
+    if booth.stage.screen in ("Attract", "Closed"):
+        assert booth.voice.on is plugged, "nor is anybody read to"
+
+
+def test_a_finger_lights_it_for_who_has_no_headphones_and_presses_nothing(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), plugged=False)
+    by_touch(booth)
+    booth.stage.closeSheet()
+    booth.settle()
+    item = booth.window.find("tile_social")
+    assert item is not None
+    finger(booth, place=item.mapToScene(item.boundingRect().center()).toPoint())
+    assert not booth.voice.dark and booth.asked() == []
+
+
+@pytest.mark.parametrize(("seconds", "dark"), [(2.9, True), (3.0, False)])
+def test_a_long_touch_asks_for_light(heard: Callable[..., Heard], seconds: float, dark: bool) -> None:
+    booth = heard(Menu())
+    by_key(booth)
+    finger(booth, seconds)
+    assert booth.voice.dark is dark and booth.asked() == []
+
+
+@pytest.mark.parametrize("view", [Attract(), SAMPLES["closed"]])
+def test_the_end_of_a_visit_is_light(heard: Callable[..., Heard], view: View) -> None:
+    booth = heard(Menu())
+    by_key(booth)
+    booth.show(TakeCard())
+    assert booth.voice.dark, "whoever listens still takes their card"
+    booth.show(view)
+    assert not booth.voice.dark
+
+
+def test_another_card_in_the_same_moment_is_another_resident(heard: Callable[..., Heard]) -> None:
+    booth = heard(Attract())
+    by_key(booth)
+    booth.key("/", "+")
+    booth.stage.setLanguage("en")
+    booth.stage.setTextSize(2)
+    booth.show(READING)
+    booth.show(Menu())
+    assert booth.voice.dark and booth.stage.language == "en", "what was chosen before the card went in is theirs"
+    booth.show(READING)
+    assert not booth.voice.dark and (booth.stage.language, booth.stage.textSize) == ("el", 0)
+    assert (booth.voice.rate, booth.voice.volume) == (160, 60)
+
+
+def test_after_a_sheet_the_ear_hears_the_page_and_where_the_focus_is(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu())
+    for _ in range(20):
+        booth.key(Qt.Key.Key_Tab)
+        item = booth.window._walker.focused()
+        if item is not None and item.objectName() == "help":
+            break
+    booth.key(Qt.Key.Key_Return)
+    booth.fresh()
+    booth.key("0")
+    said = booth.fresh()
+    assert "Πώς μπορούμε να σας εξυπηρετήσουμε;" in said and said[-2:] == ["Βοήθεια.", "Κουμπί."]
+    booth.key(Qt.Key.Key_Return)
+    assert booth.stage.sheet == "help"
+
+
+def test_a_player_that_hangs_holds_neither_the_warning_nor_the_end(
+    heard: Callable[..., Heard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.devices.sound._LATE_SECONDS", 0.1)
+    player = ProgramSound(("sh", "-c", "exec sleep 300"))
+    booth = heard(Menu(), idle_seconds=60, player=player)
+    until(lambda: player.failures > 0 and not booth.voice._speaker.speaking)
+    for seconds, left in ((41, 19), (10, 9)):
+        quiet(booth, seconds)
+        assert booth.stage.idleLeft == left
+    quiet(booth, 10)
+    assert booth.asked() == [Idle()]
+
+
+def test_a_reading_that_never_ends_does_not_hold_the_visit(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["certificate-large"], at_once=False, idle_seconds=60)
+    until(lambda: booth.voice._speaker.speaking)
+    for _ in range(20):
+        booth.watch.seconds += 30
+        booth.voice.beat()
+        booth.stage.beat()
+    assert booth.stage.idleLeft == 0, "ten minutes are read"
+    for _ in range(2):
+        booth.watch.seconds += 30
+        booth.voice.beat()
+        booth.stage.beat()
+    assert booth.asked() == [Idle()]
 
 
 def test_sheets_are_read_and_used_by_number(heard: Callable[..., Heard]) -> None:

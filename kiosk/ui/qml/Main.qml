@@ -88,6 +88,19 @@ Window {
         anchors.horizontalCenter: parent.horizontalCenter
         y: header.height - height - Theme.px(6)
     }
+    // Over the page, which does not move for it: the next touch takes it away.
+    Notice {
+        objectName: "crowded"
+        x: Theme.margin
+        y: above.y - height - Theme.space(1)
+        width: Math.min(implicitWidth, window.width - 2 * Theme.margin)
+        implicitWidth: Theme.px(1000)
+        height: implicitHeight
+        kind: "warning"
+        icon: "hand-stop"
+        role: "body"
+        text: window.stage.crowded ? qsTr("Touch the button with one finger only, and not for long.") : ""
+    }
     Loader {
         id: sheet
         anchors.fill: parent

@@ -11,6 +11,7 @@ Pressable {
     readonly property bool lit: down || checked
 
     name: text
+    rolls: true
 
     Rectangle {
         anchors.fill: parent

@@ -13,6 +13,8 @@ Item {
     property bool checked: false
     property bool exclusive: true
     readonly property bool pressable: true
+    // A key that is typed on: it counts also when the next finger comes down before this one is up.
+    property bool rolls: false
     // Shown as if a finger were on it; for the gallery of the kit.
     property bool held: false
     readonly property bool down: held || area.pressed && area.containsMouse
