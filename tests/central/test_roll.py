@@ -95,8 +95,11 @@ def test_a_short_file_on_either_database(either: Centre) -> None:
     assert roll.page(either, told.upload, roll.Wanted(renumbered=True)).of == 0
     assert confirm(either, told.upload, str(cards)) is None
     assert len(apply(either, told.upload, typed=str(cards)).blocked) == cards
-    assert preview(either, short, whole=True) == FileRefused(FileFault.APPLIED_ALREADY)
-    assert preview(either, short[:4], whole=True) == FileRefused(FileFault.OLDER)
+    for again in (short, short[:4]):
+        assert preview(either, again, whole=True) == FileRefused(FileFault.OLDER)
+    whole = list(everyone(either).values())
+    assert isinstance(apply(either, preview(either, whole, whole=True, number=2).upload), roll.Applied)
+    assert preview(either, whole, whole=True, number=3) == FileRefused(FileFault.APPLIED_ALREADY)
 
 
 def test_the_roll_as_it_stands_changes_nothing(centre: Centre) -> None:
