@@ -99,7 +99,7 @@ ALL: dict[Code, Failure] = {
         ),
         Failure(
             Code.CARD_REVOKED,
-            _("This card has been cancelled"),
+            _("This card is no longer valid"),
             _("If you did not ask for this, please contact the municipal office."),
         ),
         Failure(
@@ -134,7 +134,7 @@ ALL: dict[Code, Failure] = {
         ),
         Failure(
             Code.CARD_SUSPENDED,
-            _("Your card is suspended"),
+            _("Your card is blocked"),
             _("It was blocked to protect you. The municipal office can release it; bring your identity card."),
         ),
         Failure(
