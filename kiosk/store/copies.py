@@ -168,6 +168,9 @@ def restore(file: Path, key: bytes, now: datetime, mark: Path | None = None, *, 
                 set_aside(copy, file)
         beside.replace(file)
         marks.sync_folder(file.parent)
+        # Of what came back: if the mark is lost one day, no older copy may tell from where numbers jump.
+        with suppress(StoreFull, StoreDamaged):
+            make_copy(file, key, len(copies(file)) + 1)
     except OSError as error:
         raise out_of_reach(file, fault_of(error)) from None
     finally:
