@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 
-_COUNT = re.compile(rb"/Count\s+(\d+)")  # of the page tree, which our papers keep in the open
+_COUNT = re.compile(rb"/Count\s+(\d{1,6})\b")  # of the page tree, which our papers keep in the open
 
 
 def pages_of(pdf: bytes) -> int:
@@ -15,10 +15,10 @@ def pages_of(pdf: bytes) -> int:
 
 
 def _by_library(pdf: bytes) -> int:
-    from pikepdf import Pdf, PdfError
+    from pikepdf import Pdf
 
     try:
         with Pdf.open(io.BytesIO(pdf)) as document:
             return max(1, len(document.pages))
-    except PdfError:
-        return 1  # no PDF: its printer will say so
+    except Exception:  # damage may show anywhere inside a foreign parser
+        return 1  # it is no PDF, and its printer will say so

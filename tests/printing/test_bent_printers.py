@@ -577,6 +577,7 @@ _HTTP = st.one_of(
 )
 
 
+@pytest.mark.timeout(3600 if LONG else 150)
 @settings(max_examples=20_000 if LONG else 200, deadline=None)
 @given(_HTTP)
 def test_any_bytes_that_come_back_are_an_answer_or_none(came: bytes) -> None:

@@ -173,6 +173,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 ANYTHING = st.one_of(mutated(), GRAMMAR, WRONG_KINDS, st.binary(max_size=64).map(head), st.binary(max_size=64))
 
 
+@pytest.mark.timeout(3600 if LONG else 150)
 @settings(max_examples=CASES, deadline=None)
 @given(ANYTHING)
 def test_any_answer_is_a_value_or_said_to_be_none(raw: bytes) -> None:
@@ -229,7 +230,8 @@ COURSES = st.lists(
 )
 
 
-@settings(max_examples=CASES // 2, deadline=None)
+@pytest.mark.timeout(3600 if LONG else 150)
+@settings(max_examples=CASES // 4, deadline=None)
 @given(COURSES, st.sampled_from([0.5, 7]))
 def test_any_course_of_answers_ends_in_time_and_in_a_value(course: list[Any], pause: float) -> None:
     """Over and over again, until the printer's driver has enough of it."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from pikepdf import ObjectStreamMode, Pdf
 
 from printing import JobState, NotPrinted, Printed, PrintJob, Unknown
 from printing.ipp import _fault, _unfit
 from printing.job import WrongOrder
+from printing.pages import pages_of
 
 FIT = {
     "printer-state": 3,
@@ -19,6 +22,36 @@ FIT = {
     "media-ready": "iso_a4_210x297mm",
     "document-format-supported": ["application/octet-stream", "application/pdf"],
 }
+
+
+def _pdf(pages: int, **how: Any) -> bytes:
+    with Pdf.new() as made:
+        for _ in range(pages):
+            made.add_blank_page(page_size=(595, 842))
+        out = io.BytesIO()
+        made.save(out, **how)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pdf", "pages"),
+    [
+        (_pdf(1), 1),
+        (_pdf(2), 2),
+        (_pdf(3, object_stream_mode=ObjectStreamMode.generate), 3),
+        (_pdf(2, object_stream_mode=ObjectStreamMode.generate)[:-200], 1),
+        (b"", 1),
+        (b"%PDF-1.4 no PDF", 1),
+        (b"%PDF-1.4 /Count 0", 1),
+        (b"%PDF-1.4 /Count 3 /Count " + b"9" * 5000, 3),
+    ],
+)
+def test_how_many_pages_a_paper_has(pdf: bytes, pages: int) -> None:
+    assert pages_of(pdf) == pages
+
+
+def test_a_sealed_paper_of_two_pages_has_two(press: Any, family: Any) -> None:
+    assert [pages_of(press.make(family(members))) for members in (2, 14)] == [1, 2]
 
 
 def _job() -> PrintJob:

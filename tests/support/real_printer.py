@@ -162,6 +162,13 @@ def real_printer(folder: Path) -> Iterator[RealPrinter]:
             printer.switch_off()
 
 
+def _listens(path: str) -> bool:
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+        line.connect(path)
+        return True
+    return False
+
+
 @contextlib.contextmanager
 def _private_bus(folder: Path) -> Iterator[str]:
     assert shutil.which("dbus-daemon"), "install the Debian package dbus"
@@ -174,7 +181,7 @@ def _private_bus(folder: Path) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        until(lambda: Path(path).exists())
+        until(lambda: _listens(path))  # its file is there before anybody listens behind it
         yield f"unix:path={path}"
     finally:
         daemon.terminate()
