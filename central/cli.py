@@ -200,8 +200,11 @@ def _opened(arguments: argparse.Namespace) -> Iterator[Centre]:
 
 def _serve(arguments: argparse.Namespace) -> None:
     from central.app import serve
+    from central.services import timekeeping
 
     with _opened(arguments) as centre:
+        if in_doubt := timekeeping.doubt(centre):
+            _complain(in_doubt, _SETTINGS)  # and goes on: the clock may come right meanwhile
         host = centre.settings.host if arguments.host is None else arguments.host
         port = centre.settings.port if arguments.port is None else arguments.port
         serve(centre, host, port, ready=lambda url: _say({"url": url}))

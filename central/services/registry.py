@@ -21,7 +21,7 @@ from filelock import FileLock
 
 from card_reader import Authority, make_crl
 from central.clock import LONGEST_SILENCE, ClockInDoubt
-from central.services import card_keys, card_matter
+from central.services import card_keys, card_matter, logs
 from central.services.card_keys import NoKey, key_management_key
 from central.services.centre import KID, Centre, read_key, signed_settings
 from central.store import Tx, marks
@@ -90,8 +90,8 @@ def kept_fresh(centre: Centre, every: float = 900) -> Iterator[None]:
             ):
                 try:
                     renew(centre)
-                except ClockInDoubt as trouble:
-                    _log.error("%s are not renewed: %s", what, trouble)
+                except ClockInDoubt:
+                    logs.event(_log, logging.ERROR, "clock-in-doubt", what=what)
                     pause = min(every, _DOUBT_SECONDS)
                 except Exception as trouble:  # serving goes on; the next turn tries again
                     _log.error("%s could not be renewed: %s", what, type(trouble).__name__)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,7 @@ WRONG = {
     "three days on": lambda now: now + 3 * DAY,
     "2045": lambda now: FAR,
 }
+PAUSE = threading.Event()
 wrong_clocks = pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 
 
@@ -308,17 +310,32 @@ def test_a_centre_that_starts_in_doubt_renews_when_it_is_over(
     renewed: list[int] = []
     monkeypatch.setattr(registry, "_DOUBT_SECONDS", 0.01)
     with registry.kept_fresh(centre):
-        while "revocations are not renewed: this machine's clock says 2045" not in caplog.text:
-            pass
+        while "clock-in-doubt" not in caplog.text:  # the timeout of the test bounds this
+            PAUSE.wait(0.01)
         with centre.store.writing() as tx:
             registry.ask_for_list(tx, made.true)
         made.wrong = timedelta(0)
         made.wait(MINUTE)
         while not renewed:
+            PAUSE.wait(0.01)
             with centre.store.reading() as tx:
                 item = feed.find(tx, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
             assert item is not None
             renewed += [1] if list_in(centre, item.body).last_update_utc > made.true - HOUR else []
+
+
+def test_a_process_that_serves_in_doubt_is_confirmed_from_beside(
+    town: Any, serve: Callable[..., str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    last_time.File(town.home).replace(LastKnown(datetime.now(UTC) - 60 * DAY))
+    url = serve(town.home)
+    checks = requests.get(f"{url}/readyz", timeout=60).json()["checks"]
+    assert checks["clock"] == {"ok": False, "why": "clock-in-doubt"}
+    said = capfd.readouterr().err.splitlines()
+    assert said[0].startswith("kiosk-central: this machine's clock says") and "60 days later" in said[0]
+    assert cli.main(["clock", "confirm", "--home", str(town.home), "--today", f"{datetime.now(UTC):%Y-%m-%d}"]) == 0
+    assert requests.get(f"{url}/readyz", timeout=60).json()["checks"]["clock"] == {"ok": True, "why": ""}
+    assert requests.get(f"{url}/v1/hello", timeout=60).status_code == 401
 
 
 # --- somebody's word -------------------------------------------------------------------------------------------------
