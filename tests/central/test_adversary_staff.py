@@ -20,7 +20,7 @@ from seeded_town import REGISTRAR, TECHNICIAN, at, paper
 from staff_desk import PASSWORD, Desk, employ, roll_file
 
 from central.cli import main
-from central.clock import real_clock
+from central.clock import SetClock, real_clock
 from central.services import (
     backup,
     booths,
@@ -236,7 +236,7 @@ def test_strangers_names_are_not_kept_for_ever(centre: Centre, monkeypatch: pyte
         kept = tx.connection.execute(sa.select(sign_in_tries.c.name)).scalars().all()
     assert len(kept) == 10
     assert not any("nobody" in name for name in kept), "what is typed as a name may be a password"
-    purged = retention.purge(replace(centre, clock=lambda: real_clock() + timedelta(days=1, minutes=1)))
+    purged = retention.purge(replace(centre, clock=SetClock(lambda: real_clock() + timedelta(days=1, minutes=1))))
     assert purged["sessions"] == 10
 
 

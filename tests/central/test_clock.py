@@ -25,9 +25,8 @@ from central.clock import LONGEST_PAUSE, LONGEST_SILENCE, TOLERANCE, ClockInDoub
 from central.services import backup, booths, enrolment, line, registry, retention, staff, timekeeping
 from central.services.centre import Centre, ClockRefused, open_centre
 from central.services.watched_clock import WatchedClock
-from central.store import Store, audit, feed, last_time, marks, sightings
+from central.store import Store, audit, feed, last_time, marks, sightings, tries
 from central.store import registry as registry_rows
-from central.store import staff as staff_rows
 from municipality.enrolment import Enrolment, Renewal, RenewalRequest
 from municipality.messages import ItemKind, Revocations
 from municipality.staff import Role
@@ -457,11 +456,15 @@ def test_nobody_is_locked_out_or_let_in_for_years(here: tuple[Machine, Centre]) 
     assert isinstance(entered, staff.SignedIn)
     assert staff.officer_of(far, entered.token) is not None
     assert staff.officer_of(centre, entered.token) is None
+
+    def locked(until: datetime) -> tries.Tries:
+        return tries.Tries(staff._name_at_the_door(centre, "maria"), 9, until, until + staff.FORGOTTEN_AFTER)
+
     with centre.store.writing() as tx:
-        staff_rows.change(tx, "maria", failures=9, locked_until=far.clock() + HOUR)
+        tries.put(tx, locked(far.clock() + HOUR), most=9)
     assert isinstance(staff.sign_in(centre, "maria", "πέντε μικρά καράβια"), staff.SignedIn)
     with centre.store.writing() as tx:
-        staff_rows.change(tx, "maria", failures=9, locked_until=centre.clock() + HOUR)
+        tries.put(tx, locked(centre.clock() + HOUR), most=9)
     assert isinstance(staff.sign_in(centre, "maria", "πέντε μικρά καράβια"), staff.Locked)
 
 

@@ -21,6 +21,7 @@ from register import AS_OF, KOSTAS, MARIA, apply, as_csv, as_json, confirm, ever
 from sqlalchemy import update
 
 from central.cli import main
+from central.clock import SetClock
 from central.services import roll
 from central.services.centre import Centre, open_centre
 from central.services.roll_file import FileFault, FileRefused
@@ -288,7 +289,7 @@ def test_a_file_of_changes_is_applied_in_its_turn_only(centre: Centre) -> None:
 
 def test_the_order_is_the_files_and_not_the_clocks(centre: Centre) -> None:
     """Applied under a clock that stands a year ahead; the next file is told by its own day."""
-    ahead = replace(centre, clock=lambda: centre.clock() + timedelta(days=365))
+    ahead = replace(centre, clock=SetClock(lambda: centre.clock() + timedelta(days=365)))
     assert isinstance(apply(ahead, one_change(ahead, "Πρώτη 1").upload), roll.Applied)
     next_day = one_change(centre, "Δεύτερη 2", as_of=AS_OF + timedelta(days=1))
     assert isinstance(apply(centre, next_day.upload), roll.Applied)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from argon2.exceptions import VerificationError
 from staff_desk import CHEAP, PASSWORD, Desk, employ
 
+from central.clock import SetClock
 from central.services import staff
 from central.services.centre import Centre, open_centre
 from central.services.staff import FREE_FAILURES, Locked, SignedIn, WrongPassword
@@ -34,7 +35,7 @@ def house(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Centre:
     with centre.store.writing() as tx:
         rows.add(tx, vouched)
     now = centre.clock()
-    return replace(centre, clock=lambda: now)
+    return replace(centre, clock=SetClock(lambda: now))
 
 
 @contextmanager
@@ -124,7 +125,7 @@ def test_wrong_ones_are_forgotten_after_a_day_and_not_before(house: Centre) -> N
 
     def at(passed: timedelta) -> Centre:
         now = house.clock()
-        return replace(house, clock=lambda: now + passed)
+        return replace(house, clock=SetClock(lambda: now + passed))
 
     for name in ("tina", "nobody"):
         staff.sign_in(at(day - timedelta(seconds=1)), name, "wrong")
