@@ -104,7 +104,7 @@ ALL: dict[Code, Failure] = {
         ),
         Failure(
             Code.CARD_BLOCKED,
-            _("Your card is locked"),
+            _("Your PIN is locked"),
             _("A wrong PIN was entered too many times. The municipal office can unlock it; bring your identity card."),
         ),
         Failure(

@@ -13,7 +13,7 @@ def pin_entry(view: PinEntry, _: Gettext) -> Shown:
     if view.new is not None:
         return _new_pin(view, view.new, _)
     if view.tries_left == 1:
-        tries = _("You have one last try. If it is wrong, your card will be locked.")
+        tries = _("You have one last try. If it is wrong, your PIN will be locked.")
     else:
         tries = _("You have {count} tries.").format(count=view.tries_left)
     # Each failure is a new face of the screen: the same key twice would swallow nothing and say nothing.

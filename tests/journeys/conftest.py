@@ -30,13 +30,13 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def home(town, tmp_path: Path) -> Path:
-    """A booth's folder with everything pulled, ready to be opened."""
+@pytest.fixture(scope="session")
+def filled(town, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A booth's folder with everything pulled, to be copied."""
     from kiosk import settings, wiring
     from sync import inbox
 
-    folder = Path(shutil.copytree(town.home, tmp_path / "booth"))
+    folder = Path(shutil.copytree(town.home, tmp_path_factory.mktemp("filled") / "booth"))
     with (
         wiring.open_booth(settings.load(folder / "kiosk.toml")) as booth,
         booth.store.writing() as connection,
@@ -44,3 +44,9 @@ def home(town, tmp_path: Path) -> Path:
         for item in town.items:
             inbox.store_item(connection, item)
     return folder
+
+
+@pytest.fixture
+def home(filled: Path, tmp_path: Path) -> Path:
+    """One of the test's own, ready to be opened."""
+    return Path(shutil.copytree(filled, tmp_path / "booth"))

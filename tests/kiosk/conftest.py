@@ -37,13 +37,22 @@ def pcscd() -> Iterator[Pcscd]:
         yield ready
 
 
+@pytest.fixture(scope="session")
+def prepared(town, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The booth's folder with its database made and brought up to date: copied in 20 ms where making one takes 500."""
+    home = Path(shutil.copytree(town.home, tmp_path_factory.mktemp("prepared") / "booth"))
+    with wiring.open_booth(settings.load(home / "kiosk.toml"), bench=wiring.Bench(reader=VirtualReader())):
+        pass
+    return home
+
+
 @pytest.fixture
-def open_desk(town, tmp_path: Path) -> Callable[..., object]:
+def open_desk(town, prepared: Path, tmp_path: Path) -> Callable[..., object]:
     @contextmanager
     def opened(ahead: timedelta = timedelta(0)) -> Iterator[Desk]:
         home = tmp_path / "booth"
         if not home.exists():
-            shutil.copytree(town.home, home)
+            shutil.copytree(prepared, home)
         reader = VirtualReader()
         loaded = settings.load(home / "kiosk.toml")
         with wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth:
