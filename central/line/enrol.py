@@ -56,7 +56,7 @@ class _Door(Gate):
             lambda key_id: key if key_id == booth else None,
             self._home.clock(),
             seen=self._nonces,
-            ours=self._ours(request) if seen else None,
+            ours=self._ours(request),  # looked at once only: nobody is known before the body has been read
         )
 
 

@@ -111,8 +111,9 @@ def _configured(folder: Path, port: int, plain: int, centre: str, files: dict[st
 
 @pytest.fixture
 def front(town: Any, tmp_path: Path, serve: Any) -> Iterator[Front]:
-    toml = town.home / "central.toml"
-    toml.write_text(toml.read_text("utf-8") + f'\n[serve]\nclient_certificate_header = "{HEADER}"\n', encoding="utf-8")
+    toml, port = town.home / "central.toml", free_port(2)
+    behind = f'\n[serve]\nclient_certificate_header = "{HEADER}"\nnames = ["127.0.0.1:{port}"]\n'
+    toml.write_text(toml.read_text("utf-8") + behind, encoding="utf-8")
     centre = serve(town.home).removeprefix("http://")
     site, booths, others = (Authority.called(name) for name in ("site", "booths", "others"))
     folder = tmp_path / "nginx"
@@ -128,7 +129,6 @@ def front(town: Any, tmp_path: Path, serve: Any) -> Iterator[Front]:
         "strange": others.issue(_name(mine), folder / "strange"),
     }
     own, secret = site.issue(_name("127.0.0.1"), folder / "own")
-    port = free_port(2)
     plain = port + 1
     files = {
         "atm.example.gr": "127.0.0.1",

@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from newcomer import new_key, serving
+import requests
+from newcomer import PLATE, TECHNICIAN, new_key, newcomer, serving
 
-from central.services import names
+from central.services import enrolment, names
 from central.services.centre import Centre, signed_settings
 from central.settings import BadSettings, Serve, StaffTable, read_settings
+from sync.compression import pack
 from sync.wire.envelope import sign_with
 from sync.wire.http_signing import Request, sign_request
 
@@ -65,6 +67,31 @@ def test_what_another_centre_heard_cannot_be_said_here(town: Any, centre: Centre
             assert ask(at, booth, centre, url=theirs, host=(host,), target=theirs) in ("404", "400")
         stranger = replace(booth, key=new_key())
         assert ask(at, stranger, centre, url=theirs, host=("other-town.example",)) == "401 bad-signature"
+
+
+def test_nor_can_a_request_to_be_let_in(centre: Centre) -> None:
+    """Whoever is not known yet brings the key along; what it signed for another centre is not taken either."""
+    invited = enrolment.invite(centre, PLATE, "http://atm.example.gr", TECHNICIAN)
+    assert isinstance(invited, enrolment.Invited)
+    with serving(named(centre, "atm.example.gr")) as at:
+        for host, expected in (("other-town.example", (401, "other-authority")), ("atm.example.gr", (200, ""))):
+            guest = newcomer(centre, at, invited)
+            body = pack(guest.words())
+            request = Request("POST", f"http://{host}/v1/enrol", {"Content-Encoding": "zstd"})
+            sign_request(request, body, sign_with(guest.key), key_id=guest.booth, now=centre.clock())
+            answer = requests.post(f"{at}/v1/enrol", body, headers={**request.headers, "Host": host}, timeout=60)
+            refused = answer.json()["reason"] if answer.status_code != 200 else ""
+            assert (answer.status_code, refused) == expected
+
+
+def test_behind_a_proxy_no_name_of_the_machine_is_ours(centre: Centre) -> None:
+    """There everybody comes from loopback, also what a booth once said to a centre for tests."""
+    here = ("127.0.0.1", 8080)
+    assert names.is_ours(centre, "localhost:9", here)
+    served = Serve(client_certificate_header="X-Booth-Certificate")
+    behind = replace(centre, settings=centre.settings.model_copy(update={"serve": served}))
+    assert not names.is_ours(behind, "localhost:9", here)
+    assert names.is_ours(behind, "127.0.0.1:8080", here)
 
 
 def test_without_names_the_towns_own_addresses_and_this_machine(town: Any, centre: Centre) -> None:
