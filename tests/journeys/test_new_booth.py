@@ -365,19 +365,19 @@ def test_a_new_disk_for_a_known_booth(
 
 
 def test_on_a_new_disk_without_its_database_no_number_is_given_again(
-    _seeded: Path, moved: Moved, url: str, folder: Path, invitation: Invitation
+    seeded: Path, moved: Moved, url: str, folder: Path, invitation: Invitation
 ) -> None:
     """Nothing of the old disk is left, and the town hall may not have heard of the last papers."""
     enrol(folder, invitation)
     assert not mark.place(folder / "keys" / "store.key").exists(), "a new booth begins at 1"
-    assert one_round(dressed(folder, _seeded), moved).ok
+    assert one_round(dressed(folder, seeded), moved).ok
     for number in ("AT3/2025/001234", "AT3/2026/000007"):
         paper = Certificate(number, number, "", "athina-03", "family_status", moved.now(), "2026-01-01", "0", "issued")
         with moved.centre.store.writing() as tx:
             certificates.add(tx, paper)
     elsewhere = folder.parent / "new disk"
     assert isinstance(enrol(elsewhere, nc.invite(moved.centre, url, again=True).invitation), joining.Enrolled)
-    with wiring.open_booth(settings.load(dressed(elsewhere, _seeded))) as booth, booth.store.reading() as connection:
+    with wiring.open_booth(settings.load(dressed(elsewhere, seeded))) as booth, booth.store.reading() as connection:
         assert {next_serial(connection, year) for year in (1970, 2025, 2026, 2045)} == {1234 + mark.JUMP + 1}
 
 
