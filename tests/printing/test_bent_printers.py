@@ -215,6 +215,8 @@ OVER_AND_WELL = {"state": 9, "reasons": frozenset({"none"}), "pages": 2, "expect
         ({"faults": ("fault",)}, [], Unknown("still-inside")),
         ({"faults": ("paper-out",)}, [], Printed(2)),  # that was the last sheet
         ({"faults": ("tray-full",)}, [], Printed(2)),
+        ({"printer_state": 5, "faults": ("paper-out",)}, [], Printed(2)),
+        ({"printer_state": 5, "faults": ("stopped",)}, [], Unknown("still-inside")),  # and does not say what for
         ({}, ["jam", "paper-out"], Printed(2)),  # put right meanwhile, and counted since
         ({"state": 7}, [], Unknown("not-counted")),
         ({"state": 7, "pages": 0}, [], Unknown("not-counted")),
@@ -223,6 +225,7 @@ OVER_AND_WELL = {"state": 9, "reasons": frozenset({"none"}), "pages": 2, "expect
         ({"state": 7, "pages": 1}, ["paper-out"], Unknown("not-counted")),
         ({"state": 7, "pages": None}, ["paper-out"], Unknown("not-counted")),
         ({"state": 7, "pages": 0}, ["paper-out", "jam"], Unknown("still-inside")),
+        ({"state": 7, "pages": 0}, ["paper-out", "fault"], Unknown("still-inside")),  # media-path-failure, say
         ({"state": 7, "pages": 0, "faults": ("door-open",)}, ["paper-out"], Unknown("still-inside")),
     ],
 )
@@ -282,6 +285,42 @@ def test_what_two_pages_have_become_by_the_printers_words(
 
     printer.replies[bent.SEND_DOCUMENT] = lambda line: line.sendall(taken())
     assert outcome(printer, TWO_PAGES) == proven
+
+
+UNNAMED_FAULTS = (
+    "fuser-over-temp fuser-under-temp marker-supply-missing media-path-failure developer-empty opc-life-over "
+    "output-tray-missing interpreter-resource-unavailable timed-out other a-word-that-nobody-knows fuser-over-temp-error "
+    "media-low-error None"
+).split()
+HARMLESS = (
+    "none connecting-to-device media-low toner-low-warning marker-supply-low-report developer-low opc-near-eol "
+    "output-area-almost-full marker-waste-almost-full cleaner-life-almost-over fuser-over-temp-warning other-report "
+    "identify-printer-requested standby fuser-warming-up"
+).split()
+
+
+@pytest.mark.parametrize("state", [3, 5])
+@pytest.mark.parametrize("reason", UNNAMED_FAULTS)
+def test_a_reason_that_nobody_knows_is_a_fault(printer: BentPrinter, reason: str, state: int) -> None:
+    """Without an ending a reason is an error; RFC 8011, 5.4.12."""
+    wrong = {"printer-state": (bent.ENUM, state), "printer-state-reasons": (bent.KEYWORD, ["toner-low", reason])}
+
+    def taken(line: socket.socket) -> None:
+        printer.printer |= wrong
+        line.sendall(http(ipp()))
+
+    printer.replies[bent.SEND_DOCUMENT] = taken
+    assert outcome(printer) == Unknown("still-inside")
+    assert driver(printer).ready() == driver(printer).look() == NotReady("fault")
+
+
+@pytest.mark.parametrize("reason", HARMLESS)
+def test_a_reason_that_keeps_no_sheet_in_is_none(printer: BentPrinter, reason: str) -> None:
+    printer.printer["printer-state-reasons"] = (bent.KEYWORD, reason)
+    assert driver(printer).ready() == Ready()
+    assert outcome(printer) == Printed(1)
+    printer.printer["printer-state"] = (bent.ENUM, 5)
+    assert driver(printer).ready() == driver(printer).look() == NotReady("stopped")
 
 
 # -- a fault that comes and goes
