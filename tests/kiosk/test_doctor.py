@@ -132,6 +132,12 @@ def test_pcscd_stopped_and_a_reader_that_is_gone(config: Path, town, pcscd) -> N
     )
 
 
+def test_a_line_without_a_lock_in_a_file_of_before_is_a_red_row_and_no_more(config: Path) -> None:
+    change(config, 'kind = "folder"', 'kind = "ipp"\nuri = "ipp://192.0.2.7/ipp/print"')
+    row = health.check_printer(wiring.printer_of(settings.load(config)))
+    assert row.name == "printer.open-line" and on_the_page(row).startswith("fault ")
+
+
 @pytest.fixture
 def printer(tmp_path: Path) -> Iterator[object]:
     folder = tmp_path / "printer"
