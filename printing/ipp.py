@@ -35,6 +35,7 @@ A4 = "iso_a4_210x297mm"
 _PDF = "application/pdf"
 _INSIDE, _ENDED = "not-completed", "completed"  # which-jobs; RFC 8011, 4.2.6.1
 _MOST_JOBS = 100
+_STUCK_SECONDS = 600.0  # several papers of another booth with their faults and the resident's patience
 _CUPS_OPERATIONS = range(0x4000, 0x4100)
 _PRINTER_ATTRIBUTES = [
     "printer-state",
@@ -95,6 +96,7 @@ class IppPrinter:
         self._clock = clock
         self._pause = pause
         self._in_flight = threading.Lock()
+        self._busy_with: Mapping[object, float] = {}  # since when
 
     def close(self) -> None:
         """Nothing stays open between two questions."""
@@ -113,8 +115,8 @@ class IppPrinter:
         until = self._clock() + 2 * self._answer
         try:
             printer = self._printer(until)
-            busy = bool(self._jobs(_INSIDE, until)) or _at_work(printer, self._jobs(_ENDED, until))
-            why = _unfit(printer) or ("busy" if busy else None)
+            busy = self._busy(_at_work(printer, self._jobs(_INSIDE, until), self._jobs(_ENDED, until)))
+            why = _unfit(printer) or busy
             return Ready(_low(printer)) if why is None else NotReady(why)
         except NoAnswer as silent:
             return NotReady(silent.why)
@@ -140,18 +142,29 @@ class IppPrinter:
             printer, ended = self._printer(until), self._jobs(_ENDED, until)
             if name and any(job.get("job-name") == name for job in ended):
                 return "already-used"
-            return _unfit(printer) or ("busy" if inside or _at_work(printer, ended) else None)
+            busy = self._busy(_at_work(printer, inside, ended))
+            return _unfit(printer) or busy
         except NoAnswer as silent:
             return silent.why
 
-    def _left_over(self, until: float) -> bool:
-        """Whether a job is inside, once ours are cancelled. Another's is left alone: it may be another booth's, with
-        its resident in front."""
+    def _busy(self, work: frozenset[object]) -> Literal["busy", "fault"] | None:
+        """One and the same job may be waited for; what never ends is a fault, because nobody is told of a busy printer.
+        It stays in the way all the same: only the printer knows whether its sheet still comes."""
+        now = self._clock()
+        self._busy_with = {one: self._busy_with.get(one, now) for one in work}
+        since = min(self._busy_with.values(), default=None)
+        if since is None:
+            return None
+        return "fault" if now - since >= _STUCK_SECONDS else "busy"
+
+    def _left_over(self, until: float) -> tuple[Attributes, ...]:
+        """What is inside, once ours are cancelled. Another's is left alone: it may be another booth's, with its
+        resident in front."""
         inside = self._jobs(_INSIDE, until)
         ours = [number(job, "job-id") for job in inside if job.get("job-originating-user-name") == self._owner]
         for job in ours:
             self._ask(until, Operation.CANCEL_JOB, {"job-id": job})
-        return bool(self._jobs(_INSIDE, until) if ours else inside)
+        return self._jobs(_INSIDE, until) if ours else inside
 
     def _printer(self, until: float) -> Attributes:
         return self._granted(until, Operation.GET_PRINTER_ATTRIBUTES, _PRINTER_ATTRIBUTES).printer
@@ -280,9 +293,13 @@ def _fault(printer: Attributes) -> Why | None:
     return next(iter(faults(printer)), None)
 
 
-def _at_work(printer: Attributes, ended: Sequence[Attributes]) -> bool:
-    """Whether a sheet may still come out: a cancelled job is over before its paper is."""
-    return number(printer, "printer-state") == PROCESSING or any(STOPPING in words(job, REASONS) for job in ended)
+def _at_work(printer: Attributes, inside: Sequence[Attributes], ended: Sequence[Attributes]) -> frozenset[object]:
+    """What a sheet may still come from: the jobs, by number, or the engine alone. A cancelled job is over before its
+    paper is."""
+    jobs = [*inside, *(job for job in ended if STOPPING in words(job, REASONS))]
+    if jobs:
+        return frozenset(job.get("job-id") for job in jobs)
+    return frozenset({"the engine"} if number(printer, "printer-state") == PROCESSING else ())
 
 
 def _low(printer: Attributes) -> Literal["", "paper", "toner"]:

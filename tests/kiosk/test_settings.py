@@ -159,7 +159,9 @@ def test_a_line_without_a_lock_is_no_reason_not_to_start(tmp_path: Path, uri: st
     text = f'kind = "ipp"\nuri = "{uri}"\n{more}'
     printer = settings.load(written(tmp_path, ('kind = "folder"', text))).printer
     assert printer.uri == uri and printer.open_line
-    assert not settings.load(written(tmp_path, ('kind = "folder"', f'kind = "folder"\nuri = "{uri}"'))).printer.open_line
+    assert not settings.load(
+        written(tmp_path, ('kind = "folder"', f'kind = "folder"\nuri = "{uri}"'))
+    ).printer.open_line
 
 
 @pytest.mark.parametrize("link", ["0.0.0.0/0", "10.0.0.0/15", "::/0", "2001:db8::/63", "192.0.2.7/30", "printer", ""])

@@ -401,6 +401,53 @@ def test_an_engine_that_goes_on_after_a_cancel_is_not_ready(printer: BentPrinter
     assert driver(printer).ready() == driver(printer).look() == Ready()
 
 
+BUSY: dict[str, Any] = {
+    "a job on its way to its stop point, for ever": lambda printer, number: printer.ended.append(
+        job("anybody", **{"job-id": number, "job-state-reasons": (bent.KEYWORD, "processing-to-stop-point")})
+    ),
+    "another's job that is held": lambda printer, number: printer.inside.append(job("anybody", **{"job-id": number})),
+}
+
+
+def busy_with(printer: BentPrinter, what: str, number: int) -> None:
+    printer.ended, printer.inside = [], []
+    BUSY[what](printer, (bent.INTEGER, number))
+
+
+@pytest.mark.parametrize("what", BUSY)
+def test_what_never_leaves_the_printer_becomes_a_fault_that_is_told(printer: BentPrinter, what: str) -> None:
+    clock = _Time()
+    ours = driver(printer, clock=clock, pause=clock.wait)
+    busy_with(printer, what, 40)
+    assert ours.look() == NotReady("busy")
+    clock.now = 599.9
+    assert ours.ready() == NotReady("busy")
+    clock.now = 600
+    assert ours.look() == ours.ready() == NotReady("fault")
+    assert ours.print(ONE_PAGE, uuid4(), wait_seconds=1) == NotPrinted("fault")
+    assert bent.CREATE_JOB not in printer.asked, "its sheet may still come out, and must not come to the next"
+    busy_with(printer, what, 41)
+    assert ours.look() == NotReady("busy"), "another job has its own time"
+    printer.ended, printer.inside = [], []
+    assert ours.ready() == Ready()
+    busy_with(printer, what, 41)
+    clock.now = 700
+    assert ours.look() == NotReady("busy"), "it was gone in between"
+
+
+def test_an_engine_that_never_rests_becomes_a_fault_that_is_told(printer: BentPrinter) -> None:
+    clock = _Time()
+    ours = driver(printer, clock=clock, pause=clock.wait)
+    printer.printer["printer-state"] = (bent.ENUM, 4)
+    assert ours.look() == NotReady("busy")
+    clock.now = 599.9
+    assert ours.look() == NotReady("busy")
+    clock.now = 600
+    assert ours.look() == ours.ready() == NotReady("fault")
+    printer.printer["printer-state"] = (bent.ENUM, 3)
+    assert ours.ready() == Ready()
+
+
 @pytest.mark.parametrize("fault", ["none", "media-empty-error", "media-jam", "cover-open"])
 def test_what_we_left_inside_is_cancelled_whatever_else_is_wrong(printer: BentPrinter, fault: str) -> None:
     printer.printer["printer-state-reasons"] = (bent.KEYWORD, fault)
