@@ -26,7 +26,7 @@ from printing.ipp_job import (
     seen,
     verdict,
 )
-from printing.ipp_message import Answer, Attributes, NoAnswer, Operation, number, numbers, words
+from printing.ipp_message import Answer, Attributes, NoAnswer, Operation, count, number, numbers, words
 from printing.ipp_wire import USER, Wire
 from printing.job import NotPrinted, NotReady, Outcome, Printed, Readiness, Ready, Unknown, UnknownWhy, Why
 from printing.pages import pages_of
@@ -46,6 +46,7 @@ _PRINTER_ATTRIBUTES = [
     "document-format-supported",
     "operations-supported",
     "cups-version",
+    "printer-up-time",
 ]
 
 
@@ -96,7 +97,7 @@ class IppPrinter:
         self._clock = clock
         self._pause = pause
         self._in_flight = threading.Lock()
-        self._busy_with: Mapping[object, float] = {}  # since when
+        self._busy_with: Mapping[object, float] = {}  # since when, by `clock`
 
     def close(self) -> None:
         """Nothing stays open between two questions."""
@@ -147,11 +148,11 @@ class IppPrinter:
         except NoAnswer as silent:
             return silent.why
 
-    def _busy(self, work: frozenset[object]) -> Literal["busy", "fault"] | None:
+    def _busy(self, work: Mapping[object, int]) -> Literal["busy", "fault"] | None:
         """One and the same job may be waited for; what never ends is a fault, because nobody is told of a busy printer.
         It stays in the way all the same: only the printer knows whether its sheet still comes."""
         now = self._clock()
-        self._busy_with = {one: self._busy_with.get(one, now) for one in work}
+        self._busy_with = {one: min(self._busy_with.get(one, now), now - age) for one, age in work.items()}
         since = min(self._busy_with.values(), default=None)
         if since is None:
             return None
@@ -171,7 +172,7 @@ class IppPrinter:
 
     def _jobs(self, which: str, until: float) -> tuple[Attributes, ...]:
         """The newest ones."""
-        wanted = ["job-id", "job-name", "job-originating-user-name", REASONS]
+        wanted = ["job-id", "job-name", "job-originating-user-name", REASONS, "time-at-creation", "time-at-completed"]
         return self._granted(until, Operation.GET_JOBS, wanted, {"which-jobs": which, "limit": _MOST_JOBS}).jobs
 
     def _granted(
@@ -293,13 +294,19 @@ def _fault(printer: Attributes) -> Why | None:
     return next(iter(faults(printer)), None)
 
 
-def _at_work(printer: Attributes, inside: Sequence[Attributes], ended: Sequence[Attributes]) -> frozenset[object]:
+def _at_work(printer: Attributes, inside: Sequence[Attributes], ended: Sequence[Attributes]) -> Mapping[object, int]:
     """What a sheet may still come from: the jobs, by number, or the engine alone. A cancelled job is over before its
-    paper is."""
-    jobs = [*inside, *(job for job in ended if STOPPING in words(job, REASONS))]
-    if jobs:
-        return frozenset(job.get("job-id") for job in jobs)
-    return frozenset({"the engine"} if number(printer, "printer-state") == PROCESSING else ())
+    paper is. With each the seconds since it came or ended by the printer's clock, or 0; RFC 8011, 5.3.14."""
+    stopping = [job for job in ended if STOPPING in words(job, REASONS)]
+    work = {job.get("job-id"): _age(printer, job, "time-at-creation") for job in inside}
+    work |= {job.get("job-id"): _age(printer, job, "time-at-completed") for job in stopping}
+    engine = number(printer, "printer-state") == PROCESSING
+    return work or ({"the engine": 0} if engine else {})
+
+
+def _age(printer: Attributes, job: Attributes, since: str) -> int:
+    up, then = count(printer, "printer-up-time"), count(job, since)
+    return 0 if up is None or then is None else max(0, up - then)
 
 
 def _low(printer: Attributes) -> Literal["", "paper", "toner"]:

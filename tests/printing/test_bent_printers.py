@@ -287,16 +287,39 @@ def test_what_two_pages_have_become_by_the_printers_words(
     assert outcome(printer, TWO_PAGES) == proven
 
 
-UNNAMED_FAULTS = (
-    "fuser-over-temp fuser-under-temp marker-supply-missing media-path-failure developer-empty opc-life-over "
-    "output-tray-missing interpreter-resource-unavailable timed-out other a-word-that-nobody-knows fuser-over-temp-error "
-    "media-low-error None"
-).split()
-HARMLESS = (
-    "none connecting-to-device media-low toner-low-warning marker-supply-low-report developer-low opc-near-eol "
-    "output-area-almost-full marker-waste-almost-full cleaner-life-almost-over fuser-over-temp-warning other-report "
-    "identify-printer-requested standby fuser-warming-up"
-).split()
+UNNAMED_FAULTS = [
+    "fuser-over-temp",
+    "fuser-under-temp",
+    "marker-supply-missing",
+    "media-path-failure",
+    "developer-empty",
+    "opc-life-over",
+    "output-tray-missing",
+    "interpreter-resource-unavailable",
+    "timed-out",
+    "other",
+    "a-word-that-nobody-knows",
+    "fuser-over-temp-error",
+    "media-low-error",
+    "None",
+]
+HARMLESS = [
+    "none",
+    "connecting-to-device",
+    "media-low",
+    "toner-low-warning",
+    "marker-supply-low-report",
+    "developer-low",
+    "opc-near-eol",
+    "output-area-almost-full",
+    "marker-waste-almost-full",
+    "cleaner-life-almost-over",
+    "fuser-over-temp-warning",
+    "other-report",
+    "identify-printer-requested",
+    "standby",
+    "fuser-warming-up",
+]
 
 
 @pytest.mark.parametrize("state", [3, 5])
@@ -433,6 +456,31 @@ def test_what_never_leaves_the_printer_becomes_a_fault_that_is_told(printer: Ben
     busy_with(printer, what, 41)
     clock.now = 700
     assert ours.look() == NotReady("busy"), "it was gone in between"
+
+
+@pytest.mark.parametrize(
+    ("up", "then", "why"),
+    [
+        ((bent.INTEGER, 1600), (bent.INTEGER, 1000), "fault"),
+        ((bent.INTEGER, 1599), (bent.INTEGER, 1000), "busy"),
+        ((bent.INTEGER, 1000), (bent.INTEGER, 1600), "busy"),
+        ((bent.INTEGER, 1600), (bent.INTEGER, -1000), "busy"),
+        ((bent.INTEGER, 1600), (bent.NO_VALUE, b""), "busy"),
+        ((bent.UNKNOWN, b""), (bent.INTEGER, 1000), "busy"),
+        ((bent.KEYWORD, "1600"), (bent.INTEGER, 1000), "busy"),
+    ],
+)
+@pytest.mark.parametrize("what", BUSY)
+def test_who_looks_once_goes_by_the_printers_clock(
+    printer: BentPrinter, what: str, up: tuple[int, Any], then: tuple[int, Any], why: Any
+) -> None:
+    busy_with(printer, what, 40)
+    printer.printer["printer-up-time"] = up
+    for one in printer.inside:
+        one["time-at-creation"] = then
+    for one in printer.ended:
+        one["time-at-completed"] = then
+    assert driver(printer).look() == driver(printer).ready() == NotReady(why)
 
 
 def test_an_engine_that_never_rests_becomes_a_fault_that_is_told(printer: BentPrinter) -> None:
