@@ -298,10 +298,11 @@ def _at_work(printer: Attributes, inside: Sequence[Attributes], ended: Sequence[
     """What a sheet may still come from: the jobs, by number, or the engine alone. A cancelled job is over before its
     paper is. With each the seconds since it came or ended by the printer's clock, or 0; RFC 8011, 5.3.14."""
     stopping = [job for job in ended if STOPPING in words(job, REASONS)]
-    work = {job.get("job-id"): _age(printer, job, "time-at-creation") for job in inside}
+    work: dict[object, int] = {job.get("job-id"): _age(printer, job, "time-at-creation") for job in inside}
     work |= {job.get("job-id"): _age(printer, job, "time-at-completed") for job in stopping}
-    engine = number(printer, "printer-state") == PROCESSING
-    return work or ({"the engine": 0} if engine else {})
+    if not work and number(printer, "printer-state") == PROCESSING:
+        work["the engine"] = 0
+    return work
 
 
 def _age(printer: Attributes, job: Attributes, since: str) -> int:
