@@ -63,17 +63,6 @@ def _is_link(text: str) -> bool:
     return False
 
 
-def _nobody_else_hears(address: SplitResult, links: tuple[str, ...]) -> bool:
-    """Whether a paper may be sent there. Where a name leads is seen when it is dialled, and looked at then."""
-    host = address.hostname or ""
-    if address.scheme == "ipps" or _is_this_machine(host):
-        return True
-    try:
-        return any(ipaddress.ip_address(host) in ipaddress.ip_network(link) for link in links)
-    except ValueError:
-        return bool(links)
-
-
 class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -173,10 +162,20 @@ class PrinterTable(Table):
         address = _address(uri, ("ipp", "ipps"))
         if address is None and (uri or used):
             raise ValueError("ipp:// or ipps:// and a host, without a password")
-        links = others.data.get("trusted_links")
-        if used and address is not None and links is not None and not _nobody_else_hears(address, links):
-            raise ValueError("ipps://, or ipp:// to this machine itself or into one of printer.trusted_links")
         return uri
+
+    @property
+    def open_line(self) -> bool:
+        """Whether a paper would go where others may hear it. No reason not to start: the printer's driver sends none
+        there, and all else works. Where a name leads is seen when it is dialled, and looked at then."""
+        address = _address(self.uri, ("ipp",)) if self.kind == "ipp" else None
+        host = address.hostname or "" if address else ""
+        if not host or _is_this_machine(host):
+            return False
+        try:
+            return not any(ipaddress.ip_address(host) in ipaddress.ip_network(link) for link in self.trusted_links)
+        except ValueError:
+            return not self.trusted_links
 
 
 class ScreenTable(Table):

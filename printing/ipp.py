@@ -26,7 +26,7 @@ from printing.ipp_job import (
     seen,
     verdict,
 )
-from printing.ipp_message import Answer, Attributes, NoAnswer, Operation, number, numbers, words
+from printing.ipp_message import Answer, Attributes, NoAnswer, Operation, count, number, numbers, words
 from printing.ipp_wire import USER, Wire
 from printing.job import NotPrinted, NotReady, Outcome, Printed, Readiness, Ready, Unknown, UnknownWhy, Why
 from printing.pages import pages_of
@@ -35,6 +35,7 @@ A4 = "iso_a4_210x297mm"
 _PDF = "application/pdf"
 _INSIDE, _ENDED = "not-completed", "completed"  # which-jobs; RFC 8011, 4.2.6.1
 _MOST_JOBS = 100
+_STUCK_SECONDS = 600.0  # several papers of another booth with their faults and the resident's patience
 _CUPS_OPERATIONS = range(0x4000, 0x4100)
 _PRINTER_ATTRIBUTES = [
     "printer-state",
@@ -45,6 +46,7 @@ _PRINTER_ATTRIBUTES = [
     "document-format-supported",
     "operations-supported",
     "cups-version",
+    "printer-up-time",
 ]
 
 
@@ -95,6 +97,7 @@ class IppPrinter:
         self._clock = clock
         self._pause = pause
         self._in_flight = threading.Lock()
+        self._busy_with: Mapping[object, float] = {}  # since when, by `clock`
 
     def close(self) -> None:
         """Nothing stays open between two questions."""
@@ -113,8 +116,8 @@ class IppPrinter:
         until = self._clock() + 2 * self._answer
         try:
             printer = self._printer(until)
-            busy = bool(self._jobs(_INSIDE, until)) or _at_work(printer, self._jobs(_ENDED, until))
-            why = _unfit(printer) or ("busy" if busy else None)
+            busy = self._busy(_at_work(printer, self._jobs(_INSIDE, until), self._jobs(_ENDED, until)))
+            why = _unfit(printer) or busy
             return Ready(_low(printer)) if why is None else NotReady(why)
         except NoAnswer as silent:
             return NotReady(silent.why)
@@ -140,25 +143,36 @@ class IppPrinter:
             printer, ended = self._printer(until), self._jobs(_ENDED, until)
             if name and any(job.get("job-name") == name for job in ended):
                 return "already-used"
-            return _unfit(printer) or ("busy" if inside or _at_work(printer, ended) else None)
+            busy = self._busy(_at_work(printer, inside, ended))
+            return _unfit(printer) or busy
         except NoAnswer as silent:
             return silent.why
 
-    def _left_over(self, until: float) -> bool:
-        """Whether a job is inside, once ours are cancelled. Another's is left alone: it may be another booth's, with
-        its resident in front."""
+    def _busy(self, work: Mapping[object, int]) -> Literal["busy", "fault"] | None:
+        """One and the same job may be waited for; what never ends is a fault, because nobody is told of a busy printer.
+        It stays in the way all the same: only the printer knows whether its sheet still comes."""
+        now = self._clock()
+        self._busy_with = {one: min(self._busy_with.get(one, now), now - age) for one, age in work.items()}
+        since = min(self._busy_with.values(), default=None)
+        if since is None:
+            return None
+        return "fault" if now - since >= _STUCK_SECONDS else "busy"
+
+    def _left_over(self, until: float) -> tuple[Attributes, ...]:
+        """What is inside, once ours are cancelled. Another's is left alone: it may be another booth's, with its
+        resident in front."""
         inside = self._jobs(_INSIDE, until)
         ours = [number(job, "job-id") for job in inside if job.get("job-originating-user-name") == self._owner]
         for job in ours:
             self._ask(until, Operation.CANCEL_JOB, {"job-id": job})
-        return bool(self._jobs(_INSIDE, until) if ours else inside)
+        return self._jobs(_INSIDE, until) if ours else inside
 
     def _printer(self, until: float) -> Attributes:
         return self._granted(until, Operation.GET_PRINTER_ATTRIBUTES, _PRINTER_ATTRIBUTES).printer
 
     def _jobs(self, which: str, until: float) -> tuple[Attributes, ...]:
         """The newest ones."""
-        wanted = ["job-id", "job-name", "job-originating-user-name", REASONS]
+        wanted = ["job-id", "job-name", "job-originating-user-name", REASONS, "time-at-creation", "time-at-completed"]
         return self._granted(until, Operation.GET_JOBS, wanted, {"which-jobs": which, "limit": _MOST_JOBS}).jobs
 
     def _granted(
@@ -280,9 +294,20 @@ def _fault(printer: Attributes) -> Why | None:
     return next(iter(faults(printer)), None)
 
 
-def _at_work(printer: Attributes, ended: Sequence[Attributes]) -> bool:
-    """Whether a sheet may still come out: a cancelled job is over before its paper is."""
-    return number(printer, "printer-state") == PROCESSING or any(STOPPING in words(job, REASONS) for job in ended)
+def _at_work(printer: Attributes, inside: Sequence[Attributes], ended: Sequence[Attributes]) -> Mapping[object, int]:
+    """What a sheet may still come from: the jobs, by number, or the engine alone. A cancelled job is over before its
+    paper is. With each the seconds since it came or ended by the printer's clock, or 0; RFC 8011, 5.3.14."""
+    stopping = [job for job in ended if STOPPING in words(job, REASONS)]
+    work: dict[object, int] = {job.get("job-id"): _age(printer, job, "time-at-creation") for job in inside}
+    work |= {job.get("job-id"): _age(printer, job, "time-at-completed") for job in stopping}
+    if not work and number(printer, "printer-state") == PROCESSING:
+        work["the engine"] = 0
+    return work
+
+
+def _age(printer: Attributes, job: Attributes, since: str) -> int:
+    up, then = count(printer, "printer-up-time"), count(job, since)
+    return 0 if up is None or then is None else max(0, up - then)
 
 
 def _low(printer: Attributes) -> Literal["", "paper", "toner"]:

@@ -43,6 +43,18 @@ _FAULTS: Final[tuple[tuple[str, Why], ...]] = (
     ("stopp", "stopped"),
     ("shutdown", "stopped"),
 )
+# What printer-state-reasons may hold and keep no sheet in. Whatever else nobody here knows is a fault unless it says
+# itself that it is none: a reason without an ending is an error (RFC 8011, 5.4.12).
+_NO_FAULT_WORDS: Final = frozenset(
+    {
+        "none", "connecting-to-device", "printer-ready-to-print", "identify-printer-requested", "configuration-change",
+        "standby", "suspend", "hibernate", "power-up", "resuming",
+    }
+)  # fmt: skip
+_NO_FAULT_ENDINGS: Final = (
+    "-report", "-warning", "-low", "-almost-full", "-almost-empty", "-almost-over", "-near-eol", "-warming-up",
+    "-power-saver", "-closed", "-added",
+)  # fmt: skip
 # What job-state-reasons may hold beside «completed» and say nothing against the paper (RFC 8011, 5.3.8).
 # A list of what is harmless and not of what is not: a reason that nobody here knows is no reason to believe.
 _HARMLESS: Final = frozenset(
@@ -55,7 +67,7 @@ _HARMLESS: Final = frozenset(
 # Faults that may be in the very sheet that was counted. An empty tray is none: its last sheet is a good one.
 _SPOILING: Final[frozenset[Why]] = frozenset({"jam", "door-open", "no-toner", "fault"})
 # Faults with which a sheet of ours may lie in the machine, whatever it counts.
-_HOLDING: Final[frozenset[Why]] = frozenset({"jam", "door-open"})
+_HOLDING: Final[frozenset[Why]] = frozenset({"jam", "door-open", "fault"})
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,12 @@ class Seen:
         """Over for the paper too: a cancelled job may go on to its stop point."""
         return self.over and STOPPING not in self.reasons and self.printer_state != PROCESSING
 
+    @property
+    def spoiling(self) -> bool:
+        """A fault that may be in the sheet; so may whatever a printer stands still for and does not name."""
+        unnamed = self.printer_state == STOPPED and set(self.faults) <= {"stopped"}
+        return unnamed or bool(_SPOILING & set(self.faults))
+
 
 def seen(job: Attributes, printer: Attributes) -> Seen:
     """Raises NoAnswer where a state is missing or of another kind."""
@@ -101,9 +119,12 @@ def faults(printer: Attributes) -> tuple[Why, ...]:
     """Everything that keeps this printer from printing, by its own words; the most telling first."""
     reasons = words(printer, "printer-state-reasons")
     known = [why for start, why in _FAULTS if any(reason.startswith(start) for reason in reasons)]
-    starts = tuple(start for start, _ in _FAULTS)
-    other = any(reason.endswith("-error") and not reason.startswith(starts) for reason in reasons)
-    return tuple(dict.fromkeys([*known, "fault"] if other else known))
+    return tuple(dict.fromkeys([*known, "fault"] if any(map(_is_unknown_fault, reasons)) else known))
+
+
+def _is_unknown_fault(reason: str) -> bool:
+    harmless = reason in _NO_FAULT_WORDS or reason.endswith(_NO_FAULT_ENDINGS)
+    return not harmless and not reason.startswith(tuple(start for start, _ in _FAULTS))
 
 
 def verdict(last: Seen, pages: int, troubles: Sequence[Why]) -> Outcome:
@@ -112,7 +133,7 @@ def verdict(last: Seen, pages: int, troubles: Sequence[Why]) -> Outcome:
         return _withdrawn(last, [*troubles, *last.faults])
     if not last.reasons <= _HARMLESS:
         return Unknown("with-errors")
-    if _SPOILING & set(last.faults):
+    if last.spoiling:
         return Unknown("still-inside")
     if last.pages is None or last.pages < max(pages, last.expected or 0):
         return Unknown("not-counted")

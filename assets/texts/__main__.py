@@ -34,6 +34,7 @@ STAFF = (
     "kiosk/store/",
     "kiosk/counter/presenters_technician",
     "municipality/refusals",
+    "municipality/printers",
     "municipality/technician",
     "printing/verdicts",
     "sync/stick",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
+from municipality.printers import WORDS
 from printing import NotReady, PinLetter, Press, PressFailed, Printed, Printer
 
 _WAIT_SECONDS = 120.0
@@ -69,12 +70,12 @@ class LetterPrinter:
 
     def make_ready(self) -> None:
         if isinstance(found := self.printer.ready(), NotReady):
-            raise LetterFailed(f"the printer is not ready: {found.why}")
+            raise LetterFailed(f"the printer is not ready: {WORDS[found.why]}")
 
     def put(self, letter: bytes) -> None:
         outcome = self.printer.print(letter, uuid4(), wait_seconds=_WAIT_SECONDS)
         if not isinstance(outcome, Printed):
-            raise LetterFailed(f"the letter was not surely printed: {outcome.why}; destroy what came out")
+            raise LetterFailed(f"the letter was not surely printed: {WORDS[outcome.why]}; destroy what came out")
 
     def give_up(self) -> None:
         """Nothing was begun."""

@@ -3,7 +3,7 @@
 Never: a name that is hidden because nobody has words for it; it is shown as it is.
 """
 
-from kiosk.services.technician.journal_words import PRINTER
+from municipality.printers import WORDS as PRINTER
 from municipality.refusals import REFUSALS
 
 

@@ -132,9 +132,7 @@ def propose(path: Path, wanted: Mapping[str, Value]) -> Proposal | NotAllowed:
         return _refused(path, refusal)
     except (TOMLKitError, UnicodeDecodeError) as fault:
         return NotAllowed((str(fault),), ())
-    if _no_such_reader(before, after):
-        return _not_allowed(["card.name"], "the name of a reader that is here, or nothing for any")
-    return Proposal(_changes(before, after), text, source)
+    return _wrong_here(before, after) or Proposal(_changes(before, after), text, source)
 
 
 def ready_to_save(path: Path, proposal: Proposal) -> Ready | ChangedMeanwhile:
@@ -162,9 +160,7 @@ def ready_to_undo(path: Path) -> Ready | NotAllowed | None:
         before = load(path)
     except SettingsRefused:
         return _ready((), texts)  # spoilt by an editor: what stood in it is nobody's to say
-    if _no_such_reader(before, after):
-        return _not_allowed(["card.name"], "the name of a reader that is here, or nothing for any")
-    return _ready(_changes(before, after), texts)
+    return _wrong_here(before, after) or _ready(_changes(before, after), texts)
 
 
 def keep_good(path: Path, running: BoothSettings) -> None:
@@ -220,6 +216,17 @@ def _with(source: str, wanted: Mapping[str, Value]) -> str:
             document[table] = tomlkit.table()
         document[table][name] = list(value) if isinstance(value, tuple) else value
     return tomlkit.dumps(document)
+
+
+def _wrong_here(before: BoothSettings, after: BoothSettings) -> NotAllowed | None:
+    """What a booth would start with, and nobody should bring about."""
+    if _no_such_reader(before, after):
+        return _not_allowed(["card.name"], "the name of a reader that is here, or nothing for any")
+    line, was = after.printer, before.printer
+    if line.open_line and not (was.open_line and was.uri == line.uri):
+        expected = "ipps://, or ipp:// to this machine itself or into one of printer.trusted_links"
+        return NotAllowed((f"printer.uri = {line.uri!r}: expected {expected}",), ("printer.uri",))
+    return None
 
 
 def _no_such_reader(before: BoothSettings, after: BoothSettings) -> bool:

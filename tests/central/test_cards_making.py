@@ -409,7 +409,7 @@ def test_a_letter_goes_over_no_line_that_others_may_read() -> None:
         wanted = {"printer": "ipp://192.0.2.7/ipp/print", "fingerprint": "", "trusted_link": [], **changes}
         return card_commands._box(argparse.Namespace(**wanted))
 
-    with pytest.raises(LetterFailed, match="not ready: open-line"):
+    with pytest.raises(LetterFailed, match="not ready: the line to the printer is not trusted"):
         to().make_ready()
     for wrong in ({"printer": "http://192.0.2.7/"}, {"fingerprint": "AB:CD"}, {"trusted_link": ["192.0.2.7/24"]}):
         with pytest.raises(card_commands.CardsRefused, match="--printer, --fingerprint or --trusted-link: "):

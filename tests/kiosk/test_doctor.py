@@ -1,12 +1,14 @@
 """Each check of the booth sees the real thing broken: red, with the right sentence, in `doctor` and on the page."""
 
 import json
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, get_args
 from uuid import uuid4
 
 import pytest
@@ -22,7 +24,8 @@ from kiosk.flows import technician_pages as pages
 from kiosk.services import health
 from kiosk.services.health import CONDITIONS, NAMES, Check, Light, check_clock, check_disk, devices
 from kiosk.store import facts
-from printing import IppPrinter
+from printing import IppPrinter, NotReady, Readiness
+from printing.job import Why
 from sync import Answer, Hello, LineDown, Refused, outbox
 
 EL = catalogue("el").gettext
@@ -130,6 +133,23 @@ def test_pcscd_stopped_and_a_reader_that_is_gone(config: Path, town, pcscd) -> N
         "fault Η υπηρεσία καρτών (pcscd) δεν λειτουργεί. "
         "Ξεκινήστε την: systemctl start pcscd. Αν σταματήσει ξανά, διαβάστε το ημερολόγιό της."
     )
+
+
+@pytest.mark.parametrize("why", get_args(Why))
+def test_whatever_a_printer_says_stands_in_the_row_in_words(why: Any) -> None:
+    class Says:
+        def look(self) -> Readiness:
+            return NotReady(why)
+
+    row = on_the_page(health.check_printer(Says()))
+    latin = re.findall(r"[a-z][a-z_-]+", row.partition(" ")[2])
+    assert set(latin) <= {"ipps", "printer", "trusted_links", "toner"}, "the driver's own names are nobody's words"
+
+
+def test_a_line_without_a_lock_in_a_file_of_before_is_a_red_row_and_no_more(config: Path) -> None:
+    change(config, 'kind = "folder"', 'kind = "ipp"\nuri = "ipp://192.0.2.7/ipp/print"')
+    row = health.check_printer(wiring.printer_of(settings.load(config)))
+    assert row.name == "printer.open-line" and on_the_page(row).startswith("fault ")
 
 
 @pytest.fixture

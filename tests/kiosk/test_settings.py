@@ -138,7 +138,8 @@ PIN = "AB:" * 31 + "cd"
 )
 def test_a_printers_address(tmp_path: Path, uri: str, more: str) -> None:
     text = f'kind = "ipp"\nuri = "{uri}"\n{more}'
-    assert settings.load(written(tmp_path, ('kind = "folder"', text))).printer.uri == uri
+    printer = settings.load(written(tmp_path, ('kind = "folder"', text))).printer
+    assert printer.uri == uri and not printer.open_line
 
 
 @pytest.mark.parametrize(
@@ -153,11 +154,14 @@ def test_a_printers_address(tmp_path: Path, uri: str, more: str) -> None:
         ("ipp://192.0.2.7/ipp", f'fingerprint = "{PIN}"'),
     ],
 )
-def test_a_line_without_a_lock_goes_nowhere_else(tmp_path: Path, uri: str, more: str) -> None:
-    with pytest.raises(SettingsRefused) as refused:
-        settings.load(written(tmp_path, ('kind = "folder"', f'kind = "ipp"\nuri = "{uri}"\n{more}')))
-    expected = "expected ipps://, or ipp:// to this machine itself or into one of printer.trusted_links"
-    assert str(refused.value).endswith(f"printer.uri = '{uri}': {expected}")
+def test_a_line_without_a_lock_is_no_reason_not_to_start(tmp_path: Path, uri: str, more: str) -> None:
+    """Papers alone wait for it: the driver sends none there, and the printer's row is red."""
+    text = f'kind = "ipp"\nuri = "{uri}"\n{more}'
+    printer = settings.load(written(tmp_path, ('kind = "folder"', text))).printer
+    assert printer.uri == uri and printer.open_line
+    assert not settings.load(
+        written(tmp_path, ('kind = "folder"', f'kind = "folder"\nuri = "{uri}"'))
+    ).printer.open_line
 
 
 @pytest.mark.parametrize("link", ["0.0.0.0/0", "10.0.0.0/15", "::/0", "2001:db8::/63", "192.0.2.7/30", "printer", ""])

@@ -111,6 +111,23 @@ def test_undo_does_not_bring_back_what_would_be_refused_now(path: Path) -> None:
     assert isinstance(refused, NotAllowed) and refused.keys == ("printer.uri",)
 
 
+def test_a_line_without_a_lock_that_stands_is_left_alone_and_none_is_brought_about(path: Path) -> None:
+    """A file of before this version may name one: everything else at the screen works, and the way out of it too."""
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("ipp://localhost/ipp/print", "ipp://192.0.2.7/ipp/print"), encoding="utf-8")
+    assert load(path).printer.open_line
+    save(path, settings_file.propose(path, {"sound.volume": 80}))
+    save(path, settings_file.propose(path, {"printer.fingerprint": "AB" * 32}))
+    for other in ("ipp://192.0.2.8/ipp/print", "ipp://printer.example/"):
+        refused = settings_file.propose(path, {"printer.uri": other})
+        assert isinstance(refused, NotAllowed) and refused.keys == ("printer.uri",)
+        assert refused.lines[0].endswith("into one of printer.trusted_links")
+    save(path, settings_file.propose(path, {"printer.uri": "ipps://192.0.2.7/ipp/print"}))
+    assert not load(path).printer.open_line
+    undone = settings_file.ready_to_undo(path)
+    assert isinstance(undone, NotAllowed) and undone.keys == ("printer.uri",)
+
+
 def test_what_an_editor_changed_meanwhile_is_not_overwritten(path: Path) -> None:
     proposal = settings_file.propose(path, {"sound.volume": 80})
     assert isinstance(proposal, Proposal)

@@ -310,7 +310,8 @@ def test_every_reason_of_a_void_number_has_words() -> None:
     from typing import get_args
 
     from assets.texts import catalogue
-    from kiosk.services.technician.journal_words import PRINTER, spelt
+    from kiosk.services.technician.journal_words import spelt
+    from municipality.printers import WORDS as PRINTER
     from printing.job import UnknownWhy, Why
 
     assert set(PRINTER) == {*get_args(Why), *get_args(UnknownWhy)}

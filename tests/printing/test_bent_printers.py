@@ -215,6 +215,8 @@ OVER_AND_WELL = {"state": 9, "reasons": frozenset({"none"}), "pages": 2, "expect
         ({"faults": ("fault",)}, [], Unknown("still-inside")),
         ({"faults": ("paper-out",)}, [], Printed(2)),  # that was the last sheet
         ({"faults": ("tray-full",)}, [], Printed(2)),
+        ({"printer_state": 5, "faults": ("paper-out",)}, [], Printed(2)),
+        ({"printer_state": 5, "faults": ("stopped",)}, [], Unknown("still-inside")),  # and does not say what for
         ({}, ["jam", "paper-out"], Printed(2)),  # put right meanwhile, and counted since
         ({"state": 7}, [], Unknown("not-counted")),
         ({"state": 7, "pages": 0}, [], Unknown("not-counted")),
@@ -223,6 +225,7 @@ OVER_AND_WELL = {"state": 9, "reasons": frozenset({"none"}), "pages": 2, "expect
         ({"state": 7, "pages": 1}, ["paper-out"], Unknown("not-counted")),
         ({"state": 7, "pages": None}, ["paper-out"], Unknown("not-counted")),
         ({"state": 7, "pages": 0}, ["paper-out", "jam"], Unknown("still-inside")),
+        ({"state": 7, "pages": 0}, ["paper-out", "fault"], Unknown("still-inside")),  # media-path-failure, say
         ({"state": 7, "pages": 0, "faults": ("door-open",)}, ["paper-out"], Unknown("still-inside")),
     ],
 )
@@ -282,6 +285,65 @@ def test_what_two_pages_have_become_by_the_printers_words(
 
     printer.replies[bent.SEND_DOCUMENT] = lambda line: line.sendall(taken())
     assert outcome(printer, TWO_PAGES) == proven
+
+
+UNNAMED_FAULTS = [
+    "fuser-over-temp",
+    "fuser-under-temp",
+    "marker-supply-missing",
+    "media-path-failure",
+    "developer-empty",
+    "opc-life-over",
+    "output-tray-missing",
+    "interpreter-resource-unavailable",
+    "timed-out",
+    "other",
+    "a-word-that-nobody-knows",
+    "fuser-over-temp-error",
+    "media-low-error",
+    "None",
+]
+HARMLESS = [
+    "none",
+    "connecting-to-device",
+    "media-low",
+    "toner-low-warning",
+    "marker-supply-low-report",
+    "developer-low",
+    "opc-near-eol",
+    "output-area-almost-full",
+    "marker-waste-almost-full",
+    "cleaner-life-almost-over",
+    "fuser-over-temp-warning",
+    "other-report",
+    "identify-printer-requested",
+    "standby",
+    "fuser-warming-up",
+]
+
+
+@pytest.mark.parametrize("state", [3, 5])
+@pytest.mark.parametrize("reason", UNNAMED_FAULTS)
+def test_a_reason_that_nobody_knows_is_a_fault(printer: BentPrinter, reason: str, state: int) -> None:
+    """Without an ending a reason is an error; RFC 8011, 5.4.12."""
+    wrong = {"printer-state": (bent.ENUM, state), "printer-state-reasons": (bent.KEYWORD, ["toner-low", reason])}
+
+    def taken(line: socket.socket) -> None:
+        printer.printer |= wrong
+        line.sendall(http(ipp()))
+
+    printer.replies[bent.SEND_DOCUMENT] = taken
+    assert outcome(printer) == Unknown("still-inside")
+    assert driver(printer).ready() == driver(printer).look() == NotReady("fault")
+
+
+@pytest.mark.parametrize("reason", HARMLESS)
+def test_a_reason_that_keeps_no_sheet_in_is_none(printer: BentPrinter, reason: str) -> None:
+    printer.printer["printer-state-reasons"] = (bent.KEYWORD, reason)
+    assert driver(printer).ready() == Ready()
+    assert outcome(printer) == Printed(1)
+    printer.printer["printer-state"] = (bent.ENUM, 5)
+    assert driver(printer).ready() == driver(printer).look() == NotReady("stopped")
 
 
 # -- a fault that comes and goes
@@ -360,6 +422,78 @@ def test_an_engine_that_goes_on_after_a_cancel_is_not_ready(printer: BentPrinter
     assert outcome(printer) == NotPrinted("busy")
     printer.ended = [job("municipal-booth ours", **{"job-state-reasons": (bent.KEYWORD, "job-canceled-by-user")})]
     assert driver(printer).ready() == driver(printer).look() == Ready()
+
+
+BUSY: dict[str, Any] = {
+    "a job on its way to its stop point, for ever": lambda printer, number: printer.ended.append(
+        job("anybody", **{"job-id": number, "job-state-reasons": (bent.KEYWORD, "processing-to-stop-point")})
+    ),
+    "another's job that is held": lambda printer, number: printer.inside.append(job("anybody", **{"job-id": number})),
+}
+
+
+def busy_with(printer: BentPrinter, what: str, number: int) -> None:
+    printer.ended, printer.inside = [], []
+    BUSY[what](printer, (bent.INTEGER, number))
+
+
+@pytest.mark.parametrize("what", BUSY)
+def test_what_never_leaves_the_printer_becomes_a_fault_that_is_told(printer: BentPrinter, what: str) -> None:
+    clock = _Time()
+    ours = driver(printer, clock=clock, pause=clock.wait)
+    busy_with(printer, what, 40)
+    assert ours.look() == NotReady("busy")
+    clock.now = 599.9
+    assert ours.ready() == NotReady("busy")
+    clock.now = 600
+    assert ours.look() == ours.ready() == NotReady("fault")
+    assert ours.print(ONE_PAGE, uuid4(), wait_seconds=1) == NotPrinted("fault")
+    assert bent.CREATE_JOB not in printer.asked, "its sheet may still come out, and must not come to the next"
+    busy_with(printer, what, 41)
+    assert ours.look() == NotReady("busy"), "another job has its own time"
+    printer.ended, printer.inside = [], []
+    assert ours.ready() == Ready()
+    busy_with(printer, what, 41)
+    clock.now = 700
+    assert ours.look() == NotReady("busy"), "it was gone in between"
+
+
+@pytest.mark.parametrize(
+    ("up", "then", "why"),
+    [
+        ((bent.INTEGER, 1600), (bent.INTEGER, 1000), "fault"),
+        ((bent.INTEGER, 1599), (bent.INTEGER, 1000), "busy"),
+        ((bent.INTEGER, 1000), (bent.INTEGER, 1600), "busy"),
+        ((bent.INTEGER, 1600), (bent.INTEGER, -1000), "busy"),
+        ((bent.INTEGER, 1600), (bent.NO_VALUE, b""), "busy"),
+        ((bent.UNKNOWN, b""), (bent.INTEGER, 1000), "busy"),
+        ((bent.KEYWORD, "1600"), (bent.INTEGER, 1000), "busy"),
+    ],
+)
+@pytest.mark.parametrize("what", BUSY)
+def test_who_looks_once_goes_by_the_printers_clock(
+    printer: BentPrinter, what: str, up: tuple[int, Any], then: tuple[int, Any], why: Any
+) -> None:
+    busy_with(printer, what, 40)
+    printer.printer["printer-up-time"] = up
+    for one in printer.inside:
+        one["time-at-creation"] = then
+    for one in printer.ended:
+        one["time-at-completed"] = then
+    assert driver(printer).look() == driver(printer).ready() == NotReady(why)
+
+
+def test_an_engine_that_never_rests_becomes_a_fault_that_is_told(printer: BentPrinter) -> None:
+    clock = _Time()
+    ours = driver(printer, clock=clock, pause=clock.wait)
+    printer.printer["printer-state"] = (bent.ENUM, 4)
+    assert ours.look() == NotReady("busy")
+    clock.now = 599.9
+    assert ours.look() == NotReady("busy")
+    clock.now = 600
+    assert ours.look() == ours.ready() == NotReady("fault")
+    printer.printer["printer-state"] = (bent.ENUM, 3)
+    assert ours.ready() == Ready()
 
 
 @pytest.mark.parametrize("fault", ["none", "media-empty-error", "media-jam", "cover-open"])

@@ -287,7 +287,7 @@ CONDITIONS: Mapping[str, Condition] = {
         ),
     ),
     "printer.fault": _red(
-        _("The printer reports a fault: {why}."), _("Read the printer's own display; call its maker if it stays.")
+        _("No paper can be printed: {why}."), _("Read the printer's own display; call its maker if it stays.")
     ),
     "press.ok": _green(_("A sample page was made and sealed in {seconds} seconds.")),
     "press.failed": _red(

@@ -12,10 +12,11 @@ from kiosk.devices.sound import PLAYERS
 from kiosk.services.health.conditions import Finding, found
 from kiosk.services.printer import look
 from kiosk.settings import SoundTable
+from municipality.printers import WORDS
 from printing import FamilyStatus, Member, NotReady, Press, PressFailed, Printer, Standing
 
 _READER_SECONDS = 5.0
-# Those without a sentence of their own are named as the printer names them.
+# Those with a sentence of their own.
 _PRINTER = {
     "paper-out", "jam", "door-open", "no-toner", "tray-full", "no-a4", "busy", "gone",
     "unreadable", "queue", "open-line", "wrong-certificate",
@@ -47,11 +48,11 @@ def check_reader(reader: Reader, *, seconds: float = _READER_SECONDS) -> Finding
 
 
 def check_printer(printer: Printer) -> Finding:
-    """What the printer itself says; a fault that has no sentence of its own is named as it is."""
+    """What the printer itself says, in a sentence of its own or in the words that the journal has for it."""
     state = look(printer)
     if not isinstance(state, NotReady):
         return found(f"printer.low-{state.low}" if state.low else "printer.ok")
-    return found(f"printer.{state.why}") if state.why in _PRINTER else found("printer.fault", why=state.why)
+    return found(f"printer.{state.why}") if state.why in _PRINTER else found("printer.fault", why=WORDS[state.why])
 
 
 def check_press(press: Press, now: datetime, *, clock: Callable[[], float] = time.monotonic) -> Finding:

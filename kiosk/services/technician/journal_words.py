@@ -5,6 +5,7 @@ Never: a line that is left out because nobody has words for it; it stands as it 
 
 from collections.abc import Callable, Mapping
 
+from municipality.printers import WORDS as PRINTER
 from municipality.technician import DEEDS, Did
 
 # A message id, and what fills it (values that are message ids are translated too).
@@ -25,37 +26,6 @@ _KINDS = {
     "card blocked": _("card blocked"),
 }
 _ROUNDS = {"complete": _("Whole"), "cut": _("Cut"), "stick": _("by a stick")}
-# Why a paper did not come out, or nobody knows whether it did: what the printer said, or did not say.
-PRINTER = {
-    "gone": _("the printer does not answer"),
-    "paper-out": _("there is no paper"),
-    "jam": _("paper is jammed"),
-    "door-open": _("a door is open"),
-    "no-toner": _("there is no toner"),
-    "tray-full": _("the output tray is full"),
-    "no-a4": _("the paper is not A4"),
-    "no-pdf": _("the printer does not take this kind of page"),
-    "stopped": _("the printer was stopped by hand"),
-    "busy": _("the printer is busy with another job"),
-    "refused": _("the printer does not take it"),
-    "fault": _("the printer reports a fault"),
-    "unreadable": _("the printer's answer cannot be read"),
-    "queue": _("a print server's queue answers, not the printer"),
-    "open-line": _("the line to the printer is not trusted"),
-    "wrong-certificate": _("the printer shows another certificate"),
-    "no-folder": _("the folder for papers is not there"),
-    "not-writable": _("the folder for papers cannot be written"),
-    "disk-full": _("there is no room left"),
-    "already-used": _("this job was printed before"),
-    "line-lost": _("the printer stopped answering"),
-    "forgotten": _("the printer forgot its job: it was switched off and on"),
-    "not-confirmed": _("the printer did not confirm that it had the page"),
-    "not-counted": _("the printer counted fewer pages than the paper has"),
-    "with-errors": _("the printer reported an error of its own"),
-    "still-inside": _("the sheet may still be in the printer"),
-    "broken": _("the printer's driver failed"),
-    "restarted": _("the booth stopped before the paper's end was known"),
-}
 
 
 def sentence(what: str, detail: str) -> Sentence:
