@@ -173,7 +173,7 @@ ACTS = {
     "one's own PIN that broke": (at_own_pin, crashed, Problem(Code.OWN_PIN_NOT_SURE), 30),
     "the card's first reading": (at_reading, pulled_before, Problem(Code.CARD_GONE), 8),
     "the PIN": (at_unlocking, pulled_before, Problem(Code.CARD_GONE), 8),
-    "the PIN once more": (at_confirming, pulled_before, Problem(Code.CARD_GONE), 8),
+    "the PIN once more": (at_confirming, pulled_before, Problem(Code.VOTE_NOT_CAST), 30),
     "a technician's work": (at_technicians_work, pulled_before, Problem(Code.CARD_GONE), 8),
 }
 # What the reader may say of a pull, and what the booth shows afterwards.
@@ -218,6 +218,61 @@ def test_an_outcome_stands_as_long_whichever_word_comes_first(house, act: str) -
             assert is_outcome(move(house, seconds - 0.1), wanted), (pull, place)
             shown = move(house, 0.2)
             assert shown == afterwards or type(shown) is type(afterwards) is Attract, (pull, place)
+
+
+# Where the card is pulled, and how the words come: at the page; or while its PIN is looked at, the reader's word before
+# or after the lane's.
+ORDERS = [("page", 0), ("right", 1), ("gone", 0), ("gone", 1), ("wrong", 0), ("wrong", 1)]
+
+
+@pytest.mark.parametrize(("begin", "code"), [(at_vote, Code.VOTE_NOT_CAST), (at_paper, Code.CERTIFICATE_NOT_MADE)])
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_a_card_pulled_when_its_pin_is_asked_once_more_is_one_outcome(
+    house, begin: Callable[[House], Turn], code: Code, wrong: int
+) -> None:
+    """However many wrong PINs, whichever word comes first, however long the page stood. (A right PIN whose word comes
+    before the card is pulled has begun the act: what came of that is told.)"""
+    began = house.desk.booth.clock.now
+    for where, place in ORDERS:
+        again(house)
+        house.desk.booth.clock.now = began  # or a clock that runs ahead of the machine's is in doubt
+        house.desk.cards[st.ANNA] = VirtualCard(house.desk.town.cards[st.ANNA])
+        asked = house.take(with_an_old_pin(begin)(house))
+        for _ in range(wrong):
+            assert isinstance(asked, PinEntry) and asked.again
+            asked = house.act(EnterPin(Pin("111111")))
+        assert asked == PinEntry(3 - wrong, wrong=wrong > 0, again=True)
+        if where == "page":
+            move(house, 29.5)
+            house.desk.reader.remove()
+            house.take(house.lobby.reader(Empty()))
+        elif where == "wrong" and wrong == 2:
+            continue  # it locks the card: below
+        else:
+            turn = house.lobby.act(EnterPin(Pin("111111" if where == "wrong" else st.PIN)))
+            result = pulled_before(house, turn) if where == "gone" else turn.run.job(lambda _working: None)
+            house.desk.reader.remove()
+            in_order(house, turn, result, (Empty(),), place)
+        assert house.view == Problem(code), (where, place)
+        assert move(house, 29.9) == Problem(code), (where, place)
+        assert isinstance(move(house, 0.2), Attract)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("begin", [at_vote, at_paper])
+def test_a_pin_locked_at_the_second_asking_is_told_whichever_word_comes_first(
+    house, begin: Callable[[House], Turn], place: int
+) -> None:
+    house.take(with_an_old_pin(begin)(house))
+    for _ in range(2):
+        house.act(EnterPin(Pin("111111")))
+    turn = house.lobby.act(EnterPin(Pin("111111")))
+    result = turn.run.job(lambda _working: None)
+    house.desk.reader.remove()
+    in_order(house, turn, result, (Empty(),), place)
+    assert house.view == Problem(Code.CARD_BLOCKED)
+    assert move(house, 29.9) == Problem(Code.CARD_BLOCKED)
+    assert isinstance(move(house, 0.2), Attract)
 
 
 @pytest.mark.parametrize("act", ["a vote that was stored", "one's own PIN, nobody knows"])
