@@ -17,7 +17,19 @@ from card_reader import Empty, NoReader, NoService, Pin, PivCard, Present, Reade
 from kiosk.counter import Crashed
 from kiosk.flows.actions import Choose, EnterPin, Next, OpenCategory
 from kiosk.flows.technician_views import TechnicianWork
-from kiosk.flows.views import Attract, Category, CertificateDone, Closed, PinEntry, Problem, View, VoteDone, Working
+from kiosk.flows.views import (
+    Activity,
+    Attract,
+    Category,
+    CertificateDone,
+    Closed,
+    PinEntry,
+    Problem,
+    Step,
+    View,
+    VoteDone,
+    Working,
+)
 from kiosk.flows.work import Turn
 from kiosk.services import own_pin
 from municipality.failures import Code
@@ -330,3 +342,22 @@ def test_a_refusal_that_was_read_goes_with_its_card(house) -> None:
     house.insert(st.EXPIRED)
     move(house, 8.1)
     assert isinstance(house.take(house.lobby.reader(Empty())), Attract)
+
+
+@pytest.mark.parametrize("act", ["a vote that was stored", "a certificate", "one's own PIN, already"])
+def test_the_next_card_or_a_touch_on_finish_ends_what_stands_of_the_last_at_once(house, act: str) -> None:
+    begin, work, wanted, _seconds = ACTS[act]
+    for ends in ("finish", "card"):
+        again(house)
+        house.desk.cards[st.ANNA] = VirtualCard(house.desk.town.cards[st.ANNA])
+        turn = begin(house)
+        in_order(house, turn, work(house, turn), (Empty(),), 0)
+        assert is_outcome(move(house, 15), wanted)
+        if ends == "finish":
+            assert isinstance(house.act(Next()), Attract)
+            continue
+        house.desk.reader.insert(house.desk.cards[st.NIKOS])
+        reading = house.lobby.reader(house.desk.reader._state())
+        assert reading.view == Working(Activity.READING_CARD, Step(1, 2)), "before anything of the new card is known"
+        assert house.take(reading) == PinEntry(3)
+        assert move(house, 20) == PinEntry(3), "nothing comes back"
