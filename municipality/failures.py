@@ -237,7 +237,7 @@ ALL: dict[Code, Failure] = {
         Failure(
             Code.VOTE_CARD_LEFT_OUT,
             _("Your card was left out of this vote"),
-            _("Its key is not good enough for a secret vote. Please ask for a new card at the municipal office."),
+            _("Nothing was lost. The municipal office can tell you why and give you a new card for the next vote."),
             ends_visit=False,
         ),
         Failure(

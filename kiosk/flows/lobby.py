@@ -28,7 +28,7 @@ from kiosk.flows.views import (
     VoteDone,
     Working,
 )
-from kiosk.flows.visit import Doing, Job, Visit
+from kiosk.flows.visit import Job, Visit
 from kiosk.flows.welcome import Arrived, ByLetter, Welcomed
 from kiosk.flows.work import Lane, Progress, Run, Turn
 from kiosk.services import certificates, closures, signing_in
@@ -142,8 +142,8 @@ class Lobby:
             return Turn(self._view, Run(Lane.CARD, lambda _progress: self._close_late(), run.visit) if late else None)
         self._busy = False
         self._brought.pop(run.visit, None)
-        if self._visit and self._visit.card_out and isinstance(result, Session | WrongPinGiven | Refused):
-            return self._gone()  # the PIN was asked once more, and no act has begun
+        if self._visit and self._visit.doing and (self._visit.card_out or isinstance(result, Refused)):
+            return self._act_ended(self._visit, result)
         match result:
             case AskPin():
                 self._asked = result
@@ -220,7 +220,9 @@ class Lobby:
         """The card is out, or another one is in. An act under way is told to its end, and an outcome stands its time;
         all else is over at once."""
         self._served = None
-        if self._busy and self._visit and self._visit.doing:
+        if self._visit and self._visit.doing and not self._busy:  # the PIN is asked once more
+            return self._told_without_card(without_card(self._view, self._visit.doing))
+        if self._visit and self._visit.doing:
             self._visit.card_out = True
             return Turn(self._view)
         if self._own and self._own.changing and self._busy:
@@ -228,7 +230,7 @@ class Lobby:
             return Turn(self._view)
         told = self._outcome if self._outcome and self._outcome.view is self._view else None
         if told and (until := told.stands(self._booth.clock())):
-            return self._told_without_card(without_card(told.view, told.doing), until)
+            return self._told_without_card(without_card(told.view), until)
         if self._own and self._own.arrived is None:
             return self._told_without_card(Problem(Code.OWN_PIN_NOT_SET))
         if not isinstance(self._view, TakeCard | Problem):
@@ -245,11 +247,11 @@ class Lobby:
         if visit.card_out:
             return self._told_without_card(without_card(view, visit.doing))
         ends = isinstance(view, Problem) and ALL[view.code].ends_visit
-        return self._told(view, self._end(view) if ends else self._show(view), visit.doing)
+        return self._told(view, self._end(view) if ends else self._show(view))
 
-    def _told(self, view: View, turn: Turn, doing: Doing | None = None) -> Turn:
+    def _told(self, view: View, turn: Turn) -> Turn:
         """What came of an act is on the screen, with the card in as far as the reader has said."""
-        self._outcome = Outcome(view, self._booth.clock() + FAREWELL, doing)
+        self._outcome = Outcome(view, self._booth.clock() + FAREWELL)
         return turn
 
     def _told_without_card(self, view: View, until: datetime | None = None) -> Turn:

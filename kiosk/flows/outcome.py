@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kiosk.flows.views import CertificateDone, OwnPinSet, PinEntry, Problem, View, VoteDone
-from kiosk.flows.visit import Doing
+from kiosk.flows.visit import NOT_BEGUN, Doing
 from municipality.failures import Code
 
 # How long what came of an act stands; and a word to somebody who has only just taken their card.
@@ -23,7 +23,6 @@ class Outcome:
 
     view: View
     until: datetime
-    doing: Doing | None = None
     act: bool = True
 
     def stands(self, now: datetime) -> datetime | None:
@@ -41,6 +40,6 @@ def without_card(view: View, doing: Doing | None = None) -> View:
         case OwnPinSet():
             return Problem(Code.OWN_PIN_SET)
         case PinEntry():  # it can no longer be asked: nothing was done
-            return Problem(Code.CERTIFICATE_NOT_MADE if doing is Doing.PAPER else Code.VOTE_NOT_CAST)
+            return Problem(NOT_BEGUN[doing or Doing.VOTE])
         case _:
             return view

@@ -29,7 +29,7 @@ from kiosk.services import voting as voting_services
 from kiosk.services.booth import Booth
 from kiosk.services.closures import NONE, Closures
 from kiosk.services.expiry import Service
-from kiosk.services.signing_in import PinTooOld, Session
+from kiosk.services.signing_in import PinTooOld, Refused, Session, WrongPinGiven
 from municipality.ballots import Standing
 from municipality.failures import ALL, Code
 from municipality.messages import Words
@@ -62,6 +62,9 @@ class Doing(Enum):
     VOTE = auto()
     PAPER = auto()
 
+
+# The PIN was asked once more, and nothing was done.
+NOT_BEGUN = {Doing.VOTE: Code.VOTE_NOT_CAST, Doing.PAPER: Code.CERTIFICATE_NOT_MADE}
 
 Job = tuple[Lane, Callable[[Progress], object]]
 
@@ -176,6 +179,10 @@ class Visit:
             case PinTooOld():
                 self.doing = doing
                 return PinEntry(self.session.genuine.tries_left, again=True)
+            case Session() | WrongPinGiven() | Refused(Code.CARD_GONE) if doing:
+                return Problem(NOT_BEGUN[doing])  # the card left while its PIN was looked at
+            case Refused(code):
+                return Problem(code)
             case _ if doing is Doing.VOTE:
                 return Problem(Code.VOTE_NOT_SURE)
             case _:

@@ -5,20 +5,28 @@ taps beside it. So every point is seen here and becomes a press of its own, as f
 what a press means; a press that began on another screen than the one it ends on.
 """
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
-from PySide6.QtGui import QEventPoint, QMouseEvent, QTouchEvent
+from PySide6.QtGui import QEventPoint, QInputDevice, QMouseEvent, QTouchEvent
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.keys import Walker
 from kiosk.ui.stage import Stage
 from kiosk.ui.voice import Voice
+from municipality.log_lines import event
+
+_LOG = logging.getLogger(__name__)
 
 # A key pressed so lately counts when the next finger comes down before it is let go; one that lies longer rests there.
 ROLL_SECONDS = 1.0
 # What cannot be taken back is touched, not lain upon; and in the dark so long a touch asks for light.
 LONG_SECONDS = 3.0
+# What lies longer than this without moving by more than this is not a hand: dirt, water, or a glass that is broken. It
+# crowds nothing any more, or one bad point would keep everybody from confirming and from leaving.
+GHOST_SECONDS = 60.0
+STILL_MM = 5.0
 # A thumb laid flat is 20 mm long, the heel of a hand 40. A glass that does not tell sizes says 0.
 PALM_MM = 30.0
 _MM_PER_INCH = 25.4
@@ -36,6 +44,14 @@ class _Finger:
     palm: bool = False
     # It lies on what ends a visit or cannot be taken back.
     final: bool = False
+    # Where and since when it lies still.
+    rests_at: QPointF = field(default_factory=QPointF)
+    rests_since: float = 0.0
+    logged: bool = False
+
+
+# The device's id and the point's: two glasses number their points each from one.
+_Touch = tuple[int, int]
 
 
 class Fingers:
@@ -43,8 +59,8 @@ class Fingers:
 
     def __init__(self, window: QQuickWindow, stage: Stage, walker: Walker, voice: Voice | None) -> None:
         self._window, self._stage, self._walker, self._voice = window, stage, walker, voice
-        self._down: dict[int, _Finger] = {}
-        self._leading: int | None = None  # whose press Qt knows of
+        self._down: dict[_Touch, _Finger] = {}
+        self._leading: _Touch | None = None  # whose press Qt knows of
         self._mouse: _Finger | None = None
         self._sending = self._refused = False
         self._told_at = 0  # by the clock of the device, which a moving page reads its speed from
@@ -79,42 +95,53 @@ class Fingers:
 
     def _touch(self, event: QTouchEvent) -> None:
         self._told_at = event.timestamp()
-        if event.type() == QEvent.Type.TouchCancel:
-            self._down.clear()
-            self.let_go()
-            return
+        device = event.device().systemId()
+        self._forget_the_lost(device, event)
         for point in event.points():
+            touch = device, point.id()
             if point.state() == QEventPoint.State.Pressed:
-                self._comes(point)
-            elif point.id() in self._down and point.state() == QEventPoint.State.Updated:
-                self._moves(point, self._down[point.id()])
-            elif point.id() in self._down and point.state() == QEventPoint.State.Released:
-                self._goes(point.id(), self._down.pop(point.id()), point.position())
+                self._comes(touch, point)
+            elif touch in self._down and point.state() == QEventPoint.State.Updated:
+                self._moves(touch, point, self._down[touch])
+            elif touch in self._down and point.state() == QEventPoint.State.Released:
+                self._goes(touch, self._down.pop(touch), point.position())
 
-    def _comes(self, point: QEventPoint) -> None:
+    def _forget_the_lost(self, device: int, event: QTouchEvent) -> None:
+        """A glass tells all its points each time. Whose end it never told (its controller was reset, it was unplugged)
+        lies there no more; what they pressed ends without a press. Nor does what the system takes back (no points)."""
+        glasses = {one.systemId() for one in QInputDevice.devices()} - {device}
+        told = {(device, point.id()) for point in event.points() if point.state() != QEventPoint.State.Pressed}
+        for touch in [one for one in self._down if one[0] not in glasses and one not in told]:
+            del self._down[touch]
+            if touch == self._leading:
+                self.let_go()
+
+    def _comes(self, touch: _Touch, point: QEventPoint) -> None:
         if self._leading is not None:  # another finger still lies there
             self._roll_on(self._down[self._leading])
         finger = self._finger(point.position())
         finger.palm = self._is_palm(point)
         refused = self._does_nothing(finger) or finger.palm
-        self._down[point.id()] = finger
+        self._down[touch] = finger
         if not refused:
-            self._leading = point.id()
+            self._leading = touch
             self._send(QEvent.Type.MouseButtonPress, finger.at)
 
-    def _moves(self, point: QEventPoint, finger: _Finger) -> None:
+    def _moves(self, touch: _Touch, point: QEventPoint, finger: _Finger) -> None:
         moved, finger.at = point.position() != finger.at, point.position()
+        if (finger.at - finger.rests_at).manhattanLength() > self._dots(STILL_MM):
+            finger.rests_at, finger.rests_since = finger.at, self._stage.now()
         finger.palm = finger.palm or self._is_palm(point)
-        if self._leading != point.id():
+        if self._leading != touch:
             return
         if finger.palm:
             self.let_go()
         elif moved:
             self._send(QEvent.Type.MouseMove, finger.at)
 
-    def _goes(self, point: int, finger: _Finger, at: QPointF) -> None:
+    def _goes(self, touch: _Touch, finger: _Finger, at: QPointF) -> None:
         long = self._long(finger)
-        if self._leading == point:
+        if self._leading == touch:
             self._leading = None
             rests = finger.palm or (finger.final and long)
             self._end(None if rests else at)
@@ -149,13 +176,14 @@ class Fingers:
 
     def _finger(self, at: QPointF) -> _Finger:
         names = (*_LEAVING, *(WAYS_ON if self._stage.final else ()))
-        return _Finger(at, self._stage.now(), final=any(self._walker.is_at(name, at) for name in names))
+        now, final = self._stage.now(), any(self._walker.is_at(name, at) for name in names)
+        return _Finger(at, now, final=final, rests_at=at, rests_since=now)
 
     def _does_nothing(self, finger: _Finger) -> bool:
         """Somebody is here, whatever else comes of it. True when nothing shall: in the dark, while the time-out's
         warning stands, on a way on that has only just come, on what cannot be taken back beside another finger."""
         stage, warned = self._stage, self._stage.idleLeft > 0
-        fresh, crowded = stage.fresh, finger.final and bool(self._down)
+        fresh, crowded = stage.fresh, self._others() and finger.final
         if warned and self._walker.is_at("end_visit", finger.at) and not crowded:
             return False
         stage.touched(False)
@@ -167,6 +195,18 @@ class Fingers:
         on = any(self._walker.is_at(name, finger.at) for name in WAYS_ON)
         return warned or crowded or (fresh and on)
 
+    def _others(self) -> bool:
+        """Another hand lies on the glass. What is no hand is said to the technician's log, once."""
+        hands = False
+        for finger in self._down.values():
+            still = self._stage.now() - finger.rests_since
+            if still < GHOST_SECONDS:
+                hands = True
+            elif not finger.logged:
+                finger.logged = True
+                event(_LOG, logging.WARNING, "touch", state="stuck", seconds=int(still))
+        return hands
+
     def _long(self, finger: _Finger) -> bool:
         long = self._stage.now() - finger.began >= LONG_SECONDS
         if long and self._voice is not None:
@@ -175,4 +215,7 @@ class Fingers:
 
     def _is_palm(self, point: QEventPoint) -> bool:
         size = point.ellipseDiameters()
-        return max(size.width(), size.height()) > PALM_MM * self._window.screen().physicalDotsPerInch() / _MM_PER_INCH
+        return max(size.width(), size.height()) > self._dots(PALM_MM)
+
+    def _dots(self, millimetres: float) -> float:
+        return millimetres * self._window.screen().physicalDotsPerInch() / _MM_PER_INCH

@@ -17,7 +17,19 @@ from card_reader import Empty, NoReader, NoService, Pin, PivCard, Present, Reade
 from kiosk.counter import Crashed
 from kiosk.flows.actions import Choose, EnterPin, Next, OpenCategory
 from kiosk.flows.technician_views import TechnicianWork
-from kiosk.flows.views import Attract, Category, CertificateDone, Closed, PinEntry, Problem, View, VoteDone, Working
+from kiosk.flows.views import (
+    Activity,
+    Attract,
+    Category,
+    CertificateDone,
+    Closed,
+    PinEntry,
+    Problem,
+    Step,
+    View,
+    VoteDone,
+    Working,
+)
 from kiosk.flows.work import Turn
 from kiosk.services import own_pin
 from municipality.failures import Code
@@ -173,7 +185,7 @@ ACTS = {
     "one's own PIN that broke": (at_own_pin, crashed, Problem(Code.OWN_PIN_NOT_SURE), 30),
     "the card's first reading": (at_reading, pulled_before, Problem(Code.CARD_GONE), 8),
     "the PIN": (at_unlocking, pulled_before, Problem(Code.CARD_GONE), 8),
-    "the PIN once more": (at_confirming, pulled_before, Problem(Code.CARD_GONE), 8),
+    "the PIN once more": (at_confirming, pulled_before, Problem(Code.VOTE_NOT_CAST), 30),
     "a technician's work": (at_technicians_work, pulled_before, Problem(Code.CARD_GONE), 8),
 }
 # What the reader may say of a pull, and what the booth shows afterwards.
@@ -218,6 +230,61 @@ def test_an_outcome_stands_as_long_whichever_word_comes_first(house, act: str) -
             assert is_outcome(move(house, seconds - 0.1), wanted), (pull, place)
             shown = move(house, 0.2)
             assert shown == afterwards or type(shown) is type(afterwards) is Attract, (pull, place)
+
+
+# Where the card is pulled, and how the words come: at the page; or while its PIN is looked at, the reader's word before
+# or after the lane's.
+ORDERS = [("page", 0), ("right", 1), ("gone", 0), ("gone", 1), ("wrong", 0), ("wrong", 1)]
+
+
+@pytest.mark.parametrize(("begin", "code"), [(at_vote, Code.VOTE_NOT_CAST), (at_paper, Code.CERTIFICATE_NOT_MADE)])
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_a_card_pulled_when_its_pin_is_asked_once_more_is_one_outcome(
+    house, begin: Callable[[House], Turn], code: Code, wrong: int
+) -> None:
+    """However many wrong PINs, whichever word comes first, however long the page stood. (A right PIN whose word comes
+    before the card is pulled has begun the act: what came of that is told.)"""
+    began = house.desk.booth.clock.now
+    for where, place in ORDERS:
+        again(house)
+        house.desk.booth.clock.now = began  # or a clock that runs ahead of the machine's is in doubt
+        house.desk.cards[st.ANNA] = VirtualCard(house.desk.town.cards[st.ANNA])
+        asked = house.take(with_an_old_pin(begin)(house))
+        for _ in range(wrong):
+            assert isinstance(asked, PinEntry) and asked.again
+            asked = house.act(EnterPin(Pin("111111")))
+        assert asked == PinEntry(3 - wrong, wrong=wrong > 0, again=True)
+        if where == "page":
+            move(house, 29.5)
+            house.desk.reader.remove()
+            house.take(house.lobby.reader(Empty()))
+        elif where == "wrong" and wrong == 2:
+            continue  # it locks the card: below
+        else:
+            turn = house.lobby.act(EnterPin(Pin("111111" if where == "wrong" else st.PIN)))
+            result = pulled_before(house, turn) if where == "gone" else turn.run.job(lambda _working: None)
+            house.desk.reader.remove()
+            in_order(house, turn, result, (Empty(),), place)
+        assert house.view == Problem(code), (where, place)
+        assert move(house, 29.9) == Problem(code), (where, place)
+        assert isinstance(move(house, 0.2), Attract)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("begin", [at_vote, at_paper])
+def test_a_pin_locked_at_the_second_asking_is_told_whichever_word_comes_first(
+    house, begin: Callable[[House], Turn], place: int
+) -> None:
+    house.take(with_an_old_pin(begin)(house))
+    for _ in range(2):
+        house.act(EnterPin(Pin("111111")))
+    turn = house.lobby.act(EnterPin(Pin("111111")))
+    result = turn.run.job(lambda _working: None)
+    house.desk.reader.remove()
+    in_order(house, turn, result, (Empty(),), place)
+    assert house.view == Problem(Code.CARD_BLOCKED)
+    assert move(house, 29.9) == Problem(Code.CARD_BLOCKED)
+    assert isinstance(move(house, 0.2), Attract)
 
 
 @pytest.mark.parametrize("act", ["a vote that was stored", "one's own PIN, nobody knows"])
@@ -275,3 +342,22 @@ def test_a_refusal_that_was_read_goes_with_its_card(house) -> None:
     house.insert(st.EXPIRED)
     move(house, 8.1)
     assert isinstance(house.take(house.lobby.reader(Empty())), Attract)
+
+
+@pytest.mark.parametrize("act", ["a vote that was stored", "a certificate", "one's own PIN, already"])
+def test_the_next_card_or_a_touch_on_finish_ends_what_stands_of_the_last_at_once(house, act: str) -> None:
+    begin, work, wanted, _seconds = ACTS[act]
+    for ends in ("finish", "card"):
+        again(house)
+        house.desk.cards[st.ANNA] = VirtualCard(house.desk.town.cards[st.ANNA])
+        turn = begin(house)
+        in_order(house, turn, work(house, turn), (Empty(),), 0)
+        assert is_outcome(move(house, 15), wanted)
+        if ends == "finish":
+            assert isinstance(house.act(Next()), Attract)
+            continue
+        house.desk.reader.insert(house.desk.cards[st.NIKOS])
+        reading = house.lobby.reader(house.desk.reader._state())
+        assert reading.view == Working(Activity.READING_CARD, Step(1, 2)), "before anything of the new card is known"
+        assert house.take(reading) == PinEntry(3)
+        assert move(house, 20) == PinEntry(3), "nothing comes back"

@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import small_town as st
@@ -13,7 +14,7 @@ from card_reader import signature_holds
 from kiosk.services import voting
 from kiosk.services.signing_in import PinTooOld
 from municipality.ballots import Marks, Standing
-from municipality.failures import Code
+from municipality.failures import ALL, Code
 from municipality.messages import BALLOT_CONTEXT, BallotAct, LeftOut
 from sync import agree_with, open_sealed, outbox, verify_envelope
 
@@ -136,8 +137,14 @@ def test_without_a_slip_and_with_another_cards_slip(open_desk) -> None:
         assert outcome == voting.NotCast(Code.VOTE_NO_SLIP)
 
 
-def test_a_card_that_was_left_out_is_told_so(desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    election = desk.town.election.model_copy(update={"left_out": {st.ANNA: LeftOut.KEY_TWICE}})
+def test_a_card_that_was_left_out_is_told_so_in_words_that_hold_for_every_reason(
+    desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ALL[Code.VOTE_CARD_LEFT_OUT]
+    assert "key" not in told.title + told.sentence, "of a card that stands there twice the key may be good"
+    entry = Path("docs/failures.md").read_text(encoding="utf-8").split("### V08")[1].split("\n## ")[0]
+    assert [why.value for why in LeftOut if f"`{why.value}`" not in entry] == []
+    election = desk.town.election.model_copy(update={"left_out": {st.ANNA: LeftOut.CARD_TWICE}})
     monkeypatch.setattr(voting.public_matter, "elections", lambda *_: [election])
     session = desk.sign_in(st.ANNA)
     assert [vote.standing for vote in voting.offered(desk.booth, session)] == [Standing.LEFT_OUT]

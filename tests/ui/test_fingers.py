@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSizeF, Qt
-from PySide6.QtGui import QEventPoint, QKeyEvent, QPointingDevice, QTouchEvent
+from PySide6.QtGui import QEventPoint, QInputDevice, QKeyEvent, QPointingDevice, QTouchEvent
 from PySide6.QtTest import QTest
 
 from card_reader import Pin
 from kiosk.flows.actions import Cancel, Choose, EnterPin, EnterText, Mark, Next, OpenCategory
 from kiosk.flows.technician_views import TechnicianText, TechnicianTouch, Told
 from kiosk.flows.views import Category, LostCard, Menu, NewPin, PinEntry, Step, View
-from kiosk.ui.fingers import LONG_SECONDS, ROLL_SECONDS
+from kiosk.ui.fingers import GHOST_SECONDS, LONG_SECONDS, ROLL_SECONDS
 from kiosk.ui.samples import samples
+from municipality.log_lines import fields_of
 
 SAMPLES = samples()
 NOWHERE = QPoint(900, 190)  # words, and nothing to press
@@ -279,6 +280,81 @@ def test_a_touch_that_the_system_takes_back_presses_nothing(hand: Callable[..., 
     assert one.booth.asked() == []
     one.tap("tile_documents")
     assert one.booth.asked() == [OpenCategory(Category.DOCUMENTS)]
+
+
+def lose(one: Hand, finger: int) -> None:
+    """Its release is never told: the controller of the glass was reset."""
+    one.at.pop(finger)
+
+
+@pytest.mark.parametrize("next_id", [1, 2])
+@pytest.mark.parametrize("where", [NOWHERE, "primary"])
+@pytest.mark.parametrize(("view", "name"), [(REVIEW, "primary"), (OFFER, "primary"), (Menu(), "cancel")])
+def test_a_finger_whose_release_was_lost_rests_nowhere(
+    hand: Callable[..., Hand], view: View, name: str, where: str | QPoint, next_id: int
+) -> None:
+    one = hand(view)
+    one.down((1, name if where == "primary" else where))
+    lose(one, 1)
+    one.tap(name, next_id)
+    assert len(one.booth.asked()) == 1 and one.booth.window.find("crowded") is None
+
+
+@pytest.mark.parametrize("next_id", [1, 2])
+def test_a_lost_finger_types_nothing_and_the_others_stay(hand: Callable[..., Hand], next_id: int) -> None:
+    """As fingers roll: of three one is lost in the middle of a gesture; and at the beginning of the next one."""
+    one = hand(LostCard(Step(1, 2)))
+    one.down((1, "key_7"))
+    lose(one, 1)
+    one.tap("key_3", next_id)
+    assert one.booth.stage.typed == "3"
+    one.booth.show(REVIEW)
+    one.down((1, NOWHERE))
+    one.down((2, QPoint(900, 300)))
+    lose(one, 2)
+    one.tap("primary", 3)
+    assert one.booth.asked() == [], "the first lies there yet"
+    one.up(1)
+    one.tap("primary", 3)
+    assert one.booth.asked() == [Next()]
+
+
+def test_two_glasses_number_their_points_each_from_one(
+    hand: Callable[..., Hand], glass: QPointingDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = hand(REVIEW)
+    other = Hand(one.booth, QTest.createTouchDevice())
+    one.down((1, NOWHERE))
+    other.tap("primary")
+    assert one.booth.asked() == [], "a palm on one glass, a finger on the other"
+    one.up(1)
+    other.tap("primary")
+    assert one.booth.asked() == [Next()]
+    one.down((1, NOWHERE))
+    left = [device for device in QInputDevice.devices() if device != glass]
+    monkeypatch.setattr(QInputDevice, "devices", lambda: left)
+    other.tap("primary")
+    assert one.booth.asked() == [Next()], "it was unplugged, with a finger on it"
+
+
+@pytest.mark.parametrize(("lain", "presses"), [(GHOST_SECONDS - 0.1, 0), (GHOST_SECONDS, 1), (9 * 3600, 1)])
+@pytest.mark.parametrize(("view", "name"), [(REVIEW, "primary"), (OFFER, "primary"), (Menu(), "cancel")])
+def test_a_point_that_never_moves_locks_nobody_out(
+    hand: Callable[..., Hand], view: View, name: str, lain: float, presses: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A drop, or a broken glass, which trembles a little; a hand that moves is a hand, however long."""
+    one = hand(view, idle_seconds=10**6)
+    one.down((1, NOWHERE))
+    one.move(1, QPoint(1, 1))
+    one.wait(lain)
+    one.move(1, QPoint(1, -1))
+    one.tap(name, 2)
+    assert len(one.booth.asked()) == presses
+    said = [fields_of(record) for record in caplog.records if record.msg == "touch"]
+    assert said == [{"state": "stuck", "seconds": int(lain)}] * presses
+    one.move(1, QPoint(0, 60))
+    one.tap(name, 2)
+    assert one.booth.asked() == []
 
 
 def test_a_mouse_between_two_touches_is_one_more_finger(hand: Callable[..., Hand]) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from kiosk.counter.presenters import present
 from kiosk.demo.patience import pause
 from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.devices.sound import ProgramSound, RecordedSound, Sound
@@ -23,6 +24,8 @@ from kiosk.ui import BoothWindow, NearCounter, Stage
 from kiosk.ui.gallery import ShowingLobby
 from kiosk.ui.habits import Habits
 from kiosk.ui.samples import NOW, ballot, question, sample_settings, samples
+from kiosk.ui.speaking import script
+from kiosk.ui.spoken import Kind, Script
 from kiosk.ui.voice import Voice
 from municipality.ballots import Marks
 
@@ -448,6 +451,41 @@ def test_the_end_of_a_visit_is_light(heard: Callable[..., Heard], view: View) ->
     assert booth.voice.dark, "whoever listens still takes their card"
     booth.show(view)
     assert not booth.voice.dark
+
+
+def words(view: View) -> Script:
+    return script(present(view, "el"), "el")
+
+
+@pytest.mark.parametrize("name", ["vote-done-card-out", "certificate-done"])
+@pytest.mark.parametrize("after", [READING, Attract()])
+def test_what_came_of_an_act_is_not_spoken_on_when_another_card_comes_or_finish_is_touched(
+    heard: Callable[..., Heard], name: str, after: View
+) -> None:
+    booth = heard(SAMPLES[name], at_once=False)
+    until(lambda: bool(booth.sound.playing))
+    of_the_page = {part.text for part in words(SAMPLES[name]).parts if part.kind in (Kind.TITLE, Kind.CONTENT)}
+    assert of_the_page & set(booth.fresh())
+    booth.show(after)
+    until(lambda: booth.sound.playing[0].stopped)
+    assert not of_the_page & set(booth.fresh())
+
+
+@pytest.mark.parametrize("name", ["vote-done-card-out", "certificate-done"])
+def test_without_headphones_no_code_and_no_number_of_an_outcome_is_heard(
+    heard: Callable[..., Heard], name: str
+) -> None:
+    booth = heard(SAMPLES[name], plugged=False)
+    booth.key("1", "*")
+    assert booth.fresh() == [], "silent, unless the loudspeaker was asked for"
+    booth.voice.setOn(True)
+    booth.settle()
+    booth.key("1", "*")
+    personal = {part.text for part in words(SAMPLES[name]).parts if part.personal}
+    hear = words(SAMPLES[name]).chosen_by("1")
+    assert hear is not None and hear.more
+    said = booth.fresh()
+    assert said and (personal | {part.text for part in hear.more}).isdisjoint(said)
 
 
 def test_another_card_in_the_same_moment_is_another_resident(heard: Callable[..., Heard]) -> None:
