@@ -267,7 +267,7 @@ def test_pulled_while_the_clock_comes_into_doubt_it_ends_as_ever(centre: Centre,
     assert isinstance(outcome, Failed) and isinstance(outcome.outcome, CardGone)
     issued = certificates(here.card)
     with centre.store.reading() as tx:
-        revoked = {int(serial, 16) for serial, _at in rows.revoked_issued(tx)}
+        revoked = {serial for serial, _at in rows.revoked_issued(tx)}
     assert issued and issued <= revoked and not issued & crl(centre)
     made.wrong = timedelta(0)
     registry.refresh(there)
