@@ -65,17 +65,43 @@ class Count:
 
 @dataclass(frozen=True)
 class LastKnown:
-    """A time that was believed, and the machine's count at that moment; None where nothing counted."""
+    """A time that was believed, and the machine's count at that moment; None where nothing counted. `sure`: the
+    earliest that it can have been then, None for `at` itself. `steady`: for how many seconds clock and count agree."""
 
     at: datetime
     count: Count | None = None
+    sure: datetime | None = None
+    steady: float = 0.0
+
+    @property
+    def floor(self) -> datetime:
+        """The earliest that it can have been."""
+        return self.at if self.sure is None else self.sure
+
+    def passed(self, count: Count | None) -> timedelta | None:
+        """What the machine has counted up to `count`; None where it was started anew, or nothing counted."""
+        if count is None or self.count is None or self.count.boot != count.boot:
+            return None
+        return timedelta(seconds=count.seconds - self.count.seconds)
 
     def bounds(self, count: Count | None) -> tuple[datetime, datetime]:
         """The earliest and the latest that it can be at `count`."""
-        if count is None or self.count is None or self.count.boot != count.boot:
-            return self.at - TOLERANCE, self.at + LONGEST_SILENCE
-        passed = self.at + timedelta(seconds=count.seconds - self.count.seconds)
-        return passed - TOLERANCE, passed + LONGEST_PAUSE
+        passed = self.passed(count)
+        if passed is None:
+            return self.floor - TOLERANCE, self.at + LONGEST_SILENCE
+        return self.floor + passed - TOLERANCE, self.at + passed + LONGEST_PAUSE
+
+    def later(self, now: datetime, count: Count) -> LastKnown:
+        """What is known at `count`, where the clock says `now` and is believed. What is believed on trust becomes sure
+        when the clock has kept to it for a day; until then a clock that is set right may fall back behind it."""
+        passed = self.passed(count)
+        counted = passed or timedelta(0)
+        kept = passed is not None and abs(now - self.at - counted) <= TOLERANCE
+        steady = self.steady + counted.total_seconds() if kept else 0.0
+        proven = steady >= LONGEST_SILENCE.total_seconds()
+        # Nothing is believed that is further ahead than a day: so the truth is no further behind.
+        floor = now if proven else max(min(self.floor + counted, now), now - LONGEST_SILENCE)
+        return LastKnown(now, count, floor, steady)
 
 
 class SetClock:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from cryptography import x509
@@ -119,7 +119,9 @@ def personalise(
     blank = blank or Blank()
     authority = Authority(centre.card_authorities[0], read_key("keys.card_authority", centre.settings.card_authority))
     office = _office_key(centre)
-    begun = centre.store.once(lambda tx: _begin(centre, tx, card, who))
+    # Once for all of it: a clock that is in doubt half-way must not keep its end from being written down.
+    now = centre.clock()
+    begun = centre.store.once(lambda tx: _begin(tx, card, who, now))
     if isinstance(begun, Refused):
         return begun
     held, salt = begun
@@ -127,18 +129,18 @@ def personalise(
     box.make_ready()
     outcome: Making = Overtaken()
     try:
-        outcome = _make(centre, connection, held, box, keys, authority, blank, who)
+        outcome = _make(centre, connection, held, box, keys, authority, blank, who, now)
     finally:
         if not isinstance(outcome, Made):
             box.give_up()
-            centre.store.once(lambda tx: _ended(centre, tx, held, outcome, who))
-            _renew_list(centre)
+            centre.store.once(lambda tx: _ended(tx, held, outcome, who, now))
+            if not centre.shifted:
+                registry.publish_soon(centre)
     return outcome
 
 
-def _ended(centre: Centre, tx: Tx, held: rows.Held, outcome: Making, who: str) -> None:
+def _ended(tx: Tx, held: rows.Held, outcome: Making, who: str, now: datetime) -> None:
     """An attempt without a card: what was issued in it is void, and keys that nobody may have are told of."""
-    now = centre.clock()
     rows.revoke_issued(tx, held.card, now, letter=held.letter)
     if isinstance(outcome, Failed) and isinstance(outcome.outcome, BadKey):
         audit.note(tx, who, Role.REGISTRAR, "card.bad_key", held.card, now)
@@ -146,14 +148,14 @@ def _ended(centre: Centre, tx: Tx, held: rows.Held, outcome: Making, who: str) -
             alarms.ring(tx, card_keys.DOUBLED, "", other, now)
 
 
-def _begin(centre: Centre, tx: Tx, card: str, who: str) -> tuple[rows.Held, bytes] | Refused:
+def _begin(tx: Tx, card: str, who: str, now: datetime) -> tuple[rows.Held, bytes] | Refused:
     """A new attempt: what earlier ones were issued is revoked, and only this one may finish."""
     held, kept = rows.find(tx, card, lock=True), rows.secrets_of(tx, card)
     if held is None or kept is None:
         return Refused(Why.NO_SUCH_CARD)
     if held.state is not State.ORDERED:
         return Refused(Why.NOT_NOW)
-    now, letter = centre.clock(), rows.take_letter(tx)
+    letter = rows.take_letter(tx)
     rows.revoke_issued(tx, card, now)
     rows.change(tx, card, letter=letter)
     audit.note(tx, who, Role.REGISTRAR, "card.begin", card, now)
@@ -169,23 +171,24 @@ def _make(
     authority: Authority,
     blank: Blank,
     who: str,
+    now: datetime,
 ) -> Making:
     pin, code = _random_pin(), new_block_code()
     try:
         order = CardOrder(
-            issue=_issuer(centre, authority, held),
+            issue=_issuer(centre, authority, held, now),
             pin=pin,
             puk=keys.puk,
             management=blank.management,
             new_management=ManagementKey(keys.management[: len(blank.management.key)]),
             rsa_keys=blank.rsa_keys,
-            admit=lambda made: centre.store.once(lambda tx: card_keys.admit(tx, held.card, made, centre.clock())),
+            admit=lambda made: centre.store.once(lambda tx: card_keys.admit(tx, held.card, made, now)),
         )
-        outcome = _on_card(centre, connection, order, held.card, who=who, empty=blank.wipe)
+        outcome = _on_card(centre, connection, order, held.card, who=who, empty=blank.wipe, now=now)
         if not isinstance(outcome, CardMade):
             return outcome if isinstance(outcome, Overtaken) else Failed(outcome)
         with letter_press() as press:
-            send(press, _letter(centre, held, pin, code), box)
+            send(press, _letter(centre, held, pin, code, now), box)
     except _Overtaken:
         return Overtaken()
     except LetterFailed as failed:
@@ -194,16 +197,17 @@ def _make(
         pin.wipe()
         keys.puk.wipe()
     hashed = block_code_hash(code, secrets.token_bytes(SALT_BYTES))
-    return centre.store.once(lambda tx: _finish(centre, tx, held, outcome, hashed, who))
+    return centre.store.once(lambda tx: _finish(tx, held, outcome, hashed, who, now))
 
 
 class _Overtaken(Exception):
     """Out of the issuing: another attempt has begun."""
 
 
-def _issuer(centre: Centre, authority: Authority, held: rows.Held) -> Callable[[CardKey, Slot], x509.Certificate]:
+def _issuer(
+    centre: Centre, authority: Authority, held: rows.Held, now: datetime
+) -> Callable[[CardKey, Slot], x509.Certificate]:
     """Each certificate is written down before the card gets it, so that none can be out that is not known."""
-    now = centre.clock()
     begins = now - timedelta(hours=1)
     ends = min(held.not_after, authority.certificate.not_valid_after_utc)
     roles = (TECHNICIAN_ROLE,) if held.bearer is Bearer.TECHNICIAN else ()
@@ -231,10 +235,10 @@ def _is_mine(tx: Tx, held: rows.Held) -> bool:
 
 
 def _on_card(
-    centre: Centre, connection: Connection, order: CardOrder, card: str, *, who: str, empty: bool
+    centre: Centre, connection: Connection, order: CardOrder, card: str, *, who: str, empty: bool, now: datetime
 ) -> Personalised | CardGone | CardFault | Spared:
     try:
-        if empty and (left_alone := card_wiping.empty(centre, connection, card, who=who)) is not None:
+        if empty and (left_alone := card_wiping.empty(centre, connection, card, who=who, now=now)) is not None:
             return left_alone
         outcome = personalise_card(connection, order)
         if isinstance(outcome, NotBlank) and outcome.number == card:
@@ -245,14 +249,14 @@ def _on_card(
     return outcome
 
 
-def _finish(centre: Centre, tx: Tx, held: rows.Held, made: CardMade, hashed: str, who: str) -> Making:
+def _finish(tx: Tx, held: rows.Held, made: CardMade, hashed: str, who: str, now: datetime) -> Making:
     if not _is_mine(tx, held):
         return Overtaken()
     pems = {_COLUMNS[slot]: one.public_bytes(Encoding.PEM).decode("ascii") for slot, one in made.certificates.items()}
     not_after = min(one.not_valid_after_utc for one in made.certificates.values())
     rows.change(tx, held.card, state=State.PERSONALISED, not_after=not_after, **pems)
     rows.set_block_code(tx, held.card, hashed)
-    audit.note(tx, who, Role.REGISTRAR, "card.personalise", held.card, centre.clock())
+    audit.note(tx, who, Role.REGISTRAR, "card.personalise", held.card, now)
     return Made(held.card, held.letter, made.management_changed)
 
 
@@ -269,6 +273,7 @@ def new_letter(centre: Centre, connection: Connection, card: str, box: LetterBox
             return Refused(Why.NOT_NOW)
         return replace(held, letter=rows.take_letter(tx)), bytes.fromhex(kept.secret_salt)
 
+    now = centre.clock()  # once: the card has its new PIN before it is written down
     begun = centre.store.once(begin)
     if isinstance(begun, Refused):
         return begun
@@ -276,7 +281,7 @@ def new_letter(centre: Centre, connection: Connection, card: str, box: LetterBox
     box.make_ready()
     outcome: Making = Overtaken()
     try:
-        outcome = _new_secrets(centre, connection, held, box, _derived(office, salt, card), who)
+        outcome = _new_secrets(centre, connection, held, box, _derived(office, salt, card), who, now)
     finally:
         if not isinstance(outcome, Made):
             box.give_up()
@@ -284,7 +289,7 @@ def new_letter(centre: Centre, connection: Connection, card: str, box: LetterBox
 
 
 def _new_secrets(
-    centre: Centre, connection: Connection, held: rows.Held, box: LetterBox, keys: _Keys, who: str
+    centre: Centre, connection: Connection, held: rows.Held, box: LetterBox, keys: _Keys, who: str, now: datetime
 ) -> Making:
     pin, code = _random_pin(), new_block_code()
     try:
@@ -292,7 +297,7 @@ def _new_secrets(
         if found is not None:
             return found
         with letter_press() as press:
-            send(press, _letter(centre, held, pin, code), box)
+            send(press, _letter(centre, held, pin, code, now), box)
     except (CardGone, CardFault, LetterFailed) as trouble:
         return Failed(trouble)
     finally:
@@ -303,7 +308,7 @@ def _new_secrets(
     def finish(tx: Tx) -> Making:
         rows.change(tx, held.card, letter=held.letter)
         rows.set_block_code(tx, held.card, hashed)
-        audit.note(tx, who, Role.REGISTRAR, "card.new_letter", held.card, centre.clock())
+        audit.note(tx, who, Role.REGISTRAR, "card.new_letter", held.card, now)
         return Made(held.card, held.letter, management_changed=True)
 
     return centre.store.once(finish)
@@ -330,7 +335,7 @@ def _reset_pin(centre: Centre, connection: Connection, card: str, puk: Pin, pin:
             return Failed(CardFault("the card does not take this PIN"))
 
 
-def _letter(centre: Centre, held: rows.Held, pin: Pin, code: str) -> PinLetter:
+def _letter(centre: Centre, held: rows.Held, pin: Pin, code: str, now: datetime) -> PinLetter:
     """The name comes from the roll into the press and nowhere else."""
     settings = signed_settings(centre)
     if settings is None:
@@ -345,7 +350,7 @@ def _letter(centre: Centre, held: rows.Held, pin: Pin, code: str) -> PinLetter:
         serial=held.letter,
         pin=pin.digits(),
         block_code=code,
-        made_at=centre.clock(),
+        made_at=now,
         technician=held.bearer is Bearer.TECHNICIAN,
         sample=settings.demo,
     )
@@ -384,8 +389,3 @@ def _office_key(centre: Centre) -> bytes:
     if centre.settings.card_office is None:
         raise BadSettings("keys.card_office is missing; expected a file of 32 random bytes in hex")
     return read_secret("keys.card_office", centre.settings.card_office)
-
-
-def _renew_list(centre: Centre) -> None:
-    if not centre.shifted:
-        registry.publish_revocations(centre)

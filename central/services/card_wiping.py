@@ -7,6 +7,7 @@ somebody's, or one that this office did not issue.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -40,7 +41,9 @@ class Spared:
     state: State | None = None
 
 
-def empty(centre: Centre, connection: Connection, ordered: str, *, who: str) -> Spared | CardRefused | None:
+def empty(
+    centre: Centre, connection: Connection, ordered: str, *, who: str, now: datetime
+) -> Spared | CardRefused | None:
     """None: it is empty, or it is no card that can be emptied, and whatever is done next finds that out by itself.
 
     Raises CardGone, also for a card that was swapped meanwhile, and CardFault for one that cannot be read: such a card
@@ -49,15 +52,14 @@ def empty(centre: Centre, connection: Connection, ordered: str, *, who: str) -> 
     seen = look_at(PivCard(connection))
     if seen is None or CardManagement(connection).version() is None:
         return None
-    spared = centre.store.once(lambda tx: _judged(centre, tx, seen, ordered, who))
+    spared = centre.store.once(lambda tx: _judged(centre, tx, seen, ordered, who, now))
     if spared is not None:
         return spared
     return None if wipe(connection, seen) else CardRefused("RESET", None)
 
 
-def _judged(centre: Centre, tx: Tx, seen: Seen, ordered: str, who: str) -> Spared | None:
+def _judged(centre: Centre, tx: Tx, seen: Seen, ordered: str, who: str, now: datetime) -> Spared | None:
     """None: it may go, and the record says so from now on."""
-    now = centre.clock()
     if seen.is_empty:
         audit.note(tx, who, Role.REGISTRAR, "card.wipe", f"{ordered} (blank card)", now)
         return None

@@ -263,7 +263,7 @@ def _step(tx: Tx, held: rows.Held, to: State, what: str, who: str, now: datetime
 
 def _and_publish(centre: Centre, outcome: Outcome) -> Outcome:
     if isinstance(outcome, Done) and not centre.shifted:
-        registry.publish_revocations(centre)
+        registry.publish_soon(centre)
         card_matter.publish(centre)
     return outcome
 

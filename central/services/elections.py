@@ -215,6 +215,7 @@ def tally(centre: Centre, election: str) -> TallyResult:
 
 def publish(centre: Centre, election: str) -> TallyResult:
     """Verify everything once more, the recount included, and show the result to all."""
+    now = centre.clock()  # before the recount, which may take long
     with _turn(centre, election):
         found = standing(centre, election)
         if found.state not in ("tallied", "published") or found.result is None:
@@ -224,7 +225,7 @@ def publish(centre: Centre, election: str) -> TallyResult:
         if isinstance(checked, NotVerified):
             raise ElectionRefused(f"the record does not verify: {checked.why}")
         with centre.store.writing() as tx:
-            rows.change(tx, election, state="published", head=board.head(), published_at=centre.clock())
+            rows.change(tx, election, state="published", head=board.head(), published_at=now)
         return found.result
 
 

@@ -9,8 +9,10 @@ import getpass
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from ballot_box import BadArchive, ToolFailed
+from central.clock import ClockInDoubt
 from central.services import cards, elections
 from central.services.centre import Centre
 from central.services.elections import ElectionRefused
@@ -68,20 +70,24 @@ def propose(centre: Centre, officer: Officer, what: str, about: str) -> Outcome:
 
 def confirm(centre: Centre, officer: Officer, proposal: str) -> Outcome:
     """The second person: another one than proposed it, who must still be in service with the role. Then it is done."""
-    taken = centre.store.once(lambda tx: _take(centre, tx, officer, proposal))
+    now = centre.clock()  # once: an act may take long, and how it ended is written down by whatever clock
+    taken = centre.store.once(lambda tx: _take(tx, officer, proposal, now))
     if isinstance(taken, Refused):
         return taken
     act = TWO_PERSONS[taken.what]
     try:
         act.act(centre, taken.about)
     except ElectionRefused:
-        return _failed(centre, officer, taken, act.role, "not-now")
+        return _failed(centre, officer, taken, act.role, "not-now", now)
+    except ClockInDoubt:
+        _failed(centre, officer, taken, act.role, "not-now", now)
+        raise
     except (ToolFailed, BadArchive, OfficialFailed, OSError):
-        return _failed(centre, officer, taken, act.role, "tool-failed")
+        return _failed(centre, officer, taken, act.role, "tool-failed", now)
     return Done()
 
 
-def _take(centre: Centre, tx: Tx, officer: Officer, proposal: str) -> rows.Proposal | Refused:
+def _take(tx: Tx, officer: Officer, proposal: str, now: datetime) -> rows.Proposal | Refused:
     found = rows.find_proposal(tx, proposal, lock=True)
     if found is None or found.state != "open":
         return Refused("not-open-any-more")
@@ -93,15 +99,15 @@ def _take(centre: Centre, tx: Tx, officer: Officer, proposal: str) -> rows.Propo
     first = rows.find(tx, found.proposed_by)
     if first is None or first.state != "active" or role not in roles_of(first):
         return Refused("proposer-gone")
-    rows.decide(tx, proposal, "confirmed", officer.account, centre.clock())
-    audit.note(tx, officer.account, role, f"{found.what}.confirm", found.about, centre.clock())
+    rows.decide(tx, proposal, "confirmed", officer.account, now)
+    audit.note(tx, officer.account, role, f"{found.what}.confirm", found.about, now)
     return found
 
 
-def _failed(centre: Centre, officer: Officer, taken: rows.Proposal, role: Role, reason: str) -> Refused:
+def _failed(centre: Centre, officer: Officer, taken: rows.Proposal, role: Role, reason: str, now: datetime) -> Refused:
     def write(tx: Tx) -> None:
-        rows.decide(tx, taken.proposal, "failed", officer.account, centre.clock())
-        audit.note(tx, officer.account, role, f"{taken.what}.failed", taken.about, centre.clock())
+        rows.decide(tx, taken.proposal, "failed", officer.account, now)
+        audit.note(tx, officer.account, role, f"{taken.what}.failed", taken.about, now)
 
     centre.store.once(write)
     return Refused(reason)

@@ -101,8 +101,7 @@ def kept_fresh(centre: Centre, every: float = 900) -> Iterator[None]:
     if centre.shifted:
         yield
         return
-    with suppress(ClockInDoubt):  # the thread says so, and tries again
-        publish_revocations(centre)
+    publish_soon(centre)  # in doubt: the thread says so, and tries again
     card_matter.publish(centre)
     thread = threading.Thread(target=go_on, name="refresh", daemon=True)
     thread.start()
@@ -111,6 +110,13 @@ def kept_fresh(centre: Centre, every: float = 900) -> Iterator[None]:
     finally:
         stopping.set()
         thread.join(60)
+
+
+def publish_soon(centre: Centre) -> None:
+    """The same, now or as soon as the clock can be believed again: what was done stands, whatever became of the list.
+    `kept_fresh` and `refresh` renew it."""
+    with suppress(ClockInDoubt):
+        publish_revocations(centre)
 
 
 def publish_revocations(centre: Centre) -> int:

@@ -54,11 +54,22 @@ def confirm(centre: Centre, today: date, *, who: str) -> Confirmed:
         )
     if in_doubt is None:
         return Confirmed(now, None)
+    try:
+        centre.clock.try_out()  # before the record says that it was confirmed
+    except OSError as error:
+        raise _not_kept(centre, error) from None
     about = f"{in_doubt.known:%Y-%m-%dT%H:%M:%SZ} -> {now:%Y-%m-%dT%H:%M:%SZ}"
     centre.store.once(lambda tx: audit.note(tx, who, "", "clock.confirm", about, now))
     try:
         centre.clock.believe()
     except OSError as error:
-        place = str(centre.settings.state)
-        raise BadSettings(f"folders.state = {place!r}: cannot be written ({error.strerror})") from None
+        raise _not_kept(centre, error) from None
     return Confirmed(now, in_doubt.known)
+
+
+def _not_kept(centre: Centre, error: OSError) -> BadSettings:
+    return BadSettings(
+        f"folders.state = {str(centre.settings.state)!r}: cannot be written ({error.strerror}), so that nobody's word "
+        "about the clock can be kept, and the clock is in doubt as before. Make room there, or give the folder back to "
+        "the user that serves, and run the same command again"
+    )

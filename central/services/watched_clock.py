@@ -38,40 +38,64 @@ class WatchedClock:
         self._tell, self._counted, self._file, self._home = tell, count, file, home
         self._unknown = unknown
         self._known: LastKnown | None = None
+        self._seen: LastKnown | None = None  # what the file said when it was last looked at
         self._at_first: Bounds | None = None
 
     def __call__(self) -> datetime:
-        now, count = self._tell(), self._counted() if self._counted else None
+        now, count = self._tell(), self._count()
         if self._known is None or not _within(now, self._known.bounds(count)):
-            self._known = self._file.read()  # somebody may have confirmed it meanwhile, in another process
+            self._look()
             bounds = self._bounds(count)
             if not _within(now, bounds):
-                raise ClockInDoubt(now, bounds[0] + TOLERANCE, self._home)
+                raise ClockInDoubt(now, self._last(now, count, bounds), self._home)
         if count is not None:
             self._remember(now, count)
         return now
 
     def believe(self) -> None:
-        """Somebody vouches for what the clock says now. Raises OSError."""
-        self._known = LastKnown(self._tell(), self._counted() if self._counted else None)
-        self._file.replace(self._known)
+        """Somebody vouches for what the clock says now. Raises OSError; then nothing is believed that was not."""
+        known = LastKnown(self._tell(), self._count())
+        self._seen = self._file.replace(known)
+        self._known = known
+
+    def try_out(self) -> None:
+        """Whether somebody's word could be kept. Raises OSError where it could not."""
+        self._file.try_out()
+
+    def _count(self) -> Count | None:
+        return self._counted() if self._counted else None
+
+    def _look(self) -> None:
+        """Somebody may have confirmed it meanwhile, in another process. A file that says nothing, or what it said
+        before, takes nothing from what is known here: it may not have been possible to write it."""
+        said = self._file.read()
+        if said is not None and said != self._seen:
+            self._known = self._seen = said
 
     def _bounds(self, count: Count | None) -> Bounds:
-        if self._known is not None:
-            return self._known.bounds(count)
+        return self._known.bounds(count) if self._known is not None else self._first()
+
+    def _last(self, now: datetime, count: Count | None, bounds: Bounds) -> datetime:
+        """The known time that is nearest to a clock outside of the bounds."""
+        if self._known is None or now < bounds[0]:
+            return bounds[0] + TOLERANCE
+        return self._known.at + (self._known.passed(count) or timedelta(0))
+
+    def _first(self) -> Bounds:
         if self._at_first is None:
             self._at_first = self._unknown()
         return self._at_first
 
     def _remember(self, now: datetime, count: Count) -> None:
-        known = self._known
-        if known is not None:
-            begun = known.count is None or known.count.boot != count.boot
-            if now - known.at < _REMEMBERED_EVERY or (begun and count.seconds < _SETTLED_SECONDS):
-                return
-        self._known = LastKnown(now, count)
+        passed = None if self._known is None else self._known.passed(count)
+        if passed is None and (count.seconds < _SETTLED_SECONDS or (self._known and now < self._known.floor)):
+            return
+        if passed is not None and passed < _REMEMBERED_EVERY:
+            return
+        before = self._known or LastKnown(now, None, min(self._first()[0] + TOLERANCE, now))
+        self._known = before.later(now, count)
         with suppress(OSError):  # a full disk: what is remembered here is enough until there is room
-            self._file.raise_to(self._known)
+            self._known = self._seen = self._file.follow(self._seen, self._known) or self._known
 
 
 def _within(now: datetime, bounds: Bounds) -> bool:

@@ -58,7 +58,7 @@ def add(desk: Desk) -> None:
         if isinstance(done, roll.NotNow):
             return visit.refuse(done.why.value)
         if done.blocked and not visit.centre.shifted:
-            registry.publish_revocations(visit.centre)
+            registry.publish_soon(visit.centre)
         return visit.back(f"/roll/{visit.path['upload']}", "applied")
 
     @desk.act("/roll/{upload}/discard", _ROLE)

@@ -31,26 +31,44 @@ class File:
         try:
             said = json.loads((self._folder / NAME).read_text(encoding="ascii"))
             at, count = datetime.fromisoformat(said["at"]), said["count"]
-            known = LastKnown(at, None if count is None else Count(str(count["boot"]), float(count["seconds"])))
-        except (OSError, ValueError, TypeError, KeyError):
+            count = None if count is None else Count(str(count["boot"]), float(count["seconds"]))
+            # An earlier program's says neither: what it wrote down was sure.
+            sure = datetime.fromisoformat(said.get("sure", said["at"]))
+            known = LastKnown(at, count, min(sure, at), float(said.get("steady", 0)))
+            known.bounds(known.count)  # what cannot be reckoned with is not read either
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
             return None
-        return known if known.at.tzinfo is not None else None
+        return known if at.tzinfo is not None else None
 
-    def raise_to(self, known: LastKnown) -> None:
-        """Let it say at least `known`. Raises OSError."""
+    def follow(self, seen: LastKnown | None, known: LastKnown) -> LastKnown | None:
+        """Let it say `known`, unless it no longer says what was `seen`: then another process has had the last word.
+        Returns what it says now. Raises OSError."""
         with beside.turn(self._folder, NAME):
-            before = self.read()
-            if before is None or before.at < known.at:
+            said = self.read()
+            if said is None or said == seen:
                 self._write(known)
+            return self.read()
 
-    def replace(self, known: LastKnown) -> None:
-        """Let it say `known`, whatever it said. Raises OSError."""
+    def replace(self, known: LastKnown) -> LastKnown | None:
+        """Let it say `known`, whatever it said. Returns what it says now. Raises OSError."""
         with beside.turn(self._folder, NAME):
             self._write(known)
+            return self.read()
+
+    def try_out(self) -> None:
+        """Whether it could be written now. Raises OSError where it could not."""
+        with beside.turn(self._folder, NAME):
+            beside.write(self._folder, f"{NAME}.trial", "")
+            (self._folder / f"{NAME}.trial").unlink()
 
     def _write(self, known: LastKnown) -> None:
-        count = known.count and {"boot": known.count.boot, "seconds": round(known.count.seconds, 1)}
-        beside.write(self._folder, NAME, json.dumps({"at": known.at.isoformat(), "count": count}))
+        said = {
+            "at": known.at.isoformat(),
+            "count": known.count and {"boot": known.count.boot, "seconds": round(known.count.seconds, 1)},
+            "sure": known.floor.isoformat(),
+            "steady": round(known.steady, 1),
+        }
+        beside.write(self._folder, NAME, json.dumps(said))
 
 
 def of_rows(tx: Tx) -> datetime | None:

@@ -20,6 +20,7 @@ from card_office import MARIA, acts, card_authority, held
 from cards import Batch, PulledAt, negated
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from machine import Machine
 
 from card_reader import (
     BadKey,
@@ -31,6 +32,7 @@ from card_reader import (
     make_card_image,
     modulus,
 )
+from central.clock import LastKnown
 from central.demo import vote
 from central.demo.cards import certificates_only
 from central.services import card_keys, card_making, cards, elections, registry
@@ -38,7 +40,7 @@ from central.services.card_letters import LetterFile
 from central.services.card_making import Blank, Failed, Made
 from central.services.cards import Done
 from central.services.centre import Centre
-from central.store import Store, alarms, engine, open_store, retention
+from central.store import Store, alarms, engine, last_time, open_store, retention
 from central.store import card_keys as key_rows
 from central.store import cards as card_rows
 from central.store import elections as election_rows
@@ -114,6 +116,29 @@ def test_a_key_of_an_earlier_card_whatever_became_of_it(centre: Centre, making: 
         number, refused = making(Batch({slot: negated(key)}, compressed=slot is E))
         assert refused == Failed(BadKey("known", (slot,), (first,)))
         nothing_was_certified(centre, number)
+    assert ringing(centre) == [first]
+
+
+def test_a_bad_key_is_told_of_also_where_the_clock_comes_into_doubt(
+    centre: Centre, making: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, machine, admit = p256(), Machine(), card_keys.admit
+    first, _made = making(Batch({D: key}))
+    order = cards.order_technicians(centre, who=MARIA)
+    assert isinstance(order, Done)
+    last_time.File(centre.settings.state).replace(LastKnown(machine.now(), machine.count()))
+
+    def jumps(*given: Any) -> Any:
+        machine.set(datetime(2045, 1, 2, tzinfo=UTC))
+        return admit(*given)
+
+    monkeypatch.setattr(card_keys, "admit", jumps)
+    reader = VirtualReader()
+    reader.insert(Batch({A: key}))
+    box = LetterFile(tmp_path / "doubt.pdf")
+    outcome = card_making.personalise(machine.watched(centre), reader.connect(), order.card, box, who=MARIA)
+    assert outcome == Failed(BadKey("known", (A,), (first,)))
+    nothing_was_certified(centre, order.card)
     assert ringing(centre) == [first]
 
 

@@ -12,13 +12,15 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from card_office import MARIA, codes, crl, held, list_of
-from cards import PulledAt
+from cards import Counted, PulledAt
 from cryptography import x509
+from machine import Machine
 from pcscd import running_pcscd
 from random_tests import examples
 from staff_desk import employ
@@ -46,13 +48,14 @@ from card_reader import (
     personalise_card,
 )
 from central.cli import main
+from central.clock import ClockInDoubt, LastKnown
 from central.services import card_making, cards, registry
 from central.services.card_letters import LetterFailed, LetterFile, LetterPrinter
 from central.services.card_making import Blank, Failed, Made, Overtaken
 from central.services.cards import Done, Refused, Why
 from central.services.centre import Centre
 from central.staff import card_commands
-from central.store import audit
+from central.store import audit, last_time
 from central.store import cards as rows
 from central.store import registry as registry_rows
 from municipality.cards import State
@@ -228,6 +231,65 @@ def test_pulled_at_any_moment_it_is_finished_by_the_next_attempt(
     box.path.unlink()
     other = card_making.personalise(centre, bench().line(), ordered, box, who=MARIA)
     assert other == Refused(Why.NOT_NOW), "never a second card under this number"
+
+
+def jumping(centre: Centre) -> tuple[Machine, Centre, Callable[[], None]]:
+    """The centre on a machine whose clock the last of these sets to 2045."""
+    made = Machine()
+    there = made.watched(centre)
+    last_time.File(centre.settings.state).replace(LastKnown(made.now(), made.count()))
+    return made, there, lambda: made.set(datetime(2045, 1, 2, tzinfo=UTC))
+
+
+class _Jumps(Counted):
+    """A line at whose first word the clock jumps."""
+
+    def __init__(self, connection: object, jump: Callable[[], None]) -> None:
+        super().__init__(connection)
+        self.jump = jump
+
+    def transmit(self, apdu: bytes | bytearray) -> bytes:
+        self.jump()
+        return super().transmit(apdu)
+
+
+def test_pulled_while_the_clock_comes_into_doubt_it_ends_as_ever(centre: Centre, ordered: str, tmp_path: Path) -> None:
+    """What was issued is void at once, the outcome is the true one; the list follows when the time is known again."""
+    made, there, jump = jumping(centre)
+    here, box = bench(), LetterFile(tmp_path / "letter.pdf")
+
+    def pull() -> None:
+        jump()
+        here.reader.remove()
+
+    line = PulledAt(here.line(), _total(centre, tmp_path) - 4, pull)
+    outcome = card_making.personalise(there, line, ordered, box, who=MARIA)
+    assert isinstance(outcome, Failed) and isinstance(outcome.outcome, CardGone)
+    issued = certificates(here.card)
+    with centre.store.reading() as tx:
+        revoked = {serial for serial, _at in rows.revoked_issued(tx)}
+    assert issued and issued <= revoked and not issued & crl(centre)
+    made.wrong = timedelta(0)
+    registry.refresh(there)
+    assert issued <= crl(centre)
+
+
+def test_a_clock_in_doubt_half_way_loses_no_finished_card_and_no_letter(
+    town: Any, centre: Centre, ordered: str, on_paper: list[Any], tmp_path: Path
+) -> None:
+    made, there, jump = jumping(centre)
+    here = bench()
+    line = _Jumps(here.line(), jump)
+    first = card_making.personalise(there, line, ordered, LetterFile(tmp_path / "letter.pdf"), who=MARIA)
+    assert isinstance(first, Made) and held(centre, ordered).state is State.PERSONALISED
+    box = LetterFile(tmp_path / "again.pdf")
+    with pytest.raises(ClockInDoubt):
+        card_making.new_letter(there, here.line(), ordered, box, who=MARIA)
+    made.wrong = timedelta(0)
+    line = _Jumps(here.line(), jump)
+    second = card_making.new_letter(there, line, ordered, box, who=MARIA)
+    assert isinstance(second, Made) and held(centre, ordered).letter == second.letter
+    sign_in(town, centre, here.line(), on_paper[-1].pin)
 
 
 def test_another_blank_card_after_a_pulled_one(

@@ -18,13 +18,17 @@ import pytest
 import requests
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from machine import Machine
+from random_tests import examples
 
 from central import cli
 from central.clock import LONGEST_PAUSE, LONGEST_SILENCE, TOLERANCE, ClockInDoubt, Count, LastKnown, SetClock
 from central.services import backup, booths, enrolment, line, registry, retention, staff, timekeeping
 from central.services.centre import Centre, ClockRefused, open_centre
 from central.services.watched_clock import WatchedClock
+from central.settings import BadSettings
 from central.store import Store, audit, feed, last_time, marks, sightings, tries
 from central.store import registry as registry_rows
 from municipality.enrolment import Enrolment, Renewal, RenewalRequest
@@ -49,6 +53,7 @@ def here(centre: Centre) -> tuple[Machine, Centre]:
     """The town's centre on a machine whose clock the test sets; the time is known."""
     made = Machine()
     watched = made.watched(centre)
+    last_time.File(watched.settings.state).replace(LastKnown(made.now(), made.count()))
     made.wait(MINUTE)
     watched.clock()
     return made, watched
@@ -105,7 +110,8 @@ def test_without_a_file_that_can_be_read_the_rows_decide(tmp_path: Path, text: s
     assert not fits(beside(tmp_path, made, None))
     made.wrong = HOUR
     assert fits(beside(tmp_path, made, None))
-    assert last_time.File(tmp_path).read() == LastKnown(NOON + HOUR, made.count())
+    # The rows are sure of an hour before noon at the least, and no more than that.
+    assert last_time.File(tmp_path).read() == LastKnown(NOON + HOUR, made.count(), NOON - HOUR + TOLERANCE)
 
 
 def test_the_last_known_time_grows_every_ten_minutes(tmp_path: Path) -> None:
@@ -125,11 +131,152 @@ def test_what_a_machine_says_right_after_its_start_is_not_remembered(tmp_path: P
     made.restart(MINUTE, up=20.0)
     made.wrong = 3 * HOUR
     clock = beside(tmp_path, made, None)
-    assert fits(clock) and file.read() == LastKnown(NOON, Count("boot 1", 100_000.0))
+    assert fits(clock) and file.read() == LastKnown(NOON, Count("boot 1", 100_000.0), NOON)
     made.wrong = timedelta(0)
     assert fits(clock)
-    made.wait(timedelta(seconds=580))
-    assert fits(clock) and file.read() == LastKnown(made.true, made.count())
+    made.wait(timedelta(seconds=579))
+    assert fits(clock) and file.read() == LastKnown(NOON, Count("boot 1", 100_000.0), NOON)
+    made.wait(SECOND)
+    assert fits(clock) and file.read() == LastKnown(made.true, made.count(), NOON)
+
+
+@pytest.mark.parametrize(("up", "written"), [(599.0, False), (600.0, True)])
+def test_nor_is_it_where_there_is_no_file_yet(tmp_path: Path, up: float, written: bool) -> None:
+    made = Machine(NOON)
+    made.restart(timedelta(0), up=up)
+    made.set(NOON)
+    assert fits(beside(tmp_path, made, None))
+    assert (last_time.File(tmp_path).read() is not None) is written
+
+
+@pytest.mark.parametrize("ahead", [3 * HOUR, DAY - 11 * MINUTE])
+def test_a_clock_that_started_ahead_may_be_set_right(tmp_path: Path, ahead: timedelta) -> None:
+    """Believed on trust for hours, and then the network comes: nobody has to type anything, and not again after a
+    restart either. Before the last time that was sure it is in doubt as ever."""
+    made = Machine(NOON)
+    clock = beside(tmp_path, made, LastKnown(NOON, made.count()))
+    made.restart(timedelta(0), up=20.0)
+    made.wrong = ahead
+    for _ in range(3):
+        made.wait(10 * MINUTE)
+        assert fits(clock)
+    known = last_time.File(tmp_path).read()
+    assert known is not None and known.at == made.now() and known.floor == max(NOON + 20 * MINUTE, made.now() - DAY)
+    made.wrong = timedelta(0)
+    assert fits(clock) and fits(beside(tmp_path, made, None))
+    made.wait(10 * MINUTE)
+    assert fits(clock)
+    sure = last_time.File(tmp_path).read()
+    assert sure is not None and sure.at == made.true >= sure.floor
+    made.set(sure.floor - TOLERANCE)
+    assert fits(clock)
+    made.wrong -= SECOND
+    assert not fits(clock)
+    made.wrong = timedelta(0)
+    made.restart(up=20.0)
+    assert fits(beside(tmp_path, made, None))
+
+
+@pytest.mark.parametrize(("passed", "falls_back"), [(DAY - 10 * MINUTE, True), (DAY, False)])
+def test_what_a_clock_says_for_a_day_is_sure(tmp_path: Path, passed: timedelta, falls_back: bool) -> None:
+    made = Machine(NOON)
+    clock = beside(tmp_path, made, LastKnown(NOON, made.count()))
+    made.restart(9 * HOUR, up=600.0)
+    assert fits(clock)  # remembered, and a day's steadiness is counted from here
+    for _ in range(passed // (10 * MINUTE)):
+        made.wait(10 * MINUTE)
+        assert fits(clock)
+    made.wrong = -2 * HOUR
+    assert fits(clock) is falls_back
+
+
+def test_a_step_begins_the_day_anew(tmp_path: Path) -> None:
+    made = Machine(NOON)
+    clock = beside(tmp_path, made, LastKnown(NOON, made.count()))
+    made.wait(DAY)
+    made.wrong = 50 * MINUTE  # within the pause that a machine may make: believed
+    for _ in range(100):
+        made.wait(10 * MINUTE)
+        assert fits(clock)
+    made.wrong = timedelta(0)
+    assert fits(clock), "and nothing was made sure by it"
+
+
+@given(st.lists(st.tuples(st.integers(-30, 90), st.integers(1, 200), st.sampled_from(["run", "off"])), max_size=8))
+@settings(max_examples=examples(60), deadline=None)
+def test_what_is_sure_never_falls_and_never_passes_what_is_believed(steps: list[tuple[int, int, str]]) -> None:
+    """Any order of small steps, pauses and restarts; a clock outside of the bounds teaches nothing."""
+    made = Machine(NOON)
+    known = LastKnown(NOON, made.count())
+    for wrong, minutes, how in steps:
+        made.wrong += wrong * MINUTE
+        made.wait(max(minutes, 10) * MINUTE)
+        if how == "off":
+            made.restart(minutes * MINUTE, up=600.0)
+        first, last = known.bounds(made.count())
+        if first <= made.now() <= last and (how != "off" or made.now() >= known.floor):
+            after = known.later(made.now(), made.count())
+            assert known.floor + (how != "off") * 5 * MINUTE <= after.floor <= after.at == made.now()
+            assert after.at - after.floor <= LONGEST_SILENCE
+            known = after
+
+
+@pytest.mark.parametrize("lost", ["gone", "unreadable", "stale"])
+def test_a_running_centre_keeps_what_it_knows_when_the_file_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    made = Machine(NOON)
+    clock = beside(tmp_path, made, LastKnown(NOON, made.count()))
+    assert fits(clock)
+    monkeypatch.setattr("central.store.beside.os.fsync", _no_room)
+    file = tmp_path / last_time.NAME
+    if lost == "gone":
+        file.unlink()
+    elif lost == "unreadable":
+        file.write_text("{")
+    for _ in range(30):
+        made.wait(DAY)
+        assert fits(clock)
+    for wrong in (-6 * MINUTE, LONGEST_PAUSE + MINUTE, 3 * DAY, FAR - made.true):
+        made.wrong = wrong
+        assert not fits(clock), "nor are years believed because of it"
+        made.wrong = timedelta(0)
+        assert fits(clock)
+    monkeypatch.undo()
+    made.wait(10 * MINUTE)
+    assert fits(clock)
+    known = last_time.File(tmp_path).read()
+    assert known is not None and known.at == made.true and known.floor == made.true
+
+
+def test_where_another_process_has_the_last_word_it_counts(tmp_path: Path) -> None:
+    made = Machine(NOON)
+    clock = beside(tmp_path, made, LastKnown(NOON, made.count()))
+    made.wait(11 * MINUTE)
+    other = beside(tmp_path, made, None)
+    assert fits(other)
+    written = last_time.File(tmp_path).read()
+    assert fits(clock)  # it had known the older one only
+    made.wait(9 * MINUTE)
+    assert fits(clock) and last_time.File(tmp_path).read() == written
+    made.wait(MINUTE)
+    assert fits(clock) and last_time.File(tmp_path).read() != written
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"sure": "2026-11-21T12:00:00"}, {"sure": 3}, {"steady": "long"}, {"at": "9999-12-31T23:00:00+00:00"},
+     {"count": {"boot": "b", "seconds": float("nan")}}],
+)  # fmt: skip
+def test_a_file_that_cannot_be_reckoned_with_says_nothing(tmp_path: Path, more: dict[str, Any]) -> None:
+    said = {"at": "2026-11-21T12:00:00+00:00", "count": None} | more
+    (tmp_path / last_time.NAME).write_text(json.dumps(said))
+    assert last_time.File(tmp_path).read() is None
+
+
+def test_what_an_earlier_program_wrote_was_sure(tmp_path: Path) -> None:
+    (tmp_path / last_time.NAME).write_text('{"at": "2026-11-21T12:00:00+00:00", "count": null}')
+    assert last_time.File(tmp_path).read() == LastKnown(NOON, None, NOON)
 
 
 def test_a_machine_that_was_asleep_wakes_later(tmp_path: Path) -> None:
@@ -245,6 +392,7 @@ def test_every_command_ends_with_78_and_one_sentence(
     made, home = Machine(datetime.now(UTC) + HOUR), str(town.home)
     made.runs_commands(monkeypatch)
     known = made.true
+    last_time.File(town.home).replace(LastKnown(known, made.count()))
     assert cli.main(["refresh", "--home", home]) == 0
     made.restart()
     made.set(wrong(made.true))
@@ -376,6 +524,26 @@ def test_a_true_jump_is_confirmed_by_one_command(
     assert json.loads(capsys.readouterr().out)["last_known"] is None
     assert cli.main(["purge", "--home", home]) == 0
     running.store.close()
+
+
+def test_nothing_is_confirmed_where_it_cannot_be_kept(
+    here: tuple[Machine, Centre], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, centre = here
+    made.set(FAR)
+    with centre.store.reading() as tx:
+        before = audit.newest(tx, 1)
+    with monkeypatch.context() as full:
+        full.setattr("central.store.beside.os.fsync", _no_room)
+        with pytest.raises(
+            BadSettings, match=r"folders\.state = .*No space left.*in doubt as before.*same command again"
+        ):
+            timekeeping.confirm(centre, FAR.date(), who="tina")
+    assert timekeeping.doubt(centre) is not None
+    with centre.store.reading() as tx:
+        assert audit.newest(tx, 1) == before, "the record does not say that it was"
+    assert timekeeping.confirm(centre, FAR.date(), who="tina").now == FAR
+    assert not [one for one in centre.settings.state.iterdir() if "trial" in one.name]
 
 
 def test_a_shifted_clock_has_nothing_to_confirm(centre: Centre) -> None:

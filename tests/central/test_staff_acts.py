@@ -6,20 +6,22 @@ import html
 import re
 import threading
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from machine import Machine
 from register import as_csv, everyone
 from staff_desk import PASSWORD, at_desk, employ, roll_file
 
-from central.clock import SetClock
-from central.services import elections, intake, officers, overview, roll, staff
+from ballot_box import ToolFailed
+from central.clock import ClockInDoubt, LastKnown, SetClock
+from central.services import elections, intake, officers, overview, registry, roll, staff
 from central.services.centre import Centre
 from central.services.officers import Done, Refused
 from central.services.staff import Officer, SignedIn
 from central.staff import rolls
-from central.store import audit
+from central.store import audit, last_time
 from central.store import booths as booth_rows
 from central.store import envelopes as envelope_rows
 from central.store import registry as registry_rows
@@ -144,6 +146,50 @@ def test_a_step_that_fails_is_in_the_record_and_may_be_proposed_anew(town: Any, 
     assert officers.open_proposals(house) == []
     whats = [what.removeprefix("election.close.") for _, _, what, _ in acts(house)]
     assert whats == ["propose", "confirm", "failed", "propose", "withdraw"]
+
+
+@pytest.mark.parametrize("trouble", [ToolFailed("x"), None], ids=["fails", "asks-the-time"])
+def test_a_clock_in_doubt_during_a_step_leaves_the_end_in_the_record(
+    town: Any, house: Centre, monkeypatch: pytest.MonkeyPatch, trouble: Exception | None
+) -> None:
+    made = Machine()
+    last_time.File(house.settings.state).replace(LastKnown(made.now(), made.count()))
+    there = made.watched(house)
+    kostas, eleni = officer(there, "kostas"), officer(there, "eleni")
+
+    def act(centre: Centre, _election: str) -> None:
+        made.set(datetime(2045, 1, 2, tzinfo=UTC))
+        if trouble is not None:
+            raise trouble
+        centre.clock()
+
+    step = officers.TwoPersonAct(Role.CONSULTATION_OFFICER, act)
+    monkeypatch.setitem(officers.TWO_PERSONS, "election.tally", step)
+    officers.propose(there, kostas, "election.tally", town.election)
+    proposal = officers.open_proposals(there)[0].proposal
+    if trouble is None:
+        with pytest.raises(ClockInDoubt):
+            officers.confirm(there, eleni, proposal)
+    else:
+        assert officers.confirm(there, eleni, proposal) == Refused("tool-failed")
+    whats = [what.removeprefix("election.tally.") for _, _, what, _ in acts(house)]
+    assert whats == ["propose", "confirm", "failed"]
+
+
+def test_a_card_is_blocked_though_its_list_has_to_wait(
+    town: Any, house: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock comes into doubt between the act and the list: the act stands, and says so."""
+    number = town.card("elector").number
+
+    def in_doubt(_centre: Centre) -> int:
+        raise ClockInDoubt(datetime(2045, 1, 2, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC), house.settings.home)
+
+    monkeypatch.setattr(registry, "publish_revocations", in_doubt)
+    assert at_desk(house, "maria").post(f"/cards/{number}/block").status_code == 303
+    with house.store.reading() as tx:
+        card = registry_rows.find_card(tx, number)
+    assert card is not None and card.revoked_at is not None
 
 
 def test_a_proposal_falls_with_its_proposer(town: Any, house: Centre) -> None:

@@ -29,9 +29,10 @@ from random_tests import LONG, examples
 
 from card_reader import Pin, VirtualCard, VirtualReader
 from central import cli
+from central.clock import LastKnown
 from central.services import intake, registry, served
 from central.services.centre import Centre, open_centre
-from central.store import feed
+from central.store import feed, last_time
 from central.store.tables import ballot_links, ballots, booths, cards, certificates, envelopes, items, residents
 from kiosk import settings, wiring
 from kiosk.services import signing_in, syncing
@@ -71,6 +72,7 @@ class Town:
         self.kiosk = Machine(self.server.true)
         self.wait(HOUR)
         self.server.runs_commands(patch)
+        last_time.File(folder / "centre").replace(LastKnown(self.server.now(), self.server.count()))
         self.kiosk.runs_booths(patch)
         self.did: Counter[str] = Counter()
         card = self.seeded.card("elector")
