@@ -59,7 +59,7 @@ def _judged(centre: Centre, tx: Tx, seen: Seen, ordered: str, who: str) -> Spare
     """None: it may go, and the record says so from now on."""
     now = centre.clock()
     if seen.is_empty:
-        audit.note(tx, who, Role.REGISTRAR, "card.wipe", f"{ordered} (blank card)", now)
+        audit.note(tx, who, Role.REGISTRAR, "card.wipe_blank", ordered, now)
         return None
     number = seen.issued_by(centre.card_authorities)
     if number is None:
