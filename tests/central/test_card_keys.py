@@ -4,7 +4,6 @@ store brought twice is shown, left out of votes by name, and stops nobody else."
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 import sqlalchemy as sa
+import sqlcipher3.dbapi2 as sqlite
 from alembic import command
 from alembic.config import Config
 from card_office import MARIA, acts, card_authority, held
@@ -223,7 +223,7 @@ def test_rsa_keys_are_compared_while_others_write(centre: Centre, monkeypatch: p
         if not compared:
             path = centre.store.engine.url.database
             assert path is not None
-            with closing(sqlite3.connect(path, timeout=0)) as other:  # SQLite has one writer, at any time
+            with closing(sqlite.connect(path, timeout=0)) as other:  # it has one writer at any time
                 other.execute("BEGIN IMMEDIATE")
             with centre.store.writing() as tx:
                 assert card_keys.admit(tx, "KD-2", {D: p256().public_key()}, NOW) is None
