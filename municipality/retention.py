@@ -156,12 +156,20 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         Thing.IMPORTS,
-        _words("πριν και μετά κάθε μεταβολής του καταλόγου", "before and after of each change of the roll"),
+        _words(
+            "πριν και μετά κάθε μεταβολής του καταλόγου, ο άλλος αριθμός του ίδιου προσώπου, οι γραμμές με σφάλμα "
+            "(θέση και λόγος) και οι μερίδες τους",
+            "before and after of each change of the roll, the other number of the same person, the rows at fault "
+            "(place and reason) and their families",
+        ),
         _words("διόρθωση λανθασμένης εισαγωγής", "to correct a wrong import"),
         _LEGAL_DUTY,
         90,
         _words("απόφαση για την εισαγωγή", "the decision on the import"),
-        _words("ποια πεδία άλλαξαν, πότε, από ποιον", "which fields changed, when, by whom"),
+        _words(
+            "κάτω από ποιον αριθμό μητρώου ποια πεδία άλλαξαν, πότε, από ποιον· πλήθη",
+            "under which register number which fields changed, when, by whom; counts",
+        ),
     ),
     Rule(
         Thing.CARDS,

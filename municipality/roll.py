@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
+from municipality.greek import search_key
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
 
 
@@ -101,6 +102,19 @@ def record_of(person: str, share: FamilyShare, numbers: Person, capacities: Iter
         lives_here=Capacity.RESIDENT in held,
         elector=Capacity.ELECTOR in held,
     )
+
+
+def surely_one(before: Record, after: Record) -> bool:
+    """Whether two records under one register number are beyond doubt of one person, so that what the later one does
+    not say may be taken from the earlier: one number of theirs in both, or given name and sex and two more things of
+    three (surname, birth, both parents). Neither a twin nor a cousin of the same name is."""
+    if any(getattr(before, name) and getattr(before, name) == getattr(after, name) for name in ("afm", "amka")):
+        return True
+
+    def agree(*names: str) -> bool:
+        return all(search_key(getattr(before, name)) == search_key(getattr(after, name)) for name in names)
+
+    return agree("given", "sex") and agree("surname") + agree("born") + agree("father", "mother") >= 2
 
 
 def family_share(members: Iterable[Record], as_of: date) -> FamilyShare:

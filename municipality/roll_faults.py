@@ -29,6 +29,7 @@ class Fault(StrEnum):
     TOO_FEW_CELLS = "too-few-cells"
     NOT_AN_OBJECT = "not-an-object"
     MISSING_KEY = "missing-key"
+    NUMBER_NOT_NAMED = "number-not-named"
     UNKNOWN_KEY = "unknown-key"
     KEY_TWICE = "key-twice"
     NOT_TEXT = "not-text"
@@ -112,7 +113,16 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
         "The row is no JSON object with keys and values.",
     ),
     Fault.MISSING_KEY: ("Λείπει αυτό το κλειδί.", "This key is missing."),
-    Fault.UNKNOWN_KEY: ("Αυτό το κλειδί δεν είναι γνωστό.", "This key is not known."),
+    Fault.NUMBER_NOT_NAMED: (
+        "Λείπει αυτό το κλειδί, και κάτω από τον ίδιο αριθμό μητρώου ο κατάλογος φαίνεται να έχει άλλο πρόσωπο. Γράψτε "
+        "το (null αν δεν υπάρχει), για να μη μείνει ο αριθμός εκείνου.",
+        "This key is missing, and under the same register number the roll seems to have another person. Write it (null "
+        "if there is none), so that the other's number does not stay.",
+    ),
+    Fault.UNKNOWN_KEY: (
+        "Το κλειδί σε αυτή τη θέση της γραμμής δεν είναι γνωστό (#2: το δεύτερο).",
+        "The key in this place of the row is not known (#2: the second).",
+    ),
     Fault.KEY_TWICE: ("Αυτό το κλειδί υπάρχει δύο φορές.", "This key stands twice."),
     Fault.NOT_TEXT: (
         "Η τιμή πρέπει να είναι κείμενο σε εισαγωγικά: ένας αριθμός χάνει τα μηδενικά στην αρχή του.",
@@ -152,8 +162,8 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
 @dataclass(frozen=True)
 class RowFault:
     """One thing wrong in one row. `row`: its line in the file (of JSON, its place from 1); of a row over several lines,
-    the last. `detail`: where in the cell, and which code point, such as `3: U+0430`; "" where it is about all of it.
-    Never what stood there."""
+    the last. `column`: by its own name; `#3` for the third key of a JSON row, whose name is not ours. `detail`: where
+    in the cell, and which code point, such as `3: U+0430`; "" where it is about all of it. Never what stood there."""
 
     row: int
     column: str

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -15,7 +15,7 @@ from typing import TypeVar
 from municipality.alphabets import Trouble, mended, stray
 from municipality.greek import search_key
 from municipality.residents import Relation, Sex, valid_afm, valid_amka
-from municipality.roll import Record, Status
+from municipality.roll import Record, Status, surely_one
 from municipality.roll_faults import SENTENCES as SENTENCES
 from municipality.roll_faults import Fault as Fault
 from municipality.roll_faults import RowFault as RowFault
@@ -154,7 +154,8 @@ def read_row(
     untold: frozenset[Column] = frozenset(),
 ) -> Record | list[RowFault]:
     """A record, or everything that is wrong with the row. `as_of`: the day that the extract speaks of. `before`: what
-    the roll holds of this person; an ΑΦΜ or ΑΜΚΑ that is `untold` stays as it is there."""
+    the roll holds under this register number; an ΑΦΜ or ΑΜΚΑ that is `untold` stays as it is there, if that is the same
+    person beyond doubt, and is a fault if it is not."""
     reading = _Row(row, cells, as_of, how, before, untold)
     status = reading.word(Column.STATUS, _STATUSES, Status.CURRENT)
     person = reading.person()
@@ -162,8 +163,6 @@ def read_row(
         return reading.faults or Record(person, status)
     names = {column: reading.name(column) for column in _NAMES}
     numbers = {column: reading.number(column) for column in (Column.AFM, Column.AMKA)}
-    if before is not None:
-        numbers |= {column: getattr(before, column.value) for column in untold & OPTIONAL}
     record = Record(
         person=person,
         family=reading.family(),
@@ -184,6 +183,8 @@ def read_row(
         unit=names[Column.UNIT],
         street=names[Column.STREET],
     )
+    if before is not None and not reading.faults:
+        return reading.with_untold(record, before)
     return reading.faults or record
 
 
@@ -284,6 +285,15 @@ class _Row:
         if cell and not sound(cell):
             self._wrong(column, fault)
         return cell
+
+    def with_untold(self, record: Record, before: Record) -> Record | list[RowFault]:
+        """With the numbers that the row does not name as they were, or what keeps them from it."""
+        untold = self._untold & OPTIONAL
+        if untold and not surely_one(before, record):
+            for column in sorted(untold):
+                self._wrong(column, Fault.NUMBER_NOT_NAMED)
+            return self.faults
+        return replace(record, **{column.value: getattr(before, column.value) for column in untold})
 
     def postcode(self) -> str:
         cell = self._needed(Column.POSTCODE).replace(" ", "")

@@ -5,9 +5,10 @@ Must never let one bad card stop the others, nor tell more of it than its number
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -49,8 +50,27 @@ def _key_in(pem: str) -> CardKey | NoKey:
     return key if isinstance(key, CardKey) and Algorithm.of(key) is not None else NoKey()
 
 
-def admit(tx: Tx, card: str, keys: Mapping[Slot, CardKey], now: datetime) -> BadKey | None:
+@dataclass(frozen=True)
+class Looked:
+    """What was seen before the transaction. `seen`: the fingerprints that need no second look. `shared`: cards that
+    have a prime of one of the new keys, by the slot of that one."""
+
+    seen: frozenset[str] = frozenset()
+    shared: Mapping[Slot, tuple[str, ...]] = field(default_factory=dict)
+
+
+def certify_once(centre: Centre, card: str, keys: Mapping[Slot, CardKey], now: datetime) -> BadKey | None:
+    """`admit` in a transaction of its own. The long part, each RSA key of the town against these, comes before it:
+    nobody waits for that."""
+    with centre.store.reading() as tx:
+        held = rows.moduli(tx) if _moduli(keys) else []
+    looked = Looked(frozenset(one.key for one in held), _shared(keys, held))
+    return centre.store.once(lambda tx: admit(tx, card, keys, now, looked))
+
+
+def admit(tx: Tx, card: str, keys: Mapping[Slot, CardKey], now: datetime, looked: Looked = Looked()) -> BadKey | None:
     """Note the keys that `card` has just made, before any of them is certified; or say which cards have them, too.
+    `looked`: what an earlier look has seen; only what came since is compared here.
 
     Two offices at once: the second finds the first one's rows, or its transaction is run anew (`Store.once`).
     """
@@ -59,22 +79,36 @@ def admit(tx: Tx, card: str, keys: Mapping[Slot, CardKey], now: datetime) -> Bad
     if known:
         slots = tuple(slot for slot, one in told.items() if one in {row.key for row in known})
         return BadKey("known", slots, _named(row.card for row in known))
-    if (related := _related(tx, keys)) is not None:
+    if (related := _related(tx, keys, looked)) is not None:
         return related
     rows.add(tx, [_row(one, card, slot, keys[slot], now) for slot, one in told.items()])
     return None
 
 
-def _related(tx: Tx, keys: Mapping[Slot, CardKey]) -> BadKey | None:
+def _related(tx: Tx, keys: Mapping[Slot, CardKey], looked: Looked) -> BadKey | None:
     """RSA keys with a prime of a key that was certified before."""
-    mine = {slot: number for slot, key in keys.items() if (number := modulus(key)) is not None}
-    if not mine:
+    if not _moduli(keys):
         return None
-    others = list(rows.moduli(tx))
-    shared = {slot: shares_a_prime(number, (other for _, other in others)) for slot, number in mine.items()}
-    cards = {others[place][0] for places in shared.values() for place in places}
-    slots = tuple(slot for slot, places in shared.items() if places)
-    return BadKey("known", slots, _named(cards)) if cards else None
+    since = rows.rsa_keys(tx) - looked.seen
+    later = _shared(keys, rows.moduli(tx, since)) if since else {}
+    slots = tuple(slot for slot in keys if slot in looked.shared or slot in later)
+    cards = {card for found in (looked.shared, later) for some in found.values() for card in some}
+    return BadKey("known", slots, _named(cards)) if slots else None
+
+
+def _moduli(keys: Mapping[Slot, CardKey]) -> dict[Slot, int]:
+    return {slot: number for slot, key in keys.items() if (number := modulus(key)) is not None}
+
+
+def _shared(keys: Mapping[Slot, CardKey], held: Sequence[rows.Modulus]) -> dict[Slot, tuple[str, ...]]:
+    """Cards with a prime of one of these keys, by its slot. Each is compared with the product of them first."""
+    mine = _moduli(keys)
+    near = [held[place] for place in shares_a_prime(math.prod(mine.values()), (one.number for one in held))]
+    found = {
+        slot: tuple(near[place].card for place in shares_a_prime(number, (one.number for one in near)))
+        for slot, number in mine.items()
+    }
+    return {slot: cards for slot, cards in found.items() if cards}
 
 
 def _named(cards: Iterable[str]) -> tuple[str, ...]:

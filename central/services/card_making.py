@@ -182,7 +182,7 @@ def _make(
             management=blank.management,
             new_management=ManagementKey(keys.management[: len(blank.management.key)]),
             rsa_keys=blank.rsa_keys,
-            admit=lambda made: centre.store.once(lambda tx: card_keys.admit(tx, held.card, made, now)),
+            admit=lambda made: card_keys.certify_once(centre, held.card, made, now),
         )
         outcome = _on_card(centre, connection, order, held.card, who=who, empty=blank.wipe, now=now)
         if not isinstance(outcome, CardMade):

@@ -61,7 +61,7 @@ def empty(
 def _judged(centre: Centre, tx: Tx, seen: Seen, ordered: str, who: str, now: datetime) -> Spared | None:
     """None: it may go, and the record says so from now on."""
     if seen.is_empty:
-        audit.note(tx, who, Role.REGISTRAR, "card.wipe", f"{ordered} (blank card)", now)
+        audit.note(tx, who, Role.REGISTRAR, "card.wipe_blank", ordered, now)
         return None
     number = seen.issued_by(centre.card_authorities)
     if number is None:

@@ -272,11 +272,10 @@ def _json_row(place: int, one: object) -> Row:
     cells: dict[Column, str] = {}
     faults: list[RowFault] = []
     seen: set[str] = set()
-    # Keys of an object that has none of ours may be anything; they are not shown.
-    ours = any(column_of(key) is not None for key, _ in one)
-    for key, value in one:
+    for count, (key, value) in enumerate(one, start=1):
         column = column_of(key)
-        name = column.value if column is not None else _shown(key) if ours else ""
+        # A key that is not ours may be anything, also a name: it is told by its place, and kept nowhere.
+        name = column.value if column is not None else f"#{count}"
         if name in seen:
             faults.append(RowFault(place, name, Fault.KEY_TWICE))
         elif column is None:

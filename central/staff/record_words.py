@@ -58,6 +58,7 @@ ACT: Mapping[str, str] = {
     "card.block": _("Card blocked"),
     "card.bad_key": _("Blank card refused: a bad key"),
     "card.wipe": _("Card erased in the office's reader"),
+    "card.wipe_blank": _("Blank card erased before it was made"),
     "letter.remark": _("Note written"),
     "letter.retry": _("Letter judged again"),
     "roll.preview": _("Roll import previewed"),

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -29,6 +30,14 @@ class Key:
     place: str = "0"
 
 
+class Modulus(NamedTuple):
+    """`key`: the fingerprint. `card`: "" where its number is forgotten."""
+
+    key: str
+    card: str
+    number: int
+
+
 def add(tx: Tx, keys: Sequence[Key]) -> None:
     """IntegrityError if one of them is there already."""
     if keys:
@@ -43,12 +52,19 @@ def find(tx: Tx, fingerprints: Collection[str]) -> list[Key]:
     return [_key(row) for row in tx.connection.execute(here).mappings()]
 
 
-def moduli(tx: Tx) -> Iterator[tuple[str, int]]:
-    """(card, modulus) of every RSA key."""
-    here = sa.select(card_keys.c.card, card_keys.c.modulus)
-    rows = here.where(card_keys.c.municipality_id == tx.municipality, card_keys.c.modulus != "")
-    for row in tx.connection.execute(rows):
-        yield row.card, int(row.modulus, 16)
+def rsa_keys(tx: Tx) -> frozenset[str]:
+    """Fingerprints of every RSA key."""
+    here = sa.select(card_keys.c.key).where(card_keys.c.municipality_id == tx.municipality, card_keys.c.modulus != "")
+    return frozenset(tx.connection.execute(here).scalars())
+
+
+def moduli(tx: Tx, fingerprints: Collection[str] | None = None) -> list[Modulus]:
+    """Of every RSA key, or of those among these fingerprints."""
+    here = sa.select(card_keys.c.key, card_keys.c.card, card_keys.c.modulus)
+    here = here.where(card_keys.c.municipality_id == tx.municipality, card_keys.c.modulus != "")
+    if fingerprints is not None:
+        here = here.where(many.among(tx, card_keys.c.key, fingerprints))
+    return [Modulus(row.key, row.card, int(row.modulus, 16)) for row in tx.connection.execute(here)]
 
 
 def doubled(tx: Tx) -> list[str]:

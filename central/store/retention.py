@@ -158,13 +158,18 @@ def unname_certificates(tx: Tx, before: datetime) -> int:
 
 
 def empty_changes(tx: Tx, before: datetime) -> int:
-    """Records before and after of imports that were decided before then."""
+    """Of imports that were decided before then: the records before and after, who stood under which other number, the
+    rows that were set aside and the families that those may have been about."""
     decided = sa.select(roll_imports.c.upload).where(
         roll_imports.c.municipality_id == tx.municipality, roll_imports.c.decided_at < before
     )
-    there = sa.or_(roll_changes.c.before.is_not(None), roll_changes.c.after.is_not(None))
-    where = [roll_changes.c.upload.in_(decided), there]
-    return _change(tx, roll_changes, ["upload", "resident"], where, before=None, after=None)
+    change = roll_changes.c
+    there = sa.or_(change.before.is_not(None), change.after.is_not(None), change.other != "")
+    where = [change.upload.in_(decided), there]
+    emptied = _change(tx, roll_changes, ["upload", "resident"], where, before=None, after=None, other="")
+    told = sa.or_(roll_imports.c.faults != "[]", roll_imports.c.unsure != "[]")
+    these = [roll_imports.c.upload.in_(decided), told]
+    return emptied + _change(tx, roll_imports, ["upload"], these, faults="[]", unsure="[]")
 
 
 def stale_previews(tx: Tx, before: datetime) -> list[str]:

@@ -31,7 +31,7 @@ class Import:
     """`base`: the roll's version that the differences were taken from. `counts`: JSON, by kind of change. `number`:
     which file of the day `as_of` it is, from 1; 0 for what is no file. `told`: JSON, what it weighs and what was set
     aside, by kind. `faults`: JSON, of the rows that were set aside; `unsure`: JSON, the families that those may be
-    about, null for all of them. `confirmed_at`: its bringer typed the count."""
+    about, null for all of them; both are emptied after their time. `confirmed_at`: its bringer typed the count."""
 
     upload: str
     state: str

@@ -328,7 +328,7 @@ roll_imports = _table(
     sa.Column("confirmed_at", Instant, nullable=True),  # the first person typed the count
 )
 
-# One person each. Both records are emptied when their time is over; which fields changed stays.
+# One person each. Both records and `other` are emptied when their time is over; which fields changed stays.
 roll_changes = _table(
     "roll_changes",
     ["upload", "resident"],

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 import sqlalchemy as sa
+import sqlcipher3.dbapi2 as sqlite
 from alembic import command
 from alembic.config import Config
 from card_office import MARIA, acts, card_authority, held
@@ -223,14 +225,43 @@ def test_the_second_has_looked_before_the_first_wrote(
     one, two, key = make_store("one"), make_store("one"), p256()
     look = card_keys._related
 
-    def meanwhile(tx: Any, keys: Any) -> Any:
+    def meanwhile(tx: Any, keys: Any, looked: Any) -> Any:
         monkeypatch.setattr(card_keys, "_related", look)
         assert two.once(lambda other: card_keys.admit(other, "KD-2", keys_of(key), NOW)) is None
-        return look(tx, keys)
+        return look(tx, keys, looked)
 
     monkeypatch.setattr(card_keys, "_related", meanwhile)
     mine = keys_of(key)
     assert one.once(lambda tx: card_keys.admit(tx, "KD-1", mine, NOW)) == BadKey("known", (A,), ("KD-2",))
+
+
+def test_rsa_keys_are_compared_while_others_write(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what they write meanwhile is compared, too."""
+    known, mine, new = (rsa.generate_private_key(65537, 2048) for _ in range(3))
+    with centre.store.writing() as tx:
+        assert card_keys.admit(tx, "KD-1", {A: known.public_key()}, NOW) is None
+    look, compared = card_keys.shares_a_prime, []
+    half = rsa.RSAPublicNumbers(65537, mine.private_numbers().p * new.private_numbers().q).public_key()
+
+    def meanwhile(one: int, others: Any) -> list[int]:
+        listed = list(others)
+        if not compared:
+            path = centre.store.engine.url.database
+            assert path is not None
+            with closing(sqlite.connect(path, timeout=0)) as other:  # it has one writer at any time
+                other.execute("BEGIN IMMEDIATE")
+            with centre.store.writing() as tx:
+                assert card_keys.admit(tx, "KD-2", {D: p256().public_key()}, NOW) is None
+                key_rows.add(tx, [card_keys._row(fingerprint(half), "KD-3", D, half, NOW)])
+        compared.append(set(listed))
+        return look(one, listed)
+
+    monkeypatch.setattr(card_keys, "shares_a_prime", meanwhile)
+    refused = card_keys.certify_once(centre, "KD-4", {E: mine.public_key()}, NOW)
+    assert refused == BadKey("known", (E,), ("KD-3",))
+    first, rest = compared[0], set().union(*compared[1:])
+    assert modulus(known.public_key()) in first, "all that was there, before the transaction"
+    assert rest == {modulus(half)}, "in it only what came since"
 
 
 def test_another_municipality_has_its_own(make_store: Callable[[str], Store]) -> None:

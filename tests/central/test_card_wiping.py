@@ -37,6 +37,7 @@ from central.services.card_making import Blank, Failed, Made
 from central.services.card_wiping import Spared, Why
 from central.services.cards import Done, Refused
 from central.services.centre import Centre
+from central.store import audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
 from municipality.cards import State
@@ -206,7 +207,9 @@ def test_one_that_our_authority_signed_and_the_record_does_not_know(centre: Cent
 def test_blank_cards_and_cards_that_are_none(centre: Centre, wiping: Any) -> None:
     number, outcome = wiping(put_in(VirtualCard(CardImage.blank())))
     assert isinstance(outcome, Made)
-    assert acts(centre, f"{number} (blank card)") == [(MARIA, "card.wipe")]
+    assert (MARIA, "card.wipe_blank") in acts(centre, number), "by its number alone, as everything about it"
+    with centre.store.reading() as tx:
+        assert {one.about for one in audit.newest(tx, 200) if one.what.startswith("card.wipe")} == {number}
     assert isinstance(wiping(put_in(VirtualCard(CardImage.blank(), plain=True)))[1], Made)
     assert wiping(put_in(OtherCard()))[1] == Failed(NotPiv())
 

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import register
 import sqlalchemy as sa
 
 import central
@@ -181,6 +182,30 @@ def test_an_import_is_emptied_and_a_preview_given_up(centre: Centre) -> None:
         first.upload: "applied",
         second.upload: "discarded",
     }
+
+
+def test_nothing_of_an_import_leads_to_a_person_any_more(centre: Centre) -> None:
+    """Neither the other number of somebody who was renumbered, nor the rows at fault and their families; the count of
+    these stays."""
+    listed = [row for _, row in sorted(register.everyone(centre).items())]
+    renumbered, bad = listed[0] | {"person": "N-1"}, listed[1] | {"afm": "1", "Παπαδόπουλος": ""}
+    raw = register.as_json([renumbered, bad, *listed[2:]])
+    told = register.preview(centre, [], raw=raw, whole=True)
+    assert isinstance(told, roll.Previewed)
+    waiting = roll.find(centre, told.upload)
+    assert waiting is not None
+    assert "Παπαδόπουλος" not in json.dumps(json.loads(waiting.faults), ensure_ascii=False)
+    assert (json.loads(waiting.unsure), {one.other for one in roll.shown(centre, told.upload)}) == (
+        [listed[1]["family"]],
+        {"N-1", listed[0]["person"]},
+    )
+    gone = retention.purge(later(centre, Thing.IMPORTS))[Thing.IMPORTS]
+    emptied = roll.find(centre, told.upload)
+    assert emptied is not None
+    assert (gone, emptied.faults, emptied.unsure) == (len(roll.shown(centre, told.upload)) + 1, "[]", "[]")
+    assert {one.other for one in roll.shown(centre, told.upload)} == {""}
+    assert json.loads(emptied.told)["set_aside"] == 1
+    assert retention.purge(later(centre, Thing.IMPORTS))[Thing.IMPORTS] == 0
 
 
 def test_in_small_transactions_on_either_database(make_store: MakeStore, monkeypatch: pytest.MonkeyPatch) -> None:

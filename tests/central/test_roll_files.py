@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from register import AS_OF, HEADINGS, KOSTAS, apply, as_csv, as_json, everyone, preview
 
 from central.services import roll
 from central.services.centre import Centre, open_centre
 from central.services.roll_file import FILE_SENTENCES, FileFault, FileRefused, Row, read_file
+from municipality.roll import Record
 from municipality.roll_faults import SENTENCES
-from municipality.roll_rows import Column, Fault, RowFault, row_numbers
+from municipality.roll_rows import OPTIONAL, Column, Fault, RowFault, read_row, row_numbers
 
 Rows = list[dict[str, Any]]
 
@@ -79,6 +82,62 @@ def test_a_newcomer_of_whom_no_number_is_told(centre: Centre, rows: Rows) -> Non
     assert everyone(centre)["N-1"]["afm"] == ""
 
 
+STRANGER = {"surname": "Γεωργίου", "given": "Νίκος", "father": "Πέτρος", "mother": "Σοφία", "born": "1961-02-03"}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("untold", [("afm",), ("amka",), ("afm", "amka")])
+def test_a_stranger_under_the_number_gets_none_of_its_numbers(
+    looked_at: Centre, rows: Rows, whole: bool, untold: tuple[str, ...]
+) -> None:
+    """What the row does name of the two is another's, or none."""
+    stranger = without(rows[3] | STRANGER | {"afm": "", "amka": ""}, *untold)
+    told = preview(looked_at, [], raw=as_json([*rows[:3], stranger, *rows[4:]]), whole=whole)
+    assert faults_of(told) == [(4, name, Fault.NUMBER_NOT_NAMED) for name in untold]
+    assert (told.counts["changed"], told.counts["left"], told.told["set_aside"]) == (0, 0, 1)
+
+
+def test_a_stranger_whose_numbers_are_named_is_counted(looked_at: Centre, rows: Rows) -> None:
+    told = preview(looked_at, [], raw=as_json([rows[3] | STRANGER | {"afm": None, "amka": None}]))
+    assert (faults_of(told), told.told["replaced"]) == ([], 1)
+
+
+def test_a_renumbered_file_without_the_two_numbers_gives_nobody_anothers(looked_at: Centre, rows: Rows) -> None:
+    turned = zip(rows, [*rows[1:], rows[0]], strict=True)
+    file = [without(row, "afm", "amka") | {"person": other["person"]} for row, other in turned]
+    told = preview(looked_at, [], raw=as_json(file), whole=True)
+    assert isinstance(told, roll.BadRows)
+    assert {one.fault for one in told.faults} >= {Fault.NUMBER_NOT_NAMED}
+
+
+_SOME = {"surname": ("Α", "Β"), "given": ("Α", "Β"), "father": ("Α", "Β"), "mother": ("Α", "Β")}
+_SOME |= {"sex": ("male", "female"), "born": ("1980-01-01", "1981-01-01")}
+_SOME |= {"afm": ("", "090000045"), "amka": ("", "01018010007")}
+people = st.fixed_dictionaries({name: st.sampled_from(words) for name, words in _SOME.items()})
+
+
+@given(people, people, st.sets(st.sampled_from(sorted(OPTIONAL))))
+def test_a_number_is_the_files_or_was_that_persons(
+    old: dict[str, str], new: dict[str, str], untold: set[Column]
+) -> None:
+    rest = {"person": "P1", "family": "1/1", "unit": "Δ", "entry": "1", "relation": "holder", "birthplace": "Τ"}
+    rest |= {"street": "Ο", "postcode": "13561", "lives_here": "yes", "elector": "no", "status": "current"}
+    before = read_row(1, {Column(name): cell for name, cell in (rest | old).items()}, AS_OF)
+    cells = {Column(name): cell for name, cell in (rest | new).items() if name not in untold}
+    assert isinstance(before, Record)
+    read = read_row(1, cells, AS_OF, before=before, untold=frozenset(untold))
+    proof = any(old[name] and name not in untold and old[name] == new[name] for name in ("afm", "amka"))
+    same = {name for name in ("surname", "born") if old[name] == new[name]}
+    same |= {"parents"} if (old["father"], old["mother"]) == (new["father"], new["mother"]) else set()
+    one = proof or ((old["given"], old["sex"]) == (new["given"], new["sex"]) and len(same) >= 2)
+    if untold and not one:
+        assert read == [RowFault(1, name, Fault.NUMBER_NOT_NAMED) for name in sorted(untold)]
+        return
+    assert isinstance(read, Record)
+    for name in ("afm", "amka"):
+        assert getattr(read, name) == (old if name in untold else new)[name]
+
+
 def without(row: dict[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key not in keys}
 
@@ -98,8 +157,8 @@ def test_for_those_who_go_the_number_and_the_state_are_enough(looked_at: Centre,
 @pytest.mark.parametrize(
     ("change", "column", "fault"),
     [
-        ({"afn": "000001008"}, "afn", Fault.UNKNOWN_KEY),
-        ({"\u202egnirts": 1}, "?gnirts", Fault.UNKNOWN_KEY),
+        ({"afn": "000001008"}, "#20", Fault.UNKNOWN_KEY),
+        ({"\u202egnirts": 1}, "#20", Fault.UNKNOWN_KEY),
         ({"ΑΦΜ": "000001008"}, "afm", Fault.KEY_TWICE),
         ({"afm": 1008}, "afm", Fault.NOT_TEXT),
         ({"amka": 12038290016}, "amka", Fault.NOT_TEXT),
@@ -166,11 +225,13 @@ def test_json_that_is_no_roll(raw: bytes, fault: FileFault) -> None:
     assert told.fault is fault
 
 
-def test_keys_of_a_strange_object_are_not_shown() -> None:
-    """They may be names."""
-    told = read_file(b'[{"person": "1"}, {"Papadopoulos": "1", "Maria": "2"}]')
+@pytest.mark.parametrize("ours", ["", '"person": "P1", '])
+def test_keys_that_are_not_ours_are_told_by_their_place(ours: str) -> None:
+    """They may be names, also beside keys of ours."""
+    told = read_file((f'[{{"person": "1"}}, {{{ours}"Παπαδόπουλος Ιωάννης": "", "papadopoulos": "2"}}]').encode())
     assert isinstance(told, list)
-    assert {one.column for row in told for one in row.faults} == {""}
+    first = 2 if ours else 1
+    assert told[1].faults == tuple(RowFault(2, f"#{n}", Fault.UNKNOWN_KEY) for n in (first, first + 1))
 
 
 def test_a_byte_order_mark_before_json(looked_at: Centre, rows: Rows) -> None:
