@@ -65,9 +65,20 @@ def look(settings: BoothSettings) -> StoreRefused | None:
     Reads every page and changes nothing. Raises SettingsRefused for the key file.
     """
     table = settings.store
-    key, file = key_of(table), table.file
+    key, file, beside = key_of(table), table.file, mark.place(table.key_file)
+    known: mark.Mark | None = None
+    torn: StoreRefused | None = None
     try:
-        known = look_before(file, key, mark.place(table.key_file))
+        known = look_before(file, key, beside)
+    except StoreRefused as refusal:
+        if refusal.condition != "mark":
+            return refusal
+        torn = refusal
+    return _look_inside(file, key, known, beside) or torn  # a new mark is made over a whole database alone
+
+
+def _look_inside(file: Path, key: bytes, known: mark.Mark | None, beside: Path) -> StoreRefused | None:
+    try:
         if not file.exists():
             return None
         pages = copies.damaged_pages(file, key)
@@ -76,7 +87,7 @@ def look(settings: BoothSettings) -> StoreRefused | None:
             return damaged(file, "1") if ours else unreadable(file)
         if pages:
             return damaged(file, ", ".join(str(page) for page in pages[:8]) + (" and more" if len(pages) > 8 else ""))
-        return gone(file) if copies.version(file, key) is None and traces(file, known) else None
+        return gone(file) if copies.version(file, key) is None and traces(file, known, beside) else None
     except schema.Strange:
         return damaged(file, "alembic_version")
     except StoreRefused as refusal:
@@ -96,13 +107,13 @@ def put_back(settings: BoothSettings, now: datetime, *, empty: bool = False) -> 
 
 
 def renumber(settings: BoothSettings, now: datetime) -> Path:
-    """The mark beside the key cannot be read, and the database is whole: a new one, and numbers far above those that
-    were given. Returns what the old one is called now. Raises as put_back."""
-    file = mark.place(settings.store.key_file)
-    aside = copies.set_aside(file)
-    if settings.store.file.exists():
-        copies.jump(settings.store.file, key_of(settings.store), now, file)
-    return aside or file
+    """The mark beside the key is torn, and the database is whole: a new one, and numbers far above those that
+    were given. Returns what the old one is called now. Raises as put_back; the mark is where it was then."""
+    table = settings.store
+    file = mark.place(table.key_file)
+    if not table.file.exists() or table.file.stat().st_size == 0:
+        raise gone(table.file)
+    return copies.jump(table.file, key_of(table), now, file) or file
 
 
 MAY_BE_RESTORED = frozenset({"damaged", "gone"})

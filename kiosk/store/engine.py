@@ -147,7 +147,7 @@ def open_store(file: Path, key: bytes, mark: Path | None = None) -> Store:
     )
     event.listen(engine, "begin", _begin)
     try:
-        _migrate(engine, file, known)
+        _migrate(engine, file, known, mark)
         file.chmod(0o600)
         store = Store(engine, file, mark)
         store.settle(key)  # before any other transaction: each says to the mark how far the chain has come
@@ -171,19 +171,35 @@ def look_before(file: Path, key: bytes, mark: Path | None) -> Mark | None:
         there = file.exists() and file.stat().st_size > 0
     except OSError as error:
         raise out_of_reach(file, fault_of(error)) from None
-    known = marks.read(mark)
+    known, torn = known_of(mark)
     if known is not None and known.in_use and known.key != marks.digest_of(key):
         raise wrong_key(file)
-    if not there and traces(file, known):
+    if not there and traces(file, known, mark):
         raise gone(file)
     if fault := wrong_with(file):
         raise out_of_reach(file, fault)
+    if torn is not None:  # last: over a database that is gone, no new mark may be made
+        raise torn
     return known
 
 
-def traces(file: Path, known: Mark | None) -> bool:
-    """Whether this booth has had a database: its mark says so, or copies (or a damaged one) lie where it should be."""
-    return (known is not None and known.in_use) or any(file.parent.glob(f"{file.name}.*-[0-9]*"))
+def known_of(mark: Path | None) -> tuple[Mark | None, StoreRefused | None]:
+    """What the mark says, or that it is torn. Raises StoreRefused where it is only out of reach."""
+    try:
+        return marks.read(mark), None
+    except StoreRefused as refusal:
+        if refusal.condition != "mark":
+            raise
+        return None, refusal
+
+
+def traces(file: Path, known: Mark | None, mark: Path | None) -> bool:
+    """Whether this booth has had a database: its mark says so, or is torn, or was set aside as such, or copies (or a
+    damaged one) lie where the database should be."""
+    told = mark is not None and (
+        (known is None and mark.exists()) or any(mark.parent.glob(f"{mark.name}.damaged-[0-9]*"))
+    )
+    return told or (known is not None and known.in_use) or any(file.parent.glob(f"{file.name}.*-[0-9]*"))
 
 
 def _refusal(error: BaseException, file: Path, known: Mark | None) -> StoreRefused:
@@ -231,7 +247,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("immediate") else "BEGIN")
 
 
-def _migrate(engine: Engine, file: Path, known: Mark | None) -> None:
+def _migrate(engine: Engine, file: Path, known: Mark | None, mark: Path | None) -> None:
     with engine.connect() as connection:
         try:
             version = schema.version_in(lambda sql: connection.exec_driver_sql(sql).all(), file.name)
@@ -239,7 +255,7 @@ def _migrate(engine: Engine, file: Path, known: Mark | None) -> None:
             raise damaged(file, "alembic_version") from None
     if version == schema.NEWEST:
         return
-    if version is None and traces(file, known):
+    if version is None and traces(file, known, mark):
         raise gone(file)  # a file without a table, where there was a database
     from alembic import command  # not at every start: it costs 16 MB and a tenth of a second
     from alembic.config import Config

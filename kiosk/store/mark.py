@@ -72,8 +72,8 @@ def read(file: Path | None) -> Mark | None:
     except (ValueError, TypeError):
         pass
     raise StoreRefused(
-        f"{file}: is not what a booth writes there. Move it away and run `kiosk restore`: numbers of certificates then "
-        "begin far above those that were given.",
+        f"{file}: is not what a booth writes there. Leave it there and run `kiosk restore`: it is kept under another "
+        "name, and numbers of certificates begin far above those that were given.",
         "mark",
         fault=file.name,
     )

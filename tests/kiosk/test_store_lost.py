@@ -552,6 +552,61 @@ def test_a_mark_that_cannot_be_read_is_said_and_made_anew_far_ahead(
         assert next_serial(connection, 2026) == 2 + mark.JUMP + 1
 
 
+@pytest.mark.parametrize("how", ["torn", "torn and empty", "set aside by hand"])
+def test_where_mark_and_database_are_lost_nothing_begins_at_one(
+    how: str, used: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, beside = used.parent / "booth.db", used.parent / "store.mark"
+    beside.write_bytes(beside.read_bytes()[:20])
+    lose(file)
+    if how == "torn and empty":
+        file.touch()
+    if how == "set aside by hand":
+        beside.rename(beside.with_name("store.mark.damaged-1"))
+    for copy in copies.copies(file):
+        copy.unlink()
+    before = content(used)
+    said = each_command(used, capsys)
+    assert {said[name][0] for name in ("run", "problems")} == {78} and said["doctor"] == "database.gone"
+    assert all(said[name][1].startswith("booth.db is gone: ") for name in ("run", "sync", "problems", "restore"))
+    assert said["restore"][0] == 77 and "There is no copy that is whole." in said["restore"][1]
+    with pytest.raises(StoreRefused, match="is gone"):
+        keeping.renumber(settings.load(used), TODAY)
+    assert content(used) == before
+    assert cli.main(["restore", "--empty", "--config", str(used)]) == 0
+    was = "store.mark.damaged-1" if how == "set aside by hand" else "store.mark"
+    assert content(used)["store.mark.damaged-1"] == before[was]
+    with wiring.open_booth(settings.load(used)) as booth, booth.store.reading() as connection:
+        assert next_serial(connection, 2026) == mark.JUMP + 1
+        assert facts.moment(connection, facts.EMPTIED) is not None
+
+
+def test_with_the_mark_torn_and_the_database_damaged_the_copy_comes_back(
+    used: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (used.parent / "store.mark").write_bytes(b"{")
+    with (used.parent / "booth.db").open("r+b") as raw:
+        raw.seek((schema_page(used.parent / "booth.db", "inbox_items") - 1) * 4096 + 100)
+        raw.write(b"damaged!")
+    assert row_of(used) == "database.damaged"
+    assert cli.main(["restore", "--config", str(used)]) == 0
+    assert capsys.readouterr().out.startswith("booth.db.copy-1 took its place; ")
+    assert (used.parent / "store.mark.damaged-1").read_bytes() == b"{"
+    with wiring.open_booth(settings.load(used)) as booth, booth.store.reading() as connection:
+        assert next_serial(connection, 2026) == 2 + mark.JUMP + 1
+
+
+def test_a_torn_mark_stays_where_the_new_one_cannot_be_made(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the key of another booth over it: nothing has been moved aside."""
+    home = used.parent
+    (home / "store.mark").write_bytes(b"{")
+    (home / "store.key").write_text("11" * 32)
+    before = content(used)
+    with pytest.raises(StoreRefused):
+        keeping.renumber(settings.load(used), TODAY)
+    assert content(used) == before
+
+
 def test_begun_anew_under_a_new_key_keeps_what_lies_there(used: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The key is lost for good: nobody can read the old one, and it is kept all the same."""
     home = used.parent
