@@ -23,7 +23,6 @@ from kiosk.store.faults import (
     Fault,
     StoreDamaged,
     StoreFull,
-    StoreRefused,
     fault_of,
     of_driver,
     out_of_reach,

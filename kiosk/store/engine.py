@@ -22,6 +22,7 @@ from kiosk.store.faults import (
     StoreFull,
     StoreRefused,
     damaged,
+    fault_in,
     fault_of,
     gone,
     of_driver,
@@ -70,8 +71,8 @@ class Store:
         the other way round one could be given twice."""
         try:
             known = marks.read(self._mark)
-        except StoreRefused:
-            raise StoreFull(Fault.REFUSED) from None
+        except StoreRefused as refusal:
+            raise StoreFull(Fault(fault_in(refusal) or Fault.REFUSED)) from None
         if self._mark is None or known is None:
             return
         grown = known.given(numbers.given_now(connection), numbers.head(connection))

@@ -536,7 +536,53 @@ def test_a_key_file_that_is_none_is_named_and_nothing_is_moved(
     assert content(used) == before
 
 
-@pytest.mark.parametrize("spoilt", [b"", b"{}x", b"[]", b'{"serials": {"2026": -1}}', b'{"other": 1}', b"\xff" * 40])
+WHOLE = {"key": mark.digest_of(KEY), "serials": {"2026": 2}, "floor": 0, "head": ""}
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        *(b"", b"{}", b"{}x", b"[]", b"null", b'"', b"[" * 100_000, b"\xff" * 40),
+        *(json.dumps({**WHOLE, **wrong}).encode() for wrong in (
+            *({"serials": serials} for serials in ({"2026": -1}, {"x": 1}, {"20266": 1}, {"٢٠٢٦": 1}, [], None)),
+            *({"serials": {"2026": serial}} for serial in ("1", 1.0, True, None, 2**62)),
+            *({"floor": floor} for floor in (-1, "0", 2**62)),
+            *({name: text} for name in ("key", "head") for text in (None, 1, "x", "0" * 63)),
+            {"other": 1},
+        )),
+        *(json.dumps({name: WHOLE[name] for name in WHOLE if name != gone}).encode() for gone in WHOLE),
+    ],
+)  # fmt: skip
+def test_half_a_mark_is_none(spoilt: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "store.mark"
+    file.write_text(json.dumps(WHOLE))
+    assert mark.read(file) == mark.Mark(**WHOLE)
+    file.write_bytes(spoilt)
+    with pytest.raises(StoreRefused) as refused:
+        mark.read(file)
+    assert refused.value.condition == "mark"
+
+
+@pytest.mark.parametrize(("number", "fault"), [(13, Fault.NOT_ALLOWED), (5, Fault.NO_ANSWER), (24, Fault.REFUSED)])
+def test_a_mark_out_of_reach_is_not_torn_and_stays(
+    number: int, fault: Fault, used: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beside, before, read = used.parent / "store.mark", content(used), Path.read_bytes
+
+    def refuse(file: Path) -> bytes:
+        if file == beside:
+            raise OSError(number, os.strerror(number))
+        return read(file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        said = each_command(used, capsys)
+    assert all(line.startswith(f"{beside}: {fault}. ") for _code, line in list(said.values())[:-1])
+    assert said["run"][0] == said["restore"][0] == 78 and said["doctor"] == "database.out_of_reach"
+    assert content(used) == before
+
+
+@pytest.mark.parametrize("spoilt", [b"{}", b'{"serials": {"x": 1}}', b"[]", b"\xff" * 40])
 def test_a_mark_that_cannot_be_read_is_said_and_made_anew_far_ahead(
     spoilt: bytes, used: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
