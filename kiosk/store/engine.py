@@ -168,7 +168,7 @@ def look_before(file: Path, key: bytes, mark: Path | None) -> Mark | None:
         raise StoreRefused("the store's key file must hold 64 hexadecimal digits")
     try:
         if not file.parent.is_dir():
-            raise StoreRefused(f"the folder {file.parent} is not there")
+            raise out_of_reach(file, Fault.NOT_THERE)
         there = file.exists() and file.stat().st_size > 0
     except OSError as error:
         raise out_of_reach(file, fault_of(error)) from None

@@ -25,6 +25,7 @@ class Fault(StrEnum):
     FULL = _("the disk is full")
     READ_ONLY = _("the disk is read-only")
     NOT_ALLOWED = _("this user may not write there")
+    NOT_THERE = _("its disk or folder is not there")
     NO_ANSWER = _("the disk gives an input/output error")
     BUSY = _("another program holds it")
     REFUSED = _("the system refuses it and does not say why")
@@ -35,6 +36,7 @@ _TODO = {
     Fault.READ_ONLY: "Find out why (`dmesg`, `mount`): a disk that fails is often made read-only. Then mount it for "
     "writing and begin again.",
     Fault.NOT_ALLOWED: "Give file and folder back to the booth's user (`ls -l`, `lsattr`) and begin again.",
+    Fault.NOT_THERE: "Mount the disk or bring the folder back (`[store]` in kiosk.toml names it) and begin again.",
     Fault.NO_ANSWER: "Look at the disk (`dmesg`, `smartctl`) and copy what is on it before anything else.",
     Fault.BUSY: "End that program and begin again.",
     Fault.REFUSED: "Look at the machine's log (`journalctl`, `dmesg`) and begin again.",
@@ -119,7 +121,12 @@ _BY_NUMBER = {
     errno.EROFS: Fault.READ_ONLY,
     errno.EACCES: Fault.NOT_ALLOWED,
     errno.EPERM: Fault.NOT_ALLOWED,
+    errno.ENOENT: Fault.NOT_THERE,
+    errno.ENOTDIR: Fault.NOT_THERE,
+    errno.ENODEV: Fault.NOT_THERE,
+    errno.ENXIO: Fault.NOT_THERE,
     errno.EIO: Fault.NO_ANSWER,
+    errno.ESTALE: Fault.NO_ANSWER,
     errno.ENOSPC: Fault.FULL,
     errno.EDQUOT: Fault.FULL,
 }

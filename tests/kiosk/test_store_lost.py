@@ -392,8 +392,8 @@ def test_a_database_that_is_gone_is_never_made_anew_in_silence(
         "one is made."
     )
     said = each_command(used, capsys, but=("restore",))
-    end = (78, sentence)
-    assert said == {"run": end, "sync": end, "problems": end, "doctor": "database.gone"}
+    end, later = (78, sentence), (75, sentence)
+    assert said == {"run": end, "sync": later, "problems": later, "doctor": "database.gone"}
     assert content(used) == before
     where = ["restore", "--config", str(used)]
     if how == "mark alone":
@@ -613,7 +613,7 @@ def test_where_mark_and_database_are_lost_nothing_begins_at_one(
         copy.unlink()
     before = content(used)
     said = each_command(used, capsys)
-    assert {said[name][0] for name in ("run", "problems")} == {78} and said["doctor"] == "database.gone"
+    assert (said["run"][0], said["sync"][0], said["doctor"]) == (78, 75, "database.gone")
     assert all(said[name][1].startswith("booth.db is gone: ") for name in ("run", "sync", "problems", "restore"))
     assert said["restore"][0] == 77 and "There is no copy that is whole." in said["restore"][1]
     with pytest.raises(StoreRefused, match="is gone"):
@@ -730,7 +730,8 @@ def test_on_a_disk_out_of_reach_every_command_says_so_and_touches_nothing(used: 
         said = told[name]
         for command in ("run", "sync", "restore", "empty"):
             code, words = said[command]
-            assert (code, f"{disk}/booth.db: {fault}. " in words, words.endswith(end)) == (78, True, True), said
+            expected = (75 if command == "sync" else 78, True, True)
+            assert (code, f"{disk}/booth.db: {fault}. " in words, words.endswith(end)) == expected, said
         assert said["doctor"] == ["database.out_of_reach", "disk.out_of_reach"] and said["untouched"], said
     words = f"{disk}/booth.db: the disk is full. Free some room and begin again. {end}"
     assert told["full"] == {
@@ -749,6 +750,8 @@ def test_on_a_disk_out_of_reach_every_command_says_so_and_touches_nothing(used: 
         (5, Fault.NO_ANSWER),
         (28, Fault.FULL),
         (122, Fault.FULL),
+        (2, Fault.NOT_THERE),
+        (6, Fault.NOT_THERE),
         (24, Fault.REFUSED),
     ],
 )
@@ -793,6 +796,32 @@ def test_what_the_driver_says_is_what_is_told(code: int, meaning: object, tmp_pa
     error = OSError()
     error.sqlite_errorcode = code  # type: ignore[attr-defined]
     assert of_driver(error, tmp_path / "b.db") is meaning
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_a_round_that_the_disk_cut_is_begun_again(
+    fault: Fault, used: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def cut(*_: object, **__: object) -> None:
+        raise StoreFull(fault)
+
+    monkeypatch.setattr("kiosk.services.syncing.sync_once", cut)
+    assert cli.main(["sync", "--once", "--config", str(used)]) == 75
+    assert capsys.readouterr().err.startswith(f"{fault}: ")
+
+
+def test_a_disk_that_is_not_mounted_is_waited_for(used: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    used.write_text(used.read_text().replace('file = "booth.db"', 'file = "data/booth.db"'))
+    said = each_command(used, capsys)
+    folder = used.parent / "data/booth.db"
+    assert all(line.startswith(f"{folder}: {Fault.NOT_THERE}. ") for _code, line in list(said.values())[:-1])
+    assert {name: one[0] for name, one in said.items() if name != "doctor"} == {
+        "run": 78,
+        "restore": 78,
+        "sync": 75,
+        "problems": 75,
+    }
+    assert said["doctor"] == "database.out_of_reach"
 
 
 def test_a_disk_that_becomes_read_only_takes_no_new_act(desk, monkeypatch: pytest.MonkeyPatch) -> None:
