@@ -106,12 +106,12 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 class Life:
     """One booth through the years, and every number and every place in its chain that it has ever given."""
 
-    def __init__(self, folder: Path, dice: random.Random, prepared: Path) -> None:
+    def __init__(self, folder: Path, dice: random.Random, prepared_store: Path) -> None:
         self.file, self.mark, self.dice = folder / "booth.db", folder / "keys.mark", dice
         self.given: list[str] = []
         self.named: list[str] = []
         self.marked = True  # the mark is as old as the last act
-        shutil.copy(prepared, self.file)
+        shutil.copy(prepared_store, self.file)
         self.open().close()
 
     def open(self) -> Any:
@@ -153,8 +153,8 @@ class Life:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("prepared") / "booth.db"
+def prepared_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("prepared_store") / "booth.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "_FEW_PAGES", 0)
         open_store(file, KEY).close()
@@ -163,10 +163,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("seed", range(400 if LONG else 8))
 def test_no_number_and_no_place_in_the_chain_is_given_twice(
-    seed: int, tmp_path: Path, prepared: Path, small: None
+    seed: int, tmp_path: Path, prepared_store: Path, small: None
 ) -> None:
     dice = random.Random(seed)
-    life = Life(tmp_path, dice, prepared)
+    life = Life(tmp_path, dice, prepared_store)
     steps = [Life.works, Life.works, Life.copies, Life.restores, Life.is_put_back_by_hand]
     for step in [Life.works, *dice.choices(steps, k=7), *([Life.loses_its_mark] if seed % 4 == 0 else []), Life.works]:
         step(life)
@@ -176,10 +176,10 @@ def test_no_number_and_no_place_in_the_chain_is_given_twice(
 
 @pytest.mark.parametrize("clock", CLOCKS)
 def test_by_whatever_clock_a_copy_comes_back_no_year_begins_again(
-    clock: datetime, tmp_path: Path, prepared: Path, small: None
+    clock: datetime, tmp_path: Path, prepared_store: Path, small: None
 ) -> None:
     """Without a mark, as a booth of the last release: all that is known lies in the copy."""
-    file = Path(shutil.copy(prepared, tmp_path / "booth.db"))
+    file = Path(shutil.copy(prepared_store, tmp_path / "booth.db"))
     with closing(open_store(file, KEY)) as store, store.writing() as connection:
         assert [give(connection) for _ in range(3)][-1] == "ΔΟΚ1/2026/000003"
     copies.make_copy(file, KEY, 3)
@@ -197,8 +197,8 @@ def test_by_whatever_clock_a_copy_comes_back_no_year_begins_again(
             assert next_serial(connection, year) == 3 + mark.JUMP + 1
 
 
-def test_two_restores_in_one_second_keep_both_damaged_files(tmp_path: Path, prepared: Path, small: None) -> None:
-    file = Path(shutil.copy(prepared, tmp_path / "booth.db"))
+def test_two_restores_in_one_second_keep_both_damaged_files(tmp_path: Path, prepared_store: Path, small: None) -> None:
+    file = Path(shutil.copy(prepared_store, tmp_path / "booth.db"))
     copies.make_copy(file, KEY, 3)
     kept = []
     for _ in range(2):
@@ -280,9 +280,9 @@ def test_without_room_for_the_mark_nothing_is_stored(
 
 
 def test_what_came_after_the_copy_is_brought_over_with_blocks_and_the_time(
-    tmp_path: Path, prepared: Path, small: None
+    tmp_path: Path, prepared_store: Path, small: None
 ) -> None:
-    file = Path(shutil.copy(prepared, tmp_path / "booth.db"))
+    file = Path(shutil.copy(prepared_store, tmp_path / "booth.db"))
     beat = f"{(TODAY - timedelta(days=9)).isoformat()} old 5.0"
     with closing(open_store(file, KEY)) as store, store.writing() as connection:
         facts.put(connection, facts.BEAT, beat)
