@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kiosk.services import expiry, timekeeping
 from kiosk.services.booth import Booth
-from kiosk.settings import BoothSettings, SettingsRefused, StoreTable
+from kiosk.settings import BoothSettings, KeyFileRefused, StoreTable
 from kiosk.store import StoreRefused, copies, facts, mark, schema
 from kiosk.store.engine import look_before, traces
 from kiosk.store.faults import damaged, gone, unreadable
@@ -48,13 +48,13 @@ def begun_anew(booth: Booth) -> datetime | None:
 
 
 def key_of(table: StoreTable) -> bytes:
-    """The database's key. Raises SettingsRefused, which names the file and nothing of its content."""
+    """The database's key. Raises KeyFileRefused, which names the file and nothing of its content."""
     try:
         return copies.key_in(table.key_file)
     except OSError as error:
-        raise SettingsRefused(f"store.key_file: {table.key_file} cannot be read ({error.strerror})") from None
+        raise KeyFileRefused(f"store.key_file: {table.key_file} cannot be read ({error.strerror})") from None
     except ValueError:
-        raise SettingsRefused(
+        raise KeyFileRefused(
             f"store.key_file: {table.key_file} does not hold what it should: 64 hexadecimal digits"
         ) from None
 
@@ -65,7 +65,7 @@ def look(settings: BoothSettings) -> StoreRefused | None:
     Reads every page and changes nothing. Raises SettingsRefused for the key file.
     """
     table = settings.store
-    key, file, beside = key_of(table), table.file, mark.place(table.key_file)
+    key, file, beside = key_of(table), table.file, table.mark
     known: mark.Mark | None = None
     torn: StoreRefused | None = None
     try:
@@ -103,14 +103,14 @@ def put_back(settings: BoothSettings, now: datetime, *, empty: bool = False) -> 
     """The last good copy (or one that is empty) in the place of the database. Nobody may have it open. `now` is only
     written down. Raises copies.NoGoodCopy, copies.GoodCopyThere, StoreRefused, StoreFull, SettingsRefused."""
     table = settings.store
-    return copies.restore(table.file, key_of(table), now, mark.place(table.key_file), empty=empty)
+    return copies.restore(table.file, key_of(table), now, table.mark, empty=empty)
 
 
 def renumber(settings: BoothSettings, now: datetime) -> Path:
     """The mark beside the key is torn, and the database is whole: a new one, and numbers far above those that
     were given. Returns what the old one is called now. Raises as put_back; the mark is where it was then."""
     table = settings.store
-    file = mark.place(table.key_file)
+    file = table.mark
     if not table.file.exists() or table.file.stat().st_size == 0:
         raise gone(table.file)
     return copies.jump(table.file, key_of(table), now, file) or file

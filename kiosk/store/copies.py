@@ -24,6 +24,7 @@ from kiosk.store.faults import (
     StoreDamaged,
     StoreFull,
     fault_of,
+    mark_out_of_reach,
     of_driver,
     out_of_reach,
     wrong_with,
@@ -234,7 +235,7 @@ def jump(file: Path, key: bytes, now: datetime, mark: Path | None, *, empty: boo
         aside = set_aside(mark) if torn is not None else None  # not before: now the database knows from where to go on
         marks.write(mark, replace(learned, floor=floor, key=marks.digest_of(key)))
     except OSError as error:
-        raise out_of_reach(mark, fault_of(error)) from None
+        raise mark_out_of_reach(mark, fault_of(error)) from None
     return aside
 
 

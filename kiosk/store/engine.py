@@ -25,9 +25,11 @@ from kiosk.store.faults import (
     fault_in,
     fault_of,
     gone,
+    mark_out_of_reach,
     of_driver,
     out_of_reach,
     unreadable,
+    wrong_in,
     wrong_key,
     wrong_with,
 )
@@ -72,7 +74,7 @@ class Store:
         try:
             known = marks.read(self._mark)
         except StoreRefused as refusal:
-            raise StoreFull(Fault(fault_in(refusal) or Fault.REFUSED)) from None
+            raise StoreFull(Fault(fault_in(refusal) or Fault.REFUSED), self._mark) from None
         if self._mark is None or known is None:
             return
         grown = known.given(numbers.given_now(connection), numbers.head(connection))
@@ -93,7 +95,7 @@ class Store:
         try:
             marks.write(file, mark)
         except OSError as error:
-            raise StoreFull(fault_of(error)) from None
+            raise StoreFull(fault_of(error), file) from None
 
     def fold(self) -> None:
         """Folds the write-ahead log into the database and empties it: the log would keep the order of ballots.
@@ -179,6 +181,8 @@ def look_before(file: Path, key: bytes, mark: Path | None) -> Mark | None:
         raise gone(file)
     if fault := wrong_with(file):
         raise out_of_reach(file, fault)
+    if mark is not None and (fault := wrong_in(mark.parent)):
+        raise mark_out_of_reach(mark, fault)
     if torn is not None:  # last: over a database that is gone, no new mark may be made
         raise torn
     return known
@@ -206,6 +210,8 @@ def traces(file: Path, known: Mark | None, mark: Path | None) -> bool:
 def _refusal(error: BaseException, file: Path, known: Mark | None) -> StoreRefused:
     """Why a database does not open, as what it is."""
     match error:
+        case StoreFull(mark=Path() as mark):
+            return mark_out_of_reach(mark, error.fault)
         case StoreFull():
             return out_of_reach(file, error.fault)
         case OSError():

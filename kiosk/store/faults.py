@@ -25,7 +25,7 @@ class Fault(StrEnum):
     FULL = _("the disk is full")
     READ_ONLY = _("the disk is read-only")
     NOT_ALLOWED = _("this user may not write there")
-    NOT_THERE = _("its disk or folder is not there")
+    NOT_THERE = _("the disk or the folder is not there")
     NO_ANSWER = _("the disk gives an input/output error")
     BUSY = _("another program holds it")
     REFUSED = _("the system refuses it and does not say why")
@@ -53,11 +53,13 @@ class StoreRefused(Exception):
 
 
 class StoreFull(Exception):
-    """Nothing can be stored now: nothing of this act was, what was committed before is safe. `fault`: why."""
+    """Nothing can be stored now: nothing of this act was, what was committed before is safe. `fault`: why; `mark`: the
+    place that it says so of, where that is not the database's."""
 
-    def __init__(self, fault: Fault = Fault.FULL) -> None:
-        super().__init__(f"{fault}: what was committed is safe, nothing new was stored. {_TODO[fault]}")
-        self.fault = fault
+    def __init__(self, fault: Fault = Fault.FULL, mark: Path | None = None) -> None:
+        where = f"{mark}: " if mark else ""
+        super().__init__(f"{where}{fault}: what was committed is safe, nothing new was stored. {_TODO[fault]}")
+        self.fault, self.mark = fault, mark
 
 
 class StoreDamaged(Exception):
@@ -71,6 +73,16 @@ def out_of_reach(file: Path, fault: Fault) -> StoreRefused:
     """The refusal for a database that a fault of the machine keeps from us."""
     sentence = f"{file}: {fault}. {_TODO[fault]} Nothing is damaged, and nothing is to be restored."
     return StoreRefused(sentence, "out_of_reach", fault=fault)
+
+
+def mark_out_of_reach(mark: Path, fault: Fault) -> StoreRefused:
+    """The same for the mark, which may lie on another disk."""
+    sentence = (
+        f"{mark}: {fault}. What keeps certificate numbers from being given twice lies there. {_TODO[fault]} If nothing "
+        "can ever be written there, name another place that stays: mark_file under [store] in kiosk.toml "
+        "(docs/sync.md). Nothing is damaged, and nothing is to be restored."
+    )
+    return StoreRefused(sentence, "mark_out_of_reach", file=str(mark), fault=fault)
 
 
 def gone(file: Path) -> StoreRefused:
@@ -137,7 +149,7 @@ def fault_in(refusal: Exception) -> str:
     match refusal:
         case StoreFull(fault=fault):
             return fault
-        case StoreRefused(condition="out_of_reach", values=values):
+        case StoreRefused(condition="out_of_reach" | "mark_out_of_reach", values=values):
             return values["fault"]
     return ""
 

@@ -1,4 +1,5 @@
-"""The mark beside the key file: that this booth has a database, and how far its numbers and its chain of acts had come.
+"""The mark, beside the key file or where the settings say: that this booth has a database, and how far its numbers and
+its chain of acts had come.
 
 It is on the disk before the database says the same, and only grows. So whatever copy of the database comes back, on
 whatever day the clock then shows, no number is given twice. Must never hold a number of a paper with its code, a card
@@ -14,7 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
-from kiosk.store.faults import StoreRefused, fault_of, out_of_reach
+from kiosk.store.faults import Fault, StoreRefused, fault_of, mark_out_of_reach
 
 # No booth gives so many certificates between two copies, nor since the town hall last heard of it: a paper a minute,
 # day and night, for two months.
@@ -47,11 +48,6 @@ class Mark:
         return replace(self, serials=raised, floor=max(self.floor, floor), head=head)
 
 
-def place(key_file: Path) -> Path:
-    """Where the mark of the database with this key file lies."""
-    return key_file.with_suffix(".mark")
-
-
 def digest_of(key: bytes) -> str:
     """Tells one key of 32 random bytes from another, and nothing of it."""
     return hashlib.sha256(b"municipal-atm store key\n" + key).hexdigest()
@@ -67,9 +63,11 @@ def read(file: Path | None) -> Mark | None:
         if _sound(told):
             return Mark(**told)
     except FileNotFoundError:
+        if not file.parent.is_dir():  # of a disk that is not mounted nothing says that there never was a mark
+            raise mark_out_of_reach(file, Fault.NOT_THERE) from None
         return None
     except OSError as error:
-        raise out_of_reach(file, fault_of(error)) from None
+        raise mark_out_of_reach(file, fault_of(error)) from None
     except (ValueError, RecursionError):
         pass
     raise StoreRefused(

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -24,7 +25,7 @@ from kiosk import cli, doctor, settings, wiring
 from kiosk.counter import closed
 from kiosk.counter.line import Kind, Listener, heard
 from kiosk.counter.showing import Opening
-from kiosk.services import expiry, health, keeping, status, timekeeping
+from kiosk.services import enrolment, expiry, health, keeping, status, timekeeping
 from kiosk.services.health import Check
 from kiosk.settings import SettingsRefused
 from kiosk.store import (
@@ -578,7 +579,7 @@ def test_a_mark_out_of_reach_is_not_torn_and_stays(
         patch.setattr(Path, "read_bytes", refuse)
         said = each_command(used, capsys)
     assert all(line.startswith(f"{beside}: {fault}. ") for _code, line in list(said.values())[:-1])
-    assert said["run"][0] == said["restore"][0] == 78 and said["doctor"] == "database.out_of_reach"
+    assert said["run"][0] == said["restore"][0] == 78 and said["doctor"] == "database.mark_out_of_reach"
     assert content(used) == before
 
 
@@ -651,6 +652,61 @@ def test_a_torn_mark_stays_where_the_new_one_cannot_be_made(used: Path, monkeypa
     with pytest.raises(StoreRefused):
         keeping.renumber(settings.load(used), TODAY)
     assert content(used) == before
+
+
+@pytest.mark.parametrize("at", ["look", "write"])
+def test_a_folder_of_keys_that_is_not_written_to_is_named(
+    at: str, used: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a systemd credential's is, after an update from a release without a mark."""
+    home, keys = used.parent, used.parent / "keys"
+    keys.mkdir()
+    (home / "store.key").rename(keys / "store.key")
+    (home / "store.mark").unlink()
+    text = used.read_text().replace('"store.key"', '"keys/store.key"')
+    used.write_text(text)
+    name = {"look": "kiosk.store.faults.tempfile.TemporaryFile", "write": "kiosk.store.mark.tempfile.mkstemp"}[at]
+    made = {"look": tempfile.TemporaryFile, "write": tempfile.mkstemp}[at]
+
+    def refuse(*given: Any, dir: Path, **named: Any) -> Any:
+        if dir == keys:
+            raise OSError(30, os.strerror(30))
+        return made(*given, dir=dir, **named)
+
+    monkeypatch.setattr(name, refuse)
+    said = each_command(used, capsys, but=("restore",))
+    begin = f"{keys / 'store.mark'}: {Fault.READ_ONLY}. "
+    assert all(line.startswith(begin) and "mark_file" in line for _code, line in list(said.values())[:-1])
+    assert (said["run"][0], said["sync"][0], said["doctor"]) == (78, 75, "database.mark_out_of_reach")
+    (home / "apart").mkdir()
+    used.write_text(text.replace("[keys]", 'mark_file = "apart/store.mark"\n\n[keys]', 1))
+    assert behind_the_window(used) == 0
+    known = mark.read(home / "apart" / "store.mark")
+    assert known is not None and known.in_use and known.serials == {"2026": 2}
+    lose(home / "booth.db")
+    assert row_of(used) == "database.gone"
+    (home / "apart").rename(home / "elsewhere")
+    assert row_of(used) == "database.mark_out_of_reach"
+
+
+def test_where_the_mark_lies(used: Path) -> None:
+    text, home = used.read_text(), used.parent.resolve()
+
+    def place(key: str, more: str = "") -> Path:
+        told = text.replace('key_file = "store.key"', f'key_file = "{key}"\n{more}')
+        return settings.check(told, used).store.mark
+
+    assert place("store.key") == home / "store.mark"
+    assert place("/run/credentials/kiosk.service/store.key") == home / "store.mark"
+    assert place("/var/keys/booth") == Path("/var/keys/booth.mark")
+    assert enrolment._mark_of(home / "nothing", home / "keys" / "store.key") == home / "keys" / "store.mark"
+    used.write_text(text.replace("[keys]", 'mark_file = "/var/apart/m"\n[keys]', 1))
+    assert enrolment._mark_of(home, home / "keys" / "store.key") == Path("/var/apart/m")
+    assert place("/run/credentials/store.key", 'mark_file = "/var/apart/m"') == Path("/var/apart/m")
+    for wrong in ("m", str(home / "m"), "/run/m", "/run/booth/m"):
+        with pytest.raises(SettingsRefused, match=r"store\.mark_file") as refused:
+            place("store.key", f'mark_file = "{wrong}"')
+        assert refused.value.keys == ("store.mark_file",)
 
 
 def test_begun_anew_under_a_new_key_keeps_what_lies_there(used: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -899,9 +955,14 @@ def line() -> Iterator[tuple[socket.socket, socket.socket]]:
         (lambda home: sql(home / "kiosk.toml", "UPDATE alembic_version SET version_num = '0999'"), "X11"),
         (lambda home: (home / "store.key").write_text("11" * 32), "X09"),
         (lambda home: spoil(home / "booth.db"), "X09"),
+        (lambda home: (home / "store.key").unlink(), "X09"),
+        (lambda home: (home / "store.key").write_text("none"), "X09"),
+        (lambda home: (home / "store.mark").write_text("{}"), "X09"),
+        (lambda home: home.joinpath("store.mark").unlink() or home.joinpath("store.mark").mkdir(), "X12"),
         (lambda home: (home / "signing.pem").chmod(0o644), "X07"),
+        (lambda home: (home / "seal.p12").unlink(), "X07"),
     ],
-    ids=["gone", "newer", "key", "damaged", "keys open"],
+    ids=["gone", "newer", "key", "damaged", "no key", "half a key", "torn", "mark unread", "keys open", "no seal"],
 )
 def test_a_booth_that_does_not_open_shows_that_it_is_closed_and_a_code(
     spoilt: Callable[[Path], object],
