@@ -44,7 +44,6 @@ def _obey(options: argparse.Namespace) -> int:
     from kiosk.services.turns import Busy
     from kiosk.settings import SettingsRefused
     from kiosk.store import StoreDamaged, StoreFull, StoreRefused
-    from kiosk.store.faults import Fault, fault_in
 
     try:
         if options.command is _enrol:
@@ -59,10 +58,21 @@ def _obey(options: argparse.Namespace) -> int:
         print(refusal, file=sys.stderr)
         if options.command is _counter:
             _refused_to_open(options, refusal)
-        return TRY_AGAIN if fault_in(refusal) in (Fault.FULL, Fault.BUSY) else SETTINGS
+        return TRY_AGAIN if _may_pass(refusal, unattended=options.command is _sync) else SETTINGS
     except Busy:
         print("another kiosk process is already doing this for the same booth", file=sys.stderr)
         return TRY_AGAIN
+
+
+def _may_pass(refusal: Exception, *, unattended: bool) -> bool:
+    """Whether the same command may go well in ten minutes with nobody at the machine: the night's round is begun again
+    after a disk that did not answer once, or that is mounted late."""
+    from kiosk.store import StoreRefused
+    from kiosk.store.faults import Fault, fault_in
+
+    if unattended:
+        return bool(fault_in(refusal)) or (isinstance(refusal, StoreRefused) and refusal.condition == "gone")
+    return fault_in(refusal) in (Fault.FULL, Fault.BUSY)
 
 
 def _refused_to_open(options: argparse.Namespace, refusal: Exception) -> None:
@@ -345,11 +355,11 @@ def _dead_letters(booth: "Booth", options: argparse.Namespace) -> int:
 def _turn(booth_settings: "BoothSettings", what: str) -> AbstractContextManager[None]:
     """One window and one round at a time for a booth; the two may run beside each other. Entering raises Busy."""
     from kiosk.services.turns import turn
-    from kiosk.settings import SettingsRefused
+    from kiosk.store.faults import Fault, out_of_reach
 
     file = booth_settings.store.file
     if not file.parent.is_dir():
-        raise SettingsRefused(f"store.file: the folder {file.parent} is not there")
+        raise out_of_reach(file, Fault.NOT_THERE)
     return _reached(turn(file, what), file)
 
 

@@ -63,6 +63,10 @@ def _is_link(text: str) -> bool:
     return False
 
 
+class KeyFileRefused(SettingsRefused):
+    """The database's key file is not there, or holds no key."""
+
+
 class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -98,10 +102,21 @@ class CentreTable(Table):
 
 
 class StoreTable(Table):
-    """The booth's one database and the file with its key (64 hexadecimal digits)."""
+    """The booth's one database, the file with its key (64 hexadecimal digits), and where it is marked how far its
+    numbers had come: a place that is written to, stays, and comes back from no backup together with the database."""
 
     file: Path
     key_file: Path
+    mark_file: Path | None = None
+
+    @property
+    def mark(self) -> Path:
+        return self.mark_file or mark_beside(self.key_file)
+
+
+def mark_beside(key_file: Path) -> Path:
+    """Where the mark lies, unless another place is named."""
+    return key_file.with_suffix(".mark")
 
 
 class KeysTable(Table):
@@ -290,4 +305,22 @@ def _anchored(settings: BoothSettings, base: Path) -> BoothSettings:
         }
         return table.model_copy(update=changed)
 
-    return settings.model_copy(update={name: absolute(table) for name, table in settings if isinstance(table, Table)})
+    anchored = {name: absolute(table) for name, table in settings if isinstance(table, Table)}
+    anchored["store"] = _with_mark(settings.store.model_copy(update=dict(anchored["store"])), base)
+    return settings.model_copy(update=anchored)
+
+
+def _with_mark(store: StoreTable, base: Path) -> StoreTable:
+    """Beside the key; where that lies in /run, as a systemd credential does, beside the settings: nothing stays there,
+    and a credential's folder takes no file. Goes by the path alone, never by what can be written at the moment."""
+    if store.mark_file is None:
+        fleeting = store.key_file.resolve().is_relative_to("/run")
+        return store.model_copy(update={"mark_file": base / store.mark.name}) if fleeting else store
+    folder = store.mark_file.resolve().parent
+    if folder == store.file.resolve().parent or folder.is_relative_to("/run"):
+        raise SettingsRefused(
+            f"store.mark_file = {store.mark_file}: expected a place outside of the database's folder and of /run, "
+            "which stays, and does not come back from a backup together with the database",
+            ("store.mark_file",),
+        )
+    return store

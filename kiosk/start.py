@@ -80,15 +80,18 @@ def stay_closed(options: argparse.Namespace, refusal: Exception) -> None:
 
 
 def _code_of(refusal: Exception) -> "Code":
+    from kiosk.settings import KeyFileRefused
     from kiosk.store import StoreDamaged, StoreFull, StoreRefused
     from municipality.failures import Code
 
     match refusal:
+        case KeyFileRefused():
+            return Code.STORE_DAMAGED  # of what the booth keeps, nothing can be read without it
         case StoreRefused(condition="gone"):
             return Code.STORE_GONE
         case StoreRefused(condition="newer" | "not_brought_up"):
             return Code.STORE_NEWER
-        case StoreRefused(condition="out_of_reach") | StoreFull():
+        case StoreRefused(condition="out_of_reach" | "mark_out_of_reach") | StoreFull():
             return Code.STORE_OUT_OF_REACH
         case StoreRefused() | StoreDamaged():
             return Code.STORE_DAMAGED

@@ -20,7 +20,7 @@ from kiosk.devices.telling import TellingPrinter, TellingReader
 from kiosk.services import certificates, keeping, public_matter
 from kiosk.services.booth import CENTRE, Booth, TrustAnchors
 from kiosk.settings import BoothSettings, SettingsRefused
-from kiosk.store import Store, facts, mark, open_store
+from kiosk.store import Store, facts, open_store
 from printing import Press, Printer
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def open_booth(
     Raises SettingsRefused (a key file or an anchor that cannot be used), StoreRefused, ClockRefused.
     """
     table = settings.store
-    store = open_store(table.file, keeping.key_of(table), mark.place(table.key_file))
+    store = open_store(table.file, keeping.key_of(table), table.mark)
     press = Press(settings.keys.seal)
     try:
         clock = _Corrected(store) if at is None else None

@@ -25,6 +25,7 @@ from kiosk.services.expiry import Service
 from kiosk.services.health import found
 from kiosk.services.technician import paper, power, rounds, screen, switches
 from kiosk.services.technician.switches import Reason
+from kiosk.store.faults import Fault
 from kiosk.ui.samples import NOW
 from kiosk.ui.samples import samples as residents_samples
 from sync import Report, Stage
@@ -58,7 +59,7 @@ def _first(booth: Booth) -> dict[str, View]:
         "touch": _touch("bottom_right"),
         "touch-middle": _touch("middle"),
         "work": TechnicianWork(Told(round_pages.STAGES["push"]), 120, 300),
-        "not-stored": pages.NOT_STORED,
+        "not-stored": pages.not_stored(Fault.FULL),
     }
     screen.tried(booth, TECHNICIAN, ["top_right", "bottom_left"])
     switches.switch_off(booth, TECHNICIAN, Service.VOTE, Reason.TOWN_HALL)
@@ -121,7 +122,7 @@ def _rounds(booth: Booth, home: Path) -> dict[str, View]:
         "journal": papers.journal(booth),
         "round": round_pages.round_told(_report()),
         "round-cut": round_pages.round_told(_report("line down: timed out")),
-        "round-full": round_pages.round_told(rounds.Full()),
+        "round-full": round_pages.round_told(rounds.Full(Fault.FULL)),
     }
 
 

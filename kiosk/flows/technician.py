@@ -14,7 +14,7 @@ from kiosk.flows import technician_rounds as round_pages
 from kiosk.flows import technician_settings as settings_pages
 from kiosk.flows.actions import Action, Back, Choose, EnterText, Next
 from kiosk.flows.departure import Departure, Restart
-from kiosk.flows.technician_pages import NOT_STORED, Page
+from kiosk.flows.technician_pages import Page, not_stored
 from kiosk.flows.technician_touch import TouchTest
 from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
 from kiosk.flows.views import View
@@ -120,8 +120,8 @@ class TechnicianVisit:
                 if (code := no_longer(self.booth, self.technician)) is not None:
                     return Refused(code)
                 result = job(progress)
-            except StoreFull:
-                return NOT_STORED
+            except StoreFull as full:
+                return not_stored(full.fault)
             # A round may have brought the town hall's word that this card opens nothing any more.
             code = no_longer(self.booth, self.technician)
             return result if code is None else Refused(code)

@@ -36,12 +36,16 @@ _KINDS = {
     "card_block": _("Card block"),
 }
 _SEE = Told(_("See"))
-NOT_STORED = TechnicianPage(
-    "not-stored",
-    Told(_("This could not be stored")),
-    Told(_("The disk is full. Nothing was done.")),
-    way_on=(Told(_("Back to the start")), "open:home"),
-)
+
+
+def not_stored(why: str) -> TechnicianPage:
+    """Nothing came of an act, because the disk takes nothing. `why`: a message id."""
+    return TechnicianPage(
+        "not-stored",
+        Told(_("This could not be stored")),
+        Told(_("Nothing was done, because {why}."), {"why": why}),
+        way_on=(Told(_("Back to the start")), "open:home"),
+    )
 
 
 def home(booth: Booth) -> TechnicianPage:

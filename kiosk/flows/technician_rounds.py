@@ -57,7 +57,10 @@ def round_told(report: Report | rounds.Under | rounds.Full) -> TechnicianPage:
             "sync", Told(_("Round with the town hall")), Told(_("A round is under way already.")), (), again
         )
     if isinstance(report, rounds.Full):
-        text = Told(_("The disk became full. What had been stored by then stays; the rest waits for the next round."))
+        text = Told(
+            _("Nothing more could be stored, because {why}. What was stored stays; the rest waits for the next round."),
+            {"why": report.why},
+        )
         return TechnicianPage("sync", Told(_("The round was cut")), text, (), again)
     stages = tuple(
         Row(

@@ -9,6 +9,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from kiosk.devices.clock import machine_clock
 from kiosk.services import booth_files
 from kiosk.services.booth import CENTRE
+from kiosk.settings import SettingsRefused, load, mark_beside
 from kiosk.store import mark
 from municipality.enrolment import (
     CARD_TYP,
@@ -214,19 +216,25 @@ def _settle(folder: Path, invitation: Invitation, answer: Enrolment, token: Toke
     booth_files.put_in_use(keys / _CERTIFICATE, answer.certificate, keys / _SIGNING)
     if not (keys / "store.key").exists():
         booth_files.write_whole(keys / "store.key", secrets.token_hex(32))
-    _no_number_again(keys / "store.key", folder / "store" / "booth.db", answer)
+    _no_number_again(_mark_of(folder, keys / "store.key"), folder / "store" / "booth.db", answer)
     for name, pem in answer.anchors:
         booth_files.write_whole(anchors / f"{name.replace('_', '-')}.pem", pem)
     if not (folder / _SETTINGS).exists():
         booth_files.write_whole(folder / _SETTINGS, _kiosk_toml(invitation, answer, token))
 
 
-def _no_number_again(key_file: Path, database: Path, answer: Enrolment) -> None:
+def _mark_of(folder: Path, key_file: Path) -> Path:
+    """Where a booth that has been one keeps its mark."""
+    with suppress(SettingsRefused):
+        return load(folder / _SETTINGS).store.mark
+    return mark_beside(key_file)
+
+
+def _no_number_again(file: Path, database: Path, answer: Enrolment) -> None:
     """A booth that has been one before, on a disk without its database: numbers begin far above those that the town
     hall knows, since it may not know the last ones."""
     if answer.serials_given is None or database.exists():
         return
-    file = mark.place(key_file)
     known = mark.read(file) or mark.Mark()
     mark.write(file, replace(known, floor=max(known.floor, answer.serials_given + mark.JUMP)))
 

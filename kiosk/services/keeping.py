@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kiosk.services import expiry, timekeeping
 from kiosk.services.booth import Booth
-from kiosk.settings import BoothSettings, SettingsRefused, StoreTable
+from kiosk.settings import BoothSettings, KeyFileRefused, StoreTable
 from kiosk.store import StoreRefused, copies, facts, mark, schema
 from kiosk.store.engine import look_before, traces
 from kiosk.store.faults import damaged, gone, unreadable
@@ -48,13 +48,13 @@ def begun_anew(booth: Booth) -> datetime | None:
 
 
 def key_of(table: StoreTable) -> bytes:
-    """The database's key. Raises SettingsRefused, which names the file and nothing of its content."""
+    """The database's key. Raises KeyFileRefused, which names the file and nothing of its content."""
     try:
         return copies.key_in(table.key_file)
     except OSError as error:
-        raise SettingsRefused(f"store.key_file: {table.key_file} cannot be read ({error.strerror})") from None
+        raise KeyFileRefused(f"store.key_file: {table.key_file} cannot be read ({error.strerror})") from None
     except ValueError:
-        raise SettingsRefused(
+        raise KeyFileRefused(
             f"store.key_file: {table.key_file} does not hold what it should: 64 hexadecimal digits"
         ) from None
 
@@ -65,9 +65,20 @@ def look(settings: BoothSettings) -> StoreRefused | None:
     Reads every page and changes nothing. Raises SettingsRefused for the key file.
     """
     table = settings.store
-    key, file = key_of(table), table.file
+    key, file, beside = key_of(table), table.file, table.mark
+    known: mark.Mark | None = None
+    torn: StoreRefused | None = None
     try:
-        known = look_before(file, key, mark.place(table.key_file))
+        known = look_before(file, key, beside)
+    except StoreRefused as refusal:
+        if refusal.condition != "mark":
+            return refusal
+        torn = refusal
+    return _look_inside(file, key, known, beside) or torn  # a new mark is made over a whole database alone
+
+
+def _look_inside(file: Path, key: bytes, known: mark.Mark | None, beside: Path) -> StoreRefused | None:
+    try:
         if not file.exists():
             return None
         pages = copies.damaged_pages(file, key)
@@ -76,7 +87,7 @@ def look(settings: BoothSettings) -> StoreRefused | None:
             return damaged(file, "1") if ours else unreadable(file)
         if pages:
             return damaged(file, ", ".join(str(page) for page in pages[:8]) + (" and more" if len(pages) > 8 else ""))
-        return gone(file) if copies.version(file, key) is None and traces(file, known) else None
+        return gone(file) if copies.version(file, key) is None and traces(file, known, beside) else None
     except schema.Strange:
         return damaged(file, "alembic_version")
     except StoreRefused as refusal:
@@ -92,17 +103,17 @@ def put_back(settings: BoothSettings, now: datetime, *, empty: bool = False) -> 
     """The last good copy (or one that is empty) in the place of the database. Nobody may have it open. `now` is only
     written down. Raises copies.NoGoodCopy, copies.GoodCopyThere, StoreRefused, StoreFull, SettingsRefused."""
     table = settings.store
-    return copies.restore(table.file, key_of(table), now, mark.place(table.key_file), empty=empty)
+    return copies.restore(table.file, key_of(table), now, table.mark, empty=empty)
 
 
 def renumber(settings: BoothSettings, now: datetime) -> Path:
-    """The mark beside the key cannot be read, and the database is whole: a new one, and numbers far above those that
-    were given. Returns what the old one is called now. Raises as put_back."""
-    file = mark.place(settings.store.key_file)
-    aside = copies.set_aside(file)
-    if settings.store.file.exists():
-        copies.jump(settings.store.file, key_of(settings.store), now, file)
-    return aside or file
+    """The mark beside the key is torn, and the database is whole: a new one, and numbers far above those that
+    were given. Returns what the old one is called now. Raises as put_back; the mark is where it was then."""
+    table = settings.store
+    file = table.mark
+    if not table.file.exists() or table.file.stat().st_size == 0:
+        raise gone(table.file)
+    return copies.jump(table.file, key_of(table), now, file) or file
 
 
 MAY_BE_RESTORED = frozenset({"damaged", "gone"})

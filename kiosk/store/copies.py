@@ -18,13 +18,13 @@ import sqlcipher3
 
 from kiosk.store import certificates, facts, numbers, schema
 from kiosk.store import mark as marks
-from kiosk.store.engine import open_store
+from kiosk.store.engine import known_of, open_store
 from kiosk.store.faults import (
     Fault,
     StoreDamaged,
     StoreFull,
-    StoreRefused,
     fault_of,
+    mark_out_of_reach,
     of_driver,
     out_of_reach,
     wrong_with,
@@ -215,13 +215,12 @@ def _back_up(source: Path, target: Path, key: bytes) -> None:
         raise StoreDamaged
 
 
-def jump(file: Path, key: bytes, now: datetime, mark: Path | None, *, empty: bool = False) -> None:
+def jump(file: Path, key: bytes, now: datetime, mark: Path | None, *, empty: bool = False) -> Path | None:
     """Numbers go on far above all that may have been given, whatever year it is: the copy, the mark or both may be old,
-    and the clock of a machine that was just mended may say anything. The last act is the one that the mark knows."""
-    try:
-        known = marks.read(mark) or Mark()
-    except StoreRefused:
-        known = Mark()
+    and the clock of a machine that was just mended may say anything. The last act is the one that the mark knows.
+    A mark that is torn is set aside; returns where it is then."""
+    known, torn = known_of(mark)
+    known = known or Mark()
     with closing(open_store(file, key)) as store, store.writing() as connection:
         learned = numbers.learn(connection, known)
         floor = learned.highest() + marks.JUMP
@@ -230,8 +229,14 @@ def jump(file: Path, key: bytes, now: datetime, mark: Path | None, *, empty: boo
         if facts.last_known_time(connection) is None and (issued := certificates.last_issued(connection)):
             # Of no start of the machine that anybody knows: a clock that runs before it, or a day later, is in doubt.
             facts.put(connection, facts.BEAT, f"{issued.isoformat()} - 0.0")
-    if mark is not None:
+    if mark is None:
+        return None
+    try:
+        aside = set_aside(mark) if torn is not None else None  # not before: now the database knows from where to go on
         marks.write(mark, replace(learned, floor=floor, key=marks.digest_of(key)))
+    except OSError as error:
+        raise mark_out_of_reach(mark, fault_of(error)) from None
+    return aside
 
 
 def _salvage(damaged: Path, target: Path, key: bytes) -> int:

@@ -22,11 +22,14 @@ from kiosk.store.faults import (
     StoreFull,
     StoreRefused,
     damaged,
+    fault_in,
     fault_of,
     gone,
+    mark_out_of_reach,
     of_driver,
     out_of_reach,
     unreadable,
+    wrong_in,
     wrong_key,
     wrong_with,
 )
@@ -70,8 +73,8 @@ class Store:
         the other way round one could be given twice."""
         try:
             known = marks.read(self._mark)
-        except StoreRefused:
-            raise StoreFull(Fault.REFUSED) from None
+        except StoreRefused as refusal:
+            raise StoreFull(Fault(fault_in(refusal) or Fault.REFUSED), self._mark) from None
         if self._mark is None or known is None:
             return
         grown = known.given(numbers.given_now(connection), numbers.head(connection))
@@ -92,7 +95,7 @@ class Store:
         try:
             marks.write(file, mark)
         except OSError as error:
-            raise StoreFull(fault_of(error)) from None
+            raise StoreFull(fault_of(error), file) from None
 
     def fold(self) -> None:
         """Folds the write-ahead log into the database and empties it: the log would keep the order of ballots.
@@ -147,7 +150,7 @@ def open_store(file: Path, key: bytes, mark: Path | None = None) -> Store:
     )
     event.listen(engine, "begin", _begin)
     try:
-        _migrate(engine, file, known)
+        _migrate(engine, file, known, mark)
         file.chmod(0o600)
         store = Store(engine, file, mark)
         store.settle(key)  # before any other transaction: each says to the mark how far the chain has come
@@ -167,28 +170,48 @@ def look_before(file: Path, key: bytes, mark: Path | None) -> Mark | None:
         raise StoreRefused("the store's key file must hold 64 hexadecimal digits")
     try:
         if not file.parent.is_dir():
-            raise StoreRefused(f"the folder {file.parent} is not there")
+            raise out_of_reach(file, Fault.NOT_THERE)
         there = file.exists() and file.stat().st_size > 0
     except OSError as error:
         raise out_of_reach(file, fault_of(error)) from None
-    known = marks.read(mark)
+    known, torn = known_of(mark)
     if known is not None and known.in_use and known.key != marks.digest_of(key):
         raise wrong_key(file)
-    if not there and traces(file, known):
+    if not there and traces(file, known, mark):
         raise gone(file)
     if fault := wrong_with(file):
         raise out_of_reach(file, fault)
+    if mark is not None and (fault := wrong_in(mark.parent)):
+        raise mark_out_of_reach(mark, fault)
+    if torn is not None:  # last: over a database that is gone, no new mark may be made
+        raise torn
     return known
 
 
-def traces(file: Path, known: Mark | None) -> bool:
-    """Whether this booth has had a database: its mark says so, or copies (or a damaged one) lie where it should be."""
-    return (known is not None and known.in_use) or any(file.parent.glob(f"{file.name}.*-[0-9]*"))
+def known_of(mark: Path | None) -> tuple[Mark | None, StoreRefused | None]:
+    """What the mark says, or that it is torn. Raises StoreRefused where it is only out of reach."""
+    try:
+        return marks.read(mark), None
+    except StoreRefused as refusal:
+        if refusal.condition != "mark":
+            raise
+        return None, refusal
+
+
+def traces(file: Path, known: Mark | None, mark: Path | None) -> bool:
+    """Whether this booth has had a database: its mark says so, or is torn, or was set aside as such, or copies (or a
+    damaged one) lie where the database should be."""
+    told = mark is not None and (
+        (known is None and mark.exists()) or any(mark.parent.glob(f"{mark.name}.damaged-[0-9]*"))
+    )
+    return told or (known is not None and known.in_use) or any(file.parent.glob(f"{file.name}.*-[0-9]*"))
 
 
 def _refusal(error: BaseException, file: Path, known: Mark | None) -> StoreRefused:
     """Why a database does not open, as what it is."""
     match error:
+        case StoreFull(mark=Path() as mark):
+            return mark_out_of_reach(mark, error.fault)
         case StoreFull():
             return out_of_reach(file, error.fault)
         case OSError():
@@ -231,7 +254,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("immediate") else "BEGIN")
 
 
-def _migrate(engine: Engine, file: Path, known: Mark | None) -> None:
+def _migrate(engine: Engine, file: Path, known: Mark | None, mark: Path | None) -> None:
     with engine.connect() as connection:
         try:
             version = schema.version_in(lambda sql: connection.exec_driver_sql(sql).all(), file.name)
@@ -239,7 +262,7 @@ def _migrate(engine: Engine, file: Path, known: Mark | None) -> None:
             raise damaged(file, "alembic_version") from None
     if version == schema.NEWEST:
         return
-    if version is None and traces(file, known):
+    if version is None and traces(file, known, mark):
         raise gone(file)  # a file without a table, where there was a database
     from alembic import command  # not at every start: it costs 16 MB and a tenth of a second
     from alembic.config import Config

@@ -25,6 +25,7 @@ class Fault(StrEnum):
     FULL = _("the disk is full")
     READ_ONLY = _("the disk is read-only")
     NOT_ALLOWED = _("this user may not write there")
+    NOT_THERE = _("the disk or the folder is not there")
     NO_ANSWER = _("the disk gives an input/output error")
     BUSY = _("another program holds it")
     REFUSED = _("the system refuses it and does not say why")
@@ -35,6 +36,7 @@ _TODO = {
     Fault.READ_ONLY: "Find out why (`dmesg`, `mount`): a disk that fails is often made read-only. Then mount it for "
     "writing and begin again.",
     Fault.NOT_ALLOWED: "Give file and folder back to the booth's user (`ls -l`, `lsattr`) and begin again.",
+    Fault.NOT_THERE: "Mount the disk or bring the folder back (`[store]` in kiosk.toml names it) and begin again.",
     Fault.NO_ANSWER: "Look at the disk (`dmesg`, `smartctl`) and copy what is on it before anything else.",
     Fault.BUSY: "End that program and begin again.",
     Fault.REFUSED: "Look at the machine's log (`journalctl`, `dmesg`) and begin again.",
@@ -51,11 +53,13 @@ class StoreRefused(Exception):
 
 
 class StoreFull(Exception):
-    """Nothing can be stored now: nothing of this act was, what was committed before is safe. `fault`: why."""
+    """Nothing can be stored now: nothing of this act was, what was committed before is safe. `fault`: why; `mark`: the
+    place that it says so of, where that is not the database's."""
 
-    def __init__(self, fault: Fault = Fault.FULL) -> None:
-        super().__init__(f"{fault}: what was committed is safe, nothing new was stored. {_TODO[fault]}")
-        self.fault = fault
+    def __init__(self, fault: Fault = Fault.FULL, mark: Path | None = None) -> None:
+        where = f"{mark}: " if mark else ""
+        super().__init__(f"{where}{fault}: what was committed is safe, nothing new was stored. {_TODO[fault]}")
+        self.fault, self.mark = fault, mark
 
 
 class StoreDamaged(Exception):
@@ -69,6 +73,16 @@ def out_of_reach(file: Path, fault: Fault) -> StoreRefused:
     """The refusal for a database that a fault of the machine keeps from us."""
     sentence = f"{file}: {fault}. {_TODO[fault]} Nothing is damaged, and nothing is to be restored."
     return StoreRefused(sentence, "out_of_reach", fault=fault)
+
+
+def mark_out_of_reach(mark: Path, fault: Fault) -> StoreRefused:
+    """The same for the mark, which may lie on another disk."""
+    sentence = (
+        f"{mark}: {fault}. What keeps certificate numbers from being given twice lies there. {_TODO[fault]} If nothing "
+        "can ever be written there, name another place that stays: mark_file under [store] in kiosk.toml "
+        "(docs/sync.md). Nothing is damaged, and nothing is to be restored."
+    )
+    return StoreRefused(sentence, "mark_out_of_reach", file=str(mark), fault=fault)
 
 
 def gone(file: Path) -> StoreRefused:
@@ -119,7 +133,12 @@ _BY_NUMBER = {
     errno.EROFS: Fault.READ_ONLY,
     errno.EACCES: Fault.NOT_ALLOWED,
     errno.EPERM: Fault.NOT_ALLOWED,
+    errno.ENOENT: Fault.NOT_THERE,
+    errno.ENOTDIR: Fault.NOT_THERE,
+    errno.ENODEV: Fault.NOT_THERE,
+    errno.ENXIO: Fault.NOT_THERE,
     errno.EIO: Fault.NO_ANSWER,
+    errno.ESTALE: Fault.NO_ANSWER,
     errno.ENOSPC: Fault.FULL,
     errno.EDQUOT: Fault.FULL,
 }
@@ -130,7 +149,7 @@ def fault_in(refusal: Exception) -> str:
     match refusal:
         case StoreFull(fault=fault):
             return fault
-        case StoreRefused(condition="out_of_reach", values=values):
+        case StoreRefused(condition="out_of_reach" | "mark_out_of_reach", values=values):
             return values["fault"]
     return ""
 

@@ -1,4 +1,5 @@
-"""The mark beside the key file: that this booth has a database, and how far its numbers and its chain of acts had come.
+"""The mark, beside the key file or where the settings say: that this booth has a database, and how far its numbers and
+its chain of acts had come.
 
 It is on the disk before the database says the same, and only grows. So whatever copy of the database comes back, on
 whatever day the clock then shows, no number is given twice. Must never hold a number of a paper with its code, a card
@@ -8,12 +9,13 @@ or a key.
 import hashlib
 import json
 import os
+import re
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
-from kiosk.store.faults import StoreRefused
+from kiosk.store.faults import Fault, StoreRefused, fault_of, mark_out_of_reach
 
 # No booth gives so many certificates between two copies, nor since the town hall last heard of it: a paper a minute,
 # day and night, for two months.
@@ -46,43 +48,50 @@ class Mark:
         return replace(self, serials=raised, floor=max(self.floor, floor), head=head)
 
 
-def place(key_file: Path) -> Path:
-    """Where the mark of the database with this key file lies."""
-    return key_file.with_suffix(".mark")
-
-
 def digest_of(key: bytes) -> str:
     """Tells one key of 32 random bytes from another, and nothing of it."""
     return hashlib.sha256(b"municipal-atm store key\n" + key).hexdigest()
 
 
 def read(file: Path | None) -> Mark | None:
-    """None where there is no mark. Raises StoreRefused for one that cannot be read."""
+    """None where there is no mark. Raises StoreRefused: "mark" for one that is torn, "out_of_reach" for one that
+    only the disk keeps from us: it may be whole."""
     if file is None:
         return None
     try:
         told = json.loads(file.read_bytes())
-        mark = Mark(**told)
-        if _sound(mark):
-            return mark
+        if _sound(told):
+            return Mark(**told)
     except FileNotFoundError:
+        if not file.parent.is_dir():  # of a disk that is not mounted nothing says that there never was a mark
+            raise mark_out_of_reach(file, Fault.NOT_THERE) from None
         return None
     except OSError as error:
-        raise StoreRefused(f"{file}: cannot be read ({error.strerror})", "mark", fault=file.name) from None
-    except (ValueError, TypeError):
+        raise mark_out_of_reach(file, fault_of(error)) from None
+    except (ValueError, RecursionError):
         pass
     raise StoreRefused(
-        f"{file}: is not what a booth writes there. Move it away and run `kiosk restore`: numbers of certificates then "
-        "begin far above those that were given.",
+        f"{file}: is not what a booth writes there. Leave it there and run `kiosk restore`: it is kept under another "
+        "name, and numbers of certificates begin far above those that were given.",
         "mark",
         fault=file.name,
     )
 
 
-def _sound(mark: Mark) -> bool:
-    numbers = [*mark.serials.values(), mark.floor] if isinstance(mark.serials, dict) else [None]
-    texts = (mark.key, mark.head)
-    return all(type(one) is int and one >= 0 for one in numbers) and all(isinstance(one, str) for one in texts)
+def _sound(told: object) -> bool:
+    """All four fields and nothing else: half a mark would say that there never was a database."""
+    if not isinstance(told, dict) or told.keys() != {one.name for one in fields(Mark)}:
+        return False
+    serials, texts = told["serials"], (told["key"], told["head"])
+    if not isinstance(serials, dict) or not all(re.fullmatch("[0-9]{4}", year) for year in serials):
+        return False
+    if not all(isinstance(one, str) and _DIGEST.fullmatch(one) for one in texts):
+        return False
+    return all(type(one) is int and 0 <= one < _TOO_MANY for one in (*serials.values(), told["floor"]))
+
+
+_DIGEST = re.compile("([0-9a-f]{64})?")
+_TOO_MANY = 2**62  # beyond it the database takes no number
 
 
 def write(file: Path, mark: Mark) -> None:

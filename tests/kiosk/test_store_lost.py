@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -24,7 +25,7 @@ from kiosk import cli, doctor, settings, wiring
 from kiosk.counter import closed
 from kiosk.counter.line import Kind, Listener, heard
 from kiosk.counter.showing import Opening
-from kiosk.services import expiry, health, keeping, status, timekeeping
+from kiosk.services import enrolment, expiry, health, keeping, status, timekeeping
 from kiosk.services.health import Check
 from kiosk.settings import SettingsRefused
 from kiosk.store import (
@@ -106,12 +107,12 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 class Life:
     """One booth through the years, and every number and every place in its chain that it has ever given."""
 
-    def __init__(self, folder: Path, dice: random.Random, prepared: Path) -> None:
+    def __init__(self, folder: Path, dice: random.Random, prepared_store: Path) -> None:
         self.file, self.mark, self.dice = folder / "booth.db", folder / "keys.mark", dice
         self.given: list[str] = []
         self.named: list[str] = []
         self.marked = True  # the mark is as old as the last act
-        shutil.copy(prepared, self.file)
+        shutil.copy(prepared_store, self.file)
         self.open().close()
 
     def open(self) -> Any:
@@ -153,8 +154,8 @@ class Life:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("prepared") / "booth.db"
+def prepared_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("prepared_store") / "booth.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "_FEW_PAGES", 0)
         open_store(file, KEY).close()
@@ -163,10 +164,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("seed", range(400 if LONG else 8))
 def test_no_number_and_no_place_in_the_chain_is_given_twice(
-    seed: int, tmp_path: Path, prepared: Path, small: None
+    seed: int, tmp_path: Path, prepared_store: Path, small: None
 ) -> None:
     dice = random.Random(seed)
-    life = Life(tmp_path, dice, prepared)
+    life = Life(tmp_path, dice, prepared_store)
     steps = [Life.works, Life.works, Life.copies, Life.restores, Life.is_put_back_by_hand]
     for step in [Life.works, *dice.choices(steps, k=7), *([Life.loses_its_mark] if seed % 4 == 0 else []), Life.works]:
         step(life)
@@ -176,10 +177,10 @@ def test_no_number_and_no_place_in_the_chain_is_given_twice(
 
 @pytest.mark.parametrize("clock", CLOCKS)
 def test_by_whatever_clock_a_copy_comes_back_no_year_begins_again(
-    clock: datetime, tmp_path: Path, prepared: Path, small: None
+    clock: datetime, tmp_path: Path, prepared_store: Path, small: None
 ) -> None:
     """Without a mark, as a booth of the last release: all that is known lies in the copy."""
-    file = Path(shutil.copy(prepared, tmp_path / "booth.db"))
+    file = Path(shutil.copy(prepared_store, tmp_path / "booth.db"))
     with closing(open_store(file, KEY)) as store, store.writing() as connection:
         assert [give(connection) for _ in range(3)][-1] == "ΔΟΚ1/2026/000003"
     copies.make_copy(file, KEY, 3)
@@ -197,8 +198,8 @@ def test_by_whatever_clock_a_copy_comes_back_no_year_begins_again(
             assert next_serial(connection, year) == 3 + mark.JUMP + 1
 
 
-def test_two_restores_in_one_second_keep_both_damaged_files(tmp_path: Path, prepared: Path, small: None) -> None:
-    file = Path(shutil.copy(prepared, tmp_path / "booth.db"))
+def test_two_restores_in_one_second_keep_both_damaged_files(tmp_path: Path, prepared_store: Path, small: None) -> None:
+    file = Path(shutil.copy(prepared_store, tmp_path / "booth.db"))
     copies.make_copy(file, KEY, 3)
     kept = []
     for _ in range(2):
@@ -280,9 +281,9 @@ def test_without_room_for_the_mark_nothing_is_stored(
 
 
 def test_what_came_after_the_copy_is_brought_over_with_blocks_and_the_time(
-    tmp_path: Path, prepared: Path, small: None
+    tmp_path: Path, prepared_store: Path, small: None
 ) -> None:
-    file = Path(shutil.copy(prepared, tmp_path / "booth.db"))
+    file = Path(shutil.copy(prepared_store, tmp_path / "booth.db"))
     beat = f"{(TODAY - timedelta(days=9)).isoformat()} old 5.0"
     with closing(open_store(file, KEY)) as store, store.writing() as connection:
         facts.put(connection, facts.BEAT, beat)
@@ -392,8 +393,8 @@ def test_a_database_that_is_gone_is_never_made_anew_in_silence(
         "one is made."
     )
     said = each_command(used, capsys, but=("restore",))
-    end = (78, sentence)
-    assert said == {"run": end, "sync": end, "problems": end, "doctor": "database.gone"}
+    end, later = (78, sentence), (75, sentence)
+    assert said == {"run": end, "sync": later, "problems": later, "doctor": "database.gone"}
     assert content(used) == before
     where = ["restore", "--config", str(used)]
     if how == "mark alone":
@@ -536,7 +537,53 @@ def test_a_key_file_that_is_none_is_named_and_nothing_is_moved(
     assert content(used) == before
 
 
-@pytest.mark.parametrize("spoilt", [b"", b"{}x", b"[]", b'{"serials": {"2026": -1}}', b'{"other": 1}', b"\xff" * 40])
+WHOLE = {"key": mark.digest_of(KEY), "serials": {"2026": 2}, "floor": 0, "head": ""}
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        *(b"", b"{}", b"{}x", b"[]", b"null", b'"', b"[" * 100_000, b"\xff" * 40),
+        *(json.dumps({**WHOLE, **wrong}).encode() for wrong in (
+            *({"serials": serials} for serials in ({"2026": -1}, {"x": 1}, {"20266": 1}, {"٢٠٢٦": 1}, [], None)),
+            *({"serials": {"2026": serial}} for serial in ("1", 1.0, True, None, 2**62)),
+            *({"floor": floor} for floor in (-1, "0", 2**62)),
+            *({name: text} for name in ("key", "head") for text in (None, 1, "x", "0" * 63)),
+            {"other": 1},
+        )),
+        *(json.dumps({name: WHOLE[name] for name in WHOLE if name != gone}).encode() for gone in WHOLE),
+    ],
+)  # fmt: skip
+def test_half_a_mark_is_none(spoilt: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "store.mark"
+    file.write_text(json.dumps(WHOLE))
+    assert mark.read(file) == mark.Mark(**WHOLE)
+    file.write_bytes(spoilt)
+    with pytest.raises(StoreRefused) as refused:
+        mark.read(file)
+    assert refused.value.condition == "mark"
+
+
+@pytest.mark.parametrize(("number", "fault"), [(13, Fault.NOT_ALLOWED), (5, Fault.NO_ANSWER), (24, Fault.REFUSED)])
+def test_a_mark_out_of_reach_is_not_torn_and_stays(
+    number: int, fault: Fault, used: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beside, before, read = used.parent / "store.mark", content(used), Path.read_bytes
+
+    def refuse(file: Path) -> bytes:
+        if file == beside:
+            raise OSError(number, os.strerror(number))
+        return read(file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        said = each_command(used, capsys)
+    assert all(line.startswith(f"{beside}: {fault}. ") for _code, line in list(said.values())[:-1])
+    assert said["run"][0] == said["restore"][0] == 78 and said["doctor"] == "database.mark_out_of_reach"
+    assert content(used) == before
+
+
+@pytest.mark.parametrize("spoilt", [b"{}", b'{"serials": {"x": 1}}', b"[]", b"\xff" * 40])
 def test_a_mark_that_cannot_be_read_is_said_and_made_anew_far_ahead(
     spoilt: bytes, used: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -550,6 +597,116 @@ def test_a_mark_that_cannot_be_read_is_said_and_made_anew_far_ahead(
     assert capsys.readouterr().out == "numbers of certificates jump ahead; kept: store.mark.damaged-1\n"
     with wiring.open_booth(settings.load(used)) as booth, booth.store.reading() as connection:
         assert next_serial(connection, 2026) == 2 + mark.JUMP + 1
+
+
+@pytest.mark.parametrize("how", ["torn", "torn and empty", "set aside by hand"])
+def test_where_mark_and_database_are_lost_nothing_begins_at_one(
+    how: str, used: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, beside = used.parent / "booth.db", used.parent / "store.mark"
+    beside.write_bytes(beside.read_bytes()[:20])
+    lose(file)
+    if how == "torn and empty":
+        file.touch()
+    if how == "set aside by hand":
+        beside.rename(beside.with_name("store.mark.damaged-1"))
+    for copy in copies.copies(file):
+        copy.unlink()
+    before = content(used)
+    said = each_command(used, capsys)
+    assert (said["run"][0], said["sync"][0], said["doctor"]) == (78, 75, "database.gone")
+    assert all(said[name][1].startswith("booth.db is gone: ") for name in ("run", "sync", "problems", "restore"))
+    assert said["restore"][0] == 77 and "There is no copy that is whole." in said["restore"][1]
+    with pytest.raises(StoreRefused, match="is gone"):
+        keeping.renumber(settings.load(used), TODAY)
+    assert content(used) == before
+    assert cli.main(["restore", "--empty", "--config", str(used)]) == 0
+    was = "store.mark.damaged-1" if how == "set aside by hand" else "store.mark"
+    assert content(used)["store.mark.damaged-1"] == before[was]
+    with wiring.open_booth(settings.load(used)) as booth, booth.store.reading() as connection:
+        assert next_serial(connection, 2026) == mark.JUMP + 1
+        assert facts.moment(connection, facts.EMPTIED) is not None
+
+
+def test_with_the_mark_torn_and_the_database_damaged_the_copy_comes_back(
+    used: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (used.parent / "store.mark").write_bytes(b"{")
+    with (used.parent / "booth.db").open("r+b") as raw:
+        raw.seek((schema_page(used.parent / "booth.db", "inbox_items") - 1) * 4096 + 100)
+        raw.write(b"damaged!")
+    assert row_of(used) == "database.damaged"
+    assert cli.main(["restore", "--config", str(used)]) == 0
+    assert capsys.readouterr().out.startswith("booth.db.copy-1 took its place; ")
+    assert (used.parent / "store.mark.damaged-1").read_bytes() == b"{"
+    with wiring.open_booth(settings.load(used)) as booth, booth.store.reading() as connection:
+        assert next_serial(connection, 2026) == 2 + mark.JUMP + 1
+
+
+def test_a_torn_mark_stays_where_the_new_one_cannot_be_made(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the key of another booth over it: nothing has been moved aside."""
+    home = used.parent
+    (home / "store.mark").write_bytes(b"{")
+    (home / "store.key").write_text("11" * 32)
+    before = content(used)
+    with pytest.raises(StoreRefused):
+        keeping.renumber(settings.load(used), TODAY)
+    assert content(used) == before
+
+
+@pytest.mark.parametrize("at", ["look", "write"])
+def test_a_folder_of_keys_that_is_not_written_to_is_named(
+    at: str, used: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a systemd credential's is, after an update from a release without a mark."""
+    home, keys = used.parent, used.parent / "keys"
+    keys.mkdir()
+    (home / "store.key").rename(keys / "store.key")
+    (home / "store.mark").unlink()
+    text = used.read_text().replace('"store.key"', '"keys/store.key"')
+    used.write_text(text)
+    name = {"look": "kiosk.store.faults.tempfile.TemporaryFile", "write": "kiosk.store.mark.tempfile.mkstemp"}[at]
+    made = {"look": tempfile.TemporaryFile, "write": tempfile.mkstemp}[at]
+
+    def refuse(*given: Any, dir: Path, **named: Any) -> Any:
+        if dir == keys:
+            raise OSError(30, os.strerror(30))
+        return made(*given, dir=dir, **named)
+
+    monkeypatch.setattr(name, refuse)
+    said = each_command(used, capsys, but=("restore",))
+    begin = f"{keys / 'store.mark'}: {Fault.READ_ONLY}. "
+    assert all(line.startswith(begin) and "mark_file" in line for _code, line in list(said.values())[:-1])
+    assert (said["run"][0], said["sync"][0], said["doctor"]) == (78, 75, "database.mark_out_of_reach")
+    (home / "apart").mkdir()
+    used.write_text(text.replace("[keys]", 'mark_file = "apart/store.mark"\n\n[keys]', 1))
+    assert behind_the_window(used) == 0
+    known = mark.read(home / "apart" / "store.mark")
+    assert known is not None and known.in_use and known.serials == {"2026": 2}
+    lose(home / "booth.db")
+    assert row_of(used) == "database.gone"
+    (home / "apart").rename(home / "elsewhere")
+    assert row_of(used) == "database.mark_out_of_reach"
+
+
+def test_where_the_mark_lies(used: Path) -> None:
+    text, home = used.read_text(), used.parent.resolve()
+
+    def place(key: str, more: str = "") -> Path:
+        told = text.replace('key_file = "store.key"', f'key_file = "{key}"\n{more}')
+        return settings.check(told, used).store.mark
+
+    assert place("store.key") == home / "store.mark"
+    assert place("/run/credentials/kiosk.service/store.key") == home / "store.mark"
+    assert place("/var/keys/booth") == Path("/var/keys/booth.mark")
+    assert enrolment._mark_of(home / "nothing", home / "keys" / "store.key") == home / "keys" / "store.mark"
+    used.write_text(text.replace("[keys]", 'mark_file = "/var/apart/m"\n[keys]', 1))
+    assert enrolment._mark_of(home, home / "keys" / "store.key") == Path("/var/apart/m")
+    assert place("/run/credentials/store.key", 'mark_file = "/var/apart/m"') == Path("/var/apart/m")
+    for wrong in ("m", str(home / "m"), "/run/m", "/run/booth/m"):
+        with pytest.raises(SettingsRefused, match=r"store\.mark_file") as refused:
+            place("store.key", f'mark_file = "{wrong}"')
+        assert refused.value.keys == ("store.mark_file",)
 
 
 def test_begun_anew_under_a_new_key_keeps_what_lies_there(used: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -629,7 +786,8 @@ def test_on_a_disk_out_of_reach_every_command_says_so_and_touches_nothing(used: 
         said = told[name]
         for command in ("run", "sync", "restore", "empty"):
             code, words = said[command]
-            assert (code, f"{disk}/booth.db: {fault}. " in words, words.endswith(end)) == (78, True, True), said
+            expected = (75 if command == "sync" else 78, True, True)
+            assert (code, f"{disk}/booth.db: {fault}. " in words, words.endswith(end)) == expected, said
         assert said["doctor"] == ["database.out_of_reach", "disk.out_of_reach"] and said["untouched"], said
     words = f"{disk}/booth.db: the disk is full. Free some room and begin again. {end}"
     assert told["full"] == {
@@ -648,6 +806,8 @@ def test_on_a_disk_out_of_reach_every_command_says_so_and_touches_nothing(used: 
         (5, Fault.NO_ANSWER),
         (28, Fault.FULL),
         (122, Fault.FULL),
+        (2, Fault.NOT_THERE),
+        (6, Fault.NOT_THERE),
         (24, Fault.REFUSED),
     ],
 )
@@ -692,6 +852,32 @@ def test_what_the_driver_says_is_what_is_told(code: int, meaning: object, tmp_pa
     error = OSError()
     error.sqlite_errorcode = code  # type: ignore[attr-defined]
     assert of_driver(error, tmp_path / "b.db") is meaning
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_a_round_that_the_disk_cut_is_begun_again(
+    fault: Fault, used: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def cut(*_: object, **__: object) -> None:
+        raise StoreFull(fault)
+
+    monkeypatch.setattr("kiosk.services.syncing.sync_once", cut)
+    assert cli.main(["sync", "--once", "--config", str(used)]) == 75
+    assert capsys.readouterr().err.startswith(f"{fault}: ")
+
+
+def test_a_disk_that_is_not_mounted_is_waited_for(used: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    used.write_text(used.read_text().replace('file = "booth.db"', 'file = "data/booth.db"'))
+    said = each_command(used, capsys)
+    folder = used.parent / "data/booth.db"
+    assert all(line.startswith(f"{folder}: {Fault.NOT_THERE}. ") for _code, line in list(said.values())[:-1])
+    assert {name: one[0] for name, one in said.items() if name != "doctor"} == {
+        "run": 78,
+        "restore": 78,
+        "sync": 75,
+        "problems": 75,
+    }
+    assert said["doctor"] == "database.out_of_reach"
 
 
 def test_a_disk_that_becomes_read_only_takes_no_new_act(desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -769,9 +955,14 @@ def line() -> Iterator[tuple[socket.socket, socket.socket]]:
         (lambda home: sql(home / "kiosk.toml", "UPDATE alembic_version SET version_num = '0999'"), "X11"),
         (lambda home: (home / "store.key").write_text("11" * 32), "X09"),
         (lambda home: spoil(home / "booth.db"), "X09"),
+        (lambda home: (home / "store.key").unlink(), "X09"),
+        (lambda home: (home / "store.key").write_text("none"), "X09"),
+        (lambda home: (home / "store.mark").write_text("{}"), "X09"),
+        (lambda home: home.joinpath("store.mark").unlink() or home.joinpath("store.mark").mkdir(), "X12"),
         (lambda home: (home / "signing.pem").chmod(0o644), "X07"),
+        (lambda home: (home / "seal.p12").unlink(), "X07"),
     ],
-    ids=["gone", "newer", "key", "damaged", "keys open"],
+    ids=["gone", "newer", "key", "damaged", "no key", "half a key", "torn", "mark unread", "keys open", "no seal"],
 )
 def test_a_booth_that_does_not_open_shows_that_it_is_closed_and_a_code(
     spoilt: Callable[[Path], object],

@@ -22,7 +22,8 @@ from card_reader import (
 )
 from kiosk.flows import technician_papers, technician_rounds
 from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, EnterText, Idle, Next
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
+from kiosk.flows.technician_rounds import round_told
+from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
 from kiosk.flows.views import Attract, Menu, PinEntry, Problem, TakeCard
 from kiosk.flows.work import Lane, Turn
 from kiosk.services import settings_file
@@ -30,6 +31,7 @@ from kiosk.services.health import Light
 from kiosk.services.technician import Did, extract, rounds
 from kiosk.settings import load
 from kiosk.store import StoreFull
+from kiosk.store.faults import Fault
 from municipality.failures import Code
 from municipality.messages import ItemKind, Revocations, Technicians
 from municipality.staff import TECHNICIAN_ROLE
@@ -333,6 +335,22 @@ def test_a_full_stick_keeps_no_half_file(house: House, sticks: list[Path], monke
     page = house.act(Choose("write-journal:"))
     assert page.rows[0].light is Light.RED and "no room left" in str(page.rows[0].text.values)
     assert list(sticks[0].iterdir()) == [] and not any("journal" in line for line in lines(house))
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_what_was_not_stored_is_told_with_the_disks_own_fault(
+    house: House, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(house)
+
+    def refuse(*_args: object) -> None:
+        raise StoreFull(fault)
+
+    monkeypatch.setattr(extract, "did", refuse)
+    page = house.act(Choose("print-journal:"))
+    assert (page.page, page.text) == ("not-stored", Told("Nothing was done, because {why}.", {"why": fault}))
+    told = round_told(rounds.Full(fault))
+    assert told.text is not None and told.text.values == {"why": fault}
 
 
 def test_a_journal_that_cannot_be_told_does_not_stay_on_the_stick(

@@ -176,8 +176,12 @@ CONDITIONS: Mapping[str, Condition] = {
         _("Look first whether the key file is this booth's own. If it is, restore the last good copy."),
     ),
     "database.mark": _red(
-        _("The mark beside the key, which keeps numbers from being given twice, cannot be read: {fault}."),
-        _("Look who owns the file. If it is damaged: kiosk restore makes a new one, and numbers jump ahead."),
+        _("The mark that keeps numbers from being given twice is damaged: {fault}."),
+        _("Leave it there: kiosk restore sets it aside and makes a new one, and numbers jump ahead."),
+    ),
+    "database.mark_out_of_reach": _red(
+        _("The mark that keeps numbers from being given twice cannot be used, {file}: {fault}."),
+        _("See to that folder; if it is never written to, name another with mark_file. Do not restore."),
     ),
     "database.begun_anew": _amber(
         _("The database was lost and begun anew on {when}: what had not been sent by then is lost."),

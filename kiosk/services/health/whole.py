@@ -48,10 +48,17 @@ def dangers(booth: Booth) -> list[Finding]:
     secret = [settings.store.file, settings.store.key_file, settings.keys.seal]
     if isinstance(settings.keys.signing, Path):
         secret.append(settings.keys.signing)
-    looked = [found("database.open_to_others", file=file.name) for file in secret if open_to_others(file)]
+    looked = [danger for file in secret if (danger := _danger(file)) is not None]
     if booth.raw_clock is machine_clock and (clock := clock_of(booth)).name == "clock.in_doubt":
         looked.append(clock)
     return looked
+
+
+def _danger(file: Path) -> Finding | None:
+    try:
+        return found("database.open_to_others", file=file.name) if open_to_others(file) else None
+    except OSError as error:
+        return found("keys.unusable", fault=f"{file.name}: {error.strerror}")
 
 
 def examine_devices(booth: Booth) -> list[Finding]:

@@ -27,7 +27,10 @@ class Under:
 
 @dataclass(frozen=True)
 class Full:
-    """The disk became full in the middle of a round: what was stored by then stays, the rest waits for the next."""
+    """The disk took nothing more in the middle of a round: what was stored by then stays, the rest waits for the next.
+    `why`: a message id."""
+
+    why: str
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ def _on_the_line(booth: Booth, progress: Progress, stop: Callable[[], bool]) -> 
     line = booth.dial()
     try:
         return syncing.sync_once(booth, line, progress, stop=stop)
-    except StoreFull:
-        return Full()
+    except StoreFull as full:
+        return Full(full.fault)
     finally:
         line.close()
 
@@ -74,8 +77,8 @@ def by_stick(booth: Booth, card: str, folder: Path) -> Carried | Under | Full:
             did(booth, card, Did.STICK)
             try:
                 report = syncing.by_stick(booth, folder)
-            except StoreFull:
-                return Full()
+            except StoreFull as full:
+                return Full(full.fault)
     except Busy:
         return Under()
     except stick.StickRefused as refusal:
