@@ -23,6 +23,8 @@ _LOG = logging.getLogger(__name__)
 ROLL_SECONDS = 1.0
 # What cannot be taken back is touched, not lain upon; and in the dark so long a touch asks for light.
 LONG_SECONDS = 3.0
+# A second touch on the way on so soon after the first was meant for the screen before, whatever was touched between.
+AGAIN_SECONDS = 1.5
 # What lies longer than this without moving by more than this is not a hand: dirt, water, or a glass that is broken. It
 # crowds nothing any more, or one bad point would keep everybody from confirming and from leaving.
 GHOST_SECONDS = 60.0
@@ -63,6 +65,7 @@ class Fingers:
         self._leading: _Touch | None = None  # whose press Qt knows of
         self._mouse: _Finger | None = None
         self._sending = self._refused = False
+        self._way_on_at = -AGAIN_SECONDS
         self._told_at = 0  # by the clock of the device, which a moving page reads its speed from
         stage.faced.connect(self.let_go)
 
@@ -193,7 +196,9 @@ class Fingers:
             return True
         stage.crowd(crowded)
         on = any(self._walker.is_at(name, finger.at) for name in WAYS_ON)
-        return warned or crowded or (fresh and on)
+        again = finger.began - self._way_on_at < AGAIN_SECONDS
+        self._way_on_at = finger.began if on else self._way_on_at
+        return warned or crowded or (fresh and on and (stage.final or again))
 
     def _others(self) -> bool:
         """Another hand lies on the glass. What is no hand is said to the technician's log, once."""

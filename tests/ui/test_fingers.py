@@ -375,9 +375,10 @@ def test_a_finger_still_draws_a_page_along_and_touches_the_marks_of_the_touch_te
     one.down((1, "answer_2"))
     for _ in range(8):
         one.move(1, QPoint(0, -40))
+    drawn = one.place("answer_1").y()  # under the finger: what the page does once it is let go is a matter of speed
     one.up(1)
     one.booth.settle()
-    assert one.booth.asked() == [] and one.place("answer_1").y() < first - 100
+    assert one.booth.asked() == [] and drawn < first - 100
     one.booth.show(TechnicianTouch("top_left", 1, 5))
     one.tap("touch_mark")
     assert [type(action) for action in one.booth.asked()] == [Choose]

@@ -278,15 +278,20 @@ def test_a_sheet_closed_above_the_way_on_does_not_let_the_touch_through(make_boo
     assert len(booth.asked()) == 1
 
 
-def test_elsewhere_the_first_touch_counts_at_once(make_booth: Callable[..., Any]) -> None:
-    """Only where the last touch was: whoever came here by another button is not kept waiting."""
+@pytest.mark.parametrize(("page", "at_once"), [("ballot-marked", True), ("review", False)])
+def test_elsewhere_the_first_touch_counts_at_once(make_booth: Callable[..., Any], page: str, at_once: bool) -> None:
+    """Whoever came here by another button is not kept waiting, but for what cannot be taken back: nobody has read a
+    vote's review in a third of a second."""
     booth = make_booth(samples()["category"])
     booth.tap("entry_vote:depot")
-    booth.lobby.show(samples()["review"])
+    booth.lobby.show(samples()[page])
     booth.stage.beat()
     booth.settle()
     booth.asked()
     booth.watch.seconds += 0.35
+    booth.tap("primary")
+    assert len(booth.asked()) == at_once
+    booth.watch.seconds += 0.26
     booth.tap("primary")
     assert len(booth.asked()) == 1
 
