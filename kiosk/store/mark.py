@@ -54,8 +54,8 @@ def digest_of(key: bytes) -> str:
 
 
 def read(file: Path | None) -> Mark | None:
-    """None where there is no mark. Raises StoreRefused: "mark" for one that is torn, "out_of_reach" for one that
-    only the disk keeps from us: it may be whole."""
+    """None where there is no mark. Raises StoreRefused: "mark" for one that is torn, "mark_out_of_reach" for
+    one that only the disk keeps from us: it may be whole."""
     if file is None:
         return None
     try:

@@ -878,6 +878,8 @@ def test_a_disk_that_is_not_mounted_is_waited_for(used: Path, capsys: pytest.Cap
         "problems": 75,
     }
     assert said["doctor"] == "database.out_of_reach"
+    rows = {one.check: (one.name, one.values) for one in doctor.examine(used)[1]}
+    assert rows[Check.DISK] == ("disk.out_of_reach", {"fault": Fault.NOT_THERE})
 
 
 def test_a_disk_that_becomes_read_only_takes_no_new_act(desk, monkeypatch: pytest.MonkeyPatch) -> None:

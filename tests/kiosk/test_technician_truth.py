@@ -144,7 +144,7 @@ def test_a_disk_that_fills_in_the_middle_of_a_round_is_not_said_to_have_done_not
     monkeypatch.setattr(syncing, name, half_way)
     enter(house)
     page = house.act(Choose(key))
-    assert page.page == "sync" and "What had been stored by then stays" in page.text.id
+    assert page.page == "sync" and "What was stored stays" in page.text.id
 
 
 # A reader that is not there, and the file to go back to
