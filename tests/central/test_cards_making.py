@@ -375,7 +375,7 @@ def test_nothing_is_begun_where_no_letter_can_go(centre: Centre, ordered: str, t
     before = here.card.image().to_json()
     with pytest.raises(LetterFailed, match="expected a new file"):
         card_making.personalise(centre, here.line(), ordered, LetterFile(taken), who=MARIA)
-    with pytest.raises(LetterFailed, match="no-folder"):
+    with pytest.raises(LetterFailed, match="the folder for papers is not there"):
         box = LetterPrinter(FolderPrinter(tmp_path / "nowhere"))
         card_making.personalise(centre, here.line(), ordered, box, who=MARIA)
     assert here.card.image().to_json() == before and taken.read_bytes() == b"mine"

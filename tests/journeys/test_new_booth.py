@@ -369,7 +369,7 @@ def test_on_a_new_disk_without_its_database_no_number_is_given_again(
 ) -> None:
     """Nothing of the old disk is left, and the town hall may not have heard of the last papers."""
     enrol(folder, invitation)
-    assert not mark.place(folder / "keys" / "store.key").exists(), "a new booth begins at 1"
+    assert not settings.mark_beside(folder / "keys" / "store.key").exists(), "a new booth begins at 1"
     assert one_round(dressed(folder, seeded), moved).ok
     for number in ("AT3/2025/001234", "AT3/2026/000007"):
         paper = Certificate(number, number, "", "athina-03", "family_status", moved.now(), "2026-01-01", "0", "issued")

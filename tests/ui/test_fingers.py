@@ -19,7 +19,7 @@ from kiosk.ui.samples import samples
 from municipality.log_lines import fields_of
 
 SAMPLES = samples()
-NOWHERE = QPoint(900, 190)  # words, and nothing to press
+NOWHERE = QPoint(6, 400)  # the page's margin: nothing to press, in whatever letters the page is drawn
 OFFER = SAMPLES["certificate"]
 REVIEW = SAMPLES["review"]
 
