@@ -82,8 +82,17 @@ def test_an_empty_booth_without_a_centre_says_so_and_opens_when_its_data_have_co
         walker.wait(lambda: walker.shows == "Attract", "the booth to open by itself")
 
 
+def residents(others: list[object]) -> list[object]:
+    """What this process knows of residents, but for `others`."""
+    known = {id(thing) for thing in others}
+    found = (thing for thing in gc.get_objects() if isinstance(thing, Session | Dossier | Person))
+    return [thing for thing in found if id(thing) not in known]
+
+
 @pytest.mark.parametrize("where", ["menu", "ballot", "certificate"])
 def test_after_the_card_is_pulled_nothing_of_the_resident_is_in_memory(town, home: Path, where: str) -> None:
+    gc.collect()
+    others = residents([])  # of earlier tests in this process; kept, so that none of this visit gets its place
     with booth_on_screen(home, VirtualReader()) as walker:
         walker.insert(VirtualCard(town.cards[st.ANNA]))
         walker.expect("PinEntry", "pin")
@@ -100,15 +109,14 @@ def test_after_the_card_is_pulled_nothing_of_the_resident_is_in_memory(town, hom
             walker.expect("CategoryPage", "documents")
             walker.touch("entry_family_status")
             walker.expect("CertificateOffer", "certificate")
-        present = {type(thing) for thing in gc.get_objects() if isinstance(thing, Session | Dossier)}
-        assert present == {Session, Dossier}  # the search finds them while the card is in
+        present = {type(thing) for thing in residents(others)}
+        assert present >= {Session, Dossier}  # the search finds them while the card is in
         walker.remove()
         walker.wait(lambda: walker.shows == "Problem", "the end of the visit")
         walker.wait(lambda: walker.screen.stage._counter._run is None, "the end of what was still at work")
         walker.settle()
         gc.collect()
-        left = [type(thing).__name__ for thing in gc.get_objects() if isinstance(thing, Session | Dossier | Person)]
-        assert left == []
+        assert [type(thing).__name__ for thing in residents(others)] == []
         assert st.SURNAME not in str(walker.screen.stage.property("view"))
 
 
