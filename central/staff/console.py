@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter
 
 from central.services.centre import Centre
 from central.staff import booths, cards, entry, letters, record, rolls, start, votes
 from central.staff.desk import Desk
 from central.staff.entry import clock_in_doubt as clock_in_doubt
+from central.staff.entry import problem as problem
 
 
 def router(centre: Centre) -> APIRouter:
     """The console of `centre`, below /staff."""
     return build(centre).router
-
-
-def problem(centre: Centre, request: Request, status: int) -> Response:
-    """The page for an address below /staff that is none, or that is asked in a way that it does not answer."""
-    return entry.problem(centre, request, status)
 
 
 def build(centre: Centre) -> Desk:

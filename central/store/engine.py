@@ -80,10 +80,6 @@ class Store:
                     raise
         raise AssertionError("unreachable")
 
-    def is_newest(self) -> bool:
-        """Whether the tables have their newest form."""
-        return not self.fault()
-
     def fault(self) -> str:
         """Of the tables: "" if they are the newest, "old", "newer" than this program, or "unknown"."""
         found = self._versions()
