@@ -1,0 +1,7 @@
+"""Certificates at the town hall."""
+
+from central.matter import CentreMatter
+from central.services.matter import BackOffice
+from municipality.matters.certificates import MATTER
+
+CENTRE = CentreMatter(MATTER, back=BackOffice(MATTER))

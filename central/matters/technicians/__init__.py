@@ -1,0 +1,7 @@
+"""Technicians at the town hall."""
+
+from central.matter import CentreMatter
+from central.services.matter import BackOffice
+from municipality.matters.technicians import MATTER
+
+CENTRE = CentreMatter(MATTER, back=BackOffice(MATTER))

@@ -1,0 +1,7 @@
+"""Votes at the town hall."""
+
+from central.matter import CentreMatter
+from central.services.matter import BackOffice
+from municipality.matters.votes import MATTER
+
+CENTRE = CentreMatter(MATTER, back=BackOffice(MATTER))

@@ -1,0 +1,11 @@
+"""Every matter at the booth, in the order of `municipality.matters`."""
+
+from kiosk.flows.matter import BoothMatter
+from kiosk.matters import cards, certificates, technicians, votes
+
+MATTERS: tuple[BoothMatter, ...] = (
+    votes.BOOTH,
+    certificates.BOOTH,
+    cards.BOOTH,
+    technicians.BOOTH,
+)

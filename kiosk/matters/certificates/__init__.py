@@ -1,0 +1,7 @@
+"""Certificates at the booth."""
+
+from kiosk.flows.matter import BoothMatter
+from kiosk.services.matter import BackOffice
+from municipality.matters.certificates import MATTER
+
+BOOTH = BoothMatter(MATTER, back=BackOffice(MATTER))

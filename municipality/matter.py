@@ -1,0 +1,83 @@
+"""What a matter (υπόθεση πολίτη: what one comes to the town hall for) says of itself, as data. No I/O.
+
+The kernels of booth and centre ask these values and name no matter; `municipality.matters` holds them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from municipality.failures import Code
+from municipality.messages import Message
+from municipality.retention import Thing
+
+
+class Category(StrEnum):
+    """The three categories of the programme, and participation: the tiles of the menu, in their order."""
+
+    FINANCIAL = "financial"
+    SOCIAL = "social"
+    DOCUMENTS = "documents"
+    PARTICIPATION = "participation"
+
+
+@dataclass(frozen=True)
+class Act:
+    """A kind of envelope that a booth sends; `form` reads its body, and every body has `booth`.
+
+    `chained`: it is a link of its booth's chain. Ballots must not be: a chain would publish the order that the shuffle
+    hides. `urgent`: it goes before all else, and alone.
+    """
+
+    kind: str
+    form: type[Message]
+    chained: bool = True
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """A kind of what a booth pulls. `form` reads what the centre has signed; None: sealed to a card, kept unread.
+
+    `may_be_withdrawn`: the booth can serve without it. `first`: it does not wait behind a town of dossiers."""
+
+    kind: str
+    form: type[Message] | None
+    may_be_withdrawn: bool = False
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What must be there before residents can be served: the menu, the closures and the doctor read it.
+
+    `news_days`: the town hall's word on this matter must not be older. `printer`: nothing is begun without one.
+    """
+
+    news_days: int | None = None
+    printer: bool = False
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One municipal service. `noun` names it everywhere: module, folder, table prefix, message kind, address, text id.
+
+    `title`: a message id, a technician's name for it. `closed`: the sentence (a message id) that says that nobody gets
+    it here now. `category`: where residents find it; a matter without one has nothing for them in the menu.
+    """
+
+    noun: str
+    title: str
+    closed: str = ""
+    category: Category | None = None
+    needs: Needs = Needs()
+    acts: tuple[Act, ...] = ()
+    items: tuple[Item, ...] = ()
+    failures: tuple[Code, ...] = ()
+    keeps: tuple[Thing, ...] = ()
+
+    @property
+    def serves(self) -> bool:
+        """Whether residents find it in the menu."""
+        return self.category is not None
