@@ -9,14 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sync import inbox, metrics, outbox, server, stages, steps, stick
+    from sync import inbox, metrics, outbox, server, stages, stick
     from sync.backoff import Backoff
     from sync.client import Client
     from sync.compression import TooLarge
     from sync.daemon import Asked, asked_by_signals, keep_going
+    from sync.parties import Apply, Line, Policy, Reject, Store
     from sync.progress import shown_on
-    from sync.rounds import Line, Report, Stage, report_of, run_round
-    from sync.steps import Reject
+    from sync.report import Report, Stage, Tally, report_of
+    from sync.rounds import Round
     from sync.wire.canonical import JsonValue, NotCanonical, canonical, load, load_canonical
     from sync.wire.envelope import (
         BadEnvelope,
@@ -47,9 +48,10 @@ _HOMES = {
     "sync.client": ("Client",),
     "sync.compression": ("TooLarge",),
     "sync.daemon": ("Asked", "asked_by_signals", "keep_going"),
+    "sync.parties": ("Apply", "Line", "Policy", "Reject", "Store"),
     "sync.progress": ("shown_on",),
-    "sync.rounds": ("Line", "Report", "Stage", "report_of", "run_round"),
-    "sync.steps": ("Reject",),
+    "sync.report": ("Report", "Stage", "Tally", "report_of"),
+    "sync.rounds": ("Round",),
     "sync.wire.canonical": ("JsonValue", "NotCanonical", "canonical", "load", "load_canonical"),
     "sync.wire.envelope": (
         "BadEnvelope",
@@ -76,12 +78,13 @@ _HOMES = {
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-_ROOMS = ("inbox", "metrics", "outbox", "server", "stages", "steps", "stick")
+_ROOMS = ("inbox", "metrics", "outbox", "server", "stages", "stick")
 
 __all__ = [
     "PROTOCOL",
     "Agreeing",
     "Answer",
+    "Apply",
     "Asked",
     "Backoff",
     "BadEnvelope",
@@ -102,11 +105,15 @@ __all__ = [
     "NotSigned",
     "Opener",
     "Page",
+    "Policy",
     "Refused",
     "Reject",
     "Report",
+    "Round",
     "SealBroken",
     "Stage",
+    "Store",
+    "Tally",
     "TooLarge",
     "Unwrapping",
     "agree_with",
@@ -121,7 +128,6 @@ __all__ = [
     "open_sealed",
     "outbox",
     "report_of",
-    "run_round",
     "seal",
     "seal_fixed",
     "server",
@@ -130,7 +136,6 @@ __all__ = [
     "sign_matter",
     "sign_with",
     "stages",
-    "steps",
     "stick",
     "verify_envelope",
     "verify_matter",

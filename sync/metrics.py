@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sync.outbox import Counts
-from sync.rounds import Report
+from sync.report import Report
 from sync.stages import NAMES, Kept
 
 

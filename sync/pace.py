@@ -8,6 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sync.outbox import Connection, read_state
+
+# How a round begins that knows nothing of its line; it doubles from there.
+START: Final = 64
 # After a cut: so few that a line which holds for a second or two gets them through.
 SMALL: Final = 8
 _LEAST_ROOM: Final = 16 * 1024
@@ -52,3 +56,9 @@ class Pace:
     def cut(self) -> Pace:
         """The line went away in the middle."""
         return replace(self, size=min(self.size, SMALL))
+
+
+def kept(connection: Connection, name: str, *, most: int, cut: bool) -> Pace:
+    """The pace that the last round left under `name`; `cut`: that round did not come to its end."""
+    pace = Pace.read(read_state(connection, name), start=min(START, most), most=most)
+    return pace.cut() if cut else pace

@@ -14,7 +14,7 @@ from sync.steps import Progress, silent
 
 @contextmanager
 def shown_on(stream: TextIO) -> Iterator[Progress]:
-    """A `progress` for run_round that draws one line a stage on `stream`, if that is a terminal."""
+    """A `progress` for Round.run that draws one line a stage on `stream`, if that is a terminal."""
     if not stream.isatty():
         yield silent
         return

@@ -19,8 +19,7 @@ from outbox_life import BoothOnly
 from central.services import stick as at_the_centre
 from central.services.centre import Centre
 from kiosk.services.technician import extract
-from sync import agree_with, stick, stick_file
-from sync.steps import Work
+from sync import Apply, Policy, agree_with, stick, stick_file
 from sync.wire.canonical import canonical
 from sync.wire.envelope import sign_with
 
@@ -53,18 +52,18 @@ class Carrier:
     def __init__(self, centre: Centre, booth: BoothOnly, folder: Path) -> None:
         self.centre, self.booth, self.folder = centre, booth, folder
         self.engine = booth.engine()
-        self.work = Work(self.engine.begin, lambda *_: None, {"centre": booth.centre_signing})
+        self.policy = Policy({"centre": booth.centre_signing}, bare_centre.MUNICIPALITY)
         self.letter = folder / stick.name_of("to-centre", booth.id)
         self.reply = folder / stick.name_of("to-booth", booth.id)
 
     def write(self) -> int:
         key, sealing = sign_with(self.booth.key), self.booth.centre_sealing
         where = {"booth": self.booth.id, "sign": key, "centre": sealing, "kid": "centre"}
-        return stick.write_letter(self.work, self.folder, now=datetime.now(UTC), **where)  # type: ignore[arg-type]
+        return stick.write_letter(self.engine.begin, self.policy, self.folder, now=datetime.now(UTC), **where)  # type: ignore[arg-type]
 
     def take(self) -> stick.Answered | None:
-        town = bare_centre.MUNICIPALITY
-        return stick.take_answer(self.work, self.folder, booth=self.booth.id, municipality=town, now=datetime.now(UTC))
+        store, apply = self.engine.begin, Apply(lambda *_: None)
+        return stick.take_answer(store, apply, self.policy, self.folder, booth=self.booth.id, now=datetime.now(UTC))
 
     def answer(self) -> str:
         """ "answered", or why not."""

@@ -349,11 +349,12 @@ def test_cursor_that_goes_back_ends_the_pull(booth, centre):
 
     centre.items = [Item("settings", name, seq, name) for seq, name in enumerate("abcd", 1)]
     looping = Looping(booth.client)
-    report = sync.run_round(looping, booth.engine.begin, booth.apply, keys=booth.keys, now=datetime.now(UTC))
+    this = sync.Round(looping, booth.engine.begin, sync.Apply(booth.apply), sync.Policy(booth.keys))
+    report = this.run(datetime.now(UTC))
     assert report.stages[-1].problem == "cursor went back" and looping.pulls == 2
     booth.round()
     centre.items = centre.items[:1]
-    report = sync.run_round(looping, booth.engine.begin, booth.apply, keys=booth.keys, now=datetime.now(UTC))
+    report = this.run(datetime.now(UTC))
     assert report.stages[-1].problem == "cursor went back"
     with booth.engine.begin() as connection:
         assert inbox.cursor(connection) == 4
