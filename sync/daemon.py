@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Final
 
 from sync.backoff import Backoff
-from sync.report import Report
+from sync.rounds.report import Report
 
 _uniform: Final = random.SystemRandom().uniform
 

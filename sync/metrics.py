@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from sync.outbox import Counts
-from sync.report import Report
-from sync.stages import NAMES, Kept
+from sync.rounds.report import Report
+from sync.store.outbox import Counts
+from sync.store.stages import NAMES, Kept
 
 
 def text(report: Report, counts: Counts, set_aside: int, kept: Mapping[str, Kept]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from sync.steps import Progress, silent
+from sync.rounds.steps import Progress, silent
 
 
 @contextmanager

@@ -13,10 +13,10 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sync.compression import NotPacked, pack, stated_size, unpack
 from sync.wire.authority import is_loopback, normal
 from sync.wire.bulk import Cores, open_all, verify_all
 from sync.wire.canonical import NotCanonical, refuse_many
+from sync.wire.compression import NotPacked, pack, stated_size, unpack
 from sync.wire.envelope import Envelope, Sign, sign_with
 from sync.wire.http_signing import KeyOf, Request, Response, Unauthorised, check_request, sign_response
 from sync.wire.matter import sign_matter

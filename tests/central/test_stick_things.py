@@ -19,7 +19,8 @@ from outbox_life import BoothOnly
 from central.services import stick as at_the_centre
 from central.services.centre import Centre
 from kiosk.services.technician import extract
-from sync import Apply, Policy, agree_with, stick, stick_file
+from sync import Apply, Policy, agree_with, stick
+from sync.stick import file as stick_file
 from sync.wire.canonical import canonical
 from sync.wire.envelope import sign_with
 

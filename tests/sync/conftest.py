@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 import sync
 from sync import Answer, BadItem, Client, Envelope, Hello, Item, inbox, outbox, server
-from sync.compression import unpack
+from sync.wire.compression import unpack
 
 # What of a round's options is the policy's.
 _NUMBERS = ("municipality", "batch", "ballots", "page", "urgent")

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Integer, Row, Table, Text, delete, in
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 
-from sync.outbox import among, metadata, read_state, write_state
+from sync.store.outbox import among, metadata, read_state, write_state
 from sync.wire.messages import Item
 
 __all__ = [

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from sync import outbox
-from sync.ahead import Ahead, timed
-from sync.batch import Batch
-from sync.pace import START, Pace, kept
-from sync.parties import Line
-from sync.steps import Stopped, Work
+from sync.rounds.ahead import Ahead, timed
+from sync.rounds.pace import START, Pace, kept
+from sync.rounds.parties import Line
+from sync.rounds.steps import Stopped, Work
+from sync.store import outbox
+from sync.wire.batch import Batch
 from sync.wire.envelope import Envelope
-from sync.wire.errors import Refused
+from sync.wire.errors import RequestRefused
 from sync.wire.messages import Answer
 
 _PACE: Final = "pace.push"
@@ -74,7 +74,7 @@ class _Pushing:
             following = self._next(batch.ids, self._pace.carried(len(batch), batch.size, 0.0))
             try:
                 answers, seconds = self._ahead.land()
-            except Refused as refusal:
+            except RequestRefused as refusal:
                 if refusal.status != 413:
                     raise
                 self._shrink(batch)

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sync.outbox import Connection
+from sync.store.outbox import Connection
 from sync.wire.envelope import Envelope
 from sync.wire.messages import PROTOCOL, Answer, Hello, Item, Page
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sync.outbox import Connection, read_state, write_state
+from sync.store.outbox import Connection, read_state, write_state
 from sync.wire.canonical import NotCanonical, canonical, load
 from sync.wire.encoding import instant, read_instant
 

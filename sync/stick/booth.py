@@ -1,5 +1,4 @@
-"""The booth's half of a round by hand: a letter onto the stick, and the town hall's answer from it. Also what the
-centre needs to read the one and to write the other.
+"""The booth's half of a round by hand: a letter onto the stick, and the town hall's answer from it.
 
 The requests and answers are those of the line, signed the same way, so that each act is taken once whichever way it
 goes. Must never take an answer that is not to the letter this booth wrote last, nor learn the time from a stick.
@@ -18,51 +17,21 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from sync import inbox, outbox
-from sync.compression import NotPacked, TooLarge, pack, unpack
-from sync.parties import Apply, Policy, Store
-from sync.report import Tally
-from sync.steps import EPOCH, Work
-from sync.stick_file import SENTENCES, Cover, Record, StickRefused, name_of, read_cover, read_records, write
+from sync.rounds.parties import Apply, Policy, Store
+from sync.rounds.report import Tally
+from sync.rounds.steps import EPOCH, Work
+from sync.stick.file import Cover, Record, StickRefused, name_of, read_cover, read_records, write
+from sync.stick.records import ORIGIN, PAGE, decode_pages, head_of, request_of
+from sync.store import inbox, outbox
 from sync.wire.canonical import JsonValue, NotCanonical, canonical, load
-from sync.wire.encoding import b64, unb64
+from sync.wire.compression import NotPacked, TooLarge, pack, unpack
+from sync.wire.encoding import b64
 from sync.wire.envelope import Sign
 from sync.wire.http_signing import Request, Response, Unauthorised, check_response, sign_request
 from sync.wire.matter import NotSigned
-from sync.wire.messages import (
-    BadMessage,
-    Hello,
-    Page,
-    decode_answers,
-    decode_hello,
-    decode_page,
-    encode_batch,
-    verify_page,
-)
+from sync.wire.messages import BadMessage, Hello, Page, decode_answers, decode_hello, encode_batch, verify_page
 from sync.wire.sealing import agree_with
 
-__all__ = [
-    "SENTENCES",
-    "Answered",
-    "Cover",
-    "Record",
-    "StickRefused",
-    "answer_record",
-    "encode_pages",
-    "name_of",
-    "read_cover",
-    "read_records",
-    "reply_key",
-    "request_of",
-    "take_answer",
-    "write",
-    "write_letter",
-]
-
-# Not an address: the authority that both ends sign for when there is no line.
-ORIGIN: Final = "http://stick.invalid"
-LETTER_LASTS: Final = timedelta(days=45)
-PAGE: Final = 200
 _STATE: Final = "stick.letter"
 _BATCH: Final = 500
 _BATCH_BYTES: Final = 1024 * 1024
@@ -110,7 +79,7 @@ def write_letter(
             headers = {"Content-Type": "application/json", "Content-Encoding": "zstd"} if body else {}
             request = Request(method, ORIGIN + path, headers)
             sign_request(request, body or None, sign, key_id=booth, now=now)
-            head = _head(request)
+            head = head_of(request)
             asked.append({**head, "ids": list[JsonValue](ids)})
             count += len(ids)
             yield Record(head, body)
@@ -213,7 +182,7 @@ class _Answer:
                 self._work.tally.sent |= ids
                 self._work.take_answers(ids, decode_answers(content))
             elif path == "/v1/pull":
-                self._page(*_decode_pages(content))
+                self._page(*decode_pages(content))
         except (BadMessage, NotSigned):
             raise StickRefused("edited") from None
 
@@ -269,49 +238,3 @@ def _asked(member: JsonValue) -> tuple[Request, frozenset[str]]:
     if not isinstance(member, dict) or not isinstance(member["ids"], list):
         raise ValueError("no request")
     return request_of(member), frozenset(str(id) for id in member["ids"])
-
-
-def _head(request: Request) -> dict[str, JsonValue]:
-    return {"method": request.method, "url": request.url, "headers": dict[str, JsonValue](request.headers)}
-
-
-# What the centre needs.
-
-
-def request_of(head: Mapping[str, JsonValue]) -> Request:
-    """The request that a record's head describes. Raises ValueError."""
-    headers = head.get("headers")
-    if not isinstance(headers, dict) or not str(head.get("url")).startswith(ORIGIN + "/"):
-        raise ValueError("no request")
-    return Request(str(head.get("method")), str(head["url"]), {name: str(value) for name, value in headers.items()})
-
-
-def reply_key(request: Request) -> ec.EllipticCurvePublicKey:
-    """The key that the answer is sealed to, from a letter's hello. Raises ValueError."""
-    path, _, point = request.url.removeprefix(ORIGIN).partition("?reply=")
-    if path != "/v1/hello":
-        raise ValueError("no hello")
-    return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64(point))
-
-
-def answer_record(number: int, status: int, headers: Mapping[str, str], body: bytes) -> Record:
-    """The answer to request `number` (from 0) of a letter, signed and packed as for the line (server.reply)."""
-    return Record({"request": number, "status": status, "headers": dict[str, JsonValue](headers)}, body)
-
-
-def encode_pages(after: int, page: bytes) -> bytes:
-    """Content of a pull's answer on a stick: `page` (encode_page) and the cursor that it follows. One request may have
-    several such answers, each signed for it."""
-    return canonical({"after": after, "page": load(page)})
-
-
-def _decode_pages(content: bytes) -> tuple[int, Page]:
-    try:
-        value = load(content)
-    except NotCanonical:
-        raise BadMessage("no page") from None
-    if not isinstance(value, dict) or not isinstance(value.get("after"), int) or "page" not in value:
-        raise BadMessage("no page")
-    after = value["after"]
-    assert isinstance(after, int)
-    return after, decode_page(canonical(value["page"]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sync.outbox import Connection, read_state
+from sync.store.outbox import Connection, read_state
 
 # How a round begins that knows nothing of its line; it doubles from there.
 START: Final = 64

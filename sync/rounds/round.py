@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sync import stages
-from sync.parties import Apply, Line, Policy, Store
-from sync.pulling import pull
-from sync.pushing import push
-from sync.report import Report, Stage, report_of
-from sync.steps import Progress, Stopped, Work, never, silent
-from sync.wire.errors import Garbled, LineError, Refused
+from sync.rounds.parties import Apply, Line, Policy, Store
+from sync.rounds.pulling import pull
+from sync.rounds.pushing import push
+from sync.rounds.report import Report, Stage, report_of
+from sync.rounds.steps import Progress, Stopped, Work, never, silent
+from sync.store import stages
+from sync.wire.errors import Garbled, LineError, RequestRefused
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _problem(run: Callable[[bool], str], cut: bool) -> str:
         return run(cut)
     except Stopped:
         return "stopped"
-    except Refused as refusal:
+    except RequestRefused as refusal:
         return f"refused: {refusal.reason}"
     except Garbled as problem:
         return f"garbled: {problem}"
@@ -97,7 +97,7 @@ def _hello(line: Line, work: Work) -> str:
 def _status(line: Line, work: Work, status: Callable[[], bytes]) -> str:
     try:
         line.tell_status(status())
-    except Refused as refusal:
+    except RequestRefused as refusal:
         # A centre of an earlier program: it has no such address, and a round is whole without.
         if refusal.status != 404:
             raise

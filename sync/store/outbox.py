@@ -26,9 +26,20 @@ from sqlalchemy import (
     update,
 )
 
-from sync.tables import EMPTIED, REFUSED, SETTLED, WAITING, act_states, acts, among, ballot_answers, ballots, metadata
-from sync.tables import problems as _problems
-from sync.tables import state as _state
+from sync.store.tables import (
+    EMPTIED,
+    REFUSED,
+    SETTLED,
+    WAITING,
+    act_states,
+    acts,
+    among,
+    ballot_answers,
+    ballots,
+    metadata,
+)
+from sync.store.tables import problems as _problems
+from sync.store.tables import state as _state
 from sync.wire.encoding import instant, read_instant
 from sync.wire.envelope import ChainBroken, Envelope
 from sync.wire.messages import Answer

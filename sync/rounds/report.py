@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sync.refusals import for_good
+from sync.rounds.refusals import for_good
 from sync.wire.canonical import JsonValue
 from sync.wire.encoding import instant
 

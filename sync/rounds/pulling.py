@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from sync import inbox
-from sync.ahead import Ahead, timed
-from sync.pace import kept
-from sync.parties import Line
-from sync.steps import Stopped, Work
+from sync.rounds.ahead import Ahead, timed
+from sync.rounds.pace import kept
+from sync.rounds.parties import Line
+from sync.rounds.steps import Stopped, Work
+from sync.store import inbox
 from sync.wire.matter import NotSigned
 from sync.wire.messages import Page, verify_page
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from sync import inbox, outbox
-from sync.inbox import Stored
-from sync.outbox import Connection
-from sync.parties import Apply, Policy, Store
-from sync.report import Tally
+from sync.rounds.parties import Apply, Policy, Store
+from sync.rounds.report import Tally
+from sync.store import inbox, outbox
+from sync.store.inbox import Stored
+from sync.store.outbox import Connection
 from sync.wire.messages import Answer, Hello, Item
 
 EPOCH: Final = "centre.epoch"
