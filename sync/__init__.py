@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         seal_fixed,
     )
 
+# Loaded when it is asked for: who wants a type only shall not wait for HTTP and SQL.
 _HOMES = {
     "sync.backoff": ("Backoff",),
     "sync.client": ("Client",),

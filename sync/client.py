@@ -33,6 +33,7 @@ from sync.wire.messages import (
 )
 
 _T = TypeVar("_T")
+# A page must fit well; whoever stands on the line must not fill the booth's memory.
 MAX_ANSWER: Final = 64 * 1024 * 1024
 
 
@@ -86,6 +87,7 @@ class Client:
         self._timeout = timeout
         self._max_answer = max_answer
         self._session = requests.Session()
+        # Else the environment or a .netrc could name a proxy, a password or other authorities for TLS.
         self._session.trust_env = False
         self._session.verify = verify
         self._session.cert = cert
@@ -164,12 +166,14 @@ class Client:
                 self.bytes_received += _weight(response.headers)
                 return _Reply(response.status_code, response.headers, b"".join(self._read(response)))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
+            # The name alone: the library's text quotes the address, and its exception holds the connection.
             raise LineDown(type(problem).__name__) from None
 
     def _read(self, response: requests.Response) -> Iterator[bytes]:
         """The body as it came, still packed; bounded in size and in time."""
         deadline = time.monotonic() + 10 * self._timeout[1]
         size = 0
+        # Unpacked by ourselves, below a ceiling: the library would unpack whatever came.
         for piece in response.raw.stream(65536, decode_content=False):
             size += len(piece)
             self.bytes_received += len(piece)
@@ -180,8 +184,10 @@ class Client:
             yield piece
 
     def _checked(self, request: Request, reply: _Reply) -> bytes:
+        # May be over the next moment, and nobody knows what was taken before it: no refusal.
         if reply.status >= 500 or reply.status in (408, 429):
             raise LineDown(f"status {reply.status}")
+        # A refusal may come without one: from a proxy, or from a centre that does not know who asks.
         if self._centre_keys is not None and reply.status == 200:
             self._check_signature(self._centre_keys, request, reply)
         content = reply.content
@@ -193,6 +199,7 @@ class Client:
         if reply.status == 200:
             return content
         reason, now = decode_refusal(content)
+        # A proxy refuses for size as well, and gives no reason of ours.
         fallback = "too-large" if reply.status == 413 else f"status {reply.status}"
         raise RequestRefused(reason or fallback, status=reply.status, now=now)
 

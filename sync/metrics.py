@@ -51,6 +51,7 @@ def write(file: Path, content: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8") as beside:
             beside.write(content)
             beside.flush()
+            # mkstemp's file is its owner's alone, and node_exporter is somebody else.
             os.fchmod(beside.fileno(), 0o644)
             os.fsync(beside.fileno())
         Path(name).replace(file)

@@ -18,6 +18,7 @@ def shown_on(stream: TextIO) -> Iterator[Progress]:
     if not stream.isatty():
         yield silent
         return
+    # Only before a person: a round that a timer starts does without.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
     from rich.progress import Progress as Bars

@@ -43,8 +43,10 @@ class Pace:
     def carried(self, count: int, size: int, seconds: float) -> Pace:
         """A batch of `count` items and `size` bytes went through in `seconds`."""
         if seconds > self.wanted:
+            # Half at most: else one that is a little too slow is followed by many that are.
             share = min(0.5, self.wanted / seconds)
             return replace(self, size=max(1, int(count * share)), room=max(_LEAST_ROOM, int(size * share)))
+        # Between the two it is left as it is, so that it does not swing to and fro.
         if seconds < self.wanted / 2:
             return replace(self, size=min(self.most, self.size * 2), room=min(_MOST_ROOM, self.room * 2))
         return self

@@ -79,6 +79,7 @@ class Report:
             "stages": [{"name": stage.name, "ok": stage.ok, "problem": stage.problem} for stage in self.stages],
             "bytes_sent": self.bytes_sent,
             "bytes_received": self.bytes_received,
+            # Whole numbers: the canonical form has no others.
             "milliseconds": round(self.seconds * 1000),
             **{name: getattr(self, name) for name in numbers},
         }

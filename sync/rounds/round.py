@@ -62,6 +62,7 @@ def _stage(name: str, run: Callable[[bool], str], work: Work, now: datetime) -> 
     if work.stop():
         return Stage(name, "stopped")
     with work.store() as connection:
+        # Written before anything is asked: a round that is killed shows at the next one.
         cut = stages.begin(connection, name, now).was_cut
     problem = _problem(run, cut)
     with work.store() as connection:

@@ -66,6 +66,7 @@ class Work:
     def take_answers(self, asked: Set[str], answers: Sequence[Answer], *remember: tuple[str, str]) -> set[str]:
         """Note the answers in one transaction (and what is to be remembered with them, by name); the ids `asked` that
         got none. An answer to what was not asked is passed over."""
+        # Of two answers to one envelope the last counts, and once.
         fitting = list({answer.id: answer for answer in answers if answer.id in asked}.values())
         with self.store() as connection:
             result = outbox.acknowledge(connection, fitting)
@@ -132,6 +133,7 @@ class Work:
         try:
             reason = self._stored(connection, item)
         except Exception as problem:  # one bad item must not keep the others out; its text may quote the body
+            # The whole group is undone then: nothing of it may be counted or set aside as if it stood.
             if not inbox.undo(connection):
                 raise
             return f"failed: {type(problem).__name__}"

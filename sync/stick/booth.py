@@ -66,6 +66,7 @@ def write_letter(
     `centre` (under `kid`) is the key that acts are sealed to; `now` signs. An earlier letter is no longer waited for.
     Raises StickRefused("stick").
     """
+    # For this letter alone: its key goes when the answer was taken, and the answer cannot be opened any more.
     private = ec.generate_private_key(ec.SECP256R1())
     with store() as connection:
         cursor, epoch = inbox.cursor(connection), outbox.read_state(connection, EPOCH)
@@ -86,6 +87,7 @@ def write_letter(
 
     write(folder, Cover("to-centre", booth, letter), records(), centre, kid=kid)
     number = private.private_numbers().private_value
+    # Remembered here, not read from the stick again: an answer is signed for the very request.
     state: dict[str, JsonValue] = {"letter": letter, "epoch": epoch, "key": f"{number:064x}", "asked": asked}
     with store() as connection:
         outbox.write_state(connection, _STATE, canonical(state).decode())
@@ -215,6 +217,7 @@ def _checked(record: Record, request: Request, keys: Mapping[str, ec.EllipticCur
         raise StickRefused("edited")
     response = Response(200, {name: str(value) for name, value in headers.items()}, request)
     try:
+        # How old it is cannot be told without a line; that it answers this letter follows from the request it covers.
         check_response(response, record.body, keys.get, now=now, tolerance=timedelta.max)
         return unpack(record.body, max_bytes=_MOST_ANSWER)
     except (Unauthorised, TooLarge, NotPacked):

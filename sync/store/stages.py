@@ -36,6 +36,7 @@ class Kept:
 def kept(connection: Connection, name: str) -> Kept:
     """What is remembered of a stage."""
     try:
+        # What cannot be read is as good as never written: the stage that is beginning writes it anew.
         value = load(read_state(connection, f"stage.{name}").encode())
     except NotCanonical:
         return Kept(name)
