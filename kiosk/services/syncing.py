@@ -2,7 +2,7 @@
 
 import base64
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,14 +31,10 @@ from municipality.messages import (
     credentials_key,
 )
 from sync import (
-    Answer,
     Apply,
-    Envelope,
-    Hello,
     Item,
     Line,
     NotSigned,
-    Page,
     Policy,
     Reject,
     Report,
@@ -97,7 +93,6 @@ def sync_once(
     `stop` is asked between transactions.
     """
     started = booth.clock()
-    line = _Taught(booth, client)
 
     def centre_time() -> datetime:
         return booth.raw_clock() + client.clock_offset
@@ -106,8 +101,10 @@ def sync_once(
         lambda connection, item: _apply(booth, connection, item, centre_time()),
         taken=lambda connection, acts: lost_card.taken_by_centre(connection, acts, centre_time()),
         opaque=_SEALED,
+        # Learned at once: what is judged next is judged by it, however the round ends.
+        heard=lambda _hello: learn_time(booth, client.clock_offset),
     )
-    report = Round(line, booth.store.writing, apply, _policy(booth)).run(
+    report = Round(client, booth.store.writing, apply, _policy(booth)).run(
         started, status=lambda: _status(booth, client), progress=progress, stop=stop
     )
     with booth.store.writing() as connection:
@@ -122,12 +119,8 @@ def sync_once(
 
 def _policy(booth: Booth) -> Policy:
     """On the line and on a stick the same."""
-    return Policy(
-        {CENTRE: booth.anchors.centre_signing},
-        booth.settings.municipality.id,
-        ballots=_BALLOTS,
-        urgent=_URGENT,
-    )
+    keys = {CENTRE: booth.anchors.centre_signing}
+    return Policy(keys, booth.settings.municipality.id, ballots=_BALLOTS, urgent=_URGENT)
 
 
 def _tell(report: Report) -> None:
@@ -147,41 +140,6 @@ def _note_pulled(booth: Booth, connection: Connection, client: Line) -> None:
     """A pull that came to its end says how fresh everything is; a cut one says nothing."""
     if stages.kept(connection, "pull").problem == "":
         facts.put_moment(connection, facts.PULLED, booth.raw_clock() + client.clock_offset)
-
-
-class _Taught:
-    """The line, from which the booth learns the time and how fresh its matter is as soon as the centre has said so."""
-
-    def __init__(self, booth: Booth, line: Line) -> None:
-        self._booth, self._line = booth, line
-        self.trusted = line.trusted
-
-    @property
-    def clock_offset(self) -> timedelta:
-        return self._line.clock_offset
-
-    @property
-    def bytes_sent(self) -> int:
-        return self._line.bytes_sent
-
-    @property
-    def bytes_received(self) -> int:
-        return self._line.bytes_received
-
-    def hello(self) -> Hello:
-        hello = self._line.hello()
-        if not _policy(self._booth).stranger(hello):
-            learn_time(self._booth, self._line.clock_offset)
-        return hello
-
-    def push(self, envelopes: Sequence[Envelope]) -> list[Answer]:
-        return self._line.push(envelopes)
-
-    def pull(self, cursor: int, limit: int = 500) -> Page:
-        return self._line.pull(cursor, limit)
-
-    def tell_status(self, status: bytes) -> None:
-        self._line.tell_status(status)
 
 
 def learn_time(booth: Booth, offset: timedelta) -> None:

@@ -45,22 +45,24 @@ class Reject:
     reason: str
 
 
-def _nobody(connection: Connection, ids: Collection[str]) -> None:
-    """Nobody wants to know what the centre has taken."""
+def _nobody(*_said: object) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True)
 class Apply:
-    """Whoever the items are for. Both functions are called inside the transaction that stores what they hear of.
+    """Whoever the items are for. `judge` and `taken` are called inside the transaction that stores what they hear of.
 
     `judge` gets each verified, newer item and returns None or Reject; an exception of its own sets the item aside as
     well. Items of the `opaque` kinds are sealed for somebody else: they are kept as they come, unasked. `taken` hears
-    the ids of the envelopes that the centre says it has.
+    the ids of the envelopes that the centre says it has. `heard` gets the hello of our own town hall as soon as it was
+    said on the line, before anything is sent; a stick tells no time.
     """
 
     judge: Callable[[Connection, Item], Reject | None]
     taken: Callable[[Connection, Collection[str]], None] = _nobody
     opaque: Set[str] = frozenset()
+    heard: Callable[[Hello], None] = _nobody
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ def _hello(line: Line, work: Work) -> str:
     stranger = work.policy.stranger(hello)
     if stranger:
         return stranger
+    work.apply.heard(hello)
     # Without the centre's signature anyone on the line could talk us into forgetting.
     if line.trusted:
         work.settle(hello, heard_now=True)
