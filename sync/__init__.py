@@ -9,15 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sync import inbox, metrics, outbox, server, stages, steps, stick
+    from sync import metrics, server, stick
     from sync.backoff import Backoff
     from sync.client import Client
-    from sync.compression import TooLarge
     from sync.daemon import Asked, asked_by_signals, keep_going
     from sync.progress import shown_on
-    from sync.rounds import Line, Report, Stage, report_of, run_round
-    from sync.steps import Reject
+    from sync.rounds.parties import Apply, Line, Policy, Reject, Store
+    from sync.rounds.report import Report, Stage, Tally, report_of
+    from sync.rounds.round import Round
+    from sync.store import inbox, outbox, stages
     from sync.wire.canonical import JsonValue, NotCanonical, canonical, load, load_canonical
+    from sync.wire.compression import TooLarge
     from sync.wire.envelope import (
         BadEnvelope,
         ChainBroken,
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
         sign_with,
         verify_envelope,
     )
-    from sync.wire.errors import Garbled, LineDown, LineError, Refused
+    from sync.wire.errors import Garbled, LineDown, LineError, RequestRefused
     from sync.wire.matter import NotSigned, sign_matter, verify_matter
     from sync.wire.messages import PROTOCOL, Answer, BadItem, BadMessage, Hello, Item, Page
     from sync.wire.sealing import (
@@ -42,14 +44,16 @@ if TYPE_CHECKING:
         seal_fixed,
     )
 
+# Loaded when it is asked for: who wants a type only shall not wait for HTTP and SQL.
 _HOMES = {
     "sync.backoff": ("Backoff",),
     "sync.client": ("Client",),
-    "sync.compression": ("TooLarge",),
+    "sync.wire.compression": ("TooLarge",),
     "sync.daemon": ("Asked", "asked_by_signals", "keep_going"),
+    "sync.rounds.parties": ("Apply", "Line", "Policy", "Reject", "Store"),
     "sync.progress": ("shown_on",),
-    "sync.rounds": ("Line", "Report", "Stage", "report_of", "run_round"),
-    "sync.steps": ("Reject",),
+    "sync.rounds.report": ("Report", "Stage", "Tally", "report_of"),
+    "sync.rounds.round": ("Round",),
     "sync.wire.canonical": ("JsonValue", "NotCanonical", "canonical", "load", "load_canonical"),
     "sync.wire.envelope": (
         "BadEnvelope",
@@ -60,7 +64,7 @@ _HOMES = {
         "sign_with",
         "verify_envelope",
     ),
-    "sync.wire.errors": ("Garbled", "LineDown", "LineError", "Refused"),
+    "sync.wire.errors": ("Garbled", "LineDown", "LineError", "RequestRefused"),
     "sync.wire.matter": ("NotSigned", "sign_matter", "verify_matter"),
     "sync.wire.messages": ("PROTOCOL", "Answer", "BadItem", "BadMessage", "Hello", "Item", "Page"),
     "sync.wire.sealing": (
@@ -76,12 +80,20 @@ _HOMES = {
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-_ROOMS = ("inbox", "metrics", "outbox", "server", "stages", "steps", "stick")
+_ROOMS = {
+    "inbox": "sync.store.inbox",
+    "metrics": "sync.metrics",
+    "outbox": "sync.store.outbox",
+    "server": "sync.server",
+    "stages": "sync.store.stages",
+    "stick": "sync.stick",
+}
 
 __all__ = [
     "PROTOCOL",
     "Agreeing",
     "Answer",
+    "Apply",
     "Asked",
     "Backoff",
     "BadEnvelope",
@@ -102,11 +114,15 @@ __all__ = [
     "NotSigned",
     "Opener",
     "Page",
-    "Refused",
+    "Policy",
     "Reject",
     "Report",
+    "RequestRefused",
+    "Round",
     "SealBroken",
     "Stage",
+    "Store",
+    "Tally",
     "TooLarge",
     "Unwrapping",
     "agree_with",
@@ -121,7 +137,6 @@ __all__ = [
     "open_sealed",
     "outbox",
     "report_of",
-    "run_round",
     "seal",
     "seal_fixed",
     "server",
@@ -130,7 +145,6 @@ __all__ = [
     "sign_matter",
     "sign_with",
     "stages",
-    "steps",
     "stick",
     "verify_envelope",
     "verify_matter",
@@ -138,11 +152,14 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    value: object
     if name in _ROOMS:
-        return import_module(f"sync.{name}")
-    if name not in _HOME_OF:
+        value = import_module(_ROOMS[name])
+    elif name in _HOME_OF:
+        value = getattr(import_module(_HOME_OF[name]), name)
+    else:
         raise AttributeError(f"module 'sync' has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF[name]), name)
+    # Asked for once: from now on it is found without this function.
     globals()[name] = value
     return value
 

@@ -38,4 +38,5 @@ class Backoff:
 
     def wait(self, uniform: Callable[[float, float], float]) -> timedelta:
         """Draws a wait; `uniform(a, b)` gives a number between the two (random.SystemRandom().uniform)."""
+        # From nothing at all: booths that failed together must not come back together.
         return timedelta(seconds=uniform(0.0, self.ceiling.total_seconds()))

@@ -15,10 +15,10 @@ import requests
 import urllib3
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sync.batch import Batch
-from sync.compression import NotPacked, TooLarge, pack, unpack
+from sync.wire.batch import Batch
+from sync.wire.compression import NotPacked, TooLarge, pack, unpack
 from sync.wire.envelope import Envelope, Sign, sign_with
-from sync.wire.errors import Garbled, LineDown, Refused
+from sync.wire.errors import Garbled, LineDown, RequestRefused
 from sync.wire.http_signing import Request, Response, Unauthorised, check_response, sign_request
 from sync.wire.messages import (
     Answer,
@@ -33,6 +33,7 @@ from sync.wire.messages import (
 )
 
 _T = TypeVar("_T")
+# A page must fit well; whoever stands on the line must not fill the booth's memory.
 MAX_ANSWER: Final = 64 * 1024 * 1024
 
 
@@ -86,6 +87,7 @@ class Client:
         self._timeout = timeout
         self._max_answer = max_answer
         self._session = requests.Session()
+        # Else the environment or a .netrc could name a proxy, a password or other authorities for TLS.
         self._session.trust_env = False
         self._session.verify = verify
         self._session.cert = cert
@@ -94,7 +96,7 @@ class Client:
         self._session.close()
 
     def hello(self) -> Hello:
-        """Who is there, and what time is it. Raises LineDown or Refused."""
+        """Who is there, and what time is it. Raises LineDown or RequestRefused."""
         began = self._clock()
         hello = _decoded(decode_hello, self._ask("GET", "/v1/hello"))
         # The answer was made somewhere between asking and hearing: the middle is the best guess.
@@ -102,34 +104,34 @@ class Client:
         return hello
 
     def push(self, envelopes: Sequence[Envelope]) -> list[Answer]:
-        """One batch; an answer to each that could be judged. Raises LineDown (nobody knows what arrived) or Refused
-        (nothing was taken)."""
+        """One batch; an answer to each that could be judged. Raises LineDown (nobody knows what arrived) or
+        RequestRefused (nothing was taken)."""
         body = envelopes.packed if isinstance(envelopes, Batch) else pack(encode_batch(envelopes))
         return _decoded(decode_answers, self._ask("POST", "/v1/outbox", body))
 
     def pull(self, cursor: int, limit: int = 500) -> Page:
-        """The page after `cursor`; the caller verifies its manifest. Raises LineDown or Refused."""
+        """The page after `cursor`; the caller verifies its manifest. Raises LineDown or RequestRefused."""
         return _decoded(decode_page, self._ask("GET", f"/v1/pull?after={cursor:d}&limit={limit:d}"))
 
     def tell_status(self, status: bytes) -> None:
-        """What the booth says of itself (JSON). Raises LineDown or Refused."""
+        """What the booth says of itself (JSON). Raises LineDown or RequestRefused."""
         self._ask("POST", "/v1/status", pack(status))
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
         """A word of the application's own, such as enrolment: the answer as it came, unpacked. Raises LineDown or
-        Refused."""
+        RequestRefused."""
         return self._ask(method, path, None if body is None else pack(body))
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
         try:
             return self._ask_once(method, path, body)
-        except Refused as refusal:
+        except RequestRefused as refusal:
             offset = self._offset_for_another_try(refusal)
             if offset is None:
                 raise
         return self._ask_once(method, path, body, offset)
 
-    def _offset_for_another_try(self, refusal: Refused) -> timedelta | None:
+    def _offset_for_another_try(self, refusal: RequestRefused) -> timedelta | None:
         """With which offset the same request may be signed again; None if that would not help.
 
         Anybody on the line can have said it: it must not outlive that one request.
@@ -164,12 +166,14 @@ class Client:
                 self.bytes_received += _weight(response.headers)
                 return _Reply(response.status_code, response.headers, b"".join(self._read(response)))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
+            # The name alone: the library's text quotes the address, and its exception holds the connection.
             raise LineDown(type(problem).__name__) from None
 
     def _read(self, response: requests.Response) -> Iterator[bytes]:
         """The body as it came, still packed; bounded in size and in time."""
         deadline = time.monotonic() + 10 * self._timeout[1]
         size = 0
+        # Unpacked by ourselves, below a ceiling: the library would unpack whatever came.
         for piece in response.raw.stream(65536, decode_content=False):
             size += len(piece)
             self.bytes_received += len(piece)
@@ -180,8 +184,10 @@ class Client:
             yield piece
 
     def _checked(self, request: Request, reply: _Reply) -> bytes:
+        # May be over the next moment, and nobody knows what was taken before it: no refusal.
         if reply.status >= 500 or reply.status in (408, 429):
             raise LineDown(f"status {reply.status}")
+        # A refusal may come without one: from a proxy, or from a centre that does not know who asks.
         if self._centre_keys is not None and reply.status == 200:
             self._check_signature(self._centre_keys, request, reply)
         content = reply.content
@@ -193,8 +199,9 @@ class Client:
         if reply.status == 200:
             return content
         reason, now = decode_refusal(content)
+        # A proxy refuses for size as well, and gives no reason of ours.
         fallback = "too-large" if reply.status == 413 else f"status {reply.status}"
-        raise Refused(reason or fallback, status=reply.status, now=now)
+        raise RequestRefused(reason or fallback, status=reply.status, now=now)
 
     def _check_signature(self, keys: Mapping[str, ec.EllipticCurvePublicKey], request: Request, reply: _Reply) -> None:
         answer = Response(reply.status, dict(reply.headers), request)

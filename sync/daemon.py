@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Final
 
 from sync.backoff import Backoff
-from sync.rounds import Report
+from sync.rounds.report import Report
 
 _uniform: Final = random.SystemRandom().uniform
 
@@ -26,7 +26,9 @@ class Asked:
 
     def __init__(self) -> None:
         self._asked = False
+        # A pipe wakes `select` out of a signal's handler, which must not wait for any lock.
         self._hears, self._tells = os.pipe()
+        # Nor for a reader.
         os.set_blocking(self._tells, False)
 
     def __call__(self) -> bool:
@@ -76,6 +78,7 @@ def keep_going(
     while True:
         report = one_round()
         patience = patience.succeeded() if report.ok else patience.failed()
+        # Booths that were switched on together shall drift apart.
         pause = every * uniform(1.0, 1.1) if report.ok else patience.wait(uniform)
         if wait(pause):
             return

@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from sync.outbox import Counts
-from sync.rounds import Report
-from sync.stages import NAMES, Kept
+from sync.rounds.report import Report
+from sync.store.outbox import Counts
+from sync.store.stages import NAMES, Kept
 
 
 def text(report: Report, counts: Counts, set_aside: int, kept: Mapping[str, Kept]) -> str:
@@ -51,6 +51,7 @@ def write(file: Path, content: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8") as beside:
             beside.write(content)
             beside.flush()
+            # mkstemp's file is its owner's alone, and node_exporter is somebody else.
             os.fchmod(beside.fileno(), 0o644)
             os.fsync(beside.fileno())
         Path(name).replace(file)

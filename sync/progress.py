@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from sync.steps import Progress, silent
+from sync.rounds.steps import Progress, silent
 
 
 @contextmanager
 def shown_on(stream: TextIO) -> Iterator[Progress]:
-    """A `progress` for run_round that draws one line a stage on `stream`, if that is a terminal."""
+    """A `progress` for Round.run that draws one line a stage on `stream`, if that is a terminal."""
     if not stream.isatty():
         yield silent
         return
+    # Only before a person: a round that a timer starts does without.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
     from rich.progress import Progress as Bars

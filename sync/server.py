@@ -13,10 +13,10 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sync.compression import NotPacked, pack, stated_size, unpack
 from sync.wire.authority import is_loopback, normal
 from sync.wire.bulk import Cores, open_all, verify_all
 from sync.wire.canonical import NotCanonical, refuse_many
+from sync.wire.compression import NotPacked, pack, stated_size, unpack
 from sync.wire.envelope import Envelope, Sign, sign_with
 from sync.wire.http_signing import KeyOf, Request, Response, Unauthorised, check_request, sign_response
 from sync.wire.matter import sign_matter
@@ -85,7 +85,9 @@ class NonceCache:
                 return True
             self._until[booth, nonce] = until
             if self._most is not None and len(self._until) > self._most:
+                # A dict keeps its order: the first is the oldest.
                 del self._until[next(iter(self._until))]
+            # Swept when it has doubled, so that a sweep costs each request little.
             if len(self._until) >= self._sweep_at:
                 self._until = {key: kept for key, kept in self._until.items() if kept >= now}
                 self._sweep_at = max(1024, 2 * len(self._until))
@@ -116,6 +118,7 @@ def verify_request(
     signed = check_request(Request(method, url, dict(headers)), body, key_of, now=now, tolerance=tolerance)
     if ours is not None and not _is(ours, signed.authority):
         raise Unauthorised("other-authority")
+    # Last of all: only a request that holds uses its nonce up.
     if seen is not None and seen(signed.key_id, signed.nonce, signed.created + tolerance, now):
         raise Unauthorised("replayed")
     return signed.key_id

@@ -34,7 +34,7 @@ from municipality.enrolment import (
     EnrolmentRequest,
     Invitation,
 )
-from sync import LineDown, NotSigned, Refused, seal, verify_matter
+from sync import LineDown, NotSigned, RequestRefused, seal, verify_matter
 
 _CLAIM_SIZE = 1024
 _SETTINGS, _SIGNING = "kiosk.toml", "signing.pem"
@@ -131,7 +131,7 @@ def enrol(
         until = _check(answer, invitation, centre, own)
     except LineDown as trouble:
         return NoLine(str(trouble))
-    except Refused as refused:
+    except RequestRefused as refused:
         return NotLetIn(refused.reason)
     except booth_files.Unsound as unsound:
         return BadAnswer(str(unsound))

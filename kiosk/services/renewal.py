@@ -15,7 +15,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.enrolment import Asks
 from kiosk.settings import KeysTable
 from municipality.enrolment import Renewal, RenewalRequest
-from sync import LineDown, Refused
+from sync import LineDown, RequestRefused
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def renew_if_due(booth: Booth, line: Asks) -> NotDue | Renewed | NotRenewed:
         certificate = booth_files.certificate_in(answer.certificate, booth.id, own, authority)
     except LineDown as trouble:
         return NotRenewed(str(trouble))
-    except Refused as refused:
+    except RequestRefused as refused:
         return NotRenewed(refused.reason)
     except (OSError, UnicodeDecodeError, booth_files.Unsound):
         return NotRenewed("bad-answer")

@@ -2,7 +2,7 @@
 
 import base64
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,25 +31,22 @@ from municipality.messages import (
     credentials_key,
 )
 from sync import (
-    PROTOCOL,
-    Answer,
-    Envelope,
-    Hello,
+    Apply,
     Item,
     Line,
     NotSigned,
-    Page,
+    Policy,
     Reject,
     Report,
+    Round,
     Stage,
+    Tally,
     inbox,
     metrics,
     outbox,
     report_of,
-    run_round,
     sign_with,
     stages,
-    steps,
     stick,
 )
 
@@ -96,25 +93,19 @@ def sync_once(
     `stop` is asked between transactions.
     """
     started = booth.clock()
-    line = _Taught(booth, client)
 
     def centre_time() -> datetime:
         return booth.raw_clock() + client.clock_offset
 
-    report = run_round(
-        line,
-        booth.store.writing,
+    apply = Apply(
         lambda connection, item: _apply(booth, connection, item, centre_time()),
-        keys={CENTRE: booth.anchors.centre_signing},
-        now=started,
-        municipality=booth.settings.municipality.id,
-        progress=progress,
-        ballots=_BALLOTS,
-        urgent=_URGENT,
-        opaque=_SEALED,
         taken=lambda connection, acts: lost_card.taken_by_centre(connection, acts, centre_time()),
-        status=lambda: _status(booth, client),
-        stop=stop,
+        opaque=_SEALED,
+        # Learned at once: what is judged next is judged by it, however the round ends.
+        heard=lambda _hello: learn_time(booth, client.clock_offset),
+    )
+    report = Round(client, booth.store.writing, apply, _policy(booth)).run(
+        started, status=lambda: _status(booth, client), progress=progress, stop=stop
     )
     with booth.store.writing() as connection:
         if any(stage.name == "pull" and stage.ok for stage in report.stages):
@@ -124,6 +115,12 @@ def sync_once(
     _tell(report)
     booth.store.fold()
     return report
+
+
+def _policy(booth: Booth) -> Policy:
+    """On the line and on a stick the same."""
+    keys = {CENTRE: booth.anchors.centre_signing}
+    return Policy(keys, booth.settings.municipality.id, ballots=_BALLOTS, urgent=_URGENT)
 
 
 def _tell(report: Report) -> None:
@@ -145,41 +142,6 @@ def _note_pulled(booth: Booth, connection: Connection, client: Line) -> None:
         facts.put_moment(connection, facts.PULLED, booth.raw_clock() + client.clock_offset)
 
 
-class _Taught:
-    """The line, from which the booth learns the time and how fresh its matter is as soon as the centre has said so."""
-
-    def __init__(self, booth: Booth, line: Line) -> None:
-        self._booth, self._line = booth, line
-        self.trusted = line.trusted
-
-    @property
-    def clock_offset(self) -> timedelta:
-        return self._line.clock_offset
-
-    @property
-    def bytes_sent(self) -> int:
-        return self._line.bytes_sent
-
-    @property
-    def bytes_received(self) -> int:
-        return self._line.bytes_received
-
-    def hello(self) -> Hello:
-        hello = self._line.hello()
-        if hello.protocol == PROTOCOL and hello.municipality == self._booth.settings.municipality.id:
-            learn_time(self._booth, self._line.clock_offset)
-        return hello
-
-    def push(self, envelopes: Sequence[Envelope]) -> list[Answer]:
-        return self._line.push(envelopes)
-
-    def pull(self, cursor: int, limit: int = 500) -> Page:
-        return self._line.pull(cursor, limit)
-
-    def tell_status(self, status: bytes) -> None:
-        self._line.tell_status(status)
-
-
 def learn_time(booth: Booth, offset: timedelta) -> None:
     """The centre's clock, believed from now on: centre minus machine."""
     with booth.store.writing() as connection:
@@ -194,23 +156,17 @@ def by_stick(booth: Booth, folder: Path) -> Report:
     Raises sync.stick.StickRefused; for an answer to an earlier letter only after the new one has been written.
     """
     started = booth.clock()
-    keys = {CENTRE: booth.anchors.centre_signing}
-    work = steps.Work(
-        booth.store.writing,
-        # No time comes with a stick, only one that has certainly passed.
-        lambda connection, item: _apply(booth, connection, item, booth.clock()),
-        keys,
-        urgent=_URGENT,
-        opaque=_SEALED,
-    )
+    store, policy = booth.store.writing, _policy(booth)
+    # No time comes with a stick, only one that has certainly passed.
+    apply = Apply(lambda connection, item: _apply(booth, connection, item, booth.clock()), opaque=_SEALED)
+    tally = Tally()
     refused: stick.StickRefused | None = None
     ended = []
     try:
-        answered = stick.take_answer(
-            work, folder, booth=booth.id, municipality=booth.settings.municipality.id, now=started
-        )
+        answered = stick.take_answer(store, apply, policy, folder, booth=booth.id, now=started)
         ended.append(Stage("answer", "" if answered else "none"))
         if answered:
+            tally = answered.tally
             _learn_from_stick(booth, answered)
     except stick.StickRefused as refusal:
         if refusal.reason != "old":
@@ -218,7 +174,8 @@ def by_stick(booth: Booth, folder: Path) -> Report:
         refused = refusal
     status = booth_status(booth, timedelta(0)).text().encode()
     stick.write_letter(
-        work,
+        store,
+        policy,
         folder,
         booth=booth.id,
         sign=sign_with(booth.key),
@@ -233,7 +190,7 @@ def by_stick(booth: Booth, folder: Path) -> Report:
     booth.store.fold()
     if refused is not None:
         raise refused
-    return report_of(work.tally, started, timedelta(0), ended)
+    return report_of(tally, started, timedelta(0), ended)
 
 
 def _learn_from_stick(booth: Booth, answered: stick.Answered) -> None:

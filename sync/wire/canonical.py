@@ -12,6 +12,7 @@ from typing import NoReturn, TypeAlias
 
 JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 
+# Deeper than any message, and far from where Python's own recursion ends.
 MAX_DEPTH = 32
 MAX_INT = 2**53 - 1  # I-JSON (RFC 7493 2.2): what every other language can hold
 _MAX_DIGITS = len(str(MAX_INT)) + 1
@@ -127,6 +128,7 @@ def _refuse_depth(value: JsonValue) -> None:
         level = [member for member in inner if isinstance(member, (dict, list))]
         if not level:
             return
+    # An empty container this deep holds nothing that lies deeper.
     if any(level):
         raise NotCanonical("too deep")
 
@@ -139,6 +141,7 @@ def _pairs(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
 
 
 def _integer(digits: str) -> int:
+    # The length first: what a number costs to make grows with the square of it.
     if len(digits) > _MAX_DIGITS or abs(int(digits)) > MAX_INT:
         raise NotCanonical("integer out of range")
     if digits == "-0":

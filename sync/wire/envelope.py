@@ -227,5 +227,6 @@ def _raw_low_s(signature: bytes) -> bytes:
         r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     else:
         r, s = decode_dss_signature(signature)
+    # A card or a library gives either of the two; only this one has a place in an envelope.
     s = min(s, _P256_ORDER - s)
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")

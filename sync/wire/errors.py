@@ -17,7 +17,7 @@ class Garbled(LineDown):
     """An answer came that cannot be believed: not signed by the centre, cut, oversized or malformed."""
 
 
-class Refused(LineError):
+class RequestRefused(LineError):
     """The centre, or something in front of it, said no and took nothing. `now` is the centre's time, if it said so."""
 
     def __init__(self, reason: str, *, status: int = 0, now: datetime | None = None) -> None:

@@ -135,6 +135,7 @@ def _check(
         if trouble is not None:
             raise trouble from None
         raise Unauthorised("unknown-key" if keys.missed else "bad-signature") from None
+    # With two of ours nobody could say which was meant.
     if len(results) != 1 or not results[0].nonce or len(results[0].nonce) > LONGEST_NONCE:
         raise Unauthorised("bad-signature")
     created, key_id = results[0].parameters["created"], results[0].parameters["keyid"]
@@ -177,6 +178,7 @@ class _Verifier(HTTPMessageVerifier):
         seconds = sig_input.params.get("created")
         if type(seconds) is not int or not 0 <= seconds < 2**36:
             raise InvalidSignature("no time of creation")
+        # Either way: a clock that is ahead is as wrong as one that is behind.
         created = datetime.fromtimestamp(seconds, UTC)
         if abs(created - self._now) > self._tolerance:
             raise Unauthorised("clock")

@@ -46,6 +46,7 @@ def verify_matter(token: str, keys: Mapping[str, ec.EllipticCurvePublicKey], *, 
     if len(token) > MAX_TOKEN:
         raise NotSigned("too long")
     header = _header(token)
+    # Nothing but these: what a header may ask of a reader (crit, jwk, x5u …) is asked of nobody here.
     if set(header) != {"alg", "kid", "typ"} or header["alg"] != ALG:
         raise NotSigned("not an ES256 signature of ours")
     if header["typ"] != typ:

@@ -176,6 +176,7 @@ def decode_page(data: bytes) -> Page:
 
 def verify_page(page: Page, keys: Mapping[str, ec.EllipticCurvePublicKey]) -> None:
     """Raises NotSigned unless a key of the centre signed exactly this list, cursor and end mark."""
+    # Not above: who wants a Hello shall not load joserfc.
     from sync.wire.matter import NotSigned, verify_matter
 
     if verify_matter(page.manifest, keys, typ=MANIFEST_TYP) != _manifest(page.items, page.cursor, page.more):
@@ -206,6 +207,7 @@ def _envelope_or_bad(member: JsonValue) -> Envelope | BadItem:
         return Envelope.from_json(member)
     except BadEnvelope as problem:
         identity = member.get("id") if isinstance(member, dict) else None
+        # It goes back in an answer: what is no id of ours is not repeated at length.
         return BadItem(identity if isinstance(identity, str) and len(identity) <= 64 else "", str(problem))
 
 

@@ -79,6 +79,7 @@ def seal(plaintext: bytes, recipient: SealKey, *, kid: str, size: int) -> str:
     The token's length tells that multiple and the kind of the key, nothing else. `plaintext` must not be empty nor end
     in a space (canonical JSON and compact tokens never do), and the key must be P-256 or RSA-2048: ValueError.
     """
+    # For whoever seals: opening does without joserfc.
     from joserfc import jwe
 
     if size < 1:

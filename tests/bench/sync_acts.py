@@ -27,14 +27,16 @@ from kiosk.store import Store, open_store  # noqa: E402
 from municipality.certificates import CODE_LENGTH, NumberRange, verification_code  # noqa: E402
 from municipality.messages import CertificateAct, ItemKind  # noqa: E402
 from sync import (  # noqa: E402
+    Apply,
     Client,
     Envelope,
     Item,
+    Policy,
     Reject,
     Report,
+    Round,
     canonical,
     outbox,
-    run_round,
     seal,
     sign_envelope,
     sign_with,
@@ -153,13 +155,6 @@ def a_round(
     def keep(_connection: object, _item: Item) -> None:
         return None
 
-    return run_round(
-        client,
-        store.writing,
-        apply or keep,
-        keys={KID: town.public_key("signing")},
-        now=datetime.now(UTC),
-        municipality=town.municipality,
-        batch=batch,
-        opaque=frozenset() if apply else _SEALED,
-    )
+    judged = Apply(apply) if apply else Apply(keep, opaque=_SEALED)
+    policy = Policy({KID: town.public_key("signing")}, town.municipality, batch=batch)
+    return Round(client, store.writing, judged, policy).run(datetime.now(UTC))

@@ -30,8 +30,8 @@ POINTS = (
     (FORM, "sync.wire.envelope", "Envelope.from_json"),
     (FORM, "sync.wire.envelope", "Envelope.digest"),
     (FORM, "sync.wire.envelope", "Envelope.canonical"),
-    (PACK, "sync.compression", "pack"),
-    (PACK, "sync.compression", "unpack"),
+    (PACK, "sync.wire.compression", "pack"),
+    (PACK, "sync.wire.compression", "unpack"),
     (REQUEST, "sync.wire.http_signing", "check_request"),
     (REQUEST, "sync.wire.http_signing", "sign_response"),
     (REQUEST, "sync.wire.http_signing", "sign_request"),
@@ -44,9 +44,9 @@ POINTS = (
     (SQL, "psycopg", "Copy.__exit__"),
     (COMMIT, "psycopg", "Connection.commit"),
     (COMMIT, "sqlalchemy.engine.default", "DefaultDialect.do_commit"),
-    (OUTBOX, "sync.outbox", "pending"),
-    (OUTBOX, "sync.outbox", "acknowledge"),
-    (OUTBOX, "sync.outbox", "counts"),
+    (OUTBOX, "sync.store.outbox", "pending"),
+    (OUTBOX, "sync.store.outbox", "acknowledge"),
+    (OUTBOX, "sync.store.outbox", "counts"),
     (LINE, "sync.client", "Client._fetch"),
 )
 _local = threading.local()

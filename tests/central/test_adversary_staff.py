@@ -41,8 +41,7 @@ from central.store.tables import sign_in_tries
 from municipality.enrolment import Code, RenewalRequest
 from municipality.roll_rows import Column
 from municipality.staff import Role
-from sync import Client
-from sync import Refused as LineRefused
+from sync import Client, RequestRefused
 
 MakeStore = Callable[[str], Store]
 
@@ -150,7 +149,7 @@ def test_a_stranger_writes_nothing_into_the_store(town: Any, centre: Centre, ser
     stranger = Newcomer(
         served, Code(b"x" * 20, b"y" * 20), centre.keys.sealing.public_key(), booth="athina-09", key=key
     )
-    with pytest.raises(LineRefused) as caught:
+    with pytest.raises(RequestRefused) as caught:
         line_of_stranger.ask("POST", "/v1/enrol", stranger.words())
     line_of_stranger.close()
     assert caught.value.reason == "unknown-token"

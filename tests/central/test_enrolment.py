@@ -28,7 +28,7 @@ from central.services.centre import Centre
 from central.store import alarms, audit, open_store
 from central.store import booths as rows
 from municipality.enrolment import Code, CodeRefused, Invitation
-from sync import LineDown, Refused
+from sync import LineDown, RequestRefused
 
 DAY = timedelta(days=1)
 
@@ -64,7 +64,7 @@ def guest(moved: Moved, url: str, invited: enrolment.Invited) -> nc.Newcomer:
 
 @contextmanager
 def refused(reason: str, status: int = 0) -> Iterator[None]:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestRefused) as caught:
         yield
     assert caught.value.reason == reason
     assert caught.value.status == status or not status

@@ -15,7 +15,7 @@ from central.services import elections
 from central.services.centre import Centre
 from central.store import booths as booth_rows
 from municipality.messages import CertificateFate
-from sync import Client, Item, Refused
+from sync import Client, Item, RequestRefused
 from sync import server as line
 
 
@@ -94,14 +94,14 @@ def test_a_booth_says_hello_pulls_all_and_pushes_once(
 def test_a_suspended_booth_and_a_stranger_are_unknown(town: Any, centre: Centre, served: str) -> None:
     booth = town.booth()
     stranger = Client(served, "nobody", booth.key)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestRefused) as caught:
         stranger.hello()
     assert caught.value.reason == "unknown-booth"
     with centre.store.writing() as tx:
         tx.connection.exec_driver_sql("UPDATE booths SET state = 'suspended'")
         found = booth_rows.find(tx, booth.id)
     assert found is not None
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRefused):
         Client(served, booth.id, booth.key).hello()
 
 

@@ -30,7 +30,7 @@ from central.line import gate
 from central.services.centre import open_centre
 from central.store import tables
 from sync import server, sign_envelope, sign_with
-from sync.compression import pack, unpack
+from sync.wire.compression import pack, unpack
 from sync.wire.http_signing import Request, sign_request
 
 MEGABYTE = 1024 * 1024

@@ -26,7 +26,7 @@ from cryptography.x509.oid import NameOID
 from ports import free_port
 
 from card_reader.profile import key_usage
-from sync import Client, Refused
+from sync import Client, RequestRefused
 from sync.wire.envelope import sign_with
 from sync.wire.http_signing import Request, sign_request
 
@@ -181,7 +181,7 @@ def _client(front: Front, town: Any, which: str | None, place: int = 0) -> Clien
 
 def _refusal(client: Client) -> tuple[int, str]:
     try:
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RequestRefused) as caught:
             client.hello()
     finally:
         client.close()

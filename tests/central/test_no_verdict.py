@@ -27,7 +27,7 @@ from central.store import alarms, tries
 from central.store import booths as rows
 from municipality.enrolment import EnrolmentClaim, EnrolmentRequest, RenewalRequest
 from sync import seal
-from sync.compression import pack
+from sync.wire.compression import pack
 from sync.wire.envelope import sign_with
 from sync.wire.http_signing import KeyOf, Request, Unauthorised, check_request, sign_request
 from sync.wire.messages import decode_answers, encode_batch

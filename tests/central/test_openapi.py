@@ -35,7 +35,7 @@ from schemathesis.specs.openapi.checks import (
 from central.line.schemas import REFUSALS
 from central.services.centre import Centre
 from sync import sign_envelope, sign_with
-from sync.compression import pack, unpack
+from sync.wire.compression import pack, unpack
 from sync.wire.http_signing import Request, sign_request
 
 LINE = {"/v1/hello", "/v1/outbox", "/v1/pull", "/v1/status"}

@@ -30,7 +30,7 @@ from central.store import Store, marks, sightings, tables
 from central.store import figures as rows
 from municipality.messages import BoothStatus
 from sync import Client, canonical, sign_with
-from sync.compression import pack
+from sync.wire.compression import pack
 from sync.wire.http_signing import Request, sign_request
 
 MARKERS = ("MARKERPATH", "MARKERQUERY", "MARKERBODY", "MARKERHEAD", "MARKERKEY", "7F3K92QD1M8X0A4T", "7F3K-92QD")

@@ -14,7 +14,7 @@ from newcomer import PLATE, TECHNICIAN, new_key, newcomer, serving
 from central.services import enrolment, names
 from central.services.centre import Centre, signed_settings
 from central.settings import BadSettings, Serve, StaffTable, read_settings
-from sync.compression import pack
+from sync.wire.compression import pack
 from sync.wire.envelope import sign_with
 from sync.wire.http_signing import Request, sign_request
 

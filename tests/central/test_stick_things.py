@@ -19,8 +19,8 @@ from outbox_life import BoothOnly
 from central.services import stick as at_the_centre
 from central.services.centre import Centre
 from kiosk.services.technician import extract
-from sync import agree_with, stick, stick_file
-from sync.steps import Work
+from sync import Apply, Hello, Policy, agree_with, stick
+from sync.stick import file as stick_file
 from sync.wire.canonical import canonical
 from sync.wire.envelope import sign_with
 
@@ -47,24 +47,29 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+def _not_on_a_stick(hello: Hello) -> None:
+    raise AssertionError(f"heard on a stick: {hello.now}")
+
+
 class Carrier:
     """A booth that writes letters and takes answers, and a centre that answers them."""
 
     def __init__(self, centre: Centre, booth: BoothOnly, folder: Path) -> None:
         self.centre, self.booth, self.folder = centre, booth, folder
         self.engine = booth.engine()
-        self.work = Work(self.engine.begin, lambda *_: None, {"centre": booth.centre_signing})
+        self.policy = Policy({"centre": booth.centre_signing}, bare_centre.MUNICIPALITY)
         self.letter = folder / stick.name_of("to-centre", booth.id)
         self.reply = folder / stick.name_of("to-booth", booth.id)
 
     def write(self) -> int:
         key, sealing = sign_with(self.booth.key), self.booth.centre_sealing
         where = {"booth": self.booth.id, "sign": key, "centre": sealing, "kid": "centre"}
-        return stick.write_letter(self.work, self.folder, now=datetime.now(UTC), **where)  # type: ignore[arg-type]
+        return stick.write_letter(self.engine.begin, self.policy, self.folder, now=datetime.now(UTC), **where)  # type: ignore[arg-type]
 
     def take(self) -> stick.Answered | None:
-        town = bare_centre.MUNICIPALITY
-        return stick.take_answer(self.work, self.folder, booth=self.booth.id, municipality=town, now=datetime.now(UTC))
+        # No time comes with a stick: whoever listens for one must not be called.
+        store, apply = self.engine.begin, Apply(lambda *_: None, heard=_not_on_a_stick)
+        return stick.take_answer(store, apply, self.policy, self.folder, booth=self.booth.id, now=datetime.now(UTC))
 
     def answer(self) -> str:
         """ "answered", or why not."""
@@ -282,3 +287,14 @@ def test_a_store_that_fails_at_any_statement_refuses_no_letter(carrier: Carrier)
         assert heard == {"answered", "busy"}
         assert carrier.answer() == "answered"
     assert carrier.take() is not None and carrier.booth.counts().waiting_acts == 0
+
+
+def test_another_town_halls_answer_is_not_taken_and_our_own_is_afterwards(carrier: Carrier) -> None:
+    carrier.write()
+    assert carrier.answer() == "answered"
+    ours, carrier.policy = carrier.policy, Policy(carrier.policy.keys, "another")
+    with pytest.raises(stick.StickRefused) as refused:
+        carrier.take()
+    assert refused.value.reason == "another-town"
+    carrier.policy = ours
+    assert carrier.take() is not None

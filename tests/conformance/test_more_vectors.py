@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from municipality.messages import BoothStatus
 from sync import canonical, load, server
-from sync.compression import unpack
+from sync.wire.compression import unpack
 from sync.wire.encoding import read_instant
 from sync.wire.http_signing import Request, Response, Unauthorised, check_response
 from sync.wire.messages import decode_answers, decode_hello, decode_refusal

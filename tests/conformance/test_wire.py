@@ -12,7 +12,7 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric import ec
 from wire_booth import Said, WireBooth
 
-from sync.compression import pack
+from sync.wire.compression import pack
 from sync.wire.encoding import read_instant
 from sync.wire.http_signing import Request, Response, Unauthorised
 from sync.wire.messages import decode_page, verify_page

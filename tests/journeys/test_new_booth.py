@@ -29,7 +29,7 @@ from kiosk.services import enrolment as joining
 from kiosk.store import mark
 from kiosk.store.certificates import next_serial
 from municipality.enrolment import Code, Invitation
-from sync import Refused
+from sync import RequestRefused
 
 
 class Moved:
@@ -289,7 +289,7 @@ def test_renewal_at_two_thirds_with_a_new_key(seeded: Path, moved: Moved, folder
     old = load_pem_private_key(first, None)
     copy = nc.Newcomer(invitation.centre_url, invitation.code, moved.centre.keys.sealing.public_key(), key=old)  # type: ignore[arg-type]
     copy.ahead = moved.by
-    with pytest.raises(Refused, match="old-key"):
+    with pytest.raises(RequestRefused, match="old-key"):
         copy.hello()
     with pytest.raises(AssertionError, match="suspended"):
         one_round(file, moved)

@@ -26,7 +26,7 @@ from kiosk.services.health import CONDITIONS, NAMES, Check, Light, check_clock, 
 from kiosk.store import facts
 from printing import IppPrinter, NotReady, Readiness
 from printing.job import Why
-from sync import Answer, Hello, LineDown, Refused, outbox
+from sync import Answer, Hello, LineDown, RequestRefused, outbox
 
 EL = catalogue("el").gettext
 
@@ -257,7 +257,7 @@ def test_a_centre_that_is_silent_or_says_no(town) -> None:
         raise LineDown("ConnectionError")
 
     def no() -> Hello:
-        raise Refused("suspended", status=401)
+        raise RequestRefused("suspended", status=401)
 
     assert health.check_centre(Line(silent), "never").name == "centre.silent"
     refused = health.check_centre(Line(no), "never")

@@ -76,7 +76,8 @@ class Newcomer:
     ahead: timedelta = timedelta(0)
 
     def enrol(self, **changes: Any) -> Enrolment:
-        """Raises sync.Refused. `changes`: name (in the certificate request), claimed (booth of the claim), signer."""
+        """Raises sync.RequestRefused. `changes`: name (in the certificate request), claimed (booth of the claim),
+        signer."""
         line = self.line(changes.pop("signer", self.key))
         try:
             return Enrolment.read(line.ask("POST", "/v1/enrol", self.words(**changes)))
@@ -98,7 +99,7 @@ class Newcomer:
         return asked.text().encode()
 
     def renew(self, following: ec.EllipticCurvePrivateKey) -> Renewal:
-        """Raises sync.Refused."""
+        """Raises sync.RequestRefused."""
         asked = RenewalRequest(request=csr(following, self.booth).public_bytes(Encoding.PEM).decode())
         line = self.line(self.key)
         try:
@@ -107,7 +108,7 @@ class Newcomer:
             line.close()
 
     def hello(self, key: ec.EllipticCurvePrivateKey | None = None) -> None:
-        """Raises sync.Refused."""
+        """Raises sync.RequestRefused."""
         line = self.line(key or self.key)
         try:
             line.hello()

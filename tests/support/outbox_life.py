@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from central.store import Tx, booths
 from municipality.messages import CertificateAct, CertificateFate
-from sync import Client, Envelope, Report, inbox, outbox, run_round, seal, sign_envelope, sign_with
+from sync import Apply, Client, Envelope, Policy, Report, Round, inbox, outbox, seal, sign_envelope, sign_with
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SIZE = 1024
@@ -100,13 +100,13 @@ class BoothOnly:
         engine.dispose()
         return made
 
-    def round(self, url: str, **more: Any) -> Report:
+    def round(self, url: str) -> Report:
         """One round by sync itself."""
         with closing_client(self, url) as client:
             engine = self.engine()
             try:
-                keys = {"centre": self.centre_signing}
-                return run_round(client, engine.begin, lambda *_: None, keys=keys, now=datetime.now(UTC), **more)
+                policy = Policy({"centre": self.centre_signing})
+                return Round(client, engine.begin, Apply(lambda *_: None), policy).run(datetime.now(UTC))
             finally:
                 engine.dispose()
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from municipality.certificates import verification_code
 from municipality.messages import CertificateAct, CertificateFate
 from sync import Envelope, seal, sign_envelope, sign_with
-from sync.compression import pack, unpack
+from sync.wire.compression import pack, unpack
 from sync.wire.http_signing import Request, Response, check_response, sign_request
 
 

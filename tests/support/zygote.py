@@ -126,7 +126,7 @@ def _booth(id: str, file: str, key: str, centre: str, url: str, batch: int, seed
     from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
     from outbox_life import BoothOnly, closing_client
 
-    from sync import Answer, Envelope, run_round
+    from sync import Answer, Apply, Envelope, Policy, Round
 
     fortune = random.Random(seed)
     public: Any = load_pem_public_key(centre.encode())
@@ -144,8 +144,8 @@ def _booth(id: str, file: str, key: str, centre: str, url: str, batch: int, seed
                 return answers
 
             client.push = twice  # type: ignore[method-assign]
-            keys = {"centre": public}
-            run_round(client, engine.begin, lambda *_: None, keys=keys, now=_now(), batch=batch)
+            policy = Policy({"centre": public}, batch=batch)
+            Round(client, engine.begin, Apply(lambda *_: None), policy).run(_now())
         time.sleep(fortune.uniform(0.1, 0.5))  # a pause between rounds: the machine is small
 
 

@@ -7,8 +7,8 @@ import secrets
 import socket
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable, Iterator, Set
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,8 +23,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 import sync
 from sync import Answer, BadItem, Client, Envelope, Hello, Item, inbox, outbox, server
-from sync.compression import unpack
+from sync.wire.compression import unpack
 
+# What of a round's options is the policy's.
+_NUMBERS = ("municipality", "batch", "ballots", "page", "urgent")
 NOW = datetime(2026, 3, 1, 9, 47, 31, tzinfo=UTC)
 
 
@@ -323,14 +325,13 @@ class Booth:
             for envelope in envelopes:
                 outbox.put(connection, envelope)
 
-    def round(self, **options: object) -> sync.Report:
-        def connect() -> AbstractContextManager[sa.Connection]:
-            return self.engine.begin()
-
+    def round(self, *, opaque: Set[str] = frozenset(), **options: object) -> sync.Report:
         # As quick a line as can be, unless the test says otherwise: how large the batches are is not to depend on how
         # busy this machine is.
         options.setdefault("ticks", lambda: 0.0)
-        return sync.run_round(self.client, connect, self.apply, keys=self.keys, now=NOW, **options)  # type: ignore[arg-type]
+        apply = sync.Apply(self.apply, opaque=opaque)
+        policy = sync.Policy(self.keys, **{name: options.pop(name) for name in _NUMBERS if name in options})  # type: ignore[arg-type]
+        return sync.Round(self.client, self.engine.begin, apply, policy).run(NOW, **options)  # type: ignore[arg-type]
 
     def counts(self) -> outbox.Counts:
         with self.engine.begin() as connection:

@@ -11,7 +11,7 @@ from waiting import until
 
 import sync
 from sync import Item, outbox
-from sync.ahead import Ahead
+from sync.rounds.ahead import Ahead
 
 
 def chain(act, count):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import sync
-from sync import Garbled, LineDown, Refused
+from sync import Garbled, LineDown, RequestRefused
 
 
 def test_hello_learns_the_offset(client, centre):
@@ -34,7 +34,7 @@ def test_an_unsigned_refusal_teaches_no_time(client, centre):
         return answer(method, url, headers, body)
 
     centre.answer = between
-    with pytest.raises(Refused, match="clock"):  # signed again with that time, the centre itself refuses it
+    with pytest.raises(RequestRefused, match="clock"):  # signed again with that time, the centre itself refuses it
         client.tell_status(b"{}")
     assert client.clock_offset == learned and len(asked) == 2
     client.tell_status(b"{}")
@@ -49,7 +49,7 @@ def test_without_a_hello_a_wrong_clock_is_no_obstacle_and_nothing_is_learned_fro
 
 def test_an_unknown_booth_is_refused_with_a_reason(centre, booth_key):
     stranger = sync.Client(centre.url, "booth-7", booth_key)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestRefused) as caught:
         stranger.hello()
     stranger.close()
     assert (caught.value.reason, caught.value.status) == ("unknown-key", 401)
@@ -130,7 +130,7 @@ def test_a_redirect_is_not_followed(booth_key):
         thread = threading.Thread(target=serve)
         thread.start()
         client = sync.Client(f"http://127.0.0.1:{listener.getsockname()[1]}", "booth-1", booth_key, timeout=(60, 60))
-        with pytest.raises(Refused, match="status 302"):
+        with pytest.raises(RequestRefused, match="status 302"):
             client.hello()
         client.close()
         thread.join()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sync import Asked, Backoff, Refused, Report, Stage, asked_by_signals, keep_going
+from sync import Asked, Backoff, Report, RequestRefused, Stage, asked_by_signals, keep_going
 
 HOUR = timedelta(hours=1)
 
@@ -74,5 +74,5 @@ def test_a_replayed_request_is_signed_anew(client, centre) -> None:
     centre.seen = once_replayed
     assert client.hello().protocol == 1 and played == [True, False]
     centre.seen = lambda *_arguments: True
-    with pytest.raises(Refused, match="replayed"):
+    with pytest.raises(RequestRefused, match="replayed"):
         client.hello()

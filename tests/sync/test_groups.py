@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from random_tests import examples
 
 import sync
-from sync import Item, inbox, outbox, steps
+from sync import Item, inbox, outbox
+from sync.rounds import steps
 
 
 def items_of(count: int, kind: str = "settings") -> list[Item]:

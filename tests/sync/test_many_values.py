@@ -11,8 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from sync import BadMessage, NotCanonical, SealBroken, agree_with, load, open_sealed, seal, server, stick
-from sync.compression import pack
 from sync.wire import messages
+from sync.wire.compression import pack
 
 MANY = b"[[[[]]]]," * 1_000_000
 MEGABYTE = 1024 * 1024

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from sync import Backoff
-from sync.pace import SMALL, Pace
+from sync.rounds.pace import SMALL, Pace
 
 SECOND = timedelta(seconds=1)
 

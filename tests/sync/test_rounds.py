@@ -148,6 +148,22 @@ def test_another_town_hall_gets_nothing(booth, centre, act):
     assert [stage.problem for stage in report.stages] == ["municipality"] and not centre.received()
 
 
+@pytest.mark.parametrize(("municipality", "heard"), [("demo", [("demo", 0)]), (None, [("demo", 0)]), ("ours", [])])
+def test_only_our_own_town_hall_is_heard_and_before_it_is_sent_anything(booth, centre, act, municipality, heard):
+    booth.put(act())
+    said: list[tuple[str, int]] = []
+    apply = sync.Apply(booth.apply, heard=lambda hello: said.append((hello.municipality, len(centre.received()))))
+    sync.Round(booth.client, booth.engine.begin, apply, sync.Policy(booth.keys, municipality)).run(datetime.now(UTC))
+    assert said == heard and len(centre.received()) == len(heard)
+
+
+def test_who_is_a_stranger():
+    now, known = datetime.now(UTC), sync.PROTOCOL
+    said = [sync.Hello(protocol, now, town) for protocol in (known + 1, known) for town in ("ours", "x")]
+    assert [sync.Policy({}, "ours").stranger(hello) for hello in said] == ["protocol", "protocol", "", "municipality"]
+    assert [sync.Policy({}).stranger(hello) for hello in said] == ["protocol", "protocol", "", ""]
+
+
 def test_a_bad_item_is_set_aside_and_the_rest_is_applied(booth, centre):
     centre.items = [Item("election", name, seq, f"body of {name}") for seq, name in enumerate("abcde", 1)]
     booth.rejects, booth.explodes = {"b"}, {"d"}
@@ -349,11 +365,12 @@ def test_cursor_that_goes_back_ends_the_pull(booth, centre):
 
     centre.items = [Item("settings", name, seq, name) for seq, name in enumerate("abcd", 1)]
     looping = Looping(booth.client)
-    report = sync.run_round(looping, booth.engine.begin, booth.apply, keys=booth.keys, now=datetime.now(UTC))
+    this = sync.Round(looping, booth.engine.begin, sync.Apply(booth.apply), sync.Policy(booth.keys))
+    report = this.run(datetime.now(UTC))
     assert report.stages[-1].problem == "cursor went back" and looping.pulls == 2
     booth.round()
     centre.items = centre.items[:1]
-    report = sync.run_round(looping, booth.engine.begin, booth.apply, keys=booth.keys, now=datetime.now(UTC))
+    report = this.run(datetime.now(UTC))
     assert report.stages[-1].problem == "cursor went back"
     with booth.engine.begin() as connection:
         assert inbox.cursor(connection) == 4

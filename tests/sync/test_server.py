@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 import sync
 from sync import Answer, BadItem, canonical, server, sign_with
-from sync.compression import NotPacked, pack, unpack
+from sync.wire.compression import NotPacked, pack, unpack
 from sync.wire.http_signing import Request, sign_request
 from sync.wire.messages import BadMessage, decode_answers, decode_page, decode_refusal, encode_batch
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kiosk.services.health.conditions import Finding, found
-from sync import Garbled, Hello, LineError, Refused
+from sync import Garbled, Hello, LineError, RequestRefused
 
 
 class Greeter(Protocol):
@@ -19,7 +19,7 @@ def check_centre(line: Greeter, last: str, *, clock: Callable[[], float] = time.
     began = clock()
     try:
         line.hello()
-    except Refused as refusal:
+    except RequestRefused as refusal:
         return found("centre.refused", why=refusal.reason)
     except Garbled:
         return found("centre.stranger")

@@ -29,7 +29,9 @@ FORMAT: Final = "municipal-atm stick 1"
 Kind = Literal["to-centre", "to-booth"]
 _KINDS: Final[tuple[Kind, ...]] = ("to-centre", "to-booth")
 _ReadLine = Callable[[int], bytes]
+# Seals are padded to a multiple of this, so that a line's length tells little.
 _STEP: Final = 4096
+# One seal has a most (sealing.MAX_TOKEN), and both ends hold a piece in memory.
 _PIECE: Final = 1024 * 1024
 _LONGEST_LINE: Final = 4 * 1024 * 1024
 _MOST_PARTS: Final = 64
@@ -109,6 +111,7 @@ def write(
                     file.write(seal(line, recipient, kid=kid, size=_STEP).encode() + b"\n")
             file.write(b"end %d\n" % count)
             file.flush()
+            # Before it has its name: whoever sees the letter there pulls the stick out.
             os.fsync(file.fileno())
         Path(name).replace(folder / name_of(cover.kind, cover.booth))
     except IsADirectoryError:
@@ -214,6 +217,7 @@ def _lines(number: int, record: Record) -> Iterator[bytes]:
     parts = max(1, -(-len(whole) // _PIECE))
     for part in range(parts):
         piece = whole[part * _PIECE : (part + 1) * _PIECE]
+        # The dot: a seal takes no text that ends in a space, and a piece may.
         yield b"%d %d %d\n" % (number, part + 1, parts) + piece + b"."
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sync.outbox import Connection, read_state, write_state
+from sync.store.outbox import Connection, read_state, write_state
 from sync.wire.canonical import NotCanonical, canonical, load
 from sync.wire.encoding import instant, read_instant
 
@@ -36,6 +36,7 @@ class Kept:
 def kept(connection: Connection, name: str) -> Kept:
     """What is remembered of a stage."""
     try:
+        # What cannot be read is as good as never written: the stage that is beginning writes it anew.
         value = load(read_state(connection, f"stage.{name}").encode())
     except NotCanonical:
         return Kept(name)

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Integer, Row, Table, Text, delete, in
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 
-from sync.outbox import among, metadata, read_state, write_state
+from sync.store.outbox import among, metadata, read_state, write_state
 from sync.wire.messages import Item
 
 __all__ = [
@@ -47,6 +47,7 @@ def _columns() -> list[Column[Any]]:
     ]
 
 
+# A withdrawn item stays, with an empty body: its seq keeps an older one from coming back.
 _items: Final = Table("inbox_items", metadata, *_columns(), sqlite_with_rowid=False)
 _problems: Final = Table(
     "inbox_problems", metadata, *_columns(), Column("reason", Text, nullable=False), sqlite_with_rowid=False
@@ -107,6 +108,7 @@ def store_all(connection: Connection, items: Sequence[Item]) -> list[Stored]:
         name = item.kind, item.key
         seq, digest = here.get(name, (-1, ""))
         if item.seq > seq:
+            # Of two of one name on a page the second is measured against the first.
             fresh[name], here[name] = item, (item.seq, item.digest)
             became.append(Stored.NEW)
         elif item.seq < seq:

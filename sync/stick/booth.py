@@ -1,5 +1,4 @@
-"""The booth's half of a round by hand: a letter onto the stick, and the town hall's answer from it. Also what the
-centre needs to read the one and to write the other.
+"""The booth's half of a round by hand: a letter onto the stick, and the town hall's answer from it.
 
 The requests and answers are those of the line, signed the same way, so that each act is taken once whichever way it
 goes. Must never take an answer that is not to the letter this booth wrote last, nor learn the time from a stick.
@@ -18,50 +17,21 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from sync import inbox, outbox, steps
-from sync.compression import NotPacked, TooLarge, pack, unpack
-from sync.steps import EPOCH, Work
-from sync.stick_file import SENTENCES, Cover, Record, StickRefused, name_of, read_cover, read_records, write
+from sync.rounds.parties import Apply, Policy, Store
+from sync.rounds.report import Tally
+from sync.rounds.steps import EPOCH, Work
+from sync.stick.file import Cover, Record, StickRefused, name_of, read_cover, read_records, write
+from sync.stick.records import ORIGIN, PAGE, decode_pages, head_of, request_of
+from sync.store import inbox, outbox
 from sync.wire.canonical import JsonValue, NotCanonical, canonical, load
-from sync.wire.encoding import b64, unb64
+from sync.wire.compression import NotPacked, TooLarge, pack, unpack
+from sync.wire.encoding import b64
 from sync.wire.envelope import Sign
 from sync.wire.http_signing import Request, Response, Unauthorised, check_response, sign_request
 from sync.wire.matter import NotSigned
-from sync.wire.messages import (
-    PROTOCOL,
-    BadMessage,
-    Hello,
-    Page,
-    decode_answers,
-    decode_hello,
-    decode_page,
-    encode_batch,
-    verify_page,
-)
+from sync.wire.messages import BadMessage, Hello, Page, decode_answers, decode_hello, encode_batch, verify_page
 from sync.wire.sealing import agree_with
 
-__all__ = [
-    "SENTENCES",
-    "Answered",
-    "Cover",
-    "Record",
-    "StickRefused",
-    "answer_record",
-    "encode_pages",
-    "name_of",
-    "read_cover",
-    "read_records",
-    "reply_key",
-    "request_of",
-    "take_answer",
-    "write",
-    "write_letter",
-]
-
-# Not an address: the authority that both ends sign for when there is no line.
-ORIGIN: Final = "http://stick.invalid"
-LETTER_LASTS: Final = timedelta(days=45)
-PAGE: Final = 200
 _STATE: Final = "stick.letter"
 _BATCH: Final = 500
 _BATCH_BYTES: Final = 1024 * 1024
@@ -71,14 +41,17 @@ _MOST_ANSWER: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Answered:
-    """What the stick brought. `hello` is the centre's word when it answered; `whole` says that every page was there."""
+    """What the stick brought. `hello` is the centre's word when it answered; `whole` says that every page was there;
+    `tally` counts what was taken."""
 
     hello: Hello
     whole: bool
+    tally: Tally
 
 
 def write_letter(
-    work: Work,
+    store: Store,
+    policy: Policy,
     folder: Path,
     *,
     booth: str,
@@ -93,8 +66,9 @@ def write_letter(
     `centre` (under `kid`) is the key that acts are sealed to; `now` signs. An earlier letter is no longer waited for.
     Raises StickRefused("stick").
     """
+    # For this letter alone: its key goes when the answer was taken, and the answer cannot be opened any more.
     private = ec.generate_private_key(ec.SECP256R1())
-    with work.connect() as connection:
+    with store() as connection:
         cursor, epoch = inbox.cursor(connection), outbox.read_state(connection, EPOCH)
     letter = secrets.token_hex(16)
     asked: list[JsonValue] = []
@@ -102,25 +76,26 @@ def write_letter(
 
     def records() -> Iterator[Record]:
         nonlocal count
-        for method, path, body, ids in _requests(work, private, cursor, status):
+        for method, path, body, ids in _requests(store, policy, private, cursor, status):
             headers = {"Content-Type": "application/json", "Content-Encoding": "zstd"} if body else {}
             request = Request(method, ORIGIN + path, headers)
             sign_request(request, body or None, sign, key_id=booth, now=now)
-            head = _head(request)
+            head = head_of(request)
             asked.append({**head, "ids": list[JsonValue](ids)})
             count += len(ids)
             yield Record(head, body)
 
     write(folder, Cover("to-centre", booth, letter), records(), centre, kid=kid)
     number = private.private_numbers().private_value
+    # Remembered here, not read from the stick again: an answer is signed for the very request.
     state: dict[str, JsonValue] = {"letter": letter, "epoch": epoch, "key": f"{number:064x}", "asked": asked}
-    with work.connect() as connection:
+    with store() as connection:
         outbox.write_state(connection, _STATE, canonical(state).decode())
     return count
 
 
 def _requests(
-    work: Work, private: ec.EllipticCurvePrivateKey, cursor: int, status: bytes | None
+    store: Store, policy: Policy, private: ec.EllipticCurvePrivateKey, cursor: int, status: bytes | None
 ) -> Iterator[tuple[str, str, bytes, list[str]]]:
     """Method, path, packed body ("" for none) and ids, in the order in which the centre answers."""
     point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -128,14 +103,13 @@ def _requests(
     yield "GET", f"/v1/hello?reply={b64(point)}", b"", []
     given: set[str] = set()
     while len(given) < _MOST_ENVELOPES:
-        with work.connect() as connection:
+        with store() as connection:
             batch = outbox.pending(
                 connection,
                 _BATCH,
-                shuffle=work.shuffle,
                 max_bytes=_BATCH_BYTES,
                 max_ballots=_BATCH,
-                urgent=work.urgent,
+                urgent=policy.urgent,
                 skip=given,
             )
         if not batch:
@@ -147,7 +121,9 @@ def _requests(
     yield "GET", f"/v1/pull?after={cursor:d}&limit={PAGE:d}", b"", []
 
 
-def take_answer(work: Work, folder: Path, *, booth: str, municipality: str, now: datetime) -> Answered | None:
+def take_answer(
+    store: Store, apply: Apply, policy: Policy, folder: Path, *, booth: str, now: datetime
+) -> Answered | None:
     """Takes the answer to this booth's last letter; None if none is there.
 
     Said twice, it changes nothing. Raises StickRefused: then nothing that was not signed has been taken.
@@ -158,12 +134,13 @@ def take_answer(work: Work, folder: Path, *, booth: str, municipality: str, now:
     cover = read_cover(file)
     if cover.booth != booth or cover.kind != "to-booth":
         raise StickRefused("another-booth")
-    with work.connect() as connection:
+    with store() as connection:
         state = _open_letter(outbox.read_state(connection, _STATE))
     if state is None or state.letter != cover.letter:
         raise StickRefused("old")
-    answered = _Answer(work, state, municipality, now).take(read_records(file, agree_with(state.key), kid=cover.letter))
-    with work.connect() as connection:
+    records = read_records(file, agree_with(state.key), kid=cover.letter)
+    answered = _Answer(Work(store, apply, policy), state, now).take(records)
+    with store() as connection:
         outbox.write_state(connection, _STATE, "")
     return answered
 
@@ -179,8 +156,8 @@ class _Letter:
 class _Answer:
     """Takes records in order, each checked against the request that it answers."""
 
-    def __init__(self, work: Work, letter: _Letter, municipality: str, now: datetime) -> None:
-        self._work, self._letter, self._municipality, self._now = work, letter, municipality, now
+    def __init__(self, work: Work, letter: _Letter, now: datetime) -> None:
+        self._work, self._letter, self._now = work, letter, now
         self._hello: Hello | None = None
         self._whole = False
 
@@ -190,11 +167,11 @@ class _Answer:
             if not isinstance(number, int) or not 0 <= number < len(self._letter.asked):
                 raise StickRefused("edited")
             request, ids = self._letter.asked[number]
-            self._one(request, ids, _checked(record, request, self._work.keys, self._now))
+            self._one(request, ids, _checked(record, request, self._work.policy.keys, self._now))
         if self._hello is None:
             raise StickRefused("edited")
-        steps.retry_set_aside(self._work)
-        return Answered(self._hello, self._whole)
+        self._work.retry_set_aside()
+        return Answered(self._hello, self._whole, self._work.tally)
 
     def _one(self, request: Request, ids: frozenset[str], content: bytes) -> None:
         path = request.url.removeprefix(ORIGIN).partition("?")[0]
@@ -205,41 +182,42 @@ class _Answer:
                 raise StickRefused("edited")
             elif path == "/v1/outbox":
                 self._work.tally.sent |= ids
-                steps.take_answers(self._work, ids, decode_answers(content))
+                self._work.take_answers(ids, decode_answers(content))
             elif path == "/v1/pull":
-                self._page(*_decode_pages(content))
+                self._page(*decode_pages(content))
         except (BadMessage, NotSigned):
             raise StickRefused("edited") from None
 
     def _greeted(self, hello: Hello) -> Hello:
-        if hello.protocol != PROTOCOL or hello.municipality != self._municipality:
+        if self._work.policy.stranger(hello):
             raise StickRefused("another-town")
-        with self._work.connect() as connection:
+        with self._work.store() as connection:
             known = outbox.read_state(connection, EPOCH)
         # The centre was restored since: what it says here that it has, it may have forgotten.
         if known not in (self._letter.epoch, hello.epoch):
             raise StickRefused("old")
-        steps.settle(self._work, hello, heard_now=False)
+        self._work.settle(hello, heard_now=False)
         return hello
 
     def _page(self, after: int, page: Page) -> None:
-        verify_page(page, self._work.keys)
-        with self._work.connect() as connection:
+        verify_page(page, self._work.policy.keys)
+        with self._work.store() as connection:
             cursor = inbox.cursor(connection)
         if after > cursor:
             raise StickRefused("edited")  # a page between is missing
         if page.cursor > cursor:
-            steps.take_items(self._work, page.items, page.cursor)
+            self._work.take_items(page.items, page.cursor)
         self._whole = not page.more
 
 
-def _checked(record: Record, request: Request, keys: steps.Keys, now: datetime) -> bytes:
+def _checked(record: Record, request: Request, keys: Mapping[str, ec.EllipticCurvePublicKey], now: datetime) -> bytes:
     """The content of an answer, if the centre signed it for this very request."""
     headers = record.head.get("headers")
     if record.head.get("status") != 200 or not isinstance(headers, dict):
         raise StickRefused("edited")
     response = Response(200, {name: str(value) for name, value in headers.items()}, request)
     try:
+        # How old it is cannot be told without a line; that it answers this letter follows from the request it covers.
         check_response(response, record.body, keys.get, now=now, tolerance=timedelta.max)
         return unpack(record.body, max_bytes=_MOST_ANSWER)
     except (Unauthorised, TooLarge, NotPacked):
@@ -263,49 +241,3 @@ def _asked(member: JsonValue) -> tuple[Request, frozenset[str]]:
     if not isinstance(member, dict) or not isinstance(member["ids"], list):
         raise ValueError("no request")
     return request_of(member), frozenset(str(id) for id in member["ids"])
-
-
-def _head(request: Request) -> dict[str, JsonValue]:
-    return {"method": request.method, "url": request.url, "headers": dict[str, JsonValue](request.headers)}
-
-
-# What the centre needs.
-
-
-def request_of(head: Mapping[str, JsonValue]) -> Request:
-    """The request that a record's head describes. Raises ValueError."""
-    headers = head.get("headers")
-    if not isinstance(headers, dict) or not str(head.get("url")).startswith(ORIGIN + "/"):
-        raise ValueError("no request")
-    return Request(str(head.get("method")), str(head["url"]), {name: str(value) for name, value in headers.items()})
-
-
-def reply_key(request: Request) -> ec.EllipticCurvePublicKey:
-    """The key that the answer is sealed to, from a letter's hello. Raises ValueError."""
-    path, _, point = request.url.removeprefix(ORIGIN).partition("?reply=")
-    if path != "/v1/hello":
-        raise ValueError("no hello")
-    return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64(point))
-
-
-def answer_record(number: int, status: int, headers: Mapping[str, str], body: bytes) -> Record:
-    """The answer to request `number` (from 0) of a letter, signed and packed as for the line (server.reply)."""
-    return Record({"request": number, "status": status, "headers": dict[str, JsonValue](headers)}, body)
-
-
-def encode_pages(after: int, page: bytes) -> bytes:
-    """Content of a pull's answer on a stick: `page` (encode_page) and the cursor that it follows. One request may have
-    several such answers, each signed for it."""
-    return canonical({"after": after, "page": load(page)})
-
-
-def _decode_pages(content: bytes) -> tuple[int, Page]:
-    try:
-        value = load(content)
-    except NotCanonical:
-        raise BadMessage("no page") from None
-    if not isinstance(value, dict) or not isinstance(value.get("after"), int) or "page" not in value:
-        raise BadMessage("no page")
-    after = value["after"]
-    assert isinstance(after, int)
-    return after, decode_page(canonical(value["page"]))

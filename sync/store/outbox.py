@@ -13,22 +13,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    Select,
-    Table,
-    and_,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, Select, Table, and_, delete, func, insert, select, update
 
-from sync.tables import EMPTIED, REFUSED, SETTLED, WAITING, act_states, acts, among, ballot_answers, ballots, metadata
-from sync.tables import problems as _problems
-from sync.tables import state as _state
+from sync.store.tables import (
+    EMPTIED,
+    REFUSED,
+    SETTLED,
+    WAITING,
+    act_states,
+    acts,
+    among,
+    ballot_answers,
+    ballots,
+    metadata,
+)
+from sync.store.tables import problems as _problems
+from sync.store.tables import state as _state
 from sync.wire.encoding import instant, read_instant
 from sync.wire.envelope import ChainBroken, Envelope
 from sync.wire.messages import Answer
@@ -68,7 +68,9 @@ __all__ = [
     "write_state",
 ]
 
+# What the next act follows where the act itself is lost; gone as soon as one was queued behind it.
 _HEAD: Final = "chain.head"
+# Not `random`'s own generator: from its output the orders of other nights could be worked out.
 _shuffle: Final = secrets.SystemRandom().shuffle
 
 
@@ -177,6 +179,7 @@ def within(queue: Sequence[Envelope], max_bytes: int) -> list[Envelope]:
     chosen: list[Envelope] = []
     size = 0
     for envelope in queue:
+        # 512: about what an envelope's other fields take.
         size += len(envelope.body) + 512
         if chosen and size > max_bytes:
             break
@@ -200,6 +203,7 @@ def acknowledge(connection: Connection, answers: Iterable[Answer]) -> Acknowledg
     good = [answer.id for answer in answers if answer.outcome != "rejected"]
     _move(connection, list(reasons), chained, votes, REFUSED)
     settled = _move(connection, good, chained, votes, SETTLED)
+    # Nearly always there is none, and a look is cheaper than a search for each id.
     if connection.execute(select(_problems.c.id).limit(1)).first():
         connection.execute(delete(_problems).where(_problems.c.id.in_(among(settled))))
     return Acknowledged(**tally)
@@ -216,6 +220,7 @@ def retry(connection: Connection, id: str) -> bool:
     seq = select(acts.c.seq).where(acts.c.id == id)
     refused = and_(act_states.c.seq.in_(seq), act_states.c.state == REFUSED)
     waits = connection.execute(update(act_states).where(refused).values(state=WAITING)).rowcount
+    # A ballot waits as long as it has no row there (sync.store.tables).
     mine = and_(ballot_answers.c.id == id, ballot_answers.c.state == REFUSED)
     waits += connection.execute(delete(ballot_answers).where(mine)).rowcount
     if waits:
@@ -241,6 +246,7 @@ def counts(connection: Connection) -> Counts:
     votes = int(connection.execute(select(func.count()).select_from(ballots)).scalar_one())
     return Counts(
         waiting_acts=act[WAITING],
+        # One that waits has no row among the answers.
         waiting_ballots=votes - vote.total(),
         settled=both[SETTLED] + both[EMPTIED],
         held=both[SETTLED],
@@ -276,6 +282,7 @@ def release(connection: Connection, kept_through: datetime) -> int:
     released = 0
     for bodies, states in ((acts.c.seq, act_states.c.seq), (ballots.c.id, ballot_answers.c.id)):
         table = states.table
+        # What no hello has followed yet has NULL here, and is not kept: it may have come after the copy was made.
         kept = and_(table.c.state == SETTLED, table.c.settled_before <= instant(kept_through))
         connection.execute(update(bodies.table).where(bodies.in_(select(states).where(kept))).values(body=""))
         released += connection.execute(update(table).where(kept).values(state=EMPTIED)).rowcount
@@ -314,6 +321,7 @@ def _waiting_acts(limit: int, skip: Collection[str]) -> Select[Any]:
 
 def _waiting_ballots(limit: int, skip: Collection[str]) -> Select[Any]:
     waiting = select(ballots).where(ballots.c.id.not_in(select(ballot_answers.c.id)))
+    # By the random id, before it is shuffled: of many no part is chosen by when it was cast.
     waiting = waiting.order_by(ballots.c.id).limit(limit)
     return waiting.where(ballots.c.id.not_in(among(skip))) if skip else waiting
 
@@ -362,6 +370,7 @@ def _move(
     asked = {seqs[id]: id for id in ids if id in seqs}
     moved: list[str] = []
     if asked:
+        # Only what waits moves: an answer that comes late or twice changes nothing.
         here = and_(act_states.c.seq.in_(among(list(asked))), act_states.c.state == WAITING)
         there = update(act_states).where(here).values(state=state).returning(act_states.c.seq)
         moved = [asked[seq] for seq in connection.execute(there).scalars().all()]

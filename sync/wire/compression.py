@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zstandard
 
+# A frame may ask for a window of gigabytes, however little it holds.
 _WINDOW = 8 * 1024 * 1024
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
-from sync.compression import pack
+from sync.wire.compression import pack
 from sync.wire.envelope import Envelope
 from sync.wire.messages import encode_batch
 
