@@ -32,6 +32,7 @@ class Outcome:
     """What came of an act. `cardless`: the same without what only a card in the reader can go on with, where that is
     another view."""
 
+    # Both are made here, where it is known what they mean; the lobby only picks one.
     view: View
     cardless: View | None = None
 
@@ -44,6 +45,7 @@ class Outcome:
 class Becomes:
     """From now on it is this guest, who holds the card in the other's place."""
 
+    # Made by whoever they were: the lobby need not know who follows whom.
     guest: "Guest"
 
 

@@ -23,6 +23,7 @@ class Reporting:
     booth: Booth
     number: str = field(default="", repr=False)
     judged: int = 0
+    # There is no card whose leaving could cut it off.
     acting = False
 
     def begin(self, around: Around) -> Show:
@@ -45,6 +46,7 @@ class Reporting:
 
     def _judge(self, code: str) -> Show:
         booth, number = self.booth, self.number
+        # Gone before it is judged: work that breaks leaves no number behind.
         self.number = ""
         self.judged += 1
         blocking = Working(Activity.BLOCKING_CARD, Step(2, 2))
@@ -55,6 +57,7 @@ class Reporting:
             case Blocked(card, at):
                 return Outcome(LostCardDone(card, at))
             case NotBlocked(code, wait):
+                # Back to the number, whichever of the two was wrong: who guesses learns nothing.
                 return Show(LostCard(Step(1, 2), code, round(wait.total_seconds()), self.judged))
             case _:
                 return failed(result)

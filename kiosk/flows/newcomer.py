@@ -28,6 +28,7 @@ class Newcomer:
 
     booth: Booth
     asked: AskPin | None = None
+    # Nothing is begun for them whose outcome they would have to be told.
     acting = False
 
     def begin(self, _around: Around) -> Show:
@@ -39,6 +40,7 @@ class Newcomer:
         match action:
             case EnterPin(pin) if asked is not None:
                 return Show(_OPENING, (Lane.CARD, lambda _progress: welcome(booth, asked, pin)))
+            # Nothing lies behind this page: who gives no PIN goes.
             case Next() | Back():
                 return Over()
             case _:

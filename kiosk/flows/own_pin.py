@@ -61,6 +61,7 @@ class OwnPin:
                 return Outcome(Problem(Code.OWN_PIN_NOT_SURE))
 
     def card_left(self) -> View | None:
+        # Once it is set, that stands as an outcome.
         return Problem(Code.OWN_PIN_NOT_SET) if self.arrived is None else None
 
     def leave(self) -> Connection:
@@ -88,12 +89,14 @@ class OwnPin:
             return self._asking(fault)
         same = self.first == pin
         pin.wipe()
+        # The first one was fit, and so is the same once more.
         if not same:
             self._forget_first()
             return self._asking(Unfit.DIFFERENT)
         return self._change(self.first)
 
     def _change(self, new: Pin) -> Show:
+        # From here on the work alone holds the PINs, and wipes them.
         self.first, self.acting = None, True
         by_letter = self.by_letter
 

@@ -58,6 +58,7 @@ class TechnicianVisit:
     trail: list[str] = field(default_factory=list)
     opened: threading.Event = field(default_factory=threading.Event)
     touch: TouchTest | None = None
+    # Each of their acts is one transaction; the page behind it can be opened again.
     acting = False
 
     def begin(self, _around: Around) -> Show:

@@ -87,6 +87,7 @@ class Visit:
         return self.doing is not None
 
     def begin(self, around: Around) -> Show:
+        # As it was when they came: a menu that changes under the finger helps nobody.
         self.closed = around.closed
         return Show(self.menu())
 
@@ -112,6 +113,7 @@ class Visit:
             case WrongPinGiven(tries_left):
                 return Show(PinEntry(tries_left, wrong=True, again=True))
         view = self._outcome(result)
+        # Another service needs the card; the number and the code may still be read.
         if isinstance(view, VoteDone | CertificateDone):
             return Outcome(view, cardless=replace(view, card_out=True))
         return Outcome(view)
@@ -121,6 +123,7 @@ class Visit:
         return Problem(_NOT_BEGUN[self.doing]) if self.doing else None
 
     def leave(self) -> Connection:
+        # The press may still hold the page that was drawn for them.
         certificates.clear_away(self.booth)
         return self.session.connection
 

@@ -118,6 +118,7 @@ def showing_stage() -> "tuple[ShowingLobby, WindowStage]":
 
 def _dress(stage: "WindowStage", language: str, scheme: int, text: int, *, low_reach: bool) -> None:
     stage.beat()
+    # A picture must not depend on the moment when it was taken.
     stage.setMotion(False)
     stage.setScheme(scheme)
     stage.setTextSize(text)

@@ -29,6 +29,7 @@ class Walker:
     """Knows what can be pressed in one window, and walks the focus over it."""
 
     def __init__(self, window: QQuickWindow) -> None:
+        # Asked anew each time: screens come and go while the walker stays.
         self.window = window
 
     def find(self, name: str) -> QQuickItem | None:
@@ -81,6 +82,7 @@ class Walker:
         if item is not None and item.isEnabled() and item in self.pressables():
             QMetaObject.invokeMethod(item, "press")
         else:
+            # Nothing is in focus: the key shows where one is, and the next one presses.
             self._step(1)
 
     def _step(self, by: int) -> None:

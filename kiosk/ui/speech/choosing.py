@@ -36,6 +36,7 @@ class Chooser:
         choice = script.chosen_by(text) if script else None
         if choice is None:
             _ = catalogue(self._stage.language).gettext
+            # Whoever cannot see the screen needs the ways on at once, not a second key.
             self._say([Part(Kind.ERROR, _("There is nothing with this number.")), *self._ways()])
         else:
             self._do(choice)
@@ -58,6 +59,7 @@ class Chooser:
 
     def expect_answer(self, choice: Choice | None) -> None:
         """A press that changes nothing must not be met with silence."""
+        # Counted, not timed: whatever is said meanwhile is an answer.
         self._asked, self._said_before = choice, self._mouth.times
         self._answered.start()
 

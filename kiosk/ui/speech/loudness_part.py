@@ -52,6 +52,7 @@ class LoudnessPart(QObject):
         """Speech from the loudspeaker too, for who has no headphones; what is personal stays unsaid there."""
         if on != self._mouth.on:
             self._mouth.on = self._greet = on
+            # A dark screen that says nothing would be a booth that is broken.
             self._dark = self._dark and on
             self._script = None
             self._mouth.hush()
@@ -105,6 +106,7 @@ class LoudnessPart(QObject):
     def _nobody(self) -> None:
         """Nobody is there: the next one finds a lit screen, also where a card was left behind."""
         usual = (self._mouth.settings.manner, self._mouth.private, False)
+        # A visit keeps its loudness until it ends; only the dark is nobody's.
         if self._stage.screen not in ("Attract", "Closed"):
             self.setDark(False)
         elif (self._mouth.manner, self.on, self._dark) != usual:

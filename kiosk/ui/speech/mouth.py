@@ -35,6 +35,7 @@ class Mouth:
             return
         self.times += 1
         told = [part for part in parts if part.text]
+        # Asked each time: the plug may have been pulled since the last.
         heard = [part for part in told if self.private or not part.personal]
         if len(heard) < len(told):
             heard.append(withheld(language))

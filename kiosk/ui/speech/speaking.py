@@ -184,6 +184,7 @@ def _menu(book: _Book) -> None:
     book.words(Kind.TITLE, "title")
     for tile in book.shown["tiles"]:
         if tile["badge"]:
+            # How many votes are open to somebody is about them.
             book.add(Kind.CONTENT, f"{tile['title']}: {tile['badge']}", personal=True)
     for tile in book.shown["tiles"]:
         book.choice(book.digit(), tile["title"], f"tile_{tile['category']}", note=tile["note"])

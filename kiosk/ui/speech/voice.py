@@ -45,6 +45,7 @@ class Voice(LoudnessPart):
         self._screen = self._key = ""
         self._here_at = stage.now()  # when somebody last did something
         self._typed = self._warned_at = self._calls = 0
+        # Several signals of one change are read aloud once.
         self._timer = single_shot(self, 0, self._catch_up)
         self._listen_to(stage)
         self._beat = QTimer(self)
@@ -154,6 +155,7 @@ class Voice(LoudnessPart):
         """On the device's thread: what is being said stops here and now."""
         if not plugged:
             self._mouth.hush()
+        # The rest waits for the GUI thread.
         self._jack.emit(plugged)
 
     @Slot()

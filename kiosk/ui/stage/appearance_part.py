@@ -44,6 +44,7 @@ class AppearancePart(QObject):
 
     @Slot(int)
     def setScheme(self, scheme: int) -> None:
+        # Round and round; a size stops at its ends, or the largest text would turn into the smallest.
         self._set_looks(replace(self._looks, scheme=scheme % len(SCHEMES)))
 
     @Slot(int)

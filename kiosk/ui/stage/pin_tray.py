@@ -16,11 +16,13 @@ class PinTray:
         return f"PinTray({len(self)} typed)"
 
     def add(self, digit: int) -> None:
+        # A number, never a string: strings cannot be wiped.
         self._digits.append(ord("0") + digit)
 
     def erase(self) -> None:
         """Takes the last digit back."""
         if self._digits:
+            # Overwritten first: what lies behind the end of an array stays in memory.
             self._digits[-1] = 0
             del self._digits[-1]
 

@@ -11,16 +11,11 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal, Slot
 
 from kiosk.counter import Deed, Showing, StageSettings, Touch
-from kiosk.ui.stage import languages
 from kiosk.ui.stage.appearance import Appearance, simplified
 from kiosk.ui.stage.counter_line import CounterLine
 from kiosk.ui.stage.qt_property import Property
-from kiosk.ui.stage.translator import CatalogueTranslator
 from kiosk.ui.stage.typing_part import TypingPart
 
-DEBOUNCE_SECONDS = 0.3
-CONFIRM_SECONDS = 0.6
-CARD_LEFT_SECONDS = 10
 # Nobody is there; the booth is at work or waits for a card to be taken, and a resident can do nothing about it.
 _AT_REST = ("Attract", "Closed")
 _NOT_THE_RESIDENTS_TURN = ("Working", "TechnicianWork", "TakeCard")
@@ -30,13 +25,7 @@ class WindowStage(TypingPart):
     """Give `translator` to the application, `stage` to QML (window/app.py does). Everything runs on the GUI thread."""
 
     screenChanged = Signal()
-    languageChanged = Signal()
     clockChanged = Signal()
-    sheetChanged = Signal()
-    idleChanged = Signal()
-    keysChanged = Signal()
-    cardLeftChanged = Signal()
-    crowdedChanged = Signal()
     restartWanted = Signal()
     textAsked = Signal()
     whyAsked = Signal()
@@ -48,13 +37,8 @@ class WindowStage(TypingPart):
     def __init__(
         self, counter: CounterLine, settings: StageSettings, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        super().__init__()
-        self._counter, self._settings, self._monotonic = counter, settings, monotonic
-        self.translator = CatalogueTranslator(settings.languages[0])
-        self._language = settings.languages[0]
-        self._sheet, self._idle_left, self._by_keys, self._card_left = "", 0, False, 0
-        self._crowded = False
-        self._changed_at = self._touched_at = self._sheet_at = monotonic()
+        super().__init__(settings, monotonic)
+        self._counter = counter
         self._showing = counter.showing
         self._shown = self._presented()
         counter.listen(self._told)
@@ -69,28 +53,6 @@ class WindowStage(TypingPart):
     def screen(self) -> str:
         return str(self._shown["screen"])
 
-    @Property(str, notify=languageChanged)
-    def language(self) -> str:
-        return self._language
-
-    @Property(str, notify=languageChanged)
-    def nextLanguage(self) -> str:
-        """What the language button says."""
-        return languages.button_words(self._language, self._settings.languages)
-
-    @Property("QVariantList", notify=languageChanged)
-    def languages(self) -> list[dict[str, Any]]:
-        """Rows of the language sheet: code, name, note, chosen."""
-        return languages.choices(self._language, self._settings.languages)
-
-    @Property(str, notify=languageChanged)
-    def municipality(self) -> str:
-        return self._settings.municipality[self._language]
-
-    @Property(str, notify=languageChanged)
-    def unitName(self) -> str:
-        return self._settings.unit_name[self._language]
-
     @Property("QVariantMap", notify=clockChanged)
     def clock(self) -> dict[str, str]:
         return dict(self._showing.clocks[self._language])
@@ -98,31 +60,6 @@ class WindowStage(TypingPart):
     @Property(bool, constant=True)
     def demo(self) -> bool:
         return self._settings.demo
-
-    @Property(str, notify=sheetChanged)
-    def sheet(self) -> str:
-        """ "" | "language" | "accessibility" | "help" | "introduction" | "idle", which goes before the others."""
-        return "idle" if self._idle_left else self._sheet
-
-    @Property(int, notify=idleChanged)
-    def idleLeft(self) -> int:
-        """Seconds until the visit closes, while the warning stands; otherwise 0."""
-        return self._idle_left
-
-    @Property(int, notify=cardLeftChanged)
-    def cardLeft(self) -> int:
-        """Seconds for which a card has been forgotten in the reader after the visit; 0 while it is not too long."""
-        return self._card_left
-
-    @Property(bool, notify=crowdedChanged)
-    def crowded(self) -> bool:
-        """The last touch did nothing, because more than one finger or a palm lay there: the screen says so."""
-        return self._crowded
-
-    @Property(bool, notify=keysChanged)
-    def byKeys(self) -> bool:
-        """The last thing done was a key: the focus ring shows."""
-        return self._by_keys
 
     # What the resident does
 
@@ -188,42 +125,6 @@ class WindowStage(TypingPart):
     def markBlank(self) -> None:
         self._do(Deed.BLANK)
 
-    @Slot()
-    def switchLanguage(self) -> None:
-        """The next language; with more than two to choose from, the sheet with all of them."""
-        if languages.chosen_from_a_sheet(self._settings.languages):
-            self._set_sheet("language")
-        else:
-            self._set_language(languages.after(self._language, self._settings.languages))
-
-    @Slot(str)
-    def setLanguage(self, language: str) -> None:
-        self._set_sheet("")
-        if language in self._settings.languages:
-            self._set_language(language)
-
-    @Slot(str)
-    def openSheet(self, name: str) -> None:
-        self._set_sheet(name)
-
-    @Slot()
-    def closeSheet(self) -> None:
-        self._set_sheet("")
-
-    @Slot(bool)
-    def touched(self, by_key: bool = False) -> None:
-        """Any touch or key anywhere: somebody is here."""
-        self._touched_at = self._monotonic()
-        self._set_idle_left(0)
-        if self._by_keys != by_key:
-            self._by_keys = by_key
-            self.keysChanged.emit()
-
-    def crowd(self, crowded: bool) -> None:
-        if crowded != self._crowded:
-            self._crowded = crowded
-            self.crowdedChanged.emit()
-
     # What happens besides
 
     @Slot()
@@ -231,7 +132,7 @@ class WindowStage(TypingPart):
         """Once a second: the counter's tick and its clock, the time-out."""
         self._counter.beat()
         self._watch_idle()
-        self._watch_card()
+        self._watch_card(to_be_taken=self.screen == "TakeCard")
 
     def shutdown(self) -> bool:
         """Stops the clock and the counter; nothing is delivered afterwards. True when all of it has ended."""
@@ -243,22 +144,10 @@ class WindowStage(TypingPart):
         if not self._too_soon():
             self._counter.touch(Touch(deed, self._showing.face, value))
 
-    def now(self) -> float:
-        """Seconds on the clock that touches and time-outs go by."""
-        return self._monotonic()
-
-    @property
-    def fresh(self) -> bool:
-        """The screen has only just changed: a second touch on the way on may still belong to the screen before."""
-        return self._monotonic() - max(self._changed_at, self._sheet_at) < CONFIRM_SECONDS
-
     @property
     def final(self) -> bool:
         """The way on cannot be taken back."""
         return bool(self._shown["footer"]["whole"])
-
-    def _too_soon(self) -> bool:
-        return self._monotonic() - self._changed_at < DEBOUNCE_SECONDS
 
     def _told(self, showing: Showing) -> None:
         before, self._showing = self._showing, showing
@@ -294,10 +183,7 @@ class WindowStage(TypingPart):
         self._set_language(self._settings.languages[0])
         self.freed.emit()
 
-    def _set_language(self, language: str) -> None:
-        if language == self._language:
-            return
-        self._language = self.translator.spoken = language
+    def _translated(self) -> None:
         self._shown = self._presented()
         self.languageChanged.emit()
         self.viewChanged.emit()
@@ -311,15 +197,6 @@ class WindowStage(TypingPart):
     def _presented(self) -> dict[str, Any]:
         shown = dict(self._showing.screens[self._language])
         return simplified(shown) if self._looks.simple else shown
-
-    def _set_sheet(self, name: str) -> None:
-        before, self._sheet = self.sheet, name
-        self._sheet_moved(before)
-
-    def _sheet_moved(self, before: str) -> None:
-        if before != self.sheet:
-            self._sheet_at = self._monotonic()
-            self.sheetChanged.emit()
 
     def _watch_idle(self) -> None:
         quiet = self._monotonic() - self._touched_at
@@ -342,16 +219,3 @@ class WindowStage(TypingPart):
             self._counter.touch(Touch(Deed.IDLE, self._showing.face))
         elif left <= self._settings.warning_seconds:
             self._set_idle_left(left)
-
-    def _watch_card(self) -> None:
-        waited = int(self._monotonic() - self._changed_at)
-        left = waited if self.screen == "TakeCard" and waited >= CARD_LEFT_SECONDS else 0
-        if left != self._card_left:
-            self._card_left = left
-            self.cardLeftChanged.emit()
-
-    def _set_idle_left(self, left: int) -> None:
-        if left != self._idle_left:
-            before, self._idle_left = self.sheet, left
-            self._sheet_moved(before)
-            self.idleChanged.emit()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 
 def single_shot(owner: QObject, milliseconds: int, call: Callable[[], None]) -> QTimer:
     """A timer that belongs to `owner`; each `start()` calls once."""
+    # It ends with its owner: nobody is called who is gone.
     timer = QTimer(owner)
     timer.setSingleShot(True)
     timer.setInterval(milliseconds)

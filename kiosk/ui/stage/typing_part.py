@@ -3,25 +3,28 @@
 Never: a digit of a PIN in a property, a signal or a text; a line that outlives the screen it was typed on.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal, Slot
 
+from kiosk.counter import StageSettings
 from kiosk.counter.words import Shown
-from kiosk.ui.stage.appearance_part import AppearancePart
+from kiosk.ui.stage.language_part import LanguagePart
 from kiosk.ui.stage.pin_tray import PinTray
 from kiosk.ui.stage.qt_property import Property
 
 _NUMBER, _CODE, _GROUP = 14, 8, 4
 
 
-class TypingPart(AppearancePart):
+class TypingPart(LanguagePart):
     """`_shown` is the stage's. Its signal is here: PySide wants it in the class of its properties."""
 
     viewChanged = Signal()
     pinChanged = Signal()
     _shown: Shown
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, settings: StageSettings, monotonic: Callable[[], float]) -> None:
+        super().__init__(settings, monotonic)
         self._pin = PinTray()
         self._line = ""
 
@@ -74,6 +77,7 @@ class TypingPart(AppearancePart):
         if self.typing != "line" or not text.isalnum() or len(text) != 1:
             return
         if len(self._line) < (_NUMBER if self._of_number else _CODE):
+            # As it is printed on cards and letters.
             self._line += text.upper()
             self.pinChanged.emit()
 
@@ -94,6 +98,7 @@ class TypingPart(AppearancePart):
         return digits
 
     def _take_line(self) -> str:
+        # Empty before it is sent: the page may come back, for the next try.
         line, self._line = self._line, ""
         self.pinChanged.emit()
         return line

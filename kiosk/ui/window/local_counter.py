@@ -38,6 +38,7 @@ class LocalCounter(Counter):
     """A counter on the thread that makes it, which must be the window's."""
 
     def __init__(self, lobby: Lobby, languages: tuple[str, ...], clock: Callable[[], datetime]) -> None:
+        # Before the counter is made: its lanes may post at once.
         self._thread = _Thread()
         super().__init__(lobby, languages, clock, self._thread.post.emit)
 

@@ -15,7 +15,8 @@ from kiosk.ui.gallery.kit import PAGES, KitWindow, specimens
 from kiosk.ui.gallery.samples import samples
 from kiosk.ui.gallery.screens import BOTH_WAYS, ShowingLobby, showing_stage
 from kiosk.ui.stage.appearance import SCHEMES, Appearance
-from kiosk.ui.stage.stage import CARD_LEFT_SECONDS, WindowStage
+from kiosk.ui.stage.presence_part import CARD_LEFT_SECONDS
+from kiosk.ui.stage.stage import WindowStage
 
 
 @pytest.fixture
