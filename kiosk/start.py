@@ -25,14 +25,14 @@ _LOG = logging.getLogger(__name__)
 
 def window(options: argparse.Namespace) -> int:
     """Until the counter or a signal ends it; the counter's exit code."""
-    from kiosk.ui.apart import run_apart
+    from kiosk.ui.window.two_processes import run_in_two_processes
 
     # -P: what lies in the folder where somebody types this is not loaded beside the keys.
     command = [sys.executable, "-P", "-m", "kiosk", "counter", "--config", str(options.config)]
     command += ["--centre", options.centre] if options.centre else []
     command += ["--at", options.at.isoformat()] if options.at else []
     command += ["--last-good"] if options.last_good else []
-    return run_apart(command, first_picture.place(options.config))
+    return run_in_two_processes(command, first_picture.place(options.config))
 
 
 def counter(booth_settings: "BoothSettings", options: argparse.Namespace) -> None:

@@ -15,9 +15,9 @@ from card_reader import VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.town import DemoCard, Town
 from kiosk.devices.headphones import SimulatedHeadphones
-from kiosk.ui.app import application
-from kiosk.ui.near import on_screen
-from kiosk.ui.run import stopped_by_signals
+from kiosk.ui.window.app import application
+from kiosk.ui.window.local_counter import on_screen
+from kiosk.ui.window.screen import stopped_by_signals
 
 _PANEL_WIDTH = 460
 _ROUND_EVERY_MS = 60_000

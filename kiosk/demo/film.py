@@ -74,7 +74,7 @@ def film(out: Path) -> Path:
     from kiosk import settings, wiring
     from kiosk.demo.town import Town, run_tool
     from kiosk.demo.walk import Walker, whole_visit
-    from kiosk.ui.near import on_screen
+    from kiosk.ui.window.local_counter import on_screen
 
     camera = Camera()
 

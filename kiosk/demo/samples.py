@@ -26,8 +26,8 @@ from kiosk.services.health import found
 from kiosk.services.technician import paper, power, rounds, screen, switches
 from kiosk.services.technician.switches import Reason
 from kiosk.store.faults import Fault
-from kiosk.ui.samples import NOW
-from kiosk.ui.samples import samples as residents_samples
+from kiosk.ui.gallery.samples import NOW
+from kiosk.ui.gallery.samples import samples as residents_samples
 from sync import Report, Stage
 
 _ADDRESS = "centre.url"

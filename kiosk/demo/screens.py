@@ -3,7 +3,7 @@
 import sys
 
 from kiosk.demo.samples import samples
-from kiosk.ui.gallery import main
+from kiosk.ui.gallery.screens import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], samples()))

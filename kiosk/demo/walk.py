@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from card_reader import VirtualCard
 from kiosk.demo.patience import pause, turn
-from kiosk.ui.run import Screen
+from kiosk.ui.window.screen import Screen
 
 _PATIENCE_SECONDS = 60
 # The window ignores touches just after a change, so that nobody hits what was not there yet.

@@ -22,7 +22,7 @@ from card_reader import VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.town import DemoCard, Town, TownFailed, run_tool, tool
 from kiosk.demo.walk import Taken, Walker, whole_visit
-from kiosk.ui.near import on_screen
+from kiosk.ui.window.local_counter import on_screen
 
 
 @dataclass

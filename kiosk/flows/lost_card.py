@@ -6,12 +6,14 @@ Never: what was typed, once it has been judged; a word on which of the two was w
 from dataclasses import dataclass, field
 
 from kiosk.flows.actions import Action, Back, EnterText, Next
-from kiosk.flows.views import Activity, LostCard, LostCardDone, Step, View, Working
-from kiosk.flows.visit import Job
+from kiosk.flows.guest import Answer, Outcome, Over, Show, failed
+from kiosk.flows.views import Activity, LostCard, LostCardDone, Problem, Step, View, Working
 from kiosk.flows.work import Lane
 from kiosk.services import lost_card
 from kiosk.services.booth import Booth
+from kiosk.services.closures import Around
 from kiosk.services.lost_card import Blocked, NotBlocked
+from municipality.failures import Code
 
 
 @dataclass(repr=False)
@@ -21,38 +23,47 @@ class Reporting:
     booth: Booth
     number: str = field(default="", repr=False)
     judged: int = 0
+    # There is no card whose leaving could cut it off.
+    acting = False
 
-    def begin(self) -> View:
-        return LostCard(Step(1, 2))
+    def begin(self, around: Around) -> Show:
+        return Show(LostCard(Step(1, 2)) if around.window.block_codes else Problem(Code.LOST_CARD_NO_CODES))
 
-    def act(self, shown: View, action: Action) -> tuple[View | None, Job | None]:
-        """The next view, and work to run; None for the first screen of the booth."""
+    def act(self, shown: View, action: Action) -> Answer:
         match shown, action:
             case LostCard(step=Step(number=1)), EnterText(text):
                 self.number = text
-                return LostCard(Step(2, 2), judged=self.judged), None
+                return Show(LostCard(Step(2, 2), judged=self.judged))
             case LostCard(step=Step(number=2)), EnterText(text):
                 return self._judge(text)
             case LostCard(step=Step(number=2)), Back():
                 self.number = ""
-                return LostCard(Step(1, 2), judged=self.judged), None
+                return Show(LostCard(Step(1, 2), judged=self.judged))
             case _, (Next() | Back()):
-                return None, None
+                return Over()
             case _:
-                return shown, None
+                return Show(shown)
 
-    def _judge(self, code: str) -> tuple[View, Job]:
+    def _judge(self, code: str) -> Show:
         booth, number = self.booth, self.number
+        # Gone before it is judged: work that breaks leaves no number behind.
         self.number = ""
         self.judged += 1
-        return Working(Activity.BLOCKING_CARD, Step(2, 2)), (
-            Lane.STORE,
-            lambda _progress: lost_card.block(booth, number, code),
-        )
+        blocking = Working(Activity.BLOCKING_CARD, Step(2, 2))
+        return Show(blocking, (Lane.STORE, lambda _progress: lost_card.block(booth, number, code)))
 
-    def finished(self, result: Blocked | NotBlocked) -> View:
+    def finished(self, result: object) -> Answer:
         match result:
             case Blocked(card, at):
-                return LostCardDone(card, at)
+                return Outcome(LostCardDone(card, at))
             case NotBlocked(code, wait):
-                return LostCard(Step(1, 2), code, round(wait.total_seconds()), self.judged)
+                # Back to the number, whichever of the two was wrong: who guesses learns nothing.
+                return Show(LostCard(Step(1, 2), code, round(wait.total_seconds()), self.judged))
+            case _:
+                return failed(result)
+
+    def card_left(self) -> None:
+        return None
+
+    def leave(self) -> None:
+        return None

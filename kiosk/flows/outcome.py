@@ -4,12 +4,10 @@ A card that is pulled while it works is an error of its line at once, and «no c
 later. Whichever comes first, the outcome stands as long.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kiosk.flows.views import CertificateDone, OwnPinSet, PinEntry, Problem, View, VoteDone
-from kiosk.flows.visit import NOT_BEGUN, Doing
-from municipality.failures import Code
+from kiosk.flows.guest import Outcome
 
 # How long what came of an act stands; and a word to somebody who has only just taken their card.
 FAREWELL = timedelta(seconds=30)
@@ -17,11 +15,11 @@ REMOVED = timedelta(seconds=8)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """`view` was shown with the card in, and stands until `until` also when the card leaves. `act`: it is an act's, and
-    whoever takes their card later still reads it for a moment; otherwise a refusal, which goes with the card."""
+class Shown:
+    """`outcome` was shown with the card in, and stands until `until` also when the card leaves. `act`: it is an act's,
+    and whoever takes their card later still reads it for a moment; otherwise a refusal, which goes with the card."""
 
-    view: View
+    outcome: Outcome
     until: datetime
     act: bool = True
 
@@ -30,16 +28,3 @@ class Outcome:
         if self.act:
             return max(self.until, now + REMOVED)
         return self.until if now < self.until else None
-
-
-def without_card(view: View, doing: Doing | None = None) -> View:
-    """The same outcome without what only a card in the reader can go on with."""
-    match view:
-        case VoteDone() | CertificateDone():
-            return replace(view, card_out=True)
-        case OwnPinSet():
-            return Problem(Code.OWN_PIN_SET)
-        case PinEntry():  # it can no longer be asked: nothing was done
-            return Problem(NOT_BEGUN[doing or Doing.VOTE])
-        case _:
-            return view

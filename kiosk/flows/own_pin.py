@@ -7,86 +7,97 @@ from dataclasses import dataclass
 from datetime import date
 
 from card_reader import Connection, Pin
-from kiosk.flows.actions import Action, Back, EnterPin
+from kiosk.flows.actions import Action, Back, EnterPin, Next
+from kiosk.flows.guest import Answer, Becomes, Outcome, Show
 from kiosk.flows.views import Activity, NewPin, OwnPinSet, PinEntry, Problem, Step, View, Working
-from kiosk.flows.visit import Job
-from kiosk.flows.welcome import Arrived, ByLetter, Welcomed, with_own_pin
+from kiosk.flows.welcome import Arrived, ByLetter, Welcomed, visit_of, with_own_pin
 from kiosk.flows.work import Lane
 from kiosk.services import own_pin
 from kiosk.services.booth import Booth
+from kiosk.services.closures import Around
 from kiosk.services.own_pin import Chosen, NotChosen, Unfit
+from municipality.failures import Code
 
 _DIGITS = 6
 
 
 @dataclass(repr=False)
 class OwnPin:
-    """One holder between the PIN of their letter and their own. `changing`: the card may have the new one already."""
+    """One holder between the PIN of their letter and their own. `acting`: the card may have the new one already."""
 
     booth: Booth
     by_letter: ByLetter
     first: Pin | None = None
     typed: int = 0
-    changing: bool = False
-    card_out: bool = False
+    acting: bool = False
     # What the visit goes on with, once the card has the new PIN.
     arrived: Arrived | None = None
 
-    def view(self, fault: Unfit | None = None) -> PinEntry:
-        step = 1 if self.first is None else 2
-        return PinEntry(0, shortest=_DIGITS, longest=_DIGITS, new=NewPin(step, self.typed, fault))
+    def begin(self, _around: Around) -> Show:
+        return self._asking()
 
-    def act(self, shown: View, action: Action) -> tuple[View, Job | None]:
+    def act(self, shown: View, action: Action) -> Answer:
         match action:
+            case Next() if self.arrived is not None:
+                return Becomes(visit_of(self.booth, self.arrived))
             case EnterPin(pin) if self.arrived is None:
                 self.typed += 1
                 return self._entered(pin)
             case Back() if self.first is not None:
-                self.leave_first()
-                return self.view(), None
+                self._forget_first()
+                return self._asking()
             case _:
-                return shown, None
+                return Show(shown)
 
-    @property
-    def connection(self) -> Connection:
+    def finished(self, result: object) -> Outcome:
+        self.acting = False
+        match result:
+            case Chosen():
+                self.arrived = with_own_pin(self.booth, self.by_letter.arrived)
+                return Outcome(OwnPinSet(), cardless=Problem(Code.OWN_PIN_SET))
+            case NotChosen(code):
+                return Outcome(Problem(code))
+            case _:  # it broke, and the card may have the new one already
+                return Outcome(Problem(Code.OWN_PIN_NOT_SURE))
+
+    def card_left(self) -> View | None:
+        # Once it is set, that stands as an outcome.
+        return Problem(Code.OWN_PIN_NOT_SET) if self.arrived is None else None
+
+    def leave(self) -> Connection:
+        if not self.acting:  # a change under way wipes what it needs itself
+            self._forget_first()
+            self.by_letter.letter.wipe()
         return self.by_letter.connection
 
-    def finished(self, result: Chosen | NotChosen) -> View:
-        """What came of the change, told also to somebody whose card is out already."""
-        self.changing = False
-        if isinstance(result, NotChosen):
-            return Problem(result.code)
-        self.arrived = with_own_pin(self.booth, self.by_letter.arrived)
-        return OwnPinSet()
+    def _asking(self, fault: Unfit | None = None) -> Show:
+        step = 1 if self.first is None else 2
+        return Show(PinEntry(0, shortest=_DIGITS, longest=_DIGITS, new=NewPin(step, self.typed, fault)))
 
-    def leave(self) -> None:
-        """The visit is over. A change under way wipes what it needs itself."""
-        if not self.changing:
-            self.leave_first()
-            self.by_letter.letter.wipe()
-
-    def leave_first(self) -> None:
+    def _forget_first(self) -> None:
         if self.first is not None:
             self.first.wipe()
         self.first = None
 
-    def _entered(self, pin: Pin) -> tuple[View, Job | None]:
+    def _entered(self, pin: Pin) -> Show:
         if self.first is None:
             fault = own_pin.unfit(pin, self._days())
             if fault is None:
                 self.first = pin
             else:
                 pin.wipe()
-            return self.view(fault), None
+            return self._asking(fault)
         same = self.first == pin
         pin.wipe()
+        # The first one was fit, and so is the same once more.
         if not same:
-            self.leave_first()
-            return self.view(Unfit.DIFFERENT), None
+            self._forget_first()
+            return self._asking(Unfit.DIFFERENT)
         return self._change(self.first)
 
-    def _change(self, new: Pin) -> tuple[View, Job]:
-        self.first, self.changing = None, True
+    def _change(self, new: Pin) -> Show:
+        # From here on the work alone holds the PINs, and wipes them.
+        self.first, self.acting = None, True
         by_letter = self.by_letter
 
         def job(_progress: object) -> object:
@@ -96,7 +107,7 @@ class OwnPin:
                 by_letter.letter.wipe()
                 new.wipe()
 
-        return Working(Activity.CHANGING_PIN, Step(2, 2)), (Lane.CARD, job)
+        return Show(Working(Activity.CHANGING_PIN, Step(2, 2)), (Lane.CARD, job))
 
     def _days(self) -> list[date]:
         arrived = self.by_letter.arrived

@@ -20,8 +20,8 @@ class Finished:
     check_url: str
     outcome: certificates.OnPaper | certificates.Void
 
-    def view(self, *, card_out: bool) -> CertificateDone:
-        return CertificateDone(self.number, self.code, self.check_url, card_out=card_out)
+    def view(self) -> CertificateDone:
+        return CertificateDone(self.number, self.code, self.check_url)
 
 
 def offer(session: Session) -> CertificateOffer:

@@ -14,14 +14,17 @@ from kiosk.flows import technician_rounds as round_pages
 from kiosk.flows import technician_settings as settings_pages
 from kiosk.flows.actions import Action, Back, Choose, EnterText, Next
 from kiosk.flows.departure import Departure, Restart
+from kiosk.flows.guest import Answer, Over, Show, failed
 from kiosk.flows.technician_pages import Page, not_stored
 from kiosk.flows.technician_touch import TouchTest
 from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
 from kiosk.flows.views import View
 from kiosk.flows.work import Lane, Progress
+from kiosk.services import certificates
 from kiosk.services.booth import Booth
+from kiosk.services.closures import Around
 from kiosk.services.expiry import Service
-from kiosk.services.signing_in import Refused
+from kiosk.services.signing_in import SignInRefused
 from kiosk.services.technician import (
     Did,
     StoreFull,
@@ -37,7 +40,6 @@ from kiosk.services.technician import (
 )
 from kiosk.services.technician.switches import Reason
 
-Job = tuple[Lane, Callable[[Progress], object]]
 _HOME = "home"
 
 
@@ -56,8 +58,10 @@ class TechnicianVisit:
     trail: list[str] = field(default_factory=list)
     opened: threading.Event = field(default_factory=threading.Event)
     touch: TouchTest | None = None
+    # Each of their acts is one transaction; the page behind it can be opened again.
+    acting = False
 
-    def begin(self) -> tuple[View, Job]:
+    def begin(self, _around: Around) -> Show:
         self.trail.append(_HOME)
         return self._work(_("Looking"), lambda _progress: self._begun())
 
@@ -67,8 +71,7 @@ class TechnicianVisit:
         self.opened.set()
         return pages.home(self.booth)
 
-    def act(self, shown: View, action: Action) -> tuple[View, Job | None]:
-        """The next view, and work to run. What does not fit the page changes nothing."""
+    def act(self, shown: View, action: Action) -> Show:
         match shown, action:
             case TechnicianPage(), Choose(key):
                 return self._pressed(key)
@@ -81,17 +84,30 @@ class TechnicianVisit:
             case ((TechnicianPage() | TechnicianText() | TechnicianTouch()), Back()):
                 return self._back()
             case _:
-                return shown, None
+                return Show(shown)
+
+    def finished(self, result: object) -> Answer:
+        match result:
+            case TechnicianPage() | TechnicianText() | TechnicianTouch():
+                return Show(result)
+            case Restart():
+                return Over(restart=True)
+            case _:
+                return failed(result)
+
+    def card_left(self) -> None:
+        return None
 
     def leave(self) -> Departure:
-        """The card is out or the visit over: what runs stops at its next safe point, what waits never begins."""
+        """What runs stops at its next safe point, what waits never begins."""
         self.stopped.set()
+        certificates.clear_away(self.booth)
         return Departure(self.booth, self.technician, self.opened)
 
-    def _touched(self, test: TouchTest, action: Action) -> tuple[View, Job | None]:
+    def _touched(self, test: TouchTest, action: Action) -> Show:
         test.answer(action)
         if not test.over:
-            return test.view(), None
+            return Show(test.view())
         missed, self.touch = test.missed, None
         card = self.technician.number
 
@@ -101,32 +117,32 @@ class TechnicianVisit:
 
         return self._work(_("Storing"), store)
 
-    def _back(self) -> tuple[View, Job | None]:
+    def _back(self) -> Show:
         if self.trail:
             self.trail.pop()
         return self._open(self.trail.pop() if self.trail else _HOME)
 
-    def _open(self, name: str) -> tuple[View, Job]:
+    def _open(self, name: str) -> Show:
         if name == _HOME:
             self.trail.clear()
         self.trail.append(name)
         return self._work(_("Looking"), lambda _progress: self._page(name))
 
-    def _work(self, words: str, job: Callable[[Progress], object], lane: Lane = Lane.STORE) -> tuple[View, Job]:
+    def _work(self, words: str, job: Callable[[Progress], object], lane: Lane = Lane.STORE) -> Show:
         def safe(progress: Progress) -> object:
             if self.stopped.is_set():
                 return None  # it waited for its lane, and the card has gone meanwhile
             try:
                 if (code := no_longer(self.booth, self.technician)) is not None:
-                    return Refused(code)
+                    return SignInRefused(code)
                 result = job(progress)
             except StoreFull as full:
                 return not_stored(full.fault)
             # A round may have brought the town hall's word that this card opens nothing any more.
             code = no_longer(self.booth, self.technician)
-            return result if code is None else Refused(code)
+            return result if code is None else SignInRefused(code)
 
-        return TechnicianWork(Told(words)), (lane, safe)
+        return Show(TechnicianWork(Told(words)), (lane, safe))
 
     def _page(self, name: str) -> TechnicianPage:
         made: dict[str, Callable[[Booth], TechnicianPage]] = {
@@ -143,7 +159,7 @@ class TechnicianVisit:
         }
         return made[name](self.booth)
 
-    def _pressed(self, key: str) -> tuple[View, Job | None]:
+    def _pressed(self, key: str) -> Show:
         verb, _colon, what = key.partition(":")
         match verb:
             case "open":
@@ -154,10 +170,10 @@ class TechnicianVisit:
             case "value" | "save" | "undo":
                 return self._setting(verb, what)
             case "why":
-                return pages.why(Service(what)), None
+                return Show(pages.why(Service(what)))
             case "touch":
                 self.touch = TouchTest()
-                return self.touch.view(), None
+                return Show(self.touch.view())
             case "restart":
                 # Behind whatever is in the printer: a paper comes out whole first.
                 return self._work(_("Restarting"), lambda _progress: self._restart(), Lane.PRINTER)
@@ -168,7 +184,7 @@ class TechnicianVisit:
         power.restarting(self.booth, self.technician.number)
         return Restart()
 
-    def _setting(self, verb: str, what: str) -> tuple[View, Job]:
+    def _setting(self, verb: str, what: str) -> Show:
         key, _colon, text = what.partition("=")
         if verb == "value":
             return self._work(_("Checking"), lambda _progress: settings_pages.changed(self.booth, key, text))
@@ -177,7 +193,7 @@ class TechnicianVisit:
             return self._work(_("Saving"), lambda _progress: settings_pages.undone(self.booth, card))
         return self._work(_("Saving"), lambda _progress: settings_pages.saved(self.booth, card, key, text))
 
-    def _do(self, verb: str, what: str) -> tuple[View, Job]:
+    def _do(self, verb: str, what: str) -> Show:
         """An act, and then the page that shows what came of it."""
         booth, card = self.booth, self.technician.number
         acts: dict[str, tuple[str, Callable[[Progress], object], Lane]] = {

@@ -1,18 +1,20 @@
 """A signed-in resident: menu, categories, and the two acts. Says what to show and what to run; runs nothing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from assets.texts import catalogue
+from card_reader import Connection, Pin
 from kiosk.flows import papers
 from kiosk.flows import voting as ballots
-from kiosk.flows.actions import Action, Back, Choose, Mark, MarkBlank, Next, OpenCategory
+from kiosk.flows.actions import Action, Back, Choose, EnterPin, Mark, MarkBlank, Next, OpenCategory
+from kiosk.flows.guest import Answer, Outcome, Over, Show, failed
 from kiosk.flows.views import (
     Activity,
     Ballot,
     Category,
     CategoryPage,
+    CertificateDone,
     CertificateOffer,
     Entry,
     Menu,
@@ -21,15 +23,16 @@ from kiosk.flows.views import (
     Review,
     Step,
     View,
+    VoteDone,
     Working,
 )
-from kiosk.flows.work import Lane, Progress
-from kiosk.services import certificates
+from kiosk.flows.work import Job, Lane
+from kiosk.services import certificates, signing_in
 from kiosk.services import voting as voting_services
 from kiosk.services.booth import Booth
-from kiosk.services.closures import NONE, Closures
+from kiosk.services.closures import NONE, Around, Closures
 from kiosk.services.expiry import Service
-from kiosk.services.signing_in import PinTooOld, Refused, Session, WrongPinGiven
+from kiosk.services.signing_in import PinTooOld, Session, SignInRefused, WrongPinGiven
 from municipality.ballots import Standing
 from municipality.failures import ALL, Code
 from municipality.messages import Words
@@ -64,9 +67,7 @@ class Doing(Enum):
 
 
 # The PIN was asked once more, and nothing was done.
-NOT_BEGUN = {Doing.VOTE: Code.VOTE_NOT_CAST, Doing.PAPER: Code.CERTIFICATE_NOT_MADE}
-
-Job = tuple[Lane, Callable[[Progress], object]]
+_NOT_BEGUN = {Doing.VOTE: Code.VOTE_NOT_CAST, Doing.PAPER: Code.CERTIFICATE_NOT_MADE}
 
 
 @dataclass(repr=False)
@@ -80,7 +81,62 @@ class Visit:
     voting: ballots.Voting | None = None
     category: Category | None = None
     doing: Doing | None = None
-    card_out: bool = False
+
+    @property
+    def acting(self) -> bool:
+        return self.doing is not None
+
+    def begin(self, around: Around) -> Show:
+        # As it was when they came: a menu that changes under the finger helps nobody.
+        self.closed = around.closed
+        return Show(self.menu())
+
+    def act(self, shown: View, action: Action) -> Answer:
+        match shown, action:
+            case _, EnterPin(pin):
+                return self._confirm(pin) if self.doing else Show(shown)
+            case ((VoteDone() | CertificateDone()), Next()):
+                return Over()
+            case PinEntry(), _:
+                self.doing = None  # they did not want to give the PIN again: the act is not done
+        return Show(*self._next(shown, action))
+
+    def finished(self, result: object) -> Answer:
+        if self.doing is None:
+            return failed(result)
+        match result:
+            case Session():
+                self.session = result
+                return Show(*self.start(self.doing))
+            case PinTooOld():
+                return Show(PinEntry(self.session.genuine.tries_left, again=True))
+            case WrongPinGiven(tries_left):
+                return Show(PinEntry(tries_left, wrong=True, again=True))
+        view = self._outcome(result)
+        # Another service needs the card; the number and the code may still be read.
+        if isinstance(view, VoteDone | CertificateDone):
+            return Outcome(view, cardless=replace(view, card_out=True))
+        return Outcome(view)
+
+    def card_left(self) -> View | None:
+        # The PIN can no longer be asked: the act was not begun.
+        return Problem(_NOT_BEGUN[self.doing]) if self.doing else None
+
+    def leave(self) -> Connection:
+        # The press may still hold the page that was drawn for them.
+        certificates.clear_away(self.booth)
+        return self.session.connection
+
+    def _confirm(self, pin: Pin) -> Show:
+        booth, session = self.booth, self.session
+
+        def job(_progress: object) -> object:
+            try:
+                return signing_in.confirm_pin(booth, session, pin)
+            finally:
+                pin.wipe()
+
+        return Show(Working(Activity.OPENING_FILE, Step(2, 2)), (Lane.CARD, job))
 
     def menu(self) -> View:
         self.voting = None
@@ -90,8 +146,8 @@ class Visit:
             closed=frozenset(_CATEGORIES[service] for service in self.closed if service in _CATEGORIES),
         )
 
-    def act(self, shown: View, action: Action) -> tuple[View, Job | None]:
-        """The next view, and work to run. What does not fit the screen changes nothing."""
+    def _next(self, shown: View, action: Action) -> tuple[View, Job | None]:
+        """The next view, and work to run."""
         match shown, action:
             case Menu(), OpenCategory(category):
                 return self._open(category), None
@@ -161,27 +217,24 @@ class Visit:
         work = (Lane.CARD, lambda progress: ballots.cast(booth, session, election, marks, progress))
         return Working(Activity.SEALING, Step(1, 4)), work
 
-    def finished(self, result: object) -> View:
-        """The outcome of an act. It is told even when the card has left meanwhile."""
+    def _outcome(self, result: object) -> View:
+        """The outcome of an act, which is over."""
         doing, self.doing = self.doing, None
         match result:
             case voting_services.Cast(tracker) if self.voting:
                 page = f"{self.session.settings.public_url}/elections/{self.voting.election.election}/trackers"
-                done = self.voting.done(tracker, f"{page}?tracker={tracker}", card_out=self.card_out)
+                done = self.voting.done(tracker, f"{page}?tracker={tracker}")
                 self.voting = None
                 return done
             case papers.Finished(outcome=certificates.OnPaper()):
-                return result.view(card_out=self.card_out)
+                return result.view()
             case papers.Finished(outcome=certificates.Void(code)):
                 return Problem(code)
             case voting_services.NotCast(code) | certificates.NotIssued(code):
                 return Problem(code)
-            case PinTooOld():
-                self.doing = doing
-                return PinEntry(self.session.genuine.tries_left, again=True)
-            case Session() | WrongPinGiven() | Refused(Code.CARD_GONE) if doing:
-                return Problem(NOT_BEGUN[doing])  # the card left while its PIN was looked at
-            case Refused(code):
+            case SignInRefused(Code.CARD_GONE) if doing:
+                return Problem(_NOT_BEGUN[doing])  # the card left while its PIN was looked at
+            case SignInRefused(code):
                 return Problem(code)
             case _ if doing is Doing.VOTE:
                 return Problem(Code.VOTE_NOT_SURE)

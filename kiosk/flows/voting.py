@@ -82,8 +82,8 @@ class Voting:
         self.place -= 1
         return True
 
-    def done(self, tracker: str, check_url: str, *, card_out: bool) -> VoteDone:
-        return VoteDone(self.election.title, tracker, check_url, Step(self._steps, self._steps), card_out)
+    def done(self, tracker: str, check_url: str) -> VoteDone:
+        return VoteDone(self.election.title, tracker, check_url, Step(self._steps, self._steps))
 
     def _complete(self) -> bool:
         return check_mark(self.election.questions[self.place], self.marks[self.place]) is None

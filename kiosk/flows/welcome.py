@@ -6,9 +6,11 @@ Never: a PIN that outlives its use, but for the letter's, which the card wants o
 from dataclasses import dataclass, field, replace
 
 from card_reader import Connection, Pin, PivCard, is_transport
+from kiosk.flows.guest import Guest
+from kiosk.flows.visit import Visit
 from kiosk.services import signing_in, voting
 from kiosk.services.booth import Booth
-from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
+from kiosk.services.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
 from kiosk.services.technician import Technician, power
 from kiosk.services.technician import admission as technicians
 
@@ -40,7 +42,7 @@ class ByLetter:
         return _holder(self.arrived).card
 
 
-def welcome(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | ByLetter | WrongPinGiven | Refused:
+def welcome(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | ByLetter | WrongPinGiven | SignInRefused:
     """One PIN, used once: wiped on every way out but the letter's. What is raised leaves no card held."""
     try:
         arrived = _arrived(booth, asked, pin)
@@ -54,12 +56,13 @@ def welcome(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | ByLetter | Wrong
     return arrived
 
 
-def confirm(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinGiven | Refused:
-    """The PIN once more, before an act."""
-    try:
-        return signing_in.confirm_pin(booth, session, pin)
-    finally:
-        pin.wipe()
+def visit_of(booth: Booth, arrived: Arrived) -> Guest:
+    """The visit of somebody whose PIN was right."""
+    if isinstance(arrived, Welcomed):
+        return Visit(booth, arrived.session, arrived.offered)
+    from kiosk.flows.technician import TechnicianVisit  # `welcome` has loaded it, off the counter's thread
+
+    return TechnicianVisit(booth, arrived)
 
 
 def with_own_pin(booth: Booth, arrived: Arrived) -> Arrived:
@@ -83,7 +86,7 @@ def close(result: object) -> None:
             pass
 
 
-def _arrived(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | WrongPinGiven | Refused:
+def _arrived(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | WrongPinGiven | SignInRefused:
     if signing_in.is_technicians(asked.genuine):
         import kiosk.flows.technician  # noqa: F401  # a tenth of a second that the window must not wait for
 

@@ -17,6 +17,7 @@ class Lane(StrEnum):
 
 
 Progress = Callable[[Working | TechnicianWork], None]
+Job = tuple[Lane, Callable[[Progress], object]]
 
 
 @dataclass(frozen=True, eq=False)

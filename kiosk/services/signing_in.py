@@ -52,7 +52,7 @@ _BY_DATE = CardExpired | CardNotYetValid | RevocationListMissing | RevocationLis
 
 
 @dataclass(frozen=True)
-class Refused:
+class SignInRefused:
     """The visit cannot go on; the code says why. The connection is already closed."""
 
     code: Code
@@ -93,7 +93,7 @@ class PinTooOld:
     """Before this act the PIN must be asked again; nothing was done."""
 
 
-def begin(booth: Booth) -> AskPin | Refused:
+def begin(booth: Booth) -> AskPin | SignInRefused:
     """Connects to the card in the reader and examines it. No PIN is spent here, whatever happens."""
     with booth.store.reading() as connection:
         town = public_matter.settings(booth, connection)
@@ -101,13 +101,13 @@ def begin(booth: Booth) -> AskPin | Refused:
         out = facts.moment(connection, facts.OUT_OF_SERVICE) or by_hand.held_off(connection, "sign_in")
         believed = timekeeping.believed(booth, connection)
     if town is None or crl is None:
-        return Refused(Code.BOOTH_EMPTY)
+        return SignInRefused(Code.BOOTH_EMPTY)
     try:
         line = booth.reader.connect()
     except CardInUse:
-        return Refused(Code.CARD_IN_USE)
+        return SignInRefused(Code.CARD_IN_USE)
     except CardGone:
-        return Refused(Code.CARD_GONE)
+        return SignInRefused(Code.CARD_GONE)
     card = PivCard(line)
     try:
         found = _judged(booth, card, town, crl, believed)
@@ -122,7 +122,7 @@ def begin(booth: Booth) -> AskPin | Refused:
         found = Code.OUT_OF_SERVICE
     if isinstance(found, Code):
         line.close()
-        return Refused(found)
+        return SignInRefused(found)
     return AskPin(line, card, found, found.tries_left, town)
 
 
@@ -195,7 +195,7 @@ def _on_hold(card: PivCard, crl: bytes) -> bool:
     return reason is x509.ReasonFlags.certificate_hold
 
 
-def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | Refused:
+def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | SignInRefused:
     """VERIFY once, prove the card's presence with a fresh challenge, open its dossier."""
     try:
         match asked.card.verify(pin):
@@ -203,26 +203,26 @@ def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | R
                 return WrongPinGiven(left)
             case WrongPin() | PinBlocked():
                 asked.connection.close()
-                return Refused(Code.CARD_BLOCKED)
+                return SignInRefused(Code.CARD_BLOCKED)
             case Verified():
                 pass
         if not demand_presence(asked.card, asked.genuine, booth=booth.id, session=secrets.token_hex(16)):
             asked.connection.close()
-            return Refused(Code.CARD_COUNTERFEIT)
+            return SignInRefused(Code.CARD_COUNTERFEIT)
         dossier = _open_dossier(booth, asked)
     except CardGone:
         asked.connection.close()
-        return Refused(Code.CARD_GONE)
+        return SignInRefused(Code.CARD_GONE)
     except CardFault:
         asked.connection.close()
-        return Refused(Code.CARD_READ_ERROR)
+        return SignInRefused(Code.CARD_READ_ERROR)
     if isinstance(dossier, Code):
         asked.connection.close()
-        return Refused(dossier)
+        return SignInRefused(dossier)
     return Session(asked.connection, asked.card, asked.genuine, dossier, asked.settings, booth.clock())
 
 
-def confirm_pin(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinGiven | Refused:
+def confirm_pin(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinGiven | SignInRefused:
     """The PIN once more, before an act, because the first is more than a minute old."""
     try:
         match session.card.verify(pin):
@@ -234,12 +234,12 @@ def confirm_pin(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinG
                 )
             case _:
                 session.connection.close()
-                return Refused(Code.CARD_BLOCKED)
+                return SignInRefused(Code.CARD_BLOCKED)
     except CardGone:
-        return Refused(Code.CARD_GONE)
+        return SignInRefused(Code.CARD_GONE)
     except CardFault:
         session.connection.close()
-        return Refused(Code.CARD_READ_ERROR)
+        return SignInRefused(Code.CARD_READ_ERROR)
 
 
 def _read_dossier(token: str, keys: dict[str, ec.EllipticCurvePublicKey]) -> Dossier:

@@ -1,19 +1,25 @@
 """The booth's screen: shows what the counter says and brings back what was touched. PySide6, and nothing of the booth
-but in near.py, which holds both ends for a demo or a test.
+but in window/local_counter.py, which holds both ends for a demo or a test.
 
+Rooms: `stage` (what is shown), `input` and `speech` above it, `window` around them, `gallery` (invented data), `qml`.
 Never: a rule, a decision what comes next, a PIN in a property, network or store.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kiosk.ui.app import BoothWindow, application
-    from kiosk.ui.near import NearCounter
-    from kiosk.ui.stage import Stage
+    from kiosk.ui.stage.stage import WindowStage
+    from kiosk.ui.window.app import BoothWindow, application
+    from kiosk.ui.window.local_counter import LocalCounter
 
-__all__ = ["BoothWindow", "NearCounter", "Stage", "application"]
+__all__ = ["BoothWindow", "LocalCounter", "WindowStage", "application"]
 
-_ROOMS = {"BoothWindow": "app", "application": "app", "NearCounter": "near", "Stage": "stage"}
+_ROOMS = {
+    "BoothWindow": "window.app",
+    "application": "window.app",
+    "LocalCounter": "window.local_counter",
+    "WindowStage": "stage.stage",
+}
 
 
 def __getattr__(name: str) -> Any:

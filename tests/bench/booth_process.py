@@ -18,8 +18,8 @@ sys.path.append(str(Path(__file__).parent.parent / "support"))
 from moved_counter import Hand, command
 
 from kiosk.counter import first_picture
-from kiosk.ui.apart import run_apart
-from kiosk.ui.run import Screen
+from kiosk.ui.window.screen import Screen
+from kiosk.ui.window.two_processes import run_in_two_processes
 
 
 class Orders(QObject):
@@ -38,7 +38,7 @@ def main(home: Path) -> int:
         orders.came.connect(partial(obey, screen, hand))
         orders.listen()
 
-    return run_apart(command(home), first_picture.place(home / "kiosk.toml"), stands)
+    return run_in_two_processes(command(home), first_picture.place(home / "kiosk.toml"), stands)
 
 
 def obey(screen: Screen, hand: Hand, order: str) -> None:

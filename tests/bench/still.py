@@ -22,8 +22,8 @@ from slow_parts import HELD_UP, slow_round
 
 from kiosk.counter import first_picture
 from kiosk.demo.walk import Walker, whole_visit
-from kiosk.ui.apart import run_apart
-from kiosk.ui.run import Screen
+from kiosk.ui.window.screen import Screen
+from kiosk.ui.window.two_processes import run_in_two_processes
 
 HELD_UP_SECONDS = 5.0
 
@@ -32,7 +32,7 @@ def main(home: Path, election: str) -> int:
     with slow_round(home, HELD_UP_SECONDS) as (sync, asked):
         found: dict[str, Any] = {}
         visit = partial(visited, home, election, sync, found)
-        run_apart(
+        run_in_two_processes(
             command(home, slow=HELD_UP_SECONDS),
             first_picture.place(home / "kiosk.toml"),
             lambda screen: QTimer.singleShot(0, partial(visit, screen)),

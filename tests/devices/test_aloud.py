@@ -11,7 +11,7 @@ from random_tests import examples
 
 from kiosk.devices.aloud import aloud
 from kiosk.devices.speech import BoothVoice, Manner, Sentence, runs
-from kiosk.ui.spoken import readable
+from kiosk.ui.speech.spoken import readable
 
 LANGUAGES = ("el", "en", "sq")
 

@@ -13,7 +13,7 @@ from card_reader import PcscReader, VirtualCard, VirtualReader, Vpicc
 from kiosk import settings, wiring
 from kiosk.demo.walk import Walker
 from kiosk.services.signing_in import Session
-from kiosk.ui.near import on_screen
+from kiosk.ui.window.local_counter import on_screen
 from municipality.failures import ALL, Code
 from municipality.messages import Dossier
 from municipality.residents import Person

@@ -31,7 +31,7 @@ from kiosk import settings, wiring
 from kiosk.services import lost_card, own_pin, signing_in, syncing, voting
 from kiosk.services.lost_card import Blocked
 from kiosk.services.own_pin import Chosen
-from kiosk.services.signing_in import AskPin, Refused, Session
+from kiosk.services.signing_in import AskPin, Session, SignInRefused
 from kiosk.services.technician import Did, Technician, admit, did
 from municipality.ballots import Marks
 from municipality.cards import State
@@ -75,7 +75,7 @@ class Place:
             line.close()
         assert report.ok and not report.rejected, [(stage.name, stage.problem) for stage in report.stages]
 
-    def begin(self, card: VirtualCard) -> AskPin | Refused:
+    def begin(self, card: VirtualCard) -> AskPin | SignInRefused:
         self.reader.insert(card)
         return signing_in.begin(self.booth)
 
@@ -131,7 +131,7 @@ def test_lost_replaced_lost_again_and_found(
         number, new, letter, code = made_at_the_office(centre, tmp_path)
         here.round()
         refused = here.begin(old)
-        assert isinstance(refused, Refused) and refused.code in (Code.CARD_REVOKED, Code.CARD_SUSPENDED)
+        assert isinstance(refused, SignInRefused) and refused.code in (Code.CARD_REVOKED, Code.CARD_SUSPENDED)
         session = here.sign_in(new, letter)
         assert session.dossier.card == number
         chosen = own_pin.choose(session.connection, session.card, Pin(letter), Pin(OWN))
@@ -143,13 +143,13 @@ def test_lost_replaced_lost_again_and_found(
         # Lost at the market: reported at the nearest booth, which has no line just now.
         reported = lost_card.block(there.booth, number, code.lower().replace("-", " "))
         assert isinstance(reported, Blocked) and reported.card == number
-        assert there.begin(new) == Refused(Code.CARD_REPORTED_LOST)
+        assert there.begin(new) == SignInRefused(Code.CARD_REPORTED_LOST)
         here.sign_in(new, OWN).connection.close()  # this booth has not heard
         there.round()
         assert held(centre, number).state is State.BLOCKED
         registry.refresh(centre)
         here.round()
-        assert here.begin(new) == Refused(Code.CARD_SUSPENDED)
+        assert here.begin(new) == SignInRefused(Code.CARD_SUSPENDED)
 
         # It was in the other coat. The counter undoes it, and both booths follow the next list.
         assert isinstance(cards.unblock(centre, number, who=MARIA), Done)
@@ -204,4 +204,4 @@ def test_a_technicians_card_opens_the_booth_and_what_it_did_is_told(
         here.round()
         asked = here.begin(card)
         assert isinstance(asked, AskPin)
-        assert admit(here.booth, asked, Pin("424242")) == Refused(Code.NOT_A_TECHNICIAN), "another booth's by now"
+        assert admit(here.booth, asked, Pin("424242")) == SignInRefused(Code.NOT_A_TECHNICIAN), "another booth's by now"

@@ -16,7 +16,7 @@ from slow_parts import HELD_UP, Delay, slow_round, slowed
 from card_reader import VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.walk import Walker, whole_visit
-from kiosk.ui.near import on_screen
+from kiosk.ui.window.local_counter import on_screen
 
 HELD_UP_SECONDS = 5
 STANDS_STILL_MS = 1000 * HELD_UP_SECONDS / 2

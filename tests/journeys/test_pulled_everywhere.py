@@ -14,7 +14,7 @@ from card_reader import Pin, VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.services import signing_in, voting
 from kiosk.services.booth import Booth
-from kiosk.services.signing_in import AskPin, Refused, Session
+from kiosk.services.signing_in import AskPin, Session, SignInRefused
 from municipality.ballots import Marks
 from municipality.failures import Code
 from sync import outbox
@@ -92,7 +92,7 @@ def test_pulled_at_every_apdu_of_a_visit(town, home: Path, during: bool) -> None
             reader.insert(piece)
             reached, end = visit(booth, town)
             furthest.add(len(reached))
-            expected = voting.NotCast(Code.VOTE_NOT_CAST) if len(reached) == 2 else Refused(Code.CARD_GONE)
+            expected = voting.NotCast(Code.VOTE_NOT_CAST) if len(reached) == 2 else SignInRefused(Code.CARD_GONE)
             assert end == expected, (at, reached, end)
             assert piece.image().tries == 3, f"a try was spent at {at}"
             stored += "voted" in reached  # the ballot is in whole, or not at all

@@ -13,7 +13,7 @@ from card_reader import Empty, PcscReader, Reader, VirtualCard, VirtualReader, V
 from kiosk import settings, wiring
 from kiosk.demo.patience import pause
 from kiosk.demo.walk import Slot, Walker, whole_visit
-from kiosk.ui.near import on_screen
+from kiosk.ui.window.local_counter import on_screen
 from municipality.failures import Code
 from sync import outbox
 

@@ -22,7 +22,7 @@ from card_reader import Slot, VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.patience import pause
 from kiosk.demo.walk import Walker
-from kiosk.ui.near import on_screen
+from kiosk.ui.window.local_counter import on_screen
 from municipality.messages import ItemKind
 from municipality.residents import Capacity
 from sync import Item, inbox, seal

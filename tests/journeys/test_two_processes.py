@@ -26,11 +26,11 @@ from kiosk.counter import Opening, closed, first_picture
 from kiosk.counter.line import Kind, Listener, heard, said, send
 from kiosk.demo.patience import pause
 from kiosk.demo.walk import Walker, whole_visit
-from kiosk.ui import far
-from kiosk.ui.apart import run_apart
-from kiosk.ui.app import application
-from kiosk.ui.far import FarCounter, Line, show
-from kiosk.ui.run import Screen, standing
+from kiosk.ui.window import remote_counter as far
+from kiosk.ui.window.app import application
+from kiosk.ui.window.remote_counter import Line, RemoteCounter, show
+from kiosk.ui.window.screen import Screen, standing
+from kiosk.ui.window.two_processes import run_in_two_processes
 from municipality.failures import Code
 
 OFFSCREEN = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
@@ -80,7 +80,7 @@ def test_a_whole_visit_between_two_processes(town, home: Path) -> None:
     with counter_of(home) as (process, end):
         opening, line = opening_at(end)
         frame = replace(opening.frame, width=1280, height=1024, fullscreen=False)
-        counter = FarCounter(line, opening.showing)
+        counter = RemoteCounter(line, opening.showing)
         with standing(counter, opening.stage, frame, opening.hearing) as screen:
             taken = whole_visit(Walker(screen, Named()), "card", st.PIN, town.election.election)
             assert screen.window.complaints == []
@@ -91,8 +91,9 @@ def test_a_whole_visit_between_two_processes(town, home: Path) -> None:
 
 def test_the_windows_process_loads_nothing_of_the_booth() -> None:
     """Neither what holds keys, cards and personal data, nor what reads the store: a picture needs none of it."""
+    code = "import sys, kiosk.cli; from kiosk.ui.window import remote_counter, two_processes; print(*sys.modules)"
     loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, kiosk.cli, kiosk.ui.apart, kiosk.ui.far; print(*sys.modules)"],
+        [sys.executable, "-c", code],
         capture_output=True, text=True, check=True, env=OFFSCREEN,
     ).stdout.split()  # fmt: skip
     tops = {".".join(name.split(".")[:2]) if name.startswith("kiosk.") else name.split(".")[0] for name in loaded}
@@ -247,7 +248,7 @@ def test_a_counter_that_stands_still_does_not_hold_up_the_window(home: Path) -> 
     with counter_of(home) as (process, end):
         opening, line = opening_at(end)
         frame = replace(opening.frame, width=1280, height=1024, fullscreen=False)
-        with standing(FarCounter(line, opening.showing), opening.stage, frame, opening.hearing) as screen:
+        with standing(RemoteCounter(line, opening.showing), opening.stage, frame, opening.hearing) as screen:
             pause(1500)
             gc.collect()
             gc.freeze()  # what other tests left in this process is not looked through while this window is timed
@@ -278,7 +279,7 @@ def test_a_refusal_is_the_windows_exit_code_also_over_an_old_picture(
     toml = home / "kiosk.toml"
     toml.write_text(toml.read_text(encoding="utf-8") + "\n[unknown]\nkey = 1\n", encoding="utf-8")
     counter = [sys.executable, "-m", "kiosk", "counter", "--config", str(toml)]
-    assert run_apart(counter, first_picture.place(toml)) == 78
+    assert run_in_two_processes(counter, first_picture.place(toml)) == 78
     assert not first_picture.place(toml).exists(), "it greets nobody while it is tried again"
     assert "unknown" in capfd.readouterr().err
 

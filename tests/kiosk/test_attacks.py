@@ -19,6 +19,7 @@ from kiosk import logs
 from kiosk.flows.actions import Back, Choose, EnterPin, Next, OpenCategory
 from kiosk.flows.lobby import Lobby
 from kiosk.flows.views import Attract, Category, PinEntry, Problem, Working
+from kiosk.flows.visit import Visit
 from kiosk.services import certificates, closures, public_matter, signing_in, syncing, voting
 from kiosk.services.health import check_printer
 from kiosk.services.signing_in import PinTooOld, Session
@@ -246,7 +247,7 @@ def test_a_damaged_revocation_list_in_the_store_closes_the_booth_and_crashes_not
     Lobby(desk.booth)
     assert public_matter.shop_window(desk.booth).closed is Code.BOOTH_EMPTY
     desk.reader.insert(desk.cards[st.ANNA])
-    assert signing_in.begin(desk.booth) == signing_in.Refused(Code.BOOTH_EMPTY)
+    assert signing_in.begin(desk.booth) == signing_in.SignInRefused(Code.BOOTH_EMPTY)
 
 
 def test_an_older_or_a_foreign_revocation_list_never_replaces_the_newer(desk) -> None:
@@ -260,7 +261,7 @@ def test_an_older_or_a_foreign_revocation_list_never_replaces_the_newer(desk) ->
     revoked = [(desk.town.cards[st.NIKOS].certs[slot].serial_number, desk.town.now) for slot in Slot]
     assert arrive(desk, "crl", "crl", 503, crl_item(desk, days=0, revoked=revoked)) == ""
     desk.reader.insert(desk.cards[st.NIKOS])
-    assert signing_in.begin(desk.booth) == signing_in.Refused(Code.CARD_REVOKED)
+    assert signing_in.begin(desk.booth) == signing_in.SignInRefused(Code.CARD_REVOKED)
 
 
 # -- a dossier of somebody else, or that says nonsense
@@ -283,7 +284,7 @@ def unlocked(desk, item: Item) -> object:
 
 def test_another_residents_dossier_sealed_to_my_card_is_refused(desk) -> None:
     made = st.dossier(st.NIKOS, 2, (Capacity.RESIDENT,), desk.town.now)
-    assert unlocked(desk, dossier_item(desk, made)) == signing_in.Refused(Code.DOSSIER_BROKEN)
+    assert unlocked(desk, dossier_item(desk, made)) == signing_in.SignInRefused(Code.DOSSIER_BROKEN)
 
 
 @pytest.mark.parametrize("fault", ["not in the family", "two of one entry"])
@@ -479,8 +480,8 @@ def asked_again(desk) -> Slow:
     watch.stop()
     slow.through(slow.lobby.reader(states[-1]))
     slow.through(slow.lobby.act(EnterPin(Pin(st.PIN))))
-    visit = slow.lobby._visit
-    assert visit is not None
+    visit = slow.lobby._guest
+    assert isinstance(visit, Visit)
     visit.voting = voting_flow(desk)
     visit.session = Session(**{**vars(visit.session), "pin_at": visit.session.pin_at - timedelta(seconds=90)})
     slow.lobby._view = visit.voting.view()
@@ -505,7 +506,7 @@ def test_a_card_pulled_while_the_pin_is_confirmed_ends_the_visit(desk, pin: str)
     slow.lobby.reader(Empty())  # …and is gone before the window hears of it
     slow.through(slow.lobby.finished(run, result))
     assert slow.lobby.view == Problem(Code.VOTE_NOT_CAST)
-    assert slow.lobby._visit is None
+    assert slow.lobby._guest is None
     slow.through(slow.lobby.act(Next()))
     assert isinstance(slow.lobby.view, Attract)
     slow.through(slow.lobby.act(Next()))
@@ -517,7 +518,7 @@ def test_a_card_gone_during_the_second_pin_leaves_room_for_the_next_resident(des
     turn = slow.lobby.act(EnterPin(Pin(st.PIN)))
     desk.reader.remove()
     run, result = slow.begin(turn)
-    assert result == signing_in.Refused(Code.CARD_GONE)
+    assert result == signing_in.SignInRefused(Code.CARD_GONE)
     slow.lobby.reader(Empty())
     slow.through(slow.lobby.finished(run, result))
     later = desk.booth.clock() + timedelta(minutes=1)

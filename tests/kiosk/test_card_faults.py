@@ -11,7 +11,7 @@ import small_town as st
 from card_reader import Pin, VirtualCard
 from kiosk.services import signing_in
 from kiosk.services.own_pin import NotChosen, choose
-from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
+from kiosk.services.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
 from kiosk.services.technician import Technician, admit
 from municipality.failures import ALL, Code
 
@@ -61,21 +61,21 @@ def test_a_fault_at_any_step(desk, ill, step: str) -> None:
         assert isinstance(once, Session), f"{word:04X}"
         always, verified = ill(STEPS[step], answer, once=False)
         verdict = Code.CARD_COUNTERFEIT if step.startswith("challenge") else Code.CARD_FOREIGN
-        assert always == Refused(verdict if word in absent else Code.CARD_READ_ERROR), f"{word:04X}"
+        assert always == SignInRefused(verdict if word in absent else Code.CARD_READ_ERROR), f"{word:04X}"
         assert verified <= 1 and desk.cards[st.ANNA].image().tries == 3
 
 
 @pytest.mark.parametrize("word", [0x6F00, 0x6581, 0x6982, 0x6700, 0x6A80])
 def test_a_fault_at_the_pin_is_never_tried_again_by_itself(desk, ill, word: int) -> None:
     outcome, verified = ill(cards.VERIFY, word.to_bytes(2, "big"), once=True)
-    assert (outcome, verified) == (Refused(Code.CARD_READ_ERROR), 1)
+    assert (outcome, verified) == (SignInRefused(Code.CARD_READ_ERROR), 1)
     assert desk.cards[st.ANNA].image().tries == 3
 
 
 def test_a_technicians_card_is_told_the_same(ill) -> None:
     for begins in (STEPS["9D"], STEPS["challenge of 9A"], cards.VERIFY):
         outcome, _ = ill(begins, b"\x6f\x00", once=False, who=st.TECHNICIAN)
-        assert outcome == Refused(Code.CARD_READ_ERROR)
+        assert outcome == SignInRefused(Code.CARD_READ_ERROR)
         outcome, _ = ill(begins, b"\x6f\x00", once=True, who=st.TECHNICIAN)
         assert isinstance(outcome, Technician) or begins == cards.VERIFY
 
@@ -84,7 +84,7 @@ def test_the_pin_asked_once_more(desk) -> None:
     session = desk.sign_in(st.ANNA)
     line = cards.Ill(session.connection, cards.VERIFY, b"\x65\x81", once=True)
     session.card._connection = line
-    assert signing_in.confirm_pin(desk.booth, session, Pin(st.PIN)) == Refused(Code.CARD_READ_ERROR)
+    assert signing_in.confirm_pin(desk.booth, session, Pin(st.PIN)) == SignInRefused(Code.CARD_READ_ERROR)
     assert line.verified == 1
 
 
@@ -101,4 +101,4 @@ def test_tries_are_as_many_as_the_card_has(desk) -> None:
     asked = signing_in.begin(desk.booth)
     assert isinstance(asked, AskPin) and asked.tries_left == 5
     outcomes = [signing_in.unlock(desk.booth, asked, Pin("111111")) for _ in range(5)]
-    assert outcomes == [*(WrongPinGiven(left) for left in (4, 3, 2, 1)), Refused(Code.CARD_BLOCKED)]
+    assert outcomes == [*(WrongPinGiven(left) for left in (4, 3, 2, 1)), SignInRefused(Code.CARD_BLOCKED)]

@@ -12,10 +12,12 @@ from lobby_house import House
 
 from card_reader import block_code, block_code_hash
 from kiosk.flows.actions import Back, Cancel, EnterText, Idle, Next
+from kiosk.flows.lost_card import Reporting
+from kiosk.flows.newcomer import Newcomer
 from kiosk.flows.views import Attract, LostCard, LostCardDone, PinEntry, Problem
 from kiosk.services import lost_card, public_matter, signing_in, syncing
 from kiosk.services.lost_card import Blocked, NotBlocked
-from kiosk.services.signing_in import AskPin, Refused
+from kiosk.services.signing_in import AskPin, SignInRefused
 from kiosk.store import StoreFull, blocks, facts, journal
 from municipality.failures import Code
 from municipality.messages import BlockCodes, CardBlockAct, ItemKind
@@ -66,7 +68,7 @@ def refused(desk, number: str = st.ANNA) -> Code | None:
     if isinstance(said, AskPin):
         said.connection.close()
     desk.reader.remove()
-    return said.code if isinstance(said, Refused) else None
+    return said.code if isinstance(said, SignInRefused) else None
 
 
 def test_number_and_code_block_the_card_here_at_once(lost) -> None:
@@ -370,7 +372,7 @@ def test_a_wrong_answer_goes_back_to_the_number_with_nothing_of_it(house) -> Non
     wrong = house.act(EnterText(WRONG))
     assert isinstance(wrong, LostCard) and (wrong.step.number, wrong.fault) == (1, Code.LOST_CARD_WRONG)
     assert 0 < wrong.wait_seconds <= 5
-    assert house.lobby._lost is not None and house.lobby._lost.number == ""
+    assert isinstance(house.lobby._guest, Reporting) and house.lobby._guest.number == ""
     house.act(EnterText("000001"))
     held = house.act(EnterText(CODE))
     assert held.fault is Code.LOST_CARD_WAIT and held != wrong
@@ -382,14 +384,14 @@ def test_who_goes_away_leaves_nothing(house, way_out: object) -> None:
     house.act(EnterText("000001"))
     for _ in range(2 if isinstance(way_out, Back) else 1):
         house.act(way_out)
-    assert isinstance(house.view, Attract) and house.lobby._lost is None
+    assert isinstance(house.view, Attract) and house.lobby._guest is None
 
 
 def test_a_card_that_goes_in_is_served(house) -> None:
     house.act(Back())
     house.act(EnterText("000001"))
     assert house.insert(st.NIKOS) == PinEntry(3)
-    assert house.lobby._lost is None
+    assert isinstance(house.lobby._guest, Newcomer)
 
 
 @pytest.mark.parametrize(("code", "view"), [(CODE, LostCardDone), (WRONG, PinEntry)])

@@ -15,7 +15,7 @@ from kiosk.flows.actions import Back, Choose, EnterPin, Next, OpenCategory
 from kiosk.flows.views import Attract, Category, CertificateDone, Menu, PinEntry, TakeCard, VoteDone
 from kiosk.services import signing_in, voting
 from kiosk.services.health import Light
-from kiosk.services.signing_in import AskPin, Refused, Session
+from kiosk.services.signing_in import AskPin, Session, SignInRefused
 from kiosk.services.technician import Technician, admission, rehearsal
 from municipality.ballots import Marks
 from municipality.failures import Code
@@ -103,7 +103,7 @@ def test_what_was_altered_or_is_anothers_is_a_broken_dossier(desk) -> None:
         with desk.booth.store.writing() as connection:
             inbox.store_item(connection, Item("dossier", st.ANNA, 99, body))
         asked = ask_pin(desk, st.ANNA)
-        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == Refused(Code.DOSSIER_BROKEN)
+        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.DOSSIER_BROKEN)
 
 
 def test_a_slip_that_was_altered_casts_nothing(desk) -> None:
@@ -128,7 +128,7 @@ def test_pulled_while_it_opens_it_is_gone(desk, monkeypatch: pytest.MonkeyPatch)
         return operate(self, key, kind, content)
 
     monkeypatch.setattr(type(card), "operate", pulled)
-    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == Refused(Code.CARD_GONE)
+    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.CARD_GONE)
 
 
 def test_a_technicians_trial_visit_opens_with_it(desk) -> None:

@@ -12,7 +12,7 @@ from assets.texts import LANGUAGES, catalogue
 from card_reader import CardInUse, OtherCard, Pin, Slot, VirtualCard, make_card_image
 from kiosk.flows import welcome
 from kiosk.services import signing_in, voting
-from kiosk.services.signing_in import AskPin, Refused, Session, WrongPinGiven
+from kiosk.services.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
 from kiosk.store import blocks
 from municipality.failures import ALL, Code
 from municipality.messages import ItemKind, Revocations
@@ -38,34 +38,34 @@ def test_wrong_pins_count_down_to_a_blocked_card(desk) -> None:
     asked = signing_in.begin(desk.booth)
     assert isinstance(asked, AskPin)
     outcomes = [signing_in.unlock(desk.booth, asked, Pin("111111")) for _ in range(3)]
-    assert outcomes == [WrongPinGiven(2), WrongPinGiven(1), Refused(Code.CARD_BLOCKED)]
-    assert signing_in.begin(desk.booth) == Refused(Code.CARD_BLOCKED)
+    assert outcomes == [WrongPinGiven(2), WrongPinGiven(1), SignInRefused(Code.CARD_BLOCKED)]
+    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_BLOCKED)
 
 
 @pytest.mark.parametrize(("number", "code"), [(st.REVOKED, Code.CARD_REVOKED), (st.EXPIRED, Code.CARD_EXPIRED)])
 def test_cards_out_of_use_are_refused_before_the_pin(desk, number: str, code: Code) -> None:
     desk.reader.insert(desk.cards[number])
-    assert signing_in.begin(desk.booth) == Refused(code)
+    assert signing_in.begin(desk.booth) == SignInRefused(code)
 
 
 def test_a_card_of_another_municipality_is_not_ours(desk) -> None:
     desk.reader.insert(VirtualCard(desk.town.foreign))
-    assert signing_in.begin(desk.booth) == Refused(Code.CARD_NOT_OURS)
+    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_NOT_OURS)
 
 
 def test_no_card_and_a_pulled_card_are_values(desk) -> None:
-    assert signing_in.begin(desk.booth) == Refused(Code.CARD_GONE)
+    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_GONE)
     desk.reader.insert(desk.cards[st.ANNA])
     asked = signing_in.begin(desk.booth)
     assert isinstance(asked, AskPin)
     desk.reader.remove()
-    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == Refused(Code.CARD_GONE)
+    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.CARD_GONE)
 
 
 def test_an_empty_booth_says_so(open_desk) -> None:
     with open_desk() as desk:
         desk.reader.insert(desk.cards[st.ANNA])
-        assert signing_in.begin(desk.booth) == Refused(Code.BOOTH_EMPTY)
+        assert signing_in.begin(desk.booth) == SignInRefused(Code.BOOTH_EMPTY)
 
 
 def test_a_card_without_a_dossier_here(open_desk) -> None:
@@ -74,7 +74,7 @@ def test_a_card_without_a_dossier_here(open_desk) -> None:
         desk.reader.insert(desk.cards[st.ANNA])
         asked = signing_in.begin(desk.booth)
         assert isinstance(asked, AskPin)
-        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == Refused(Code.DOSSIER_MISSING)
+        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.DOSSIER_MISSING)
 
 
 def test_a_dossier_past_its_date_is_not_opened(open_desk) -> None:
@@ -86,14 +86,14 @@ def test_a_dossier_past_its_date_is_not_opened(open_desk) -> None:
         desk.reader.insert(desk.cards[st.ANNA])
         asked = signing_in.begin(desk.booth)
         assert isinstance(asked, AskPin), asked
-        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == Refused(Code.DOSSIER_TOO_OLD)
+        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.DOSSIER_TOO_OLD)
 
 
 def test_an_old_revocation_list_ends_service(open_desk) -> None:
     with open_desk(ahead=timedelta(days=20)) as desk:
         desk.fill()
         desk.reader.insert(desk.cards[st.ANNA])
-        assert signing_in.begin(desk.booth) == Refused(Code.REVOCATIONS_TOO_OLD)
+        assert signing_in.begin(desk.booth) == SignInRefused(Code.REVOCATIONS_TOO_OLD)
 
 
 @pytest.mark.parametrize("whose", ["another resident's", "garbage", "an impostor's"])
@@ -108,7 +108,7 @@ def test_a_dossier_that_is_not_this_residents_is_refused(desk, whose: str) -> No
     desk.reader.insert(desk.cards[st.ANNA])
     asked = signing_in.begin(desk.booth)
     assert isinstance(asked, AskPin)
-    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == Refused(Code.DOSSIER_BROKEN)
+    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.DOSSIER_BROKEN)
 
 
 def test_the_next_resident_meets_a_locked_card(desk) -> None:
@@ -200,7 +200,7 @@ FAULTY = {
 def test_each_faulty_card_has_its_own_code_before_any_pin(desk, code: Code) -> None:
     card = FAULTY[code](desk.town)
     desk.reader.insert(card)
-    assert signing_in.begin(desk.booth) == Refused(code)
+    assert signing_in.begin(desk.booth) == SignInRefused(code)
     if code is Code.CARD_BLOCKED:
         return
     desk.reader.insert(desk.cards[st.ANNA])  # and the next one is served
@@ -212,14 +212,14 @@ def test_a_card_on_hold_is_suspended_and_not_cancelled(desk) -> None:
     with desk.booth.store.writing() as connection:
         inbox.store_item(connection, held_list(desk.town, st.ANNA))
     desk.reader.insert(desk.cards[st.ANNA])
-    assert signing_in.begin(desk.booth) == Refused(Code.CARD_SUSPENDED)
+    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_SUSPENDED)
 
 
 def test_a_card_reported_lost_here_is_refused_before_the_pin(desk) -> None:
     with desk.booth.store.writing() as connection:
         blocks.put(connection, st.ANNA, desk.booth.clock(), "an act")
     desk.reader.insert(desk.cards[st.ANNA])
-    assert signing_in.begin(desk.booth) == Refused(Code.CARD_REPORTED_LOST)
+    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_REPORTED_LOST)
 
 
 def test_a_card_that_another_program_holds(desk, monkeypatch) -> None:
@@ -227,7 +227,7 @@ def test_a_card_that_another_program_holds(desk, monkeypatch) -> None:
         raise CardInUse
 
     monkeypatch.setattr(desk.booth.reader, "connect", held)
-    assert signing_in.begin(desk.booth) == Refused(Code.CARD_IN_USE)
+    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_IN_USE)
 
 
 def test_every_refusal_of_sign_in_ends_the_visit_and_says_where_to_go() -> None:

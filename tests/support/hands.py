@@ -14,7 +14,7 @@ from kiosk.demo.patience import pause
 from kiosk.demo.walk import Walker
 from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.devices.sound import RecordedSound
-from kiosk.ui.near import on_screen
+from kiosk.ui.window.local_counter import on_screen
 
 _MOST_KEYS = 60
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from moved_counter import command
 
 from kiosk.counter import first_picture
-from kiosk.ui.apart import run_apart
+from kiosk.ui.window.two_processes import run_in_two_processes
 
 if __name__ == "__main__":
     home = Path(sys.argv[1])
-    sys.exit(run_apart(command(home), first_picture.place(home / "kiosk.toml")))
+    sys.exit(run_in_two_processes(command(home), first_picture.place(home / "kiosk.toml")))

@@ -42,7 +42,7 @@ def pipe_of(home: Path) -> Path:
 
 
 def command(home: Path, *, slow: float = 0) -> list[str]:
-    """What `kiosk.ui.apart.run_apart` starts."""
+    """What `kiosk.ui.window.two_processes.run_in_two_processes` starts."""
     return [sys.executable, __file__, str(home), "--slow", str(slow)]
 
 

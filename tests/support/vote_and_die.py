@@ -19,7 +19,7 @@ from card_reader import CardImage, VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.walk import Walker
 from kiosk.services import voting
-from kiosk.ui.near import on_screen
+from kiosk.ui.window.local_counter import on_screen
 
 
 def main() -> None:

@@ -17,9 +17,9 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.flows.views import View
-from kiosk.ui import BoothWindow, NearCounter, Stage, application
-from kiosk.ui.gallery import ShowingLobby
-from kiosk.ui.samples import NOW, sample_settings
+from kiosk.ui import BoothWindow, LocalCounter, WindowStage, application
+from kiosk.ui.gallery.samples import NOW, sample_settings
+from kiosk.ui.gallery.screens import ShowingLobby
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +63,8 @@ class Booth:
 
     app: QGuiApplication
     lobby: ShowingLobby
-    stage: Stage
-    counter: NearCounter
+    stage: WindowStage
+    counter: LocalCounter
     window: BoothWindow
     watch: Watch
     pressed: list[str] = field(default_factory=list)
@@ -135,9 +135,9 @@ def make_booth(app: QGuiApplication) -> Iterator[Callable[..., Booth]]:
         languages: tuple[str, ...] = ("el", "en"),
     ) -> Booth:
         watch, lobby = Watch(), ShowingLobby(view)
-        counter = NearCounter(lobby, languages, lambda: NOW)
+        counter = LocalCounter(lobby, languages, lambda: NOW)
         settings = sample_settings(languages, idle_seconds=idle_seconds, demo=demo)
-        stage = Stage(counter, settings, monotonic=watch)
+        stage = WindowStage(counter, settings, monotonic=watch)
         stage.setMotion(False)
         booth = Booth(app, lobby, stage, counter, BoothWindow(stage, size=size), watch)
         made.append(booth)

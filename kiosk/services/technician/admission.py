@@ -23,7 +23,7 @@ from card_reader import (
 )
 from kiosk.services import public_matter, timekeeping
 from kiosk.services.booth import Booth
-from kiosk.services.signing_in import AskPin, Refused, WrongPinGiven, is_technicians
+from kiosk.services.signing_in import AskPin, SignInRefused, WrongPinGiven, is_technicians
 from kiosk.services.technician.settings import keep_good_once
 from municipality.failures import Code
 
@@ -42,7 +42,7 @@ class Technician:
         return self.genuine.number
 
 
-def admit(booth: Booth, asked: AskPin, pin: Pin) -> Technician | WrongPinGiven | Refused:
+def admit(booth: Booth, asked: AskPin, pin: Pin) -> Technician | WrongPinGiven | SignInRefused:
     """VERIFY once, prove the card's presence, and look whether the town hall's list knows it here."""
     try:
         match asked.card.verify(pin):
@@ -90,6 +90,6 @@ def no_longer(booth: Booth, technician: Technician) -> Code | None:
     return Code.CARD_EXPIRED if now > certificate.not_valid_after_utc else None
 
 
-def _refused(asked: AskPin, code: Code) -> Refused:
+def _refused(asked: AskPin, code: Code) -> SignInRefused:
     asked.connection.close()
-    return Refused(code)
+    return SignInRefused(code)

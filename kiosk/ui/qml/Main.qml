@@ -8,7 +8,7 @@ import "controls"
 
 Window {
     id: window
-    required property Stage stage
+    required property WindowStage stage
     property Voice voice: null
     // Where the bar below begins, with the tools that stand on it in portrait.
     readonly property int bottom: height - footer.height - (tools.active ? tools.height + 2 * Theme.space(2) : 0)

@@ -6,7 +6,7 @@ import "../theme"
 
 Item {
     id: above
-    required property Stage stage
+    required property WindowStage stage
     required property Footer footer
     readonly property bool kept: footer.raised
     // In low reach the lower half is all there is for what is pressed: every line counts.

@@ -5,7 +5,7 @@ import "../theme"
 
 Item {
     id: dressing
-    required property Stage stage
+    required property WindowStage stage
     property real windowWidth: 1920
     property real windowHeight: 1080
 

@@ -6,7 +6,7 @@ import "../theme"
 
 Rectangle {
     id: footer
-    required property Stage stage
+    required property WindowStage stage
     // The screen above, which knows what of it was seen.
     property var face: null
     readonly property var shown: stage.view.footer

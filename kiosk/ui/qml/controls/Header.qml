@@ -6,7 +6,7 @@ import "../theme"
 
 Rectangle {
     id: header
-    required property Stage stage
+    required property WindowStage stage
     property bool stripe: true
 
     readonly property int seal: Theme.px(76)

@@ -3,7 +3,7 @@ import QtQuick
 import booth
 
 Item {
-    required property Stage stage
+    required property WindowStage stage
     required property var shown
     readonly property string screen: shown.screen
     // Where the way on cannot be taken back: the columns that must have been seen to their end.

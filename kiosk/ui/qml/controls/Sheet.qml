@@ -5,7 +5,7 @@ import "../theme"
 
 Rectangle {
     id: sheet
-    required property Stage stage
+    required property WindowStage stage
     property string title
     property string icon: "info-circle"
     property string closeText: qsTr("Close")

@@ -5,7 +5,7 @@ import "../theme"
 
 Row {
     id: tools
-    required property Stage stage
+    required property WindowStage stage
     property bool onHeader: true
     // Side by side at their own widths, or spread over the whole width.
     property bool inRow: onHeader

@@ -7,7 +7,7 @@ import "../controls"
 
 Window {
     id: window
-    required property Stage stage
+    required property WindowStage stage
     required property var shown
     required property size nominal
     required property string page

@@ -5,7 +5,7 @@ import "../theme"
 
 Grid {
     id: page
-    required property Stage stage
+    required property WindowStage stage
     required property var shown
     required property size nominal
     readonly property int each: Math.floor((width - (columns - 1) * columnSpacing) / columns)

@@ -1,0 +1,1 @@
+"""Every screen with invented data, for pictures, recordings and tests. Never: a real resident's data."""

@@ -1,0 +1,221 @@
+"""The one presenter: shows QML what the counter says, brings back touches and keys, keeps the visit's time.
+
+Never: a decision what comes next (the lobby's, behind the counter), a PIN digit in a property or a signal, a type of
+the flows or the services: the window's process knows neither.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal, Slot
+
+from kiosk.counter import Deed, Showing, StageSettings, Touch
+from kiosk.ui.stage.appearance import Appearance, simplified
+from kiosk.ui.stage.counter_line import CounterLine
+from kiosk.ui.stage.qt_property import Property
+from kiosk.ui.stage.typing_part import TypingPart
+
+# Nobody is there; the booth is at work or waits for a card to be taken, and a resident can do nothing about it.
+_AT_REST = ("Attract", "Closed")
+_NOT_THE_RESIDENTS_TURN = ("Working", "TechnicianWork", "TakeCard")
+
+
+class WindowStage(TypingPart):
+    """Give `translator` to the application, `stage` to QML (window/app.py does). Everything runs on the GUI thread."""
+
+    screenChanged = Signal()
+    clockChanged = Signal()
+    restartWanted = Signal()
+    textAsked = Signal()
+    whyAsked = Signal()
+    # Another face stands there; the next resident begins anew; nobody has touched anything for the time-out.
+    faced = Signal()
+    freed = Signal()
+    nobodyThere = Signal()
+
+    def __init__(
+        self, counter: CounterLine, settings: StageSettings, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(settings, monotonic)
+        self._counter = counter
+        self._showing = counter.showing
+        self._shown = self._presented()
+        counter.listen(self._told)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self.beat)
+        self._timer.start()
+
+    # What QML sees
+
+    @Property(str, notify=screenChanged)
+    def screen(self) -> str:
+        return str(self._shown["screen"])
+
+    @Property("QVariantMap", notify=clockChanged)
+    def clock(self) -> dict[str, str]:
+        return dict(self._showing.clocks[self._language])
+
+    @Property(bool, constant=True)
+    def demo(self) -> bool:
+        return self._settings.demo
+
+    # What the resident does
+
+    @Slot()
+    def primary(self) -> None:
+        if self.screen == "TechnicianText":
+            self.textAsked.emit()  # the screen has what was typed, and enters it
+        elif not self.typing:
+            if (
+                self._shown["footer"]["primary"]
+                and self._shown["footer"]["enabled"]
+                and not (self.final and self.fresh)
+            ):
+                self._do(Deed.NEXT)
+        elif self.pinReady and not self._too_soon():
+            if self.typing == "pin":
+                self._counter.pin(self._take_pin(), self._showing.face)
+            else:
+                self._do(Deed.TEXT, self._take_line())
+
+    @Slot()
+    def why(self) -> None:
+        """A finger on the way on while it is shut: whoever listens is told why."""
+        self.whyAsked.emit()
+
+    @Slot()
+    def back(self) -> None:
+        if self.sheet:
+            self.closeSheet()
+        elif self._shown["footer"]["back"]:
+            self._do(Deed.BACK)
+
+    @Slot()
+    def cancel(self) -> None:
+        if self._shown["footer"]["cancel"]:
+            self._do(Deed.CANCEL)
+
+    @Slot()
+    def endVisit(self) -> None:
+        """From the time-out's warning: as if the time had run out."""
+        self._set_sheet("")
+        self._set_idle_left(0)
+        self._counter.touch(Touch(Deed.IDLE, self._showing.face))
+
+    @Slot(str)
+    def openCategory(self, category: str) -> None:
+        self._do(Deed.CATEGORY, category)
+
+    @Slot(str)
+    def choose(self, key: str) -> None:
+        self._do(Deed.CHOOSE, key)
+
+    @Slot(str)
+    def enter(self, text: str) -> None:
+        """A technician has typed a setting."""
+        self._do(Deed.TEXT, text)
+
+    @Slot(int)
+    def mark(self, index: int) -> None:
+        self._do(Deed.MARK, index)
+
+    @Slot()
+    def markBlank(self) -> None:
+        self._do(Deed.BLANK)
+
+    # What happens besides
+
+    @Slot()
+    def beat(self) -> None:
+        """Once a second: the counter's tick and its clock, the time-out."""
+        self._counter.beat()
+        self._watch_idle()
+        self._watch_card(to_be_taken=self.screen == "TakeCard")
+
+    def shutdown(self) -> bool:
+        """Stops the clock and the counter; nothing is delivered afterwards. True when all of it has ended."""
+        self._timer.stop()
+        self._wipe_typed()
+        return self._counter.close()
+
+    def _do(self, deed: Deed, value: str | int | None = None) -> None:
+        if not self._too_soon():
+            self._counter.touch(Touch(deed, self._showing.face, value))
+
+    @property
+    def final(self) -> bool:
+        """The way on cannot be taken back."""
+        return bool(self._shown["footer"]["whole"])
+
+    def _told(self, showing: Showing) -> None:
+        before, self._showing = self._showing, showing
+        if showing.screens != before.screens:
+            self._show(new=showing.face != before.face)
+        if showing.clocks != before.clocks:
+            self.clockChanged.emit()
+        if showing.restart:
+            self.restartWanted.emit()
+
+    def _show(self, *, new: bool) -> None:
+        before, former, self._shown = self.screen, self._shown, self._presented()
+        if new:
+            self._new_face()
+        left = self.screen in _AT_REST or (self._shown.get("arrives") and not former.get("arrives"))
+        if left and before not in _AT_REST:
+            self._reset()
+        self.viewChanged.emit()
+        if self.screen != before:
+            self.screenChanged.emit()
+
+    def _new_face(self) -> None:
+        self._changed_at = self._touched_at = self._monotonic()
+        self._wipe_typed()
+        self.crowd(False)
+        self.faced.emit()
+        self._set_sheet("")
+        self._set_idle_left(0)
+
+    def _reset(self) -> None:
+        """The next resident finds Greek, the light scheme and the normal size."""
+        self._set_looks(Appearance())
+        self._set_language(self._settings.languages[0])
+        self.freed.emit()
+
+    def _translated(self) -> None:
+        self._shown = self._presented()
+        self.languageChanged.emit()
+        self.viewChanged.emit()
+        self.clockChanged.emit()
+
+    def _redress(self, before: Appearance) -> None:
+        if before.simple != self._looks.simple:
+            self._shown = self._presented()
+            self.viewChanged.emit()
+
+    def _presented(self) -> dict[str, Any]:
+        shown = dict(self._showing.screens[self._language])
+        return simplified(shown) if self._looks.simple else shown
+
+    def _watch_idle(self) -> None:
+        quiet = self._monotonic() - self._touched_at
+        left = self._settings.idle_seconds - int(quiet)
+        if left <= 0:
+            self.nobodyThere.emit()
+        if self.screen in _AT_REST:
+            if left <= 0 and (self._sheet, self._language, self._looks) != (
+                "",
+                self._settings.languages[0],
+                Appearance(),
+            ):
+                self._set_sheet("")
+                self._reset()
+        elif self.screen in _NOT_THE_RESIDENTS_TURN:
+            return
+        elif left <= 0:
+            self._touched_at = self._monotonic()
+            self._set_idle_left(0)
+            self._counter.touch(Touch(Deed.IDLE, self._showing.face))
+        elif left <= self._settings.warning_seconds:
+            self._set_idle_left(left)

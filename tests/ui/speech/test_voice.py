@@ -1,0 +1,666 @@
+"""Headphones start speech, keys interrupt and choose, the dark screen, the time-out by ear, the next resident."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from pixels import scene, seen
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from kiosk.counter.presenters import present
+from kiosk.demo.patience import pause
+from kiosk.devices.headphones import SimulatedHeadphones
+from kiosk.devices.sound import ProgramSound, RecordedSound, Sound
+from kiosk.devices.speech import Manner, Sentence, Speaker
+from kiosk.devices.tones import Chimes, Tone, tone
+from kiosk.flows.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
+from kiosk.flows.views import Activity, Attract, Category, Menu, PinEntry, Step, TakeCard, View, Working
+from kiosk.ui import BoothWindow, LocalCounter, WindowStage
+from kiosk.ui.gallery.samples import NOW, ballot, question, sample_settings, samples
+from kiosk.ui.gallery.screens import ShowingLobby
+from kiosk.ui.speech.speaking import script
+from kiosk.ui.speech.spoken import Kind, Script
+from kiosk.ui.speech.voice import Voice
+from kiosk.ui.speech.voice_settings import VoiceSettings
+from municipality.ballots import Marks
+
+SAMPLES = samples()
+KEY = tone(Tone.KEY, 60)
+
+
+@dataclass
+class Tongue:
+    """Makes the same sound of every sentence, and remembers what was asked and how."""
+
+    asked: list[tuple[Sentence, Manner]] = field(default_factory=list)
+
+    def wav(self, sentence: Sentence, manner: Manner) -> bytes | None:
+        self.asked.append((sentence, manner))
+        return tone(Tone.ERROR)
+
+
+@dataclass
+class Watch:
+    seconds: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Heard:
+    """A window with a voice, and hands that have keys."""
+
+    app: QGuiApplication
+    lobby: ShowingLobby
+    stage: WindowStage
+    window: BoothWindow
+    voice: Voice
+    headphones: SimulatedHeadphones
+    sound: RecordedSound
+    tones: RecordedSound
+    tongue: Tongue
+    watch: Watch
+
+    def settle(self) -> None:
+        for _ in range(3):
+            self.app.processEvents()
+            self.window.grab()
+        self.app.processEvents()
+
+    def show(self, view: View) -> None:
+        self.lobby.show(view)
+        self.stage.beat()
+        self.watch.seconds += 1
+        self.settle()
+
+    def key(self, *keys: Qt.Key | str) -> None:
+        for key in keys:
+            each = key if isinstance(key, Qt.Key) else Qt.Key(ord(key.upper()))
+            QTest.keyClick(self.window.window, each)
+            self.settle()
+
+    def fresh(self) -> list[str]:
+        """What was said since the last look."""
+        assert self.voice.said is not None
+        said, self.voice.said = self.voice.said, []
+        return said
+
+    def asked(self) -> list[Any]:
+        asked, self.lobby.asked = self.lobby.asked, []
+        return asked
+
+
+@pytest.fixture
+def heard(app: QGuiApplication) -> Iterator[Callable[..., Heard]]:
+    made: list[Heard] = []
+
+    def make(
+        view: View,
+        *,
+        plugged: bool = True,
+        at_once: bool = True,
+        idle_seconds: int = 120,
+        player: Sound | None = None,
+    ) -> Heard:
+        watch, lobby = Watch(), ShowingLobby(view)
+        counter = LocalCounter(lobby, ("el", "en"), lambda: NOW)
+        stage = WindowStage(counter, sample_settings(idle_seconds=idle_seconds), monotonic=watch)
+        jack, sound, tones, tongue = SimulatedHeadphones(), RecordedSound(at_once=at_once), RecordedSound(), Tongue()
+        speaker = Speaker(tongue, player or sound, lambda: jack.plugged)
+        voice = Voice(stage, speaker, Chimes(player or tones), jack, VoiceSettings(), languages=("el", "en"))
+        voice.said = []
+        window = BoothWindow(stage, size=(1280, 1024), voice=voice)
+        booth = Heard(app, lobby, stage, window, voice, jack, sound, tones, tongue, watch)
+        made.append(booth)
+        watch.seconds += 1
+        booth.settle()
+        if plugged:
+            jack.plug()
+            booth.settle()
+        return booth
+
+    yield make
+    for booth in made:
+        assert booth.voice.shutdown()
+        booth.window.close()
+        assert booth.stage.shutdown()
+        assert booth.window.complaints == []
+
+
+def until(there: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not there():
+        assert time.monotonic() < deadline
+        pause(5)
+
+
+def test_one_thing_at_a_time_is_read_aloud_until_it_is_turned_off(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot"], plugged=False)
+    booth.stage.setSimple(True)
+    booth.settle()
+    assert booth.voice.on
+    assert "Ποια χρήση προτείνετε για το παλιό αμαξοστάσιο;" in booth.fresh()
+    booth.voice.setOn(False)
+    booth.stage.setTextSize(2)
+    booth.settle()
+    assert not booth.voice.on, "another choice of looks does not begin it again"
+    booth.show(Attract())
+    assert not booth.voice.on and not booth.stage.simple
+
+
+def test_silent_until_headphones_are_plugged_in(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), plugged=False)
+    booth.key(Qt.Key.Key_Down, "1")
+    booth.show(SAMPLES["ballot"])
+    assert booth.fresh() == [] and not booth.voice.on
+    booth.headphones.plug()
+    booth.settle()
+    said = booth.fresh()
+    assert said[0] == "Η ανάγνωση άρχισε." and "Ποια χρήση προτείνετε για το παλιό αμαξοστάσιο;" in said
+
+
+def test_the_numeric_pad_walks_for_who_sees(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), plugged=False)
+    booth.key("2", "6", "5")
+    assert booth.asked() == [OpenCategory(Category.SOCIAL)]
+    booth.show(SAMPLES["category"])
+    booth.key("0")
+    assert booth.asked() == [Back()]
+
+
+def test_numbers_choose_and_enter_goes_on(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(1))
+    booth.key("4")
+    assert booth.asked() == [OpenCategory(Category.PARTICIPATION)]
+    booth.show(SAMPLES["category"])
+    booth.key("1")
+    assert booth.asked() == [Choose("vote:depot")]
+    booth.show(ballot(complete=False))
+    booth.lobby.answers[Mark] = ballot(Marks(frozenset({2})))
+    booth.fresh()
+    booth.key("3")
+    assert booth.asked() == [Mark(2)]
+    assert booth.fresh() == ["Δημοτική αγορά τοπικών προϊόντων: επιλέχθηκε.", "Έλεγχος ψήφου: πατήστε Enter."]
+    booth.key(Qt.Key.Key_Return)
+    assert booth.asked() == [Next()]
+    booth.key("0")
+    assert booth.asked() == [Back()]
+
+
+def test_enter_twice_does_not_vote(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot-marked"])
+    booth.lobby.answers[Next] = SAMPLES["review"]
+    booth.key(Qt.Key.Key_Return)
+    booth.watch.seconds += 1
+    booth.fresh()
+    booth.key(Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert booth.asked() == [Next()] and "Επιβεβαίωση ψήφου: πατήστε 1." in booth.fresh()
+    booth.key("1")
+    assert booth.asked() == [Next()]
+
+
+def test_focus_of_the_last_screen_is_not_pressed_on_the_next(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot-marked"])
+    booth.lobby.answers[Next] = SAMPLES["review"]
+    for _ in range(20):
+        booth.key(Qt.Key.Key_Tab)
+        focused = booth.window._walker.focused()
+        if focused is not None and focused.objectName() == "primary":
+            break
+    booth.key(Qt.Key.Key_Return)
+    booth.watch.seconds += 1
+    booth.stage.beat()
+    booth.key(Qt.Key.Key_Return)
+    assert booth.asked() == [Next()]
+
+
+def test_a_press_that_changes_nothing_is_answered(heard: Callable[..., Heard]) -> None:
+    full = ballot(Marks(frozenset({0, 1})), asked=question(maximum=2))
+    booth = heard(full)
+    booth.fresh()
+    booth.key("3")
+    until(lambda: bool(booth.voice.said))
+    said = booth.fresh()
+    assert "Δημοτική αγορά τοπικών προϊόντων: δεν έχει επιλεγεί." in said and any("έως 2" in text for text in said)
+    booth.key("9")
+    assert "Δεν υπάρχει τίποτα με αυτόν τον αριθμό." in booth.fresh()
+
+
+def test_the_focused_item_is_spoken_and_a_key_interrupts(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot-marked"], at_once=False)
+    until(lambda: bool(booth.sound.playing))
+    booth.fresh()
+    for _ in range(3):
+        booth.key(Qt.Key.Key_Tab)
+        focused = booth.window._walker.focused()
+        if focused is not None and focused.objectName() == "answer_1":
+            break
+    until(lambda: booth.sound.playing[0].stopped)
+    assert booth.fresh()[-4:] == [
+        "Πολιτιστικό κέντρο και βιβλιοθήκη.",
+        "Αναγνωστήριο, αίθουσα εκδηλώσεων, εργαστήρια.",
+        "Μία από πολλές επιλογές.",
+        "Έχει επιλεγεί.",
+    ]
+
+
+def test_a_touch_interrupts(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), at_once=False)
+    until(lambda: bool(booth.sound.playing))
+    QTest.mouseClick(booth.window.window, Qt.MouseButton.LeftButton)
+    until(lambda: booth.sound.playing[0].stopped)
+
+
+def test_the_pin_is_never_spoken_and_every_digit_sounds_alike(heard: Callable[..., Heard]) -> None:
+    booth = heard(PinEntry(5))
+    until(lambda: not booth.voice._speaker.speaking)
+    booth.fresh()
+    before = len(booth.tones.started)
+    for count, digit in enumerate("730519", 1):
+        booth.key(digit)
+        until(lambda count=count: len(booth.tones.started) == before + count)
+    assert set(booth.tones.started[before:]) == {KEY}
+    assert booth.fresh() == []
+    booth.key(Qt.Key.Key_Backspace)
+    assert booth.fresh() == ["Γράψατε 5 ψηφία."]
+    booth.key(Qt.Key.Key_Return)
+    said = booth.fresh()
+    assert said == [
+        "Γράψτε πρώτα τον κωδικό.",
+        "Γράψατε 5 ψηφία.",
+        "Έχει 6 έως 8 ψηφία. Τον πήρατε μαζί με την κάρτα σας.",
+    ]
+    booth.lobby.answers[EnterPin] = PinEntry(4, wrong=True)
+    booth.key("8", Qt.Key.Key_Return)
+    said = booth.fresh()
+    assert "δεν ήταν σωστός" in said[0] and not any("8" in text and "7305" in text for text in said)
+
+
+def test_walking_over_the_keypad_says_no_digit(heard: Callable[..., Heard]) -> None:
+    booth = heard(PinEntry(5))
+    booth.fresh()
+    told = {}
+    for _ in range(12):
+        booth.key(Qt.Key.Key_Tab)
+        focused = booth.window._walker.focused()
+        assert focused is not None
+        told[focused.objectName()] = booth.fresh()
+    assert len({tuple(told[f"key_{digit}"]) for digit in range(10)}) == 1
+
+
+def test_repeat_volume_and_speed(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["take-card"])
+    first = booth.fresh()
+    booth.key("*")
+    assert booth.fresh() == first[4:]
+    booth.key("+", "+", "+")
+    assert booth.fresh()[-1] == "Ένταση: 100 τοις εκατό." and booth.voice.volume == 100
+    booth.key("-", "/")
+    assert (booth.voice.volume, booth.voice.rate) == (80, 200)
+    booth.key("/", "/", "/")
+    assert booth.voice.rate == 90
+    booth.key("*")
+    until(lambda: booth.tongue.asked[-1][1] == Manner(90, 80))
+
+
+def test_language_follows(heard: Callable[..., Heard]) -> None:
+    booth = heard(Attract())
+    assert "English: press 1." in booth.fresh()
+    booth.key("1")
+    assert booth.stage.language == "en" and "Welcome." in booth.fresh()
+    until(lambda: bool(booth.tongue.asked) and booth.tongue.asked[-1][0].language in ("en", "el"))
+
+
+def test_personal_words_go_to_headphones_only_and_stop_at_once_when_they_are_pulled(
+    heard: Callable[..., Heard],
+) -> None:
+    booth = heard(SAMPLES["certificate"], plugged=False)
+    booth.voice.setOn(True)
+    booth.settle()
+    said = booth.fresh()
+    assert not any("Παπαδόπουλος" in text for text in said)
+    assert "Τα προσωπικά στοιχεία ακούγονται μόνο στα ακουστικά." in said
+    booth.headphones.plug()
+    booth.settle()
+    booth.key("*")
+    assert any("Παπαδόπουλος" in text for text in booth.fresh())
+    booth.voice.setDark(True)
+    booth.fresh()
+    thread = threading.Thread(target=booth.headphones.unplug)
+    thread.start()
+    thread.join()
+    booth.settle()
+    assert not booth.voice.on and not booth.voice.dark
+    booth.key("*")
+    assert booth.fresh() == []
+
+
+def test_dark_screen_covers_everything_and_swallows_touches(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu())
+    booth.key(".")
+    assert booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() == "#000000"
+    booth.fresh()
+    for name in ("tile_social", "cancel"):
+        item = booth.window.find(name)
+        assert item is not None
+        centre = item.mapToScene(item.boundingRect().center()).toPoint()
+        QTest.mouseClick(booth.window.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
+        booth.settle()
+    assert booth.asked() == [] and booth.fresh()[-1] == "Η οθόνη είναι σκοτεινή. Το πλήκτρο της τελείας την ανάβει."
+    booth.key("2")
+    assert booth.asked() == [OpenCategory(Category.SOCIAL)]
+    booth.key(".")
+    assert not booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() != "#000000"
+
+
+# Into the dark, and out of it
+
+READING = Working(Activity.READING_CARD, Step(1, 2))
+
+
+def quiet(booth: Heard, seconds: float) -> None:
+    """Nobody does anything for so long; beside it both clocks beat."""
+    until(lambda: not booth.voice._speaker.speaking)
+    booth.watch.seconds += seconds
+    booth.voice.beat()
+    booth.stage.beat()
+    booth.settle()
+
+
+def finger(booth: Heard, seconds: float = 0.0, place: QPoint | None = None) -> None:
+    at = place or QPoint(640, 500)
+    QTest.mousePress(booth.window.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    booth.watch.seconds += seconds
+    QTest.mouseRelease(booth.window.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    booth.settle()
+
+
+def by_key(booth: Heard) -> None:
+    booth.key(".")
+
+
+def by_touch(booth: Heard) -> None:
+    """As somebody without headphones may, by mistake."""
+    booth.stage.openSheet("accessibility")
+    booth.voice.setOn(True)
+    booth.settle()
+    for _ in range(12):
+        item = booth.window.find("dark_1")
+        assert item is not None
+        centre = item.mapToScene(item.boundingRect().center()).toPoint()
+        if seen(item, scene(item)) == scene(item):
+            finger(booth, place=centre)
+            return
+        booth.window._walker.press("page_down")
+        booth.settle()
+
+
+def by_number(booth: Heard) -> None:
+    booth.stage.openSheet("accessibility")
+    booth.settle()
+    choice = next(each for each in booth.voice._script.choices if each.target == "dark_1")
+    booth.key(choice.key)
+
+
+@pytest.mark.parametrize("view", [Attract(), Menu(), SAMPLES["closed"], TakeCard()])
+@pytest.mark.parametrize(("into", "plugged"), [(by_key, True), (by_touch, False), (by_number, True)])
+def test_nobody_there_is_light_whatever_led_into_the_dark(
+    heard: Callable[..., Heard], view: View, into: Callable[[Heard], None], plugged: bool
+) -> None:
+    booth = heard(view, plugged=plugged, idle_seconds=60)
+    into(booth)
+    assert booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() == "#000000"
+    quiet(booth, 59.9)
+    assert booth.voice.dark or booth.stage.screen == "Menu"
+    quiet(booth, 0.2)
+    assert not booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() != "#000000"
+    if booth.stage.screen in ("Attract", "Closed"):
+        assert booth.voice.on is plugged, "nor is anybody read to"
+
+
+def test_a_finger_lights_it_for_who_has_no_headphones_and_presses_nothing(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), plugged=False)
+    by_touch(booth)
+    booth.stage.closeSheet()
+    booth.settle()
+    item = booth.window.find("tile_social")
+    assert item is not None
+    finger(booth, place=item.mapToScene(item.boundingRect().center()).toPoint())
+    assert not booth.voice.dark and booth.asked() == []
+
+
+@pytest.mark.parametrize(("seconds", "dark"), [(2.9, True), (3.0, False)])
+def test_a_long_touch_asks_for_light(heard: Callable[..., Heard], seconds: float, dark: bool) -> None:
+    booth = heard(Menu())
+    by_key(booth)
+    finger(booth, seconds)
+    assert booth.voice.dark is dark and booth.asked() == []
+
+
+@pytest.mark.parametrize("view", [Attract(), SAMPLES["closed"]])
+def test_the_end_of_a_visit_is_light(heard: Callable[..., Heard], view: View) -> None:
+    booth = heard(Menu())
+    by_key(booth)
+    booth.show(TakeCard())
+    assert booth.voice.dark, "whoever listens still takes their card"
+    booth.show(view)
+    assert not booth.voice.dark
+
+
+def words(view: View) -> Script:
+    return script(present(view, "el"), "el")
+
+
+@pytest.mark.parametrize("name", ["vote-done-card-out", "certificate-done"])
+@pytest.mark.parametrize("after", [READING, Attract()])
+def test_what_came_of_an_act_is_not_spoken_on_when_another_card_comes_or_finish_is_touched(
+    heard: Callable[..., Heard], name: str, after: View
+) -> None:
+    booth = heard(SAMPLES[name], at_once=False)
+    until(lambda: bool(booth.sound.playing))
+    of_the_page = {part.text for part in words(SAMPLES[name]).parts if part.kind in (Kind.TITLE, Kind.CONTENT)}
+    assert of_the_page & set(booth.fresh())
+    booth.show(after)
+    until(lambda: booth.sound.playing[0].stopped)
+    assert not of_the_page & set(booth.fresh())
+
+
+@pytest.mark.parametrize("name", ["vote-done-card-out", "certificate-done"])
+def test_without_headphones_no_code_and_no_number_of_an_outcome_is_heard(
+    heard: Callable[..., Heard], name: str
+) -> None:
+    booth = heard(SAMPLES[name], plugged=False)
+    booth.key("1", "*")
+    assert booth.fresh() == [], "silent, unless the loudspeaker was asked for"
+    booth.voice.setOn(True)
+    booth.settle()
+    booth.key("1", "*")
+    personal = {part.text for part in words(SAMPLES[name]).parts if part.personal}
+    hear = words(SAMPLES[name]).chosen_by("1")
+    assert hear is not None and hear.more
+    said = booth.fresh()
+    assert said and (personal | {part.text for part in hear.more}).isdisjoint(said)
+
+
+def test_another_card_in_the_same_moment_is_another_resident(heard: Callable[..., Heard]) -> None:
+    booth = heard(Attract())
+    by_key(booth)
+    booth.key("/", "+")
+    booth.stage.setLanguage("en")
+    booth.stage.setTextSize(2)
+    booth.show(READING)
+    booth.show(Menu())
+    assert booth.voice.dark and booth.stage.language == "en", "what was chosen before the card went in is theirs"
+    booth.show(READING)
+    assert not booth.voice.dark and (booth.stage.language, booth.stage.textSize) == ("el", 0)
+    assert (booth.voice.rate, booth.voice.volume) == (160, 60)
+
+
+def test_after_a_sheet_the_ear_hears_the_page_and_where_the_focus_is(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu())
+    for _ in range(20):
+        booth.key(Qt.Key.Key_Tab)
+        item = booth.window._walker.focused()
+        if item is not None and item.objectName() == "help":
+            break
+    booth.key(Qt.Key.Key_Return)
+    booth.fresh()
+    booth.key("0")
+    said = booth.fresh()
+    assert "Πώς μπορούμε να σας εξυπηρετήσουμε;" in said and said[-2:] == ["Βοήθεια.", "Κουμπί."]
+    booth.key(Qt.Key.Key_Return)
+    assert booth.stage.sheet == "help"
+
+
+def test_a_player_that_hangs_holds_neither_the_warning_nor_the_end(
+    heard: Callable[..., Heard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.devices.sound._LATE_SECONDS", 0.1)
+    player = ProgramSound(("sh", "-c", "exec sleep 300"))
+    booth = heard(Menu(), idle_seconds=60, player=player)
+    until(lambda: player.failures > 0 and not booth.voice._speaker.speaking)
+    for seconds, left in ((41, 19), (10, 9)):
+        quiet(booth, seconds)
+        assert booth.stage.idleLeft == left
+    quiet(booth, 10)
+    assert booth.asked() == [Idle()]
+
+
+def test_a_reading_that_never_ends_does_not_hold_the_visit(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["certificate-large"], at_once=False, idle_seconds=60)
+    until(lambda: booth.voice._speaker.speaking)
+    for _ in range(20):
+        booth.watch.seconds += 30
+        booth.voice.beat()
+        booth.stage.beat()
+    assert booth.stage.idleLeft == 0, "ten minutes are read"
+    for _ in range(2):
+        booth.watch.seconds += 30
+        booth.voice.beat()
+        booth.stage.beat()
+    assert booth.asked() == [Idle()]
+
+
+def test_sheets_are_read_and_used_by_number(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu())
+    booth.stage.openSheet("help")
+    booth.fresh()
+    booth.settle()
+    said = booth.fresh()
+    assert said[0] == "Βοήθεια." and len(said) > 5 and any(text.endswith("πατήστε 0.") for text in said)
+    booth.key("0")
+    assert booth.stage.sheet == "" and "Πώς μπορούμε να σας εξυπηρετήσουμε;" in booth.fresh()
+    booth.stage.openSheet("accessibility")
+    booth.settle()
+    said = booth.fresh()
+    dark = next(text for text in said if text.startswith("Σκοτεινή"))
+    booth.key(dark[-2])
+    assert booth.voice.dark and booth.fresh() == ["Η οθόνη είναι σκοτεινή."]
+
+
+def test_the_time_out_is_heard_and_any_key_extends_it_as_often_as_needed(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), idle_seconds=60)
+    for _ in range(4):
+        until(lambda: not booth.voice._speaker.speaking)
+        booth.fresh()
+        booth.stage.touched(False)
+        before = booth.tones.started.count(tone(Tone.WARNING, 60))
+        booth.watch.seconds += 40
+        booth.stage.beat()
+        booth.settle()
+        assert booth.stage.idleLeft == 20
+        assert booth.fresh() == [
+            "Είστε ακόμη εδώ;",
+            "Η επίσκεψή σας κλείνει σε 20 δευτερόλεπτα. Πατήστε όποιο πλήκτρο θέλετε για να μείνετε.",
+        ]
+        until(lambda before=before: booth.tones.started.count(tone(Tone.WARNING, 60)) == before + 1)
+        booth.watch.seconds += 11
+        booth.stage.beat()
+        booth.settle()
+        assert any(" 9 " in text for text in booth.fresh())
+        booth.key("4")
+        assert booth.stage.idleLeft == 0 and booth.asked() == []
+        assert booth.fresh() == ["Έχετε κι άλλο χρόνο.", "Πώς μπορούμε να σας εξυπηρετήσουμε;"]
+
+
+def test_whoever_is_being_read_to_is_not_away(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["certificate-large"], at_once=False, idle_seconds=60)
+    until(lambda: booth.voice._speaker.speaking)
+    for _ in range(5):
+        booth.watch.seconds += 30
+        booth.voice.beat()
+        booth.stage.beat()
+    assert booth.stage.idleLeft == 0
+    booth.voice._speaker.hush()
+    until(lambda: not booth.voice._speaker.speaking)
+    booth.watch.seconds += 45
+    booth.voice.beat()
+    booth.stage.beat()
+    assert booth.stage.idleLeft > 0
+
+
+def test_a_card_left_behind_is_called_for(heard: Callable[..., Heard]) -> None:
+    booth = heard(TakeCard())
+    until(lambda: not booth.voice._speaker.speaking)
+    booth.fresh()
+    for _ in range(8):
+        booth.voice.beat()
+    assert booth.fresh() == ["Πάρτε, παρακαλούμε, την κάρτα σας."]
+    until(lambda: tone(Tone.CARD, 60) in booth.tones.started)
+
+
+def test_the_next_resident_finds_the_usual_voice_and_a_lit_screen(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu())
+    booth.key("+", "/", ".")
+    assert booth.voice.dark
+    booth.show(TakeCard())
+    assert booth.voice.dark
+    booth.show(Attract())
+    assert (booth.voice.volume, booth.voice.rate, booth.voice.dark, booth.voice.on) == (60, 160, False, True)
+    assert "Καλώς ήρθατε." in booth.fresh()
+    booth.headphones.unplug()
+    booth.settle()
+    assert not booth.voice.on and booth.voice._script is None
+
+
+def test_without_headphones_keys_and_warnings_have_tones(heard: Callable[..., Heard]) -> None:
+    booth = heard(Menu(), plugged=False, idle_seconds=60)
+    booth.key(Qt.Key.Key_Down)
+    until(lambda: booth.tones.started == [KEY])
+    booth.watch.seconds += 45
+    booth.stage.beat()
+    until(lambda: booth.tones.started[-1] == tone(Tone.WARNING, 60))
+    assert booth.fresh() == [] and booth.sound.started == []
+
+
+def test_a_touch_on_the_shut_way_on_is_told_why(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot"])
+    booth.fresh()
+    booth.stage.why()
+    assert booth.fresh() == ["Επιλέξτε μία απάντηση για να συνεχίσετε."]
+
+
+def test_who_hears_the_vote_confirms_it_whatever_the_eye_has_not_seen(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["review-many"])
+    booth.stage.setTextSize(3)
+    booth.settle()
+    assert booth.window.find("whole") is not None
+    booth.asked()
+    booth.key("1")
+    assert booth.asked() == [Next()]
+
+
+def test_who_has_not_heard_the_vote_turns_its_pages(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["review-many"], plugged=False)
+    booth.voice.setOn(True)
+    booth.stage.setTextSize(3)
+    booth.settle()
+    booth.asked()
+    booth.key("1")
+    assert booth.asked() == []
