@@ -271,7 +271,7 @@ def _publish(arguments: argparse.Namespace) -> dict[str, object]:
     with _by_hand(arguments, "election.publish") as centre:
         elections.publish(centre, arguments.election)
         settings = signed_settings(centre)
-        page = f"{settings.public_url if settings else ''}/elections/{arguments.election}"
+        page = f"{settings.public_url if settings else ''}/votes/{arguments.election}"
         return _shown(elections.standing(centre, arguments.election)) | {"page": page}
 
 

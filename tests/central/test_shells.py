@@ -41,7 +41,7 @@ def policy(answer: httpx.Response) -> dict[str, str]:
 
 def test_each_shell_sends_its_policy_with_every_page(centre: Centre) -> None:
     web = Web(centre, "http://testserver")
-    for path in ("/", "/v/-", "/elections/none", "/nothing"):
+    for path in ("/", "/v/-", "/votes/none", "/nothing"):
         answer = web.request("GET", path)
         assert policy(answer) == SITE and "set-cookie" not in answer.headers, path
     for path in ("/staff/sign-in", "/staff/nothing/of/ours"):
@@ -68,14 +68,14 @@ def test_a_house_without_matters_still_has_its_office(centre: Centre, monkeypatc
     employ(centre, monkeypatch)
     with_all, bare = at_desk(centre, "kostas"), at_desk(centre, "kostas")
     bare.web._app = create_app(centre, ())
-    assert "Ψηφοφορίες" in with_all.get("").text and with_all.web.request("GET", "/elections/none").status_code == 404
+    assert "Ψηφοφορίες" in with_all.get("").text and with_all.web.request("GET", "/votes/none").status_code == 404
     for path in ("", "/decisions", "/account"):
         answer = bare.get(path)
         assert answer.status_code == 200 and not re.search("Ψηφοφορ|ψηφοφορ", answer.text), path
     assert bare.get("/votes").status_code == 404
     home = bare.web.request("GET", "/")
     assert home.status_code == 200 and "<section" not in home.text
-    assert [bare.web.request("GET", path).status_code for path in ("/v", "/v/-", "/elections/none")] == [404, 404, 404]
+    assert [bare.web.request("GET", path).status_code for path in ("/v", "/v/-", "/votes/none")] == [404, 404, 404]
 
 
 def test_no_two_call_one_code_differently() -> None:

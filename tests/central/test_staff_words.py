@@ -97,7 +97,7 @@ def test_a_blocked_card_is_called_the_same_everywhere() -> None:
     [
         ("GET", "/staff/booths/anargyri-1/suspend", 405), ("POST", "/staff/booths", 405), ("DELETE", "/staff", 405),
         ("GET", "/staff/nothing/of/ours", 404), ("POST", "/v", 405), ("GET", "/nothing", 404), ("PUT", "/", 405),
-        ("GET", "/?lang=xx", 422), ("GET", "/elections/x/trackers?tracker=" + "x" * 401, 422),
+        ("GET", "/?lang=xx", 422), ("GET", "/votes/x/trackers?tracker=" + "x" * 401, 422),
     ],
 )  # fmt: skip
 def test_a_browser_is_answered_with_a_page(house: Centre, method: str, path: str, status: int) -> None:

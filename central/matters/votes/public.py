@@ -49,18 +49,18 @@ def add(site: Site) -> None:
 
 
 def _add_result(site: Site) -> None:
-    @site.router.get("/elections/{election}", response_class=HTMLResponse, responses=_GONE, summary="A vote and its result")
+    @site.router.get("/votes/{election}", response_class=HTMLResponse, responses=_GONE, summary="A vote and its result")
     def result(election: str, language: Language = "el") -> Response:
         found = _find(site.centre, election)
         if found is None:
             return _missing(site, language)
-        path = f"/elections/{election}"
+        path = f"/votes/{election}"
         return site.draw("votes/vote.html", language, path=path, vote=found, states=STATES, left_out=LEFT_OUT)
 
 
 def _add_record(site: Site) -> None:
     @site.router.get(
-        "/elections/{election}/election.bel",
+        "/votes/{election}/election.bel",
         response_class=Response,
         responses={
             200: {"description": "A tar of Belenios", "content": {"application/x-tar": {"schema": _TAR}}},
@@ -78,7 +78,7 @@ def _add_record(site: Site) -> None:
 
 def _add_trackers(site: Site) -> None:
     @site.router.get(
-        "/elections/{election}/trackers",
+        "/votes/{election}/trackers",
         response_class=HTMLResponse,
         responses=_GONE,
         summary="All trackers; check my vote",
@@ -96,7 +96,7 @@ def _add_trackers(site: Site) -> None:
         if typed.strip():
             verdict = elections.find_ballot(site.centre, election, wanted) if wanted else "not-a-tracker"
         return site.draw(
-            "votes/trackers.html", language, path=f"/elections/{election}/trackers", vote=found, typed=typed.strip(),
+            "votes/trackers.html", language, path=f"/votes/{election}/trackers", vote=found, typed=typed.strip(),
             wanted=wanted, verdict=verdict, listed=elections.trackers(site.centre, election), shown=trackers.shown,
         )  # fmt: skip
 
