@@ -34,6 +34,7 @@ from municipality.staff import Role
 
 PREFIX = "/staff"
 EVERYBODY = frozenset(Role)
+# A form of ours holds a few short fields. What is larger is none, unless its act says how large a file may be.
 LARGEST_FORM = 64 * 1024
 _MOST_PARTS = 50
 _YEAR = 365 * 86_400
@@ -85,6 +86,7 @@ class Visit:
         """Back to a page that says what was done, or a page that says why not."""
         if isinstance(outcome, Refused):
             return self.refuse(outcome.reason)
+        # Another page, so that loading it once more does not do the act once more.
         return go(f"{path}?done={done}")
 
     def back(self, path: str, done: str) -> Response:
@@ -142,6 +144,7 @@ class Desk:
 
     def page(self, path: str, *roles: Role, link: tuple[str, str] | None = None) -> Callable[[Page], Page]:
         """A page that `roles` and the auditor may read; without roles, everybody who is in. `link`: icon, words."""
+        # Who audits reads everything that anybody here reads, or could be shown less than there is.
         allowed = frozenset({*roles, Role.AUDITOR}) if roles else EVERYBODY
         if link is not None:
             self._links.append((Link(PREFIX + path, *link), allowed))
@@ -170,6 +173,7 @@ class Desk:
         self, rule: Rule, page: Page, request: Request, form: dict[str, str], files: dict[str, bytes], fault: str
     ) -> Response:
         token = cookie(self.centre, request, SESSION)
+        # Each time anew: an account may have been disabled, or lost a role, since the page was drawn.
         officer = staff.officer_of(self.centre, token)
         if officer is None:
             return self._to_the_door(rule, request, had=bool(token))
@@ -186,10 +190,12 @@ class Desk:
             own_url=own_url(self.centre, request),
             files=files,
         )
+        # The role before the form: whoever may not do it is told so, whatever they have sent.
         if not rule.roles & officer.roles:
             return visit.draw("forbidden.html", 403, needed=sorted(rule.roles))
         if any("\0" in said for said in (*visit.path.values(), *visit.query.values(), *form.values())):
             return visit.refuse("bad-input", 400)  # no database has a place for it
+        # A page of another house can make a browser send a form with our cookie, and knows no token of ours.
         if rule.method == "POST" and (fault or not came_from_us(request, form, token)):
             return visit.refuse(fault or "form", 413 if fault == "too-large" else 403)
         return page(visit)
@@ -218,6 +224,7 @@ async def read_form(request: Request, upload: int) -> tuple[dict[str, str], dict
         return {}, {}, ""
     body = bytearray()
     async for piece in request.stream():
+        # Counted as it comes: a length in the head is only what somebody said.
         body += piece
         if len(body) > LARGEST_FORM + upload:
             return {}, {}, "too-large"
@@ -236,7 +243,7 @@ def _parts(body: bytes, kind: str) -> tuple[dict[str, str], dict[str, bytes], st
     part is looked into, however it calls itself."""
     bad: tuple[dict[str, str], dict[str, bytes], str] = ({}, {}, "bad-input")
     boundary = _head(b"Content-Type: " + kind.encode()).get_boundary()
-    if not boundary or len(boundary) > 70:
+    if not boundary or len(boundary) > 70:  # RFC 2046, 5.1.1
         return bad
     first, *pieces = (b"\r\n" + body).split(b"\r\n--" + boundary.encode(errors="replace"), _MOST_PARTS + 1)
     if first or not pieces or not pieces.pop().startswith(b"--"):
@@ -290,6 +297,7 @@ def set_cookie(
         path="/",
         secure=safe,
         httponly=True,
+        # Not strict: whoever comes back from the municipality's own sign-in comes from another site.
         samesite="lax",
     )
 
@@ -300,6 +308,7 @@ def csrf_of(token: str) -> str:
 
 
 def came_from_us(request: Request, form: Mapping[str, str], token: str) -> bool:
+    # Old browsers do not say where a form comes from: then the token alone decides.
     site = request.headers.get("sec-fetch-site", "same-origin")
     return site in ("same-origin", "none") and hmac.compare_digest(
         form.get("csrf", "").encode(), csrf_of(token).encode()
@@ -312,6 +321,7 @@ def language_of(request: Request, preferred: str = "el") -> str:
 
 
 def keep_language(centre: Centre, request: Request, answer: Response, language: str) -> None:
+    # It says nothing of anybody, so it stays when the session ends: the door speaks the language of who stands there.
     answer.set_cookie(
         LANGUAGE, language, max_age=_YEAR, path=PREFIX, secure=secure(centre, request), httponly=True, samesite="lax"
     )
@@ -326,5 +336,6 @@ def go(path: str) -> Response:
 
 def inside(path: str) -> str:
     """`path` if it lies in the console, else its first page."""
+    # Browsers read a backslash as a slash, and two slashes as the beginning of another house's name.
     fits = path == PREFIX or path.startswith((f"{PREFIX}/", f"{PREFIX}?"))
     return path if fits and "\\" not in path and "//" not in path and path.isprintable() else PREFIX

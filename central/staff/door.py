@@ -23,7 +23,7 @@ from central.staff.desk import ATTEMPT, ENTRY, PREFIX, SESSION, Desk, Visit, coo
 from central.web.drawing import LANGUAGES
 
 _HERE = Path(__file__).parent
-_HOUR = 3600
+_HOUR = 3600  # how long the page to sign in may stand open before its form is too old
 _AT_THE_DOOR = 2
 _AT_THE_PROVIDER = 4
 
@@ -76,8 +76,10 @@ def _add_sign_in(desk: Desk) -> None:
 def _enter(desk: Desk, request: Request, form: dict[str, str]) -> Response:
     centre = desk.centre
     entry = cookie(centre, request, ENTRY)
+    # Before any password: a page elsewhere must not sign a browser in as somebody else, who then works in their name.
     if not entry or not front.came_from_us(request, form, entry):
         return _door(desk, request, fault="form", status=403)
+    # Telephones begin a word with a capital and end it with a blank.
     match staff.sign_in(centre, form.get("account", "").strip().lower(), form.get("password", "")):
         case SignedIn() as entered:
             return _let_in(centre, request, entered, form.get("next", PREFIX))
@@ -113,7 +115,7 @@ def _let_in(centre: Centre, request: Request, entered: SignedIn, path: str) -> R
     """A session of its own: whatever the browser held before ends."""
     if (before := staff.officer_of(centre, cookie(centre, request, SESSION))) is not None:
         staff.sign_out(centre, before)
-    answer = go(path)
+    answer = go(path)  # stays inside: `path` came with the form
     set_cookie(centre, request, answer, SESSION, entered.token)
     set_cookie(centre, request, answer, ENTRY, "")
     if front.LANGUAGE not in request.cookies:
@@ -145,6 +147,7 @@ def _add_provider(desk: Desk) -> None:
 
     def back(request: Request) -> Response:
         state, kept = request.query_params.get("state", ""), cookie(centre, request, ATTEMPT)
+        # The browser that comes back is the one that left: nobody is signed in by a link that another has begun.
         if not state or not hmac.compare_digest(state.encode(), kept.encode()):
             answer = _door(desk, request, fault="provider-answer", status=403)
         else:
@@ -195,7 +198,7 @@ def _add_account(desk: Desk) -> None:
             return visit.draw("door/account.html", 400, fault=fault, shortest=staff.SHORTEST_PASSWORD)
 
         new = visit.form.get("new", "")
-        if not visit.officer.local:
+        if not visit.officer.local:  # the provider keeps theirs
             return visit.refuse("bad-input", 400)
         if new != visit.form.get("again", ""):
             return again("differ")

@@ -68,7 +68,7 @@ def _environment(shell: str, nouns: tuple[str, ...]) -> Environment:
     return Environment(
         loader=ChoiceLoader([own, PrefixLoader(matters)]),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=StrictUndefined,  # a value that is missing fails here, and is no blank on a page of the town hall
         trim_blocks=True,
         lstrip_blocks=True,
     )

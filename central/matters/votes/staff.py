@@ -82,6 +82,7 @@ def add(desk: Desk) -> None:
     @desk.act("/votes/{election}/{step}", Role.CONSULTATION_OFFICER)
     def propose(visit: Visit) -> Response:
         what, election = f"election.{visit.path['step']}", visit.path["election"]
+        # The step is a piece of the address: only what two persons decide about votes may be one.
         if what not in TWO_PERSONS or election not in {vote.election for vote in _votes(visit)}:
             return visit.refuse("bad-input", 404)
         outcome = officers.propose(visit.centre, visit.officer, what, election)
@@ -94,6 +95,7 @@ def _under_way(visit: Visit) -> Mapping[str, object]:
 
 def _next_step(visit: Visit, vote: Standing) -> str:
     """Which act comes next; empty while there is none."""
+    # Not offered before its hour: a resident who was told a day must find the vote open on it.
     if vote.state == "open":
         return "close" if vote.closes <= visit.centre.clock() else ""
     return {"closed": "tally", "tallied": "publish"}.get(vote.state, "")

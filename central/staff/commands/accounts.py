@@ -54,6 +54,7 @@ def _password() -> str:
     from central.services import staff
 
     if sys.stdin.isatty():
+        # Twice at a terminal, where nobody sees what they type; what comes by a pipe was not typed.
         first = getpass.getpass("Password: ")
         if first != getpass.getpass("Once more: "):
             raise staff.StaffRefused("the two passwords differ")

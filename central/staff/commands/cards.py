@@ -103,6 +103,7 @@ def _run(work: Work, opened: Open) -> Callable[[argparse.Namespace], Answer]:
         from central.services.card_letters import LetterFailed
 
         with opened(arguments) as centre:
+            # Before the reader is touched: what happens to a card is somebody's act, and stands in the record.
             if "who" in arguments:
                 _must_be_registrar(centre, arguments.who)
             try:
@@ -151,6 +152,7 @@ def _personalise(centre: Centre, arguments: argparse.Namespace) -> Answer:
 @contextmanager
 def _no_core_dump() -> Iterator[None]:
     """A PIN is in this process for a moment."""
+    # The hard limit stays, so that the soft one can be put back.
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
     try:
@@ -196,6 +198,7 @@ def _connection(reader: str) -> Connection:
     from card_reader import CardGone, PcscReader, list_readers, slots_of, with_cards
 
     found = slots_of([name for name in list_readers() or [] if reader in name])
+    # Two readers of one make lie on many desks: a PIN letter must not be of the card in the other one.
     if len(found) != 1:
         raise CardsRefused(f"--reader {reader!r}: {len(found)} readers have this in their name; expected one")
     ((name, slots),) = found.items()
@@ -215,6 +218,7 @@ def _blank(arguments: argparse.Namespace) -> Blank:
     key = FACTORY_KEY
     if arguments.management_key is not None:
         try:
+            # Never as an argument: the list of processes shows those to everybody on the machine.
             text = sys.stdin.read() if arguments.management_key == "-" else Path(arguments.management_key).read_text()
             key = ManagementKey(bytes.fromhex(text.strip()))
         except OSError as error:
@@ -247,7 +251,7 @@ def _hand_over(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.services import cards, registry
 
     told = _told(cards.hand_over(centre, arguments.card, arguments.letter, who=arguments.who), f"card {arguments.card}")
-    registry.refresh(centre)  # its dossier
+    registry.refresh(centre)  # its dossier: the holder may go to a booth from here
     return told
 
 

@@ -143,6 +143,7 @@ def _preview(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.services import roll, staff
     from central.services.roll_file import FileRefused
 
+    # A day of room: midnight comes earlier in Athens than in UTC.
     if arguments.as_of > centre.clock().date() + timedelta(days=1):
         raise staff.StaffRefused(f"--as-of {arguments.as_of}: lies in the future")
     try:
@@ -162,6 +163,7 @@ def _preview(centre: Centre, arguments: argparse.Namespace) -> Answer:
     )
     if isinstance(told, FileRefused):
         raise staff.StaffRefused(f"{told.fault.value}: {told.sentences()[1]}")
+    # Also of a file that was taken: rows set aside are for the register to mend.
     if arguments.faults is not None and told.faults:
         write_private(arguments.faults, roll.faults_file(told))
     if isinstance(told, roll.BadRows):
@@ -219,6 +221,7 @@ def _apply(centre: Centre, arguments: argparse.Namespace) -> Answer:
     done = roll.apply(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR, typed=arguments.count)
     if isinstance(done, roll.NotNow):
         raise staff.StaffRefused(f"import {arguments.upload}: {done.why.value}")
+    # At once, as from the console: a card of somebody who has left must not work until the night.
     sealed = registry.refresh(centre)
     return {"version": done.version, "changes": done.counts, "blocked": len(done.blocked), "sealed": sealed}
 
@@ -313,6 +316,7 @@ def write_private(file: Path, text: str) -> None:
     from central.services import staff
 
     try:
+        # O_EXCL: neither a file that others can read already nor a link that somebody has put there.
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise staff.StaffRefused(f"{str(file)!r}: cannot be written ({error.strerror})") from None

@@ -48,6 +48,7 @@ def _add_pages(desk: Desk) -> None:
         found = overview.booth(visit.centre, visit.path["booth"])
         if found is None:
             return visit.refuse("unknown-booth", 404)
+        # Asked only where something lies: every envelope in there is read.
         kept = quarantine.kept(visit.centre, found.booth) if found.quarantined else []
         asked = next(((one.wanted, one.wanted_by) for one in kept if one.wanted), None)
         return visit.draw(
@@ -81,6 +82,7 @@ def _add_invitations(desk: Desk) -> None:
 
 
 def _invitation(visit: Visit, made: enrolment.Invited) -> Response:
+    # Drawn into the page: an address of its own would be kept by browsers, and it holds the token.
     picture = segno.make(made.invitation.text(), error="m", micro=False)
     drawn = picture.svg_inline(scale=5, border=4, dark="#000000", light="#FFFFFF", omitsize=True)
     return visit.draw("booths/invitation.html", made=made, code=made.invitation.code.text(), picture=Markup(drawn))  # noqa: S704
@@ -88,20 +90,20 @@ def _invitation(visit: Visit, made: enrolment.Invited) -> Response:
 
 @dataclass(frozen=True)
 class _Act:
-    """`done`: which sentence follows; `states`: those of a booth in which it is offered; `mild`: easily undone."""
+    """`done`: which sentence follows; `states`: those of a booth in which it is offered."""
 
     service: Callable[[Centre, str, Officer], Done | Refused]
     done: str
     roles: tuple[Role, ...]
     states: tuple[str, ...]
-    mild: bool
 
 
+# Either of the two may stop a booth at once; that it is well says only who looks after it.
 _ACTS = {
-    "suspend": _Act(booths.suspend, "suspended", _BOTH, ("active",), True),
-    "resume": _Act(booths.resume, "resumed", (Role.TECHNICIAN,), ("suspended",), True),
-    "stolen": _Act(booths.stolen, "stolen", _BOTH, ("active", "suspended"), False),
-    "revoke": _Act(booths.revoke, "revoked", _BOTH, ("invited", "active", "suspended", "quarantined"), False),
+    "suspend": _Act(booths.suspend, "suspended", _BOTH, ("active",)),
+    "resume": _Act(booths.resume, "resumed", (Role.TECHNICIAN,), ("suspended",)),
+    "stolen": _Act(booths.stolen, "stolen", _BOTH, ("active", "suspended")),
+    "revoke": _Act(booths.revoke, "revoked", _BOTH, ("invited", "active", "suspended", "quarantined")),
 }
 
 
@@ -117,6 +119,7 @@ def _add_acts(desk: Desk) -> None:
 
     @desk.act("/booths/{booth}/key", Role.TECHNICIAN)
     def accept(visit: Visit) -> Response:
+        # The booth's screen shows it in groups, and whoever copies it copies them, too.
         key = re.sub(r"[\s:-]", "", visit.form.get("key", ""))[:64]
         outcome = booths.accept_key(visit.centre, visit.path["booth"], key, _by(visit, Role.TECHNICIAN))
         return _after(visit, outcome, "resumed")

@@ -41,6 +41,7 @@ def add(desk: Desk) -> None:
 
     @desk.act("/cards/{card}/seen/{alarm}", Role.REGISTRAR)
     def seen(visit: Visit) -> Response:
+        # Somebody else may have looked at it since the page was drawn: then it is no act of this officer.
         if not card_keys.see(visit.centre, visit.path["alarm"], who=visit.officer.account):
             return visit.refuse("not-open-any-more")
         return visit.back("/cards", "seen")

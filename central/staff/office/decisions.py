@@ -25,6 +25,7 @@ def add(desk: Desk) -> None:
     @desk.act("/decisions/{proposal}/confirm", *(EVERYBODY - {Role.AUDITOR}))
     def confirm(visit: Visit) -> Response:
         outcome = officers.confirm(visit.centre, visit.officer, visit.path["proposal"])
+        # Not "not now" but "not you": as with a role that one has not.
         if outcome == Refused("another-person"):
             return visit.refuse("another-person", 403)
         return visit.after(outcome, "confirmed", f"{PREFIX}/decisions")

@@ -33,6 +33,7 @@ def add(desk: Desk) -> None:
         booths = overview.booths(visit.centre)
         return visit.draw(
             "intake.html", page=found, chosen=chosen, older=older, booths=booths, outcomes=OUTCOMES,
+            # Of the register and not of the page: what is not there today may be asked for, too.
             kinds=[act.kind for matter in desk.matters for act in matter.acts],
         )  # fmt: skip
 
@@ -68,6 +69,7 @@ def _place(text: str) -> tuple[datetime, str, str] | None:
 
 
 def _before(text: str) -> tuple[datetime, str] | None:
+    # From the address line, so it may be anything: what is no moment is taken for the newest page.
     at, _space, envelope = text.partition(" ")
     try:
         instant = datetime.fromisoformat(at)

@@ -18,6 +18,7 @@ def add(desk: Desk) -> None:
     def record(visit: Visit) -> Response:
         found = overview.acts(visit.centre, visit.query.get("before", "")[:12])
         older = found[overview.PAGE - 1].entry if len(found) > overview.PAGE else ""
+        # Only when it is asked for: the whole chain is read, and it grows for ever.
         checked = "check" in visit.query
         broken = overview.record_broken_at(visit.centre) if checked else None
         return visit.draw("record.html", acts=found[: overview.PAGE], older=older, checked=checked, broken=broken)

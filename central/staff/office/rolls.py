@@ -16,7 +16,7 @@ from municipality.roll_rows import SENTENCES, Column, Fault, row_numbers
 from municipality.staff import Role
 
 LARGEST_UPLOAD = 64 * 1024 * 1024
-_SHOWN = 200
+_SHOWN = 200  # rows of a page; more are turned over, or taken as a file
 _ROLE = Role.REGISTRAR
 _MOST_OF_A_DAY = 1000
 
@@ -59,6 +59,7 @@ def add(desk: Desk) -> None:
         done = roll.apply(visit.centre, visit.path["upload"], who=who, role=_ROLE, typed=typed)
         if isinstance(done, roll.NotNow):
             return visit.refuse(done.why.value)
+        # A card of somebody who has left must not wait for tonight to stop working.
         if done.blocked and not visit.centre.shifted:
             registry.publish_soon(visit.centre)
         return visit.back(f"/roll/{visit.path['upload']}", "applied")
@@ -127,6 +128,7 @@ def _check(visit: Visit) -> Response:
     )
     if isinstance(seen, FileRefused):
         return visit.draw("roll/bad_file.html", 400, sentence=_sentence(seen.sentences(), visit.language))
+    # A register is mended by its own program, which takes a file and not a page.
     if seen.faults and visit.form.get("answer") == "file":
         headers = {"Content-Disposition": 'attachment; filename="bad-rows.csv"', "Cache-Control": "no-store"}
         return Response(roll.faults_file(seen), 200, headers, media_type="text/csv; charset=utf-8")

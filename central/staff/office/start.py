@@ -15,6 +15,7 @@ def _(message: str) -> str:
 def add(desk: Desk) -> None:
     @desk.page("", link=("layout-dashboard", _("Overview")))
     def start(visit: Visit) -> Response:
+        # No link to a page that would answer with a 403.
         sees = any(link.path == f"{PREFIX}/booths" for link in visit.links)
         parts = desk.parts_at_start(visit)
         return visit.draw("start.html", summary=overview.summary(visit.centre), sees_booths=sees, parts=parts)
