@@ -13,10 +13,11 @@ from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from central import staff
+from central import public, staff
 from central.clock import ClockInDoubt
 from central.line import Call, Watch, answer_later, describe, enrolling, line, operation
-from central.public import pages, site
+from central.matter import CentreMatter
+from central.matters import MATTERS
 from central.services import auditing, logs, registry, served
 from central.services.centre import Centre
 from central.services.metrics import Figures
@@ -25,7 +26,7 @@ from central.settings import BadSettings
 MOST_CONNECTIONS = 600  # more are told 503 at once: a file descriptor each, and the booths come again
 
 
-def create_app(centre: Centre) -> FastAPI:
+def create_app(centre: Centre, matters: tuple[CentreMatter, ...] = MATTERS) -> FastAPI:
     """Routes of `centre`, each room's own. It keeps no state but the store's and its figures."""
     figures = Figures(centre)
     app = FastAPI(
@@ -39,30 +40,31 @@ def create_app(centre: Centre) -> FastAPI:
         redirect_slashes=False,  # it would send callers to whatever host they named
     )
     app.add_middleware(Watch, figures=figures)
-    answer_later(app, centre, pages.draw_away)
+    site, console = public.build(centre, matters), staff.build(centre, matters)
+    answer_later(app, centre, site.away)
     app.include_router(line(centre, figures))
     app.include_router(enrolling(centre))
     running = operation(centre, figures)
     app.include_router(running)
-    app.include_router(site.router(centre))
-    app.include_router(staff.router(centre))
+    app.include_router(site.router)
+    app.include_router(console.router)
 
     running_paths = [route.path for route in running.routes if isinstance(route, APIRoute)]
 
     def page(request: Request, status: int) -> Response | None:
         path = request.url.path
         if path == "/staff" or path.startswith("/staff/"):
-            return staff.problem(centre, request, status)
+            return staff.problem(console, request, status)
         if path.startswith("/v1/") or path in ("/v1", "/openapi.json", *running_paths):
             return None
-        return site.problem(centre, request, status)
+        return site.problem(request, status)
 
     describe(app, centre, page)
 
     @app.exception_handler(ClockInDoubt)
     def in_doubt(request: Request, trouble: ClockInDoubt) -> Response:
         Call.of(request).trouble = type(trouble).__name__
-        return staff.clock_in_doubt(centre, request, trouble)  # nothing public asks for the time
+        return staff.clock_in_doubt(console, request, trouble)  # nothing public asks for the time
 
     return app
 

@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from central.services.officials import OfficialFailed
     from central.services.served import Behind
     from central.services.staff import StaffRefused
-    from central.staff.card_commands import CardsRefused
+    from central.staff.commands.cards import CardsRefused
     from central.store import StoreFailed, is_damage
     from sync import stick
 
@@ -88,8 +88,7 @@ def _complain(trouble: Exception | str, code: int) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from central.line import commands as commands_of_booths
-    from central.staff import card_commands, clock_commands, roll_commands
-    from central.staff import commands as commands_of_staff
+    from central.staff.commands import accounts, cards, clock, roll
 
     parser = argparse.ArgumentParser(prog="kiosk-central", description="The town hall's end of the municipal ATM.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -105,10 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     _add_elections(commands.add_parser("elections", help="the life of an advisory vote"))
     commands_of_booths.add(commands.add_parser("booths", help="who speaks on the line"), _add_home, _opened)
-    commands_of_staff.add(commands.add_parser("staff", help="who may use the console"), _add_home, _opened)
-    roll_commands.add(commands, _add_home, _opened)
-    card_commands.add(commands.add_parser("cards", help="the card office"), _add_home, _opened)
-    clock_commands.add(commands.add_parser("clock", help="is this machine's clock believed"), _add_home, _opened)
+    accounts.add(commands.add_parser("staff", help="who may use the console"), _add_home, _opened)
+    roll.add(commands, _add_home, _opened)
+    cards.add(commands.add_parser("cards", help="the card office"), _add_home, _opened)
+    clock.add(commands.add_parser("clock", help="is this machine's clock believed"), _add_home, _opened)
     _add_backup(commands)
     by_stick = commands.add_parser("stick", help="take booths' letters from a USB stick and answer them on it")
     _add_home(by_stick)
@@ -272,7 +271,7 @@ def _publish(arguments: argparse.Namespace) -> dict[str, object]:
     with _by_hand(arguments, "election.publish") as centre:
         elections.publish(centre, arguments.election)
         settings = signed_settings(centre)
-        page = f"{settings.public_url if settings else ''}/elections/{arguments.election}"
+        page = f"{settings.public_url if settings else ''}/votes/{arguments.election}"
         return _shown(elections.standing(centre, arguments.election)) | {"page": page}
 
 

@@ -5,15 +5,27 @@ The shells (`central.staff`, `central.public`) and the kernel are given these va
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from central.public.site import Site
 from central.services.matter import BackOffice
+from central.staff.desk import Desk
+from central.staff.words import Words
 from municipality.matter import Matter
 
 
 @dataclass(frozen=True)
 class CentreMatter:
-    """What the town hall does for one matter."""
+    """What the town hall does for one matter.
+
+    `staff`, `public`: add its pages to the console and to the site, drawn from its `html/staff` and `html/public`; a
+    matter without pages there gives None. `words`: what the console calls its states, steps, warnings and deeds, which
+    stand on the office's pages too, so a matter without pages may have some.
+    """
 
     matter: Matter
     back: BackOffice
+    staff: Callable[[Desk], None] | None = None
+    public: Callable[[Site], None] | None = None
+    words: Words = field(default_factory=Words)

@@ -5,7 +5,8 @@ The kernels of booth and centre ask these values and name no matter; `municipali
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from municipality.failures import Code
@@ -26,12 +27,13 @@ class Category(StrEnum):
 class Act:
     """A kind of envelope that a booth sends; `form` reads its body, and every body has `booth`.
 
-    `chained`: it is a link of its booth's chain. Ballots must not be: a chain would publish the order that the shuffle
-    hides. `urgent`: it goes before all else, and alone.
+    `title`: a message id, what technicians and clerks call one. `chained`: it is a link of its booth's chain. Ballots
+    must not be: a chain would publish the order that the shuffle hides. `urgent`: it goes before all else, and alone.
     """
 
     kind: str
     form: type[Message]
+    title: str
     chained: bool = True
     urgent: bool = False
 
@@ -65,6 +67,7 @@ class Matter:
 
     `title`: a message id, a technician's name for it. `closed`: the sentence (a message id) that says that nobody gets
     it here now. `category`: where residents find it; a matter without one has nothing for them in the menu.
+    `refusals`: why the town hall does not take one of its acts, a message id for each code of the line.
     """
 
     noun: str
@@ -74,6 +77,7 @@ class Matter:
     needs: Needs = Needs()
     acts: tuple[Act, ...] = ()
     items: tuple[Item, ...] = ()
+    refusals: Mapping[str, str] = field(default_factory=dict)
     failures: tuple[Code, ...] = ()
     keeps: tuple[Thing, ...] = ()
 

@@ -1,10 +1,13 @@
 """Why the town hall does not take what a booth has sent: the codes of the line, and their words (message ids).
 
-One table, so that the technician at the booth and the clerk at the console read the same of the same act.
+One table, so that the technician at the booth and the clerk at the console read the same of the same act. What may be
+wrong with any act, or with the card behind it, stands here; what only one matter can refuse stands with the matter.
 """
 
 from collections.abc import Mapping
 from typing import Final
+
+from municipality.matters import MATTERS
 
 
 def _(message: str) -> str:
@@ -21,25 +24,14 @@ REFUSALS: Final[Mapping[str, str]] = {
     "unreadable-body": _("Its content cannot be read"),
     "body-of-another-booth": _("Its content names another booth"),
     "cast-in-the-future": _("Its time lies in the future"),
-    "unknown-election": _("There is no such vote"),
-    "not-open": _("The vote was not open"),
-    "outside-the-window": _("Outside the hours of the vote"),
-    "not-on-the-roll": _("Not on the roll of this vote"),
-    "ballot-not-sound": _("The encrypted ballot does not verify"),
-    "ballot-known": _("This ballot was here already"),
-    "another-credential": _("The card voted with another credential before"),
     "unreadable-certificate": _("The card's certificate cannot be read"),
     "card-revoked": _("The card was blocked"),
     "card-not-in-use": _("The card was not in anybody's hands"),
-    "not-a-technician": _("Not a technician's card"),
     "bad-card-signature": _("The card's signature does not hold"),
     "card-not-valid-then": _("The card was not valid then"),
     "not-our-card": _("Not a card of this municipality"),
-    "number-of-another-range": _("Its number belongs to another booth"),
-    "number-taken": _("Its number is taken"),
-    "code-taken": _("Its verification code is taken"),
-    "not-a-code": _("Its verification code is none"),
     "not-storable": _("It cannot be stored as it is"),
     "quarantined": _("The booth was in quarantine"),
     "revoked": _("The booth was withdrawn"),
+    **{code: words for matter in MATTERS for code, words in matter.refusals.items()},
 }

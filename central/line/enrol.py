@@ -11,7 +11,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from central.line import schemas
-from central.line.gate import Gate, Refused, _joined
+from central.line.gate import Gate, TurnedAway, _joined
 from central.line.watch import Call
 from central.services import booths, enrolment
 from central.services.centre import Centre
@@ -146,5 +146,5 @@ def _add_renewing(router: APIRouter, centre: Centre, gate: Gate) -> None:
 
 def _said(answer: Message | booths.Refused) -> bytes:
     if isinstance(answer, booths.Refused):
-        raise Refused(403, answer.reason)
+        raise TurnedAway(403, answer.reason)
     return answer.text().encode()

@@ -36,7 +36,7 @@ BODY_SECONDS: Final = 600.0
 STATUS_BYTES: Final = 64 * 1024
 
 
-class Refused(Exception):
+class TurnedAway(Exception):
     """An answer that is no 200. `reason` is one of docs/wire.md. `close`: what still comes is not read any more."""
 
     def __init__(self, status: int, reason: str, *, close: bool = False) -> None:
@@ -63,20 +63,20 @@ class Gate:
             _check_length(request, most)
             booth = await to_thread.run_sync(self._who, request, call, limiter=self._threads)
             if most and request.headers.get("content-encoding", "").strip().lower() != "zstd":
-                raise Refused(415, "not-packed", close=True)
+                raise TurnedAway(415, "not-packed", close=True)
             with _Share(self._held, booth) as share:
                 body = await _read(request, share, most)
                 # What it unpacks to is held as well; more than is allowed is refused when it is unpacked.
                 share.grow(max(0, min(server.stated_size(body), most) - len(body)))
                 limiter = self._at_once if most else self._threads  # a hello does not wait behind batches
                 return await to_thread.run_sync(self._answer, request, body, work, call, refused, limiter=limiter)
-        except Refused as answer:
+        except TurnedAway as answer:
             return self.refusal(request, answer)
         except ClientDisconnect:
             # Nobody listens any more: what is answered here is only for the counts.
-            return self.refusal(request, Refused(408, "gone", close=True))
+            return self.refusal(request, TurnedAway(408, "gone", close=True))
 
-    def refusal(self, request: Request, refused: Refused) -> Response:
+    def refusal(self, request: Request, refused: TurnedAway) -> Response:
         Call.of(request).reason = refused.reason
         # A body without a length may never end: who is refused does not go on sending it.
         close = refused.close or "transfer-encoding" in request.headers
@@ -89,15 +89,15 @@ class Gate:
         try:
             booth = self._verify(request, None, seen=True)
         except server.Unauthorised as stranger:
-            raise Refused(401, stranger.reason) from None
+            raise TurnedAway(401, stranger.reason) from None
         except ClockInDoubt as trouble:
             raise _in_doubt(call, trouble) from None
         except TROUBLES as trouble:
             call.trouble = type(trouble).__name__
-            raise Refused(503, "unavailable") from None
+            raise TurnedAway(503, "unavailable") from None
         call.booth = booth
         if self._certificate and not _certified(request, self._certificate, booth):
-            raise Refused(401, "other-certificate")
+            raise TurnedAway(401, "other-certificate")
         return booth
 
     def _verify(self, request: Request, body: bytes | None, *, seen: bool) -> str:
@@ -126,15 +126,15 @@ class Gate:
         except ClockInDoubt as trouble:
             raise _in_doubt(call, trouble) from None
         except server.Unauthorised as stranger:
-            raise Refused(401, stranger.reason) from None
+            raise TurnedAway(401, stranger.reason) from None
         except TooLarge:
-            raise Refused(413, "too-large") from None
+            raise TurnedAway(413, "too-large") from None
         except BadMessage:
-            raise Refused(400, refused) from None
+            raise TurnedAway(400, refused) from None
         except TROUBLES as trouble:
             # No verdict on what was sent: the booth asks again. The text might hold a value; the type cannot.
             call.trouble = type(trouble).__name__
-            raise Refused(503, "unavailable") from None
+            raise TurnedAway(503, "unavailable") from None
         signed = server.reply(
             200,
             content,
@@ -149,10 +149,10 @@ class Gate:
         return Response(signed.body, signed.status, signed.headers)
 
 
-def _in_doubt(call: Call, trouble: ClockInDoubt) -> Refused:
+def _in_doubt(call: Call, trouble: ClockInDoubt) -> TurnedAway:
     """Without the time no signature can be judged, no vote's window, nothing be promised: booths come again."""
     call.trouble = type(trouble).__name__
-    return Refused(503, "clock-in-doubt")
+    return TurnedAway(503, "clock-in-doubt")
 
 
 class _Share:
@@ -168,7 +168,7 @@ class _Share:
         self._size += size
         self._held[self._booth] += size
         if self._held[self._booth] > 2 * server.MAX_BATCH:
-            raise Refused(429, "busy", close=True)
+            raise TurnedAway(429, "busy", close=True)
 
     def __exit__(self, *_: object) -> None:
         self._held[self._booth] -= self._size
@@ -190,16 +190,16 @@ async def _read(request: Request, share: _Share, most: int) -> bytes:
                 body += piece
                 share.grow(len(piece))
                 if len(body) > most:
-                    raise Refused(413, "too-large", close=True)
+                    raise TurnedAway(413, "too-large", close=True)
     except TimeoutError:
-        raise Refused(408, "too-slow", close=True) from None
+        raise TurnedAway(408, "too-slow", close=True) from None
 
 
 def _check_length(request: Request, most: int) -> None:
     declared = request.headers.get("content-length", "0")
     if not declared.isascii() or not declared.isdigit() or int(declared) > most:
         # What is a little too long is let run out unread, so that an honest booth hears why; a flood is cut off.
-        raise Refused(413, "too-large", close=len(declared) > 9 or int(declared) > 4 * server.MAX_BATCH)
+        raise TurnedAway(413, "too-large", close=len(declared) > 9 or int(declared) > 4 * server.MAX_BATCH)
 
 
 def _joined(request: Request) -> dict[str, str]:

@@ -2,3 +2,5 @@
 
 Never: a name, a card number, a choice; a page that sets a cookie or loads from elsewhere.
 """
+
+from central.public.site import build as build

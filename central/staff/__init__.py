@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from central.staff.console import clock_in_doubt, problem, router
+    from central.staff.console import build, clock_in_doubt, problem
 
-__all__ = ["clock_in_doubt", "problem", "router"]
+__all__ = ["build", "clock_in_doubt", "problem"]
 
 
 def __getattr__(name: str) -> object:

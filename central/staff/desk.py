@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
@@ -16,18 +17,24 @@ from urllib.parse import parse_qsl, quote
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from central.services import staff
-from central.services.centre import Centre, signed_settings
+from central.services.centre import Centre
 from central.services.officers import Done, Refused
 from central.services.staff import Officer
-from central.staff import pages
+from central.staff.pages import POLICY, pages
+from central.staff.words import Words
+from central.web.drawing import HEADERS, LANGUAGES
+from central.web.town import town
+from municipality.matter import Matter
 from municipality.staff import Role
 
 PREFIX = "/staff"
 EVERYBODY = frozenset(Role)
+# A form of ours holds a few short fields. What is larger is none, unless its act says how large a file may be.
 LARGEST_FORM = 64 * 1024
 _MOST_PARTS = 50
 _YEAR = 365 * 86_400
@@ -46,7 +53,7 @@ class Link:
 class Visit:
     """One request of somebody who may make it. `form` and `query`: what was sent, the last of each name."""
 
-    centre: Centre
+    desk: Desk
     officer: Officer
     language: str
     csrf: str
@@ -58,12 +65,15 @@ class Visit:
     own_url: str
     files: Mapping[str, bytes] = field(default_factory=dict)
 
+    @property
+    def centre(self) -> Centre:
+        return self.desk.centre
+
     def draw(self, template: str, status: int = 200, **values: object) -> Response:
         """A page of the console."""
-        return pages.draw(
+        return self.desk.draw(
             template, self.language, self.centre.clock(), status, officer=self.officer, csrf=self.csrf,
-            links=self.links, at=self.at, done=self.query.get("done", ""), demo=is_demo(self.centre),
-            municipality=municipality(self.centre, self.language), **values,
+            links=self.links, at=self.at, done=self.query.get("done", ""), **values,
         )  # fmt: skip
 
     def may(self, role: Role) -> bool:
@@ -76,6 +86,7 @@ class Visit:
         """Back to a page that says what was done, or a page that says why not."""
         if isinstance(outcome, Refused):
             return self.refuse(outcome.reason)
+        # Another page, so that loading it once more does not do the act once more.
         return go(f"{path}?done={done}")
 
     def back(self, path: str, done: str) -> Response:
@@ -84,6 +95,7 @@ class Visit:
 
 
 Page = Callable[[Visit], Response]
+Values = Callable[[Visit], Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -96,16 +108,43 @@ class Rule:
 
 
 class Desk:
-    """Routes with their roles. `rules` lists every one of them, for whoever wants to check."""
+    """Routes with their roles. `rules` lists every one of them, for whoever wants to check.
 
-    def __init__(self, centre: Centre) -> None:
-        self.centre = centre
+    `matters`: those that the house has, with or without pages here; `words`: what all of their codes are called.
+    """
+
+    def __init__(self, centre: Centre, matters: tuple[Matter, ...], words: Words) -> None:
+        self.centre, self.matters = centre, matters
         self.router = APIRouter(include_in_schema=False)
         self.rules: list[Rule] = []
+        self._pages = pages([matter.noun for matter in matters], words)
         self._links: list[tuple[Link, frozenset[Role]]] = []
+        self._at_start: list[tuple[str, Values]] = []
+        self._names: list[Callable[[Visit], Mapping[str, str]]] = []
+
+    def draw(
+        self, template: str, language: str, now: datetime, status: int = 200, *, at: str, **values: object
+    ) -> HTMLResponse:
+        """A page, for whoever stands before the door, too. `at`: its address; `now`: by whatever clock is believed."""
+        return self._pages.draw(template, language, status, now=now, at=at, **town(self.centre, language), **values)
+
+    def at_start(self, part: str, values: Values) -> None:
+        """A section of the first page, drawn from the template `part`."""
+        self._at_start.append((part, values))
+
+    def parts_at_start(self, visit: Visit) -> list[Markup]:
+        return [self._pages.part(part, visit.language, **values(visit)) for part, values in self._at_start]
+
+    def calls(self, names: Callable[[Visit], Mapping[str, str]]) -> None:
+        """What the things that officers decide about are called, by their id: only who keeps them knows."""
+        self._names.append(names)
+
+    def names(self, visit: Visit) -> dict[str, str]:
+        return {id_: name for names in self._names for id_, name in names(visit).items()}
 
     def page(self, path: str, *roles: Role, link: tuple[str, str] | None = None) -> Callable[[Page], Page]:
         """A page that `roles` and the auditor may read; without roles, everybody who is in. `link`: icon, words."""
+        # Who audits reads everything that anybody here reads, or could be shown less than there is.
         allowed = frozenset({*roles, Role.AUDITOR}) if roles else EVERYBODY
         if link is not None:
             self._links.append((Link(PREFIX + path, *link), allowed))
@@ -134,11 +173,12 @@ class Desk:
         self, rule: Rule, page: Page, request: Request, form: dict[str, str], files: dict[str, bytes], fault: str
     ) -> Response:
         token = cookie(self.centre, request, SESSION)
+        # Each time anew: an account may have been disabled, or lost a role, since the page was drawn.
         officer = staff.officer_of(self.centre, token)
         if officer is None:
             return self._to_the_door(rule, request, had=bool(token))
         visit = Visit(
-            centre=self.centre,
+            desk=self,
             officer=officer,
             language=language_of(request, officer.language),
             csrf=csrf_of(token),
@@ -150,10 +190,12 @@ class Desk:
             own_url=own_url(self.centre, request),
             files=files,
         )
+        # The role before the form: whoever may not do it is told so, whatever they have sent.
         if not rule.roles & officer.roles:
             return visit.draw("forbidden.html", 403, needed=sorted(rule.roles))
         if any("\0" in said for said in (*visit.path.values(), *visit.query.values(), *form.values())):
             return visit.refuse("bad-input", 400)  # no database has a place for it
+        # A page of another house can make a browser send a form with our cookie, and knows no token of ours.
         if rule.method == "POST" and (fault or not came_from_us(request, form, token)):
             return visit.refuse(fault or "form", 413 if fault == "too-large" else 403)
         return page(visit)
@@ -182,6 +224,7 @@ async def read_form(request: Request, upload: int) -> tuple[dict[str, str], dict
         return {}, {}, ""
     body = bytearray()
     async for piece in request.stream():
+        # Counted as it comes: a length in the head is only what somebody said.
         body += piece
         if len(body) > LARGEST_FORM + upload:
             return {}, {}, "too-large"
@@ -200,7 +243,7 @@ def _parts(body: bytes, kind: str) -> tuple[dict[str, str], dict[str, bytes], st
     part is looked into, however it calls itself."""
     bad: tuple[dict[str, str], dict[str, bytes], str] = ({}, {}, "bad-input")
     boundary = _head(b"Content-Type: " + kind.encode()).get_boundary()
-    if not boundary or len(boundary) > 70:
+    if not boundary or len(boundary) > 70:  # RFC 2046, 5.1.1
         return bad
     first, *pieces = (b"\r\n" + body).split(b"\r\n--" + boundary.encode(errors="replace"), _MOST_PARTS + 1)
     if first or not pieces or not pieces.pop().startswith(b"--"):
@@ -254,6 +297,7 @@ def set_cookie(
         path="/",
         secure=safe,
         httponly=True,
+        # Not strict: whoever comes back from the municipality's own sign-in comes from another site.
         samesite="lax",
     )
 
@@ -264,6 +308,7 @@ def csrf_of(token: str) -> str:
 
 
 def came_from_us(request: Request, form: Mapping[str, str], token: str) -> bool:
+    # Old browsers do not say where a form comes from: then the token alone decides.
     site = request.headers.get("sec-fetch-site", "same-origin")
     return site in ("same-origin", "none") and hmac.compare_digest(
         form.get("csrf", "").encode(), csrf_of(token).encode()
@@ -272,10 +317,11 @@ def came_from_us(request: Request, form: Mapping[str, str], token: str) -> bool:
 
 def language_of(request: Request, preferred: str = "el") -> str:
     chosen = request.cookies.get(LANGUAGE, "")
-    return chosen if chosen in pages.LANGUAGES else preferred if preferred in pages.LANGUAGES else "el"
+    return chosen if chosen in LANGUAGES else preferred if preferred in LANGUAGES else "el"
 
 
 def keep_language(centre: Centre, request: Request, answer: Response, language: str) -> None:
+    # It says nothing of anybody, so it stays when the session ends: the door speaks the language of who stands there.
     answer.set_cookie(
         LANGUAGE, language, max_age=_YEAR, path=PREFIX, secure=secure(centre, request), httponly=True, samesite="lax"
     )
@@ -284,21 +330,12 @@ def keep_language(centre: Centre, request: Request, answer: Response, language: 
 def go(path: str) -> Response:
     """See another page of the console; never another house's."""
     answer = RedirectResponse(inside(path), status_code=303)
-    answer.headers.update({name: pages.HEADERS[name] for name in ("Cache-Control", "Referrer-Policy")})
+    answer.headers.update({"Cache-Control": HEADERS["Cache-Control"], "Referrer-Policy": POLICY["Referrer-Policy"]})
     return answer
 
 
 def inside(path: str) -> str:
     """`path` if it lies in the console, else its first page."""
+    # Browsers read a backslash as a slash, and two slashes as the beginning of another house's name.
     fits = path == PREFIX or path.startswith((f"{PREFIX}/", f"{PREFIX}?"))
     return path if fits and "\\" not in path and "//" not in path and path.isprintable() else PREFIX
-
-
-def municipality(centre: Centre, language: str) -> str:
-    settings = signed_settings(centre)
-    return settings.name.in_language(language) if settings else {"el": "Δήμος", "en": "Municipality"}[language]
-
-
-def is_demo(centre: Centre) -> bool:
-    settings = signed_settings(centre)
-    return settings is None or settings.demo

@@ -222,7 +222,7 @@ class Visit:
         doing, self.doing = self.doing, None
         match result:
             case voting_services.Cast(tracker) if self.voting:
-                page = f"{self.session.settings.public_url}/elections/{self.voting.election.election}/trackers"
+                page = f"{self.session.settings.public_url}/votes/{self.voting.election.election}/trackers"
                 done = self.voting.done(tracker, f"{page}?tracker={tracker}")
                 self.voting = None
                 return done

@@ -372,7 +372,7 @@ def test_two_cards_of_one_key_are_left_out_by_name_and_the_town_votes(
     assert json.loads(row.roll) == sorted(set(electors) - out) and notice.roll_size == len(electors) - len(out)
     assert set(ringing(centre)) == out
     elections.open_vote(centre, election)
-    page = requests.get(f"{served}/elections/{election}", params={"lang": "en"}, timeout=30).text
+    page = requests.get(f"{served}/votes/{election}", params={"lang": "en"}, timeout=30).text
     assert all(card in page for card in out) and "left out of this vote" in page
 
 

@@ -42,7 +42,7 @@ from central.services.card_making import Failed
 from central.services.card_wiping import Spared, Why
 from central.services.cards import Done
 from central.services.centre import Centre
-from central.staff.card_words import said
+from central.staff.commands.card_words import said
 from municipality.cards import State
 
 A, D = Slot.AUTHENTICATION, Slot.KEY_MANAGEMENT

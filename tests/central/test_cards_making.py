@@ -54,7 +54,7 @@ from central.services.card_letters import LetterFailed, LetterFile, LetterPrinte
 from central.services.card_making import Blank, Failed, Made, Overtaken
 from central.services.cards import Done, Refused, Why
 from central.services.centre import Centre
-from central.staff import card_commands
+from central.staff.commands import cards as card_commands
 from central.store import audit, last_time
 from central.store import cards as rows
 from central.store import registry as registry_rows

@@ -428,7 +428,7 @@ def test_serving_says_what_is_wrong_and_goes_on(
 ) -> None:
     made, _centre = here
     made.set(FAR)
-    assert web(f"/elections/{town.election}").status_code == 200 and web("/healthz").status_code == 200
+    assert web(f"/votes/{town.election}").status_code == 200 and web("/healthz").status_code == 200
     ready = web("/readyz")
     assert ready.status_code == 503
     assert ready.json()["checks"]["clock"] == {"ok": False, "why": "clock-in-doubt"}

@@ -137,7 +137,7 @@ def test_a_ballot_on_which_there_is_no_verdict_has_no_answer_and_spoils_no_other
 @pytest.mark.parametrize("language", ["el", "en"])
 def test_every_page_is_whole_in_both_languages(web: Web, town: Any, language: str) -> None:
     election = town.election
-    for path in ("/", f"/elections/{election}", f"/elections/{election}/trackers", "/v/0000-0000-0000-0000", "/v/-"):
+    for path in ("/", f"/votes/{election}", f"/votes/{election}/trackers", "/v/0000-0000-0000-0000", "/v/-"):
         answer = web.get(path, params={"lang": language})
         assert answer.status_code == 200, path
         text = answer.text
@@ -150,16 +150,16 @@ def test_every_page_is_whole_in_both_languages(web: Web, town: Any, language: st
         assert "set-cookie" not in answer.headers
         assert text.count("<label ") == text.count('<input id="')
     assert web.get("/", params={"lang": "de"}).status_code == 422
-    assert web.get("/elections/none", params={"lang": language}).status_code == 404
-    assert web.get("/elections/none/election.bel").status_code == 404
+    assert web.get("/votes/none", params={"lang": language}).status_code == 404
+    assert web.get("/votes/none/election.bel").status_code == 404
 
 
 def test_election_page_before_the_count(web: Web, town: Any) -> None:
-    text = web.get(f"/elections/{town.election}", params={"lang": "el"}).text
+    text = web.get(f"/votes/{town.election}", params={"lang": "el"}).text
     assert "Η παλιά αποθήκη του σταθμού" in text
     assert "Πολιτιστικό κέντρο" in text
     assert 'class="result"' not in text
-    assert "The old station depot" in web.get(f"/elections/{town.election}", params={"lang": "en"}).text
+    assert "The old station depot" in web.get(f"/votes/{town.election}", params={"lang": "en"}).text
 
 
 def test_check_my_vote(web: Web, town: Any, centre: Centre, hands: ModuleType) -> None:
@@ -169,7 +169,7 @@ def test_check_my_vote(web: Web, town: Any, centre: Centre, hands: ModuleType) -
     booth, card = town.booth(), town.card("elector")
     now = centre.clock()
     first, second = (hands.mark(centre, town.election, card, answer, None) for answer in (0, 1))
-    path = f"/elections/{town.election}/trackers"
+    path = f"/votes/{town.election}/trackers"
 
     def verdict(typed: str) -> str:
         text = web.get(path, params={"tracker": typed, "lang": "en"}).text
@@ -217,7 +217,7 @@ def test_certificate_page(web: Web, town: Any, centre: Centre, hands: ModuleType
 
 
 def test_what_is_typed_is_not_believed(web: Web, town: Any) -> None:
-    text = web.get(f"/elections/{town.election}/trackers", params={"tracker": '"><b>x</b>'}).text
+    text = web.get(f"/votes/{town.election}/trackers", params={"tracker": '"><b>x</b>'}).text
     assert "<b>x</b>" not in text
     assert "<b>" not in web.get("/v/<b>x</b>").text
 
@@ -226,6 +226,6 @@ def test_nothing_that_was_typed_is_logged(web: Web, town: Any, caplog: pytest.Lo
     # The test's own client logs what it asks; the centre must not.
     caplog.set_level(logging.DEBUG)
     web.get("/v/7F3K-92QD-1M8X-0A4T")
-    web.get(f"/elections/{town.election}/trackers", params={"tracker": "ab" * 32})
+    web.get(f"/votes/{town.election}/trackers", params={"tracker": "ab" * 32})
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("urllib3")]
     assert not [said for said in ours if "7F3K" in said or "abab" in said]

@@ -289,7 +289,7 @@ def _too_much_is_refused_at_once(front: Front) -> None:
 
 def _nothing_typed_is_in_nginx_logs(front: Front) -> None:
     front.get("/v/7F3K-92QD-1M8X-0A4T?lang=en", headers={"Referer": "https://marker.example/"})
-    front.get("/elections/none/trackers?tracker=MARKER")
+    front.get("/votes/none/trackers?tracker=MARKER")
     logs = "".join(file.read_text() for file in (front.folder / "access.log", front.folder / "error.log"))
     assert logs.count('"status":') > 10
     assert json.loads(logs.splitlines()[0])["method"] == "GET"

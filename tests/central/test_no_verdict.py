@@ -97,7 +97,7 @@ class House:
 
     def asked(self) -> dict[str, Asked]:
         batch = pack(encode_batch([self.paper]))
-        site = f"/elections/{self.election}"
+        site = f"/votes/{self.election}"
         stranger = new_key()
         hello = ("GET", "/v1/hello")
 

@@ -20,7 +20,7 @@ from central.services import elections, intake, officers, overview, registry, ro
 from central.services.centre import Centre
 from central.services.officers import Done, Refused
 from central.services.staff import Officer, SignedIn
-from central.staff import rolls
+from central.staff.office import rolls
 from central.store import audit, last_time
 from central.store import booths as booth_rows
 from central.store import envelopes as envelope_rows

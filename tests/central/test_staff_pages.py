@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from staff_desk import ROLES, Desk, at_desk, employ, roll_file
 
+from central.matters import MATTERS
 from central.services import intake, roll
 from central.services.centre import Centre
 from central.services.roll_records import as_record
@@ -32,7 +33,7 @@ def house(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Centre:
 
 
 def rules(centre: Centre) -> list[Rule]:
-    return build(centre).rules
+    return build(centre, MATTERS).rules
 
 
 def address(rule: Rule, **known: str) -> str:

@@ -13,13 +13,16 @@ from seeded_town import at
 from staff_desk import Desk, at_desk, employ
 
 from assets.texts import catalogue
+from central.matters import MATTERS
 from central.services import officers, overview
 from central.services.centre import Centre
-from central.staff import record_words
+from central.staff.words import vocabulary
+from central.staff.words.office import OFFICE
 from central.store import audit
 from central.store.tables import booths as booth_table
 from municipality.technician import Did
 
+ACT = vocabulary(OFFICE, MATTERS).said["act"]
 CENTRAL = Path(overview.__file__).parent.parent
 NO_ACTS = {"centre.url", "centre.db", "election.bel", "roll.json"}  # names of settings and files that look like one
 
@@ -32,14 +35,15 @@ def house(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Centre:
 
 def written() -> set[str]:
     """Every short name that the services write into the record, by their own source."""
-    subjects = {what.partition(".")[0] for what in record_words.ACT} - {"opened", "left", "synced"}
+    subjects = {what.partition(".")[0] for what in ACT} - {"opened", "left", "synced"}
     named = re.compile(rf"({'|'.join(sorted(subjects))})\.[a-z_]+")
     found = {
         node.value
         for file in [
             *(CENTRAL / "services").rglob("*.py"),
+            *(CENTRAL / "matters").rglob("*.py"),
             CENTRAL / "cli.py",
-            *(CENTRAL / "staff").glob("*commands.py"),
+            *(CENTRAL / "staff" / "commands").glob("*.py"),
         ]
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and named.fullmatch(node.value)
@@ -51,8 +55,8 @@ def written() -> set[str]:
 def test_every_act_of_the_record_has_words_in_both_languages() -> None:
     acts = written()
     assert len(acts) > 70 and {"card.order", "retention.purge", "service.off"} <= acts
-    assert acts - record_words.ACT.keys() == set()
-    silent = [words for words in record_words.ACT.values() if catalogue("el").gettext(words) == words]
+    assert acts - ACT.keys() == set()
+    silent = [words for words in ACT.values() if catalogue("el").gettext(words) == words]
     assert silent == []
 
 
@@ -93,7 +97,7 @@ def test_a_blocked_card_is_called_the_same_everywhere() -> None:
     [
         ("GET", "/staff/booths/anargyri-1/suspend", 405), ("POST", "/staff/booths", 405), ("DELETE", "/staff", 405),
         ("GET", "/staff/nothing/of/ours", 404), ("POST", "/v", 405), ("GET", "/nothing", 404), ("PUT", "/", 405),
-        ("GET", "/?lang=xx", 422), ("GET", "/elections/x/trackers?tracker=" + "x" * 401, 422),
+        ("GET", "/?lang=xx", 422), ("GET", "/votes/x/trackers?tracker=" + "x" * 401, 422),
     ],
 )  # fmt: skip
 def test_a_browser_is_answered_with_a_page(house: Centre, method: str, path: str, status: int) -> None:

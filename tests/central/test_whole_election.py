@@ -62,7 +62,7 @@ def test_a_whole_vote_by_the_command_line(tmp_path: Path, serve: Any, hands: Mod
     assert counted["result"] == {"counts": [[0, 2, 1, 0], [1, 0, 1]], "blanks": [0, 1], "ballots": 3}
     published = run("elections", "publish", *here, "--at", after)
     assert published["state"] == "published"
-    assert published["page"].endswith(f"/elections/{election}")
+    assert published["page"].endswith(f"/votes/{election}")
 
     _check_page(url, election, trackers, published["head"])
     _check_record(tmp_path, url, election, here)
@@ -87,14 +87,14 @@ def _vote(town: Any, centre: Any, url: str, hands: ModuleType) -> list[str]:
 
 
 def _check_page(url: str, election: str, trackers: list[str], head: str) -> None:
-    page = requests.get(f"{url}/elections/{election}?lang=en", timeout=60).text
+    page = requests.get(f"{url}/votes/{election}?lang=en", timeout=60).text
     assert "66.7\u00a0%" in page
     assert head in page
     assert "One machine plays all roles here" in page
     assert "Advisory vote" in page
-    greek = requests.get(f"{url}/elections/{election}", timeout=60).text
+    greek = requests.get(f"{url}/votes/{election}", timeout=60).text
     assert "66,7\u00a0%" in greek
-    listed = requests.get(f"{url}/elections/{election}/trackers", timeout=60).text.replace("\n", "").replace(" ", "")
+    listed = requests.get(f"{url}/votes/{election}/trackers", timeout=60).text.replace("\n", "").replace(" ", "")
     assert [tracker in listed for tracker in trackers] == [False, True, True, True]
 
 
@@ -102,7 +102,7 @@ def _check_record(folder: Path, url: str, election: str, here: tuple[str, ...]) 
     """What anybody can do: download, and verify with a program that is not ours."""
     check = folder / "check"
     check.mkdir()
-    answer = requests.get(f"{url}/elections/{election}/election.bel", timeout=60)
+    answer = requests.get(f"{url}/votes/{election}/election.bel", timeout=60)
     assert f'filename="{election}.bel"' in answer.headers["content-disposition"]
     (check / f"{election}.bel").write_bytes(answer.content)
     done = subprocess.run(

@@ -13,7 +13,7 @@ MATTER = Matter(
     "cards",
     title=_("Cards"),
     # A lost card must stop working everywhere tonight, whatever else waits.
-    acts=(Act(ActKind.CARD_BLOCK, CardBlockAct, urgent=True),),
+    acts=(Act(ActKind.CARD_BLOCK, CardBlockAct, title=_("Card block"), urgent=True),),
     items=(
         Item(ItemKind.REVOCATIONS, Revocations, first=True),
         Item(ItemKind.BLOCK_CODES, BlockCodes, may_be_withdrawn=True),

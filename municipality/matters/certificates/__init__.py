@@ -1,6 +1,7 @@
 """Certificates: papers of the town hall under the booth's own numbers, sealed and printed here."""
 
 from municipality.matter import Act, Category, Matter, Needs
+from municipality.matters.certificates.refusals import REFUSALS
 from municipality.messages import ActKind, CertificateAct
 from municipality.retention import Thing
 
@@ -15,6 +16,7 @@ MATTER = Matter(
     closed=_("No certificates can be printed here now."),
     category=Category.DOCUMENTS,
     needs=Needs(printer=True),
-    acts=(Act(ActKind.CERTIFICATE, CertificateAct),),
+    acts=(Act(ActKind.CERTIFICATE, CertificateAct, title=_("Certificate")),),
+    refusals=REFUSALS,
     keeps=(Thing.CERTIFICATES, Thing.PAPERS),
 )

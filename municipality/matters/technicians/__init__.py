@@ -1,6 +1,7 @@
 """Technicians: who may open a booth's pages, and what they did there."""
 
 from municipality.matter import Act, Item, Matter
+from municipality.matters.technicians.refusals import REFUSALS
 from municipality.messages import ActKind, ItemKind, TechnicianAct, Technicians
 
 
@@ -11,6 +12,7 @@ def _(message: str) -> str:
 MATTER = Matter(
     "technicians",
     title=_("Technicians"),
-    acts=(Act(ActKind.TECHNICIAN, TechnicianAct),),
+    acts=(Act(ActKind.TECHNICIAN, TechnicianAct, title=_("Technician's act")),),
     items=(Item(ItemKind.TECHNICIANS, Technicians, first=True),),
+    refusals=REFUSALS,
 )

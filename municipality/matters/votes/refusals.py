@@ -1,0 +1,19 @@
+"""Why the town hall does not take an act of this matter, besides what holds for any: message ids, for the staff."""
+
+from collections.abc import Mapping
+from typing import Final
+
+
+def _(message: str) -> str:
+    return message
+
+
+REFUSALS: Final[Mapping[str, str]] = {
+    "unknown-election": _("There is no such vote"),
+    "not-open": _("The vote was not open"),
+    "outside-the-window": _("Outside the hours of the vote"),
+    "not-on-the-roll": _("Not on the roll of this vote"),
+    "ballot-not-sound": _("The encrypted ballot does not verify"),
+    "ballot-known": _("This ballot was here already"),
+    "another-credential": _("The card voted with another credential before"),
+}
