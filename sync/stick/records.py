@@ -19,7 +19,7 @@ from sync.wire.messages import BadMessage, Page, decode_page
 
 # Not an address: the authority that both ends sign for when there is no line.
 ORIGIN: Final = "http://stick.invalid"
-# How far from the centre's time a letter may have been signed: a stick travels in a pocket, not in a second.
+# How far from the centre's time a letter may have been signed: a stick may lie in a pocket for weeks.
 LETTER_LASTS: Final = timedelta(days=45)
 PAGE: Final = 200
 
