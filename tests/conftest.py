@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if file and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Failures(Path(file)))
     if seconds := os.environ.get("TEST_FAST"):
-        config.pluginmanager.register(fast.Fast(float(seconds)), "fast")
+        config.pluginmanager.register(fast.Fast(float(seconds), took=fast.took(config.rootpath / "var" / "junit.xml")))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,10 +1,14 @@
-"""`scripts/test --fast`: no other process is started, and no file takes another's time. In a little house of its own."""
+"""`scripts/test --fast`: no other process is started, and no file takes another's time. In its own little house."""
 
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import fast
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFTEST = """
@@ -15,6 +19,8 @@ def pytest_configure(config):
 """
 TESTS = """
 import os, subprocess, threading
+import pytest
+
 def leaves(name):
     subprocess.run(["sh", "-c", f"touch {name}"], check=True)
 
@@ -90,3 +96,22 @@ def test_it_comes_before_any_set_up() -> None:
     script = (ROOT / "scripts" / "test").read_text(encoding="utf-8")
     fast = script.index("exec python -m pytest")
     assert "TEST_FAST=" in script[:fast] and "\nscripts/setup" not in script[:fast]
+
+
+def test_the_cheap_come_first_and_the_new_before_them(tmp_path: Path) -> None:
+    junit = tmp_path / "junit.xml"
+    assert fast.took(junit) == {}
+    junit.write_text(
+        '<testsuites><testcase classname="tests.ui.test_a.TestB" name="test_c[1/2]" time="0.5"/></testsuites>'
+    )
+    known = fast.took(junit)
+    assert known == {"tests.ui.test_a.TestB.test_c[1/2]": 0.5}
+    junit.write_text("<testsuites><testc")
+    assert fast.took(junit) == {}
+
+    def item(name: str, file: str = "tests/ui/test_a.py") -> Any:
+        return SimpleNamespace(nodeid=f"{file}::{name}", path=Path(file))
+
+    items = [item("TestB::test_c[1/2]"), item("test_dear"), item("test_new"), item("test_", "tests/test_small.py")]
+    fast.Fast(10, took={**known, "tests.ui.test_a.test_dear": 2.0}).pytest_collection_modifyitems(items)
+    assert [one.nodeid.partition("::")[2] for one in items] == ["test_", "test_new", "TestB::test_c[1/2]", "test_dear"]

@@ -1,4 +1,4 @@
-"""How many examples a random test takes: CI a tenth of the long form (`scripts/test --long`), --fast a tenth of that."""
+"""How many examples a random test takes: CI a tenth of the long form (`scripts/test --long`), --fast a hundredth."""
 
 import os
 
