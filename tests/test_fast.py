@@ -63,11 +63,12 @@ IN_TURN = "import fast, pytest\n@pytest.mark.parametrize('n', range({many}))\nde
 def house(folder: Path, **files: str) -> tuple[str, set[str]]:
     """What is said at the end, and the files that its tests have left."""
     (folder / "conftest.py").write_text(CONFTEST)
-    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    slow\nfilterwarnings = error\n")
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    slow\n    timeout\nfilterwarnings = error\n")
     for name, source in files.items():
         (folder / f"test_{name}.py").write_text(source)
     before = {path.name for path in folder.iterdir()}
     here = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "support"), "PYTHONDONTWRITEBYTECODE": "1"}
+    here["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # Qt and a dozen others: a second of each start
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--tb=line"]
     done = subprocess.run(command, cwd=folder, env=here, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stdout + done.stderr
