@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import fast
 import pytest
 from hypothesis import HealthCheck, settings
 from random_tests import examples
@@ -27,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     file = os.environ.get("FAILED_TESTS")
     if file and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Failures(Path(file)))
+    if seconds := os.environ.get("TEST_FAST"):
+        config.pluginmanager.register(fast.Fast(float(seconds), took=fast.took(config.rootpath / "var" / "junit.xml")))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,6 +36,7 @@ def house(folder: Path, name: str, source: str, flaky: str = "") -> tuple[int, s
     look = folder / "tests" / "support" / "second_look.py"
     look.write_bytes((SUPPORT / "second_look.py").read_bytes())
     here = {**os.environ, "PYTHONPATH": str(look.parent), "FAILED_TESTS": str(folder / "failed.json")}
+    here["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # Qt and a dozen others: a second of each start
     first = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
     assert subprocess.run(first, cwd=folder, env=here, capture_output=True, check=False).returncode == 1
     here.pop("FAILED_TESTS")

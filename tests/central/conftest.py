@@ -62,21 +62,49 @@ def postgres() -> Iterator[str]:
 
 
 _names = itertools.count(1)
+RAISED = "raised"  # the database that others are copied from
+
+
+@pytest.fixture(scope="session")
+def raised_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of SQLite with every table and nothing in them: copied in 10 ms, raised in 60."""
+    path = tmp_path_factory.mktemp("raised") / "centre.db"
+    _raise(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def raised_base(postgres: str) -> str:
+    """The same in PostgreSQL, by its name: a template."""
+    _create(postgres, RAISED)
+    _raise(postgres.format(name=RAISED))
+    return RAISED
+
+
+def _raise(url: str) -> None:
+    store = open_store(url, "nobody")
+    store.migrate()
+    store.close()
+
+
+def _create(server: str, name: str, like: str = "template1") -> None:
+    engine = sa.create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {like}"))
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Store]]:
     """Opens stores on one fresh database, for any municipality: on SQLite, and on a real PostgreSQL."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'centre.db'}"
+        path = Path(shutil.copyfile(request.getfixturevalue("raised_file"), tmp_path / "centre.db"))
+        url = f"sqlite:///{path}"
     else:
-        template: str = request.getfixturevalue("postgres")
+        server: str = request.getfixturevalue("postgres")
         name = f"centre{next(_names)}"
-        engine = sa.create_engine(template.format(name="postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        url = template.format(name=name)
+        _create(server, name, like=request.getfixturevalue("raised_base"))
+        url = server.format(name=name)
     opened: list[Store] = []
 
     def make(municipality: str) -> Store:

@@ -81,6 +81,7 @@ def test_a_statement_that_does_not_end_is_given_up_once(centre: Centre) -> None:
         centre.store.once(lambda tx: tx.connection.execute(sa.text("SELECT pg_sleep(60)")))
 
 
+@pytest.mark.slow
 def test_a_server_that_says_nothing_is_given_up(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]

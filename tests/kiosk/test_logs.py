@@ -101,6 +101,7 @@ def test_a_terminal_has_plain_text(started) -> None:
 # An hour of more words
 
 
+@pytest.mark.slow
 def test_more_words_are_said_during_the_hour_and_not_before_or_after(started, desk) -> None:
     page = started()
     event(LOG, logging.DEBUG, "before")

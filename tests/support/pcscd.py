@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import fast
 from filelock import FileLock
 from ports import free_port
 
@@ -126,6 +127,7 @@ class ForeignPcscd(Pcscd):
 @contextlib.contextmanager
 def running_pcscd() -> Iterator[Pcscd]:
     """pcscd with vpcd, for this process alone until the block ends. Waits its turn for at most fifteen minutes."""
+    fast.starts("pcscd")
     with FileLock(Path(tempfile.gettempdir()) / f"municipal-atm-pcscd-{os.getuid()}.lock", timeout=900):
         running = list_readers()
         if running is not None and any(name.startswith(FOREIGN_READER) for name in running):

@@ -43,9 +43,9 @@ def contrast(one: Colour, other: Colour) -> float:
 
 
 def picture(image: QImage) -> Image.Image:
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    image = image.convertToFormat(QImage.Format.Format_RGB32)  # as it is drawn: nothing is converted
     size = (image.width(), image.height())
-    return Image.frombytes("RGB", size, bytes(image.constBits()), "raw", "RGB", image.bytesPerLine(), 1)
+    return Image.frombuffer("RGB", size, image.constBits(), "raw", "BGRX", image.bytesPerLine(), 1)
 
 
 def size_of(size: str) -> tuple[int, int]:
@@ -174,16 +174,18 @@ class Screen:
 
     def _text_contrast(self, box: QRectF, asked: Colour) -> float | None:
         """The ink that was really painted against the commonest other colour around it; the worst if two are common."""
-        colours = self._colours(box)
+        colours, (red, green, blue) = self._colours(box), asked
         area = sum(count for count, _ in colours)
-        inks = [
-            (count, c) for count, c in colours if sum(abs(a - b) for a, b in zip(c, asked, strict=True)) < _NEAR_INK
-        ]
-        grounds = [(count, c) for count, c in colours if (count, c) not in inks and count > area * 0.2]
-        if not inks or not grounds:
+        ink: tuple[int, Colour] = (0, asked)
+        grounds: list[Colour] = []
+        for count, colour in colours:  # thousands, for every text of every screen
+            if abs(colour[0] - red) + abs(colour[1] - green) + abs(colour[2] - blue) < _NEAR_INK:
+                ink = max(ink, (count, colour))
+            elif count > area * 0.2:
+                grounds.append(colour)
+        if not ink[0] or not grounds:
             return None
-        ink = max(inks)[1]
-        return min(contrast(ink, ground) for _, ground in grounds)
+        return min(contrast(ink[1], ground) for ground in grounds)
 
     def _colours(self, box: QRectF) -> list[tuple[int, Colour]]:
         area = (int(box.left()), int(box.top()), int(box.right()), int(box.bottom()))
@@ -210,10 +212,13 @@ class Screen:
             both = here.intersected(there)
             if both.width() > 2 and both.height() > 0.25 * min(here.height(), there.height()):
                 yield f"{words(one)} lies over {words(other)}"
+        buttons = [(item, seen(item, scene(item))) for item in self.pressables]
         for text, here in boxes:
-            around = set(parents(text))
-            for item in self.pressables:
-                if item not in around and here.adjusted(2, 4, -2, -4).intersects(seen(item, scene(item))):
+            within = here.adjusted(2, 4, -2, -4)
+            over = [item for item, box in buttons if within.intersects(box)]
+            around = set(parents(text)) if over else set()
+            for item in over:
+                if item not in around:
                     yield f"{words(text)} lies over {item.objectName()}"
 
     def _edges(self) -> Iterator[str]:

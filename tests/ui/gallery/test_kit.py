@@ -297,6 +297,7 @@ def test_elsewhere_the_first_touch_counts_at_once(make_booth: Callable[..., Any]
     assert len(booth.asked()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", BOTH_WAYS)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_of_the_gallery_measures_well(

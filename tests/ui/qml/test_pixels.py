@@ -78,6 +78,7 @@ def test_over_the_samples_every_two_looks_meet() -> None:
     assert len(met) == 3 * 16 + 3 * 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_of_every_screen_in_turn(make_booth: Callable[..., Any], size: str) -> None:
     booth, faults = make_booth(SAMPLES["menu"], size_of(size)), []
@@ -95,6 +96,7 @@ def test_every_page_of_every_screen_in_turn(make_booth: Callable[..., Any], size
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES if LONG else SHORT_SIZES)
 @pytest.mark.parametrize("scheme", range(len(SCHEMES)))
 def test_every_screen_at_200_percent(make_booth: Callable[..., Any], size: str, scheme: int) -> None:
@@ -110,6 +112,7 @@ def test_every_screen_at_200_percent(make_booth: Callable[..., Any], size: str, 
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_every_screen_in_the_plain_form(make_booth: Callable[..., Any], size: str) -> None:
     booth, faults = make_booth(SAMPLES["menu"], size_of(size)), []

@@ -73,6 +73,7 @@ def assert_targets(booth: Any) -> None:
         assert not near, f"{booth.stage.screen}: {one.objectName()} and {other.objectName()} are too near"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_every_screen_loads_whole_in_both_languages(make_booth: Callable[..., Any], size: str) -> None:
     booth = make_booth(SAMPLES["menu"], size_of(size))

@@ -188,6 +188,7 @@ def test_a_read_language_carries_no_note(make_booth: Callable[..., Any]) -> None
 # Longer words
 
 
+@pytest.mark.slow
 def test_the_pseudo_language_is_forty_per_cent_longer_and_whole(pseudo_folder: Path) -> None:
     from assets.texts.__main__ import extracted, problems
 
@@ -197,6 +198,7 @@ def test_the_pseudo_language_is_forty_per_cent_longer_and_whole(pseudo_folder: P
     assert [line for line in problems(folder=pseudo_folder) if line.startswith("qps.po")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", [pseudo.CODE, "sq"])
 @pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
 def test_longer_words_are_not_cut(
