@@ -11,8 +11,9 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from ballot_box import tracker as trackers
+from central.matters.certificates import service as certificates
+from central.matters.votes import service as elections
 from central.public import pages
-from central.services import certificates, elections
 from central.services.centre import Centre, signed_settings
 from municipality.certificates import read_code
 from municipality.messages import Words
@@ -142,7 +143,7 @@ def _add_certificates(site: APIRouter, centre: Centre, draw: Draw) -> None:
         return draw("certificate.html", language, state=state, paper=paper, code=typed, path=f"/v/{typed or '-'}")
 
 
-def _find(centre: Centre, election: str) -> elections.Standing | None:
+def _find(centre: Centre, election: str) -> elections.VoteStanding | None:
     try:
         found = elections.standing(centre, election)
     except elections.ElectionRefused:

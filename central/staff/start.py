@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from central.matters.votes import service as elections
 from central.services import overview
 from central.staff.desk import PREFIX, Desk, Visit
 
@@ -16,4 +17,5 @@ def add(desk: Desk) -> None:
     @desk.page("", link=("layout-dashboard", _("Overview")))
     def start(visit: Visit) -> Response:
         sees = any(link.path == f"{PREFIX}/booths" for link in visit.links)
-        return visit.draw("start.html", summary=overview.summary(visit.centre), sees_booths=sees)
+        votes = [one for one in elections.all_standings(visit.centre) if one.state != "published"]
+        return visit.draw("start.html", summary=overview.summary(visit.centre), sees_booths=sees, votes=votes)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from central.services import elections, officers, overview
-from central.services.elections import Standing
-from central.services.officers import TWO_PERSONS, Refused
+from central.matters.votes import service as elections
+from central.matters.votes import steps
+from central.matters.votes.service import VoteStanding
+from central.services import officers, overview
+from central.services.officers import Refused
 from central.staff.desk import EVERYBODY, PREFIX, Desk, Visit
 from municipality.staff import Role
 
@@ -32,19 +34,19 @@ def _add_votes(desk: Desk) -> None:
     def board(visit: Visit) -> Response:
         if visit.path["election"] not in {vote.election for vote in _votes(visit)}:
             return visit.refuse("bad-input", 404)
-        outcome = officers.grow_board(visit.centre, visit.officer, visit.path["election"])
+        outcome = steps.grow_board(visit.centre, visit.officer, visit.path["election"])
         return visit.after(outcome, "board", f"{PREFIX}/votes")
 
     @desk.act("/votes/{election}/{step}", Role.CONSULTATION_OFFICER)
     def propose(visit: Visit) -> Response:
         what, election = f"election.{visit.path['step']}", visit.path["election"]
-        if what not in TWO_PERSONS or election not in {vote.election for vote in _votes(visit)}:
+        if what not in visit.centre.matters.two_persons or election not in {vote.election for vote in _votes(visit)}:
             return visit.refuse("bad-input", 404)
         outcome = officers.propose(visit.centre, visit.officer, what, election)
         return visit.after(outcome, "proposed", f"{PREFIX}/votes")
 
 
-def _next_step(visit: Visit, vote: Standing) -> str:
+def _next_step(visit: Visit, vote: VoteStanding) -> str:
     """Which act comes next; empty while there is none."""
     if vote.state == "open":
         return "close" if vote.closes <= visit.centre.clock() else ""
@@ -54,7 +56,9 @@ def _next_step(visit: Visit, vote: Standing) -> str:
 def _add_decisions(desk: Desk) -> None:
     @desk.page("/decisions", link=("users", _("For two persons")))
     def decisions(visit: Visit) -> Response:
-        waiting = [(one, TWO_PERSONS[one.what].role) for one in officers.open_proposals(visit.centre)]
+        waiting = [
+            (one, visit.centre.matters.two_persons[one.what].role) for one in officers.open_proposals(visit.centre)
+        ]
         names = {vote.election: vote.notice.title.in_language(visit.language) for vote in _votes(visit)}
         names |= {booth.booth: booth.name(visit.language) for booth in overview.booths(visit.centre)}
         return visit.draw("decisions.html", waiting=waiting, names=names)
@@ -72,5 +76,5 @@ def _add_decisions(desk: Desk) -> None:
         return visit.after(outcome, "withdrawn", f"{PREFIX}/decisions")
 
 
-def _votes(visit: Visit) -> list[Standing]:
+def _votes(visit: Visit) -> list[VoteStanding]:
     return elections.all_standings(visit.centre)

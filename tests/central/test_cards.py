@@ -17,10 +17,12 @@ from card_office import MARIA, acts, codes, crl, has_dossier, held, list_of, sen
 from cryptography import x509
 
 from card_reader import Slot, block_code_hash, block_code_holds, new_block_code, read_block_code
+from central.matters.cards.intake import USED_AFTER_BLOCK
+from central.matters.cards.store import drop_cards
 from central.services import cards, feed, intake, registry
 from central.services.cards import Done, Refused, Why
 from central.services.centre import Centre
-from central.store import Store, alarms, retention
+from central.store import Store, alarms
 from central.store import cards as rows
 from central.store import feed as feed_rows
 from central.store.tables import metadata
@@ -196,7 +198,7 @@ class TestBlocking:
         late = hands.certificate(booth.id, "AA1/2026/000003", code.format("W"), ELECTOR, now)
         assert intake.take(centre, booth.id, booth.act(late)).outcome == "accepted", "what was issued is on record"
         with centre.store.reading() as tx:
-            rung = [one.detail for one in alarms.waiting(tx) if one.what == cards.USED_AFTER_BLOCK]
+            rung = [one.detail for one in alarms.waiting(tx) if one.what == USED_AFTER_BLOCK]
         assert rung == ["AA1/2026/000002", "AA1/2026/000003"]
 
     def test_a_card_is_active_from_its_first_paper(self, town: Any, centre: Centre, hands: ModuleType) -> None:
@@ -250,7 +252,7 @@ class TestOneVote:
         assert (answer.outcome, answer.reason) == ("rejected", "not-on-the-roll")
 
     def test_the_next_roll_has_one_card_of_each(self, town: Any, centre: Centre) -> None:
-        from central.services import elections
+        from central.matters.votes import service as elections
         from municipality.residents import Capacity
 
         made = cards.replace(centre, ELECTOR, lost=False, who=MARIA)
@@ -271,7 +273,7 @@ class TestOneVote:
 class TestFeed:
     def test_what_cannot_wait_begins_every_page(self, centre: Centre) -> None:
         cards.block(centre, ELECTOR, who=MARIA)
-        urgent = {kind.value for kind in feed.FIRST}
+        urgent = {ItemKind.SETTINGS.value, ItemKind.REVOCATIONS.value, ItemKind.TECHNICIANS.value}
         seen: dict[tuple[str, str], int] = {}
         cursor, pages = 0, 0
         while True:
@@ -341,6 +343,6 @@ def test_what_the_office_kept_of_a_card_goes_with_it(centre: Centre) -> None:
     with centre.store.writing() as tx:
         assert rows.secrets_of(tx, ELECTOR) is not None
         rows.note_issued(tx, [rows.Issued("ab", ELECTOR, "9A", "000001", centre.clock())])
-        assert retention.drop_cards(tx, centre.clock() + timedelta(days=4000)) > 0
+        assert drop_cards(tx, centre.clock() + timedelta(days=4000)) > 0
         assert (rows.find(tx, ELECTOR), rows.secrets_of(tx, ELECTOR)) == (None, None)
         assert rows.revoke_issued(tx, ELECTOR, centre.clock()) == 0 and rows.technicians_now(tx) == {}

@@ -23,8 +23,9 @@ from routes_of import routes_of
 
 from central.app import create_app
 from central.line.gate import _certified
+from central.opening import open_centre
 from central.services import line, logs, readiness
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
 from central.services.metrics import Figures
 from central.store import Store, marks, sightings, tables
 from central.store import figures as rows

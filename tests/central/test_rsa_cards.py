@@ -20,7 +20,8 @@ from staff_desk import at_desk, employ
 from ballot_box import read_slip
 from card_reader import CardImage, Pin, PivCard, Slot, Verified, VirtualCard, VirtualReader
 from central.demo import vote
-from central.services import card_keys, card_making, cards, elections, registry
+from central.matters.votes import service as elections
+from central.services import card_keys, card_making, cards, registry
 from central.services.card_letters import LetterFile
 from central.services.card_making import Blank, Made
 from central.services.cards import Done

@@ -13,6 +13,7 @@ import pytest
 from central.services import officers, quarantine, staff
 from central.services.booths import Officer, Refused
 from central.services.centre import Centre
+from central.services.matter import TwoPersonAct
 from central.services.quarantine import Decided, Proposed
 from central.store import audit
 from central.store import quarantine as kept_rows
@@ -178,8 +179,8 @@ def test_a_step_of_a_vote_looks_at_both_in_one_moment(
 ) -> None:
     """The second person's role may go between the desk's look and the act."""
     done: list[str] = []
-    act = officers.TwoPersonAct(C, lambda _centre, about: done.append(about))
-    monkeypatch.setitem(officers.TWO_PERSONS, "election.close", act)
+    act = TwoPersonAct(C, lambda _centre, about: done.append(about))
+    monkeypatch.setitem(centre.matters.two_persons, "election.close", act)
 
     def officer(account: str) -> staff.Officer:
         return staff.Officer(account, frozenset({C}), "el", True, "s")

@@ -22,11 +22,13 @@ from card_office import MARIA, acts, held
 from card_reader import CardImage, Pin, VirtualCard, VirtualReader
 from central.demo import vote
 from central.demo.seed import seed
-from central.services import card_making, cards, elections, registry
+from central.matters.votes import service as elections
+from central.opening import open_centre
+from central.services import card_making, cards, registry
 from central.services.card_letters import LetterFile
 from central.services.card_making import Blank, Made
 from central.services.cards import Done
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
 from kiosk import settings, wiring
 from kiosk.services import lost_card, own_pin, signing_in, syncing, voting
 from kiosk.services.lost_card import Blocked

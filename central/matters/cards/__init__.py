@@ -1,7 +1,20 @@
 """Cards at the town hall."""
 
 from central.matter import CentreMatter
-from central.services.matter import BackOffice
+from central.matters.cards import store
+from central.matters.cards.intake import keep_all, note_uses
+from central.services.matter import BackOffice, Purge, storable, taking
+from central.services.retention import some
 from municipality.matters.cards import MATTER
+from municipality.messages import CardBlockAct
+from municipality.retention import Thing
 
-CENTRE = CentreMatter(MATTER, back=BackOffice(MATTER))
+CENTRE = CentreMatter(
+    MATTER,
+    back=BackOffice(
+        MATTER,
+        takes=(taking(CardBlockAct, CardBlockAct, storable, keep_all),),
+        hears=note_uses,
+        purges=(Purge(Thing.CARDS, some(Thing.CARDS, store.drop_cards)),),
+    ),
+)

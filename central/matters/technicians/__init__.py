@@ -1,7 +1,15 @@
 """Technicians at the town hall."""
 
 from central.matter import CentreMatter
-from central.services.matter import BackOffice
+from central.matters.technicians.intake import keep_all
+from central.services.matter import BackOffice, storable, taking
 from municipality.matters.technicians import MATTER
+from municipality.messages import TechnicianAct
 
-CENTRE = CentreMatter(MATTER, back=BackOffice(MATTER))
+CENTRE = CentreMatter(
+    MATTER,
+    back=BackOffice(
+        MATTER,
+        takes=(taking(TechnicianAct, TechnicianAct, storable, keep_all),),
+    ),
+)

@@ -19,11 +19,13 @@ from filelock import FileLock
 import ballot_box
 from ballot_box import Board, NotVerified, TallyResult
 from card_reader import CardKey
-from central.services import card_keys, officials
+from central.matters.votes import officials
+from central.matters.votes.store import ballots as ballot_rows
+from central.matters.votes.store import elections as rows
+from central.services import card_keys
 from central.services.card_keys import NoKey, key_management_key
 from central.services.centre import Centre
-from central.store import ballots as ballot_rows
-from central.store import elections as rows
+from central.services.outcome import StepRefused
 from central.store import feed as feed_rows
 from central.store import registry as registry_rows
 from municipality.ballots import notice_fault
@@ -43,8 +45,8 @@ from municipality.residents import Capacity
 _SOME = 500
 
 
-class ElectionRefused(Exception):
-    """A step that may not be taken now; says why."""
+class ElectionRefused(StepRefused):
+    """A step in the life of a vote that may not be taken now; says why."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Standing:
+class VoteStanding:
     """Where a vote stands. `ballots`: counted ones on the board; `waiting`: not yet on it; `superseded`: replaced."""
 
     election: str
@@ -229,14 +231,14 @@ def publish(centre: Centre, election: str) -> TallyResult:
         return found.result
 
 
-def standing(centre: Centre, election: str) -> Standing:
+def standing(centre: Centre, election: str) -> VoteStanding:
     """Raises ElectionRefused if there is no such vote."""
     with centre.store.reading() as tx:
         held = _held(rows.find(tx, election), election)
         return _standing(held, ballot_rows.all_of(tx, election))
 
 
-def all_standings(centre: Centre) -> list[Standing]:
+def all_standings(centre: Centre) -> list[VoteStanding]:
     """Newest first."""
     with centre.store.reading() as tx:
         return [_standing(held, ballot_rows.all_of(tx, held.election)) for held in rows.all_of(tx)]
@@ -338,13 +340,13 @@ def _held(held: rows.Held | None, election: str) -> rows.Held:
     return held
 
 
-def _standing(held: rows.Held, ballots: list[ballot_rows.Ballot]) -> Standing:
+def _standing(held: rows.Held, ballots: list[ballot_rows.Ballot]) -> VoteStanding:
     last = {}
     for ballot in sorted(ballots, key=lambda one: one.rank):
         last[ballot.credential] = ballot
     counting = [ballot for ballot in last.values() if ballot.state == ballot_rows.ON_BOARD]
     waiting = [ballot for ballot in last.values() if ballot.state == ballot_rows.CURRENT]
-    return Standing(
+    return VoteStanding(
         election=held.election,
         state=held.state,
         notice=Election.read(held.notice),
