@@ -6,14 +6,14 @@ Must never give a person two cards that work, which would be two votes, nor undo
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from central.services import card_matter, registry
 from central.services.centre import Centre
+from central.services.outcome import Done, Outcome, Refused
 from central.store import Tx, audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
@@ -35,7 +35,7 @@ class Why(StrEnum):
     NOT_A_TECHNICIANS = "not-a-technicians-card"
 
 
-SENTENCES: Final = {
+SENTENCES: Final[Mapping[str, str]] = {
     Why.NO_SUCH_CARD: "there is no such card",
     Why.NO_SUCH_RESIDENT: "nobody on the roll has this number",
     Why.HAS_A_CARD: "this person has another card that works, or that is being made",
@@ -44,22 +44,6 @@ SENTENCES: Final = {
     Why.BLOCKED_FOR_GOOD: "this block is for good; order a replacement",
     Why.NOT_A_TECHNICIANS: "this is not a technician's card",
 }
-
-
-@dataclass(frozen=True)
-class Done:
-    """`card` now stands in `state`."""
-
-    card: str
-    state: State
-
-
-@dataclass(frozen=True)
-class Refused:
-    why: Why
-
-
-Outcome = Done | Refused
 
 
 def order(centre: Centre, resident: str, *, who: str) -> Outcome:

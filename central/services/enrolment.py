@@ -17,8 +17,9 @@ from assets import typed
 from central.clock import LONGEST_SILENCE
 from central.services import booths
 from central.services.booth_certificates import AUTHORITY_FILE, LIFE, certified, public_pem, requested
-from central.services.booths import Officer, Refused
+from central.services.booths import Officer
 from central.services.centre import KID, Centre
+from central.services.outcome import Refused
 from central.settings import BadSettings
 from central.store import Tx, alarms, audit, counters
 from central.store import booths as rows

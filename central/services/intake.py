@@ -1,7 +1,7 @@
 """Takes batches in: each envelope once in effect, checked end to end, in whatever order envelopes arrive.
 
-One look, all checks, one transaction for a batch. Must never append an unchecked ballot, drop anything silently, let a
-bad envelope spoil the others, or keep a ballot's minute of arrival.
+One look, all checks, one transaction for a batch. Must never keep an unchecked act, drop anything silently, let a bad
+envelope spoil the others, or write down the minute in which an act came that no chain orders.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def take(centre: Centre, sender: str, envelope: Envelope, *, released: bool = Fa
 def take_batch(
     centre: Centre, sender: str, members: Sequence[Envelope | BadItem], *, released: bool = False
 ) -> list[Answer]:
-    """One answer for each member, in order; none for a ballot on which there is no verdict now (belenios-tool or the
-    disk fails): nothing of it is kept, and its booth offers it again. `sender` is the booth whose key signed the
+    """One answer for each member, in order; none for an act on which there is no verdict now (its tool or the disk
+    fails): nothing of it is kept, and its booth offers it again. `sender` is the booth whose key signed the
     request. `released`: two persons let these out of quarantine, so that the booth's state does not matter.
 
     Again with the same bytes: duplicate, or the rejection it got. Other bytes under a known id: a conflict, kept and
@@ -175,8 +175,8 @@ _NOT_ITS_WORD: Final = {"other-booth", "unknown-booth", "bad-signature"}
 
 
 def _received(letter: Letter, now: datetime, reason: str, examined: Verdict) -> rows.Received:
-    # Minutes of arrival would tell the order in which ballots came, which the booth's shuffle hides.
-    ballot = not letter.envelope.chained
+    # Of ballots, minutes of arrival would tell the order in which they came, which the booth's shuffle hides.
+    shuffled = not letter.envelope.chained
     return rows.Received(
         envelope=letter.envelope.id,
         digest=letter.digest,
@@ -185,6 +185,6 @@ def _received(letter: Letter, now: datetime, reason: str, examined: Verdict) -> 
         outcome="rejected" if reason else "accepted",
         reason=reason,
         message=letter.message,
-        received_at=now.replace(minute=0, second=0, microsecond=0) if ballot else now,
+        received_at=now.replace(minute=0, second=0, microsecond=0) if shuffled else now,
         signature=rows.UNCHECKED if isinstance(examined, Stored) else rows.CHECKED,
     )

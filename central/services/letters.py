@@ -10,7 +10,7 @@ from central.services.centre import Centre
 from central.services.intake import keep
 from central.services.judging import Sender, examine, signed_by
 from central.services.matter import Rejected
-from central.services.officers import Done, Outcome, Refused
+from central.services.outcome import Done, Outcome, Refused
 from central.services.register import Sound
 from central.services.staff import Officer
 from central.store import Tx, audit

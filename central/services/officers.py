@@ -7,32 +7,16 @@ from __future__ import annotations
 
 import getpass
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
 from central.clock import ClockInDoubt
 from central.services import cards
 from central.services.centre import Centre
-from central.services.outcome import StepRefused
+from central.services.outcome import Done, Outcome, Refused, StepRefused
 from central.services.staff import Officer, roles_of
 from central.store import Tx, audit
 from central.store import staff as rows
 from municipality.staff import Role
-
-
-@dataclass(frozen=True)
-class Done:
-    """The act is done, and in the record."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """`reason`: a short code that the pages have a sentence for."""
-
-    reason: str
-
-
-Outcome = Done | Refused
 
 
 def propose(centre: Centre, officer: Officer, what: str, about: str) -> Outcome:
@@ -128,9 +112,9 @@ def note_by_hand(centre: Centre, what: str, about: str) -> None:
 def block_card(centre: Centre, officer: Officer, card: str) -> Outcome:
     """Block a card at once; booths learn of it with their next pull."""
     match cards.block(centre, card, who=officer.account):
-        case cards.Done():
+        case Done():
             return Done()
-        case cards.Refused(cards.Why.NO_SUCH_CARD):
+        case Refused(cards.Why.NO_SUCH_CARD):
             return Refused("no-such-card")
         case _:
             return Refused("blocked-already")

@@ -127,7 +127,7 @@ def booth(centre: Centre, booth: str) -> Booth | None:
     return next((one for one in booths(centre) if one.booth == booth), None)
 
 
-def _booth(standing: booth_services.Standing, now: datetime) -> Booth:
+def _booth(standing: booth_services.BoothStanding, now: datetime) -> Booth:
     row, key = standing.seen, standing.current
     status = _status(row.status)
     silent = row.state == "active" and (row.last_seen is None or now - row.last_seen > SILENT_AFTER)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.services.matter import Accepted, BackOffice, Intake
+from central.services.matter import Accepted, BackOffice, Intake, Purge
 from central.store import Tx
 from municipality.matter import Act
+from municipality.retention import Thing
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,6 +37,7 @@ class Register:
         self.empties_itself = frozenset(kind for office in self.offices for kind in office.empties_itself)
         self.two_persons = {name: act for office in self.offices for name, act in office.two_persons.items()}
         self.first_items = tuple(item.kind for office in self.offices for item in office.matter.items if item.first)
+        self.purges = _purges(self.offices)
         self._desks = {desk.act.kind: desk for office in self.offices for desk in _desks(office)}
 
     def __contains__(self, kind: str) -> bool:
@@ -65,6 +67,16 @@ class Register:
                 if office.hears is not None:
                     office.hears(tx, kept.events, now)
         return reasons
+
+
+def _purges(offices: Iterable[BackOffice]) -> dict[Thing, Purge]:
+    found: dict[Thing, Purge] = {}
+    for office in offices:
+        for purge in office.purges:
+            if purge.thing in found:
+                raise ValueError(f"{office.matter.noun}: {purge.thing} is let go of by another matter")
+            found[purge.thing] = purge
+    return found
 
 
 def _desks(office: BackOffice) -> list[Desk]:

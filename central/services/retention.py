@@ -29,12 +29,16 @@ def purge(centre: Centre) -> dict[str, int]:
     now = centre.clock()
     auditing.audit(centre)  # what still waits for its judgement has a reason to be kept, and after it none
     apart = centre.matters.empties_itself
+    # What only time ends, whoever keeps it: each in transactions of its own, so that a cut loses nothing but time.
     tasks: list[tuple[Thing, Callable[[Centre, datetime], int]]] = [
-        (Thing.ENVELOPES, some(Thing.ENVELOPES, lambda tx, ago: rows.empty_envelopes(tx, "accepted", ago, but=apart))),
-        (Thing.REFUSED, some(Thing.REFUSED, lambda tx, ago: rows.empty_envelopes(tx, "rejected", ago))),
-        (Thing.CONFLICTS, some(Thing.CONFLICTS, rows.empty_conflicts)),
-        (Thing.QUARANTINE, some(Thing.QUARANTINE, rows.empty_quarantine)),
-        *((purge.thing, purge.purge) for office in centre.matters.offices for purge in office.purges),
+        (
+            Thing.ENVELOPES,
+            by_age(Thing.ENVELOPES, lambda tx, before: rows.empty_envelopes(tx, "accepted", before, but=apart)),
+        ),
+        (Thing.REFUSED, by_age(Thing.REFUSED, lambda tx, before: rows.empty_envelopes(tx, "rejected", before))),
+        (Thing.CONFLICTS, by_age(Thing.CONFLICTS, rows.empty_conflicts)),
+        (Thing.QUARANTINE, by_age(Thing.QUARANTINE, rows.empty_quarantine)),
+        *((thing, purge.purge) for thing, purge in centre.matters.purges.items()),
         (Thing.IMPORTS, _imports),
         (Thing.ALARMS, _alarms),
         (Thing.SESSIONS, _sessions),
@@ -62,8 +66,8 @@ def through(centre: Centre, some: Callable[[Tx], int]) -> int:
     return total
 
 
-def some(thing: Thing, work: Callable[[Tx, datetime], int]) -> Callable[[Centre, datetime], int]:
-    """A purge that is nothing but `work`, again and again, on what is older than the rule of `thing` says."""
+def by_age(thing: Thing, work: Callable[[Tx, datetime], int]) -> Callable[[Centre, datetime], int]:
+    """The purge of a thing that age alone ends: `work` on what is older than its rule says, until nothing is left."""
     return lambda centre, now: through(centre, lambda tx: work(tx, ago(now, thing)))
 
 

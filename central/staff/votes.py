@@ -8,7 +8,7 @@ from central.matters.votes import service as elections
 from central.matters.votes import steps
 from central.matters.votes.service import VoteStanding
 from central.services import officers, overview
-from central.services.officers import Refused
+from central.services.outcome import Refused
 from central.staff.desk import EVERYBODY, PREFIX, Desk, Visit
 from municipality.staff import Role
 

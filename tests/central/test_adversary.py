@@ -29,7 +29,7 @@ from central.services import (
     retention,
 )
 from central.services.centre import Centre, ClockRefused
-from central.services.officers import Done, Refused
+from central.services.outcome import Done, Refused
 from central.services.staff import Officer as Person
 from central.store import Store, alarms, audit, chains, enrolments, envelopes, feed, marks, nonces
 from central.store import quarantine as quarantine_rows

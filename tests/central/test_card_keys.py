@@ -43,8 +43,8 @@ from central.matters.votes.store import elections as election_rows
 from central.services import card_keys, card_making, cards, registry
 from central.services.card_letters import LetterFile
 from central.services.card_making import Blank, Failed, Made
-from central.services.cards import Done
 from central.services.centre import Centre
+from central.services.outcome import Done
 from central.store import Store, alarms, engine, last_time, open_store
 from central.store import card_keys as key_rows
 from central.store import cards as card_rows
@@ -71,9 +71,9 @@ def making(centre: Centre, on_paper: list[Any], tmp_path: Path) -> Callable[...,
         line: Any = reader.connect()
         if pulled_at is not None:
             line = PulledAt(line, pulled_at, reader.remove)
-        box = LetterFile(tmp_path / f"{order.card}.pdf")
+        box = LetterFile(tmp_path / f"{order.about}.pdf")
         blank = Blank(rsa_keys=rsa_keys)
-        return order.card, card_making.personalise(centre, line, order.card, box, who=MARIA, blank=blank)
+        return order.about, card_making.personalise(centre, line, order.about, box, who=MARIA, blank=blank)
 
     return make
 
@@ -140,9 +140,9 @@ def test_a_bad_key_is_told_of_also_where_the_clock_comes_into_doubt(
     reader = VirtualReader()
     reader.insert(Batch({A: key}))
     box = LetterFile(tmp_path / "doubt.pdf")
-    outcome = card_making.personalise(machine.watched(centre), reader.connect(), order.card, box, who=MARIA)
+    outcome = card_making.personalise(machine.watched(centre), reader.connect(), order.about, box, who=MARIA)
     assert outcome == Failed(BadKey("known", (A,), (first,)))
-    nothing_was_certified(centre, order.card)
+    nothing_was_certified(centre, order.about)
     assert ringing(centre) == [first]
 
 

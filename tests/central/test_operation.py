@@ -192,9 +192,9 @@ def test_figures_of_the_store_on_both_databases(make_store: Callable[[str], Stor
         sightings.tell(tx, "b0", status(at).text(), at + timedelta(hours=1))
     with store.writing() as tx:
         assert sightings.last_word(tx, "b0") == status(at).text()
-        found = rows.standing(tx)
+        found = rows.counts(tx)
     with other.reading() as tx:
-        silent = rows.standing(tx)
+        silent = rows.counts(tx)
     assert (silent.oldest_seen, silent.unheard) == (None, 2)
     assert found.booths == {"active": 2, "suspended": 1}
     assert (found.oldest_seen, found.unheard) == (at, 0)

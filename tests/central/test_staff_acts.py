@@ -20,7 +20,7 @@ from central.matters.votes import service as elections
 from central.services import intake, officers, overview, registry, roll, staff
 from central.services.centre import Centre
 from central.services.matter import TwoPersonAct
-from central.services.officers import Done, Refused
+from central.services.outcome import Done, Refused
 from central.services.staff import Officer, SignedIn
 from central.staff import rolls
 from central.store import audit, last_time

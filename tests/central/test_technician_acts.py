@@ -10,8 +10,9 @@ from card_office import MARIA, acts, send, technicians
 
 from central.matters.technicians.intake import NOT_LET_IN
 from central.services import cards
-from central.services.cards import Done, Refused, Why
+from central.services.cards import Why
 from central.services.centre import Centre
+from central.services.outcome import Done, Refused
 from central.store import alarms
 from municipality.cards import State
 from municipality.messages import TechnicianAct, Technicians

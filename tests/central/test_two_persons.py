@@ -11,9 +11,10 @@ import bare_centre
 import pytest
 
 from central.services import officers, quarantine, staff
-from central.services.booths import Officer, Refused
+from central.services.booths import Officer
 from central.services.centre import Centre
 from central.services.matter import TwoPersonAct
+from central.services.outcome import Done, Refused
 from central.services.quarantine import Decided, Proposed
 from central.store import audit
 from central.store import quarantine as kept_rows
@@ -187,10 +188,10 @@ def test_a_step_of_a_vote_looks_at_both_in_one_moment(
 
     for account in ("kostas", "eleni"):
         employ(centre, account, C)
-    assert officers.propose(centre, officer("kostas"), "election.close", "v") == officers.Done()
+    assert officers.propose(centre, officer("kostas"), "election.close", "v") == Done()
     (proposal,) = officers.open_proposals(centre)
-    assert officers.confirm(centre, officer("kostas"), proposal.proposal) == officers.Refused("another-person")
+    assert officers.confirm(centre, officer("kostas"), proposal.proposal) == Refused("another-person")
     employ(centre, "eleni", *roles, state=state)
     told = officers.confirm(centre, officer("eleni"), proposal.proposal)
     good = C in roles and state == "active"
-    assert (told, done) == ((officers.Done(), ["v"]) if good else (officers.Refused("another-person"), []))
+    assert (told, done) == ((Done(), ["v"]) if good else (Refused("another-person"), []))

@@ -4,7 +4,7 @@ from central.matter import CentreMatter
 from central.matters.cards import store
 from central.matters.cards.intake import keep_all, note_uses
 from central.services.matter import BackOffice, Purge, storable, taking
-from central.services.retention import some
+from central.services.retention import by_age
 from municipality.matters.cards import MATTER
 from municipality.messages import CardBlockAct
 from municipality.retention import Thing
@@ -15,6 +15,6 @@ CENTRE = CentreMatter(
         MATTER,
         takes=(taking(CardBlockAct, CardBlockAct, storable, keep_all),),
         hears=note_uses,
-        purges=(Purge(Thing.CARDS, some(Thing.CARDS, store.drop_cards)),),
+        purges=(Purge(Thing.CARDS, by_age(Thing.CARDS, store.drop_cards)),),
     ),
 )

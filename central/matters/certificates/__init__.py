@@ -4,7 +4,7 @@ from central.matter import CentreMatter
 from central.matters.certificates import store
 from central.matters.certificates.intake import judge, keep_all
 from central.services.matter import BackOffice, Purge, taking
-from central.services.retention import some
+from central.services.retention import by_age
 from municipality.matters.certificates import MATTER
 from municipality.messages import CertificateAct
 from municipality.retention import Thing
@@ -14,7 +14,7 @@ CENTRE = CentreMatter(
     back=BackOffice(
         MATTER,
         takes=(taking(CertificateAct, CertificateAct, judge, keep_all),),
-        purges=(Purge(Thing.CERTIFICATES, some(Thing.CERTIFICATES, store.unname)),),
+        purges=(Purge(Thing.CERTIFICATES, by_age(Thing.CERTIFICATES, store.unname)),),
         highest_serial=store.highest_serial,
     ),
 )

@@ -19,10 +19,10 @@ class Unknown:
     """No paper with this code has been reported (yet)."""
 
 
-Answer = rows.Certificate | NotACode | Unknown
+Finding = rows.Certificate | NotACode | Unknown
 
 
-def look_up(centre: Centre, typed: str) -> Answer:
+def look_up(centre: Centre, typed: str) -> Finding:
     """What the centre knows of the paper with this code."""
     code = read_code(typed)
     if code is None:

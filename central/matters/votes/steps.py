@@ -9,7 +9,7 @@ from central.matters.votes import service
 from central.matters.votes.officials import OfficialFailed
 from central.services.centre import Centre
 from central.services.matter import TwoPersonAct
-from central.services.officers import Done, Outcome, Refused
+from central.services.outcome import Done, Outcome, Refused
 from central.services.staff import Officer
 from central.store import audit
 from municipality.staff import Role
