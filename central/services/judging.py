@@ -62,6 +62,7 @@ def examine_all(centre: Centre, sender: Sender, envelopes: Sequence[Envelope], *
     if later:
         batch.sift(batch.misfit)
         batch.put_by()
+    # What nobody signed is told no more than that: neither which kinds are known here, nor whether it opens.
     batch.verify()
     batch.sift(batch.misfit)
     batch.open()
@@ -104,6 +105,7 @@ class _Batch:
             return "unknown-kind"
         if envelope.version != 1:
             return "unknown-version"
+        # An id tells whether it is a link of a chain. A ballot that were one would publish the order of voting.
         return "" if envelope.chained == self._centre.matters[envelope.kind].act.chained else "wrong-class-of-id"
 
     def put_by(self) -> None:
@@ -125,6 +127,7 @@ class _Batch:
                 self._verdicts[place] = act
             else:
                 acts[place] = act
+        # All of one kind at once: its matter may look once for them all, or share them over the cores.
         for kind in sorted({rest[place].kind for place in acts}):
             self._judge(kind, {place: act for place, act in acts.items() if rest[place].kind == kind})
 

@@ -104,6 +104,7 @@ def taking(
 ) -> Intake:
     """`judge` makes a `sound` of each good `form`, and `keep_all` stores it."""
 
+    # The kernel holds matters of all types in one table: what a type checker cannot follow there is checked here.
     def judge_them(centre: Centre, booth: Booth, acts: Sequence[Told]) -> Sequence[object]:
         return judge(centre, booth, [_a(form, act) for act in acts])
 

@@ -41,6 +41,7 @@ def confirm(centre: Centre, officer: Officer, proposal: str) -> Outcome:
     if isinstance(taken, Refused):
         return taken
     act = centre.matters.two_persons[taken.what]
+    # The first word is spent whatever comes: a step that failed is proposed anew, by whoever has seen why.
     failures: tuple[type[Exception], ...] = (*act.failures, OSError)
     try:
         act.act(centre, taken.about)

@@ -44,6 +44,7 @@ def _content(centre: Centre, tx: Tx, resident: str, now: datetime) -> dict[str, 
     cards = rows.cards_of(tx, resident)
     numbers = [str(card["card"]) for card in cards]
     exports = centre.matters.exports
+    # Every table is looked into, also one that nobody thought of; a matter takes out what tells more than it may.
     others = rows.elsewhere(tx, numbers, resident, {table for export in exports for table in export.instead_of})
     holder = next((one for one in registry_rows.holders_of(tx, numbers) if one.person is not None), None)
     return {

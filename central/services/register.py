@@ -32,6 +32,7 @@ class Register:
     """The matters, in the order in which they keep what one transaction brings."""
 
     def __init__(self, offices: Iterable[BackOffice]) -> None:
+        # What does not fit together is found here, before a booth is served, and not when its act comes.
         self.offices = tuple(offices)
         self.exports = tuple(office.export for office in self.offices if office.export is not None)
         self.empties_itself = frozenset(kind for office in self.offices for kind in office.empties_itself)
@@ -63,6 +64,7 @@ class Register:
                 continue
             kept = desk.intake.keep_all(tx, mine, now)
             reasons |= zip((one.envelope for one in mine), kept.reasons, strict=True)
+            # Now and not later: an event that a cut could lose would let a blocked card's use pass unseen.
             for office in self.offices if kept.events else ():
                 if office.hears is not None:
                     office.hears(tx, kept.events, now)

@@ -32,7 +32,7 @@ def _keep(tx: Tx, act: CardBlockAct, now: datetime) -> str:
     if held.state in (State.ORDERED, State.PERSONALISED):
         return "card-not-in-use"
     registry.ask_for_list(tx, now)
-    at = min(act.at, now)
+    at = min(act.at, now)  # a booth's clock may be ahead, and a block must not wait for it
     if held.state in (State.REPLACED, State.EXPIRED) or (held.unblocked_at is not None and at <= held.unblocked_at):
         return ""  # it ended otherwise, or an officer has undone what this would do
     if held.revoked_at is not None and held.revoked_at <= at:

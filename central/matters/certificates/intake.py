@@ -32,6 +32,7 @@ def keep_all(tx: Tx, papers: Sequence[Accepted[CertificateAct]], _now: datetime)
     """Store them, in order, and tell of the cards that asked for them."""
     acts = [one.act for one in papers]
     reasons = _keep_all(tx, acts)
+    # A paper that is made void after a power cut names no card: its booth does not know any more whose it was.
     good = [act for act, reason in zip(acts, reasons, strict=True) if not reason]
     return Kept(reasons, [CardUsed(act.card, act.booth, act.issued_at, act.number) for act in good if act.card])
 

@@ -42,6 +42,7 @@ def _keep(tx: Tx, act: TechnicianAct, now: datetime) -> str:
         alarms.ring(tx, NOT_LET_IN, act.booth, act.card, now)
     if act.what in _SETTINGS and act.about in _WATCHED:
         alarms.ring(tx, _WATCHED[act.about], act.booth, act.card, now)
+    # With both values: whoever reads the record can put back what was changed.
     about = f"{act.booth} {act.about}".strip()
     if act.before != act.after:
         about += f": {act.before or '-'} -> {act.after or '-'}"

@@ -29,6 +29,7 @@ def _links(centre: Centre, now: datetime) -> int:
         ended = rows.ended_votes(tx, ago(now, Thing.VOTE_LINKS))
     total = 0
     for election in ended:
+        # Each vote with its own line: a cut leaves no destruction unwritten but that of the vote it came into.
         count = through(centre, partial(rows.cut_links, election=election))
         if count:
             with centre.store.writing() as tx:
@@ -55,6 +56,7 @@ def withdraw_slips(centre: Centre, now: datetime) -> int:
 
 def _withdraw(tx: Tx, election: str) -> int:
     found = rows.vote_items(tx, election)
+    # An empty body is a withdrawal: a booth that was away keeps nothing of it when it comes again.
     for kind in sorted({kind for kind, _ in found}):
         feed_rows.put(tx, kind, {key: "" for one, key in found if one == kind})
     return len(found)

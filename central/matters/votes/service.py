@@ -124,6 +124,7 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     Board.create(board.path, setup)
     cards = json.dumps(sorted(registered.slips))
     held = rows.Held(election, "draft", notice.text(), cards, plan.opens, plan.closes, head=board.head())
+    # All of it lies in the feed before the vote is known here: no booth is ever told of a vote that it cannot hold.
     _hand_out(centre, ItemKind.SLIP, {f"{card}/{election}": slip for card, slip in registered.slips.items()})
     _hand_out(centre, ItemKind.CREDENTIALS, _signed_parts(centre, election, parts))
     with centre.store.writing() as tx:
@@ -190,6 +191,7 @@ def close(centre: Centre, election: str) -> int:
             raise ElectionRefused(f"this vote is {held.state}: it cannot be closed")
         if now < held.closes:
             raise ElectionRefused(f"this vote closes at {held.closes.isoformat()}, and it is {now.isoformat()}")
+        # Before the board grows for the last time, so that no ballot comes between that and the seal.
         rows.change(tx, election, state="closed")
     appended = grow_board(centre, election)
     board = _board(centre, election)
@@ -206,6 +208,7 @@ def tally(centre: Centre, election: str) -> TallyResult:
         if state not in ("closed", "tallied"):
             raise ElectionRefused(f"this vote is {state}: only a closed one is tallied")
         board = _board(centre, election)
+        # After a cut the result may stand there already: the trustee is not asked to decrypt twice.
         if ballot_box.published_result(board) is None:
             ballot_box.encrypted_tally(board)
             share = officials.decrypt(centre.settings.trustee, election, board.path)
@@ -223,6 +226,7 @@ def publish(centre: Centre, election: str) -> TallyResult:
         if found.state not in ("tallied", "published") or found.result is None:
             raise ElectionRefused(f"this vote is {found.state}: only a tallied one is published")
         board = _board(centre, election)
+        # As anybody will who loads it down: what does not verify here would not there.
         checked = ballot_box.verify(board, found.head)
         if isinstance(checked, NotVerified):
             raise ElectionRefused(f"the record does not verify: {checked.why}")
