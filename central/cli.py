@@ -23,8 +23,8 @@ from central.clock import BadInstant, ClockInDoubt, read_at
 from central.settings import BadSettings
 
 if TYPE_CHECKING:
+    from central.matters.votes.service import VoteStanding
     from central.services.centre import Centre
-    from central.services.elections import Standing
 
 _FAILED, _REFUSED, _SETTINGS = 70, 77, 78
 Run = Callable[[argparse.Namespace], dict[str, object] | None]
@@ -38,10 +38,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from ballot_box import BadArchive, ToolFailed
     from central.demo.seed import SeedRefused
     from central.line.commands import BoothRefused
+    from central.matters.votes.officials import OfficialFailed
+    from central.matters.votes.service import ElectionRefused
     from central.services.backup import BackupRefused, CopyFailed
     from central.services.centre import ClockRefused
-    from central.services.elections import ElectionRefused
-    from central.services.officials import OfficialFailed
+    from central.services.judging import NoVerdict
     from central.services.served import Behind
     from central.services.staff import StaffRefused
     from central.staff.commands.cards import CardsRefused
@@ -57,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(trouble, _SETTINGS)
     except refusals as trouble:
         return _complain(trouble, _REFUSED)
-    except (BadArchive, CopyFailed, OfficialFailed, ToolFailed) as trouble:
+    except (BadArchive, CopyFailed, NoVerdict, OfficialFailed, ToolFailed) as trouble:
         return _complain(trouble, _FAILED)
     except StoreFailed as trouble:
         words, code = (_DAMAGED, _SETTINGS) if is_damage(trouble) else (_NO_STORE, _FAILED)
@@ -188,7 +189,7 @@ def _seed(arguments: argparse.Namespace) -> dict[str, object]:
 
 @contextmanager
 def _opened(arguments: argparse.Namespace) -> Iterator[Centre]:
-    from central.services.centre import open_centre
+    from central.opening import open_centre
 
     centre = open_centre(arguments.home, arguments.at)
     try:
@@ -211,7 +212,8 @@ def _serve(arguments: argparse.Namespace) -> None:
 
 def _open(arguments: argparse.Namespace) -> dict[str, object]:
     from central.demo import vote
-    from central.services import elections, officers, registry
+    from central.matters.votes import service as elections
+    from central.services import officers, registry
 
     with _opened(arguments) as centre:
         registry.refresh(centre)
@@ -223,7 +225,7 @@ def _open(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _list(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections
+    from central.matters.votes import service as elections
 
     with _opened(arguments) as centre:
         return {"elections": [_shown(one) for one in elections.all_standings(centre)]}
@@ -241,7 +243,7 @@ def _by_hand(arguments: argparse.Namespace, what: str) -> Iterator[Centre]:
 
 
 def _board(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections
+    from central.matters.votes import service as elections
 
     with _by_hand(arguments, "election.board") as centre:
         appended = elections.grow_board(centre, arguments.election)
@@ -249,7 +251,7 @@ def _board(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _close(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections
+    from central.matters.votes import service as elections
 
     with _by_hand(arguments, "election.close") as centre:
         appended = elections.close(centre, arguments.election)
@@ -257,7 +259,7 @@ def _close(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _tally(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections
+    from central.matters.votes import service as elections
 
     with _by_hand(arguments, "election.tally") as centre:
         elections.tally(centre, arguments.election)
@@ -265,7 +267,7 @@ def _tally(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _publish(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections
+    from central.matters.votes import service as elections
     from central.services.centre import signed_settings
 
     with _by_hand(arguments, "election.publish") as centre:
@@ -276,7 +278,7 @@ def _publish(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _archive(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import elections
+    from central.matters.votes import service as elections
 
     with _opened(arguments) as centre:
         source = elections.archive(centre, arguments.election)
@@ -336,7 +338,7 @@ def _stick(arguments: argparse.Namespace) -> dict[str, object]:
     return {"answered": [{"booth": one.booth, "file": one.file, **one.outcomes} for one in taken]}
 
 
-def _shown(standing: Standing) -> dict[str, object]:
+def _shown(standing: VoteStanding) -> dict[str, object]:
     result = standing.result
     return {
         "election": standing.election,

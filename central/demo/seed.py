@@ -23,7 +23,9 @@ from central.clock import LastKnown, machine_count, real_clock, shifted_clock
 from central.demo import booths, cards, vote
 from central.demo.cards import DemoCard
 from central.demo.population import Citizen, make_residents
-from central.services import card_keys, elections, registry
+from central.matters.votes import service as elections
+from central.opening import REGISTER
+from central.services import card_keys, registry
 from central.services.centre import Centre, Keys
 from central.settings import FILE, read_settings
 from central.store import Store, last_time, open_store
@@ -123,7 +125,7 @@ def _centre(home: Path, authorities: Authorities, now: datetime) -> Centre:
     settings = read_settings(home)
     store = open_store(settings.store_url, settings.municipality)
     store.migrate()
-    return Centre(settings, store, keys, shifted_clock(now))
+    return Centre(settings, store, keys, REGISTER, shifted_clock(now))
 
 
 def _open_booths(folder: Path, centre: Centre, authorities: Authorities, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from central.services.elections import Plan
+from central.matters.votes.service import Plan
 from municipality.messages import Answer, Question, Words
 from municipality.residents import Capacity
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import assert_never
 
 from central.services import booths, enrolment, quarantine
-from central.services.booths import Done, Officer, Refused
+from central.services.booths import Officer
 from central.services.centre import Centre, signed_settings
 from central.services.enrolment import Invited, Plate
+from central.services.outcome import Outcome, Refused
 from municipality.enrolment import BOOTH_ID
 from municipality.staff import Role
 
@@ -154,7 +155,7 @@ def _list(centre: Centre, _: argparse.Namespace) -> Answer:
     return {"booths": [_shown(one) for one in booths.all_standings(centre)]}
 
 
-def _shown(one: booths.Standing) -> Answer:
+def _shown(one: booths.BoothStanding) -> Answer:
     status = json.loads(one.seen.status) if one.seen.status else None
     waiting = ("waiting_acts", "waiting_ballots", "refused", "held")
     return {
@@ -185,7 +186,7 @@ def _iso(at: datetime | None) -> str | None:
 
 
 def _moving(
-    act: Callable[[Centre, str, Officer], Done | Refused],
+    act: Callable[[Centre, str, Officer], Outcome],
 ) -> Callable[[Centre, argparse.Namespace], Answer]:
     return lambda centre, arguments: _done(arguments.id, act(centre, arguments.id, _officer(arguments)))
 
@@ -194,10 +195,10 @@ def _accept_key(centre: Centre, arguments: argparse.Namespace) -> Answer:
     return _done(arguments.id, booths.accept_key(centre, arguments.id, arguments.key, _officer(arguments)))
 
 
-def _done(booth: str, outcome: Done | Refused) -> Answer:
+def _done(booth: str, outcome: Outcome) -> Answer:
     if isinstance(outcome, Refused):
         raise BoothRefused(f"{booth}: {outcome.reason}")
-    return {"booth": outcome.booth, "state": outcome.state}
+    return {"booth": outcome.about, "state": outcome.state}
 
 
 def _quarantine(centre: Centre, arguments: argparse.Namespace) -> Answer:

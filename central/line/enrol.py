@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from central.line import schemas
 from central.line.gate import Gate, TurnedAway, _joined
 from central.line.watch import Call
-from central.services import booths, enrolment
+from central.services import enrolment, outcome
 from central.services.centre import Centre
 from municipality.enrolment import BOOTH_ID
 from municipality.messages import Message
@@ -144,7 +144,7 @@ def _add_renewing(router: APIRouter, centre: Centre, gate: Gate) -> None:
         return await gate.serve(request, work, most=MOST, refused="not-a-request")
 
 
-def _said(answer: Message | booths.Refused) -> bytes:
-    if isinstance(answer, booths.Refused):
+def _said(answer: Message | outcome.Refused) -> bytes:
+    if isinstance(answer, outcome.Refused):
         raise TurnedAway(403, answer.reason)
     return answer.text().encode()

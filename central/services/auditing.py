@@ -11,12 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
-from central.services import cards, certificates
 from central.services.centre import Centre
-from central.services.intake import sender_of
-from central.services.judging import Paper, Rejected, Verdict, Word, examine_all
+from central.services.intake import keep, sender_of
+from central.services.judging import Verdict, examine_all
+from central.services.matter import Rejected
 from central.store import Tx, Unstorable, alarms
 from central.store import booths as booth_rows
 from central.store import envelopes as rows
@@ -89,7 +88,7 @@ def _judge(centre: Centre, booth: str, envelopes: Sequence[Envelope]) -> dict[st
         zip((one.id for one in envelopes), examine_all(centre, sender, envelopes, later=False), strict=True)
     )
     try:
-        return centre.store.once(lambda tx: _note(tx, booth, verdicts, centre.clock()))
+        return centre.store.once(lambda tx: _note(centre, tx, booth, verdicts))
     except Unstorable:
         reasons: dict[str, str] = {}
         for id, verdict in verdicts.items():
@@ -99,22 +98,17 @@ def _judge(centre: Centre, booth: str, envelopes: Sequence[Envelope]) -> dict[st
 
 def _judge_alone(centre: Centre, booth: str, id: str, verdict: Verdict) -> dict[str, str]:
     try:
-        return centre.store.once(lambda tx: _note(tx, booth, {id: verdict}, centre.clock()))
+        return centre.store.once(lambda tx: _note(centre, tx, booth, {id: verdict}))
     except Unstorable:
-        return centre.store.once(lambda tx: _note(tx, booth, {id: Rejected("not-storable")}, centre.clock()))
+        return centre.store.once(lambda tx: _note(centre, tx, booth, {id: Rejected("not-storable")}))
 
 
-def _note(tx: Tx, booth: str, verdicts: dict[str, Verdict], now: datetime) -> dict[str, str]:
+def _note(centre: Centre, tx: Tx, booth: str, verdicts: dict[str, Verdict]) -> dict[str, str]:
+    now = centre.clock()
     booth_rows.find(tx, booth, lock=True)
     waiting = rows.unchecked_among(tx, verdicts)
     open_ones = {id: verdict for id, verdict in verdicts.items() if id in waiting}
-    reasons = {id: one.reason if isinstance(one, Rejected) else "" for id, one in open_ones.items()}
-    papers = {id: one.act for id, one in open_ones.items() if isinstance(one, Paper)}
-    if papers:
-        reasons |= zip(papers, certificates.keep_all(tx, list(papers.values())), strict=True)
-        cards.note_papers(tx, [act for id, act in papers.items() if not reasons[id]], now)
-    words = {id: one.act for id, one in open_ones.items() if isinstance(one, Word)}
-    reasons |= {id: cards.keep_word(tx, act, now) for id, act in words.items()}
+    reasons = keep(tx, centre.matters, dict.fromkeys(open_ones, booth), open_ones, now)
     rows.set_signature(tx, [id for id, reason in reasons.items() if not reason], rows.CHECKED)
     refused = {id: reason for id, reason in reasons.items() if reason}
     rows.reject(tx, refused)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from assets import typed
 from central.services.centre import Centre
+from central.services.outcome import Done, Outcome, Refused
 from central.store import Tx, alarms, audit, quarantine
 from central.store import booths as rows
 from central.store import enrolments as tokens
@@ -37,21 +38,6 @@ class Officer:
 
     account: str
     role: Role
-
-
-@dataclass(frozen=True)
-class Done:
-    """The booth is now in this state."""
-
-    booth: str
-    state: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Why not: a short code."""
-
-    reason: str
 
 
 class Damaged(OSError):
@@ -182,12 +168,12 @@ def fingerprint(key: ec.EllipticCurvePublicKey) -> str:
 # --- what the staff do -----------------------------------------------------------------------------------------------
 
 
-def suspend(centre: Centre, booth: str, by: Officer) -> Done | Refused:
+def suspend(centre: Centre, booth: str, by: Officer) -> Outcome:
     """Not served until it is resumed."""
     return _move(centre, booth, by, "booth.suspend", {"active": "suspended"}, (Role.TECHNICIAN, Role.REGISTRAR))
 
 
-def resume(centre: Centre, booth: str, by: Officer) -> Done | Refused:
+def resume(centre: Centre, booth: str, by: Officer) -> Outcome:
     """Serve it again. Not a booth that somebody else may be: that one needs accept_key or a new invitation."""
     with centre.store.reading() as tx:
         if any(alarm.what in _TWO_HOLDERS for alarm in alarms.waiting(tx, booth)):
@@ -198,13 +184,13 @@ def resume(centre: Centre, booth: str, by: Officer) -> Done | Refused:
 _TWO_HOLDERS = frozenset({"old-key", "token-used-twice"})
 
 
-def accept_key(centre: Centre, booth: str, key: str, by: Officer) -> Done | Refused:
+def accept_key(centre: Centre, booth: str, key: str, by: Officer) -> Outcome:
     """After a look at the booth itself: this key (its fingerprint, or at least 16 digits from its beginning) is our
     booth's, and it is served again. Keys that came after it were never ours and are barred; those before it are of
     yesterday, and what they signed lies perhaps in our booth's queue."""
     now, begins = centre.clock(), typed.read(key, typed.HEX) or ""
 
-    def work(tx: Tx) -> Done | Refused:
+    def work(tx: Tx) -> Outcome:
         found = rows.find(tx, booth, lock=True)
         if found is None or by.role is not Role.TECHNICIAN:
             return Refused("unknown-booth" if found is None else "not-your-role")
@@ -231,7 +217,7 @@ def accept_key(centre: Centre, booth: str, key: str, by: Officer) -> Done | Refu
     return centre.store.once(work)
 
 
-def revoke(centre: Centre, booth: str, by: Officer) -> Done | Refused:
+def revoke(centre: Centre, booth: str, by: Officer) -> Outcome:
     """Its keys are never believed again, not even under envelopes made before. To serve a booth of this name again
     takes a new invitation and a new key."""
     now = centre.clock()
@@ -246,7 +232,7 @@ def revoke(centre: Centre, booth: str, by: Officer) -> Done | Refused:
     return _move(centre, booth, by, "booth.revoke", ways, (Role.TECHNICIAN, Role.REGISTRAR), bar)
 
 
-def stolen(centre: Centre, booth: str, by: Officer) -> Done | Refused:
+def stolen(centre: Centre, booth: str, by: Officer) -> Outcome:
     """It is gone: from now on it is answered, kept apart and not served (central.services.quarantine says why)."""
     now = centre.clock()
     ways = dict.fromkeys(("active", "suspended"), "quarantined")
@@ -269,10 +255,10 @@ def _move(
     ways: Mapping[str, str],
     roles: tuple[Role, ...],
     besides: Callable[[Tx], None] = lambda _tx: None,
-) -> Done | Refused:
+) -> Outcome:
     now = centre.clock()
 
-    def work(tx: Tx) -> Done | Refused:
+    def work(tx: Tx) -> Outcome:
         found = rows.find(tx, booth, lock=True)
         if found is None or by.role not in roles:
             return Refused("unknown-booth" if found is None else "not-your-role")
@@ -287,7 +273,7 @@ def _move(
 
 
 @dataclass(frozen=True)
-class Standing:
+class BoothStanding:
     """A booth at a glance: what it last said, its keys, the alarms that nobody has seen to, envelopes in quarantine."""
 
     seen: rows.Seen
@@ -300,7 +286,7 @@ class Standing:
         return next((key for key in self.keys if key.current), None)
 
 
-def all_standings(centre: Centre) -> list[Standing]:
+def all_standings(centre: Centre) -> list[BoothStanding]:
     """Every booth by its id."""
     with centre.store.reading() as tx:
         seen, keys, ringing, kept = rows.all_seen(tx), rows.keys(tx), alarms.waiting(tx), quarantine.counts(tx)
@@ -311,7 +297,8 @@ def all_standings(centre: Centre) -> list[Standing]:
     for alarm in ringing:
         of_alarms[alarm.booth].append(alarm)
     return [
-        Standing(one, tuple(of_keys[one.booth]), tuple(of_alarms[one.booth]), kept.get(one.booth, 0)) for one in seen
+        BoothStanding(one, tuple(of_keys[one.booth]), tuple(of_alarms[one.booth]), kept.get(one.booth, 0))
+        for one in seen
     ]
 
 

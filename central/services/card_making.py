@@ -47,8 +47,9 @@ from card_reader import (
 from central.services import card_keys, card_wiping, registry
 from central.services.card_letters import LetterBox, LetterFailed, letter_press, send
 from central.services.card_wiping import Spared
-from central.services.cards import SALT_BYTES, Refused, Why
+from central.services.cards import SALT_BYTES, Why
 from central.services.centre import Centre, read_key, read_secret, signed_settings
+from central.services.outcome import Refused
 from central.settings import BadSettings
 from central.store import Tx, alarms, audit
 from central.store import cards as rows

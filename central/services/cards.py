@@ -6,32 +6,21 @@ Must never give a person two cards that work, which would be two votes, nor undo
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from central.services import card_matter, registry
 from central.services.centre import Centre
-from central.store import Tx, alarms, audit
+from central.services.outcome import Done, Outcome, Refused
+from central.store import Tx, audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
 from municipality.cards import IN_USE, Bearer, Blocked, State, may_become
-from municipality.messages import CardBlockAct, CertificateAct, TechnicianAct
 from municipality.staff import Role
 
 SALT_BYTES: Final = 16
-USED_AFTER_BLOCK: Final = "card-used-after-block"
-NOT_LET_IN: Final = "technician-not-let-in"
-# Where residents' papers come out, and whom the booth tells: whoever points these elsewhere may copy papers, or keep
-# acts from the town hall. Undoing it does not make it undone.
-_WATCHED: Final = {
-    "printer.uri": "printer-moved",
-    "printer.fingerprint": "printer-moved",
-    "centre.url": "centre-moved",
-}
-_SETTINGS: Final = ("settings.saved", "settings.undone")
 
 
 class Why(StrEnum):
@@ -46,7 +35,7 @@ class Why(StrEnum):
     NOT_A_TECHNICIANS = "not-a-technicians-card"
 
 
-SENTENCES: Final = {
+SENTENCES: Final[Mapping[str, str]] = {
     Why.NO_SUCH_CARD: "there is no such card",
     Why.NO_SUCH_RESIDENT: "nobody on the roll has this number",
     Why.HAS_A_CARD: "this person has another card that works, or that is being made",
@@ -55,22 +44,6 @@ SENTENCES: Final = {
     Why.BLOCKED_FOR_GOOD: "this block is for good; order a replacement",
     Why.NOT_A_TECHNICIANS: "this is not a technician's card",
 }
-
-
-@dataclass(frozen=True)
-class Done:
-    """`card` now stands in `state`."""
-
-    card: str
-    state: State
-
-
-@dataclass(frozen=True)
-class Refused:
-    why: Why
-
-
-Outcome = Done | Refused
 
 
 def order(centre: Centre, resident: str, *, who: str) -> Outcome:
@@ -268,67 +241,8 @@ def _and_publish(centre: Centre, outcome: Outcome) -> Outcome:
     return outcome
 
 
-# What booths report. Each in the transaction of its envelope; "" or why it is not kept.
-
-
-def keep_word(tx: Tx, act: CardBlockAct | TechnicianAct, now: datetime) -> str:
-    """One act of a card, as its booth told it."""
-    return _keep_block(tx, act, now) if isinstance(act, CardBlockAct) else _keep_technicians(tx, act, now)
-
-
-def _keep_block(tx: Tx, act: CardBlockAct, now: datetime) -> str:
-    held = rows.find(tx, act.card, lock=True)
-    if held is None:
-        return "unknown-card"
-    if held.state in (State.ORDERED, State.PERSONALISED):
-        return "card-not-in-use"
-    registry.ask_for_list(tx, now)
-    at = min(act.at, now)
-    if held.state in (State.REPLACED, State.EXPIRED) or (held.unblocked_at is not None and at <= held.unblocked_at):
-        return ""  # it ended otherwise, or an officer has undone what this would do
-    if held.revoked_at is not None and held.revoked_at <= at:
-        return ""
-    registry_rows.revoke(tx, act.card, at, held.blocked_by or Blocked.BLOCK_CODE)
-    audit.note(tx, f"booth:{act.booth}", "", "card.block_code", act.card, now)
-    for number, booth in rows.papers_since(tx, act.card, at):
-        alarms.ring(tx, USED_AFTER_BLOCK, booth, number, now)
-    return ""
-
-
-def _keep_technicians(tx: Tx, act: TechnicianAct, now: datetime) -> str:
-    """It was done, whoever held the card: what a stolen one did, or one off the list, stands in the record
-    too, and rings."""
-    held = rows.find(tx, act.card, lock=True)
-    if held is None or held.bearer is not Bearer.TECHNICIAN:
-        return "not-a-technician"
-    over = act.at >= min(held.revoked_at or held.not_after, held.not_after)
-    if over or not rows.opened_booth(tx, act.card, act.booth, act.at):
-        alarms.ring(tx, NOT_LET_IN, act.booth, act.card, now)
-    if act.what in _SETTINGS and act.about in _WATCHED:
-        alarms.ring(tx, _WATCHED[act.about], act.booth, act.card, now)
-    about = f"{act.booth} {act.about}".strip()
-    if act.before != act.after:
-        about += f": {act.before or '-'} -> {act.after or '-'}"
-    audit.note(tx, f"card:{act.card}", Role.TECHNICIAN, act.what, about, act.at)
-    _used(tx, held, act.booth, act.at)
-    return ""
-
-
-def note_papers(tx: Tx, acts: Sequence[CertificateAct], now: datetime) -> None:
-    """What certificates tell of the cards that asked for them: in use, or used when they should not have been."""
-    noteworthy = {held.card: held for held in rows.blocked_or_new(tx, {act.card for act in acts if act.card})}
-    for act in acts:
-        held = noteworthy.get(act.card)
-        if held is None:
-            continue
-        if held.revoked_at is not None and act.issued_at >= held.revoked_at:
-            alarms.ring(tx, USED_AFTER_BLOCK, act.booth, act.number, now)
-        elif held.state is State.HANDED_OVER:
-            _used(tx, held, act.booth, now)
-            del noteworthy[act.card]
-
-
-def _used(tx: Tx, held: rows.Held, booth: str, now: datetime) -> None:
+def came_into_use(tx: Tx, held: rows.Held, booth: str, at: datetime) -> None:
+    """A booth has seen `held` work; the first time, it is in use from then on."""
     if held.state is State.HANDED_OVER:
         rows.change(tx, held.card, state=State.ACTIVE)
-        audit.note(tx, f"booth:{booth}", "", "card.active", held.card, now)
+        audit.note(tx, f"booth:{booth}", "", "card.active", held.card, at)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from central.clock import LONGEST_SILENCE, TOLERANCE, Clock, SetClock, machine_count, real_clock, shifted_clock
+from central.services.register import Register
 from central.services.watched_clock import Bounds, WatchedClock
 from central.settings import BadSettings, Settings, read_settings
 from central.store import Limits, Store, StoreFailed, TablesRefused, last_time, open_store, served
@@ -52,6 +53,7 @@ class Centre:
     settings: Settings
     store: Store
     keys: Keys
+    matters: Register
     clock: Clock = real_clock
     shifted: bool = False
 
@@ -95,9 +97,9 @@ class Centre:
         return verify_matter(token, {KID: self.keys.signing.public_key()}, typ=kind)
 
 
-def open_centre(home: Path, at: datetime | None = None) -> Centre:
-    """The centre in `home`, its tables brought up to date. Raises BadSettings, ClockRefused; not ClockInDoubt, which is
-    for whoever asks for the time."""
+def open_centre(home: Path, matters: Register, at: datetime | None = None) -> Centre:
+    """The centre in `home` with these matters, its tables brought up to date. Raises BadSettings, ClockRefused; not
+    ClockInDoubt, which is for whoever asks for the time."""
     settings = read_settings(home)
     keys = Keys(
         signing=read_key("keys.signing", settings.signing),
@@ -114,13 +116,13 @@ def open_centre(home: Path, at: datetime | None = None) -> Centre:
     except (StoreFailed, OSError) as error:
         # Not the address itself: a password may stand in it.
         raise BadSettings(f"store.url: the database there cannot be opened ({type(error).__name__})") from None
-    centre = Centre(settings, store, keys)
+    centre = Centre(settings, store, keys, matters)
     if at is None:
         return centre
     if not is_demo(centre):
         store.close()
         raise ClockRefused("--at is for demo installations only: the signed settings of this centre do not say demo")
-    return Centre(settings, store, keys, shifted_clock(at), shifted=True)
+    return Centre(settings, store, keys, matters, shifted_clock(at), shifted=True)
 
 
 def signed_settings(centre: Centre) -> SignedSettings | None:

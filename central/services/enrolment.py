@@ -17,10 +17,11 @@ from assets import typed
 from central.clock import LONGEST_SILENCE
 from central.services import booths
 from central.services.booth_certificates import AUTHORITY_FILE, LIFE, certified, public_pem, requested
-from central.services.booths import Officer, Refused
+from central.services.booths import Officer
 from central.services.centre import KID, Centre
+from central.services.outcome import Refused
 from central.settings import BadSettings
-from central.store import Tx, alarms, audit, certificates, counters
+from central.store import Tx, alarms, audit, counters
 from central.store import booths as rows
 from central.store import enrolments as tokens
 from municipality.enrolment import (
@@ -249,7 +250,7 @@ def _answer(tx: Tx, centre: Centre, booth: rows.Booth, key: rows.Key) -> Enrolme
         certificate=key.certificate,
         anchors=_anchors(centre),
         at=centre.clock().replace(microsecond=0),
-        serials_given=certificates.highest_serial(tx, booth.booth, booth.number_prefix) if before else None,
+        serials_given=centre.matters.highest_serial(tx, booth.booth, booth.number_prefix) if before else None,
     )
 
 

@@ -13,9 +13,6 @@ from sync import Item
 LARGEST_PAGE = 500
 LARGEST_BYTES = 4 * 1024 * 1024  # of bodies in a page, unless one alone has more
 
-# Who may use a booth must not wait behind a town of dossiers: each page begins with these, also where their place is
-# on a later one. There they come again, and change nothing.
-FIRST = (ItemKind.SETTINGS, ItemKind.REVOCATIONS, ItemKind.TECHNICIANS)
 _LARGEST_FIRST = 1024 * 1024  # bytes of them, or they wait for their place
 
 
@@ -33,7 +30,9 @@ def page(centre: Centre, after: int, limit: int) -> FeedPage:
     served.Behind, OSError."""
     limit = max(1, min(limit, LARGEST_PAGE))
     with centre.store.reading() as tx:
-        first = rows.newest_of(tx, FIRST, after)
+        # Who may use a booth must not wait behind a town of dossiers: each page begins with what is to come first, also
+        # where its place is on a later one. There it comes again, and changes nothing.
+        first = rows.newest_of(tx, (ItemKind.SETTINGS, *centre.matters.first_items), after)
         size = sum(len(one.body) for one in first)
         if 2 * len(first) > limit or size > _LARGEST_FIRST:
             first, size = [], 0

@@ -1,22 +1,23 @@
 """Takes batches in: each envelope once in effect, checked end to end, in whatever order envelopes arrive.
 
-One look, all checks, one transaction for a batch. Must never append an unchecked ballot, drop anything silently, let a
-bad envelope spoil the others, or keep a ballot's minute of arrival.
+One look, all checks, one transaction for a batch. Must never keep an unchecked act, drop anything silently, let a bad
+envelope spoil the others, or write down the minute in which an act came that no chain orders.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from ballot_box import ToolUnavailable
-from central.services import ballots, cards, certificates, chain, quota, served
+from central.services import chain, quota, served
 from central.services.booths import public_key
 from central.services.centre import Centre
-from central.services.judging import Paper, Rejected, Sender, Stored, Undecided, Verdict, Word, examine_all
+from central.services.judging import NoVerdict, Sender, Stored, Verdict, examine_all
+from central.services.matter import Accepted, Rejected, Undecided
+from central.services.register import Register, Sound
 from central.store import StoreFailed, Tx, Unstorable
 from central.store import booths as booth_rows
 from central.store import envelopes as rows
@@ -38,18 +39,18 @@ class Letter:
 
 
 def take(centre: Centre, sender: str, envelope: Envelope, *, released: bool = False) -> Answer:
-    """Take one envelope; see take_batch. Raises ToolUnavailable as well: a ballot that cannot be judged now."""
+    """Take one envelope; see take_batch. Raises NoVerdict as well: it cannot be judged now."""
     answers = take_batch(centre, sender, [envelope], released=released)
     if not answers:
-        raise ToolUnavailable("no verdict on this ballot")
+        raise NoVerdict("no verdict on this act")
     return answers[0]
 
 
 def take_batch(
     centre: Centre, sender: str, members: Sequence[Envelope | BadItem], *, released: bool = False
 ) -> list[Answer]:
-    """One answer for each member, in order; none for a ballot on which there is no verdict now (belenios-tool or the
-    disk fails): nothing of it is kept, and its booth offers it again. `sender` is the booth whose key signed the
+    """One answer for each member, in order; none for an act on which there is no verdict now (its tool or the disk
+    fails): nothing of it is kept, and its booth offers it again. `sender` is the booth whose key signed the
     request. `released`: two persons let these out of quarantine, so that the booth's state does not matter.
 
     Again with the same bytes: duplicate, or the rejection it got. Other bytes under a known id: a conflict, kept and
@@ -102,7 +103,7 @@ def _record_all(
     centre: Centre, sender: str, letters: Sequence[Letter], examined: dict[str, Verdict], released: bool
 ) -> list[Answer]:
     try:
-        return centre.store.once(lambda tx: _record(tx, centre.clock(), sender, letters, examined, released))
+        return centre.store.once(lambda tx: _record(centre, tx, sender, letters, examined, released))
     except Unstorable:
         # Something in it has no place in the database. The others must not wait for that one.
         return [_record_alone(centre, sender, letter, examined, released) for letter in letters]
@@ -110,15 +111,16 @@ def _record_all(
 
 def _record_alone(centre: Centre, sender: str, letter: Letter, examined: dict[str, Verdict], released: bool) -> Answer:
     try:
-        return centre.store.once(lambda tx: _record(tx, centre.clock(), sender, [letter], examined, released))[0]
+        return centre.store.once(lambda tx: _record(centre, tx, sender, [letter], examined, released))[0]
     except Unstorable:
         refused: dict[str, Verdict] = {letter.envelope.id: Rejected("not-storable")}
-        return centre.store.once(lambda tx: _record(tx, centre.clock(), sender, [letter], refused, released))[0]
+        return centre.store.once(lambda tx: _record(centre, tx, sender, [letter], refused, released))[0]
 
 
 def _record(
-    tx: Tx, now: datetime, sender: str, letters: Sequence[Letter], examined: dict[str, Verdict], released: bool
+    centre: Centre, tx: Tx, sender: str, letters: Sequence[Letter], examined: dict[str, Verdict], released: bool
 ) -> list[Answer]:
+    now = centre.clock()
     booth = booth_rows.find(tx, sender, lock=True)  # batches of one booth one after the other: its chain is one
     if not released and (booth is None or booth.state != "active"):
         raise NotServed("not served any more")
@@ -129,7 +131,8 @@ def _record(
             new.setdefault(letter.envelope.id, letter)
     if not new.keys() <= examined.keys():
         raise StoreFailed("an envelope that was known is gone")
-    reasons = _keep(tx, {id: examined[id] for id in new}, new, now)
+    senders = {id: letter.envelope.booth for id, letter in new.items()}
+    reasons = keep(tx, centre.matters, senders, {id: examined[id] for id in new}, now)
     chain.follow(tx, sender, _links(new.values(), reasons), now)
     kept = [_received(letter, now, reasons[id], examined[id]) for id, letter in new.items()]
     rows.add_all(tx, kept)
@@ -153,17 +156,13 @@ def _answer(letter: Letter, known: rows.Known, fresh: bool) -> Answer:
     return Answer(letter.envelope.id, "accepted" if fresh else "duplicate")
 
 
-def _keep(tx: Tx, examined: dict[str, Verdict], letters: dict[str, Letter], now: datetime) -> dict[str, str]:
-    """Store what the envelopes say. "" for each id, or why it is not kept."""
+def keep(
+    tx: Tx, matters: Register, booth_of: Mapping[str, str], examined: Mapping[str, Verdict], now: datetime
+) -> dict[str, str]:
+    """Store what envelopes say. "" for each id, or why it is not kept. `booth_of`: who sent each."""
     reasons = {id: one.reason if isinstance(one, Rejected) else "" for id, one in examined.items()}
-    votes = [(id, one) for id, one in examined.items() if isinstance(one, ballots.Sound)]
-    reasons |= ballots.keep_all(tx, [(id, letters[id].envelope.booth, vote) for id, vote in votes])
-    papers = {id: one.act for id, one in examined.items() if isinstance(one, Paper)}
-    if papers:
-        reasons |= zip(papers, certificates.keep_all(tx, list(papers.values())), strict=True)
-        cards.note_papers(tx, [act for id, act in papers.items() if not reasons[id]], now)
-    reasons |= {id: cards.keep_word(tx, one.act, now) for id, one in examined.items() if isinstance(one, Word)}
-    return reasons
+    sound = [Accepted(id, booth_of[id], one) for id, one in examined.items() if isinstance(one, Sound)]
+    return reasons | matters.keep(tx, sound, now)
 
 
 def _links(letters: Collection[Letter], reasons: dict[str, str]) -> list[chain.Link]:
@@ -176,8 +175,8 @@ _NOT_ITS_WORD: Final = {"other-booth", "unknown-booth", "bad-signature"}
 
 
 def _received(letter: Letter, now: datetime, reason: str, examined: Verdict) -> rows.Received:
-    # Minutes of arrival would tell the order in which ballots came, which the booth's shuffle hides.
-    ballot = not letter.envelope.chained
+    # Of ballots, minutes of arrival would tell the order in which they came, which the booth's shuffle hides.
+    shuffled = not letter.envelope.chained
     return rows.Received(
         envelope=letter.envelope.id,
         digest=letter.digest,
@@ -186,6 +185,6 @@ def _received(letter: Letter, now: datetime, reason: str, examined: Verdict) -> 
         outcome="rejected" if reason else "accepted",
         reason=reason,
         message=letter.message,
-        received_at=now.replace(minute=0, second=0, microsecond=0) if ballot else now,
+        received_at=now.replace(minute=0, second=0, microsecond=0) if shuffled else now,
         signature=rows.UNCHECKED if isinstance(examined, Stored) else rows.CHECKED,
     )

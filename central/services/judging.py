@@ -1,6 +1,6 @@
 """Judges the envelopes of a batch by themselves: whose they are, whether they hold, what they say. Changes nothing.
 
-Must never let a ballot pass without its own signature verified, whatever the settings say.
+Must never let what is no link of a chain pass without its own signature verified, whatever the settings say.
 """
 
 from __future__ import annotations
@@ -10,34 +10,24 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from typing import TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ballot_box import ToolFailed, ToolUnavailable
-from central.services import ballots, certificates, logs
+from central.services import logs
 from central.services.centre import KID, Centre
+from central.services.matter import Rejected, Told, Undecided
+from central.services.register import Sound
 from central.store.booths import Booth
-from municipality.messages import ActKind, BallotAct, CardBlockAct, CertificateAct, MessageRefused, TechnicianAct
-from sync import Envelope, NotSigned, server
+from municipality.messages import MessageRefused
+from sync import Envelope, server
 
 _log = logging.getLogger(__name__)
-_KINDS = frozenset(ActKind)
-_FORMS: dict[ActKind, type[BallotAct] | type[CertificateAct] | type[TechnicianAct] | type[CardBlockAct]] = {
-    ActKind.BALLOT: BallotAct,
-    ActKind.CERTIFICATE: CertificateAct,
-    ActKind.TECHNICIAN: TechnicianAct,
-    ActKind.CARD_BLOCK: CardBlockAct,
-}
 
 
-@dataclass(frozen=True)
-class Rejected:
-    """Why an envelope is not taken: a short code, no content."""
-
-    reason: str
+class NoVerdict(OSError):
+    """Nothing can be said of an act now: a tool or the disk failed. The line says "later", and nothing is lost."""
 
 
 @dataclass(frozen=True)
@@ -45,30 +35,7 @@ class Stored:
     """An act that is kept unopened: the signature over its batch vouches for it until it is judged."""
 
 
-@dataclass(frozen=True)
-class Undecided:
-    """No verdict on a ballot: belenios-tool or the disk failed, or the vote's credentials are not whole here. Nothing
-    may be kept or said of it; its booth offers it again. `trouble`: the exception's type."""
-
-    trouble: str
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A certificate's act that holds by itself."""
-
-    act: CertificateAct
-
-
-@dataclass(frozen=True)
-class Word:
-    """A card's act that is no paper: its holder blocked it, or a technician did something. Judged by its card's row."""
-
-    act: CardBlockAct | TechnicianAct
-
-
-Examined: TypeAlias = "ballots.Sound | Paper | Word"
-Verdict: TypeAlias = "Examined | Rejected | Stored | Undecided"
+Verdict: TypeAlias = "Sound | Rejected | Stored | Undecided"
 
 
 @dataclass(frozen=True)
@@ -87,27 +54,28 @@ def cores() -> server.Cores:
 
 
 def examine_all(centre: Centre, sender: Sender, envelopes: Sequence[Envelope], *, later: bool) -> list[Verdict]:
-    """Everything that can be checked without changing anything, of each. `later`: acts are only looked at from outside
-    and are `Stored`; ballots never are. Raises what the store raises: then there is no verdict on any of them."""
-    desk = _Desk(centre, sender, envelopes)
-    desk.sift(lambda one: "" if one.booth == sender.id else "other-booth")
-    desk.sift(lambda _: "" if sender.booth is not None and sender.keys else "unknown-booth")
+    """Everything that can be checked without changing anything, of each. `later`: links of a chain are only looked at
+    from outside and are `Stored`. Raises what the store raises: then there is no verdict on any of them."""
+    batch = _Batch(centre, sender, envelopes)
+    batch.sift(lambda one: "" if one.booth == sender.id else "other-booth")
+    batch.sift(lambda _: "" if sender.booth is not None and sender.keys else "unknown-booth")
     if later:
-        desk.sift(_misfit)
-        desk.put_by()
-    desk.verify()
-    desk.sift(_misfit)
-    desk.open()
-    return desk.verdicts()
+        batch.sift(batch.misfit)
+        batch.put_by()
+    # What nobody signed is told no more than that: neither which kinds are known here, nor whether it opens.
+    batch.verify()
+    batch.sift(batch.misfit)
+    batch.open()
+    return batch.verdicts()
 
 
-def examine(centre: Centre, sender: Sender, envelope: Envelope) -> Examined | Rejected:
-    """As examine_all, of one, and now. Raises ToolUnavailable where there is no verdict."""
+def examine(centre: Centre, sender: Sender, envelope: Envelope) -> Sound | Rejected:
+    """As examine_all, of one, and now. Raises NoVerdict where there is none."""
     verdict = examine_all(centre, sender, [envelope], later=False)[0]
     if isinstance(verdict, Stored):
         raise AssertionError("judged now, and yet put by")
     if isinstance(verdict, Undecided):
-        raise ToolUnavailable(f"no verdict: {verdict.trouble}")
+        raise NoVerdict(f"no verdict: {verdict.trouble}")
     return verdict
 
 
@@ -116,15 +84,7 @@ def signed_by(envelope: Envelope, keys: Sequence[ec.EllipticCurvePublicKey]) -> 
     return server.verify_all([envelope], keys, cores())[0]
 
 
-def _misfit(envelope: Envelope) -> str:
-    if envelope.kind not in _KINDS:
-        return "unknown-kind"
-    if envelope.version != 1:
-        return "unknown-version"
-    return "wrong-class-of-id" if envelope.chained == (envelope.kind == ActKind.BALLOT) else ""
-
-
-class _Desk:
+class _Batch:
     """A batch on its way through the checks; each takes out of the rest what does not pass."""
 
     def __init__(self, centre: Centre, sender: Sender, envelopes: Sequence[Envelope]) -> None:
@@ -140,6 +100,14 @@ class _Desk:
     def sift(self, fault: Callable[[Envelope], str]) -> None:
         self._verdicts |= {place: Rejected(why) for place, one in self._rest().items() if (why := fault(one))}
 
+    def misfit(self, envelope: Envelope) -> str:
+        if envelope.kind not in self._centre.matters:
+            return "unknown-kind"
+        if envelope.version != 1:
+            return "unknown-version"
+        # An id tells whether it is a link of a chain. A ballot that were one would publish the order of voting.
+        return "" if envelope.chained == self._centre.matters[envelope.kind].act.chained else "wrong-class-of-id"
+
     def put_by(self) -> None:
         self._verdicts |= {place: Stored() for place, one in self._rest().items() if one.chained}
 
@@ -152,45 +120,29 @@ class _Desk:
     def open(self) -> None:
         rest = self._rest()
         bodies = server.open_all([one.body for one in rest.values()], self._centre.keys.sealing, cores(), kid=KID)
-        votes: dict[int, BallotAct] = {}
+        acts: dict[int, Told] = {}
         for (place, envelope), body in zip(rest.items(), bodies, strict=True):
             act = Rejected("does-not-open") if body is None else self._read(envelope, body)
-            if isinstance(act, BallotAct):
-                votes[place] = act
-            else:
+            if isinstance(act, Rejected):
                 self._verdicts[place] = act
-        # A ballot's check is a process of its own, some 100 ms long.
-        judged = cores().share(lambda some: [_vote(self._centre, one) for one in some], list(votes.values()), least=1)
-        self._verdicts |= zip(votes, judged, strict=True)
-        troubles = Counter(one.trouble for one in judged if isinstance(one, Undecided))
-        for trouble, count in troubles.items():
-            logs.event(_log, logging.ERROR, "no-verdict", booth=self._sender.id, trouble=trouble, count=count)
+            else:
+                acts[place] = act
+        # All of one kind at once: its matter may look once for them all, or share them over the cores.
+        for kind in sorted({rest[place].kind for place in acts}):
+            self._judge(kind, {place: act for place, act in acts.items() if rest[place].kind == kind})
 
-    def _read(self, envelope: Envelope, body: bytes) -> BallotAct | Paper | Word | Rejected:
+    def _read(self, envelope: Envelope, body: bytes) -> Told | Rejected:
         try:
-            act = _FORMS[ActKind(envelope.kind)].read(body)
+            act = self._centre.matters[envelope.kind].intake.form.read(body)
         except MessageRefused:
             return Rejected("unreadable-body")
-        if act.booth != envelope.booth:
-            return Rejected("body-of-another-booth")
-        if isinstance(act, BallotAct):
-            return act
-        if isinstance(act, CardBlockAct | TechnicianAct):
-            return Word(act) if "\0" not in act.text() else Rejected("unreadable-body")
+        return act if act.booth == envelope.booth else Rejected("body-of-another-booth")
+
+    def _judge(self, kind: str, acts: dict[int, Told]) -> None:
         if self._sender.booth is None:
             raise AssertionError("sifted out before")
-        fault = certificates.examine(act, self._sender.booth)
-        return Rejected(fault) if fault else Paper(act)
-
-
-def _vote(centre: Centre, act: BallotAct) -> ballots.Sound | Rejected | Undecided:
-    # A booth's clock may be some minutes wrong; a cast time far ahead would outrank every later vote.
-    if act.cast_at > centre.clock() + timedelta(minutes=10):
-        return Rejected("cast-in-the-future")
-    try:
-        examined = ballots.examine(centre, act)
-    except (ToolFailed, OSError, NotSigned, ValueError) as trouble:
-        # Of this one ballot: what came with it is judged all the same, or a broken tool would hold back lost cards.
-        # What a booth may send wrongly has its own reason: what else cannot be read or believed is a row of ours.
-        return Undecided(type(trouble).__name__)
-    return Rejected(examined) if isinstance(examined, str) else examined
+        judged = self._centre.matters[kind].intake.judge(self._centre, self._sender.booth, list(acts.values()))
+        said = [one if isinstance(one, Rejected | Undecided) else Sound(kind, one) for one in judged]
+        self._verdicts |= zip(acts, said, strict=True)
+        for trouble, count in Counter(one.trouble for one in said if isinstance(one, Undecided)).items():
+            logs.event(_log, logging.ERROR, "no-verdict", booth=self._sender.id, trouble=trouble, count=count)

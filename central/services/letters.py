@@ -5,12 +5,13 @@ Must never take in a letter whose own signature does not hold, or show what is i
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from central.services import ballots, booths, cards, certificates, chain
+from central.services import booths, chain
 from central.services.centre import Centre
-from central.services.judging import Examined, Rejected, Sender, Word, examine, signed_by
-from central.services.officers import Done, Outcome, Refused
+from central.services.intake import keep
+from central.services.judging import Sender, examine, signed_by
+from central.services.matter import Rejected
+from central.services.outcome import Done, Outcome, Refused
+from central.services.register import Sound
 from central.services.staff import Officer
 from central.store import Tx, audit
 from central.store import booths as booth_rows
@@ -59,7 +60,7 @@ def retry(centre: Centre, officer: Officer, envelope: str) -> Outcome:
         still = rows.find_refused(tx, envelope, lock=True)
         if still is None:
             return Refused("no-such-letter")
-        reason = _keep(tx, letter, verdict, now)
+        reason = keep(tx, centre.matters, {letter.id: letter.booth}, {letter.id: verdict}, now)[letter.id]
         if reason in _NOT_ITS_WORD:
             # That says something of the booth or its keys today. The letter goes on carrying what was said of itself,
             # which also tells whether it is a link of its booth's chain already.
@@ -79,7 +80,7 @@ def _linked(letter: rows.RefusedLetter) -> bool:
     return letter.reason not in _NOT_ITS_WORD or letter.signature == BAD
 
 
-def _judge(centre: Centre, letter: Envelope) -> Examined | Rejected:
+def _judge(centre: Centre, letter: Envelope) -> Sound | Rejected:
     with centre.store.reading() as tx:
         booth = booth_rows.find(tx, letter.booth)
     keys = booths.envelope_keys(centre, letter.booth)
@@ -88,18 +89,3 @@ def _judge(centre: Centre, letter: Envelope) -> Examined | Rejected:
         return Rejected("bad-signature")
     served = booth if booth is not None and booth.state == "active" else None
     return examine(centre, Sender(letter.booth, served, keys), letter)
-
-
-def _keep(tx: Tx, letter: Envelope, verdict: Examined | Rejected, now: datetime) -> str:
-    match verdict:
-        case Rejected(reason):
-            return reason
-        case ballots.Sound():
-            return ballots.keep(tx, verdict, booth=letter.booth, envelope=letter.id)
-        case Word(act):
-            return cards.keep_word(tx, act, now)
-        case paper:
-            reason = certificates.keep_all(tx, [paper.act])[0]
-            if not reason:
-                cards.note_papers(tx, [paper.act], now)
-            return reason

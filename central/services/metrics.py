@@ -39,7 +39,7 @@ class Figures:
         self._batches = Counter("atm_batches", "Batches answered", registry=registry)
         self._refusals = Counter("atm_refusals", "Calls of the line refused", ["reason"], registry=registry)
         self._bytes = Counter("atm_line_bytes", "Bytes of bodies, packed", ["direction"], registry=registry)
-        registry.register(_Standing(centre))
+        registry.register(_StoreFigures(centre))
 
     def called(self, route: str, status: int, seconds: float, reason: str, bytes_in: int, bytes_out: int) -> None:
         """One call. `route` is a pattern, `reason` one of our own refusals."""
@@ -60,44 +60,44 @@ class Figures:
         return generate_latest(self._registry)
 
 
-class _Standing(Collector):
+class _StoreFigures(Collector):
     """What the store says when it is asked; where it does not answer, `atm_store_up` is 0 and the rest is missing."""
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
         self._lock = threading.Lock()
         self._read_at = -_STANDING_SECONDS
-        self._standing: rows.Standing | None = None
+        self._counts: rows.Counts | None = None
 
     def describe(self) -> Iterable[Metric]:
         return ()
 
     def collect(self) -> Iterator[Metric]:
         try:
-            standing = self._read()
+            counts = self._read()
         except (StoreFailed, OSError):
             yield GaugeMetricFamily("atm_store_up", "Whether the store answers", 0)
             return
         yield GaugeMetricFamily("atm_store_up", "Whether the store answers", 1)
         booths = GaugeMetricFamily("atm_booths", "Booths by state", labels=["state"])
-        for state, number in standing.booths.items():
+        for state, number in counts.booths.items():
             booths.add_metric([state], number)
         yield booths
         counted = (
-            ("booths_unheard", "Active booths that were never heard", standing.unheard),
-            ("dead_letters", "Envelopes that were rejected and are kept", standing.rejected),
-            ("conflicts", "Other bytes that came under a known id", standing.conflicts),
-            ("gaps", "Places where an act of a chain is missing", standing.gaps),
-            ("alarms", "Alarms that nobody has looked at", standing.alarms),
-            ("feed_items", "Items that booths pull", standing.items),
-            ("feed_last", "Highest number given to an item", standing.last_item),
+            ("booths_unheard", "Active booths that were never heard", counts.unheard),
+            ("dead_letters", "Envelopes that were rejected and are kept", counts.rejected),
+            ("conflicts", "Other bytes that came under a known id", counts.conflicts),
+            ("gaps", "Places where an act of a chain is missing", counts.gaps),
+            ("alarms", "Alarms that nobody has looked at", counts.alarms),
+            ("feed_items", "Items that booths pull", counts.items),
+            ("feed_last", "Highest number given to an item", counts.last_item),
         )
         for name, words, count in counted:
             yield GaugeMetricFamily(f"atm_{name}", words, count)
         now = timekeeping.known(self._centre)
         yield GaugeMetricFamily("atm_clock_in_doubt", "Whether this machine's clock is not believed", int(now is None))
         if now is not None:
-            yield from self._ages(standing.oldest_seen, now)
+            yield from self._ages(counts.oldest_seen, now)
 
     def _ages(self, oldest: datetime | None, now: datetime) -> Iterator[Metric]:
         for name, words, at in (
@@ -107,10 +107,10 @@ class _Standing(Collector):
             if at is not None:
                 yield GaugeMetricFamily(name, words, max(0.0, (now - at).total_seconds()))
 
-    def _read(self) -> rows.Standing:
+    def _read(self) -> rows.Counts:
         with self._lock:
-            if self._standing is None or time.monotonic() - self._read_at >= _STANDING_SECONDS:
+            if self._counts is None or time.monotonic() - self._read_at >= _STANDING_SECONDS:
                 with self._centre.store.reading() as tx:
-                    self._standing = rows.standing(tx)
+                    self._counts = rows.counts(tx)
                 self._read_at = time.monotonic()
-            return self._standing
+            return self._counts

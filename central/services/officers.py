@@ -7,55 +7,21 @@ from __future__ import annotations
 
 import getpass
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from ballot_box import BadArchive, ToolFailed
 from central.clock import ClockInDoubt
-from central.services import cards, elections
+from central.services import cards
 from central.services.centre import Centre
-from central.services.elections import ElectionRefused
-from central.services.officials import OfficialFailed
+from central.services.outcome import Done, Outcome, Refused, StepRefused
 from central.services.staff import Officer, roles_of
 from central.store import Tx, audit
 from central.store import staff as rows
 from municipality.staff import Role
 
 
-@dataclass(frozen=True)
-class Done:
-    """The act is done, and in the record."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """`reason`: a short code that the pages have a sentence for."""
-
-    reason: str
-
-
-Outcome = Done | Refused
-
-
-@dataclass(frozen=True)
-class TwoPersonAct:
-    """Proposed by one with `role`, done when another with `role` confirms. `act` opens transactions of its own."""
-
-    role: Role
-    act: Callable[[Centre, str], object]
-
-
-TWO_PERSONS: dict[str, TwoPersonAct] = {
-    "election.close": TwoPersonAct(Role.CONSULTATION_OFFICER, elections.close),
-    "election.tally": TwoPersonAct(Role.CONSULTATION_OFFICER, elections.tally),
-    "election.publish": TwoPersonAct(Role.CONSULTATION_OFFICER, elections.publish),
-}
-
-
 def propose(centre: Centre, officer: Officer, what: str, about: str) -> Outcome:
     """The first of two persons. Refused where the same is proposed already."""
-    role = TWO_PERSONS[what].role
+    role = centre.matters.two_persons[what].role
     now = centre.clock()
 
     def write(tx: Tx) -> Outcome:
@@ -71,27 +37,29 @@ def propose(centre: Centre, officer: Officer, what: str, about: str) -> Outcome:
 def confirm(centre: Centre, officer: Officer, proposal: str) -> Outcome:
     """The second person: another one than proposed it, who must still be in service with the role. Then it is done."""
     now = centre.clock()  # once: an act may take long, and how it ended is written down by whatever clock
-    taken = centre.store.once(lambda tx: _take(tx, officer, proposal, now))
+    taken = centre.store.once(lambda tx: _take(centre, tx, officer, proposal, now))
     if isinstance(taken, Refused):
         return taken
-    act = TWO_PERSONS[taken.what]
+    act = centre.matters.two_persons[taken.what]
+    # The first word is spent whatever comes: a step that failed is proposed anew, by whoever has seen why.
+    failures: tuple[type[Exception], ...] = (*act.failures, OSError)
     try:
         act.act(centre, taken.about)
-    except ElectionRefused:
+    except StepRefused:
         return _failed(centre, officer, taken, act.role, "not-now", now)
     except ClockInDoubt:
         _failed(centre, officer, taken, act.role, "not-now", now)
         raise
-    except (ToolFailed, BadArchive, OfficialFailed, OSError):
+    except failures:
         return _failed(centre, officer, taken, act.role, "tool-failed", now)
     return Done()
 
 
-def _take(tx: Tx, officer: Officer, proposal: str, now: datetime) -> rows.Proposal | Refused:
+def _take(centre: Centre, tx: Tx, officer: Officer, proposal: str, now: datetime) -> rows.Proposal | Refused:
     found = rows.find_proposal(tx, proposal, lock=True)
     if found is None or found.state != "open":
         return Refused("not-open-any-more")
-    role = TWO_PERSONS[found.what].role
+    role = centre.matters.two_persons[found.what].role
     # As it is in this transaction: the desk looked before it.
     mine = role in officer.roles and rows.still_in_service(tx, officer.account, role)
     if found.proposed_by == officer.account or not mine:
@@ -120,7 +88,7 @@ def withdraw(centre: Centre, officer: Officer, proposal: str) -> Outcome:
         found = rows.find_proposal(tx, proposal, lock=True)
         if found is None or found.state != "open":
             return Refused("not-open-any-more")
-        role = TWO_PERSONS[found.what].role
+        role = centre.matters.two_persons[found.what].role
         if role not in officer.roles:
             return Refused("another-person")
         rows.decide(tx, proposal, "withdrawn", officer.account, centre.clock())
@@ -142,26 +110,12 @@ def note_by_hand(centre: Centre, what: str, about: str) -> None:
     centre.store.once(lambda tx: audit.note(tx, who, "", what, about, centre.clock()))
 
 
-def grow_board(centre: Centre, officer: Officer, election: str) -> Outcome:
-    """Put what waits on the public board. The line in the record says that it was asked for: the board itself tells
-    what was appended."""
-    role = Role.CONSULTATION_OFFICER
-    centre.store.once(lambda tx: audit.note(tx, officer.account, role, "election.board", election, centre.clock()))
-    try:
-        elections.grow_board(centre, election)
-    except ElectionRefused:
-        return Refused("not-now")
-    except (ToolFailed, BadArchive, OSError):
-        return Refused("tool-failed")
-    return Done()
-
-
 def block_card(centre: Centre, officer: Officer, card: str) -> Outcome:
     """Block a card at once; booths learn of it with their next pull."""
     match cards.block(centre, card, who=officer.account):
-        case cards.Done():
+        case Done():
             return Done()
-        case cards.Refused(cards.Why.NO_SUCH_CARD):
+        case Refused(cards.Why.NO_SUCH_CARD):
             return Refused("no-such-card")
         case _:
             return Refused("blocked-already")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from central.services import booths as booth_services
-from central.services import elections, staff
+from central.services import staff
 from central.services.centre import Centre
 from central.store import audit
 from central.store import overview as rows
@@ -114,7 +114,6 @@ class Summary:
     states: dict[str, int]
     today: dict[str, int]
     set_aside: int
-    votes: tuple[elections.Standing, ...]
     proposals: int
     troubled: tuple[Booth, ...] = field(default=())
 
@@ -128,7 +127,7 @@ def booth(centre: Centre, booth: str) -> Booth | None:
     return next((one for one in booths(centre) if one.booth == booth), None)
 
 
-def _booth(standing: booth_services.Standing, now: datetime) -> Booth:
+def _booth(standing: booth_services.BoothStanding, now: datetime) -> Booth:
     row, key = standing.seen, standing.current
     status = _status(row.status)
     silent = row.state == "active" and (row.last_seen is None or now - row.last_seen > SILENT_AFTER)
@@ -240,7 +239,6 @@ def summary(centre: Centre) -> Summary:
         states=dict(Counter(one.shown for one in every)),
         today=today,
         set_aside=aside,
-        votes=tuple(one for one in elections.all_standings(centre) if one.state != "published"),
         proposals=waiting,
         troubled=tuple(one for one in every if one.troubles or one.state == "quarantined"),
     )

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from typing import Any
 
 from central.services.centre import Centre
+from central.services.matter import Export
 from central.store import Tx, audit
 from central.store import persons as rows
 from central.store import registry as registry_rows
-from municipality.messages import Election
 from municipality.residents import FamilyShare, Person
 from municipality.retention import RULES
 
@@ -35,25 +35,26 @@ def export(centre: Centre, card: str, *, who: str, role: str) -> Held | None:
         found = registry_rows.find_card(tx, card)
         if found is None:
             return None
-        content = _content(tx, centre.settings.municipality, found.resident, now)
+        content = _content(centre, tx, found.resident, now)
         audit.note(tx, who, role, "person.export", card, now)
-    return Held(content, _text(content))
+    return Held(content, _text(content, centre.matters.exports))
 
 
-def _content(tx: Tx, municipality: str, resident: str, now: datetime) -> dict[str, Any]:
+def _content(centre: Centre, tx: Tx, resident: str, now: datetime) -> dict[str, Any]:
     cards = rows.cards_of(tx, resident)
     numbers = [str(card["card"]) for card in cards]
+    exports = centre.matters.exports
+    # Every table is looked into, also one that nobody thought of; a matter takes out what tells more than it may.
+    others = rows.elsewhere(tx, numbers, resident, {table for export in exports for table in export.instead_of})
     holder = next((one for one in registry_rows.holders_of(tx, numbers) if one.person is not None), None)
     return {
-        "municipality": municipality,
+        "municipality": centre.settings.municipality,
         "made_at": now.isoformat(timespec="seconds"),
         "resident": resident,
         "roll": None if holder is None else _roll(holder),
         "cards": [_plain({key: value for key, value in card.items() if key != "municipality_id"}) for card in cards],
-        "votes": _votes(tx, numbers),
-        "elsewhere": {
-            name: [_plain(row) for row in found] for name, found in rows.elsewhere(tx, numbers, resident).items()
-        },
+        **{export.name: export.held(tx, numbers) for export in exports},
+        "elsewhere": {name: [_plain(row) for row in found] for name, found in others.items()},
         "acts_of_staff": [_plain(row) for row in rows.acts_about(tx, [resident, *numbers])],
     }
 
@@ -65,21 +66,6 @@ def _roll(holder: registry_rows.Holder) -> dict[str, Any]:
         "family": FamilyShare.model_validate_json(holder.share or "").model_dump(mode="json"),
         "capacities": json.loads(holder.capacities or "[]"),
     }
-
-
-def _votes(tx: Tx, numbers: Sequence[str]) -> list[dict[str, Any]]:
-    """Whether somebody was on the roll of a vote, and how many ballots came from their cards, while that is known."""
-    sent = rows.votes(tx, numbers)
-    return [
-        {
-            "election": election,
-            "title": Election.read(notice).title.el,
-            "state": state,
-            "on_the_roll": bool(set(numbers) & set(json.loads(roll))),
-            "ballots_received": sent.get(election, 0),
-        }
-        for election, state, notice, roll in rows.rolls(tx)
-    ]
 
 
 def _plain(row: Mapping[str, object]) -> dict[str, Any]:
@@ -95,22 +81,21 @@ def _value(value: object) -> object:
 _HEAD = """ΤΙ ΤΗΡΕΙ Ο ΔΗΜΟΣ ΓΙΑ ΕΣΑΣ
 Αντίγραφο κατά τα άρθρα 15 και 20 του ΓΚΠΔ. Έγινε στις {made_at}.
 
-Το αντίγραφο δεν λέει τι ψηφίσατε: αυτό δεν το γνωρίζει κανείς. Δεν λέει ούτε ποιο κρυπτογράφημα είναι δικό σας, για να
-μην μπορεί να σας το ζητήσει κάποιος. Ώσπου να περάσει ο χρόνος των ενστάσεων, ο Δήμος τηρεί χωριστά ποια κάρτα
-έστειλε ποιο κρυπτογράφημα· ύστερα αυτό καταστρέφεται.
+{notes}
 """
-_TITLES = {
-    "roll": "Η εγγραφή σας στον κατάλογο",
-    "cards": "Οι κάρτες σας",
-    "votes": "Συμβουλευτικές ψηφοφορίες",
-    "elsewhere": "Άλλες εγγραφές",
-    "acts_of_staff": "Πράξεις υπαλλήλων που σας αφορούν",
-}
 
 
-def _text(content: Mapping[str, Any]) -> str:
-    lines = [_HEAD.format(made_at=content["made_at"])]
-    for name, title in _TITLES.items():
+def _text(content: Mapping[str, Any], exports: Sequence[Export]) -> str:
+    notes = "\n".join(export.note for export in exports if export.note)
+    lines = [_HEAD.format(made_at=content["made_at"], notes=notes)]
+    titles = {
+        "roll": "Η εγγραφή σας στον κατάλογο",
+        "cards": "Οι κάρτες σας",
+        **{export.name: export.title for export in exports},
+        "elsewhere": "Άλλες εγγραφές",
+        "acts_of_staff": "Πράξεις υπαλλήλων που σας αφορούν",
+    }
+    for name, title in titles.items():
         lines += ["", title, "-" * len(title), *(_lines(content[name]) or ["(τίποτα)"])]
     lines += ["", "Πόσο διατηρείται το καθένα", "--------------------------"]
     lines += [f"  {rule.what.el}: {_period(rule.days)} από: {rule.counted_from.el}" for rule in RULES]

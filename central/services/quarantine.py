@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Final, Literal
 
 from central.services import intake, served
-from central.services.booths import Officer, Refused
+from central.services.booths import Officer
 from central.services.centre import Centre
+from central.services.outcome import Refused
 from central.services.staff import roles_of
 from central.store import Tx, alarms, audit, staff
 from central.store import booths as booth_rows

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from central.services import auditing
 from central.services.centre import Centre, ClockRefused
 from central.store import Tx, audit
-from central.store import feed as feed_rows
 from central.store import retention as rows
 from central.store import roll as roll_rows
 from municipality.retention import Thing, days
@@ -30,21 +28,24 @@ def purge(centre: Centre) -> dict[str, int]:
         raise ClockRefused("nothing is destroyed by a clock that was shifted: run it without --at")
     now = centre.clock()
     auditing.audit(centre)  # what still waits for its judgement has a reason to be kept, and after it none
-    gone = {
-        Thing.ENVELOPES: _through(centre, lambda tx: rows.empty_envelopes(tx, "accepted", _ago(now, Thing.ENVELOPES))),
-        Thing.REFUSED: _through(centre, lambda tx: rows.empty_envelopes(tx, "rejected", _ago(now, Thing.REFUSED))),
-        Thing.CONFLICTS: _through(centre, lambda tx: rows.empty_conflicts(tx, _ago(now, Thing.CONFLICTS))),
-        Thing.QUARANTINE: _through(centre, lambda tx: rows.empty_quarantine(tx, _ago(now, Thing.QUARANTINE))),
-        Thing.VOTE_LINKS: _votes(centre, now) + _refused_ballots(centre, now),
-        Thing.VOTING_SLIPS: _slips(centre, now),
-        Thing.CERTIFICATES: _through(centre, lambda tx: rows.unname_certificates(tx, _ago(now, Thing.CERTIFICATES))),
-        Thing.IMPORTS: _imports(centre, now),
-        Thing.CARDS: _through(centre, lambda tx: rows.drop_cards(tx, _ago(now, Thing.CARDS))),
-        Thing.ALARMS: centre.store.once(lambda tx: rows.drop_alarms(tx, _ago(now, Thing.ALARMS))),
-    }
-    expired = centre.store.once(lambda tx: rows.drop_expired(tx, now))
-    gone[Thing.NONCES] = _through(centre, lambda tx: rows.drop_nonces(tx, now))
-    gone[Thing.SESSIONS] = sum(expired.values())
+    apart = centre.matters.empties_itself
+    # What only time ends, whoever keeps it: each in transactions of its own, so that a cut loses nothing but time.
+    tasks: list[tuple[Thing, Callable[[Centre, datetime], int]]] = [
+        (
+            Thing.ENVELOPES,
+            by_age(Thing.ENVELOPES, lambda tx, before: rows.empty_envelopes(tx, "accepted", before, but=apart)),
+        ),
+        (Thing.REFUSED, by_age(Thing.REFUSED, lambda tx, before: rows.empty_envelopes(tx, "rejected", before))),
+        (Thing.CONFLICTS, by_age(Thing.CONFLICTS, rows.empty_conflicts)),
+        (Thing.QUARANTINE, by_age(Thing.QUARANTINE, rows.empty_quarantine)),
+        *((thing, purge.purge) for thing, purge in centre.matters.purges.items()),
+        (Thing.IMPORTS, _imports),
+        (Thing.ALARMS, _alarms),
+        (Thing.SESSIONS, _sessions),
+        (Thing.NONCES, _nonces),
+    ]
+    done = {thing: work(centre, now) for thing, work in tasks}
+    gone = {thing: done[thing] for thing in Thing if thing in done}
     noted = {thing: count for thing, count in gone.items() if count and thing not in (Thing.NONCES, Thing.SESSIONS)}
     with centre.store.writing() as tx:
         for thing, count in noted.items():
@@ -52,11 +53,12 @@ def purge(centre: Centre) -> dict[str, int]:
     return {thing.value: count for thing, count in gone.items()}
 
 
-def _ago(now: datetime, thing: Thing) -> datetime:
+def ago(now: datetime, thing: Thing) -> datetime:
+    """What is older than this has been kept long enough."""
     return now - timedelta(days=days(thing))
 
 
-def _through(centre: Centre, some: Callable[[Tx], int]) -> int:
+def through(centre: Centre, some: Callable[[Tx], int]) -> int:
     """Again and again until nothing is left, each time in a transaction of its own."""
     total = 0
     while count := centre.store.once(some):
@@ -64,46 +66,26 @@ def _through(centre: Centre, some: Callable[[Tx], int]) -> int:
     return total
 
 
-def _votes(centre: Centre, now: datetime) -> int:
-    """Who sent which ciphertext, after the time for appeals; that it was destroyed is written down vote by vote."""
-    with centre.store.reading() as tx:
-        ended = rows.ended_votes(tx, _ago(now, Thing.VOTE_LINKS))
-    total = 0
-    for election in ended:
-        count = _through(centre, partial(rows.cut_links, election=election))
-        if count:
-            with centre.store.writing() as tx:
-                audit.note(tx, WHO, ROLE, "vote.links_destroyed", f"{election} {count}", now)
-        total += count
-    return total
+def by_age(thing: Thing, work: Callable[[Tx, datetime], int]) -> Callable[[Centre, datetime], int]:
+    """The purge of a thing that age alone ends: `work` on what is older than its rule says, until nothing is left."""
+    return lambda centre, now: through(centre, lambda tx: work(tx, ago(now, thing)))
 
 
-def _refused_ballots(centre: Centre, now: datetime) -> int:
-    """A ballot that was refused tells whose it is as well, and its ciphertext may stand on the board by another way.
-    Which vote it is of is sealed: its body goes when no vote that it could be of is left."""
-    with centre.store.reading() as tx:
-        before = rows.votes_over_before(tx, _ago(now, Thing.VOTE_LINKS))
-    some = (rows.empty_refused_ballots, rows.empty_ballots_in_conflict, rows.empty_discarded_ballots)
-    return sum(_through(centre, partial(one, before=before)) for one in some)
+def _alarms(centre: Centre, now: datetime) -> int:
+    return centre.store.once(lambda tx: rows.drop_alarms(tx, ago(now, Thing.ALARMS)))
 
 
-def _slips(centre: Centre, now: datetime) -> int:
-    """Withdraw slips and credentials: booths drop them at their next round."""
-    with centre.store.reading() as tx:
-        ended = rows.ended_votes(tx, _ago(now, Thing.VOTING_SLIPS))
-    return sum(_through(centre, partial(_withdraw, election=election)) for election in ended)
+def _sessions(centre: Centre, now: datetime) -> int:
+    return sum(centre.store.once(lambda tx: rows.drop_expired(tx, now)).values())
 
 
-def _withdraw(tx: Tx, election: str) -> int:
-    found = rows.vote_items(tx, election)
-    for kind in sorted({kind for kind, _ in found}):
-        feed_rows.put(tx, kind, {key: "" for one, key in found if one == kind})
-    return len(found)
+def _nonces(centre: Centre, now: datetime) -> int:
+    return through(centre, lambda tx: rows.drop_nonces(tx, now))
 
 
 def _imports(centre: Centre, now: datetime) -> int:
     """Previews that nobody decided are discarded after the same time, and emptied with the rest."""
-    before = _ago(now, Thing.IMPORTS)
+    before = ago(now, Thing.IMPORTS)
 
     def give_up(tx: Tx) -> None:
         for upload in rows.stale_previews(tx, before):
@@ -111,4 +93,4 @@ def _imports(centre: Centre, now: datetime) -> int:
             audit.note(tx, WHO, ROLE, "roll.discard", upload, now)
 
     centre.store.once(give_up)
-    return _through(centre, lambda tx: rows.empty_changes(tx, before))
+    return through(centre, lambda tx: rows.empty_changes(tx, before))

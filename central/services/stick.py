@@ -20,7 +20,7 @@ from central.store import booths as rows
 from sync import BadMessage, TooLarge, agree_with, server, stick
 
 _STATUS_BYTES = 64 * 1024
-_UNDECIDED = "undecided"  # ballots that could not be judged now
+_UNDECIDED = "undecided"  # acts that could not be judged now
 
 
 @dataclass(frozen=True)

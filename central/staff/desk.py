@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from central.services import staff
 from central.services.centre import Centre
-from central.services.officers import Done, Refused
+from central.services.outcome import Outcome, Refused
 from central.services.staff import Officer
 from central.staff.pages import POLICY, pages
 from central.staff.words import Words
@@ -82,7 +82,7 @@ class Visit:
     def refuse(self, reason: str, status: int = 409) -> Response:
         return self.draw("refused.html", status, reason=reason)
 
-    def after(self, outcome: Done | Refused, done: str, path: str) -> Response:
+    def after(self, outcome: Outcome, done: str, path: str) -> Response:
         """Back to a page that says what was done, or a page that says why not."""
         if isinstance(outcome, Refused):
             return self.refuse(outcome.reason)

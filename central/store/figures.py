@@ -13,7 +13,7 @@ from central.store.tables import alarms, booths, chains, conflicts, envelopes, i
 
 
 @dataclass(frozen=True)
-class Standing:
+class Counts:
     """Counts of one municipality. Of the active booths: `oldest_seen`, None if none was ever heard,
     and how many are still `unheard`."""
 
@@ -28,12 +28,12 @@ class Standing:
     last_item: int
 
 
-def standing(tx: Tx) -> Standing:
+def counts(tx: Tx) -> Counts:
     states = sa.select(booths.c.state, sa.func.count()).where(booths.c.municipality_id == tx.municipality)
     found = tx.connection.execute(states.group_by(booths.c.state))
     active = (booths.c.municipality_id == tx.municipality, booths.c.state == "active")
     oldest = sa.select(sa.type_coerce(sa.func.min(booths.c.last_seen), booths.c.last_seen.type)).where(*active)
-    return Standing(
+    return Counts(
         booths={str(state): int(number) for state, number in found},
         oldest_seen=tx.connection.execute(oldest).scalar_one_or_none(),
         unheard=_count(tx, booths, booths.c.state == "active", booths.c.last_seen.is_(None)),

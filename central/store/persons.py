@@ -5,15 +5,15 @@ Never what tells which ciphertext somebody sent: of a vote there is a count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
 from central.store.engine import Tx
-from central.store.tables import audit, ballot_links, cards, elections, metadata
+from central.store.tables import audit, cards, metadata
 
-# Told in a form of their own, or not the person's: `ballot_links` would name ciphertexts.
-_APART = {"ballot_links", "cards", "residents", "audit"}
+# Told in a form of their own, or not the person's.
+_APART = {"cards", "residents", "audit"}
 # Never handed out, not even to whom they belong: what opens or unblocks a card, and means of telling one vote.
 _NEVER = ("pin", "puk", "secret", "hash", "tracker", "envelope", "mac", "token")
 
@@ -23,11 +23,14 @@ def cards_of(tx: Tx, resident: str) -> list[Mapping[str, object]]:
     return [dict(row) for row in tx.connection.execute(sa.select(cards).where(*here).order_by(cards.c.card)).mappings()]
 
 
-def elsewhere(tx: Tx, numbers: Sequence[str], resident: str) -> dict[str, list[Mapping[str, object]]]:
-    """By table: rows that name one of these cards, or this resident. A table that is added later is in it at once."""
+def elsewhere(
+    tx: Tx, numbers: Sequence[str], resident: str, apart: Collection[str]
+) -> dict[str, list[Mapping[str, object]]]:
+    """By table: rows that name one of these cards, or this resident. A table that is added later is in it at once.
+    `apart`: tables of which a matter tells in a form of its own."""
     found: dict[str, list[Mapping[str, object]]] = {}
     for table in metadata.sorted_tables:
-        if table.name in _APART:
+        if table.name in _APART or table.name in apart:
             continue
         named: list[sa.ColumnElement[bool]] = []
         if "card" in table.c:
@@ -43,21 +46,6 @@ def elsewhere(tx: Tx, numbers: Sequence[str], resident: str) -> dict[str, list[M
             for row in rows.mappings()
         ]
     return found
-
-
-def votes(tx: Tx, numbers: Sequence[str]) -> dict[str, int]:
-    """How many ballots came from these cards, by vote; nothing of a vote whose links are gone."""
-    here = (ballot_links.c.municipality_id == tx.municipality, ballot_links.c.card.in_(numbers))
-    counted = sa.select(ballot_links.c.election, sa.func.count()).where(*here).group_by(ballot_links.c.election)
-    return {str(election): int(count) for election, count in tx.connection.execute(counted)}
-
-
-def rolls(tx: Tx) -> list[tuple[str, str, str, str]]:
-    """Every vote: its id, state, notice and frozen roll, as JSON texts."""
-    here = sa.select(elections).where(elections.c.municipality_id == tx.municipality).order_by(elections.c.opens)
-    return [
-        (row["election"], row["state"], row["notice"], row["roll"]) for row in tx.connection.execute(here).mappings()
-    ]
 
 
 def acts_about(tx: Tx, things: Sequence[str]) -> list[Mapping[str, object]]:

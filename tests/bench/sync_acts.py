@@ -21,7 +21,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 import seeded_town  # noqa: E402
 from sync_centre import Booth, Town  # noqa: E402
 
-from central.services.centre import open_centre  # noqa: E402
+from central.opening import open_centre  # noqa: E402
 from kiosk.services.booth import ACT_SIZE  # noqa: E402
 from kiosk.store import Store, open_store  # noqa: E402
 from municipality.certificates import CODE_LENGTH, NumberRange, verification_code  # noqa: E402

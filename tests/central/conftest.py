@@ -22,8 +22,9 @@ from postgres import cluster
 
 from central.app import server_config
 from central.demo.seed import seed
+from central.opening import open_centre
 from central.services import card_making
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
 from central.store import Store, open_store
 
 

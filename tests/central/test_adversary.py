@@ -13,11 +13,14 @@ import sqlalchemy as sa
 from seeded_town import TECHNICIAN, at, paper
 
 from central.clock import read_at
+from central.matters.votes import service as elections
+from central.matters.votes.store import ballots as ballot_rows
+from central.matters.votes.store import elections as election_rows
+from central.matters.votes.store import letting_go
 from central.services import (
     auditing,
     backup,
     booths,
-    elections,
     intake,
     judging,
     letters,
@@ -26,11 +29,9 @@ from central.services import (
     retention,
 )
 from central.services.centre import Centre, ClockRefused
-from central.services.officers import Done, Refused
+from central.services.outcome import Done, Refused
 from central.services.staff import Officer as Person
 from central.store import Store, alarms, audit, chains, enrolments, envelopes, feed, marks, nonces
-from central.store import ballots as ballot_rows
-from central.store import elections as election_rows
 from central.store import quarantine as quarantine_rows
 from central.store import retention as retention_rows
 from central.store.tables import ballots, sessions
@@ -289,14 +290,14 @@ def test_what_tells_whose_a_ballot_was_goes_on_either_database(make_store: MakeS
         nonces.seen(tx, "b", "n", now, now)
     later = now + timedelta(days=31)
     with store.writing() as tx:
-        assert retention_rows.empty_discarded_ballots(tx, later) == 0, "nobody has decided yet"
+        assert letting_go.empty_discarded_ballots(tx, later) == 0, "nobody has decided yet"
         quarantine_rows.decide(tx, kept, "discarded", "discarded")
-        before = retention_rows.votes_over_before(tx, later)
+        before = letting_go.votes_over_before(tx, later)
         assert before == later
-        assert retention_rows.empty_refused_ballots(tx, before) == 1
-        assert retention_rows.empty_ballots_in_conflict(tx, before) == 1
-        assert retention_rows.empty_discarded_ballots(tx, before) == 1
-        assert retention_rows.cut_links(tx, "E") == 2
+        assert letting_go.empty_refused_ballots(tx, before) == 1
+        assert letting_go.empty_ballots_in_conflict(tx, before) == 1
+        assert letting_go.empty_discarded_ballots(tx, before) == 1
+        assert letting_go.cut_links(tx, "E") == 2
         assert retention_rows.drop_nonces(tx, later) == 1
         told = {one.tracker: one.cast_at for one in ballot_rows.all_of(tx, "E")}
     opens = now - timedelta(days=5)

@@ -21,11 +21,11 @@ from staff_desk import PASSWORD, Desk, employ, roll_file
 
 from central.cli import main
 from central.clock import SetClock, real_clock
+from central.matters.votes import officials
 from central.services import (
     backup,
     booths,
     enrolment,
-    officials,
     quarantine,
     retention,
     roll,

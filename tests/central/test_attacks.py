@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from central.services import elections, intake
+from central.matters.certificates import store as certificates
+from central.matters.votes import service as elections
+from central.services import intake
 from central.services.centre import Centre
-from central.store import booths, certificates
+from central.store import booths
 from municipality.messages import CertificateFate
 from sync import Envelope
 

@@ -20,9 +20,10 @@ import sqlalchemy as sa
 from outbox_life import BoothOnly
 
 from central import cli
+from central.opening import open_centre
 from central.services import backup, booths, intake, line, served
 from central.services import feed as feeds
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
 from central.store import alarms, chains, envelopes, feed, marks
 from municipality.staff import Role
 

@@ -19,7 +19,8 @@ from bad_line import Cut, bad_line
 from random_tests import examples
 
 from ballot_box import ToolFailed
-from central.services import backup, ballots, intake
+from central.matters.votes import intake as ballots
+from central.services import backup, intake
 from central.services import stick as centre_stick
 from central.services.centre import Centre
 from central.services.quota import TooMuchRefused

@@ -37,15 +37,17 @@ from card_reader import (
 from central.clock import LastKnown
 from central.demo import vote
 from central.demo.cards import certificates_only
-from central.services import card_keys, card_making, cards, elections, registry
+from central.matters.cards.store import drop_cards
+from central.matters.votes import service as elections
+from central.matters.votes.store import elections as election_rows
+from central.services import card_keys, card_making, cards, registry
 from central.services.card_letters import LetterFile
 from central.services.card_making import Blank, Failed, Made
-from central.services.cards import Done
 from central.services.centre import Centre
-from central.store import Store, alarms, engine, last_time, open_store, retention
+from central.services.outcome import Done
+from central.store import Store, alarms, engine, last_time, open_store
 from central.store import card_keys as key_rows
 from central.store import cards as card_rows
-from central.store import elections as election_rows
 from central.store import registry as rows
 from municipality.cards import State
 from municipality.messages import Election
@@ -69,9 +71,9 @@ def making(centre: Centre, on_paper: list[Any], tmp_path: Path) -> Callable[...,
         line: Any = reader.connect()
         if pulled_at is not None:
             line = PulledAt(line, pulled_at, reader.remove)
-        box = LetterFile(tmp_path / f"{order.card}.pdf")
+        box = LetterFile(tmp_path / f"{order.about}.pdf")
         blank = Blank(rsa_keys=rsa_keys)
-        return order.card, card_making.personalise(centre, line, order.card, box, who=MARIA, blank=blank)
+        return order.about, card_making.personalise(centre, line, order.about, box, who=MARIA, blank=blank)
 
     return make
 
@@ -138,9 +140,9 @@ def test_a_bad_key_is_told_of_also_where_the_clock_comes_into_doubt(
     reader = VirtualReader()
     reader.insert(Batch({A: key}))
     box = LetterFile(tmp_path / "doubt.pdf")
-    outcome = card_making.personalise(machine.watched(centre), reader.connect(), order.card, box, who=MARIA)
+    outcome = card_making.personalise(machine.watched(centre), reader.connect(), order.about, box, who=MARIA)
     assert outcome == Failed(BadKey("known", (A,), (first,)))
-    nothing_was_certified(centre, order.card)
+    nothing_was_certified(centre, order.about)
     assert ringing(centre) == [first]
 
 
@@ -185,7 +187,7 @@ def test_a_key_outlives_the_number_of_its_card(centre: Centre, making: Any) -> N
     assert isinstance(made, Made)
     with centre.store.writing() as tx:
         card_rows.change(tx, first, not_after=NOW.replace(year=1990))
-        assert retention.drop_cards(tx, NOW.replace(year=2000)) == 1
+        assert drop_cards(tx, NOW.replace(year=2000)) == 1
         assert not [one for one in key_rows.find(tx, [fingerprint(key.public_key())]) if one.card]
     assert making(Batch({D: key}))[1] == Failed(BadKey("known", (D,)))
     assert ringing(centre) == []

@@ -35,8 +35,8 @@ from central.services import card_making, cards, registry
 from central.services.card_letters import LetterFile
 from central.services.card_making import Blank, Failed, Made
 from central.services.card_wiping import Spared, Why
-from central.services.cards import Done, Refused
 from central.services.centre import Centre
+from central.services.outcome import Done, Refused
 from central.store import audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
@@ -56,8 +56,8 @@ def wiping(centre: Centre, on_paper: list[Any], tmp_path: Path) -> Callable[...,
     def make(line: Any, *, wipe: bool = True) -> tuple[str, Any]:
         order = cards.order_technicians(centre, who=MARIA)
         assert isinstance(order, Done)
-        box = LetterFile(tmp_path / f"{order.card}.pdf")
-        return order.card, card_making.personalise(centre, line, order.card, box, who=MARIA, blank=Blank(wipe=wipe))
+        box = LetterFile(tmp_path / f"{order.about}.pdf")
+        return order.about, card_making.personalise(centre, line, order.about, box, who=MARIA, blank=Blank(wipe=wipe))
 
     return make
 
@@ -138,13 +138,13 @@ def test_what_an_attempt_left_behind_is_emptied(
     ill = Ill(put_in(left), bytes.fromhex("00FFFFFF"), b"\x6f\x00", once=False)
     for line, expected in ((ill, Failed), (put_in(other), Made)):
         box = LetterFile(tmp_path / "letter.pdf")
-        assert isinstance(card_making.personalise(centre, line, order.card, box, who=MARIA), expected)
-    stands(centre, order.card, State.ACTIVE)
+        assert isinstance(card_making.personalise(centre, line, order.about, box, who=MARIA), expected)
+    stands(centre, order.about, State.ACTIVE)
     number, outcome = wiping(put_in(left))
-    assert isinstance(outcome, Made) and number != order.card
-    assert acts(centre, order.card)[-1] == (MARIA, "card.wipe")
+    assert isinstance(outcome, Made) and number != order.about
+    assert acts(centre, order.about)[-1] == (MARIA, "card.wipe")
     _, spared = wiping(put_in(other))
-    assert spared == Failed(Spared(Why.SOMEBODYS, order.card, State.ACTIVE))
+    assert spared == Failed(Spared(Why.SOMEBODYS, order.about, State.ACTIVE))
 
 
 def own_certificate(tag: int, subject: str) -> VirtualCard:

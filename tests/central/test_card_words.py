@@ -40,8 +40,8 @@ from central.services import cards
 from central.services.card_letters import LetterFailed
 from central.services.card_making import Failed
 from central.services.card_wiping import Spared, Why
-from central.services.cards import Done
 from central.services.centre import Centre
+from central.services.outcome import Done
 from central.staff.commands.card_words import said
 from municipality.cards import State
 
@@ -111,11 +111,11 @@ def desk(
     def run(reader: str, *more: str) -> Any:
         order = cards.order_technicians(centre, who=MARIA)
         assert isinstance(order, Done)
-        words = ["--card", order.card, "--reader", reader, "--letter", str(tmp_path / f"{order.card}.pdf"), *more]
+        words = ["--card", order.about, "--reader", reader, "--letter", str(tmp_path / f"{order.about}.pdf"), *more]
         capsys.readouterr()
         code = main(["cards", "personalise", "--home", str(centre.settings.home), "--who", MARIA, *words])
         told = capsys.readouterr()
-        assert (tmp_path / f"{order.card}.pdf").exists() == (code == 0)
+        assert (tmp_path / f"{order.about}.pdf").exists() == (code == 0)
         return json.loads(told.out) if code == 0 else told.err
 
     return run

@@ -17,10 +17,13 @@ from card_office import MARIA, acts, codes, crl, has_dossier, held, list_of, sen
 from cryptography import x509
 
 from card_reader import Slot, block_code_hash, block_code_holds, new_block_code, read_block_code
+from central.matters.cards.intake import USED_AFTER_BLOCK
+from central.matters.cards.store import drop_cards
 from central.services import cards, feed, intake, registry
-from central.services.cards import Done, Refused, Why
+from central.services.cards import Why
 from central.services.centre import Centre
-from central.store import Store, alarms, retention
+from central.services.outcome import Done, Refused
+from central.store import Store, alarms
 from central.store import cards as rows
 from central.store import feed as feed_rows
 from central.store.tables import metadata
@@ -91,18 +94,18 @@ class TestOrdering:
         assert cards.order(centre, resident, who=MARIA) == Refused(Why.HAS_A_CARD)
         assert cards.order(centre, "R999999", who=MARIA) == Refused(Why.NO_SUCH_RESIDENT)
         first = cards.replace(centre, ELECTOR, lost=True, who=MARIA)
-        assert isinstance(first, Done) and first.card not in (ELECTOR, SPOUSE)
+        assert isinstance(first, Done) and first.about not in (ELECTOR, SPOUSE)
         assert cards.replace(centre, ELECTOR, lost=True, who=MARIA) == Refused(Why.HAS_A_CARD)
         assert cards.order(centre, resident, who=MARIA) == Refused(Why.HAS_A_CARD)
-        assert cards.ordered_for(centre, resident) == first.card
+        assert cards.ordered_for(centre, resident) == first.about
         assert cards.unblock(centre, ELECTOR, who=MARIA) == Refused(Why.HAS_A_CARD), "found again, too late"
-        assert cards.block(centre, first.card, who=MARIA) == Done(first.card, State.BLOCKED), "the order is cancelled"
+        assert cards.block(centre, first.about, who=MARIA) == Done(first.about, State.BLOCKED), "the order is cancelled"
         assert isinstance(cards.unblock(centre, ELECTOR, who=MARIA), Done)
         assert [what for _, what in acts(centre, ELECTOR)] == ["card.block", "card.unblock"]
 
     def test_numbers_are_never_used_twice(self, centre: Centre) -> None:
         made = [cards.order_technicians(centre, who=MARIA) for _ in range(3)]
-        numbers = [one.card for one in made if isinstance(one, Done)]
+        numbers = [one.about for one in made if isinstance(one, Done)]
         assert len(set(numbers)) == 3 and all(number > "AAK-000030" for number in numbers)
         assert acts(centre, numbers[0]) == [(MARIA, "card.order")]
 
@@ -110,8 +113,8 @@ class TestOrdering:
         made = cards.replace(centre, ELECTOR, lost=True, who=MARIA)
         assert isinstance(made, Done)
         registry.refresh(centre)
-        assert not has_dossier(centre, made.card) and not has_dossier(centre, ELECTOR)
-        assert cards.block(centre, made.card, who=MARIA) == Done(made.card, State.BLOCKED)
+        assert not has_dossier(centre, made.about) and not has_dossier(centre, ELECTOR)
+        assert cards.block(centre, made.about, who=MARIA) == Done(made.about, State.BLOCKED)
         registry.refresh(centre)
 
     def test_cards_that_have_run_out_are_said_to_have(self, centre: Centre) -> None:
@@ -173,7 +176,7 @@ class TestBlocking:
         assert isinstance(made, Done)
         cases = {
             "unknown-card": blocking(centre, booth, card="AAK-999999"),
-            "card-not-in-use": blocking(centre, booth, card=made.card),
+            "card-not-in-use": blocking(centre, booth, card=made.about),
             "body-of-another-booth": blocking(centre, booth).model_copy(update={"booth": "kamatero-1"}),
         }
         for reason, act in cases.items():
@@ -196,7 +199,7 @@ class TestBlocking:
         late = hands.certificate(booth.id, "AA1/2026/000003", code.format("W"), ELECTOR, now)
         assert intake.take(centre, booth.id, booth.act(late)).outcome == "accepted", "what was issued is on record"
         with centre.store.reading() as tx:
-            rung = [one.detail for one in alarms.waiting(tx) if one.what == cards.USED_AFTER_BLOCK]
+            rung = [one.detail for one in alarms.waiting(tx) if one.what == USED_AFTER_BLOCK]
         assert rung == ["AA1/2026/000002", "AA1/2026/000003"]
 
     def test_a_card_is_active_from_its_first_paper(self, town: Any, centre: Centre, hands: ModuleType) -> None:
@@ -230,18 +233,18 @@ class TestOneVote:
         made = cards.replace(centre, ELECTOR, lost=lost, who=MARIA)
         assert isinstance(made, Done)
         assert (held(centre, ELECTOR).state is State.ACTIVE) != lost, "a worn card works until the other is there"
-        as_made(centre, made.card, ELECTOR)
-        assert cards.hand_over(centre, made.card, "000001", who=MARIA) == Refused(Why.OTHER_LETTER)
-        assert cards.hand_over(centre, made.card, "000099", who=MARIA) == Done(made.card, State.HANDED_OVER)
+        as_made(centre, made.about, ELECTOR)
+        assert cards.hand_over(centre, made.about, "000001", who=MARIA) == Refused(Why.OTHER_LETTER)
+        assert cards.hand_over(centre, made.about, "000099", who=MARIA) == Done(made.about, State.HANDED_OVER)
         assert held(centre, ELECTOR).state is State.REPLACED
         assert intake.take(centre, booth.id, early).outcome == "accepted", "not unknown-card: it was good then"
         late = ballot(1)
         answer = intake.take(centre, booth.id, late)
         assert (answer.outcome, answer.reason) == ("rejected", "card-revoked")
         registry.refresh(centre)
-        assert has_dossier(centre, made.card) and not has_dossier(centre, ELECTOR)
+        assert has_dossier(centre, made.about) and not has_dossier(centre, ELECTOR)
         with centre.store.reading() as tx:
-            assert feed_rows.find(tx, ItemKind.SLIP, f"{made.card}/{town.election}") is None, "from the next vote on"
+            assert feed_rows.find(tx, ItemKind.SLIP, f"{made.about}/{town.election}") is None, "from the next vote on"
         # Even with the old card's credential in hand, a card that is not on the frozen roll does not vote.
         sealed = hands.mark(centre, town.election, town.card("elector"), *([1] + [None] * 9)[: len(
             hands.notice_of(centre, town.election).questions)])  # fmt: skip
@@ -250,20 +253,20 @@ class TestOneVote:
         assert (answer.outcome, answer.reason) == ("rejected", "not-on-the-roll")
 
     def test_the_next_roll_has_one_card_of_each(self, town: Any, centre: Centre) -> None:
-        from central.services import elections
+        from central.matters.votes import service as elections
         from municipality.residents import Capacity
 
         made = cards.replace(centre, ELECTOR, lost=False, who=MARIA)
         assert isinstance(made, Done)
-        as_made(centre, made.card, SPOUSE)
+        as_made(centre, made.about, SPOUSE)
 
         def roll() -> set[str]:
             return {card for card, _ in elections._roll(centre, Capacity.ELECTOR, frozenset())}
 
         before = roll()
-        assert ELECTOR in before and made.card not in before, "the one that works now"
-        cards.hand_over(centre, made.card, "000099", who=MARIA)
-        assert roll() == before - {ELECTOR} | {made.card}
+        assert ELECTOR in before and made.about not in before, "the one that works now"
+        cards.hand_over(centre, made.about, "000099", who=MARIA)
+        assert roll() == before - {ELECTOR} | {made.about}
         people = [resident_of(centre, card) for card in roll()]
         assert len(people) == len(set(people))
 
@@ -271,7 +274,7 @@ class TestOneVote:
 class TestFeed:
     def test_what_cannot_wait_begins_every_page(self, centre: Centre) -> None:
         cards.block(centre, ELECTOR, who=MARIA)
-        urgent = {kind.value for kind in feed.FIRST}
+        urgent = {ItemKind.SETTINGS.value, ItemKind.REVOCATIONS.value, ItemKind.TECHNICIANS.value}
         seen: dict[tuple[str, str], int] = {}
         cursor, pages = 0, 0
         while True:
@@ -329,9 +332,9 @@ def test_a_life_on_either_database(town: Any, either: Centre) -> None:
         outcomes = list(officers.map(lambda _: cards.order(either, resident, who=MARIA), range(4)))
     (made,) = [one for one in outcomes if isinstance(one, Done)]
     assert outcomes.count(Refused(Why.HAS_A_CARD)) == 3
-    as_made(either, made.card, SPOUSE)
-    assert cards.hand_over(either, made.card, "000099", who=MARIA) == Done(made.card, State.HANDED_OVER)
-    assert made.card in [one.card for one in cards.listed(either, state=State.HANDED_OVER)]
+    as_made(either, made.about, SPOUSE)
+    assert cards.hand_over(either, made.about, "000099", who=MARIA) == Done(made.about, State.HANDED_OVER)
+    assert made.about in [one.card for one in cards.listed(either, state=State.HANDED_OVER)]
     assert cards.expire(either, who=MARIA) == []
     assert technicians(either).cards == (TECHNICIAN,)
     assert [what for _, what in acts(either, ELECTOR)] == ["card.block_code", "card.unblock", "card.block"]
@@ -341,6 +344,6 @@ def test_what_the_office_kept_of_a_card_goes_with_it(centre: Centre) -> None:
     with centre.store.writing() as tx:
         assert rows.secrets_of(tx, ELECTOR) is not None
         rows.note_issued(tx, [rows.Issued("ab", ELECTOR, "9A", "000001", centre.clock())])
-        assert retention.drop_cards(tx, centre.clock() + timedelta(days=4000)) > 0
+        assert drop_cards(tx, centre.clock() + timedelta(days=4000)) > 0
         assert (rows.find(tx, ELECTOR), rows.secrets_of(tx, ELECTOR)) == (None, None)
         assert rows.revoke_issued(tx, ELECTOR, centre.clock()) == 0 and rows.technicians_now(tx) == {}

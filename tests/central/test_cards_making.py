@@ -52,8 +52,9 @@ from central.clock import ClockInDoubt, LastKnown
 from central.services import card_making, cards, registry
 from central.services.card_letters import LetterFailed, LetterFile, LetterPrinter
 from central.services.card_making import Blank, Failed, Made, Overtaken
-from central.services.cards import Done, Refused, Why
+from central.services.cards import Why
 from central.services.centre import Centre
+from central.services.outcome import Done, Refused
 from central.staff.commands import cards as card_commands
 from central.store import audit, last_time
 from central.store import cards as rows
@@ -103,7 +104,7 @@ def ordered(centre: Centre) -> str:
     """A card for the elector, whose old one was lost."""
     made = cards.replace(centre, "AAK-000001", lost=True, who=MARIA)
     assert isinstance(made, Done)
-    return made.card
+    return made.about
 
 
 def anchors(town: Any) -> Anchors:

@@ -25,8 +25,9 @@ from random_tests import examples
 
 from central import cli
 from central.clock import LONGEST_PAUSE, LONGEST_SILENCE, TOLERANCE, ClockInDoubt, Count, LastKnown, SetClock
+from central.opening import open_centre
 from central.services import backup, booths, enrolment, line, registry, retention, staff, timekeeping
-from central.services.centre import Centre, ClockRefused, open_centre
+from central.services.centre import Centre, ClockRefused
 from central.services.watched_clock import WatchedClock
 from central.settings import BadSettings
 from central.store import Store, audit, feed, last_time, marks, sightings, tries

@@ -22,9 +22,9 @@ from PIL import Image
 from central.cli import main
 from central.clock import SetClock
 from central.services import booths, enrolment, intake, quarantine
-from central.services.booths import Done
-from central.services.booths import Refused as NotDone
 from central.services.centre import Centre
+from central.services.outcome import Done
+from central.services.outcome import Refused as NotDone
 from central.store import alarms, audit, open_store
 from central.store import booths as rows
 from municipality.enrolment import Code, CodeRefused, Invitation

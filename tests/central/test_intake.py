@@ -14,9 +14,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from card_reader import CardImage
-from central.services import elections, intake
+from central.matters.certificates import store as certificates
+from central.matters.votes import service as elections
+from central.matters.votes.store import ballots
+from central.services import intake
 from central.services.centre import Centre
-from central.store import ballots, certificates, envelopes, registry
+from central.store import envelopes, registry
 from municipality.messages import BallotAct, CertificateFate
 from sync import Answer, BadItem, Envelope
 

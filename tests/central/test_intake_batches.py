@@ -147,10 +147,10 @@ def test_what_the_database_has_no_place_for_is_refused_alone(
     centre: Centre, booth: BoothOnly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL knows no NUL and no text longer than its column; the rules catch what they know of, this the rest."""
-    from central.services import certificates
+    from central.matters.certificates import intake as certificates
 
     acts = booth.acts(3, centre.clock())
-    keep_all = certificates.keep_all
+    keep_all = certificates._keep_all
     bad = acts[1].id
     number = "AA1/2026/000002"
 
@@ -159,7 +159,7 @@ def test_what_the_database_has_no_place_for_is_refused_alone(
             raise sa.exc.DataError("a value", None, Exception())
         return keep_all(tx, papers)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(certificates, "keep_all", fussy)
+    monkeypatch.setattr(certificates, "_keep_all", fussy)
     answers = {answer.id: answer.reason for answer in intake.take_batch(centre, booth.id, acts)}
     assert answers == {acts[0].id: "", bad: "not-storable", acts[2].id: ""}
 

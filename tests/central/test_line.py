@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from central.services import elections
+from central.matters.votes import service as elections
 from central.services.centre import Centre
 from central.store import booths as booth_rows
 from municipality.messages import CertificateFate
@@ -117,7 +117,7 @@ def test_a_ballot_on_which_there_is_no_verdict_has_no_answer_and_spoils_no_other
     town: Any, centre: Centre, hands: ModuleType, served: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ballot_box import ToolUnavailable
-    from central.services import ballots
+    from central.matters.votes import intake as ballots
 
     booth, card = town.booth(), town.card("elector")
     act = hands.cast(town.election, booth.id, card, hands.mark(centre, town.election, card, 0, 0), centre.clock())

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from waiting import until
 
 from central.line import gate
-from central.services.centre import open_centre
+from central.opening import open_centre
 from central.store import tables
 from sync import server, sign_envelope, sign_with
 from sync.wire.compression import pack, unpack

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from central.services import elections, intake, registry
-from central.services.centre import open_centre
+from central.matters.votes import service as elections
+from central.opening import open_centre
+from central.services import intake, registry
 from central.store import open_store
 from central.store.tables import metadata
 

@@ -23,8 +23,9 @@ from routes_of import routes_of
 
 from central.app import create_app
 from central.line.gate import _certified
+from central.opening import open_centre
 from central.services import line, logs, readiness
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
 from central.services.metrics import Figures
 from central.store import Store, marks, sightings, tables
 from central.store import figures as rows
@@ -191,9 +192,9 @@ def test_figures_of_the_store_on_both_databases(make_store: Callable[[str], Stor
         sightings.tell(tx, "b0", status(at).text(), at + timedelta(hours=1))
     with store.writing() as tx:
         assert sightings.last_word(tx, "b0") == status(at).text()
-        found = rows.standing(tx)
+        found = rows.counts(tx)
     with other.reading() as tx:
-        silent = rows.standing(tx)
+        silent = rows.counts(tx)
     assert (silent.oldest_seen, silent.unheard) == (None, 2)
     assert found.booths == {"active": 2, "suspended": 1}
     assert (found.oldest_seen, found.unheard) == (at, 0)

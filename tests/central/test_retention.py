@@ -17,11 +17,15 @@ import sqlalchemy as sa
 
 import central
 from central.clock import SetClock
-from central.services import certificates as certificate_services
-from central.services import elections, intake, persons, retention, roll, roll_records
+from central.matters.cards.store import drop_cards
+from central.matters.certificates import service as certificate_services
+from central.matters.certificates import store as certificates
+from central.matters.votes import service as elections
+from central.matters.votes.store import ballots, letting_go
+from central.matters.votes.store import elections as election_rows
+from central.services import intake, persons, retention, roll, roll_records
 from central.services.centre import Centre
-from central.store import Store, audit, ballots, certificates, envelopes, feed
-from central.store import elections as election_rows
+from central.store import Store, audit, envelopes, feed
 from central.store import retention as retention_rows
 from central.store import roll as roll_rows
 from central.store.tables import ballot_links, conflicts, roll_changes
@@ -236,14 +240,14 @@ def test_in_small_transactions_on_either_database(make_store: MakeStore, monkeyp
         theirs = sa.select(conflicts.c.message).where(conflicts.c.municipality_id == "two")
         assert set(tx.connection.execute(theirs).scalars()) == {"{}"}
     for work in (
-        lambda tx: retention_rows.drop_cards(tx, after),
+        lambda tx: drop_cards(tx, after),
         lambda tx: retention_rows.empty_changes(tx, after),
         lambda tx: retention_rows.empty_quarantine(tx, after),
-        lambda tx: retention_rows.unname_certificates(tx, after),
+        lambda tx: certificates.unname(tx, after),
         lambda tx: retention_rows.drop_alarms(tx, after),
-        lambda tx: retention_rows.cut_links(tx, "E"),
-        lambda tx: len(retention_rows.vote_items(tx, "E")),
-        lambda tx: len(retention_rows.ended_votes(tx, after)),
+        lambda tx: letting_go.cut_links(tx, "E"),
+        lambda tx: len(letting_go.vote_items(tx, "E")),
+        lambda tx: len(letting_go.ended_votes(tx, after)),
         lambda tx: sum(retention_rows.drop_expired(tx, after).values()),
     ):
         assert rounds(work) == [0]

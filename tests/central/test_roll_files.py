@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from register import AS_OF, HEADINGS, KOSTAS, apply, as_csv, as_json, everyone, preview
 
+from central.opening import open_centre
 from central.services import roll
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
 from central.services.roll_file import FILE_SENTENCES, FileFault, FileRefused, Row, read_file
 from municipality.roll import Record
 from municipality.roll_faults import SENTENCES

@@ -22,8 +22,9 @@ from sqlalchemy import update
 
 from central.cli import main
 from central.clock import SetClock
+from central.opening import open_centre
 from central.services import roll
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
 from central.services.roll_file import FileFault, FileRefused
 from central.settings import RollTable
 from central.store import audit, engine, marks, open_store

@@ -20,11 +20,12 @@ from staff_desk import at_desk, employ
 from ballot_box import read_slip
 from card_reader import CardImage, Pin, PivCard, Slot, Verified, VirtualCard, VirtualReader
 from central.demo import vote
-from central.services import card_keys, card_making, cards, elections, registry
+from central.matters.votes import service as elections
+from central.services import card_keys, card_making, cards, registry
 from central.services.card_letters import LetterFile
 from central.services.card_making import Blank, Made
-from central.services.cards import Done
 from central.services.centre import Centre
+from central.services.outcome import Done
 from central.store import alarms
 from central.store import cards as card_rows
 from central.store import feed as feed_rows
@@ -44,13 +45,13 @@ def hand_over(centre: Centre, on_paper: list[Any], tmp_path: Path) -> Callable[[
         order, reader = cards.replace(centre, old, lost=True, who=MARIA), VirtualReader()
         assert isinstance(order, Done)
         reader.insert(VirtualCard(CardImage.blank()))
-        line, box = reader.connect(), LetterFile(tmp_path / f"{order.card}.pdf")
-        done = card_making.personalise(centre, line, order.card, box, who=MARIA, blank=Blank(rsa_keys=rsa_keys))
+        line, box = reader.connect(), LetterFile(tmp_path / f"{order.about}.pdf")
+        done = card_making.personalise(centre, line, order.about, box, who=MARIA, blank=Blank(rsa_keys=rsa_keys))
         assert isinstance(done, Made), done
-        assert cards.hand_over(centre, order.card, done.letter, who=MARIA) == Done(order.card, State.HANDED_OVER)
+        assert cards.hand_over(centre, order.about, done.letter, who=MARIA) == Done(order.about, State.HANDED_OVER)
         card = PivCard(line)
         assert card.select() and card.verify(Pin(on_paper[-1].pin)) == Verified()
-        return order.card, card
+        return order.about, card
 
     return made
 

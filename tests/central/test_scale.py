@@ -21,9 +21,11 @@ from random_tests import LONG
 
 from ballot_box import Board, list_digest, split
 from central.demo import vote
-from central.services import ballots, elections, feed, intake, registry
+from central.matters.votes import intake as ballots
+from central.matters.votes import service as elections
+from central.matters.votes.store import elections as election_rows
+from central.services import feed, intake, registry
 from central.services.centre import Centre
-from central.store import elections as election_rows
 from central.store import feed as feed_rows
 from central.store import registry as registry_rows
 from municipality.messages import Credentials, Election, ItemKind

@@ -190,7 +190,7 @@ def test_a_revoked_card_loses_its_dossier_and_stands_on_the_list(town: Any, cent
 
 
 def test_a_shifted_clock_renews_nothing(town: Any, centre: Centre) -> None:
-    from central.services.centre import open_centre
+    from central.opening import open_centre
 
     shifted = open_centre(town.home, datetime.now(UTC) + timedelta(days=25))
     assert registry.refresh(shifted) == 0

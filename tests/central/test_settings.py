@@ -12,8 +12,9 @@ import pytest
 
 from central.app import serve
 from central.clock import BadInstant, read_at, shifted_clock
+from central.opening import open_centre
 from central.services import registry
-from central.services.centre import Centre, ClockRefused, is_demo, open_centre, signed_settings
+from central.services.centre import Centre, ClockRefused, is_demo, signed_settings
 from central.settings import BadSettings, read_settings
 from central.store import feed
 from municipality.messages import ItemKind

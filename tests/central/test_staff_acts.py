@@ -16,9 +16,11 @@ from staff_desk import PASSWORD, at_desk, employ, roll_file
 
 from ballot_box import ToolFailed
 from central.clock import ClockInDoubt, LastKnown, SetClock
-from central.services import elections, intake, officers, overview, registry, roll, staff
+from central.matters.votes import service as elections
+from central.services import intake, officers, overview, registry, roll, staff
 from central.services.centre import Centre
-from central.services.officers import Done, Refused
+from central.services.matter import TwoPersonAct
+from central.services.outcome import Done, Refused
 from central.services.staff import Officer, SignedIn
 from central.staff.office import rolls
 from central.store import audit, last_time
@@ -163,8 +165,8 @@ def test_a_clock_in_doubt_during_a_step_leaves_the_end_in_the_record(
             raise trouble
         centre.clock()
 
-    step = officers.TwoPersonAct(Role.CONSULTATION_OFFICER, act)
-    monkeypatch.setitem(officers.TWO_PERSONS, "election.tally", step)
+    step = TwoPersonAct(Role.CONSULTATION_OFFICER, act, (ToolFailed,))
+    monkeypatch.setitem(house.matters.two_persons, "election.tally", step)
     officers.propose(there, kostas, "election.tally", town.election)
     proposal = officers.open_proposals(there)[0].proposal
     if trouble is None:

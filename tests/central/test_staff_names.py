@@ -17,8 +17,9 @@ from argon2.exceptions import VerificationError
 from staff_desk import CHEAP, PASSWORD, Desk, employ
 
 from central.clock import SetClock
+from central.opening import open_centre
 from central.services import staff
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
 from central.services.staff import FREE_FAILURES, Locked, SignedIn, WrongPassword
 from central.store import StoreFailed, audit
 from central.store import staff as rows

@@ -14,7 +14,8 @@ from staff_desk import Desk, at_desk, employ
 
 from assets.texts import catalogue
 from central.matters import MATTERS
-from central.services import officers, overview
+from central.opening import REGISTER
+from central.services import overview
 from central.services.centre import Centre
 from central.staff.words import vocabulary
 from central.staff.words.office import OFFICE
@@ -48,7 +49,7 @@ def written() -> set[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and named.fullmatch(node.value)
     }
-    steps = {f"{what}.{step}" for what in officers.TWO_PERSONS for step in ("propose", "confirm", "failed", "withdraw")}
+    steps = {f"{what}.{step}" for what in REGISTER.two_persons for step in ("propose", "confirm", "failed", "withdraw")}
     return {one for one in found - NO_ACTS if not one.endswith("_")} | steps | {did.value for did in Did}
 
 

@@ -14,12 +14,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from central.matters.certificates import store as certificates
+from central.matters.votes.store import ballots, elections
 from central.store import (
     Store,
-    ballots,
     booths,
-    certificates,
-    elections,
     engine,
     envelopes,
     feed,

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from card_office import MARIA, acts, send, technicians
 
+from central.matters.technicians.intake import NOT_LET_IN
 from central.services import cards
-from central.services.cards import Done, Refused, Why
+from central.services.cards import Why
 from central.services.centre import Centre
+from central.services.outcome import Done, Refused
 from central.store import alarms
 from municipality.cards import State
 from municipality.messages import TechnicianAct, Technicians
@@ -42,7 +44,7 @@ def test_and_what_others_claim_is_not(town: Any, centre: Centre) -> None:
     assert send(centre, booth, after) == ("accepted", ""), "it was done, whoever held the card"
     assert len(acts(centre, f"{booth.id} tray")) == 2
     with centre.store.reading() as tx:
-        assert (cards.NOT_LET_IN, TECHNICIAN) in {(one.what, one.detail) for one in alarms.waiting(tx)}
+        assert (NOT_LET_IN, TECHNICIAN) in {(one.what, one.detail) for one in alarms.waiting(tx)}
 
 
 @pytest.mark.parametrize("booths", [(), ("kamatero-1",)])
@@ -57,7 +59,7 @@ def test_what_one_off_the_list_did_rings_and_what_they_did_before_does_not(
         act = done(centre, booth, at=then + timedelta(seconds=seconds))
         assert send(centre, booth, act) == ("accepted", "")
         with centre.store.reading() as tx:
-            assert [one.detail for one in alarms.waiting(tx, booth.id) if one.what == cards.NOT_LET_IN] == rings
+            assert [one.detail for one in alarms.waiting(tx, booth.id) if one.what == NOT_LET_IN] == rings
     cards.list_technician(centre, TECHNICIAN, [], who=MARIA)
     assert technicians(centre).admits(TECHNICIAN, booth.id), "and back on it"
 

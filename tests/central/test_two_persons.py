@@ -11,8 +11,10 @@ import bare_centre
 import pytest
 
 from central.services import officers, quarantine, staff
-from central.services.booths import Officer, Refused
+from central.services.booths import Officer
 from central.services.centre import Centre
+from central.services.matter import TwoPersonAct
+from central.services.outcome import Done, Refused
 from central.services.quarantine import Decided, Proposed
 from central.store import audit
 from central.store import quarantine as kept_rows
@@ -178,18 +180,18 @@ def test_a_step_of_a_vote_looks_at_both_in_one_moment(
 ) -> None:
     """The second person's role may go between the desk's look and the act."""
     done: list[str] = []
-    act = officers.TwoPersonAct(C, lambda _centre, about: done.append(about))
-    monkeypatch.setitem(officers.TWO_PERSONS, "election.close", act)
+    act = TwoPersonAct(C, lambda _centre, about: done.append(about))
+    monkeypatch.setitem(centre.matters.two_persons, "election.close", act)
 
     def officer(account: str) -> staff.Officer:
         return staff.Officer(account, frozenset({C}), "el", True, "s")
 
     for account in ("kostas", "eleni"):
         employ(centre, account, C)
-    assert officers.propose(centre, officer("kostas"), "election.close", "v") == officers.Done()
+    assert officers.propose(centre, officer("kostas"), "election.close", "v") == Done()
     (proposal,) = officers.open_proposals(centre)
-    assert officers.confirm(centre, officer("kostas"), proposal.proposal) == officers.Refused("another-person")
+    assert officers.confirm(centre, officer("kostas"), proposal.proposal) == Refused("another-person")
     employ(centre, "eleni", *roles, state=state)
     told = officers.confirm(centre, officer("eleni"), proposal.proposal)
     good = C in roles and state == "active"
-    assert (told, done) == ((officers.Done(), ["v"]) if good else (officers.Refused("another-person"), []))
+    assert (told, done) == ((Done(), ["v"]) if good else (Refused("another-person"), []))

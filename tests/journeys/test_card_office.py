@@ -22,11 +22,13 @@ from card_office import MARIA, acts, held
 from card_reader import CardImage, Pin, VirtualCard, VirtualReader
 from central.demo import vote
 from central.demo.seed import seed
-from central.services import card_making, cards, elections, registry
+from central.matters.votes import service as elections
+from central.opening import open_centre
+from central.services import card_making, cards, registry
 from central.services.card_letters import LetterFile
 from central.services.card_making import Blank, Made
-from central.services.cards import Done
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
+from central.services.outcome import Done
 from kiosk import settings, wiring
 from kiosk.services import lost_card, own_pin, signing_in, syncing, voting
 from kiosk.services.lost_card import Blocked
@@ -108,16 +110,16 @@ def made_at_the_office(centre: Centre, folder: Path, *, rsa_keys: bool = False) 
     order = cards.replace(centre, ELECTOR, lost=True, who=MARIA)
     assert isinstance(order, Done)
     blank = Blank(rsa_keys=rsa_keys)
-    made = card_making.personalise(centre, reader.connect(), order.card, LetterFile(pdf), who=MARIA, blank=blank)
+    made = card_making.personalise(centre, reader.connect(), order.about, LetterFile(pdf), who=MARIA, blank=blank)
     assert isinstance(made, Made), made
     words = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     pin, code = next(line for line in words.splitlines() if line.count("-") == 1 and line.strip()[:4].isdigit()).rsplit(
         maxsplit=1
     )
     pdf.unlink()
-    assert isinstance(cards.hand_over(centre, order.card, made.letter, who=MARIA), Done)
+    assert isinstance(cards.hand_over(centre, order.about, made.letter, who=MARIA), Done)
     registry.refresh(centre)
-    return order.card, piece, pin.replace(" ", ""), code
+    return order.about, piece, pin.replace(" ", ""), code
 
 
 def test_lost_replaced_lost_again_and_found(

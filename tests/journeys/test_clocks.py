@@ -30,8 +30,9 @@ from random_tests import LONG, examples
 from card_reader import Pin, VirtualCard, VirtualReader
 from central import cli
 from central.clock import LastKnown
+from central.opening import open_centre
 from central.services import intake, registry, served
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
 from central.store import feed, last_time
 from central.store.tables import ballot_links, ballots, booths, cards, certificates, envelopes, items, residents
 from kiosk import settings, wiring

@@ -20,9 +20,10 @@ from staff_desk import PASSWORD, employ, roll_file
 
 from central.app import server_config
 from central.demo.seed import seed
+from central.opening import open_centre
 from central.services import booths, intake, officers, roll, staff
 from central.services.booths import Officer
-from central.services.centre import Centre, open_centre
+from central.services.centre import Centre
 from central.store.tables import booths as booth_table
 from municipality.messages import BoothStatus
 from municipality.staff import Role

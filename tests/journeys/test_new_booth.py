@@ -19,10 +19,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from central.clock import SetClock
+from central.matters.certificates import store as certificates
+from central.matters.certificates.store import Certificate
+from central.opening import open_centre
 from central.services import booths, enrolment
-from central.services.centre import Centre, open_centre
-from central.store import alarms, certificates
-from central.store.certificates import Certificate
+from central.services.centre import Centre
+from central.store import alarms
 from kiosk import settings, wiring
 from kiosk.services import booth_files, renewal, syncing
 from kiosk.services import enrolment as joining

@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from ballot_box import BLANK, Ballot, read_slip, seal_ballot
 from card_reader import CardImage, Slot
 from central.clock import SetClock
-from central.services import ballots
+from central.matters.votes import intake as ballots
+from central.matters.votes.store import elections
 from central.services.booths import Officer
 from central.services.centre import Centre
-from central.store import elections, feed
+from central.store import feed
 from municipality.messages import (
     BALLOT_CONTEXT,
     BallotAct,

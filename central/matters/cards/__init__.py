@@ -1,8 +1,21 @@
 """Cards at the town hall."""
 
 from central.matter import CentreMatter
-from central.matters.cards import staff
-from central.services.matter import BackOffice
+from central.matters.cards import staff, store
+from central.matters.cards.intake import keep_all, note_uses
+from central.services.matter import BackOffice, Purge, storable, taking
+from central.services.retention import by_age
 from municipality.matters.cards import MATTER
+from municipality.messages import CardBlockAct
+from municipality.retention import Thing
 
-CENTRE = CentreMatter(MATTER, back=BackOffice(MATTER), words=staff.WORDS)
+CENTRE = CentreMatter(
+    MATTER,
+    back=BackOffice(
+        MATTER,
+        takes=(taking(CardBlockAct, CardBlockAct, storable, keep_all),),
+        hears=note_uses,
+        purges=(Purge(Thing.CARDS, by_age(Thing.CARDS, store.drop_cards)),),
+    ),
+    words=staff.WORDS,
+)

@@ -11,8 +11,8 @@ from fastapi import Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
+from central.matters.certificates import service as certificates
 from central.public.site import TEXT, Language, Site
-from central.services import certificates
 from municipality.certificates import read_code
 
 

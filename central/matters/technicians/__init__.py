@@ -2,7 +2,16 @@
 
 from central.matter import CentreMatter
 from central.matters.technicians import staff
-from central.services.matter import BackOffice
+from central.matters.technicians.intake import keep_all
+from central.services.matter import BackOffice, storable, taking
 from municipality.matters.technicians import MATTER
+from municipality.messages import TechnicianAct
 
-CENTRE = CentreMatter(MATTER, back=BackOffice(MATTER), words=staff.WORDS)
+CENTRE = CentreMatter(
+    MATTER,
+    back=BackOffice(
+        MATTER,
+        takes=(taking(TechnicianAct, TechnicianAct, storable, keep_all),),
+    ),
+    words=staff.WORDS,
+)

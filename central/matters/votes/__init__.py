@@ -2,7 +2,31 @@
 
 from central.matter import CentreMatter
 from central.matters.votes import public, staff
-from central.services.matter import BackOffice
+from central.matters.votes.intake import Sound, judge, keep_all
+from central.matters.votes.keeping import held_on, let_go, withdraw_slips
+from central.matters.votes.steps import TWO_PERSONS
+from central.services.matter import BackOffice, Export, Purge, taking
 from municipality.matters.votes import MATTER
+from municipality.messages import ActKind, BallotAct
+from municipality.retention import Thing
 
-CENTRE = CentreMatter(MATTER, back=BackOffice(MATTER), staff=staff.add, public=public.add, words=staff.WORDS)
+_NOTE = """\
+Το αντίγραφο δεν λέει τι ψηφίσατε: αυτό δεν το γνωρίζει κανείς. Δεν λέει ούτε ποιο κρυπτογράφημα είναι δικό σας, για να
+μην μπορεί να σας το ζητήσει κάποιος. Ώσπου να περάσει ο χρόνος των ενστάσεων, ο Δήμος τηρεί χωριστά ποια κάρτα
+έστειλε ποιο κρυπτογράφημα· ύστερα αυτό καταστρέφεται."""
+
+CENTRE = CentreMatter(
+    MATTER,
+    back=BackOffice(
+        MATTER,
+        takes=(taking(BallotAct, Sound, judge, keep_all),),
+        purges=(Purge(Thing.VOTE_LINKS, let_go), Purge(Thing.VOTING_SLIPS, withdraw_slips)),
+        # A ballot that was accepted waits for the end of the appeals against its vote.
+        empties_itself=(ActKind.BALLOT,),
+        export=Export("votes", "Συμβουλευτικές ψηφοφορίες", held_on, _NOTE, instead_of=("ballot_links",)),
+        two_persons=TWO_PERSONS,
+    ),
+    staff=staff.add,
+    public=public.add,
+    words=staff.WORDS,
+)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
+from central.matters.votes import service as elections
+from central.matters.votes import steps
+from central.matters.votes.service import VoteStanding
 from central.matters.votes.words import STATES
-from central.services import elections, officers
-from central.services.elections import Standing
-from central.services.officers import TWO_PERSONS
+from central.services import officers
 from central.staff.desk import PREFIX, Desk, Visit
 from central.staff.words import Chip, Words
 from municipality.staff import Role
@@ -76,14 +77,14 @@ def add(desk: Desk) -> None:
     def board(visit: Visit) -> Response:
         if visit.path["election"] not in {vote.election for vote in _votes(visit)}:
             return visit.refuse("bad-input", 404)
-        outcome = officers.grow_board(visit.centre, visit.officer, visit.path["election"])
+        outcome = steps.grow_board(visit.centre, visit.officer, visit.path["election"])
         return visit.after(outcome, "board", f"{PREFIX}/votes")
 
     @desk.act("/votes/{election}/{step}", Role.CONSULTATION_OFFICER)
     def propose(visit: Visit) -> Response:
         what, election = f"election.{visit.path['step']}", visit.path["election"]
         # The step is a piece of the address: only what two persons decide about votes may be one.
-        if what not in TWO_PERSONS or election not in {vote.election for vote in _votes(visit)}:
+        if what not in visit.centre.matters.two_persons or election not in {vote.election for vote in _votes(visit)}:
             return visit.refuse("bad-input", 404)
         outcome = officers.propose(visit.centre, visit.officer, what, election)
         return visit.after(outcome, "proposed", f"{PREFIX}/votes")
@@ -93,7 +94,7 @@ def _under_way(visit: Visit) -> Mapping[str, object]:
     return {"votes": [vote for vote in _votes(visit) if vote.state != "published"]}
 
 
-def _next_step(visit: Visit, vote: Standing) -> str:
+def _next_step(visit: Visit, vote: VoteStanding) -> str:
     """Which act comes next; empty while there is none."""
     # Not offered before its hour: a resident who was told a day must find the vote open on it.
     if vote.state == "open":
@@ -101,5 +102,5 @@ def _next_step(visit: Visit, vote: Standing) -> str:
     return {"closed": "tally", "tallied": "publish"}.get(vote.state, "")
 
 
-def _votes(visit: Visit) -> list[Standing]:
+def _votes(visit: Visit) -> list[VoteStanding]:
     return elections.all_standings(visit.centre)

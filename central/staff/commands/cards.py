@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from card_reader import Connection
     from central.services.card_letters import LetterBox
     from central.services.card_making import Blank, Making
-    from central.services.cards import Outcome
     from central.services.centre import Centre
+    from central.services.outcome import Outcome
 
 Answer = dict[str, object]
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
@@ -124,11 +124,12 @@ def _must_be_registrar(centre: Centre, account: str) -> None:
 
 
 def _told(outcome: Outcome, about: str) -> Answer:
-    from central.services.cards import SENTENCES, Refused
+    from central.services.cards import SENTENCES
+    from central.services.outcome import Refused
 
     if isinstance(outcome, Refused):
-        raise CardsRefused(f"{about}: {SENTENCES[outcome.why]}")
-    return {"card": outcome.card, "state": outcome.state}
+        raise CardsRefused(f"{about}: {SENTENCES[outcome.reason]}")
+    return {"card": outcome.about, "state": outcome.state}
 
 
 def _order(centre: Centre, arguments: argparse.Namespace) -> Answer:
@@ -179,15 +180,16 @@ def _letter(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 def _made(made: Making, card: str, *, wiped: bool = False, renewing: bool = False) -> Answer:
     from central.services import card_making
-    from central.services.cards import SENTENCES, Refused
+    from central.services.cards import SENTENCES
+    from central.services.outcome import Refused
     from central.staff.commands import card_words
 
     match made:
         case card_making.Made(number, letter, management_changed):
             note: Answer = {} if management_changed else {"note": "this kind of card keeps its factory management key"}
             return {"card": number, "letter": letter} | note
-        case Refused(why):
-            raise CardsRefused(f"card {card}: {SENTENCES[why]}")
+        case Refused(reason):
+            raise CardsRefused(f"card {card}: {SENTENCES[reason]}")
         case card_making.Overtaken():
             raise CardsRefused(f"card {card}: somebody else is making it; this attempt is void")
         case card_making.Failed():

@@ -11,8 +11,9 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from central.services import booths, enrolment, overview, quarantine
-from central.services.booths import Done, Officer, Refused
+from central.services.booths import Officer
 from central.services.centre import Centre
+from central.services.outcome import Done, Outcome, Refused
 from central.staff.desk import Desk, Visit
 from municipality.enrolment import BOOTH_ID
 from municipality.staff import Role
@@ -92,7 +93,7 @@ def _invitation(visit: Visit, made: enrolment.Invited) -> Response:
 class _Act:
     """`done`: which sentence follows; `states`: those of a booth in which it is offered."""
 
-    service: Callable[[Centre, str, Officer], Done | Refused]
+    service: Callable[[Centre, str, Officer], Outcome]
     done: str
     roles: tuple[Role, ...]
     states: tuple[str, ...]
@@ -158,7 +159,7 @@ def _by(visit: Visit, *roles: Role) -> Officer:
     return Officer(visit.officer.account, next(role for role in roles if visit.may(role)))
 
 
-def _after(visit: Visit, outcome: Done | Refused, done: str) -> Response:
+def _after(visit: Visit, outcome: Outcome, done: str) -> Response:
     if isinstance(outcome, Refused):
         return visit.refuse(outcome.reason)
     return visit.back(f"/booths/{visit.path['booth']}", done)

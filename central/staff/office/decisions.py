@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from central.services import officers, overview
-from central.services.officers import TWO_PERSONS, Refused
+from central.services.outcome import Refused
 from central.staff.desk import EVERYBODY, PREFIX, Desk, Visit
 from municipality.staff import Role
 
@@ -19,7 +19,8 @@ def add(desk: Desk) -> None:
 
     @desk.page("/decisions", link=("users", _("For two persons")))
     def decisions(visit: Visit) -> Response:
-        waiting = [(one, TWO_PERSONS[one.what].role) for one in officers.open_proposals(visit.centre)]
+        acts = visit.centre.matters.two_persons
+        waiting = [(one, acts[one.what].role) for one in officers.open_proposals(visit.centre)]
         return visit.draw("decisions.html", waiting=waiting, names=desk.names(visit))
 
     @desk.act("/decisions/{proposal}/confirm", *(EVERYBODY - {Role.AUDITOR}))

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 
+from central.matters.certificates import store as rows
 from central.services.centre import Centre
+from central.services.matter import Accepted, CardUsed, Kept, Rejected, Undecided
 from central.store import Tx
-from central.store import certificates as rows
 from central.store.booths import Booth
 from municipality.certificates import NumberRange, read_code
 from municipality.messages import CertificateAct, CertificateFate
 
 
-@dataclass(frozen=True)
-class NotACode:
-    """What was typed cannot be a verification code."""
+def judge(_centre: Centre, booth: Booth, acts: Sequence[CertificateAct]) -> list[CertificateAct | Rejected | Undecided]:
+    """Whether each can be a paper of this booth at all."""
+    return [Rejected(fault) if (fault := _unfit(act, booth)) else act for act in acts]
 
 
-@dataclass(frozen=True)
-class Unknown:
-    """No paper with this code has been reported (yet)."""
-
-
-Verdict = rows.Certificate | NotACode | Unknown
-
-
-def examine(act: CertificateAct, booth: Booth) -> str:
-    """ "" or a short code: the number must be of the booth's own range."""
+def _unfit(act: CertificateAct, booth: Booth) -> str:
     if not NumberRange(booth.number_prefix).holds(act.number):
         return "number-of-another-range"
     if "\0" in act.card:
@@ -35,8 +28,17 @@ def examine(act: CertificateAct, booth: Booth) -> str:
     return "" if read_code(act.code) == act.code else "not-a-code"
 
 
-def keep_all(tx: Tx, acts: Sequence[CertificateAct]) -> list[str]:
-    """Store them, in order; a second word on the same paper may only make it void. "" for each, or why not."""
+def keep_all(tx: Tx, papers: Sequence[Accepted[CertificateAct]], _now: datetime) -> Kept:
+    """Store them, in order, and tell of the cards that asked for them."""
+    acts = [one.act for one in papers]
+    reasons = _keep_all(tx, acts)
+    # A paper that is made void after a power cut names no card: its booth does not know any more whose it was.
+    good = [act for act, reason in zip(acts, reasons, strict=True) if not reason]
+    return Kept(reasons, [CardUsed(act.card, act.booth, act.issued_at, act.number) for act in good if act.card])
+
+
+def _keep_all(tx: Tx, acts: Sequence[CertificateAct]) -> list[str]:
+    """A second word on the same paper may only make it void. "" for each, or why not."""
     stored = rows.matching(tx, {act.number for act in acts}, {act.code for act in acts})
     by_number, codes = {one.number: one for one in stored}, {one.code for one in stored}
     before = set(by_number)
@@ -68,15 +70,6 @@ def _fault(act: CertificateAct, known: rows.Certificate | None, codes: set[str])
     if known.card != act.card and "" not in (known.card, act.card):
         return "number-taken"
     return ""
-
-
-def look_up(centre: Centre, typed: str) -> Verdict:
-    """What the centre knows of the paper with this code."""
-    code = read_code(typed)
-    if code is None:
-        return NotACode()
-    with centre.store.reading() as tx:
-        return rows.by_code(tx, code) or Unknown()
 
 
 def _row(act: CertificateAct) -> rows.Certificate:

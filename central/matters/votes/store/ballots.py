@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from central.store.engine import Tx
+from central.store import Tx
 from central.store.tables import ballot_links, ballots
 
 CURRENT, SUPERSEDED, ON_BOARD = "current", "superseded", "on_board"
@@ -45,6 +45,13 @@ def credentials_of(tx: Tx, election: str, card: str) -> set[str]:
     here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election, ballot_links.c.card == card)
     rows = tx.connection.execute(sa.select(ballots.c.credential).join(ballot_links, same).where(*here))
     return set(rows.scalars())
+
+
+def sent_from(tx: Tx, cards: Collection[str]) -> dict[str, int]:
+    """How many ballots came from these cards, by vote; nothing of a vote whose links are gone."""
+    here = (ballot_links.c.municipality_id == tx.municipality, ballot_links.c.card.in_(cards))
+    counted = sa.select(ballot_links.c.election, sa.func.count()).where(*here).group_by(ballot_links.c.election)
+    return {str(election): int(count) for election, count in tx.connection.execute(counted)}
 
 
 def waiting(tx: Tx, election: str) -> list[Ballot]:

@@ -8,8 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from central.store import many
-from central.store.engine import Tx
+from central.store import Tx, many, retention
 from central.store.tables import certificates
 
 
@@ -61,6 +60,12 @@ def highest_serial(tx: Tx, booth: str, prefix: str) -> int:
     serial = sa.cast(sa.func.substr(certificates.c.number, len(prefix) + len("/2026/") + 1), sa.Integer)
     mine = (certificates.c.municipality_id == tx.municipality, certificates.c.booth == booth)
     return int(tx.connection.execute(sa.select(sa.func.max(serial)).where(*mine)).scalar() or 0)
+
+
+def unname(tx: Tx, before: datetime) -> int:
+    """Forget whose card asked for those that were issued before then; at most retention.SOME."""
+    where = [certificates.c.issued_at < before, certificates.c.card != ""]
+    return retention.update_some(tx, certificates, ["number"], where, card="")
 
 
 def _first(tx: Tx, condition: sa.ColumnElement[bool]) -> Certificate | None:

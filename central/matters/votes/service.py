@@ -19,11 +19,13 @@ from filelock import FileLock
 import ballot_box
 from ballot_box import Board, NotVerified, TallyResult
 from card_reader import CardKey
-from central.services import card_keys, officials
+from central.matters.votes import officials
+from central.matters.votes.store import ballots as ballot_rows
+from central.matters.votes.store import elections as rows
+from central.services import card_keys
 from central.services.card_keys import NoKey, key_management_key
 from central.services.centre import Centre
-from central.store import ballots as ballot_rows
-from central.store import elections as rows
+from central.services.outcome import StepRefused
 from central.store import feed as feed_rows
 from central.store import registry as registry_rows
 from municipality.ballots import notice_fault
@@ -43,8 +45,8 @@ from municipality.residents import Capacity
 _SOME = 500
 
 
-class ElectionRefused(Exception):
-    """A step that may not be taken now; says why."""
+class ElectionRefused(StepRefused):
+    """A step in the life of a vote that may not be taken now; says why."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Standing:
+class VoteStanding:
     """Where a vote stands. `ballots`: counted ones on the board; `waiting`: not yet on it; `superseded`: replaced."""
 
     election: str
@@ -122,6 +124,7 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     Board.create(board.path, setup)
     cards = json.dumps(sorted(registered.slips))
     held = rows.Held(election, "draft", notice.text(), cards, plan.opens, plan.closes, head=board.head())
+    # All of it lies in the feed before the vote is known here: no booth is ever told of a vote that it cannot hold.
     _hand_out(centre, ItemKind.SLIP, {f"{card}/{election}": slip for card, slip in registered.slips.items()})
     _hand_out(centre, ItemKind.CREDENTIALS, _signed_parts(centre, election, parts))
     with centre.store.writing() as tx:
@@ -188,6 +191,7 @@ def close(centre: Centre, election: str) -> int:
             raise ElectionRefused(f"this vote is {held.state}: it cannot be closed")
         if now < held.closes:
             raise ElectionRefused(f"this vote closes at {held.closes.isoformat()}, and it is {now.isoformat()}")
+        # Before the board grows for the last time, so that no ballot comes between that and the seal.
         rows.change(tx, election, state="closed")
     appended = grow_board(centre, election)
     board = _board(centre, election)
@@ -204,6 +208,7 @@ def tally(centre: Centre, election: str) -> TallyResult:
         if state not in ("closed", "tallied"):
             raise ElectionRefused(f"this vote is {state}: only a closed one is tallied")
         board = _board(centre, election)
+        # After a cut the result may stand there already: the trustee is not asked to decrypt twice.
         if ballot_box.published_result(board) is None:
             ballot_box.encrypted_tally(board)
             share = officials.decrypt(centre.settings.trustee, election, board.path)
@@ -221,6 +226,7 @@ def publish(centre: Centre, election: str) -> TallyResult:
         if found.state not in ("tallied", "published") or found.result is None:
             raise ElectionRefused(f"this vote is {found.state}: only a tallied one is published")
         board = _board(centre, election)
+        # As anybody will who loads it down: what does not verify here would not there.
         checked = ballot_box.verify(board, found.head)
         if isinstance(checked, NotVerified):
             raise ElectionRefused(f"the record does not verify: {checked.why}")
@@ -229,14 +235,14 @@ def publish(centre: Centre, election: str) -> TallyResult:
         return found.result
 
 
-def standing(centre: Centre, election: str) -> Standing:
+def standing(centre: Centre, election: str) -> VoteStanding:
     """Raises ElectionRefused if there is no such vote."""
     with centre.store.reading() as tx:
         held = _held(rows.find(tx, election), election)
         return _standing(held, ballot_rows.all_of(tx, election))
 
 
-def all_standings(centre: Centre) -> list[Standing]:
+def all_standings(centre: Centre) -> list[VoteStanding]:
     """Newest first."""
     with centre.store.reading() as tx:
         return [_standing(held, ballot_rows.all_of(tx, held.election)) for held in rows.all_of(tx)]
@@ -338,13 +344,13 @@ def _held(held: rows.Held | None, election: str) -> rows.Held:
     return held
 
 
-def _standing(held: rows.Held, ballots: list[ballot_rows.Ballot]) -> Standing:
+def _standing(held: rows.Held, ballots: list[ballot_rows.Ballot]) -> VoteStanding:
     last = {}
     for ballot in sorted(ballots, key=lambda one: one.rank):
         last[ballot.credential] = ballot
     counting = [ballot for ballot in last.values() if ballot.state == ballot_rows.ON_BOARD]
     waiting = [ballot for ballot in last.values() if ballot.state == ballot_rows.CURRENT]
-    return Standing(
+    return VoteStanding(
         election=held.election,
         state=held.state,
         notice=Election.read(held.notice),

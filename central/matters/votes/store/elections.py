@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from central.store.engine import Tx
+from central.store import Tx
 from central.store.tables import Instant, elections
 
 STATES = ("draft", "open", "closed", "tallied", "published")

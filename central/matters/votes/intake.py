@@ -8,7 +8,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from cryptography import x509
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from ballot_box import (
     BallotRefused,
     ElectionSetup,
+    ToolFailed,
     ToolUnavailable,
     check_ballot,
     credential_in,
@@ -26,13 +27,17 @@ from ballot_box import (
     part_of,
     with_only,
 )
+from central.matters.votes.store import ballots as rows
+from central.matters.votes.store import elections as election_rows
 from central.services.centre import Centre
+from central.services.judging import cores
+from central.services.matter import Accepted, Kept, Rejected, Undecided
 from central.store import Tx
-from central.store import ballots as rows
-from central.store import elections as election_rows
 from central.store import feed as feed_rows
 from central.store import registry as registry_rows
+from central.store.booths import Booth
 from municipality.messages import BALLOT_CONTEXT, BallotAct, Credentials, Election, ItemKind
+from sync import NotSigned
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,11 +103,30 @@ def examine(centre: Centre, act: BallotAct) -> Sound | str:
     return Sound(ballot, card.card)
 
 
-def keep_all(tx: Tx, votes: Sequence[tuple[str, str, Sound]]) -> dict[str, str]:
-    """`keep` for each (envelope, booth, ballot); "" or why not, by envelope. In the order of election and tracker, so
-    that two batches never wait for each other, and neither table tells in which order ballots came."""
-    inward = sorted(votes, key=lambda vote: (vote[2].ballot.election, vote[2].ballot.tracker, vote[0]))
-    return {envelope: keep(tx, sound, booth=booth, envelope=envelope) for envelope, booth, sound in inward}
+def judge(centre: Centre, _booth: Booth, acts: Sequence[BallotAct]) -> list[Sound | Rejected | Undecided]:
+    """Each with belenios-tool: a process of its own, some 100 ms long, so they are shared over the cores."""
+    return cores().share(lambda some: [_judge(centre, one) for one in some], acts, least=1)
+
+
+def _judge(centre: Centre, act: BallotAct) -> Sound | Rejected | Undecided:
+    # A booth's clock may be some minutes wrong; a cast time far ahead would outrank every later vote.
+    if act.cast_at > centre.clock() + timedelta(minutes=10):
+        return Rejected("cast-in-the-future")
+    try:
+        examined = examine(centre, act)
+    except (ToolFailed, OSError, NotSigned, ValueError) as trouble:
+        # Of this one ballot: what came with it is judged all the same, or a broken tool would hold back lost cards.
+        # What a booth may send wrongly has its own reason: what else cannot be read or believed is a row of ours.
+        return Undecided(type(trouble).__name__)
+    return Rejected(examined) if isinstance(examined, str) else examined
+
+
+def keep_all(tx: Tx, votes: Sequence[Accepted[Sound]], _now: datetime) -> Kept:
+    """In the order of election and tracker, so that two batches never wait for each other, and neither table tells in
+    which order ballots came."""
+    inward = sorted(votes, key=lambda vote: (vote.act.ballot.election, vote.act.ballot.tracker, vote.envelope))
+    reasons = {vote.envelope: keep(tx, vote.act, booth=vote.booth, envelope=vote.envelope) for vote in inward}
+    return Kept([reasons[vote.envelope] for vote in votes])
 
 
 def keep(tx: Tx, sound: Sound, *, booth: str, envelope: str) -> str:

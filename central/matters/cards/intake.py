@@ -1,0 +1,59 @@
+"""What booths tell of cards: that one was reported lost without it, and that one was used.
+
+Must never take back what an officer has decided since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from central.services import cards, registry
+from central.services.matter import Accepted, CardUsed, Event, Kept
+from central.store import Tx, alarms, audit
+from central.store import cards as rows
+from central.store import registry as registry_rows
+from municipality.cards import Blocked, State
+from municipality.messages import CardBlockAct
+
+USED_AFTER_BLOCK: Final = "card-used-after-block"
+
+
+def keep_all(tx: Tx, blocks: Sequence[Accepted[CardBlockAct]], now: datetime) -> Kept:
+    """Block each card from the moment of its report; whoever used it since then rings."""
+    return Kept([_keep(tx, one.act, now) for one in blocks])
+
+
+def _keep(tx: Tx, act: CardBlockAct, now: datetime) -> str:
+    held = rows.find(tx, act.card, lock=True)
+    if held is None:
+        return "unknown-card"
+    if held.state in (State.ORDERED, State.PERSONALISED):
+        return "card-not-in-use"
+    registry.ask_for_list(tx, now)
+    at = min(act.at, now)  # a booth's clock may be ahead, and a block must not wait for it
+    if held.state in (State.REPLACED, State.EXPIRED) or (held.unblocked_at is not None and at <= held.unblocked_at):
+        return ""  # it ended otherwise, or an officer has undone what this would do
+    if held.revoked_at is not None and held.revoked_at <= at:
+        return ""
+    registry_rows.revoke(tx, act.card, at, held.blocked_by or Blocked.BLOCK_CODE)
+    audit.note(tx, f"booth:{act.booth}", "", "card.block_code", act.card, now)
+    for number, booth in rows.papers_since(tx, act.card, at):
+        alarms.ring(tx, USED_AFTER_BLOCK, booth, number, now)
+    return ""
+
+
+def note_uses(tx: Tx, events: Sequence[Event], now: datetime) -> None:
+    """What other matters tell of cards: in use, or used when they should not have been."""
+    uses = [event for event in events if isinstance(event, CardUsed)]
+    noteworthy = {held.card: held for held in rows.blocked_or_new(tx, {use.card for use in uses})}
+    for use in uses:
+        held = noteworthy.get(use.card)
+        if held is None:
+            continue
+        if held.revoked_at is not None and use.at >= held.revoked_at:
+            alarms.ring(tx, USED_AFTER_BLOCK, use.booth, use.about, now)
+        elif held.state is State.HANDED_OVER:
+            cards.came_into_use(tx, held, use.booth, now)
+            del noteworthy[use.card]

@@ -1,0 +1,51 @@
+"""What technicians did at booths, for the record of acts. What should not have been possible is written down all the
+same, and rings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from central.services import cards
+from central.services.matter import Accepted, Kept
+from central.store import Tx, alarms, audit
+from central.store import cards as rows
+from municipality.cards import Bearer
+from municipality.messages import TechnicianAct
+from municipality.staff import Role
+
+NOT_LET_IN: Final = "technician-not-let-in"
+# Where residents' papers come out, and whom the booth tells: whoever points these elsewhere may copy papers, or keep
+# acts from the town hall. Undoing it does not make it undone.
+_WATCHED: Final = {
+    "printer.uri": "printer-moved",
+    "printer.fingerprint": "printer-moved",
+    "centre.url": "centre-moved",
+}
+_SETTINGS: Final = ("settings.saved", "settings.undone")
+
+
+def keep_all(tx: Tx, acts: Sequence[Accepted[TechnicianAct]], now: datetime) -> Kept:
+    """A line in the record for each."""
+    return Kept([_keep(tx, one.act, now) for one in acts])
+
+
+def _keep(tx: Tx, act: TechnicianAct, now: datetime) -> str:
+    """It was done, whoever held the card: what a stolen one did, or one off the list, stands in the record
+    too, and rings."""
+    held = rows.find(tx, act.card, lock=True)
+    if held is None or held.bearer is not Bearer.TECHNICIAN:
+        return "not-a-technician"
+    over = act.at >= min(held.revoked_at or held.not_after, held.not_after)
+    if over or not rows.opened_booth(tx, act.card, act.booth, act.at):
+        alarms.ring(tx, NOT_LET_IN, act.booth, act.card, now)
+    if act.what in _SETTINGS and act.about in _WATCHED:
+        alarms.ring(tx, _WATCHED[act.about], act.booth, act.card, now)
+    # With both values: whoever reads the record can put back what was changed.
+    about = f"{act.booth} {act.about}".strip()
+    if act.before != act.after:
+        about += f": {act.before or '-'} -> {act.after or '-'}"
+    audit.note(tx, f"card:{act.card}", Role.TECHNICIAN, act.what, about, act.at)
+    cards.came_into_use(tx, held, act.booth, act.at)
+    return ""

@@ -1,0 +1,77 @@
+"""What of votes is kept how long, and what of them is told to whom it is about. Never which ciphertext is whose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from functools import partial
+
+from central.matters.votes.store import ballots, elections
+from central.matters.votes.store import letting_go as rows
+from central.services import retention
+from central.services.centre import Centre
+from central.services.retention import ago, through
+from central.store import Tx, audit
+from central.store import feed as feed_rows
+from municipality.messages import Election
+from municipality.retention import Thing
+
+
+def let_go(centre: Centre, now: datetime) -> int:
+    """Whatever tells whose ballot is whose: the links, and the bodies of ballots that were refused."""
+    return _links(centre, now) + _refused_ballots(centre, now)
+
+
+def _links(centre: Centre, now: datetime) -> int:
+    """Who sent which ciphertext, after the time for appeals; that it was destroyed is written down vote by vote."""
+    with centre.store.reading() as tx:
+        ended = rows.ended_votes(tx, ago(now, Thing.VOTE_LINKS))
+    total = 0
+    for election in ended:
+        # Each vote with its own line: a cut leaves no destruction unwritten but that of the vote it came into.
+        count = through(centre, partial(rows.cut_links, election=election))
+        if count:
+            with centre.store.writing() as tx:
+                audit.note(tx, retention.WHO, retention.ROLE, "vote.links_destroyed", f"{election} {count}", now)
+        total += count
+    return total
+
+
+def _refused_ballots(centre: Centre, now: datetime) -> int:
+    """A ballot that was refused tells whose it is as well, and its ciphertext may stand on the board by another way.
+    Which vote it is of is sealed: its body goes when no vote that it could be of is left."""
+    with centre.store.reading() as tx:
+        before = rows.votes_over_before(tx, ago(now, Thing.VOTE_LINKS))
+    some = (rows.empty_refused_ballots, rows.empty_ballots_in_conflict, rows.empty_discarded_ballots)
+    return sum(through(centre, partial(one, before=before)) for one in some)
+
+
+def withdraw_slips(centre: Centre, now: datetime) -> int:
+    """Withdraw slips and credentials: booths drop them at their next round."""
+    with centre.store.reading() as tx:
+        ended = rows.ended_votes(tx, ago(now, Thing.VOTING_SLIPS))
+    return sum(through(centre, partial(_withdraw, election=election)) for election in ended)
+
+
+def _withdraw(tx: Tx, election: str) -> int:
+    found = rows.vote_items(tx, election)
+    # An empty body is a withdrawal: a booth that was away keeps nothing of it when it comes again.
+    for kind in sorted({kind for kind, _ in found}):
+        feed_rows.put(tx, kind, {key: "" for one, key in found if one == kind})
+    return len(found)
+
+
+def held_on(tx: Tx, cards: Collection[str]) -> list[dict[str, object]]:
+    """Whether somebody was on the roll of a vote, and how many ballots came from their cards, while that is known."""
+    sent = ballots.sent_from(tx, cards)
+    return [
+        {
+            "election": held.election,
+            "title": Election.read(held.notice).title.el,
+            "state": held.state,
+            "on_the_roll": bool(set(cards) & set(json.loads(held.roll))),
+            "ballots_received": sent.get(held.election, 0),
+        }
+        for held in reversed(elections.all_of(tx))
+    ]

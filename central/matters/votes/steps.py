@@ -1,0 +1,36 @@
+"""What officers do with a vote from the console, alone or by two persons. Never without a line in the record."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ballot_box import BadArchive, ToolFailed
+from central.matters.votes import service
+from central.matters.votes.officials import OfficialFailed
+from central.services.centre import Centre
+from central.services.matter import TwoPersonAct
+from central.services.outcome import Done, Outcome, Refused
+from central.services.staff import Officer
+from central.store import audit
+from municipality.staff import Role
+
+_FAILURES: Final = (ToolFailed, BadArchive, OfficialFailed)
+TWO_PERSONS: Final = {
+    "election.close": TwoPersonAct(Role.CONSULTATION_OFFICER, service.close, _FAILURES),
+    "election.tally": TwoPersonAct(Role.CONSULTATION_OFFICER, service.tally, _FAILURES),
+    "election.publish": TwoPersonAct(Role.CONSULTATION_OFFICER, service.publish, _FAILURES),
+}
+
+
+def grow_board(centre: Centre, officer: Officer, election: str) -> Outcome:
+    """Put what waits on the public board. The line in the record says that it was asked for: the board itself tells
+    what was appended."""
+    role = Role.CONSULTATION_OFFICER
+    centre.store.once(lambda tx: audit.note(tx, officer.account, role, "election.board", election, centre.clock()))
+    try:
+        service.grow_board(centre, election)
+    except service.ElectionRefused:
+        return Refused("not-now")
+    except (*_FAILURES, OSError):
+        return Refused("tool-failed")
+    return Done()
