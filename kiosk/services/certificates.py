@@ -9,17 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kiosk.services import expiry, printer
-from kiosk.services.booth import ACT_SIZE, CENTRE, PIN_FRESH, Booth
+from kiosk.services import acts, expiry, printer
+from kiosk.services.booth import PIN_FRESH, Booth
 from kiosk.services.papers import family_status
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import Connection, StoreFull, certificates, journal
 from municipality.certificates import CODE_LENGTH, NumberRange, Refusal, may_issue, verification_code
 from municipality.failures import Code
 from municipality.greek import ATHENS
-from municipality.messages import ActKind, CertificateAct, CertificateFate
+from municipality.messages import CertificateAct, CertificateFate
 from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
-from sync import outbox, seal, sign_envelope, sign_with
 
 # How long a printer may take with the resident waiting (paper out, cover open) before the number is void.
 PRINT_WAIT_SECONDS = 45
@@ -124,7 +123,7 @@ def _sealed(booth: Booth, session: Session, connection: Connection, now: datetim
     )
     certificates.insert_sealed(connection, certificates.Issued(number, year, serial, code, act.digest, act.issued_at))
     journal.note(connection, journal.What.CERTIFICATE_ISSUED, now, number)
-    _queue(booth, connection, act)
+    acts.queue(booth, connection, act)
     return Sealed(number, code, check_url, act, pdf)
 
 
@@ -176,18 +175,4 @@ def resolve_after_restart(booth: Booth) -> list[str]:
 def _void(booth: Booth, connection: Connection, act: CertificateAct, now: datetime, why: str) -> None:
     certificates.set_fate(connection, act.number, certificates.Fate.VOID)
     journal.note(connection, journal.What.CERTIFICATE_VOID, now, f"{act.number} {why}")
-    _queue(booth, connection, act.model_copy(update={"fate": CertificateFate.VOID}))
-
-
-def _queue(booth: Booth, connection: Connection, act: CertificateAct) -> None:
-    body = seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=ACT_SIZE)
-    envelope = sign_envelope(
-        kind=ActKind.CERTIFICATE.value,
-        version=act.version,
-        booth=booth.id,
-        made_at=booth.clock(),
-        previous=outbox.last_digest(connection),
-        body=body,
-        sign=sign_with(booth.key),
-    )
-    outbox.put(connection, envelope)
+    acts.queue(booth, connection, act.model_copy(update={"fate": CertificateFate.VOID}))

@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 
 from assets import typed
 from card_reader import block_code_holds
-from kiosk.services import public_matter
-from kiosk.services.booth import ACT_SIZE, CENTRE, Booth
+from kiosk.services import acts, public_matter
+from kiosk.services.booth import Booth
 from kiosk.store import Connection, StoreFull, blocks, facts, journal
 from municipality.failures import Code
 from municipality.messages import ActKind, CardBlockAct
-from sync import outbox, seal, sign_envelope, sign_with
+from sync import outbox
 
 # After a wrong answer nobody is asked for so long; doubled each time, and forgotten after a day without one.
 FIRST_PAUSE, LONGEST_PAUSE, FORGOTTEN = timedelta(seconds=5), timedelta(minutes=15), timedelta(days=1)
@@ -103,17 +103,7 @@ def drop_settled(connection: Connection) -> None:
 
 def _report(booth: Booth, connection: Connection, card: str, now: datetime) -> None:
     act = CardBlockAct(card=card, booth=booth.id, at=now.astimezone(UTC).replace(microsecond=0))
-    envelope = sign_envelope(
-        kind=ActKind.CARD_BLOCK.value,
-        version=act.version,
-        booth=booth.id,
-        made_at=now,
-        previous=outbox.last_digest(connection),
-        body=seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=ACT_SIZE),
-        sign=sign_with(booth.key),
-    )
-    outbox.put(connection, envelope)
-    blocks.put(connection, card, now, envelope.id)
+    blocks.put(connection, card, now, acts.queue(booth, connection, act, at=now))
     journal.note(connection, journal.What.CARD_BLOCKED, now)
 
 

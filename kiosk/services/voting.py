@@ -25,8 +25,8 @@ from ballot_box import (
     with_only,
 )
 from card_reader import CardFault, CardGone, Slot
-from kiosk.services import expiry, public_matter
-from kiosk.services.booth import CENTRE, PIN_FRESH, Booth
+from kiosk.services import acts, expiry, public_matter
+from kiosk.services.booth import PIN_FRESH, Booth
 from kiosk.services.opening import opener_of
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import StoreFull
@@ -34,7 +34,6 @@ from municipality.ballots import Marks, Standing, check_marks, standing
 from municipality.failures import Code
 from municipality.messages import (
     BALLOT_CONTEXT,
-    ActKind,
     BallotAct,
     Election,
     ItemKind,
@@ -42,7 +41,7 @@ from municipality.messages import (
     Slip,
     ballot_statement,
 )
-from sync import Envelope, SealBroken, inbox, open_sealed, outbox, seal_fixed, sign_envelope, sign_with
+from sync import SealBroken, inbox, open_sealed
 
 # Bounds of a ballot's text in BELENIOS-2048: a ciphertext and its proof for each answer (and for blank), the sums'
 # proofs of each question, the rest. Every ballot of an election is padded to their sum, whatever was marked.
@@ -132,7 +131,7 @@ def cast(
         act = _signed_by_card(booth, session, election, ballot)
         progress(Stage.STORING)
         with booth.store.writing() as connection:
-            outbox.put(connection, _envelope(booth, election, act))
+            acts.queue(booth, connection, act, at=act.cast_at, size=sealed_size(election))
         booth.store.fold()
         progress(Stage.STORED)
         return Cast(ballot.tracker)
@@ -223,17 +222,3 @@ def can_be_cast(election: Election) -> bool:
     except ValueError:
         return False
     return sealed_size(election) <= _LARGEST_BODY
-
-
-def _envelope(booth: Booth, election: Election, act: BallotAct) -> Envelope:
-    body = seal_fixed(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=sealed_size(election))
-    return sign_envelope(
-        kind=ActKind.BALLOT.value,
-        version=act.version,
-        booth=booth.id,
-        made_at=act.cast_at,
-        previous="",
-        body=body,
-        sign=sign_with(booth.key),
-        ballot=True,
-    )
