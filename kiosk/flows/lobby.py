@@ -12,11 +12,11 @@ from kiosk.flows import welcome
 from kiosk.flows.actions import Action, Back, Cancel, EnterPin, Idle, Next
 from kiosk.flows.departure import Departure, Restart
 from kiosk.flows.lost_card import Reporting
+from kiosk.flows.matter import BoothMatter
 from kiosk.flows.outcome import FAREWELL, REMOVED, Outcome, without_card
 from kiosk.flows.own_pin import OwnPin
 from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch
 from kiosk.flows.views import (
-    Activity,
     Attract,
     CertificateDone,
     Closed,
@@ -31,7 +31,8 @@ from kiosk.flows.views import (
 from kiosk.flows.visit import Job, Visit
 from kiosk.flows.welcome import Arrived, ByLetter, Welcomed
 from kiosk.flows.work import Lane, Progress, Run, Turn
-from kiosk.services import certificates, closures, signing_in
+from kiosk.services import closures, matter, signing_in
+from kiosk.services.activity import Activity
 from kiosk.services.booth import Booth
 from kiosk.services.closures import Around, Lookout
 from kiosk.services.lost_card import Blocked, NotBlocked
@@ -54,8 +55,8 @@ Leftover = Connection | Departure
 class Lobby:
     """The flow of one booth. Not thread-safe: the counter calls it from one thread only."""
 
-    def __init__(self, booth: Booth) -> None:
-        self._booth = booth
+    def __init__(self, booth: Booth, matters: tuple[BoothMatter, ...]) -> None:
+        self._booth, self._matters = booth, matters
         self._number = 0  # of the visit; results of an older one are dropped
         self._reader: ReaderState | None = None
         self._served: Present | None = None  # the insertion that this visit, or the last, belongs to
@@ -266,10 +267,10 @@ class Lobby:
     # -- the resident
 
     def _pin_entered(self, pin: Pin) -> Turn:
-        booth, asked, visit = self._booth, self._asked, self._visit
+        booth, matters, asked, visit = self._booth, self._matters, self._asked, self._visit
         opening = Working(Activity.OPENING_FILE, Step(2, 2))
         if asked is not None and visit is None:
-            return self._go(opening, (Lane.CARD, lambda _progress: welcome.welcome(booth, asked, pin)))
+            return self._go(opening, (Lane.CARD, lambda _progress: welcome.welcome(booth, matters, asked, pin)))
         if visit is not None and visit.doing is not None:
             session = visit.session
             return self._go(opening, (Lane.CARD, lambda _progress: welcome.confirm(booth, session, pin)))
@@ -352,7 +353,7 @@ class Lobby:
             # What they have put right or closed is looked at anew before it is said again.
             self._lookout, self._around = Lookout(self._booth), replace(self._around, closed=closures.NONE)
         if self._visit or self._technician:
-            certificates.clear_away(self._booth)
+            matter.visit_over(self._booth)
         self._number += 1
         self._asked, self._own, self._lost, self._visit, self._technician = None, None, None, None, None
         self._busy, self._until, self._outcome = False, None, None

@@ -7,8 +7,8 @@ later. Whichever comes first, the outcome stands as long.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from kiosk.flows.matter import Errand
 from kiosk.flows.views import CertificateDone, OwnPinSet, PinEntry, Problem, View, VoteDone
-from kiosk.flows.visit import NOT_BEGUN, Doing
 from municipality.failures import Code
 
 # How long what came of an act stands; and a word to somebody who has only just taken their card.
@@ -32,7 +32,7 @@ class Outcome:
         return self.until if now < self.until else None
 
 
-def without_card(view: View, doing: Doing | None = None) -> View:
+def without_card(view: View, doing: Errand | None = None) -> View:
     """The same outcome without what only a card in the reader can go on with."""
     match view:
         case VoteDone() | CertificateDone():
@@ -40,6 +40,6 @@ def without_card(view: View, doing: Doing | None = None) -> View:
         case OwnPinSet():
             return Problem(Code.OWN_PIN_SET)
         case PinEntry():  # it can no longer be asked: nothing was done
-            return Problem(NOT_BEGUN[doing or Doing.VOTE])
+            return Problem(doing.not_begun) if doing else Problem(Code.CARD_GONE)
         case _:
             return view

@@ -154,7 +154,7 @@ class TechnicianVisit:
             case "value" | "save" | "undo":
                 return self._setting(verb, what)
             case "why":
-                return pages.why(Service(what)), None
+                return pages.why(self.booth, Service(what)), None
             case "touch":
                 self.touch = TouchTest()
                 return self.touch.view(), None

@@ -1,203 +1,107 @@
-"""A signed-in resident: menu, categories, and the two acts. Says what to show and what to run; runs nothing."""
+"""A signed-in resident: menu, categories, and one errand at a time. Says what to show and what to run; runs nothing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from enum import Enum, auto
+from dataclasses import dataclass, field
 
-from assets.texts import catalogue
-from kiosk.flows import papers
-from kiosk.flows import voting as ballots
-from kiosk.flows.actions import Action, Back, Choose, Mark, MarkBlank, Next, OpenCategory
-from kiosk.flows.views import (
-    Activity,
-    Ballot,
-    Category,
-    CategoryPage,
-    CertificateOffer,
-    Entry,
-    Menu,
-    PinEntry,
-    Problem,
-    Review,
-    Step,
-    View,
-    Working,
-)
-from kiosk.flows.work import Lane, Progress
-from kiosk.services import certificates
-from kiosk.services import voting as voting_services
+from kiosk.flows.actions import Action, Back, Choose, Next, OpenCategory
+from kiosk.flows.matter import Errand, Offered, Way
+from kiosk.flows.views import CategoryPage, Menu, PinEntry, Problem, View
+from kiosk.flows.work import Job
 from kiosk.services.booth import Booth
 from kiosk.services.closures import NONE, Closures
 from kiosk.services.expiry import Service
 from kiosk.services.signing_in import PinTooOld, Refused, Session, WrongPinGiven
-from municipality.ballots import Standing
-from municipality.failures import ALL, Code
-from municipality.messages import Words
+from municipality.failures import Code
+from municipality.matter import Category
 
-_FAMILY_STATUS = "family_status"
-_VOTE = "vote:"
-
-_CATEGORIES = {Service.VOTE: Category.PARTICIPATION, Service.CERTIFICATE: Category.DOCUMENTS}
-_STANDING_CODES = {
-    Standing.NOT_FOR_YOU: Code.VOTE_NOT_FOR_YOU,
-    Standing.NOT_YET: Code.VOTE_NOT_YET,
-    Standing.CLOSED: Code.VOTE_CLOSED,
-    Standing.NO_SLIP: Code.VOTE_NO_SLIP,
-    Standing.NOT_WHOLE: Code.VOTE_NOT_WHOLE,
-    Standing.LEFT_OUT: Code.VOTE_CARD_LEFT_OUT,
-}
-_FAMILY_STATUS_ENTRY = Entry(
-    _FAMILY_STATUS,
-    Words(el="Πιστοποιητικό οικογενειακής κατάστασης", en="Certificate of family status"),
-    Words(
-        el="Για εσάς και την οικογενειακή σας μερίδα. Τυπώνεται εδώ.",
-        en="For you and your family record. Printed here.",
-    ),
-)
-
-
-class Doing(Enum):
-    """An act under way: between «confirm» and its outcome the card may leave, and the outcome is still told."""
-
-    VOTE = auto()
-    PAPER = auto()
-
-
-# The PIN was asked once more, and nothing was done.
-NOT_BEGUN = {Doing.VOTE: Code.VOTE_NOT_CAST, Doing.PAPER: Code.CERTIFICATE_NOT_MADE}
-
-Job = tuple[Lane, Callable[[Progress], object]]
+__all__ = ["Job", "Visit"]
 
 
 @dataclass(repr=False)
 class Visit:
-    """One resident's visit after the PIN. `offered` is what they may vote on, read once with the dossier."""
+    """One resident's visit after the PIN. `offered`: what each matter has for them, read once with the dossier.
+
+    `doing` is the errand whose act is under way: between «confirm» and its outcome the card may leave.
+    """
 
     booth: Booth
     session: Session
-    offered: list[voting_services.VoteOffered]
+    offered: tuple[Offered, ...]
     closed: Closures = field(default_factory=lambda: NONE)
-    voting: ballots.Voting | None = None
+    errand: Errand | None = None
     category: Category | None = None
-    doing: Doing | None = None
+    doing: Errand | None = None
     card_out: bool = False
 
     def menu(self) -> View:
-        self.voting = None
-        self.category = None
+        self.errand, self.category = None, None
+        badges = ((one.matter.category, one.desk.badge()) for one in self.offered)
         return Menu(
-            open_votes=sum(1 for vote in self.offered if vote.standing is Standing.OPEN),
-            closed=frozenset(_CATEGORIES[service] for service in self.closed if service in _CATEGORIES),
+            badges=tuple((category, badge) for category, badge in badges if category and badge),
+            closed=frozenset(category for category in Category if self._is_closed(category)),
         )
 
     def act(self, shown: View, action: Action) -> tuple[View, Job | None]:
         """The next view, and work to run. What does not fit the screen changes nothing."""
+        if self.errand is not None and shown == self.errand.view():
+            return self._on_errand(self.errand, action)
         match shown, action:
             case Menu(), OpenCategory(category):
                 return self._open(category), None
             case CategoryPage(), Choose(key):
                 return self._choose(key), None
-            case CategoryPage(), Back():
-                return self.menu(), None
-            case _, (Mark() | MarkBlank()) if self.voting:
-                self.voting.mark(action)
-                return self.voting.view(), None
-            case ((Ballot() | Review()), Next()) if self.voting:
-                return self._on_with_vote(self.voting)
-            case ((Ballot() | Review()), Back()) if self.voting:
-                return (self.voting.view() if self.voting.back() else self._open(Category.PARTICIPATION)), None
-            case CertificateOffer(), Next():
-                return self.start(Doing.PAPER)
-            case CertificateOffer(), Back():
-                return self._open(Category.DOCUMENTS), None
-            case PinEntry(again=True), Back():
-                return self.menu(), None
             case _, (Next() | Back()):
                 return self.menu(), None
             case _:
                 return shown, None
 
-    def _open(self, category: Category) -> CategoryPage:
-        self.voting, self.category = None, category
-        entries: tuple[Entry, ...] = ()
-        if category is Category.DOCUMENTS:
-            why = self.closed.get(Service.CERTIFICATE)
-            entries = (closed_line(_FAMILY_STATUS_ENTRY, why) if why else _FAMILY_STATUS_ENTRY,)
-        elif category is Category.PARTICIPATION:
-            entries = tuple(_vote_entry(vote) for vote in self.offered)
-        return CategoryPage(category, entries)
-
-    def _choose(self, key: str) -> View:
-        if key == _FAMILY_STATUS:
-            certificates.expect(self.booth)
-            return papers.offer(self.session)
-        for vote in self.offered:
-            if key != _VOTE + vote.election.election:
-                continue
-            if vote.standing is not Standing.OPEN:
-                return Problem(_STANDING_CODES[vote.standing])
-            if vote.refusal is not None:
-                return Problem(vote.refusal)
-            self.voting = ballots.Voting(vote.election)
-            return self.voting.view()
-        return self.menu()
-
-    def _on_with_vote(self, ballot: ballots.Voting) -> tuple[View, Job | None]:
-        if ballot.at_review:
-            return self.start(Doing.VOTE)
-        ballot.forward()
-        return ballot.view(), None
-
-    def start(self, doing: Doing) -> tuple[View, Job | None]:
+    def start(self, doing: Errand) -> tuple[View, Job | None]:
         """Starts the act (again, after the PIN was asked once more)."""
         self.doing = doing
-        booth, session = self.booth, self.session
-        if doing is Doing.PAPER:
-            work: Job = (Lane.PRINTER, lambda progress: papers.issue(booth, session, progress))
-            return Working(Activity.MAKING_PAPER, Step(1, 2)), work
-        if self.voting is None:
-            raise RuntimeError("a vote was confirmed without a ballot")
-        election, marks = self.voting.election, tuple(self.voting.marks)
-        work = (Lane.CARD, lambda progress: ballots.cast(booth, session, election, marks, progress))
-        return Working(Activity.SEALING, Step(1, 4)), work
+        return doing.start(self.session)
 
     def finished(self, result: object) -> View:
         """The outcome of an act. It is told even when the card has left meanwhile."""
         doing, self.doing = self.doing, None
         match result:
-            case voting_services.Cast(tracker) if self.voting:
-                page = f"{self.session.settings.public_url}/elections/{self.voting.election.election}/trackers"
-                done = self.voting.done(tracker, f"{page}?tracker={tracker}", card_out=self.card_out)
-                self.voting = None
-                return done
-            case papers.Finished(outcome=certificates.OnPaper()):
-                return result.view(card_out=self.card_out)
-            case papers.Finished(outcome=certificates.Void(code)):
-                return Problem(code)
-            case voting_services.NotCast(code) | certificates.NotIssued(code):
-                return Problem(code)
             case PinTooOld():
                 self.doing = doing
                 return PinEntry(self.session.genuine.tries_left, again=True)
             case Session() | WrongPinGiven() | Refused(Code.CARD_GONE) if doing:
-                return Problem(NOT_BEGUN[doing])  # the card left while its PIN was looked at
+                return Problem(doing.not_begun)  # the card left while its PIN was looked at
             case Refused(code):
                 return Problem(code)
-            case _ if doing is Doing.VOTE:
-                return Problem(Code.VOTE_NOT_SURE)
+            case _ if doing:
+                self.errand = None
+                return doing.finished(result, card_out=self.card_out) or Problem(doing.not_sure)
             case _:
                 return Problem(Code.BOOTH_FAULT)
 
+    def _is_closed(self, category: Category) -> bool:
+        """Nothing of it can be done now; its page says why."""
+        here = [one.matter.noun for one in self.offered if one.matter.category is category]
+        return bool(here) and all(Service(noun) in self.closed for noun in here)
 
-def _vote_entry(vote: voting_services.VoteOffered) -> Entry:
-    election = vote.election
-    line = Entry(_VOTE + election.election, election.title, election.introduction, vote.standing is Standing.OPEN)
-    why = _STANDING_CODES.get(vote.standing) or vote.refusal
-    return closed_line(line, why) if why else line
+    def _open(self, category: Category) -> CategoryPage:
+        self.errand, self.category = None, category
+        here = [one for one in self.offered if one.matter.category is category]
+        lines = (one.desk.entries(self.closed.get(Service(one.matter.noun))) for one in here)
+        return CategoryPage(category, tuple(entry for entries in lines for entry in entries))
 
+    def _choose(self, key: str) -> View:
+        for one in self.offered:
+            behind = one.desk.open(key) if one.matter.category is self.category else None
+            if isinstance(behind, Code):
+                return Problem(behind)
+            if behind is not None:
+                self.errand = behind
+                return behind.view()
+        return self.menu()
 
-def closed_line(entry: Entry, why: Code) -> Entry:
-    """The line of what is closed, with the title of the failure that a press would lead to."""
-    title = ALL[why].title
-    note = Words(el=catalogue("el").gettext(title), en=catalogue("en").gettext(title) or title)
-    return replace(entry, note=note, available=False)
+    def _on_errand(self, errand: Errand, action: Action) -> tuple[View, Job | None]:
+        match errand.act(action):
+            case Way.HERE:
+                return errand.view(), None
+            case Way.ON:
+                return self.start(errand)
+            case Way.OUT:
+                return (self._open(self.category) if self.category else self.menu()), None

@@ -13,7 +13,7 @@ from municipality.matter import Act
 from sync import outbox, seal, seal_fixed, sign_envelope, sign_with
 
 
-class Doing(Protocol):
+class Sent(Protocol):
     """The body of an act, as `municipality.messages` has them."""
 
     @property
@@ -22,7 +22,7 @@ class Doing(Protocol):
 
 
 def queue(
-    booth: Booth, connection: Connection, act: Doing, *, at: datetime | None = None, size: int | None = None
+    booth: Booth, connection: Connection, act: Sent, *, at: datetime | None = None, size: int | None = None
 ) -> str:
     """The id of the letter that waits from now on. `at`: when it was done, now if nobody says.
 
@@ -47,7 +47,7 @@ def queue(
     return envelope.id
 
 
-def _form_of(booth: Booth, act: Doing) -> Act:
+def _form_of(booth: Booth, act: object) -> Act:
     for office in booth.matters:
         for form in office.matter.acts:
             if form.form is type(act):

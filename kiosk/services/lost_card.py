@@ -15,8 +15,7 @@ from kiosk.services import acts, public_matter
 from kiosk.services.booth import Booth
 from kiosk.store import Connection, StoreFull, blocks, facts, journal
 from municipality.failures import Code
-from municipality.messages import ActKind, CardBlockAct
-from sync import outbox
+from municipality.messages import CardBlockAct
 
 # After a wrong answer nobody is asked for so long; doubled each time, and forgotten after a day without one.
 FIRST_PAUSE, LONGEST_PAUSE, FORGOTTEN = timedelta(seconds=5), timedelta(minutes=15), timedelta(days=1)
@@ -78,27 +77,6 @@ def is_blocked(booth: Booth, card: str) -> bool:
     """Whether the card was reported lost here, and the town hall's word is not newer yet."""
     with booth.store.reading() as connection:
         return blocks.holds(connection, card)
-
-
-def taken_by_centre(connection: Connection, acts: Collection[str], at: datetime) -> None:
-    """The centre has said, by `at` of its own clock, that it has these; some may be reports."""
-    blocks.settle(connection, acts, at.replace(microsecond=0))
-
-
-def taken_by_stick(connection: Connection, at: datetime) -> None:
-    """The same, after an answer that the centre gave at `at` has been taken off a stick."""
-    mine = blocks.unsettled(connection)
-    waiting = {one.id for one in outbox.pending(connection, len(mine), urgent=(ActKind.CARD_BLOCK.value,))}
-    refused = {one.id for one in outbox.problems(connection)}
-    taken_by_centre(connection, [id for id in mine if id not in waiting | refused], at)
-
-
-def drop_settled(connection: Connection) -> None:
-    """A revocation list made after the centre had the report is its word on the card: revoked there, or released at
-    the counter. From then on the list decides."""
-    as_of = facts.moment(connection, facts.REVOCATIONS_AS_OF)
-    if as_of is not None:
-        blocks.drop_settled(connection, as_of)
 
 
 def _report(booth: Booth, connection: Connection, card: str, now: datetime) -> None:

@@ -19,7 +19,11 @@ from kiosk import logs
 from kiosk.flows.actions import Back, Choose, EnterPin, Next, OpenCategory
 from kiosk.flows.lobby import Lobby
 from kiosk.flows.views import Attract, Category, PinEntry, Problem, Working
-from kiosk.services import certificates, closures, public_matter, signing_in, syncing, voting
+from kiosk.matters import MATTERS
+from kiosk.matters.certificates import service as certificates
+from kiosk.matters.votes import notices
+from kiosk.matters.votes import service as voting
+from kiosk.services import closures, public_matter, signing_in, syncing
 from kiosk.services.health import check_printer
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import StoreFull, facts, journal
@@ -90,7 +94,7 @@ class Centre:
 
 def known(desk) -> list[Election]:
     with desk.booth.store.reading() as connection:
-        return public_matter.elections(desk.booth, connection)
+        return notices.elections(desk.booth, connection)
 
 
 def sent(desk, election: Election, seq: int = 500, key: str | None = None) -> str:
@@ -243,7 +247,7 @@ def test_a_damaged_revocation_list_in_the_store_closes_the_booth_and_crashes_not
     body = st.sign(desk.town.centre_key, ItemKind.REVOCATIONS, Revocations(crl="%%%").text())
     with desk.booth.store.writing() as connection:
         inbox.store_item(connection, Item("crl", "crl", 900, body))
-    Lobby(desk.booth)
+    Lobby(desk.booth, MATTERS)
     assert public_matter.shop_window(desk.booth).closed is Code.BOOTH_EMPTY
     desk.reader.insert(desk.cards[st.ANNA])
     assert signing_in.begin(desk.booth) == signing_in.Refused(Code.BOOTH_EMPTY)
@@ -455,7 +459,7 @@ class Slow:
     """A lobby whose work ends when the test says so: the reader's news can come in between."""
 
     def __init__(self, desk) -> None:
-        self.lobby = Lobby(desk.booth)
+        self.lobby = Lobby(desk.booth, MATTERS)
 
     def begin(self, turn):
         run = turn.run
@@ -481,18 +485,18 @@ def asked_again(desk) -> Slow:
     slow.through(slow.lobby.act(EnterPin(Pin(st.PIN))))
     visit = slow.lobby._visit
     assert visit is not None
-    visit.voting = voting_flow(desk)
+    visit.errand = voting_flow(desk)
     visit.session = Session(**{**vars(visit.session), "pin_at": visit.session.pin_at - timedelta(seconds=90)})
-    slow.lobby._view = visit.voting.view()
+    slow.lobby._view = visit.errand.view()
     slow.through(slow.lobby.act(Next()))
     assert slow.lobby.view == PinEntry(3, again=True)
     return slow
 
 
 def voting_flow(desk):
-    from kiosk.flows.voting import Voting
+    from kiosk.matters.votes.errand import Voting
 
-    flow = Voting(desk.town.election)
+    flow = Voting(desk.booth, desk.town.election, "")
     flow.marks = list(HAND_MARK)
     flow.place = len(desk.town.election.questions)
     return flow
