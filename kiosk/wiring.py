@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from card_reader import Reader
 from kiosk.devices.clock import machine_clock, starting_at
 from kiosk.devices.telling import TellingPrinter, TellingReader
-from kiosk.services import certificates, keeping, public_matter
+from kiosk.matters import MATTERS
+from kiosk.services import keeping, matter, public_matter
 from kiosk.services.booth import CENTRE, Booth, TrustAnchors
 from kiosk.settings import BoothSettings, SettingsRefused
 from kiosk.store import Store, facts, open_store
@@ -64,6 +65,7 @@ def open_booth(
             reader=TellingReader((bench and bench.reader) or reader_of(settings)),
             printer=TellingPrinter(printer_of(settings)),
             press=press,
+            matters=tuple(one.back for one in MATTERS),
             learn_offset=clock.learn if clock else lambda _offset: None,
             dial=lambda: make_client(booth),
             config=config,
@@ -120,7 +122,7 @@ def dial_centre(url: str) -> "Dial":
 
 def settle_after_start(booth: Booth) -> None:
     """What a power cut may have left in doubt is made certain before the first resident comes."""
-    certificates.resolve_after_restart(booth)
+    matter.restarted(booth)
 
 
 class _Corrected:

@@ -289,6 +289,10 @@ class CertificateFate(StrEnum):
     VOID = "void"
 
 
+# Which certificate it is.
+Document = Literal["family_status"]
+
+
 class CertificateAct(Message):
     """Body of a certificate's envelope: what was sealed under which number, for whom (by card)."""
 
@@ -296,7 +300,7 @@ class CertificateAct(Message):
     version: Literal[1] = 1
     number: str
     code: str
-    document: Literal["family_status"] = "family_status"
+    document: Document = "family_status"
     card: str
     booth: str
     issued_at: Moment

@@ -28,10 +28,12 @@ from kiosk.flows.actions import (
     OpenCategory,
 )
 from kiosk.flows.technician_views import TechnicianWork
-from kiosk.flows.views import Activity, Attract, Category, Closed, PinEntry, Problem, View, Working
+from kiosk.flows.views import Attract, Closed, PinEntry, Problem, View, Working
 from kiosk.flows.work import Run, Turn
+from kiosk.services.activity import Activity
 from municipality.failures import Code
 from municipality.log_lines import event
+from municipality.matter import Category
 
 _LOG = logging.getLogger(__name__)
 

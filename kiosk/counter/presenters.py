@@ -17,14 +17,13 @@ from kiosk.counter.presenters_technician import (
     technician_text,
     technician_touch,
     technician_work,
+    told,
 )
 from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
 from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
 from kiosk.flows.views import (
-    Activity,
     Attract,
     Ballot,
-    Category,
     CategoryPage,
     CertificateDone,
     CertificateOffer,
@@ -42,8 +41,11 @@ from kiosk.flows.views import (
     VoteDone,
     Working,
 )
+from kiosk.services.activity import Activity
 from municipality.failures import ALL, Code
 from municipality.greek import ATHENS, locale_of, moment
+from municipality.matter import Category
+from municipality.matters import MATTERS
 from municipality.messages import Question, Words
 
 
@@ -119,17 +121,13 @@ def _attract(view: Attract, _: Gettext, language: str) -> Shown:
 
 
 def _closed_services(view: Attract, _: Gettext) -> list[str]:
-    """What nobody gets here now, why, and that the rest works."""
-    words = {
-        ("vote",): _("No votes can be cast here now."),
-        ("certificate",): _("No certificates can be printed here now."),
-        ("vote", "certificate"): _("No votes can be cast and no certificates printed here now."),
-    }
-    services = tuple(name for name in ("vote", "certificate") if name in dict(view.closed))
+    """What nobody gets here now, a sentence each; why, each reason once; and that the rest works."""
+    closed = dict(view.closed)
+    services = [_(matter.closed) for matter in MATTERS if matter.serves and matter.noun in closed]
     if not services:
         return []
-    reasons = dict.fromkeys(_(ALL[code].title) for _service, code in view.closed)
-    return [words[services], *(f"{why}." for why in reasons), _("Everything else works.")]
+    reasons = dict.fromkeys(_(ALL[code].title) for code in closed.values())
+    return [*services, *(f"{why}." for why in reasons), _("Everything else works.")]
 
 
 def _closed(view: Closed, _: Gettext) -> Shown:
@@ -204,11 +202,9 @@ def _category(category: Category, _: Gettext) -> Shown:
 
 def _menu(view: Menu, _: Gettext) -> Shown:
     tiles = [_category(category, _) for category in Category]
-    if view.open_votes == 1:
-        tiles[-1]["badge"] = _("1 open vote")
-    elif view.open_votes > 1:
-        tiles[-1]["badge"] = _("{count} open votes").format(count=view.open_votes)
+    badges = dict(view.badges)
     for tile in tiles:
+        tile["badge"] = told(badges.get(tile["category"]), _)
         if tile["category"] in view.closed:
             tile.update(note="", badge=_("Closed now"))
     return {

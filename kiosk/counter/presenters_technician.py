@@ -10,7 +10,7 @@ from kiosk.flows.technician_views import (
     TechnicianWork,
     Told,
 )
-from kiosk.services.health import LIGHTS, Light
+from kiosk.services.health import LIGHTS, Light, filled
 
 # As the screens name them: colours are the theme's.
 _STATES = {Light.GREEN: "well", Light.AMBER: "care", Light.RED: "fault"}
@@ -83,5 +83,5 @@ def told(sentence: Told | None, _: Gettext) -> str:
     """A sentence in the screen's language; values that are message ids are translated as well."""
     if sentence is None or not sentence.id:
         return ""
-    values = {name: _(value) if isinstance(value, str) and value else value for name, value in sentence.values.items()}
+    values = {name: filled(_, value) for name, value in sentence.values.items()}
     return _(sentence.id).format(**values) if values else _(sentence.id)

@@ -21,6 +21,7 @@ from kiosk.counter.line import CLOSED, Kind, LineBroken, Listener, heard, said, 
 from kiosk.counter.opening import opening_of
 from kiosk.counter.showing import Opening, Touch
 from kiosk.flows.lobby import Lobby
+from kiosk.matters import MATTERS
 from kiosk.services.booth import Booth
 
 Calls = SimpleQueue[Call | None]
@@ -32,7 +33,7 @@ def serve(booth: Booth, line: socket.socket, kept: Path) -> None:
     calls: Calls = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: calls.put(None))
-    counter = Counter(Lobby(booth), booth.settings.screen.languages, booth.clock, calls.put)
+    counter = Counter(Lobby(booth, MATTERS), booth.settings.screen.languages, booth.clock, calls.put)
     opening = opening_of(booth, counter.showing)
     first_picture.keep(kept, opening)
     watch = counter.watch(booth.reader)

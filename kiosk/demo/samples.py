@@ -62,11 +62,11 @@ def _first(booth: Booth) -> dict[str, View]:
         "not-stored": pages.not_stored(Fault.FULL),
     }
     screen.tried(booth, TECHNICIAN, ["top_right", "bottom_left"])
-    switches.switch_off(booth, TECHNICIAN, Service.VOTE, Reason.TOWN_HALL)
+    switches.switch_off(booth, TECHNICIAN, Service("votes"), Reason.TOWN_HALL)
     shown |= {
         "screen": pages.screen(booth),
         "services": pages.services(jammed),
-        "why": pages.why(Service.CERTIFICATE),
+        "why": pages.why(booth, Service("certificates")),
         "rehearsal": pages.rehearsed(
             [
                 found("card.ok"),
@@ -76,7 +76,7 @@ def _first(booth: Booth) -> dict[str, View]:
             ]
         ),
     }
-    switches.switch_on(booth, TECHNICIAN, Service.VOTE)
+    switches.switch_on(booth, TECHNICIAN, Service("votes"))
     return shown
 
 

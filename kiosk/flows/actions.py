@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from card_reader import Pin
-from kiosk.flows.views import Category
+from municipality.matter import Category
 
 
 @dataclass(frozen=True)

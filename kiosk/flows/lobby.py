@@ -12,6 +12,7 @@ from kiosk.flows.actions import Action, Back, Cancel, Idle, Next
 from kiosk.flows.departure import Departure
 from kiosk.flows.guest import Answer, Becomes, Guest, Leftover, Outcome, Over, Show
 from kiosk.flows.lost_card import Reporting
+from kiosk.flows.matter import BoothMatter
 from kiosk.flows.newcomer import READING, Newcomer
 from kiosk.flows.outcome import FAREWELL, REMOVED, Shown
 from kiosk.flows.runs import Runs
@@ -30,8 +31,8 @@ _SILENT = timedelta(seconds=45)
 class Lobby:
     """The flow of one booth. Not thread-safe: the counter calls it from one thread only."""
 
-    def __init__(self, booth: Booth) -> None:
-        self._booth = booth
+    def __init__(self, booth: Booth, matters: tuple[BoothMatter, ...]) -> None:
+        self._booth, self._matters = booth, matters
         self._reader: ReaderState | None = None
         self._served: Present | None = None  # the insertion that this visit, or the last, belongs to
         self._guest: Guest | None = None
@@ -142,7 +143,7 @@ class Lobby:
     def _card_came(self, card: Present, leftover: Leftover | None) -> Turn:
         self._forget()
         self._served, self._silent_at = card, None
-        self._guest = newcomer = Newcomer(self._booth)
+        self._guest = newcomer = Newcomer(self._booth, self._matters)
         reading = newcomer.begin(self._around)
         return self._go(reading.view, reading.work, leftover)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from kiosk.flows.actions import Action, Back, EnterText, Next
 from kiosk.flows.guest import Answer, Outcome, Over, Show, failed
-from kiosk.flows.views import Activity, LostCard, LostCardDone, Problem, Step, View, Working
+from kiosk.services.activity import Activity
+from kiosk.flows.views import LostCard, LostCardDone, Problem, Step, View, Working
 from kiosk.flows.work import Lane
 from kiosk.services import lost_card
 from kiosk.services.booth import Booth

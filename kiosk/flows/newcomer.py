@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from card_reader import Connection
 from kiosk.flows.actions import Action, Back, EnterPin, Next
 from kiosk.flows.guest import Answer, Becomes, Over, Show, failed
+from kiosk.flows.matter import BoothMatter
 from kiosk.flows.own_pin import OwnPin
-from kiosk.flows.views import Activity, PinEntry, Step, View, Working
+from kiosk.services.activity import Activity
+from kiosk.flows.views import PinEntry, Step, View, Working
 from kiosk.flows.welcome import ByLetter, Welcomed, visit_of, welcome
 from kiosk.flows.work import Lane
 from kiosk.services import signing_in
@@ -27,6 +29,7 @@ class Newcomer:
     """`asked`: the card is genuine, and its PIN is the next thing. Nothing of theirs is lost when the card leaves."""
 
     booth: Booth
+    matters: tuple[BoothMatter, ...]
     asked: AskPin | None = None
     # Nothing is begun for them whose outcome they would have to be told.
     acting = False
@@ -36,10 +39,10 @@ class Newcomer:
         return Show(READING, (Lane.CARD, lambda _progress: signing_in.begin(booth)))
 
     def act(self, shown: View, action: Action) -> Answer:
-        booth, asked = self.booth, self.asked
+        booth, matters, asked = self.booth, self.matters, self.asked
         match action:
             case EnterPin(pin) if asked is not None:
-                return Show(_OPENING, (Lane.CARD, lambda _progress: welcome(booth, asked, pin)))
+                return Show(_OPENING, (Lane.CARD, lambda _progress: welcome(booth, matters, asked, pin)))
             # Nothing lies behind this page: who gives no PIN goes.
             case Next() | Back():
                 return Over()

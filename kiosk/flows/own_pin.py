@@ -9,7 +9,8 @@ from datetime import date
 from card_reader import Connection, Pin
 from kiosk.flows.actions import Action, Back, EnterPin, Next
 from kiosk.flows.guest import Answer, Becomes, Outcome, Show
-from kiosk.flows.views import Activity, NewPin, OwnPinSet, PinEntry, Problem, Step, View, Working
+from kiosk.services.activity import Activity
+from kiosk.flows.views import NewPin, OwnPinSet, PinEntry, Problem, Step, View, Working
 from kiosk.flows.welcome import Arrived, ByLetter, Welcomed, visit_of, with_own_pin
 from kiosk.flows.work import Lane
 from kiosk.services import own_pin

@@ -20,7 +20,7 @@ from kiosk.flows.technician_touch import TouchTest
 from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
 from kiosk.flows.views import View
 from kiosk.flows.work import Lane, Progress
-from kiosk.services import certificates
+from kiosk.services import matter
 from kiosk.services.booth import Booth
 from kiosk.services.closures import Around
 from kiosk.services.expiry import Service
@@ -101,7 +101,7 @@ class TechnicianVisit:
     def leave(self) -> Departure:
         """What runs stops at its next safe point, what waits never begins."""
         self.stopped.set()
-        certificates.clear_away(self.booth)
+        matter.visit_over(self.booth)
         return Departure(self.booth, self.technician, self.opened)
 
     def _touched(self, test: TouchTest, action: Action) -> Show:
@@ -170,7 +170,7 @@ class TechnicianVisit:
             case "value" | "save" | "undo":
                 return self._setting(verb, what)
             case "why":
-                return Show(pages.why(Service(what)))
+                return Show(pages.why(self.booth, Service(what)))
             case "touch":
                 self.touch = TouchTest()
                 return Show(self.touch.view())

@@ -11,7 +11,7 @@ from kiosk.services import closures, syncing
 from kiosk.services import health as checks
 from kiosk.services.booth import Booth
 from kiosk.services.expiry import Service
-from kiosk.services.health import NAMES, SERVICE_NAMES, Check, Finding, Light
+from kiosk.services.health import NAMES, Check, Finding, Light
 from kiosk.services.technician import power, rounds, switches
 from kiosk.services.technician.switches import Reason
 from municipality.failures import ALL
@@ -151,7 +151,7 @@ def services(booth: Booth) -> TechnicianPage:
     by_hand = {one.service: one for one in switches.now_off(booth)}
     off = closures.closed_now(booth, closures.paper_fault(booth))
     rows = []
-    for service, name in SERVICE_NAMES.items():
+    for service, name in checks.service_names(booth).items():
         if service in by_hand:
             held = by_hand[service]
             text = Told(
@@ -159,29 +159,28 @@ def services(booth: Booth) -> TechnicianPage:
                 {"since": f"{held.since.astimezone(ATHENS):%d/%m %H:%M}", "why": _REASONS[held.reason]},
             )
             said = Told(ALL[switches.CODES[held.reason]].title)
-            rows.append(Row(Told(name), text, said, Light.AMBER, f"on:{service.value}", Told(_("Switch on"))))
+            rows.append(Row(Told(name), text, said, Light.AMBER, f"on:{service}", Told(_("Switch on"))))
         elif service in off:
             rows.append(Row(Told(name), Told(ALL[off[service]].title), None, Light.RED))
         else:
-            key = f"why:{service.value}"
+            key = f"why:{service}"
             rows.append(Row(Told(name), Told(_("On")), None, Light.GREEN, key, Told(_("Switch off"))))
     return TechnicianPage("services", Told(_("Services on and off")), None, tuple(rows))
 
 
-def why(service: Service) -> TechnicianPage:
+def why(booth: Booth, service: Service) -> TechnicianPage:
     """Which sentence residents shall read."""
     rows = tuple(
         Row(
             Told(name),
             Told(ALL[switches.CODES[reason]].title),
-            key=f"off:{service.value} {reason.value}",
+            key=f"off:{service} {reason.value}",
             press=Told(_("Switch off")),
         )
         for reason, name in _REASONS.items()
     )
-    return TechnicianPage(
-        "why", Told(SERVICE_NAMES[service]), Told(_("Why is it switched off? Residents read the sentence.")), rows
-    )
+    name = checks.service_names(booth)[service]
+    return TechnicianPage("why", Told(name), Told(_("Why is it switched off? Residents read the sentence.")), rows)
 
 
 def _clock(booth: Booth) -> tuple[Row, ...]:

@@ -6,15 +6,15 @@ Never: a resident's name or number, a choice, what is in an envelope.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kiosk.services.health import Light
+from kiosk.services.health import Light, Value
 
 
 @dataclass(frozen=True)
 class Told:
-    """A sentence: its message id, and what fills its places (values that are message ids are translated too)."""
+    """A sentence: its message id, and what fills its places."""
 
     id: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,39 +5,16 @@ Never: a PIN, a private key, anything that the resident must not see.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
+from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
+from kiosk.services.activity import Activity as Activity
 from kiosk.services.own_pin import Unfit
 from municipality.ballots import Marks
 from municipality.certificates import Standing as PaperStanding
 from municipality.failures import Code
+from municipality.matter import Category as Category
 from municipality.messages import Question, Words
 from municipality.residents import FamilyMember
-
-
-class Category(StrEnum):
-    """The three categories of the programme, and participation."""
-
-    FINANCIAL = "financial"
-    SOCIAL = "social"
-    DOCUMENTS = "documents"
-    PARTICIPATION = "participation"
-
-
-class Activity(StrEnum):
-    """What the booth is doing while the resident waits; each is a sentence on the screen."""
-
-    READING_CARD = "reading_card"
-    OPENING_FILE = "opening_file"
-    SEALING = "sealing"
-    CHECKING = "checking"
-    SIGNING = "signing"
-    STORING = "storing"
-    MAKING_PAPER = "making_paper"
-    PRINTING = "printing"
-    CHANGING_PIN = "changing_pin"
-    BLOCKING_CARD = "blocking_card"
 
 
 @dataclass(frozen=True)
@@ -50,8 +27,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Attract:
-    """Nobody is here: who we are, what may be decided today, put in your card. `closed`: services that nobody gets
-    here now ("vote", "certificate"), and by which code; everything else works."""
+    """Nobody is here: who we are, what may be decided today, put in your card. `closed`: the nouns of what nobody gets
+    here now, and by which code; everything else works."""
 
     notices: tuple[Words, ...] = ()
     closed: tuple[tuple[str, Code], ...] = ()
@@ -123,9 +100,10 @@ class LostCardDone:
 
 @dataclass(frozen=True)
 class Menu:
-    """The four categories. `closed`: those in which nothing can be done now; their page says why."""
+    """The four categories. `badges`: a word on a tile; `closed`: those in which nothing can be done now; their page
+    says why."""
 
-    open_votes: int = 0
+    badges: tuple[tuple[Category, Told], ...] = ()
     closed: frozenset[Category] = frozenset()
 
 

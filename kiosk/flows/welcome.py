@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from card_reader import Connection, Pin, PivCard, is_transport
 from kiosk.flows.guest import Guest
+from kiosk.flows.matter import BoothMatter, Offered, offered
 from kiosk.flows.visit import Visit
-from kiosk.services import signing_in, voting
+from kiosk.services import signing_in
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
 from kiosk.services.technician import Technician, power
@@ -17,10 +18,10 @@ from kiosk.services.technician import admission as technicians
 
 @dataclass(frozen=True)
 class Welcomed:
-    """The PIN was right: the session, and what its holder may vote on."""
+    """The PIN was right: the session, and what each matter has for its holder."""
 
     session: Session
-    offered: list[voting.VoteOffered]
+    offered: tuple[Offered, ...]
 
 
 Arrived = Welcomed | Technician
@@ -42,10 +43,12 @@ class ByLetter:
         return _holder(self.arrived).card
 
 
-def welcome(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | ByLetter | WrongPinGiven | SignInRefused:
+def welcome(
+    booth: Booth, matters: tuple[BoothMatter, ...], asked: AskPin, pin: Pin
+) -> Arrived | ByLetter | WrongPinGiven | SignInRefused:
     """One PIN, used once: wiped on every way out but the letter's. What is raised leaves no card held."""
     try:
-        arrived = _arrived(booth, asked, pin)
+        arrived = _arrived(booth, matters, asked, pin)
     except BaseException:
         pin.wipe()
         asked.connection.close()
@@ -86,7 +89,9 @@ def close(result: object) -> None:
             pass
 
 
-def _arrived(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | WrongPinGiven | SignInRefused:
+def _arrived(
+    booth: Booth, matters: tuple[BoothMatter, ...], asked: AskPin, pin: Pin
+) -> Arrived | WrongPinGiven | SignInRefused:
     if signing_in.is_technicians(asked.genuine):
         import kiosk.flows.technician  # noqa: F401  # a tenth of a second that the window must not wait for
 
@@ -95,7 +100,7 @@ def _arrived(booth: Booth, asked: AskPin, pin: Pin) -> Arrived | WrongPinGiven |
     if not isinstance(result, Session):
         return result
     power.count_visit(booth)
-    return Welcomed(result, voting.offered(booth, result))
+    return Welcomed(result, offered(matters, booth, result))
 
 
 def _holder(arrived: Arrived) -> Session | Technician:

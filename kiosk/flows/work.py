@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.flows.technician_views import TechnicianWork
-from kiosk.flows.views import View, Working
+from kiosk.flows.views import Step, View, Working
+from kiosk.services.activity import Activity
 
 
 class Lane(StrEnum):
@@ -18,6 +19,21 @@ class Lane(StrEnum):
 
 Progress = Callable[[Working | TechnicianWork], None]
 Job = tuple[Lane, Callable[[Progress], object]]
+
+
+def shown(activities: tuple[Activity, ...], activity: Activity) -> Working:
+    """How far work is that goes through these."""
+    return Working(activity, Step(activities.index(activity) + 1, len(activities)))
+
+
+def telling(activities: tuple[Activity, ...], progress: Progress) -> Callable[[Activity], None]:
+    """For a service to say where it is; what is none of these is nothing for the screen."""
+
+    def tell(activity: Activity) -> None:
+        if activity in activities:
+            progress(shown(activities, activity))
+
+    return tell
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from card_reader import Reader
+from kiosk.services.matter import BackOffice
 from kiosk.settings import BoothSettings
 from kiosk.store import Store
 from municipality.ids import BoothId
@@ -42,6 +43,7 @@ def _no_line() -> OpenLine:
 class Booth:
     """Everything a use case needs. `clock` gives aware UTC instants, already corrected by the offset
     that the centre taught; `raw_clock` is the machine's own, from which that offset is learned;
+    `matters` are the services of this municipality, which the kernel asks and never names;
     `learn_offset` corrects `clock` when a later round has taught another; `dial` opens a line to the centre, which
     whoever dialled closes; `config` is the settings file, where there is one; `proven` is set once somebody has signed
     in since the start."""
@@ -55,6 +57,7 @@ class Booth:
     reader: Reader
     printer: Printer
     press: Press
+    matters: tuple[BackOffice, ...]
     learn_offset: Callable[[timedelta], None] = lambda _offset: None
     dial: Callable[[], OpenLine] = _no_line
     config: Path | None = None

@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from kiosk.services import expiry, printer, public_matter
 from kiosk.services.booth import Booth
-from kiosk.services.expiry import Service
+from kiosk.services.expiry import SIGN_IN, Service
+from kiosk.services.matter import serving
 from kiosk.services.public_matter import ShopWindow
 from municipality.failures import Code
 from printing import NotReady
@@ -36,7 +37,9 @@ def closed_now(booth: Booth, paper: Code | None = None) -> Closures:
     """Every service that is closed now with the code that residents are shown. `paper`: what the printer said."""
     closed = {off.service: off.code for off in expiry.services_off(booth)}
     if paper is not None:
-        closed.setdefault(Service.CERTIFICATE, paper)
+        for matter in serving(booth):
+            if matter.needs.printer:
+                closed.setdefault(Service(matter.noun), paper)
     return closed
 
 
@@ -63,6 +66,6 @@ class Lookout:
         if self._asked is None or abs(now - self._asked) >= LOOK_EVERY:
             self._paper, self._asked = paper_fault(self.booth), now
         closed = closed_now(self.booth, self._paper)
-        if Service.SIGN_IN in closed:
-            window = replace(window, closed=closed[Service.SIGN_IN])
+        if SIGN_IN in closed:
+            window = replace(window, closed=closed[SIGN_IN])
         return Around(window, closed)

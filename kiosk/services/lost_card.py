@@ -11,12 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 from assets import typed
 from card_reader import block_code_holds
-from kiosk.services import public_matter
-from kiosk.services.booth import ACT_SIZE, CENTRE, Booth
+from kiosk.services import acts, public_matter
+from kiosk.services.booth import Booth
 from kiosk.store import Connection, StoreFull, blocks, facts, journal
 from municipality.failures import Code
-from municipality.messages import ActKind, CardBlockAct
-from sync import outbox, seal, sign_envelope, sign_with
+from municipality.messages import CardBlockAct
 
 # After a wrong answer nobody is asked for so long; doubled each time, and forgotten after a day without one.
 FIRST_PAUSE, LONGEST_PAUSE, FORGOTTEN = timedelta(seconds=5), timedelta(minutes=15), timedelta(days=1)
@@ -80,40 +79,9 @@ def is_blocked(booth: Booth, card: str) -> bool:
         return blocks.holds(connection, card)
 
 
-def taken_by_centre(connection: Connection, acts: Collection[str], at: datetime) -> None:
-    """The centre has said, by `at` of its own clock, that it has these; some may be reports."""
-    blocks.settle(connection, acts, at.replace(microsecond=0))
-
-
-def taken_by_stick(connection: Connection, at: datetime) -> None:
-    """The same, after an answer that the centre gave at `at` has been taken off a stick."""
-    mine = blocks.unsettled(connection)
-    waiting = {one.id for one in outbox.pending(connection, len(mine), urgent=(ActKind.CARD_BLOCK.value,))}
-    refused = {one.id for one in outbox.problems(connection)}
-    taken_by_centre(connection, [id for id in mine if id not in waiting | refused], at)
-
-
-def drop_settled(connection: Connection) -> None:
-    """A revocation list made after the centre had the report is its word on the card: revoked there, or released at
-    the counter. From then on the list decides."""
-    as_of = facts.moment(connection, facts.REVOCATIONS_AS_OF)
-    if as_of is not None:
-        blocks.drop_settled(connection, as_of)
-
-
 def _report(booth: Booth, connection: Connection, card: str, now: datetime) -> None:
     act = CardBlockAct(card=card, booth=booth.id, at=now.astimezone(UTC).replace(microsecond=0))
-    envelope = sign_envelope(
-        kind=ActKind.CARD_BLOCK.value,
-        version=act.version,
-        booth=booth.id,
-        made_at=now,
-        previous=outbox.last_digest(connection),
-        body=seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=ACT_SIZE),
-        sign=sign_with(booth.key),
-    )
-    outbox.put(connection, envelope)
-    blocks.put(connection, card, now, envelope.id)
+    blocks.put(connection, card, now, acts.queue(booth, connection, act, at=now))
     journal.note(connection, journal.What.CARD_BLOCKED, now)
 
 

@@ -40,6 +40,7 @@ from card_reader import (
 )
 from kiosk.services import by_hand, lost_card, public_matter, timekeeping
 from kiosk.services.booth import CENTRE, Booth
+from kiosk.services.expiry import SIGN_IN
 from kiosk.services.opening import opener_of
 from kiosk.store import facts
 from municipality.failures import Code
@@ -98,7 +99,7 @@ def begin(booth: Booth) -> AskPin | SignInRefused:
     with booth.store.reading() as connection:
         town = public_matter.settings(booth, connection)
         crl = public_matter.revocations(booth, connection)
-        out = facts.moment(connection, facts.OUT_OF_SERVICE) or by_hand.held_off(connection, "sign_in")
+        out = facts.moment(connection, facts.OUT_OF_SERVICE) or by_hand.held_off(connection, SIGN_IN)
         believed = timekeeping.believed(booth, connection)
     if town is None or crl is None:
         return SignInRefused(Code.BOOTH_EMPTY)

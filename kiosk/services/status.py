@@ -46,7 +46,7 @@ def booth_status(booth: Booth, clock_offset: timedelta) -> BoothStatus:
         disk_total_bytes=disk.total,
         paper=paper,
         alarms=tuple(sorted(code.value for code in alarms)),
-        services_off=tuple(one.service.value for one in off),
+        services_off=tuple(one.service for one in off),
     )
 
 

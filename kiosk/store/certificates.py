@@ -26,6 +26,7 @@ class Issued:
     code: str
     digest: str
     issued_at: datetime
+    document: str
 
 
 def next_serial(connection: Connection, year: int) -> int:
@@ -44,6 +45,7 @@ def insert_sealed(connection: Connection, issued: Issued) -> None:
             digest=issued.digest,
             issued_at=issued.issued_at.isoformat(),
             fate=Fate.SEALED.value,
+            document=issued.document,
         )
     )
     numbers.take(connection, issued.year, issued.serial)
@@ -77,4 +79,5 @@ def find(connection: Connection, number: str) -> Issued:
     row = connection.execute(select(certificates).where(certificates.c.number == number)).one_or_none()
     if row is None:
         raise LookupError("no certificate of that number")
-    return Issued(row.number, row.year, row.serial, row.code, row.digest, datetime.fromisoformat(row.issued_at))
+    issued_at = datetime.fromisoformat(row.issued_at)
+    return Issued(row.number, row.year, row.serial, row.code, row.digest, issued_at, row.document)

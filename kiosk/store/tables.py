@@ -25,6 +25,8 @@ certificates = Table(
     Column("digest", String, nullable=False),
     Column("issued_at", String, nullable=False),
     Column("fate", String, nullable=False),
+    # Which certificate it is: what is void must be void under its own name.
+    Column("document", String, nullable=False, server_default="family_status"),
     UniqueConstraint("year", "serial"),
 )
 

@@ -62,7 +62,7 @@ def act(booth: Booth, serial: int, at: datetime) -> CertificateAct:
 
 
 def seal_bodies(booth: Booth, sealing: bytes, serials: range, at: datetime) -> list[str]:
-    """Bodies as kiosk.services.certificates seals them; `sealing` is the centre's public key in PEM."""
+    """Bodies as kiosk.matters.certificates seals them; `sealing` is the centre's public key in PEM."""
     key = load_pem_public_key(sealing)
     assert isinstance(key, ec.EllipticCurvePublicKey)
     return [seal(act(booth, one, at).text().encode(), key, kid=KID, size=ACT_SIZE) for one in serials]

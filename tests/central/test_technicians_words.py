@@ -78,14 +78,14 @@ def test_every_act_stands_in_the_record_with_the_card_that_did_it(
 ) -> None:
     house = open_house(served)
     assert isinstance(enter(house, town), TechnicianPage)
-    for key in ("clean:", "off:vote repair", "on:vote", "out:", "in:"):
+    for key in ("clean:", "off:votes repair", "on:votes", "out:", "in:"):
         house.act(Choose(key))
     page = house.act(Choose("sync:"))
     assert isinstance(page, TechnicianPage) and page.title.id == "The round is whole"
     house.pull()
     round_of(house.desk.booth)
     did = [
-        (Did.OPENED, ""), (Did.CLEANED, ""), (Did.SERVICE_OFF, "vote repair"), (Did.SERVICE_ON, "vote"),
+        (Did.OPENED, ""), (Did.CLEANED, ""), (Did.SERVICE_OFF, "votes repair"), (Did.SERVICE_ON, "votes"),
         (Did.OUT_OF_SERVICE, ""), (Did.IN_SERVICE, ""), (Did.SYNCED, ""), (Did.LEFT, ""),
     ]  # fmt: skip
     assert recorded(centre) == [

@@ -16,7 +16,7 @@ from kiosk import settings, wiring
 from kiosk.demo.patience import pause, turn
 from kiosk.devices.sound import seconds_of
 from kiosk.devices.speech import BoothVoice, Manner, Sentence
-from kiosk.services import voting
+from kiosk.matters.votes import service as voting
 from municipality.messages import BallotAct
 from sync import agree_with, open_sealed, outbox
 

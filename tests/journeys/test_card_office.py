@@ -30,7 +30,8 @@ from central.services.card_making import Blank, Made
 from central.services.centre import Centre
 from central.services.outcome import Done
 from kiosk import settings, wiring
-from kiosk.services import lost_card, own_pin, signing_in, syncing, voting
+from kiosk.matters.votes import service as voting
+from kiosk.services import lost_card, own_pin, signing_in, syncing
 from kiosk.services.lost_card import Blocked
 from kiosk.services.own_pin import Chosen
 from kiosk.services.signing_in import AskPin, Session, SignInRefused

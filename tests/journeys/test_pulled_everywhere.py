@@ -12,7 +12,8 @@ import small_town as st
 
 from card_reader import Pin, VirtualCard, VirtualReader
 from kiosk import settings, wiring
-from kiosk.services import signing_in, voting
+from kiosk.matters.votes import service as voting
+from kiosk.services import signing_in
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import AskPin, Session, SignInRefused
 from municipality.ballots import Marks

@@ -20,7 +20,11 @@ from kiosk.flows.actions import Back, Choose, EnterPin, Next, OpenCategory
 from kiosk.flows.lobby import Lobby
 from kiosk.flows.views import Attract, Category, PinEntry, Problem, Working
 from kiosk.flows.visit import Visit
-from kiosk.services import certificates, closures, public_matter, signing_in, syncing, voting
+from kiosk.matters import MATTERS
+from kiosk.matters.certificates import service as certificates
+from kiosk.matters.votes import notices
+from kiosk.matters.votes import service as voting
+from kiosk.services import closures, public_matter, signing_in, syncing
 from kiosk.services.health import check_printer
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import StoreFull, facts, journal
@@ -91,7 +95,7 @@ class Centre:
 
 def known(desk) -> list[Election]:
     with desk.booth.store.reading() as connection:
-        return public_matter.elections(desk.booth, connection)
+        return notices.elections(desk.booth, connection)
 
 
 def sent(desk, election: Election, seq: int = 500, key: str | None = None) -> str:
@@ -244,7 +248,7 @@ def test_a_damaged_revocation_list_in_the_store_closes_the_booth_and_crashes_not
     body = st.sign(desk.town.centre_key, ItemKind.REVOCATIONS, Revocations(crl="%%%").text())
     with desk.booth.store.writing() as connection:
         inbox.store_item(connection, Item("crl", "crl", 900, body))
-    Lobby(desk.booth)
+    Lobby(desk.booth, MATTERS)
     assert public_matter.shop_window(desk.booth).closed is Code.BOOTH_EMPTY
     desk.reader.insert(desk.cards[st.ANNA])
     assert signing_in.begin(desk.booth) == signing_in.SignInRefused(Code.BOOTH_EMPTY)
@@ -456,7 +460,7 @@ class Slow:
     """A lobby whose work ends when the test says so: the reader's news can come in between."""
 
     def __init__(self, desk) -> None:
-        self.lobby = Lobby(desk.booth)
+        self.lobby = Lobby(desk.booth, MATTERS)
 
     def begin(self, turn):
         run = turn.run
@@ -482,18 +486,18 @@ def asked_again(desk) -> Slow:
     slow.through(slow.lobby.act(EnterPin(Pin(st.PIN))))
     visit = slow.lobby._guest
     assert isinstance(visit, Visit)
-    visit.voting = voting_flow(desk)
+    visit.errand = voting_flow(desk)
     visit.session = Session(**{**vars(visit.session), "pin_at": visit.session.pin_at - timedelta(seconds=90)})
-    slow.lobby._view = visit.voting.view()
+    slow.lobby._view = visit.errand.view()
     slow.through(slow.lobby.act(Next()))
     assert slow.lobby.view == PinEntry(3, again=True)
     return slow
 
 
 def voting_flow(desk):
-    from kiosk.flows.voting import Voting
+    from kiosk.matters.votes.errand import Voting
 
-    flow = Voting(desk.town.election)
+    flow = Voting(desk.booth, desk.town.election, "")
     flow.marks = list(HAND_MARK)
     flow.place = len(desk.town.election.questions)
     return flow

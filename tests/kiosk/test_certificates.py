@@ -7,7 +7,7 @@ import pytest
 import small_town as st
 from sqlalchemy import text
 
-from kiosk.services import certificates
+from kiosk.matters.certificates import service as certificates
 from kiosk.services.signing_in import PinTooOld
 from kiosk.store import journal
 from municipality.failures import Code
@@ -86,6 +86,26 @@ def test_after_a_power_cut_a_sealed_number_is_void_and_never_given_again(open_de
         assert certificates.resolve_after_restart(desk.booth) == []
         following = certificates.issue(desk.booth, desk.sign_in(st.ANNA), quiet)
         assert fates(desk) == {cut.number: "void", following.number: "sealed"}
+
+
+def test_what_is_void_is_void_under_its_own_name(open_desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The booth keeps which document it was: the town hall knows the number under that one alone."""
+    with open_desk() as desk:
+        desk.fill()
+        certificates.issue(desk.booth, desk.sign_in(st.ANNA), quiet)
+        with desk.booth.store.writing() as connection:
+            assert connection.execute(text("SELECT document FROM certificates")).scalars().all() == ["family_status"]
+            connection.execute(text("UPDATE certificates SET document = 'residence'"))
+    told: list[object] = []
+
+    def made(**fields: object) -> CertificateAct:
+        told.append(fields["document"])
+        return CertificateAct.model_validate(fields | {"document": "family_status"})
+
+    with open_desk() as desk:
+        monkeypatch.setattr(certificates, "CertificateAct", made)
+        certificates.resolve_after_restart(desk.booth)
+    assert told == ["residence"]
 
 
 def test_a_printer_that_is_not_ready_spends_no_number(desk) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import small_town as st
-from lobby_house import House, house_of
+from lobby_house import ONE_VOTE, House, house_of
 from real_printer import real_printer
 from waiting import until
 
@@ -30,7 +30,7 @@ from kiosk.flows.views import (
     VoteDone,
 )
 from kiosk.services import closures, expiry, timekeeping
-from kiosk.services.expiry import Service
+from kiosk.services.expiry import SIGN_IN, Service
 from kiosk.services.health import Light
 from kiosk.services.technician import switches
 from kiosk.services.technician.switches import Reason
@@ -114,18 +114,18 @@ def test_without_paper_no_certificates_and_votes_go_on(house: House, wait: Waiti
         assert wait() == Attract(house.view.notices)
         printer.load(sheets=0)
         until(lambda: closures.paper_fault(booth) is Code.PRINTER_NOT_READY)
-        assert wait().closed == ((Service.CERTIFICATE, Code.PRINTER_NOT_READY),)
+        assert wait().closed == ((Service("certificates"), Code.PRINTER_NOT_READY),)
         said = present(house.view, "el")["text"]
         assert "δεν τυπώνονται πιστοποιητικά. Ο εκτυπωτής δεν είναι έτοιμος. Όλα τα άλλα λειτουργούν." in said
         available, why = line(house, Category.DOCUMENTS)
         assert (available, why) == (False, "Ο εκτυπωτής δεν είναι έτοιμος")
         house.pull()
-        assert house.sign_in() == Menu(open_votes=1, closed=frozenset({Category.DOCUMENTS}))
+        assert house.sign_in() == Menu(ONE_VOTE, closed=frozenset({Category.DOCUMENTS}))
         badges = {tile["category"]: tile["badge"] for tile in present(house.view, "el")["tiles"]}
         assert (badges["documents"], badges["participation"]) == ("Κλειστό τώρα", "1 ανοιχτή ψηφοφορία")
         house.pull()
         assert votes(house)
-        assert all(icon == "circle-x" and "Χωρίς πιστοποιητικά" in text for icon, text in first_rows(house))
+        assert all(icon == "circle-x" and "εδώ: Πιστοποιητικά· όλα τα άλλα" in text for icon, text in first_rows(house))
         printer.load()
         until(lambda: closures.paper_fault(booth) is None)
         assert line(house, Category.DOCUMENTS)[0], "after a technician nothing stale is said"
@@ -173,12 +173,12 @@ def test_a_clock_in_doubt_waits_for_the_technicians_watch(house: House, wait: Wa
     booth = house.desk.booth
     with booth.store.writing() as connection:  # switched off three days ago, and on again
         facts.put(connection, facts.BEAT, f"{(booth.clock() - timedelta(days=3)).isoformat()} another-boot 5.0")
-    assert dict(wait().closed) == {"vote": Code.CLOCK_IN_DOUBT, "certificate": Code.CLOCK_IN_DOUBT}
+    assert dict(wait().closed) == {"votes": Code.CLOCK_IN_DOUBT, "certificates": Code.CLOCK_IN_DOUBT}
     assert line(house, Category.PARTICIPATION) == (False, present(Problem(Code.CLOCK_IN_DOUBT), "el")["title"])
     house.pull()
     assert first_rows(house)[0] == (
         "circle-x",
-        "Ούτε ψηφοφορίες ούτε πιστοποιητικά· όλα τα άλλα λειτουργούν. Οι δημότες διαβάζουν: "
+        "Τώρα δεν προσφέρονται εδώ: Ψήφοι, Πιστοποιητικά· όλα τα άλλα λειτουργούν. Οι δημότες διαβάζουν: "
         + present(Problem(Code.CLOCK_IN_DOUBT), "el")["title"],
     )
     house.insert(st.TECHNICIAN)
@@ -216,7 +216,7 @@ def test_a_disk_that_is_nearly_full_refuses_new_acts_and_nothing_else(
 ) -> None:
     nearly = Usage(10**9, 10**9 - 1, expiry.reserve(house.desk.booth) - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: nearly)
-    assert dict(wait().closed) == {"vote": Code.STORE_FULL, "certificate": Code.STORE_FULL}
+    assert dict(wait().closed) == {"votes": Code.STORE_FULL, "certificates": Code.STORE_FULL}
     for category in (Category.PARTICIPATION, Category.DOCUMENTS):
         available, why = line(house, category)
         assert not available and why == present(Problem(Code.STORE_FULL), "el")["title"]
@@ -237,7 +237,7 @@ def test_a_disk_red_in_health_is_the_disk_that_refuses(desk, monkeypatch: pytest
 
 
 def test_a_service_off_by_hand_says_its_sentence_on_its_line_alone(house: House, wait: Waiting) -> None:
-    switches.switch_off(house.desk.booth, st.TECHNICIAN, Service.CERTIFICATE, Reason.SUPPLIES)
+    switches.switch_off(house.desk.booth, st.TECHNICIAN, Service("certificates"), Reason.SUPPLIES)
     wait()
     assert line(house, Category.DOCUMENTS) == (False, present(Problem(Code.OFF_FOR_SUPPLIES), "el")["title"])
     house.pull()
@@ -246,7 +246,7 @@ def test_a_service_off_by_hand_says_its_sentence_on_its_line_alone(house: House,
 
 
 def test_signing_in_switched_off_by_hand_keeps_residents_out_and_technicians_in(house: House, wait: Waiting) -> None:
-    switches.switch_off(house.desk.booth, st.TECHNICIAN, Service.SIGN_IN, Reason.REPAIR)
+    switches.switch_off(house.desk.booth, st.TECHNICIAN, SIGN_IN, Reason.REPAIR)
     assert wait() == Closed(Code.OFF_FOR_REPAIR)
     assert house.insert(st.ANNA) == Problem(Code.OUT_OF_SERVICE)
     house.pull()

@@ -14,8 +14,10 @@ import pytest
 import small_town as st
 
 from kiosk.devices.clock import Uptime, machine_clock
-from kiosk.services import certificates, expiry, public_matter, status, timekeeping, voting
-from kiosk.services.expiry import Service, Why
+from kiosk.matters.certificates import service as certificates
+from kiosk.matters.votes import service as voting
+from kiosk.services import expiry, public_matter, status, timekeeping
+from kiosk.services.expiry import Why
 from kiosk.store import facts
 from municipality.ballots import Marks
 from municipality.failures import Code
@@ -26,7 +28,7 @@ DAY = timedelta(days=1)
 
 
 def off(booth) -> dict[str, tuple[str, str]]:
-    return {one.service.value: (one.code.value, one.why.value) for one in expiry.services_off(booth)}
+    return {one.service: (one.code.value, one.why.value) for one in expiry.services_off(booth)}
 
 
 def pulled(booth, ago: timedelta) -> None:
@@ -52,16 +54,16 @@ def test_all_is_on_in_a_fresh_booth(desk) -> None:
 
 def test_a_booth_that_has_received_nothing(open_desk) -> None:
     with open_desk() as desk:
-        assert off(desk.booth) == {service.value: ("N01", Why.NOTHING_RECEIVED) for service in Service}
+        assert off(desk.booth) == dict.fromkeys(("sign_in", "votes", "certificates"), ("N01", Why.NOTHING_RECEIVED))
 
 
 @pytest.mark.parametrize(
     ("days", "services", "why"),
     [
         (20, {}, None),
-        (22, {"vote": "S02"}, Why.NOTICES),
-        (31, {"sign_in": "S02", "vote": "S02", "certificate": "S02"}, Why.DOSSIERS),
-        (91, {"sign_in": "S02", "vote": "S02", "certificate": "S02"}, Why.SETTINGS),
+        (22, {"votes": "S02"}, Why.NOTICES),
+        (31, {"sign_in": "S02", "votes": "S02", "certificates": "S02"}, Why.DOSSIERS),
+        (91, {"sign_in": "S02", "votes": "S02", "certificates": "S02"}, Why.SETTINGS),
     ],
 )
 def test_without_news_services_go_off_one_by_one(desk, days: int, services: dict, why: Why | None) -> None:
@@ -163,7 +165,7 @@ def test_a_disk_nearly_full_refuses_before_anything_begins(desk, monkeypatch: py
     monkeypatch.setattr(expiry.shutil, "disk_usage", lambda _path: Usage(10**9, 10**9 - reserve, reserve))
     assert off(desk.booth) == {}
     monkeypatch.setattr(expiry.shutil, "disk_usage", lambda _path: Usage(10**9, 10**9 - reserve + 1, reserve - 1))
-    assert off(desk.booth) == dict.fromkeys(("vote", "certificate"), ("X01", Why.DISK))
+    assert off(desk.booth) == dict.fromkeys(("votes", "certificates"), ("X01", Why.DISK))
     began: list[str] = []
     marks = [Marks(frozenset({1})), Marks(frozenset({0, 2}))]
     cast = voting.cast(desk.booth, session, desk.town.election, marks, began.append)
@@ -231,7 +233,7 @@ def test_what_the_booth_says_of_itself(desk, monkeypatch: pytest.MonkeyPatch) ->
     pulled(desk.booth, timedelta(days=22))
     monkeypatch.setattr(type(desk.booth.printer), "look", lambda _self: NotReady("paper-out"))
     said = status.booth_status(desk.booth, timedelta(0))
-    assert (said.paper, said.alarms, said.services_off) == ("empty", ("P01", "S02"), ("vote",))
+    assert (said.paper, said.alarms, said.services_off) == ("empty", ("P01", "S02"), ("votes",))
     for word in (st.ANNA, st.SURNAME, st.AFM):
         assert word not in said.text()
 

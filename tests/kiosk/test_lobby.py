@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import small_town as st
-from lobby_house import House
+from lobby_house import ONE_VOTE, House
 
 from card_reader import Empty, NoReader, NoService, Pin, ReaderState, Unreadable, VirtualCard
 from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
@@ -67,7 +67,7 @@ def test_each_state_of_the_reader_has_its_screen(house, state: ReaderState, view
 def test_a_whole_visit(house) -> None:
     assert house.insert(st.ANNA) == PinEntry(3)
     assert house.act(EnterPin(Pin("111111"))) == PinEntry(2, wrong=True)
-    assert house.act(EnterPin(Pin(st.PIN))) == Menu(open_votes=1)
+    assert house.act(EnterPin(Pin(st.PIN))) == Menu(ONE_VOTE)
     page = house.act(OpenCategory(Category.PARTICIPATION))
     assert isinstance(page, CategoryPage) and page.entries[0].available
     ballot = house.act(Choose(page.entries[0].key))
@@ -105,7 +105,7 @@ def test_empty_categories_say_so_and_lead_back(house) -> None:
 
 def test_who_may_not_vote_learns_why(house) -> None:
     house.sign_in(st.NIKOS)
-    assert house.view == Menu(open_votes=0)
+    assert house.view == Menu()
     page = house.act(OpenCategory(Category.PARTICIPATION))
     assert not page.entries[0].available
     assert house.act(Choose(page.entries[0].key)) == Problem(Code.VOTE_NOT_FOR_YOU)
@@ -166,7 +166,7 @@ def test_another_card_in_one_blink_starts_another_visit(house) -> None:
     house.listen()
     assert house.view == PinEntry(3)
     house.act(EnterPin(Pin(st.PIN)))
-    assert house.view == Menu(open_votes=0)
+    assert house.view == Menu()
 
 
 def test_a_card_pulled_while_its_vote_is_stored_still_learns_the_outcome(house) -> None:

@@ -25,6 +25,7 @@ from kiosk.flows.lobby import Lobby
 from kiosk.flows.technician_views import TechnicianPage
 from kiosk.flows.views import Attract, Menu, PinEntry, Problem, VoteDone
 from kiosk.flows.work import Lane, Run
+from kiosk.matters import MATTERS
 from kiosk.services.technician import power
 from municipality.log_lines import event
 from printing import NotPrinted, NotReady, Printed, Ready, Unknown
@@ -221,7 +222,7 @@ class Visit:
 
     def __init__(self, desk) -> None:
         self.desk, self.calls = desk, queue.SimpleQueue()
-        self.lobby = Lobby(desk.booth)
+        self.lobby = Lobby(desk.booth, MATTERS)
         self.counter = Counter(self.lobby, ("el", "en"), desk.booth.clock, self.calls.put)
         self.watch = self.counter.watch(desk.booth.reader)
         self.counter.beat()

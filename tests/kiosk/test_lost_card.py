@@ -15,7 +15,8 @@ from kiosk.flows.actions import Back, Cancel, EnterText, Idle, Next
 from kiosk.flows.lost_card import Reporting
 from kiosk.flows.newcomer import Newcomer
 from kiosk.flows.views import Attract, LostCard, LostCardDone, PinEntry, Problem
-from kiosk.services import lost_card, public_matter, signing_in, syncing
+from kiosk.matters.cards import service as cards
+from kiosk.services import applying, lost_card, public_matter, signing_in, syncing
 from kiosk.services.lost_card import Blocked, NotBlocked
 from kiosk.services.signing_in import AskPin, SignInRefused
 from kiosk.store import StoreFull, blocks, facts, journal
@@ -207,7 +208,7 @@ def list_of(desk, minutes: float) -> None:
     """A revocation list made so many minutes from now has been pulled."""
     with desk.booth.store.writing() as connection:
         facts.put_moment(connection, facts.REVOCATIONS_AS_OF, desk.booth.clock() + timedelta(minutes=minutes))
-        lost_card.drop_settled(connection)
+        cards.drop_settled(connection)
 
 
 class Centre:
@@ -264,13 +265,13 @@ def test_that_the_town_hall_has_it_is_written_with_its_answer_or_not_at_all(lost
     with lost.booth.store.reading() as connection:
         assert blocks.waiting(connection, st.ANNA) and len(outbox.pending(connection, 10)) == 1
     threads: list[threading.Thread] = []
-    taken = lost_card.taken_by_centre
+    taken = applying.taken
 
     def watched(*arguments) -> None:
         threads.append(threading.current_thread())
         taken(*arguments)
 
-    monkeypatch.setattr(lost_card, "taken_by_centre", watched)
+    monkeypatch.setattr(applying, "taken", watched)
     push(lost)
     assert threads == [threading.current_thread()], "the line's own thread writes nothing"
     with lost.booth.store.reading() as connection:
@@ -301,7 +302,7 @@ def test_off_a_stick_as_well(lost) -> None:
     with lost.booth.store.writing() as connection:
         (waiting,) = outbox.pending(connection, 10)
         outbox.acknowledge(connection, [Answer(waiting.id, "accepted")])
-        lost_card.taken_by_stick(connection, lost.booth.clock())
+        cards.taken_by_stick(connection, lost.booth.clock())
     list_of(lost, 5)
     assert refused(lost) is None
 
@@ -312,9 +313,9 @@ def test_the_booth_believes_codes_only_from_the_town_hall(desk, block_codes) -> 
     forged = st.sign(ec.generate_private_key(ec.SECP256R1()), ItemKind.BLOCK_CODES, BlockCodes(entries={}).text())
     now = desk.booth.clock()
     with desk.booth.store.writing() as connection:
-        assert syncing._apply(desk.booth, connection, block_codes, now) is None
-        assert syncing._apply(desk.booth, connection, replace(block_codes, body=forged), now) is not None
-        assert syncing._apply(desk.booth, connection, replace(block_codes, body=""), now) is None
+        assert applying.apply(desk.booth, connection, block_codes, now) is None
+        assert applying.apply(desk.booth, connection, replace(block_codes, body=forged), now) is not None
+        assert applying.apply(desk.booth, connection, replace(block_codes, body=""), now) is None
         inbox.store_item(connection, replace(block_codes, body=forged))
         assert public_matter.block_codes(desk.booth, connection) == {}
 

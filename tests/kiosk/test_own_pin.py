@@ -9,7 +9,7 @@ import cards
 import leaks
 import pytest
 import small_town as st
-from lobby_house import House
+from lobby_house import ONE_VOTE, House
 
 from card_reader import Pin, PivCard, Verified, VirtualCard
 from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, Idle, Next, OpenCategory
@@ -53,16 +53,16 @@ def test_the_letters_pin_leads_to_ones_own_and_then_into_the_visit(house) -> Non
     chosen(house)
     card = house.desk.cards[st.ANNA]
     assert card.image().pin == Pin(OWN)
-    assert house.act(Next()) == Menu(open_votes=1)
+    assert house.act(Next()) == Menu(ONE_VOTE)
     house.pull()
     house.insert(st.ANNA)
     assert house.act(EnterPin(Pin(LETTER))) == PinEntry(2, wrong=True)
-    assert house.act(EnterPin(Pin(OWN))) == Menu(open_votes=1)
+    assert house.act(EnterPin(Pin(OWN))) == Menu(ONE_VOTE)
 
 
 def test_six_digits_ask_for_nothing_more(house) -> None:
     house.insert(st.NIKOS)
-    assert house.act(EnterPin(Pin(st.PIN))) == Menu(open_votes=0)
+    assert house.act(EnterPin(Pin(st.PIN))) == Menu()
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_every_pin_is_wiped_and_nowhere_afterwards(house, caplog) -> None:
     house.insert(st.ANNA)
     for pin in typed:
         house.act(EnterPin(pin))
-    assert house.act(Next()) == Menu(open_votes=1)
+    assert house.act(Next()) == Menu(ONE_VOTE)
     for place, pin in enumerate(typed):
         with pytest.raises(ValueError, match="wiped"):
             pin.digits()

@@ -9,7 +9,8 @@ import small_town as st
 from random_tests import LONG
 
 from ballot_box import group, list_digest, part_of, split
-from kiosk.services import public_matter, syncing, voting
+from kiosk.matters.votes import service as voting
+from kiosk.services import applying, public_matter
 from municipality.ballots import Marks, Standing
 from municipality.failures import Code
 from municipality.messages import Credentials, Election, ItemKind, MessageRefused, credentials_key
@@ -136,7 +137,7 @@ def test_what_a_round_takes_and_what_not(loaded, large) -> None:
     told = []
     with loaded.booth.store.writing() as connection:
         for one in (good, withdrawn, unsigned, elsewhere, other_kind):
-            told.append(syncing._apply(loaded.booth, connection, one, loaded.town.now))
+            told.append(applying.apply(loaded.booth, connection, one, loaded.town.now))
     assert told == [None, None, Reject("not-signed"), Reject("another-part"), Reject("not-signed")]
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 import pytest
 import small_town as st
 from cryptography.hazmat.primitives.asymmetric import rsa
-from lobby_house import House
+from lobby_house import ONE_VOTE, House
 from waiting import until
 
 from ballot_box import BallotOk, check_ballot
 from card_reader import PcscReader, Pin, Slot, VirtualCard, Vpicc, signature_holds
 from kiosk.flows.actions import Back, Choose, EnterPin, Next, OpenCategory
 from kiosk.flows.views import Attract, Category, CertificateDone, Menu, PinEntry, TakeCard, VoteDone
-from kiosk.services import signing_in, voting
+from kiosk.matters.votes import service as voting
+from kiosk.services import signing_in
 from kiosk.services.health import Light
 from kiosk.services.signing_in import AskPin, Session, SignInRefused
 from kiosk.services.technician import Technician, admission, rehearsal
@@ -64,7 +65,7 @@ def altered(token: str, part: int) -> str:
 def test_a_whole_visit(house: House) -> None:
     assert house.insert(st.ANNA) == PinEntry(3)
     assert house.act(EnterPin(Pin("111111"))) == PinEntry(2, wrong=True)
-    assert house.act(EnterPin(Pin(st.PIN))) == Menu(open_votes=1)
+    assert house.act(EnterPin(Pin(st.PIN))) == Menu(ONE_VOTE)
     house.to_review()
     assert isinstance(house.act(Next()), VoteDone)
     assert isinstance(house.act(Back()), Menu)

@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from assets.texts import LANGUAGES, catalogue
 from card_reader import CardInUse, OtherCard, Pin, Slot, VirtualCard, make_card_image
 from kiosk.flows import welcome
-from kiosk.services import signing_in, voting
+from kiosk.matters import MATTERS
+from kiosk.matters.votes import service as voting
+from kiosk.services import signing_in
 from kiosk.services.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
 from kiosk.store import blocks
 from municipality.failures import ALL, Code
@@ -258,7 +260,7 @@ def test_a_pin_is_wiped_and_its_card_let_go_whatever_is_raised(desk, monkeypatch
     asked, pin = signing_in.begin(desk.booth), Pin(st.PIN)
     assert isinstance(asked, AskPin)
     with pytest.raises(_Trouble):
-        welcome.welcome(desk.booth, asked, pin)
+        welcome.welcome(desk.booth, MATTERS, asked, pin)
     assert len(pin) == 0
     assert isinstance(signing_in.begin(desk.booth), AskPin), "nobody holds the card any more"
 
@@ -268,13 +270,13 @@ def test_a_pin_is_wiped_on_every_usual_way_out_but_the_letters(desk) -> None:
         desk.reader.insert(desk.cards[st.ANNA])
         asked, pin = signing_in.begin(desk.booth), Pin(typed)
         assert isinstance(asked, AskPin)
-        assert isinstance(welcome.welcome(desk.booth, asked, pin), outcome) and len(pin) == 0
+        assert isinstance(welcome.welcome(desk.booth, MATTERS, asked, pin), outcome) and len(pin) == 0
         asked.connection.close()
     desk.cards[st.NIKOS] = VirtualCard(replace(desk.town.cards[st.NIKOS], pin=Pin("24681357")))
     desk.reader.insert(desk.cards[st.NIKOS])
     asked, pin = signing_in.begin(desk.booth), Pin("24681357")
     assert isinstance(asked, AskPin)
-    by_letter = welcome.welcome(desk.booth, asked, pin)
+    by_letter = welcome.welcome(desk.booth, MATTERS, asked, pin)
     assert isinstance(by_letter, welcome.ByLetter) and by_letter.letter == Pin("24681357")
     welcome.close(by_letter)
     assert len(pin) == 0

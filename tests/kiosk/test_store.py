@@ -33,6 +33,28 @@ def test_the_migrations_make_what_the_rooms_declare(tmp_path: Path) -> None:
     store.close()
 
 
+def test_what_an_earlier_program_kept_goes_by_its_matters_names(tmp_path: Path) -> None:
+    """Every certificate was of family status; what a technician had switched off stays off."""
+    file = tmp_path / "b.db"
+    store = open_store(file, KEY)
+    with store.writing() as connection:
+        connection.execute(text("ALTER TABLE certificates DROP COLUMN document"))
+        connection.execute(text("INSERT INTO certificates VALUES ('A/2026/000001', 2026, 1, 'c', 'd', 'i', 'sealed')"))
+        for service in ("vote", "certificate", "sign_in"):
+            facts.put(connection, facts.SWITCHED_OFF + service, f"repair {service}")
+        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    store.close()
+    store = open_store(file, KEY)
+    with store.reading() as connection:
+        assert connection.execute(text("SELECT document FROM certificates")).scalars().all() == ["family_status"]
+        assert facts.under(connection, facts.SWITCHED_OFF) == {
+            "votes": "repair vote",
+            "certificates": "repair certificate",
+            "sign_in": "repair sign_in",
+        }
+    store.close()
+
+
 def test_the_file_is_for_its_owner_only_and_tells_nothing_without_the_key(tmp_path: Path) -> None:
     file = tmp_path / "b.db"
     store = open_store(file, KEY)

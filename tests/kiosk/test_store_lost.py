@@ -62,7 +62,7 @@ CLOCKS = (
 def give(connection: Connection, year: int = 2026, at: datetime = TODAY) -> str:
     serial = next_serial(connection, year)
     number = f"ΔΟΚ1/{year}/{serial:06d}"
-    insert_sealed(connection, Issued(number, year, serial, f"code-{number}", "0" * 64, at))
+    insert_sealed(connection, Issued(number, year, serial, f"code-{number}", "0" * 64, at, "family_status"))
     return number
 
 
@@ -883,11 +883,11 @@ def test_a_disk_that_is_not_mounted_is_waited_for(used: Path, capsys: pytest.Cap
 
 
 def test_a_disk_that_becomes_read_only_takes_no_new_act(desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert expiry.no_new_act(desk.booth, expiry.Service.VOTE) is None
+    assert expiry.no_new_act(desk.booth, expiry.Service("votes")) is None
     monkeypatch.setattr("kiosk.services.expiry.wrong_in", lambda _folder: Fault.READ_ONLY)
-    assert {expiry.no_new_act(desk.booth, one) for one in (expiry.Service.VOTE, expiry.Service.CERTIFICATE)} == {
-        Code.STORE_FULL
-    }
+    assert {
+        expiry.no_new_act(desk.booth, one) for one in (expiry.Service("votes"), expiry.Service("certificates"))
+    } == {Code.STORE_FULL}
 
 
 def test_looking_at_the_file_takes_no_lock_off_it(used: Path) -> None:
@@ -936,7 +936,7 @@ def test_after_a_restore_the_clock_is_judged_by_the_newest_that_is_known(
         with booth.store.reading() as connection:
             doubted = timekeeping.in_doubt(booth, connection)
         assert doubted is (clock != TODAY)
-        refused = expiry.no_new_act(booth, expiry.Service.CERTIFICATE)
+        refused = expiry.no_new_act(booth, expiry.Service("certificates"))
         assert refused is (Code.CLOCK_IN_DOUBT if doubted else None)
 
 

@@ -25,7 +25,8 @@ from counter_command import behind_the_window
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from kiosk import cli, settings, wiring
-from kiosk.services import certificates, keeping, syncing
+from kiosk.matters.certificates import service as certificates
+from kiosk.services import keeping, syncing
 from kiosk.store import StoreDamaged, copies, facts, mark
 from kiosk.store.certificates import Issued, insert_sealed, next_serial
 from sync import Answer, Hello, outbox, server, sign_envelope, sign_with, stages
@@ -236,7 +237,7 @@ def test_the_clock_that_somebody_on_the_line_makes_up(home: Path, hall: TownHall
 def issue(booth, serial: int) -> None:
     with booth.store.writing() as connection:
         number = f"ΔΟΚ1/{NOW.year}/{serial:06d}"
-        insert_sealed(connection, Issued(number, NOW.year, serial, f"code-{serial}", "0" * 64, NOW))
+        insert_sealed(connection, Issued(number, NOW.year, serial, f"code-{serial}", "0" * 64, NOW, "family_status"))
 
 
 def damage_page(file: Path, page: int) -> None:

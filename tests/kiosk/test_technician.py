@@ -19,6 +19,7 @@ from kiosk.services.health import Light
 from kiosk.services.technician import extract, paper, power, switches
 from kiosk.services.technician.switches import Reason
 from kiosk.settings import load
+from kiosk.store import facts
 from municipality.failures import Code
 from municipality.messages import ItemKind
 from sync import inbox, outbox
@@ -137,15 +138,15 @@ def test_health_puts_what_is_wrong_first(house: House, desk) -> None:
 
 def test_a_service_goes_off_with_a_sentence_and_on_again(house: House) -> None:
     enter(house)
-    reasons = press(house, "why:certificate")
+    reasons = press(house, "why:certificates")
     assert len(reasons.rows) == len(Reason)
-    press(house, "off:certificate supplies")
+    press(house, "off:certificates supplies")
     booth = house.desk.booth
-    assert expiry.why_off(booth, expiry.Service.CERTIFICATE) is Code.OFF_FOR_SUPPLIES
-    assert expiry.why_off(booth, expiry.Service.VOTE) is None
-    press(house, "on:certificate")
-    assert expiry.why_off(booth, expiry.Service.CERTIFICATE) is None
-    assert acts(house)[1:] == ["service.off certificate supplies", "service.on certificate"]
+    assert expiry.why_off(booth, expiry.Service("certificates")) is Code.OFF_FOR_SUPPLIES
+    assert expiry.why_off(booth, expiry.Service("votes")) is None
+    press(house, "on:certificates")
+    assert expiry.why_off(booth, expiry.Service("certificates")) is None
+    assert acts(house)[1:] == ["service.off certificates supplies", "service.on certificates"]
 
 
 def test_out_of_service_only_technicians_come_in(house: House) -> None:
@@ -285,7 +286,18 @@ def test_visits_are_counted_when_a_resident_signs_in(house: House) -> None:
 def test_what_is_off_by_hand_survives_a_restart(open_desk) -> None:
     with open_desk() as desk:
         desk.fill()
-        switches.switch_off(desk.booth, st.TECHNICIAN, expiry.Service.VOTE, Reason.REPAIR)
+        switches.switch_off(desk.booth, st.TECHNICIAN, expiry.Service("votes"), Reason.REPAIR)
     with open_desk() as desk:
-        assert [one.service for one in switches.now_off(desk.booth)] == [expiry.Service.VOTE]
+        assert [one.service for one in switches.now_off(desk.booth)] == [expiry.Service("votes")]
         assert settings_file.current(desk.home / "kiosk.toml")["sound.volume"] == 60
+
+
+def test_what_is_no_service_of_this_booth_is_not_switched(desk) -> None:
+    for switch in (
+        lambda: switches.switch_off(desk.booth, st.TECHNICIAN, expiry.Service("cards"), Reason.REPAIR),
+        lambda: switches.switch_on(desk.booth, st.TECHNICIAN, expiry.Service("vote")),
+    ):
+        with pytest.raises(ValueError, match="no such service"):
+            switch()
+    with desk.booth.store.reading() as connection:
+        assert facts.under(connection, facts.SWITCHED_OFF) == {} and outbox.pending(connection, 9) == []

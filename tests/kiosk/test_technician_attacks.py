@@ -234,7 +234,7 @@ PRESSES = {
     Did.PAPER_CHANGED: ("paper-changed:",),
     Did.CLEANED: ("clean:",),
     Did.REHEARSED: ("rehearse:",),
-    Did.SERVICE_OFF: ("off:vote repair",),
+    Did.SERVICE_OFF: ("off:votes repair",),
     Did.SERVICE_ON: ("on:vote",),
     Did.SETTINGS_SAVED: ("save:sound.volume=80",),
     Did.SETTINGS_UNDONE: ("save:sound.volume=80", "undo:"),

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from ballot_box import BallotOk, check_ballot
 from card_reader import signature_holds
-from kiosk.services import voting
+from kiosk.matters.votes import service as voting
 from kiosk.services.signing_in import PinTooOld
 from municipality.ballots import Marks, Standing
 from municipality.failures import ALL, Code
@@ -145,7 +145,7 @@ def test_a_card_that_was_left_out_is_told_so_in_words_that_hold_for_every_reason
     entry = Path("docs/failures.md").read_text(encoding="utf-8").split("### V08")[1].split("\n## ")[0]
     assert [why.value for why in LeftOut if f"`{why.value}`" not in entry] == []
     election = desk.town.election.model_copy(update={"left_out": {st.ANNA: LeftOut.CARD_TWICE}})
-    monkeypatch.setattr(voting.public_matter, "elections", lambda *_: [election])
+    monkeypatch.setattr(voting.notices, "elections", lambda *_: [election])
     session = desk.sign_in(st.ANNA)
     assert [vote.standing for vote in voting.offered(desk.booth, session)] == [Standing.LEFT_OUT]
     outcome = voting.cast(desk.booth, session, election, A_VOTE, quiet)

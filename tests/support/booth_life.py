@@ -10,7 +10,7 @@ from pathlib import Path
 import small_town as st
 
 from kiosk import settings, wiring
-from kiosk.services import voting
+from kiosk.matters.votes import service as voting
 from sync import agree_with, open_sealed, outbox
 
 

@@ -86,7 +86,7 @@ def _tried(house: House, ballast: Path, begin: Callable[[House], None]) -> dict[
         begin(house)
         shown = [present(house.view, language) for language in ("el", "en")]
         said["read"] = [[one["code"], one["title"], one["text"]] for one in shown]
-        said["no new act"] = expiry.no_new_act(booth, expiry.Service.VOTE)
+        said["no new act"] = expiry.no_new_act(booth, expiry.Service("votes"))
         said["held"] = _held(booth)
         with booth.store.reading() as connection:
             said["committed"] = facts.get(connection, "committed")

@@ -10,8 +10,11 @@ import small_town as st
 from card_reader import Pin, ReaderState, VirtualCard, VirtualReader
 from kiosk.flows.actions import Choose, EnterPin, Mark, Next, OpenCategory
 from kiosk.flows.lobby import Lobby
+from kiosk.flows.matter import BoothMatter
+from kiosk.flows.technician_views import Told
 from kiosk.flows.views import Category, View, Working
 from kiosk.flows.work import Turn
+from kiosk.matters import MATTERS
 from kiosk.services import signing_in
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import AskPin, Session
@@ -41,12 +44,16 @@ class Desk:
         return session
 
 
+# On the tile of somebody who may vote once.
+ONE_VOTE = ((Category.PARTICIPATION, Told("1 open vote")),)
+
+
 class House:
     """A lobby with its lanes in one thread: runs what a turn asks for at once, takes the reader's news in order."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, matters: tuple[BoothMatter, ...] = MATTERS) -> None:
         self.desk = desk
-        self.lobby = Lobby(desk.booth)
+        self.lobby = Lobby(desk.booth, matters)
         self.progress: list[Working] = []
         self.news: list[ReaderState] = []
         self.watch = desk.reader.watch(self.news.append)

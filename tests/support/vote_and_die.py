@@ -18,7 +18,7 @@ from sqlalchemy import event
 from card_reader import CardImage, VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.walk import Walker
-from kiosk.services import voting
+from kiosk.matters.votes import service as voting
 from kiosk.ui.window.local_counter import on_screen
 
 

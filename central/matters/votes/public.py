@@ -101,7 +101,7 @@ def _add_trackers(site: Site) -> None:
         )  # fmt: skip
 
 
-def _find(centre: Centre, election: str) -> elections.Standing | None:
+def _find(centre: Centre, election: str) -> elections.VoteStanding | None:
     try:
         found = elections.standing(centre, election)
     except elections.ElectionRefused:

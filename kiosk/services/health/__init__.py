@@ -15,6 +15,8 @@ if TYPE_CHECKING:
         Condition,
         Finding,
         Light,
+        Value,
+        filled,
         found,
         said,
         worst,
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from kiosk.services.health.keys import check_anchors, check_keys
     from kiosk.services.health.line import check_centre
     from kiosk.services.health.machine import check_clock, check_disk, check_programs
-    from kiosk.services.health.serving import SERVICE_NAMES, check_screen, check_services
+    from kiosk.services.health.serving import check_screen, check_services, service_names
     from kiosk.services.health.stored import check_copies, check_database, check_matter, check_queue, of_refusal
     from kiosk.services.health.whole import (
         check_centre_of,
@@ -45,6 +47,8 @@ _ROOMS = {
         "Condition",
         "Finding",
         "Light",
+        "Value",
+        "filled",
         "found",
         "said",
         "worst",
@@ -66,9 +70,9 @@ _ROOMS = {
         "check_programs",
     ),
     "serving": (
-        "SERVICE_NAMES",
         "check_screen",
         "check_services",
+        "service_names",
     ),
     "stored": (
         "check_copies",
@@ -94,11 +98,11 @@ __all__ = [
     "CONDITIONS",
     "LIGHTS",
     "NAMES",
-    "SERVICE_NAMES",
     "Check",
     "Condition",
     "Finding",
     "Light",
+    "Value",
     "check_anchors",
     "check_centre",
     "check_centre_of",
@@ -122,9 +126,11 @@ __all__ = [
     "examine",
     "examine_devices",
     "examine_stored",
+    "filled",
     "found",
     "of_refusal",
     "said",
+    "service_names",
     "town_of",
     "worst",
 ]

@@ -51,13 +51,24 @@ class Condition:
     todo: str = ""
 
 
+# What fills a sentence's place; texts that are message ids are translated, several are listed.
+Value = str | int | tuple[str, ...]
+
+
+def filled(words: Callable[[str], str], value: Value) -> str | int:
+    """A value in the language of `words`, a gettext."""
+    if isinstance(value, tuple):
+        return ", ".join(words(one) for one in value)
+    return words(value) if isinstance(value, str) and value else value
+
+
 @dataclass(frozen=True)
 class Finding:
     """What one check found. `name` is a key of CONDITIONS, "reader.missing"; `values` fill its sentences."""
 
     check: Check
     name: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def condition(self) -> Condition:
@@ -68,7 +79,7 @@ class Finding:
         return self.condition.light
 
 
-def found(name: str, /, **values: str | int) -> Finding:
+def found(name: str, /, **values: Value) -> Finding:
     """The finding under `name`. Raises KeyError for a name that is not in the table."""
     CONDITIONS[name]
     return Finding(Check(name.split(".", 1)[0]), name, values)
@@ -131,15 +142,9 @@ CONDITIONS: Mapping[str, Condition] = {
         _("Bring it into service when the work is done."),
     ),
     "services.sign_in": _red(_("No resident can sign in. They read: {why}"), _("Look at the part that is red below.")),
-    "services.acts": _red(
-        _("No votes and no certificates; all else works. Residents read: {why}"),
-        _("Look at the part that is red below."),
-    ),
-    "services.vote": _red(
-        _("No votes; all else works. Residents read: {why}"), _("Look at the part that is red or amber below.")
-    ),
-    "services.certificate": _red(
-        _("No certificates; all else works. Residents read: {why}"), _("Look at the part that is red below.")
+    "services.closed": _red(
+        _("Not offered here now: {what}; all else works. Residents read: {why}"),
+        _("Look at the part that is red or amber below."),
     ),
     "settings.ok": _green(_("The settings file is in order.")),
     "settings.refused": _red(
@@ -375,9 +380,7 @@ CONDITIONS: Mapping[str, Condition] = {
 
 
 def said(words: Callable[[str], str], finding: Finding) -> tuple[str, str]:
-    """What was found and what to do. `words`: a language's gettext; values that are message ids are translated too."""
-    values = {
-        name: words(value) if isinstance(value, str) and value else value for name, value in finding.values.items()
-    }
+    """What was found and what to do. `words`: a language's gettext."""
+    values = {name: filled(words, value) for name, value in finding.values.items()}
     condition = finding.condition
     return words(condition.what).format(**values), words(condition.todo).format(**values) if condition.todo else ""

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from kiosk.services import by_hand, closures
 from kiosk.services.booth import Booth
-from kiosk.services.expiry import Service
+from kiosk.services.expiry import SIGN_IN, Service
 from kiosk.services.health.conditions import Finding, found
+from kiosk.services.matter import serving
 from kiosk.store import facts
 from municipality.failures import ALL, Code
 from municipality.greek import ATHENS
@@ -15,13 +16,13 @@ def _(message: str) -> str:
     return message
 
 
-SERVICE_NAMES = {
-    Service.SIGN_IN: _("Signing in with the card"),
-    Service.VOTE: _("Votes"),
-    Service.CERTIFICATE: _("Certificates"),
-}
 _BY_HAND = set(by_hand.CODES.values())
-_ACTS = {Service.VOTE, Service.CERTIFICATE}
+
+
+def service_names(booth: Booth) -> dict[Service, str]:
+    """What each service is called before a technician (message ids)."""
+    titles = {Service(matter.noun): matter.title for matter in serving(booth)}
+    return {SIGN_IN: _("Signing in with the card"), **titles}
 
 
 def check_services(booth: Booth) -> Finding:
@@ -32,24 +33,18 @@ def check_services(booth: Booth) -> Finding:
         return found("services.out", since=f"{out.astimezone(ATHENS):%d/%m %H:%M}")
     closed = closures.closed_now(booth, closures.paper_fault(booth))
     faults = {service: code for service, code in closed.items() if code not in _BY_HAND}
+    names = service_names(booth)
+    if SIGN_IN in faults:
+        return found("services.sign_in", why=ALL[faults[SIGN_IN]].title)
     if faults:
-        return _of_faults(faults)
-    by_a_technician = next(iter(closed), None)
-    return (
-        found("services.ok")
-        if by_a_technician is None
-        else found("services.by_hand", what=SERVICE_NAMES[by_a_technician])
-    )
+        what = tuple(name for service, name in names.items() if service in faults)
+        return found("services.closed", what=what, why=_reasons(faults))
+    by_a_technician = tuple(name for service, name in names.items() if service in closed)
+    return found("services.by_hand", what=by_a_technician) if by_a_technician else found("services.ok")
 
 
-def _of_faults(faults: dict[Service, Code]) -> Finding:
-    first = next(service for service in Service if service in faults)
-    why = ALL[faults[first]].title
-    if first is Service.SIGN_IN:
-        return found("services.sign_in", why=why)
-    if set(faults) == _ACTS and len(set(faults.values())) == 1:
-        return found("services.acts", why=why)
-    return found(f"services.{first.value}", why=why)
+def _reasons(faults: dict[Service, Code]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ALL[code].title for code in faults.values()))
 
 
 def check_screen(booth: Booth) -> Finding:

@@ -1,10 +1,10 @@
 """What a technician did, told twice in one transaction: a line of the journal, and an envelope for the town hall."""
 
-from kiosk.services.booth import ACT_SIZE, CENTRE, Booth
+from kiosk.services import acts
+from kiosk.services.booth import Booth
 from kiosk.store import Connection, journal
-from municipality.messages import ActKind, TechnicianAct
+from municipality.messages import TechnicianAct
 from municipality.technician import Did
-from sync import outbox, seal, sign_envelope, sign_with
 
 
 def record(
@@ -24,17 +24,7 @@ def record(
         before=before,
         after=after,
     )
-    body = seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=ACT_SIZE)
-    envelope = sign_envelope(
-        kind=ActKind.TECHNICIAN.value,
-        version=act.version,
-        booth=booth.id,
-        made_at=now,
-        previous=outbox.last_digest(connection),
-        body=body,
-        sign=sign_with(booth.key),
-    )
-    outbox.put(connection, envelope)
+    acts.queue(booth, connection, act, at=now)
 
 
 def did(booth: Booth, card: str, what: Did, about: str = "") -> None:

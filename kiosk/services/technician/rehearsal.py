@@ -1,4 +1,4 @@
-"""A whole visit of nobody, with the technician's own card: sign, open, ballot, store, page. Leaves nothing behind.
+"""A whole visit of nobody, with the technician's own card: sign, open, what matters try, store, page. Nothing stays.
 
 Never: a real election, a number, an envelope in the queue.
 """
@@ -6,8 +6,8 @@ Never: a real election, a number, an envelope in the queue.
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from ballot_box import ToolFailed, practise
 from card_reader import CardFault, CardGone, prove_presence
 from kiosk.services.booth import Booth
 from kiosk.services.health import Finding, check_press, found
@@ -34,7 +34,7 @@ def rehearse(
     """One finding for each part of a visit; `progress(part, of)`. Raises CardGone."""
     parts: tuple[Callable[[], Finding], ...] = (
         lambda: _card(technician),
-        lambda: _ballot(clock),
+        *(partial(trial, clock) for office in booth.matters for trial in office.trials),
         lambda: _storing(booth, clock),
         lambda: check_press(booth.press, booth.clock().astimezone(ATHENS)),
     )
@@ -61,15 +61,6 @@ def _card(technician: Technician) -> Finding:
     return found("card.ok") if signed and opened else found("card.failed")
 
 
-def _ballot(clock: Callable[[], float]) -> Finding:
-    began = clock()
-    try:
-        sound = practise()
-    except (ToolFailed, OSError):
-        sound = False
-    return found("ballot.ok", seconds=_tenths(clock() - began)) if sound else found("ballot.failed")
-
-
 def _storing(booth: Booth, clock: Callable[[], float]) -> Finding:
     """A row is written under the lock and taken back: the disk and the lock work, and nothing stays."""
     began = clock()
@@ -81,10 +72,6 @@ def _storing(booth: Booth, clock: Callable[[], float]) -> Finding:
         return found("storing.ok", milliseconds=round(1000 * (clock() - began)))
     except StoreFull:
         return found("storing.failed")
-
-
-def _tenths(seconds: float) -> str:
-    return f"{seconds:.1f}".replace(".", ",")
 
 
 __all__ = ["CardGone", "rehearse"]

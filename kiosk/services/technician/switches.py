@@ -8,7 +8,7 @@ from datetime import datetime
 
 from kiosk.services.booth import Booth
 from kiosk.services.by_hand import CODES, Reason, held_off
-from kiosk.services.expiry import Service
+from kiosk.services.expiry import Service, services
 from kiosk.services.technician.records import record
 from kiosk.store import Connection, facts
 from municipality.technician import Did
@@ -23,30 +23,37 @@ class Switched:
     since: datetime
 
 
-def switched_off(connection: Connection) -> tuple[Switched, ...]:
-    found = ((service, held_off(connection, service.value)) for service in Service)
+def switched_off(booth: Booth, connection: Connection) -> tuple[Switched, ...]:
+    found = ((service, held_off(connection, service)) for service in services(booth))
     return tuple(Switched(service, held.reason, held.since) for service, held in found if held is not None)
 
 
 def now_off(booth: Booth) -> tuple[Switched, ...]:
     """What is off by hand now."""
     with booth.store.reading() as connection:
-        return switched_off(connection)
+        return switched_off(booth, connection)
 
 
 def switch_off(booth: Booth, card: str, service: Service, reason: Reason) -> None:
-    """From the next visit on. Raises StoreFull."""
+    """From the next visit on. Raises StoreFull, ValueError for what is no service here."""
+    _must_be_known(booth, service)
     now = booth.clock()
     with booth.store.writing() as connection:
-        facts.put(connection, facts.SWITCHED_OFF + service.value, f"{reason.value} {now.isoformat()}")
-        record(booth, connection, card, Did.SERVICE_OFF, f"{service.value} {reason.value}")
+        facts.put(connection, facts.SWITCHED_OFF + service, f"{reason.value} {now.isoformat()}")
+        record(booth, connection, card, Did.SERVICE_OFF, f"{service} {reason.value}")
 
 
 def switch_on(booth: Booth, card: str, service: Service) -> None:
-    """Raises StoreFull."""
+    """Raises StoreFull, ValueError for what is no service here."""
+    _must_be_known(booth, service)
     with booth.store.writing() as connection:
-        facts.drop(connection, facts.SWITCHED_OFF + service.value)
-        record(booth, connection, card, Did.SERVICE_ON, service.value)
+        facts.drop(connection, facts.SWITCHED_OFF + service)
+        record(booth, connection, card, Did.SERVICE_ON, service)
+
+
+def _must_be_known(booth: Booth, service: Service) -> None:
+    if service not in services(booth):
+        raise ValueError("no such service at this booth")
 
 
 __all__ = ["CODES", "Reason", "Switched", "now_off", "switch_off", "switch_on", "switched_off"]

@@ -6,6 +6,7 @@ The technician's pages want a booth: kiosk.demo.samples has them all.
 from datetime import date, datetime
 
 from kiosk.counter import StageSettings
+from kiosk.flows.technician_views import Told
 from kiosk.flows.views import (
     Activity,
     Attract,
@@ -156,6 +157,7 @@ def entries() -> tuple[Entry, ...]:
     )  # fmt: skip
 
 
+_A_VOTE = ((Category.PARTICIPATION, Told("1 open vote")),)
 _NO_PAPER = Entry(
     "family_status",
     Words(el="Πιστοποιητικό οικογενειακής κατάστασης", en="Certificate of family status"),
@@ -181,15 +183,15 @@ def samples() -> dict[str, View]:
         "attract": Attract(notices=(TITLE, *_MORE_NOTICES)),
         "attract-one": Attract(notices=(TITLE,)),
         "attract-quiet": Attract(),
-        "attract-no-paper": Attract((TITLE,), closed=(("certificate", Code.PRINTER_NOT_READY),)),
+        "attract-no-paper": Attract((TITLE,), closed=(("certificates", Code.PRINTER_NOT_READY),)),
         "closed": Closed(Code.READER_MISSING),
         "working": Working(Activity.SEALING, Step(1, 4)),
         "working-card": Working(Activity.READING_CARD, Step(1, 2), may_cancel=True),
         "pin": PinEntry(tries_left=5),
         "pin-last": PinEntry(tries_left=1, wrong=True),
         "pin-again": PinEntry(tries_left=5, again=True),
-        "menu": Menu(open_votes=1),
-        "menu-no-paper": Menu(open_votes=1, closed=frozenset({Category.DOCUMENTS})),
+        "menu": Menu(_A_VOTE),
+        "menu-no-paper": Menu(_A_VOTE, closed=frozenset({Category.DOCUMENTS})),
         "category": CategoryPage(Category.PARTICIPATION, entries()),
         "category-no-paper": CategoryPage(Category.DOCUMENTS, (_NO_PAPER,)),
         "category-empty": CategoryPage(Category.FINANCIAL, ()),

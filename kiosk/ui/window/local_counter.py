@@ -15,6 +15,7 @@ from kiosk.counter.opening import opening_of
 from kiosk.devices.headphones import Headphones
 from kiosk.devices.sound import Sound
 from kiosk.flows.lobby import Lobby as BoothLobby
+from kiosk.matters import MATTERS
 from kiosk.services.booth import Booth
 from kiosk.ui.window.app import application
 from kiosk.ui.window.screen import Screen, standing
@@ -54,7 +55,7 @@ def on_screen(
 ) -> Iterator[Screen]:
     """The booth's window with its counter beside it, listening to its reader; all is stopped and closed at the end."""
     application()  # the counter's calls come by its event loop
-    counter = LocalCounter(BoothLobby(booth), booth.settings.screen.languages, booth.clock)
+    counter = LocalCounter(BoothLobby(booth, MATTERS), booth.settings.screen.languages, booth.clock)
     opening = opening_of(booth, counter.showing)
     frame = opening.frame
     if size is not None:

@@ -1,7 +1,6 @@
 """What each screen says is enough to use it, in every language, and what is personal is marked."""
 
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +10,7 @@ from kiosk.counter.presenters import present
 from kiosk.demo.samples import samples
 from kiosk.devices.speech import recording_id
 from kiosk.flows import views
+from kiosk.flows.technician_views import Told
 from kiosk.flows.views import Attract, Menu, PinEntry, Review, ReviewLine
 from kiosk.ui.gallery import recordings
 from kiosk.ui.gallery.samples import ballot, offer, question
@@ -179,7 +179,7 @@ def test_the_list_for_those_who_record(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_an_open_vote_of_many_is_said() -> None:
-    told = spoken(replace(Menu(), open_votes=3), "en")
+    told = spoken(Menu(((views.Category.PARTICIPATION, Told("{count} open votes", {"count": 3})),)), "en")
     assert "Participation: 3 open votes." in said(told)
 
 

@@ -25,16 +25,19 @@ from ballot_box import (
     with_only,
 )
 from card_reader import CardFault, CardGone, Slot
-from kiosk.services import expiry, public_matter
-from kiosk.services.booth import CENTRE, PIN_FRESH, Booth
+from kiosk.matters.votes import notices
+from kiosk.matters.votes.form import sealed_size, setup_of
+from kiosk.services import acts, expiry
+from kiosk.services.activity import Activity
+from kiosk.services.booth import PIN_FRESH, Booth
 from kiosk.services.opening import opener_of
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import StoreFull
 from municipality.ballots import Marks, Standing, check_marks, standing
 from municipality.failures import Code
+from municipality.matters.votes import MATTER
 from municipality.messages import (
     BALLOT_CONTEXT,
-    ActKind,
     BallotAct,
     Election,
     ItemKind,
@@ -42,12 +45,9 @@ from municipality.messages import (
     Slip,
     ballot_statement,
 )
-from sync import Envelope, SealBroken, inbox, open_sealed, outbox, seal_fixed, sign_envelope, sign_with
+from sync import SealBroken, inbox, open_sealed
 
-# Bounds of a ballot's text in BELENIOS-2048: a ciphertext and its proof for each answer (and for blank), the sums'
-# proofs of each question, the rest. Every ballot of an election is padded to their sum, whatever was marked.
-_ANSWER_BYTES, _QUESTION_BYTES, _REST_BYTES = 2048, 4096, 6144
-_LARGEST_BODY = 760 * 1024
+SERVICE = expiry.Service(MATTER.noun)
 
 
 @dataclass(frozen=True)
@@ -74,24 +74,14 @@ class NotCast:
     code: Code
 
 
-class Stage:
-    """Names of the points between «confirm» and «tracker shown», told to `progress` as they are reached."""
-
-    SEALING = "sealing"
-    CHECKING = "checking"
-    SIGNING = "signing"
-    STORING = "storing"
-    STORED = "stored"
-
-
 def offered(booth: Booth, session: Session) -> list[VoteOffered]:
     """Every election the booth knows, with this resident's standing in it; those open to them come first."""
     now = booth.clock()
     with booth.store.reading() as connection:
-        known = public_matter.elections(booth, connection)
+        known = notices.elections(booth, connection)
         slips = {e.election: inbox.get(connection, ItemKind.SLIP, slip_key(session, e)) is not None for e in known}
-        whole = {e.election: public_matter.is_whole(connection, e) for e in known}
-    refusal = expiry.why_off(booth, expiry.Service.VOTE)
+        whole = {e.election: notices.is_whole(connection, e) for e in known}
+    refusal = expiry.why_off(booth, SERVICE)
     votes = [
         VoteOffered(
             e, standing(e, session.dossier, now, has_slip=slips[e.election], is_whole=whole[e.election]), refusal
@@ -106,7 +96,7 @@ def slip_key(session: Session, election: Election) -> str:
 
 
 def cast(
-    booth: Booth, session: Session, election: Election, marks: Sequence[Marks], progress: Callable[[str], None]
+    booth: Booth, session: Session, election: Election, marks: Sequence[Marks], progress: Callable[[Activity], None]
 ) -> Cast | NotCast | PinTooOld:
     """Casts one vote. A later vote of the same resident takes its place at the count; the resident has been told so."""
     now = booth.clock()
@@ -117,7 +107,7 @@ def cast(
     if check_marks(election.questions, marks) is not None:
         raise ValueError("marks that the screen should not have let through")
     try:
-        progress(Stage.SEALING)
+        progress(Activity.SEALING)
         credential = _credential(booth, session, election)
         if isinstance(credential, Code):
             return NotCast(credential)
@@ -125,16 +115,16 @@ def cast(
         if isinstance(setup, Code):
             return NotCast(setup)
         ballot = seal_ballot(setup, credential, _choice(marks))
-        progress(Stage.CHECKING)
+        progress(Activity.CHECKING)
         if isinstance(check_ballot(setup, ballot.text), BallotRefused):
             return NotCast(Code.VOTE_NOT_CAST)
-        progress(Stage.SIGNING)
+        progress(Activity.SIGNING)
         act = _signed_by_card(booth, session, election, ballot)
-        progress(Stage.STORING)
+        progress(Activity.STORING)
         with booth.store.writing() as connection:
-            outbox.put(connection, _envelope(booth, election, act))
+            acts.queue(booth, connection, act, at=act.cast_at, size=sealed_size(election))
         booth.store.fold()
-        progress(Stage.STORED)
+        progress(Activity.STORED)
         return Cast(ballot.tracker)
     except (ToolFailed, CardGone, CardFault, OSError):  # OSError: no room for the scratch folder
         return NotCast(Code.VOTE_NOT_CAST)
@@ -153,7 +143,7 @@ def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
     why = codes.get(standing(election, session.dossier, now, has_slip=True))
     if why is None and session.dossier.is_of_the_future(now):
         why = Code.CLOCK_IN_DOUBT
-    return why or expiry.no_new_act(booth, expiry.Service.VOTE)
+    return why or expiry.no_new_act(booth, SERVICE)
 
 
 def _credential(booth: Booth, session: Session, election: Election) -> Credential | Code:
@@ -180,16 +170,10 @@ def _setup_with(booth: Booth, election: Election, credential: Credential) -> Ele
     setup = setup_of(election)
     public = public_part(setup, credential)
     with booth.store.reading() as connection:
-        listed = public_matter.is_listed(booth, connection, election, public)
+        listed = notices.is_listed(booth, connection, election, public)
     if listed is None:
         return Code.VOTE_NOT_WHOLE
     return with_only(setup, public) if listed else Code.VOTE_NO_SLIP
-
-
-def setup_of(election: Election) -> ElectionSetup:
-    """Belenios' own texts. The list of credentials is empty where the notice only names it."""
-    record = election.belenios
-    return ElectionSetup(record.election, record.trustees, record.credentials, tool=election.tool)
 
 
 def _choice(marks: Sequence[Marks]) -> Choice:
@@ -207,33 +191,4 @@ def _signed_by_card(booth: Booth, session: Session, election: Election, ballot: 
         ballot=ballot.text,
         certificate=base64.b64encode(session.genuine.certificate.public_bytes(Encoding.DER)).decode(),
         signature=base64.b64encode(signature).decode(),
-    )
-
-
-def sealed_size(election: Election) -> int:
-    """The one size in bytes of this election's sealed ballots; a public fact of its questions alone."""
-    answers = sum(len(question.answers) + 1 for question in election.questions)
-    return _REST_BYTES + _QUESTION_BYTES * len(election.questions) + _ANSWER_BYTES * answers
-
-
-def can_be_cast(election: Election) -> bool:
-    """Whether a ballot of this election can be made, and fits an envelope (docs/wire.md: 1 MiB, in base64)."""
-    try:
-        setup_of(election)
-    except ValueError:
-        return False
-    return sealed_size(election) <= _LARGEST_BODY
-
-
-def _envelope(booth: Booth, election: Election, act: BallotAct) -> Envelope:
-    body = seal_fixed(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=sealed_size(election))
-    return sign_envelope(
-        kind=ActKind.BALLOT.value,
-        version=act.version,
-        booth=booth.id,
-        made_at=act.cast_at,
-        previous="",
-        body=body,
-        sign=sign_with(booth.key),
-        ballot=True,
     )

@@ -8,21 +8,24 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
-from kiosk.services import expiry, printer
-from kiosk.services.booth import ACT_SIZE, CENTRE, PIN_FRESH, Booth
-from kiosk.services.papers import family_status
+from kiosk.matters.certificates.papers import family_status
+from kiosk.services import acts, expiry, printer
+from kiosk.services.activity import Activity
+from kiosk.services.booth import PIN_FRESH, Booth
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import Connection, StoreFull, certificates, journal
 from municipality.certificates import CODE_LENGTH, NumberRange, Refusal, may_issue, verification_code
 from municipality.failures import Code
 from municipality.greek import ATHENS
-from municipality.messages import ActKind, CertificateAct, CertificateFate
+from municipality.matters.certificates import MATTER
+from municipality.messages import CertificateAct, CertificateFate, Document
 from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
-from sync import outbox, seal, sign_envelope, sign_with
 
 # How long a printer may take with the resident waiting (paper out, cover open) before the number is void.
 PRINT_WAIT_SECONDS = 45
+SERVICE = expiry.Service(MATTER.noun)
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,6 @@ class Void:
     code: Code
 
 
-class Stage:
-    """Names of the points between «issue» and «printed», told to `progress` as they are reached."""
-
-    MAKING = "making"
-    STORING = "storing"
-    STORED = "stored"
-    PRINTING = "printing"
-    PRINTED = "printed"
-
-
 def expect(booth: Booth) -> None:
     """Somebody reads what a certificate would say: the press gets ready meanwhile. Waits for nothing."""
     booth.press.warm_up()
@@ -75,7 +68,7 @@ def clear_away(booth: Booth) -> None:
     booth.press.rest()
 
 
-def issue(booth: Booth, session: Session, progress: Callable[[str], None]) -> Sealed | NotIssued | PinTooOld:
+def issue(booth: Booth, session: Session, progress: Callable[[Activity], None]) -> Sealed | NotIssued | PinTooOld:
     """Seals a certificate of family status for the resident whose card is in. The printer is asked first."""
     now = booth.clock()
     if now - session.pin_at > PIN_FRESH:
@@ -87,18 +80,18 @@ def issue(booth: Booth, session: Session, progress: Callable[[str], None]) -> Se
             return NotIssued(Code.CLOCK_IN_DOUBT)
         case None:
             pass
-    if problem := expiry.no_new_act(booth, expiry.Service.CERTIFICATE):
+    if problem := expiry.no_new_act(booth, SERVICE):
         return NotIssued(problem)
     if isinstance(printer.ready(booth.printer), NotReady):
         return NotIssued(Code.PRINTER_NOT_READY)
     try:
-        progress(Stage.MAKING)
+        progress(Activity.MAKING_PAPER)
         booth.press.warm_up()
         # The page is made inside the transaction that takes its number: a cut in between gives the number back.
         with booth.store.writing() as connection:
             sealed = _sealed(booth, session, connection, now)
-            progress(Stage.STORING)
-        progress(Stage.STORED)
+            progress(Activity.STORING)
+        progress(Activity.STORED)
         return sealed
     except PressFailed:
         return NotIssued(Code.CERTIFICATE_NOT_MADE)
@@ -122,15 +115,17 @@ def _sealed(booth: Booth, session: Session, connection: Connection, now: datetim
         as_of=session.dossier.family.as_of,
         digest=hashlib.sha256(pdf).hexdigest(),
     )
-    certificates.insert_sealed(connection, certificates.Issued(number, year, serial, code, act.digest, act.issued_at))
+    certificates.insert_sealed(
+        connection, certificates.Issued(number, year, serial, code, act.digest, act.issued_at, act.document)
+    )
     journal.note(connection, journal.What.CERTIFICATE_ISSUED, now, number)
-    _queue(booth, connection, act)
+    acts.queue(booth, connection, act)
     return Sealed(number, code, check_url, act, pdf)
 
 
-def print_out(booth: Booth, sealed: Sealed, progress: Callable[[str], None]) -> OnPaper | Void:
+def print_out(booth: Booth, sealed: Sealed, progress: Callable[[Activity], None]) -> OnPaper | Void:
     """Prints a sealed certificate once, with the resident waiting. Never tries a second time."""
-    progress(Stage.PRINTING)
+    progress(Activity.PRINTING)
     outcome = printer.put_out(booth.printer, sealed.pdf, wait_seconds=PRINT_WAIT_SECONDS)
     now = booth.clock()
     try:
@@ -143,7 +138,6 @@ def print_out(booth: Booth, sealed: Sealed, progress: Callable[[str], None]) -> 
                     _void(booth, connection, sealed.act, now, why)
     except StoreFull:
         return Void(Code.PAPER_NOT_SURE)  # its fate is still open, and the next start makes that void
-    progress(Stage.PRINTED)
     match outcome:
         case Printed():
             return OnPaper()
@@ -163,6 +157,7 @@ def resolve_after_restart(booth: Booth) -> list[str]:
             act = CertificateAct(
                 number=number,
                 code=issued.code,
+                document=cast("Document", issued.document),
                 card="",
                 booth=booth.id,
                 issued_at=issued.issued_at,
@@ -176,18 +171,4 @@ def resolve_after_restart(booth: Booth) -> list[str]:
 def _void(booth: Booth, connection: Connection, act: CertificateAct, now: datetime, why: str) -> None:
     certificates.set_fate(connection, act.number, certificates.Fate.VOID)
     journal.note(connection, journal.What.CERTIFICATE_VOID, now, f"{act.number} {why}")
-    _queue(booth, connection, act.model_copy(update={"fate": CertificateFate.VOID}))
-
-
-def _queue(booth: Booth, connection: Connection, act: CertificateAct) -> None:
-    body = seal(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=ACT_SIZE)
-    envelope = sign_envelope(
-        kind=ActKind.CERTIFICATE.value,
-        version=act.version,
-        booth=booth.id,
-        made_at=booth.clock(),
-        previous=outbox.last_digest(connection),
-        body=body,
-        sign=sign_with(booth.key),
-    )
-    outbox.put(connection, envelope)
+    acts.queue(booth, connection, act.model_copy(update={"fate": CertificateFate.VOID}))

@@ -1,0 +1,73 @@
+"""The votes that the booth knows of, and whether what came of one may be believed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ballot_box import list_digest, part_of
+from kiosk.matters.votes.form import can_be_cast
+from kiosk.services import public_matter
+from kiosk.services.booth import Booth
+from kiosk.services.matter import Pulled
+from kiosk.store import Connection, facts
+from municipality.ballots import announced, notice_fault
+from municipality.messages import Credentials, Election, ItemKind, Words, credentials_key
+from sync import Reject, inbox
+
+
+def judge(_booth: Booth, connection: Connection, pulled: Pulled) -> Reject | None:
+    match pulled.message:
+        case Election() as notice:
+            return Reject("another-election") if notice.election != pulled.key else _election_fault(connection, notice)
+        case Credentials(election=election, part=part) if credentials_key(election, part) != pulled.key:
+            return Reject("another-part")
+    return None
+
+
+def running(booth: Booth, connection: Connection, now: datetime) -> Sequence[Words]:
+    """The titles of the votes that are open now."""
+    return [election.title for election in elections(booth, connection) if election.opens <= now < election.closes]
+
+
+def elections(booth: Booth, connection: Connection) -> list[Election]:
+    """All elections that the booth knows and that count what they show, the one that closes first at the top."""
+    bodies = [item.body for item in inbox.all_of(connection, ItemKind.ELECTION)]
+    honest = [
+        e for e in public_matter.still_good(booth, bodies, ItemKind.ELECTION, Election) if notice_fault(e) is None
+    ]
+    return sorted(honest, key=lambda e: (e.closes, e.election))
+
+
+def is_whole(connection: Connection, election: Election) -> bool:
+    """Whether every part of the credentials that the notice names has come. What is in them, `is_listed` judges."""
+    if election.version == 1:
+        return True
+    here = inbox.keys_of(connection, ItemKind.CREDENTIALS, f"{election.election}/")
+    return all(election.part_key(part) in here for part in range(len(election.parts)))
+
+
+def is_listed(booth: Booth, connection: Connection, election: Election, credential: str) -> bool | None:
+    """Whether a public credential stands on the election's list; None while the part that would tell is not here, or
+    is not the one that the notice names. Reads that one part, however long the list is."""
+    if election.version == 1:
+        return credential in election.belenios.credentials
+    part = part_of(credential, len(election.parts))
+    item = inbox.get(connection, ItemKind.CREDENTIALS, election.part_key(part))
+    found = public_matter.still_good(booth, [item.body] if item else [], ItemKind.CREDENTIALS, Credentials)
+    if not found or list_digest(found[0].credentials) != election.parts[part]:
+        return None
+    return credential in found[0].credentials
+
+
+def _election_fault(connection: Connection, notice: Election) -> Reject | None:
+    """A centre that shows one question and counts another, or another vote under a known number, is caught here."""
+    fault = notice_fault(notice)
+    if fault is not None:
+        return Reject(fault)
+    if not can_be_cast(notice):
+        return Reject("no-ballot-can-be-made")
+    name, now_says = facts.ANNOUNCED + notice.election, announced(notice)
+    said = facts.get(connection, name)
+    if said not in (None, now_says):
+        return Reject("another-vote-under-this-number")
+    facts.put(connection, name, now_says)
+    return None
