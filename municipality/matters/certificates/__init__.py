@@ -1,8 +1,10 @@
 """Certificates: papers of the town hall under the booth's own numbers, sealed and printed here."""
 
-from municipality.matter import Act, Category, Matter, Needs
-from municipality.messages import ActKind, CertificateAct
-from municipality.retention import Thing
+from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Matter, Needs
+from municipality.matters.certificates.failures import FAILURES, REFUSALS
+from municipality.matters.certificates.keeps import KEEPS, CertificateThing
+from municipality.matters.certificates.messages import PAPER_ACT, CertificateAct
+from municipality.retention import HouseThing
 
 
 def _(message: str) -> str:
@@ -15,6 +17,19 @@ MATTER = Matter(
     closed=_("No certificates can be printed here now."),
     category=Category.DOCUMENTS,
     needs=Needs(printer=True),
-    acts=(Act(ActKind.CERTIFICATE, CertificateAct),),
-    keeps=(Thing.CERTIFICATES, Thing.PAPERS),
+    acts=(
+        Act(
+            PAPER_ACT,
+            _("Certificate"),
+            CertificateAct,
+            Carried(
+                "residents: card number, which certificate, when and where",
+                CENTRE_ONLY,
+                (HouseThing.OUTBOX, HouseThing.ENVELOPES, CertificateThing.CERTIFICATES),
+            ),
+        ),
+    ),
+    failures=FAILURES,
+    refusals=REFUSALS,
+    keeps=KEEPS,
 )
