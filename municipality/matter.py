@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from municipality.failures import Code
+from municipality.failures import Failure
 from municipality.messages import Message
-from municipality.retention import Thing
+from municipality.retention import Rule, Thing
 
 
 class Category(StrEnum):
@@ -23,29 +23,47 @@ class Category(StrEnum):
     PARTICIPATION = "participation"
 
 
+NOBODY = "nobody: public matter"
+CENTRE_ONLY = "the centre alone; sealed to its key on the way"
+EVERY_BOOTH = "every booth"
+
+
+@dataclass(frozen=True)
+class Carried:
+    """For the record of processing (GDPR art. 30): whose data a message carries, who gets them, how long they stay."""
+
+    of_whom: str
+    recipients: str
+    things: tuple[Thing, ...] = ()
+
+
 @dataclass(frozen=True)
 class Act:
-    """A kind of envelope that a booth sends; `form` reads its body, and every body has `booth`.
+    """A kind of envelope that a booth sends; `form` reads its body, and every body has `booth`. `title`: a message id.
 
-    `title`: a message id, what technicians and clerks call one. `chained`: it is a link of its booth's chain. Ballots
-    must not be: a chain would publish the order that the shuffle hides. `urgent`: it goes before all else, and alone.
+    `chained`: it is a link of its booth's chain. Ballots must not be: a chain would publish the order that the shuffle
+    hides. `urgent`: it goes before all else, and alone.
     """
 
     kind: str
-    form: type[Message]
     title: str
+    form: type[Message]
+    carried: Carried
     chained: bool = True
     urgent: bool = False
 
 
 @dataclass(frozen=True)
 class Item:
-    """A kind of what a booth pulls. `form` reads what the centre has signed; None: sealed to a card, kept unread.
+    """A kind of what a booth pulls. `form` reads what is in it; `sealed`: to a card, so that the booth keeps it unread.
 
-    `may_be_withdrawn`: the booth can serve without it. `first`: it does not wait behind a town of dossiers."""
+    `may_be_withdrawn`: the booth can serve without it. `first`: it does not wait behind a town of dossiers.
+    """
 
     kind: str
-    form: type[Message] | None
+    form: type[Message]
+    carried: Carried
+    sealed: bool = False
     may_be_withdrawn: bool = False
     first: bool = False
 
@@ -67,19 +85,19 @@ class Matter:
 
     `title`: a message id, a technician's name for it. `closed`: the sentence (a message id) that says that nobody gets
     it here now. `category`: where residents find it; a matter without one has nothing for them in the menu.
-    `refusals`: why the town hall does not take one of its acts, a message id for each code of the line.
+    `refusals`: why the town hall does not take one of its acts (message ids by code).
     """
 
     noun: str
     title: str
     closed: str = ""
     category: Category | None = None
-    needs: Needs = Needs()
+    needs: Needs = field(default_factory=Needs)
     acts: tuple[Act, ...] = ()
     items: tuple[Item, ...] = ()
+    failures: tuple[Failure, ...] = ()
     refusals: Mapping[str, str] = field(default_factory=dict)
-    failures: tuple[Code, ...] = ()
-    keeps: tuple[Thing, ...] = ()
+    keeps: tuple[Rule, ...] = ()
 
     @property
     def serves(self) -> bool:

@@ -1,76 +1,18 @@
 """The record of processing activities (GDPR art. 30), made from the kinds of message and the periods of retention.
 
-docs/retention.md is `kiosk-central processing`, word for word; a kind that nobody has described here stops it.
+docs/retention.md is `kiosk-central processing`, word for word.
 """
 
-from dataclasses import dataclass
-
-from municipality import messages
-from municipality.messages import Message
-from municipality.retention import RULES, Rule, Thing
-
-
-@dataclass(frozen=True)
-class Carried:
-    """What one kind of message carries: whose data, who gets them, and which rules of retention apply."""
-
-    of_whom: str
-    recipients: str
-    things: tuple[Thing, ...]
-
-
-_NOBODY = "nobody: public matter"
-_CENTRE_ONLY = "the centre alone; sealed to its key on the way"
-
-CARRIED: dict[str, Carried] = {
-    "Settings": Carried(_NOBODY, "every booth", ()),
-    "Revocations": Carried(
-        "holders of revoked cards, by serial number of the certificate", "every booth", (Thing.CARDS,)
-    ),
-    "Election": Carried(
-        "nobody: public matter; where a card was left out of the vote, its number",
-        "every booth, the public",
-        (Thing.BALLOTS,),
-    ),
-    "Credentials": Carried(
-        "electors, as numbers that nobody can link to them but the holder of the card",
-        "every booth, the public",
-        (Thing.VOTING_SLIPS,),
-    ),
-    "Dossier": Carried(
-        "residents and their families: identity, numbers, address, family record, capacities",
-        "every booth, sealed to the resident's card: readable only with card and PIN",
-        (Thing.DOSSIERS, Thing.BOOTH_DOSSIERS),
-    ),
-    "Slip": Carried("electors: their voting credential", "every booth, sealed to the card", (Thing.VOTING_SLIPS,)),
-    "BallotAct": Carried(
-        "voters: encrypted ballot, the card's certificate and signature",
-        _CENTRE_ONLY,
-        (Thing.OUTBOX, Thing.VOTE_LINKS, Thing.BALLOTS),
-    ),
-    "CertificateAct": Carried(
-        "residents: card number, which certificate, when and where",
-        _CENTRE_ONLY,
-        (Thing.OUTBOX, Thing.ENVELOPES, Thing.CERTIFICATES),
-    ),
-    "BoothStatus": Carried("nobody: counts and conditions of a booth", _CENTRE_ONLY, (Thing.METRICS,)),
-    "BlockCodes": Carried("holders of cards: card number, slow hash of its block code", "every booth", (Thing.CARDS,)),
-    "CardBlockAct": Carried(
-        "holders of lost cards: card number, when and where it was reported",
-        _CENTRE_ONLY,
-        (Thing.OUTBOX, Thing.ENVELOPES, Thing.CARDS),
-    ),
-    "Technicians": Carried("technicians: number of their card, what they may do", "every booth", (Thing.CARDS,)),
-    "TechnicianAct": Carried(
-        "technicians: number of their card, what they did", _CENTRE_ONLY, (Thing.OUTBOX, Thing.AUDIT)
-    ),
-}
+from municipality.messages import BoothStatus, Message
+from municipality.register import ACTS, CARRIED, ITEMS, RULES
+from municipality.retention import Rule
 
 _HEAD = """# What is kept, how long, and the record of processing
 
-Made by `kiosk-central processing` from the kinds of message (`municipality/messages.py`) and the periods
-(`municipality/retention.py`); a test compares. To change a period, change it there. `kiosk-central purge` obeys them,
-500 rows in a transaction, and may be killed and run again at any time; a timer is to run it every night.
+Made by `kiosk-central processing` from what every matter says of its messages and of what it keeps
+(`municipality/matters/`, `municipality/retention.py`); a test compares. To change a period, change it there.
+`kiosk-central purge` obeys them, 500 rows in a transaction, and may be killed and run again at any time; a timer is to
+run it every night.
 
 **Controller**: the municipality. **Legal bases**: GDPR art. 6 (1)(e) with ν. 3463/2006 and ν. 3852/2010 (service of
 residents, consultation), art. 6 (1)(c) with ν. 4483/2017 art. 118 (the roll), art. 32 (security). The periods are
@@ -101,14 +43,12 @@ The export is itself written down as an act of the staff. What the staff did is 
 
 
 def record() -> str:
-    """The page, in Markdown. ValueError names a kind of message that has no description here."""
+    """The page, in Markdown."""
     lines = [_HEAD, "## Periods at the centre", "", *_periods([rule for rule in RULES if not rule.at_the_booth])]
     lines += ["", "## Periods at a booth", "", *_periods([rule for rule in RULES if rule.at_the_booth]), _STAYING]
     lines += ["## Kinds of message", ""]
     lines += ["| kind | fields | whose data | who gets them | kept as |", "|---|---|---|---|---|"]
     for name, fields in sorted(kinds().items()):
-        if name not in CARRIED:
-            raise ValueError(f"{name} is not described in municipality/processing.py")
         carried = CARRIED[name]
         things = ", ".join(thing.value for thing in carried.things) or "-"
         lines.append(f"| {name} | {', '.join(fields)} | {carried.of_whom} | {carried.recipients} | {things} |")
@@ -117,11 +57,14 @@ def record() -> str:
 
 def kinds() -> dict[str, tuple[str, ...]]:
     """Every kind of message that travels, with its fields."""
-    found: dict[str, tuple[str, ...]] = {}
-    for value in vars(messages).values():
-        if isinstance(value, type) and issubclass(value, Message) and value is not Message:
-            found[value.__name__] = tuple(name for name in value.model_fields if name not in ("kind", "version"))
-    return found
+    forms: list[type[Message]] = [
+        BoothStatus,
+        *(one.form for one in ITEMS.values()),
+        *(act.form for _, act in ACTS.values()),
+    ]
+    return {
+        form.__name__: tuple(name for name in form.model_fields if name not in ("kind", "version")) for form in forms
+    }
 
 
 def _periods(rules: list[Rule]) -> list[str]:

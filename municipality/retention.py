@@ -1,5 +1,5 @@
-"""How long each kind of thing is kept, what for and by what law: the one place. `kiosk-central purge` obeys it, and
-docs/retention.md is made from it. Never a period anywhere else.
+"""How long each kind of thing is kept, what for and by what law. `kiosk-central purge` obeys it, and docs/retention.md
+is made from it. Never a period anywhere else than here and in the matters' own `keeps`.
 
 The periods are ours where no law names one; a municipality's data protection officer confirms or changes them here.
 """
@@ -11,19 +11,18 @@ from municipality.messages import Words
 
 
 class Thing(StrEnum):
-    """What is kept. The first group lies at the centre, the second on a booth."""
+    """What is kept; a name that begins with `booth_` lies on a booth. Each matter has an enumeration of its own."""
+
+
+class HouseThing(Thing):
+    """What belongs to no matter. The first group lies at the centre, the second on a booth."""
 
     ENVELOPES = "envelopes"
     REFUSED = "refused_envelopes"
     CONFLICTS = "conflicts"
     QUARANTINE = "quarantine"
-    VOTE_LINKS = "vote_links"
-    BALLOTS = "ballots"
-    VOTING_SLIPS = "voting_slips"
-    CERTIFICATES = "certificates"
     ROLL = "roll"
     IMPORTS = "imports"
-    CARDS = "cards"
     DOSSIERS = "dossiers"
     NONCES = "nonces"
     SESSIONS = "sessions"
@@ -55,250 +54,181 @@ class Rule:
         return self.thing.value.startswith("booth_")
 
 
-_PUBLIC_TASK = "GDPR 6 (1)(e)"
-_LEGAL_DUTY = "GDPR 6 (1)(c)"
-_SECURITY = "GDPR 6 (1)(e), 32"
+PUBLIC_TASK = "GDPR 6 (1)(e)"
+LEGAL_DUTY = "GDPR 6 (1)(c)"
+SECURITY = "GDPR 6 (1)(e), 32"
+NOTHING = Words.both("τίποτα", "nothing")
+_DIGEST = Words.both("αριθμός, αποτύπωμα, είδος, έκβαση", "id, digest, kind, outcome")
 
-
-def _words(el: str, en: str) -> Words:
-    return Words(el=el, en=en)
-
-
-_NOTHING = _words("τίποτα", "nothing")
-_DIGEST = _words("αριθμός, αποτύπωμα, είδος, έκβαση", "id, digest, kind, outcome")
-
-RULES: tuple[Rule, ...] = (
+KEEPS: tuple[Rule, ...] = (
     Rule(
-        Thing.ENVELOPES,
-        _words("σώματα φακέλων που έγιναν δεκτοί", "bodies of accepted envelopes"),
-        _words("επανάληψη μετά από βλάβη, έλεγχος", "to repeat after a failure, to audit"),
-        _PUBLIC_TASK,
+        HouseThing.ENVELOPES,
+        Words.both("σώματα φακέλων που έγιναν δεκτοί", "bodies of accepted envelopes"),
+        Words.both("επανάληψη μετά από βλάβη, έλεγχος", "to repeat after a failure, to audit"),
+        PUBLIC_TASK,
         90,
-        _words("άφιξη", "arrival"),
+        Words.both("άφιξη", "arrival"),
         _DIGEST,
     ),
     Rule(
-        Thing.REFUSED,
-        _words("σώματα φακέλων που δεν έγιναν δεκτοί", "bodies of rejected envelopes"),
-        _words("να εξεταστεί γιατί", "to find out why"),
-        _PUBLIC_TASK,
+        HouseThing.REFUSED,
+        Words.both("σώματα φακέλων που δεν έγιναν δεκτοί", "bodies of rejected envelopes"),
+        Words.both("να εξεταστεί γιατί", "to find out why"),
+        PUBLIC_TASK,
         365,
-        _words("άφιξη", "arrival"),
+        Words.both("άφιξη", "arrival"),
         _DIGEST,
     ),
     Rule(
-        Thing.CONFLICTS,
-        _words("άλλα σώματα με τον ίδιο αριθμό", "other bodies under a known id"),
-        _words("διερεύνηση αλλοίωσης", "to investigate tampering"),
-        _SECURITY,
+        HouseThing.CONFLICTS,
+        Words.both("άλλα σώματα με τον ίδιο αριθμό", "other bodies under a known id"),
+        Words.both("διερεύνηση αλλοίωσης", "to investigate tampering"),
+        SECURITY,
         365,
-        _words("άφιξη", "arrival"),
-        _words("αριθμός, αποτύπωμα", "id, digest"),
+        Words.both("άφιξη", "arrival"),
+        Words.both("αριθμός, αποτύπωμα", "id, digest"),
     ),
     Rule(
-        Thing.QUARANTINE,
-        _words("φάκελοι κλεμμένου σημείου", "envelopes of a stolen booth"),
-        _words("απόφαση δύο υπαλλήλων", "a decision by two officers"),
-        _SECURITY,
+        HouseThing.QUARANTINE,
+        Words.both("φάκελοι κλεμμένου σημείου", "envelopes of a stolen booth"),
+        Words.both("απόφαση δύο υπαλλήλων", "a decision by two officers"),
+        SECURITY,
         365,
-        _words("άφιξη", "arrival"),
-        _words("αριθμός, αποτύπωμα, απόφαση", "id, digest, decision"),
+        Words.both("άφιξη", "arrival"),
+        Words.both("αριθμός, αποτύπωμα, απόφαση", "id, digest, decision"),
     ),
     Rule(
-        Thing.VOTE_LINKS,
-        _words(
-            "ποια κάρτα έστειλε ποιο κρυπτογράφημα, και τα σώματα των φακέλων των ψήφων, που το λένε επίσης",
-            "which card sent which ciphertext, and the bodies of the ballots' envelopes, which tell it too",
-        ),
-        _words("ενστάσεις κατά της ψηφοφορίας", "appeals against the vote"),
-        _PUBLIC_TASK,
-        30,
-        _words("δημοσίευση του αποτελέσματος", "publication of the result"),
-        _words("πλήθος, στο αρχείο πράξεων", "their number, in the record of acts"),
-    ),
-    Rule(
-        Thing.BALLOTS,
-        _words("κρυπτογραφημένες ψήφοι, χωρίς πρόσωπο", "encrypted ballots, without a person"),
-        _words("επαλήθευση από οποιονδήποτε", "verification by anybody"),
-        _PUBLIC_TASK,
+        HouseThing.ROLL,
+        Words.both("εγγραφή προσώπου στον κατάλογο", "a person's entry on the roll"),
+        Words.both("τήρηση δημοτολογίου, ν. 4483/2017 άρ. 118", "keeping the roll, ν. 4483/2017 art. 118"),
+        LEGAL_DUTY,
         None,
-        _words("δημόσιο αρχείο", "public record"),
-        _words("όλα", "all of it"),
+        Words.both("διαγραφή από το μητρώο", "leaving the register"),
+        NOTHING,
     ),
     Rule(
-        Thing.VOTING_SLIPS,
-        _words(
-            "ψηφοδέλτια-κλειδιά και δημόσια διαπιστευτήρια προς τα σημεία", "slips and public credentials for booths"
-        ),
-        _words("διεξαγωγή της ψηφοφορίας", "to hold the vote"),
-        _PUBLIC_TASK,
-        30,
-        _words("δημοσίευση του αποτελέσματος", "publication of the result"),
-        _words("τα δημόσια, στο αρχείο .bel", "the public ones, in the .bel"),
-    ),
-    Rule(
-        Thing.CERTIFICATES,
-        _words("αριθμοί και κωδικοί πιστοποιητικών, με κάρτα", "numbers and codes of certificates, with the card"),
-        _words("επαλήθευση, έλεγχος έκδοσης", "verification, control of issue"),
-        _LEGAL_DUTY,
-        5 * 365,
-        _words("έκδοση", "issue"),
-        _words("αριθμός, κωδικός, αποτύπωμα, χωρίς κάρτα", "number, code, digest, without the card"),
-    ),
-    Rule(
-        Thing.ROLL,
-        _words("εγγραφή προσώπου στον κατάλογο", "a person's entry on the roll"),
-        _words("τήρηση δημοτολογίου, ν. 4483/2017 άρ. 118", "keeping the roll, ν. 4483/2017 art. 118"),
-        _LEGAL_DUTY,
-        None,
-        _words("διαγραφή από το μητρώο", "leaving the register"),
-        _NOTHING,
-    ),
-    Rule(
-        Thing.IMPORTS,
-        _words(
+        HouseThing.IMPORTS,
+        Words.both(
             "πριν και μετά κάθε μεταβολής του καταλόγου, ο άλλος αριθμός του ίδιου προσώπου, οι γραμμές με σφάλμα "
             "(θέση και λόγος) και οι μερίδες τους",
             "before and after of each change of the roll, the other number of the same person, the rows at fault "
             "(place and reason) and their families",
         ),
-        _words("διόρθωση λανθασμένης εισαγωγής", "to correct a wrong import"),
-        _LEGAL_DUTY,
+        Words.both("διόρθωση λανθασμένης εισαγωγής", "to correct a wrong import"),
+        LEGAL_DUTY,
         90,
-        _words("απόφαση για την εισαγωγή", "the decision on the import"),
-        _words(
+        Words.both("απόφαση για την εισαγωγή", "the decision on the import"),
+        Words.both(
             "κάτω από ποιον αριθμό μητρώου ποια πεδία άλλαξαν, πότε, από ποιον· πλήθη",
             "under which register number which fields changed, when, by whom; counts",
         ),
     ),
     Rule(
-        Thing.CARDS,
-        _words("πιστοποιητικά κάρτας", "certificates of a card"),
-        _words("έλεγχος υπογραφών, ανάκληση", "to check signatures, to revoke"),
-        _PUBLIC_TASK,
-        365,
-        _words("λήξη της κάρτας", "the card's expiry"),
-        _words(
-            "αποτυπώματα των κλειδιών της, χωρίς αριθμό: κανένα κλειδί δεν βγαίνει δύο φορές",
-            "fingerprints of its keys, without a number: no key is issued twice",
-        ),
-    ),
-    Rule(
-        Thing.DOSSIERS,
-        _words("σφραγισμένοι φάκελοι κατοίκων", "sealed dossiers of residents"),
-        _words("εξυπηρέτηση χωρίς σύνδεση", "service without a line"),
-        _PUBLIC_TASK,
+        HouseThing.DOSSIERS,
+        Words.both("σφραγισμένοι φάκελοι κατοίκων", "sealed dossiers of residents"),
+        Words.both("εξυπηρέτηση χωρίς σύνδεση", "service without a line"),
+        PUBLIC_TASK,
         0,
-        _words("νεότερος φάκελος ή τέλος της κάρτας", "a newer dossier, or the end of the card"),
-        _words("HMAC και αύξων αριθμός", "HMAC and sequence number"),
+        Words.both("νεότερος φάκελος ή τέλος της κάρτας", "a newer dossier, or the end of the card"),
+        Words.both("HMAC και αύξων αριθμός", "HMAC and sequence number"),
     ),
     Rule(
-        Thing.NONCES,
-        _words("μοναδικές τιμές υπογεγραμμένων αιτημάτων", "nonces of signed requests"),
-        _words("αποτροπή επανάληψης", "against replay"),
-        _SECURITY,
+        HouseThing.NONCES,
+        Words.both("μοναδικές τιμές υπογεγραμμένων αιτημάτων", "nonces of signed requests"),
+        Words.both("αποτροπή επανάληψης", "against replay"),
+        SECURITY,
         0,
-        _words("τέλος ισχύος του αιτήματος (λεπτά)", "the end of the request's life (minutes)"),
-        _NOTHING,
+        Words.both("τέλος ισχύος του αιτήματος (λεπτά)", "the end of the request's life (minutes)"),
+        NOTHING,
     ),
     Rule(
-        Thing.SESSIONS,
-        _words("συνεδρίες και συνδέσεις υπαλλήλων", "sessions and sign-ins of the staff"),
-        _words("ασφάλεια της κονσόλας", "security of the console"),
-        _SECURITY,
+        HouseThing.SESSIONS,
+        Words.both("συνεδρίες και συνδέσεις υπαλλήλων", "sessions and sign-ins of the staff"),
+        Words.both("ασφάλεια της κονσόλας", "security of the console"),
+        SECURITY,
         0,
-        _words("λήξη", "expiry"),
-        _NOTHING,
+        Words.both("λήξη", "expiry"),
+        NOTHING,
     ),
     Rule(
-        Thing.AUDIT,
-        _words("πράξεις υπαλλήλων, χωρίς στοιχεία κατοίκων", "acts of the staff, without residents' data"),
-        _words("λογοδοσία", "accountability"),
+        HouseThing.AUDIT,
+        Words.both("πράξεις υπαλλήλων, χωρίς στοιχεία κατοίκων", "acts of the staff, without residents' data"),
+        Words.both("λογοδοσία", "accountability"),
         "GDPR 5 (2), 24",
         None,
-        _words("αλυσίδα: μία διαγραφή θα την έσπαζε", "chained: one deletion would break it"),
-        _words("όλα", "all of it"),
+        Words.both("αλυσίδα: μία διαγραφή θα την έσπαζε", "chained: one deletion would break it"),
+        Words.both("όλα", "all of it"),
     ),
     Rule(
-        Thing.ALARMS,
-        _words("συναγερμοί των σημείων, χωρίς πρόσωπα", "alarms of booths, without persons"),
-        _words("συντήρηση", "maintenance"),
-        _SECURITY,
+        HouseThing.ALARMS,
+        Words.both("συναγερμοί των σημείων, χωρίς πρόσωπα", "alarms of booths, without persons"),
+        Words.both("συντήρηση", "maintenance"),
+        SECURITY,
         365,
-        _words("όταν τους είδε κάποιος", "when somebody has seen it"),
-        _NOTHING,
+        Words.both("όταν τους είδε κάποιος", "when somebody has seen it"),
+        NOTHING,
     ),
     Rule(
-        Thing.METRICS,
-        _words("μετρήσεις λειτουργίας, μόνο πλήθη", "operating figures, counts only"),
-        _words("συντήρηση", "maintenance"),
-        _SECURITY,
+        HouseThing.METRICS,
+        Words.both("μετρήσεις λειτουργίας, μόνο πλήθη", "operating figures, counts only"),
+        Words.both("συντήρηση", "maintenance"),
+        SECURITY,
         None,
-        _words("δεν αφορούν πρόσωπα", "no personal data"),
-        _words("όλα", "all of it"),
+        Words.both("δεν αφορούν πρόσωπα", "no personal data"),
+        Words.both("όλα", "all of it"),
     ),
     Rule(
-        Thing.OUTBOX,
-        _words("σώματα πράξεων που περιμένουν, σφραγισμένα για το κέντρο", "bodies of acts, sealed to the centre"),
-        _words("να μη χαθεί πράξη", "so that no act is lost"),
-        _PUBLIC_TASK,
+        HouseThing.OUTBOX,
+        Words.both("σώματα πράξεων που περιμένουν, σφραγισμένα για το κέντρο", "bodies of acts, sealed to the centre"),
+        Words.both("να μη χαθεί πράξη", "so that no act is lost"),
+        PUBLIC_TASK,
         None,
-        _words("αντίγραφο ασφαλείας του κέντρου (kept_through)", "a backup of the centre (kept_through)"),
-        _words("αριθμός και αποτύπωμα", "id and digest"),
+        Words.both("αντίγραφο ασφαλείας του κέντρου (kept_through)", "a backup of the centre (kept_through)"),
+        Words.both("αριθμός και αποτύπωμα", "id and digest"),
     ),
     Rule(
-        Thing.BOOTH_DOSSIERS,
-        _words("σφραγισμένοι φάκελοι, αδιάβαστοι χωρίς την κάρτα", "sealed dossiers, unreadable without the card"),
-        _words("εξυπηρέτηση χωρίς σύνδεση", "service without a line"),
-        _PUBLIC_TASK,
+        HouseThing.BOOTH_DOSSIERS,
+        Words.both("σφραγισμένοι φάκελοι, αδιάβαστοι χωρίς την κάρτα", "sealed dossiers, unreadable without the card"),
+        Words.both("εξυπηρέτηση χωρίς σύνδεση", "service without a line"),
+        PUBLIC_TASK,
         None,
-        _words("νεότερος ή ανακλημένος από το κέντρο", "replaced or withdrawn by the centre"),
-        _NOTHING,
+        Words.both("νεότερος ή ανακλημένος από το κέντρο", "replaced or withdrawn by the centre"),
+        NOTHING,
     ),
     Rule(
-        Thing.JOURNAL,
-        _words("τι έγινε και πότε, χωρίς πρόσωπο και ψήφο", "what happened and when, without person or vote"),
-        _words("ανάκτηση μετά από διακοπή, έλεγχος", "recovery after a cut, control"),
-        _SECURITY,
+        HouseThing.JOURNAL,
+        Words.both("τι έγινε και πότε, χωρίς πρόσωπο και ψήφο", "what happened and when, without person or vote"),
+        Words.both("ανάκτηση μετά από διακοπή, έλεγχος", "recovery after a cut, control"),
+        SECURITY,
         365,
-        _words("εγγραφή", "the line"),
-        _NOTHING,
+        Words.both("εγγραφή", "the line"),
+        NOTHING,
     ),
     Rule(
-        Thing.PAPERS,
-        _words("αρχεία εκτύπωσης", "print files"),
-        _words("εκτύπωση", "printing"),
-        _PUBLIC_TASK,
+        HouseThing.PAPERS,
+        Words.both("αρχεία εκτύπωσης", "print files"),
+        Words.both("εκτύπωση", "printing"),
+        PUBLIC_TASK,
         0,
-        _words("τέλος της εργασίας (η επίδειξη τα κρατά)", "the end of the job (a demo keeps them)"),
-        _NOTHING,
+        Words.both("τέλος της εργασίας (η επίδειξη τα κρατά)", "the end of the job (a demo keeps them)"),
+        NOTHING,
     ),
     Rule(
-        Thing.LOGS,
-        _words("ημερολόγιο συστήματος, χωρίς προσωπικά δεδομένα", "system log, without personal data"),
-        _words("συντήρηση", "maintenance"),
-        _SECURITY,
+        HouseThing.LOGS,
+        Words.both("ημερολόγιο συστήματος, χωρίς προσωπικά δεδομένα", "system log, without personal data"),
+        Words.both("συντήρηση", "maintenance"),
+        SECURITY,
         30,
-        _words("εγγραφή (journald MaxRetentionSec)", "the line (journald MaxRetentionSec)"),
-        _NOTHING,
+        Words.both("εγγραφή (journald MaxRetentionSec)", "the line (journald MaxRetentionSec)"),
+        NOTHING,
     ),
     Rule(
-        Thing.SCREEN,
-        _words("ό,τι φαίνεται ή επιλέγεται στην οθόνη", "what is shown or chosen on the screen"),
-        _words("η επίσκεψη", "the visit"),
-        _PUBLIC_TASK,
+        HouseThing.SCREEN,
+        Words.both("ό,τι φαίνεται ή επιλέγεται στην οθόνη", "what is shown or chosen on the screen"),
+        Words.both("η επίσκεψη", "the visit"),
+        PUBLIC_TASK,
         0,
-        _words("τέλος της επίσκεψης", "the end of the visit"),
-        _NOTHING,
+        Words.both("τέλος της επίσκεψης", "the end of the visit"),
+        NOTHING,
     ),
 )
-
-BY_THING: dict[Thing, Rule] = {rule.thing: rule for rule in RULES}
-
-
-def days(thing: Thing) -> int:
-    """The period of a thing that has one."""
-    found = BY_THING[thing].days
-    if found is None:
-        raise ValueError(f"{thing} is not ended by time")
-    return found

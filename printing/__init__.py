@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from printing.documents.family_status import FamilyStatus, Member, Standing
+    from printing.documents.certificate import Block, Certificate, Column, Facts, Paragraph, Row, Standing, Table
     from printing.documents.pin_letter import PinLetter
     from printing.documents.staff_sheet import Mark, SheetRow, StaffSheet
     from printing.folder import FolderPrinter
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from printing.verify import Altered, Doubt, How, Intact, Unreadable, Unsealed, Untrusted, Verdict, examine
 
 _WHERE = {
-    "printing.documents.family_status": ("FamilyStatus", "Member", "Standing"),
+    "printing.documents.certificate": (
+        "Block", "Certificate", "Column", "Facts", "Paragraph", "Row", "Standing", "Table",
+    ),
     "printing.documents.pin_letter": ("PinLetter",),
     "printing.documents.staff_sheet": ("Mark", "SheetRow", "StaffSheet"),
     "printing.folder": ("FolderPrinter",),
@@ -55,18 +57,21 @@ _HOME = {name: module for module, names in _WHERE.items() for name in names}
 __all__ = [
     "Added",
     "Altered",
+    "Block",
+    "Certificate",
+    "Column",
     "Doubt",
-    "FamilyStatus",
+    "Facts",
     "FolderPrinter",
     "How",
     "Intact",
     "IppPrinter",
     "JobState",
     "Mark",
-    "Member",
     "NotPrinted",
     "NotReady",
     "Outcome",
+    "Paragraph",
     "PinLetter",
     "Pkcs12Seal",
     "Press",
@@ -77,11 +82,13 @@ __all__ = [
     "Printer",
     "Readiness",
     "Ready",
+    "Row",
     "SealKey",
     "SealUnusable",
     "SheetRow",
     "StaffSheet",
     "Standing",
+    "Table",
     "Unknown",
     "UnknownWhy",
     "Unreadable",

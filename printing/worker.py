@@ -16,9 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from printing.documents.family_status import KIND, FamilyStatus, Member, Standing
+from printing.documents.certificate import KIND as CERTIFICATE
+from printing.documents.certificate import Certificate, Column, Paragraph, Row, Standing, Table
 from printing.documents.pin_letter import KIND as PIN_LETTER
+from printing.documents.pin_letter import PinLetter
 from printing.documents.staff_sheet import KIND as STAFF_SHEET
+from printing.documents.staff_sheet import StaffSheet
 from printing.seal import Pkcs12Seal, SealKey, SealUnusable
 
 
@@ -80,27 +83,27 @@ def _named(failure: Exception) -> str:
     return type(failure).__name__ + where
 
 
-def _family_status(plain: dict[str, Any], key: SealKey) -> bytes:
+def _certificate(plain: dict[str, Any], key: SealKey) -> bytes:
     from printing.archive import archive
-    from printing.documents import family_status
+    from printing.documents import certificate_page
     from printing.seal import seal
 
-    document = FamilyStatus.from_dict(plain)
-    page = archive(family_status.render(document), title=document.title, created=document.issued_at)
+    document = Certificate.from_dict(plain)
+    page = archive(certificate_page.draw(document), title=document.title, created=document.issued_at)
     return seal(page, key, now=document.issued_at)
 
 
 def _staff_sheet(plain: dict[str, Any], key: SealKey) -> bytes:
     from printing.archive import archive
-    from printing.documents import staff_sheet
+    from printing.documents import staff_sheet_page
     from printing.seal import seal
 
-    document = staff_sheet.StaffSheet.from_dict(plain)
-    page = archive(staff_sheet.render(document), title=document.title, created=document.made_at)
+    document = StaffSheet.from_dict(plain)
+    page = archive(staff_sheet_page.draw(document), title=document.title, created=document.made_at)
     return seal(page, key, now=document.made_at)
 
 
-_KINDS: dict[str, Callable[[dict[str, Any], SealKey], bytes]] = {KIND: _family_status, STAFF_SHEET: _staff_sheet}
+_KINDS: dict[str, Callable[[dict[str, Any], SealKey], bytes]] = {CERTIFICATE: _certificate, STAFF_SHEET: _staff_sheet}
 
 
 def make(plain: dict[str, Any], key: SealKey | None) -> bytes:
@@ -115,9 +118,9 @@ def make(plain: dict[str, Any], key: SealKey | None) -> bytes:
 
 def _pin_letter(plain: dict[str, Any]) -> bytes:
     """Drawn only: nobody keeps it, and a seal would need a key that the card office has no business with."""
-    from printing.documents import pin_letter
+    from printing.documents import pin_letter_page
 
-    return pin_letter.render(pin_letter.PinLetter.from_dict(plain))
+    return pin_letter_page.draw(PinLetter.from_dict(plain))
 
 
 def _warm_up() -> None:
@@ -125,7 +128,8 @@ def _warm_up() -> None:
     make(_SPECIMEN.to_dict(), _SpecimenKey())
 
 
-_SPECIMEN = FamilyStatus(
+_SPECIMEN = Certificate(
+    title="Βεβαίωση",
     municipality="Δήμος",
     unit="Ενότητα",
     booth="Θυρίδα",
@@ -134,10 +138,7 @@ _SPECIMEN = FamilyStatus(
     verification_url="https://example.invalid/0",
     issued_at=datetime(2026, 1, 1, tzinfo=UTC),
     standing=Standing.INFORMATION,
-    as_of=datetime(2026, 1, 1, tzinfo=UTC).date(),
-    family_share="0",
-    members=(Member("—", "—", "—", "—", "—", datetime(2026, 1, 1, tzinfo=UTC).date(), "—"),),
-    applicant=0,
+    blocks=(Paragraph("—"), Table((Column(("—",), 1.0),), (Row((("—",),)),), "—")),
     sample=True,
 )
 

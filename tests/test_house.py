@@ -145,3 +145,11 @@ def test_a_booth_carries_what_it_uses_and_nothing_of_the_tests() -> None:
     strangers = used - {*sys.stdlib_module_names, *PACKAGES, "_typeshed"}  # the last is there for mypy alone
     assert {name for name in strangers if not {normal(one) for one in of.get(name, [])} & carried.keys()} == set()
     assert not carried.keys() & {"pygame", "pytest"}
+
+
+def test_the_index_of_decisions_has_every_page() -> None:
+    folder = ROOT / "docs" / "decisions"
+    pages = sorted(page for page in folder.glob("*.md") if page.name != "README.md")
+    listed = [f"- [{page.read_text(encoding='utf-8').splitlines()[0][2:]}]({page.name})" for page in pages]
+    index = (folder / "README.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in index if line.startswith("- ")] == listed

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from kiosk.flows.actions import Action, Back, EnterText, Next
 from kiosk.flows.guest import Answer, Outcome, Over, Show, failed
-from kiosk.services.activity import Activity
 from kiosk.flows.views import LostCard, LostCardDone, Problem, Step, View, Working
 from kiosk.flows.work import Lane
 from kiosk.services import lost_card
+from kiosk.services.activity import Activity
 from kiosk.services.booth import Booth
 from kiosk.services.closures import Around
 from kiosk.services.lost_card import Blocked, NotBlocked

@@ -12,8 +12,8 @@ from typing import Protocol
 
 from assets.texts import catalogue
 from kiosk.flows.actions import Action
-from kiosk.flows.technician_views import Told
 from kiosk.flows.guest import Outcome
+from kiosk.flows.technician_views import Told
 from kiosk.flows.views import Entry, View, Working
 from kiosk.flows.work import Job
 from kiosk.services.booth import Booth

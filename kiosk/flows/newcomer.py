@@ -10,11 +10,11 @@ from kiosk.flows.actions import Action, Back, EnterPin, Next
 from kiosk.flows.guest import Answer, Becomes, Over, Show, failed
 from kiosk.flows.matter import BoothMatter
 from kiosk.flows.own_pin import OwnPin
-from kiosk.services.activity import Activity
 from kiosk.flows.views import PinEntry, Step, View, Working
 from kiosk.flows.welcome import ByLetter, Welcomed, visit_of, welcome
 from kiosk.flows.work import Lane
 from kiosk.services import signing_in
+from kiosk.services.activity import Activity
 from kiosk.services.booth import Booth
 from kiosk.services.closures import Around
 from kiosk.services.signing_in import AskPin, WrongPinGiven

@@ -9,11 +9,11 @@ from datetime import date
 from card_reader import Connection, Pin
 from kiosk.flows.actions import Action, Back, EnterPin, Next
 from kiosk.flows.guest import Answer, Becomes, Outcome, Show
-from kiosk.services.activity import Activity
 from kiosk.flows.views import NewPin, OwnPinSet, PinEntry, Problem, Step, View, Working
 from kiosk.flows.welcome import Arrived, ByLetter, Welcomed, visit_of, with_own_pin
 from kiosk.flows.work import Lane
 from kiosk.services import own_pin
+from kiosk.services.activity import Activity
 from kiosk.services.booth import Booth
 from kiosk.services.closures import Around
 from kiosk.services.own_pin import Chosen, NotChosen, Unfit

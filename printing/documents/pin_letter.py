@@ -48,10 +48,3 @@ class PinLetter:
         values["made_at"] = datetime.fromisoformat(values["made_at"])
         values["address"] = tuple(values["address"])
         return cls(**values)
-
-
-def render(document: PinLetter) -> bytes:
-    """The drawn page, an ordinary PDF."""
-    from printing.documents import pin_letter_page
-
-    return pin_letter_page.draw(document)

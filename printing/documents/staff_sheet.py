@@ -66,10 +66,3 @@ class StaffSheet:
         values["rows"] = tuple(SheetRow(**{**row, "mark": Mark(row["mark"])}) for row in values["rows"])
         values["signatures"] = tuple(values["signatures"])
         return cls(**values)
-
-
-def render(document: StaffSheet) -> bytes:
-    """The drawn page(s): an ordinary PDF, not yet an archive file and not sealed."""
-    from printing.documents import staff_sheet_page
-
-    return staff_sheet_page.draw(document)

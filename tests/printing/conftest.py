@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from real_printer import real_printer as real_printer_in
 
-from printing import FamilyStatus, Member, Press, Standing, certify_seal, write_pkcs12
+from printing import Certificate, Column, Paragraph, Press, Row, Standing, Table, certify_seal, write_pkcs12
 
 NOW = datetime(2026, 11, 21, 12, 5, tzinfo=UTC)
 SEAL_NAME = "Δήμος Αγίων Αναργύρων-Καματερού, θυρίδα ΑΑΚ1"
@@ -84,27 +84,65 @@ def press(seal_file: Path) -> Iterator[Press]:
 _GIVEN = ("Γεώργιος", "Αικατερίνη-Ευαγγελία", "Άννα", "Μάιος", "Ιωάννης", "Ελένη", "Νικόλαος", "Μαρία-Λουΐζα")
 
 
-def _member(place: int) -> Member:
+COLUMNS = (
+    Column(("α/α",), 0.045),
+    Column(("Σχέση",), 0.13),
+    Column(("Επώνυμο", "Όνομα"), 0.26),
+    Column(("Όνομα πατέρα", "Όνομα μητέρας"), 0.23),
+    Column(("Γέννηση", "Τόπος"), 0.2),
+    Column(("Αριθμός", "δημοτολογίου"), 0.135),
+)
+
+
+def _member(place: int, applicant: bool) -> Row:
     woman = place % 2 == 1
-    return Member(
-        relation=("Αρχηγός μερίδας", "Σύζυγος")[place] if place < 2 else "Τέκνο",
-        surname="Κωνσταντινοπούλου-Παπαχαραλάμπους" if woman else "Παπαδόπουλος",
-        given=_GIVEN[place % len(_GIVEN)],
-        father="Αναστάσιος" if place == 0 else "Γεώργιος",
-        mother="Ευφροσύνη" if place == 0 else "Αικατερίνη-Ευαγγελία",
-        birth_date=date(1968 + place, 1 + place % 12, 3 + place % 25),
-        birth_place="Άγιοι Ανάργυροι Αττικής" if woman else "Καματερό",
-        roll_number=f"{4100 + place}/{place + 1}",
+    return Row(
+        (
+            (f"**{place + 1}" if applicant else str(place + 1),),
+            (("Αρχηγός μερίδας", "Σύζυγος")[place] if place < 2 else "Τέκνο",),
+            (
+                "**Κωνσταντινοπούλου-Παπαχαραλάμπους" if woman else "**Παπαδόπουλος",
+                _GIVEN[place % len(_GIVEN)],
+            ),
+            (
+                "Αναστάσιος" if place == 0 else "Γεώργιος",
+                "Ευφροσύνη" if place == 0 else "Αικατερίνη-Ευαγγελία",
+            ),
+            (
+                date(1968 + place, 1 + place % 12, 3 + place % 25).strftime("%d/%m/%Y"),
+                "Άγιοι Ανάργυροι Αττικής" if woman else "Καματερό",
+            ),
+            (f"{4100 + place}/{place + 1}",),
+        ),
+        marked=applicant,
     )
 
 
-Family = Callable[..., FamilyStatus]
+def _blocks(members: int, applicant: int) -> tuple[Any, ...]:
+    return (
+        Paragraph(
+            "Με βάση τα στοιχεία του δημοτολογίου, όπως ήταν στις 20 Μαΐου 2026, στην οικογενειακή μερίδα με αριθμό "
+            "**4127** είναι γραμμένα τα πρόσωπα του πίνακα που ακολουθεί."
+        ),
+        Paragraph(f"Εκδίδεται με αίτηση του προσώπου με α/α {applicant + 1}."),
+        Table(
+            COLUMNS,
+            tuple(_member(place, place == applicant) for place in range(members)),
+            f"Ο πίνακας κλείνει εδώ με {members} πρόσωπα.",
+        ),
+    )
+
+
+Family = Callable[..., Certificate]
 
 
 @pytest.fixture(scope="session")
 def family() -> Family:
-    def make(members: int = 4, **changes: Any) -> FamilyStatus:
+    """A certificate with a table of so many members."""
+
+    def make(members: int = 4, applicant: int = 0, **changes: Any) -> Certificate:
         values: dict[str, Any] = {
+            "title": "Πιστοποιητικό οικογενειακής κατάστασης",
             "municipality": "Δήμος Αγίων Αναργύρων-Καματερού",
             "unit": "Δημοτική Ενότητα Αγίων Αναργύρων",
             "booth": "Ψηφιακή θυρίδα ΑΑΚ1 · Πλατεία Δημαρχείου",
@@ -113,13 +151,10 @@ def family() -> Family:
             "verification_url": "https://atm.example.gr/verify/7KQ4M2XT9HVB",
             "issued_at": datetime(2026, 11, 21, 14, 5, tzinfo=ZoneInfo("Europe/Athens")),
             "standing": Standing.INFORMATION,
-            "as_of": date(2026, 5, 20),
-            "family_share": "4127",
-            "members": tuple(_member(place) for place in range(members)),
-            "applicant": 0,
+            "blocks": _blocks(members, applicant),
             "sample": True,
         }
-        return FamilyStatus(**{**values, **changes})
+        return Certificate(**{**values, **changes})
 
     return make
 

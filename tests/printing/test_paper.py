@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,14 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from printing import FamilyStatus, Press, PressFailed, Standing
+from printing import Certificate, Column, Facts, Paragraph, Press, PressFailed, Row, Standing, Table
 from printing.documents import greek
 from printing.documents.sheet import INK, MUTED, SAMPLE
 
 
 @pytest.fixture
 def paper(press: Press, tmp_path: Path) -> Any:
-    def make(document: FamilyStatus) -> Path:
+    def make(document: Certificate) -> Path:
         path = tmp_path / "paper.pdf"
         path.write_bytes(press.make(document))
         return path
@@ -25,15 +26,21 @@ def paper(press: Press, tmp_path: Path) -> Any:
     return make
 
 
-def _words(document: FamilyStatus) -> set[str]:
+def _words(document: Certificate) -> set[str]:
     """Every word that must be found on the paper; a line may break after a space or a hyphen."""
-    fields = [document.number, document.code, document.family_share, document.unit, document.booth]
+    fields = [document.number, document.code, document.unit, document.booth]
     fields += [greek.capitals(document.municipality), greek.capitals(document.title), document.standing.sentence]
-    fields += [greek.long_date(document.as_of), "21 Νοεμβρίου 2026, 14:05", "atm.example.gr/verify"]
-    for one in document.members:
-        fields += [one.relation, one.surname, one.given, one.father, one.mother, one.birth_place, one.roll_number]
-        fields += [one.birth_date.strftime("%d/%m/%Y")]
-    return {word for field in fields for word in field.replace("-", " ").split()}
+    fields += ["21 Νοεμβρίου 2026, 14:05", "atm.example.gr/verify"]
+    for block in document.blocks:
+        match block:
+            case Paragraph(words):
+                fields.append(words)
+            case Facts(rows):
+                fields += [text for row in rows for text in row]
+            case Table(columns, rows, closing):
+                fields += [closing, *(line for column in columns for line in column.heading)]
+                fields += [line for row in rows for cell in row.cells for line in cell]
+    return {word for field in fields for word in field.replace("-", " ").replace("**", "").split()}
 
 
 @pytest.mark.parametrize("members", [1, 4, 14])
@@ -101,10 +108,10 @@ def test_the_sealed_paper_is_a_valid_archive_file(family: Any, paper: Any, judge
 
 
 def test_the_archive_judge_can_say_no(family: Any, tmp_path: Path, judges: Any) -> None:
-    from printing.documents.family_status import render
+    from printing.documents.certificate_page import draw
 
     path = tmp_path / "drawn.pdf"
-    path.write_bytes(render(family()))
+    path.write_bytes(draw(family()))
     assert "not a valid PDF/A-1b" in judges.archive(path)[0]
 
 
@@ -123,12 +130,18 @@ def test_poppler_finds_the_seal_whole(family: Any, paper: Any, judges: Any) -> N
     assert said.count("Signature #") == 1
 
 
+def _with_a_cell(document: Certificate, row: int, column: int, cell: tuple[str, ...]) -> Certificate:
+    *before, table = document.blocks
+    assert isinstance(table, Table)
+    rows = list(table.rows)
+    cells = rows[row].cells
+    rows[row] = replace(rows[row], cells=(*cells[:column], cell, *cells[column + 1 :]))
+    return replace(document, blocks=(*before, replace(table, rows=tuple(rows))))
+
+
 def test_long_words_stay_in_their_column(family: Any, paper: Any, judges: Any) -> None:
     endless = "Χατζηκωνσταντινοπαπαδημητρακοπουλογεωργακοπούλου"
-    from dataclasses import replace
-
-    one = family(2)
-    document = replace(one, members=(one.members[0], replace(one.members[1], surname=endless, given=endless)))
+    document = _with_a_cell(family(2), 1, 2, (f"**{endless}", endless))
     said = "".join(judges.text(paper(document)).split())
     assert endless[:14] in said
     path = paper(document)
@@ -139,10 +152,7 @@ def test_long_words_stay_in_their_column(family: Any, paper: Any, judges: Any) -
 
 
 def test_a_letter_that_the_type_lacks_is_refused_and_not_repeated(family: Any, press: Press) -> None:
-    from dataclasses import replace
-
-    document = family(1)
-    odd = replace(document, members=(replace(document.members[0], given="Μαρία 王"),))
+    odd = _with_a_cell(family(1), 0, 2, ("**Παπαδόπουλος", "Μαρία 王"))
     with pytest.raises(PressFailed) as failed:
         press.make(odd)
     assert failed.value.why == "paper"
@@ -156,24 +166,47 @@ def test_each_standing_says_its_sentence(family: Any, paper: Any, judges: Any) -
         assert standing.sentence.split(". ")[0][:60] in said
 
 
+FACTS = Facts((("Επώνυμο", "Παπαδόπουλος"), ("Διεύθυνση", "Αγίου Δημητρίου 12, 13451"), ("Μητέρα", "")))
+
+
 def test_plain_values_come_back_the_same(family: Any) -> None:
     document = family(3, applicant=2)
-    assert FamilyStatus.from_dict(document.to_dict()) == document
+    document = replace(document, blocks=(*document.blocks[:2], FACTS, document.blocks[2]))
+    assert Certificate.from_dict(document.to_dict()) == document
     with pytest.raises(ValueError, match="kind"):
-        FamilyStatus.from_dict({**document.to_dict(), "kind": "birth"})
+        Certificate.from_dict({**document.to_dict(), "kind": "birth"})
+    with pytest.raises(KeyError):
+        Certificate.from_dict({**document.to_dict(), "blocks": [{"block": "picture"}]})
 
 
 def test_a_document_that_cannot_be_true_is_refused(family: Any) -> None:
-    with pytest.raises(ValueError, match="member"):
+    with pytest.raises(ValueError, match="at least one row"):
         family(0)
-    with pytest.raises(ValueError, match="applicant"):
-        family(2, applicant=2)
+    with pytest.raises(ValueError, match="a cell for each column"):
+        Table((Column(("α",), 0.5), Column(("β",), 0.5)), (Row((("1",),)),), "τέλος")
+    with pytest.raises(ValueError, match="says something"):
+        family(2, blocks=())
     with pytest.raises(ValueError, match="time zone"):
         family(2, issued_at=family(1).issued_at.replace(tzinfo=None))
 
 
+@pytest.mark.parametrize(("facts", "pages"), [(1, 1), (12, 1), (40, 3)])
+def test_facts_stand_one_under_the_other_and_never_on_the_seal(
+    facts: int, pages: int, family: Any, paper: Any, judges: Any
+) -> None:
+    rows = tuple((f"Στοιχείο {place}", f"Τιμή{place} " * (1 + place % 9)) for place in range(facts))
+    document = family(1, blocks=(Paragraph("Βεβαιώνεται ότι **ισχύουν** τα εξής."), Facts(rows)))
+    path = paper(document)
+    said = judges.text(path)
+    assert {word for word in _words(document) if word not in said} == set()
+    sheets = said.rstrip("\f").split("\f")
+    assert len(sheets) == pages
+    below = sheets[-1].partition("Πιστοποιητικό του Δήμου")[2] or sheets[-1].partition("Ενημερωτικό αντίγραφο")[2]
+    assert "Τιμή" not in below
+
+
 def test_a_repr_shows_nobody(family: Any) -> None:
-    assert "Παπαδόπουλος" not in repr(family()) + repr(family().members)
+    assert "Παπαδόπουλος" not in repr(family()) + repr(family().blocks) + repr(FACTS)
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,14 @@ import pytest
 import usage
 from waiting import running, until
 
-from printing import Press, PressFailed
+from printing import Column, Paragraph, Press, PressFailed, Row, Table
 
 PASSPHRASE = b"demo only"
 MARKER = "Ζαχαρούλαμαρκερ"
 
 
 def _marked(family: Any) -> Any:
-    from dataclasses import replace
-
-    document = family(2)
-    return replace(document, members=tuple(replace(m, surname=MARKER) for m in document.members))
+    return family(2, blocks=(Paragraph(MARKER), Table((Column(("α",), 1.0),), (Row(((MARKER,),)),), MARKER)))
 
 
 def test_a_killed_worker_is_replaced(press: Press, family: Any) -> None:
@@ -169,7 +166,7 @@ def test_a_warm_paper_is_quick(press: Press, family: Any) -> None:
 def test_the_door_is_light() -> None:
     script = (
         "import sys, printing\n"
-        "assert printing.FamilyStatus and printing.Ready and printing.Press and printing.FolderPrinter\n"
+        "assert printing.Certificate and printing.Ready and printing.Press and printing.FolderPrinter\n"
         "heavy = {'reportlab', 'pikepdf', 'pyhanko', 'requests', 'segno', 'babel', 'cryptography'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )

@@ -29,6 +29,7 @@ from printing import (
     Altered,
     Intact,
     Mark,
+    Paragraph,
     Press,
     SheetRow,
     StaffSheet,
@@ -40,7 +41,7 @@ from printing import (
 )
 from printing.__main__ import main
 from printing.archive import archive
-from printing.documents.family_status import render
+from printing.documents.certificate_page import draw
 from printing.seal import seal
 from printing.verdicts import sentence
 from printing.verify import LARGEST, Doubt, How
@@ -90,7 +91,7 @@ def certified(authority: Any, public: Any, *, ca: bool = False, days: int = 300,
 @pytest.fixture(scope="module")
 def drawn(family: Any) -> bytes:
     """A small paper, not sealed yet."""
-    return archive(render(family(1)), title="Δείγμα", created=AT)
+    return archive(draw(family(1)), title="Δείγμα", created=AT)
 
 
 @pytest.fixture(scope="module")
@@ -344,7 +345,7 @@ def test_a_paper_sealed_in_a_token(drawn: bytes, authority: Any, judged: Any, tm
 def test_certificates_of_any_length_are_intact(
     members: int, sample: bool, press: Press, family: Any, authority: Any
 ) -> None:
-    made = family(members, sample=sample) if members else family(1, family_share="")
+    made = family(members, sample=sample) if members else family(1, blocks=(Paragraph(""),))
     assert examine(press.make(made), authority.pem, now=AT) == Intact(BOOTHS, made.issued_at)
 
 

@@ -7,7 +7,7 @@ from kiosk.flows.actions import Action, Back, Next
 from kiosk.flows.guest import Outcome
 from kiosk.flows.matter import Errand, Way, closed_line
 from kiosk.flows.technician_views import Told
-from kiosk.flows.views import CertificateDone, CertificateOffer, Entry, Problem, View, Working
+from kiosk.flows.views import CertificateDone, CertificateOffer, Entry, Problem, Working
 from kiosk.flows.work import Job, Lane, Progress, shown, telling
 from kiosk.matters.certificates import service
 from kiosk.matters.certificates.papers import ordered

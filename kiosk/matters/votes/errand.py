@@ -7,7 +7,7 @@ from kiosk.flows.actions import Action, Back, Mark, MarkBlank, Next
 from kiosk.flows.guest import Outcome
 from kiosk.flows.matter import Errand, Way, closed_line
 from kiosk.flows.technician_views import Told
-from kiosk.flows.views import Ballot, Entry, Problem, Review, ReviewLine, Step, View, VoteDone, Working
+from kiosk.flows.views import Ballot, Entry, Problem, Review, ReviewLine, Step, VoteDone, Working
 from kiosk.flows.work import Job, Lane, Progress, shown, telling
 from kiosk.matters.votes import service
 from kiosk.services.activity import Activity

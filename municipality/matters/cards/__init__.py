@@ -1,8 +1,10 @@
 """Cards: which are good, and a card that is reported lost without it."""
 
-from municipality.matter import Act, Item, Matter
-from municipality.messages import ActKind, BlockCodes, CardBlockAct, ItemKind, Revocations
-from municipality.retention import Thing
+from municipality.matter import CENTRE_ONLY, EVERY_BOOTH, Act, Carried, Item, Matter
+from municipality.matters.cards.failures import FAILURES
+from municipality.matters.cards.keeps import KEEPS, CardThing
+from municipality.matters.cards.messages import BLOCK_ACT, BlockCodes, CardBlockAct, CardItem, Revocations
+from municipality.retention import HouseThing
 
 
 def _(message: str) -> str:
@@ -12,11 +14,34 @@ def _(message: str) -> str:
 MATTER = Matter(
     "cards",
     title=_("Cards"),
-    # A lost card must stop working everywhere tonight, whatever else waits.
-    acts=(Act(ActKind.CARD_BLOCK, CardBlockAct, title=_("Card block"), urgent=True),),
-    items=(
-        Item(ItemKind.REVOCATIONS, Revocations, first=True),
-        Item(ItemKind.BLOCK_CODES, BlockCodes, may_be_withdrawn=True),
+    acts=(
+        # A lost card must stop working everywhere tonight, whatever else waits.
+        Act(
+            BLOCK_ACT,
+            _("Card block"),
+            CardBlockAct,
+            Carried(
+                "holders of lost cards: card number, when and where it was reported",
+                CENTRE_ONLY,
+                (HouseThing.OUTBOX, HouseThing.ENVELOPES, CardThing.CARDS),
+            ),
+            urgent=True,
+        ),
     ),
-    keeps=(Thing.CARDS,),
+    items=(
+        Item(
+            CardItem.REVOCATIONS,
+            Revocations,
+            Carried("holders of revoked cards, by serial number of the certificate", EVERY_BOOTH, (CardThing.CARDS,)),
+            first=True,
+        ),
+        Item(
+            CardItem.BLOCK_CODES,
+            BlockCodes,
+            Carried("holders of cards: card number, slow hash of its block code", EVERY_BOOTH, (CardThing.CARDS,)),
+            may_be_withdrawn=True,
+        ),
+    ),
+    failures=FAILURES,
+    keeps=KEEPS,
 )

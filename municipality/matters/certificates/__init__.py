@@ -1,9 +1,11 @@
 """Certificates: papers of the town hall under the booth's own numbers, sealed and printed here."""
 
-from municipality.matter import Act, Category, Matter, Needs
+from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Matter, Needs
+from municipality.matters.certificates.failures import FAILURES
+from municipality.matters.certificates.keeps import KEEPS, CertificateThing
+from municipality.matters.certificates.messages import PAPER_ACT, CertificateAct
 from municipality.matters.certificates.refusals import REFUSALS
-from municipality.messages import ActKind, CertificateAct
-from municipality.retention import Thing
+from municipality.retention import HouseThing
 
 
 def _(message: str) -> str:
@@ -16,7 +18,19 @@ MATTER = Matter(
     closed=_("No certificates can be printed here now."),
     category=Category.DOCUMENTS,
     needs=Needs(printer=True),
-    acts=(Act(ActKind.CERTIFICATE, CertificateAct, title=_("Certificate")),),
+    acts=(
+        Act(
+            PAPER_ACT,
+            _("Certificate"),
+            CertificateAct,
+            Carried(
+                "residents: card number, which certificate, when and where",
+                CENTRE_ONLY,
+                (HouseThing.OUTBOX, HouseThing.ENVELOPES, CertificateThing.CERTIFICATES),
+            ),
+        ),
+    ),
+    failures=FAILURES,
     refusals=REFUSALS,
-    keeps=(Thing.CERTIFICATES, Thing.PAPERS),
+    keeps=KEEPS,
 )

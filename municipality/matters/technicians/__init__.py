@@ -1,8 +1,10 @@
 """Technicians: who may open a booth's pages, and what they did there."""
 
-from municipality.matter import Act, Item, Matter
+from municipality.matter import CENTRE_ONLY, EVERY_BOOTH, Act, Carried, Item, Matter
+from municipality.matters.technicians.failures import FAILURES
+from municipality.matters.technicians.messages import DEED_ACT, TECHNICIANS_ITEM, TechnicianAct, Technicians
 from municipality.matters.technicians.refusals import REFUSALS
-from municipality.messages import ActKind, ItemKind, TechnicianAct, Technicians
+from municipality.retention import HouseThing
 
 
 def _(message: str) -> str:
@@ -12,7 +14,26 @@ def _(message: str) -> str:
 MATTER = Matter(
     "technicians",
     title=_("Technicians"),
-    acts=(Act(ActKind.TECHNICIAN, TechnicianAct, title=_("Technician's act")),),
-    items=(Item(ItemKind.TECHNICIANS, Technicians, first=True),),
+    acts=(
+        Act(
+            DEED_ACT,
+            _("Technician's act"),
+            TechnicianAct,
+            Carried(
+                "technicians: number of their card, what they did",
+                CENTRE_ONLY,
+                (HouseThing.OUTBOX, HouseThing.AUDIT),
+            ),
+        ),
+    ),
+    items=(
+        Item(
+            TECHNICIANS_ITEM,
+            Technicians,
+            Carried("technicians: number of their card, what they may do", EVERY_BOOTH, (HouseThing.AUDIT,)),
+            first=True,
+        ),
+    ),
+    failures=FAILURES,
     refusals=REFUSALS,
 )

@@ -1,9 +1,11 @@
 """Votes: consultations' ballots and advisory local referendums, sealed at the booth and counted in the open."""
 
-from municipality.matter import Act, Category, Item, Matter, Needs
+from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Item, Matter, Needs
+from municipality.matters.votes.failures import FAILURES
+from municipality.matters.votes.keeps import KEEPS, VoteThing
+from municipality.matters.votes.messages import BALLOT_ACT, BallotAct, Credentials, Election, Slip, VoteItem
 from municipality.matters.votes.refusals import REFUSALS
-from municipality.messages import ActKind, BallotAct, Credentials, Election, ItemKind
-from municipality.retention import Thing
+from municipality.retention import HouseThing
 
 
 def _(message: str) -> str:
@@ -17,12 +19,48 @@ MATTER = Matter(
     category=Category.PARTICIPATION,
     # A vote that was withdrawn or shortened must reach a booth within this, or it takes none.
     needs=Needs(news_days=21),
-    acts=(Act(ActKind.BALLOT, BallotAct, title=_("Ballot"), chained=False),),
-    items=(
-        Item(ItemKind.ELECTION, Election, may_be_withdrawn=True),
-        Item(ItemKind.CREDENTIALS, Credentials, may_be_withdrawn=True),
-        Item(ItemKind.SLIP, None),
+    acts=(
+        Act(
+            BALLOT_ACT,
+            _("Ballot"),
+            BallotAct,
+            Carried(
+                "voters: encrypted ballot, the card's certificate and signature",
+                CENTRE_ONLY,
+                (HouseThing.OUTBOX, VoteThing.VOTE_LINKS, VoteThing.BALLOTS),
+            ),
+            chained=False,
+        ),
     ),
+    items=(
+        Item(
+            VoteItem.NOTICE,
+            Election,
+            Carried(
+                "nobody: public matter; where a card was left out of the vote, its number",
+                "every booth, the public",
+                (VoteThing.BALLOTS,),
+            ),
+            may_be_withdrawn=True,
+        ),
+        Item(
+            VoteItem.CREDENTIALS,
+            Credentials,
+            Carried(
+                "electors, as numbers that nobody can link to them but the holder of the card",
+                "every booth, the public",
+                (VoteThing.VOTING_SLIPS,),
+            ),
+            may_be_withdrawn=True,
+        ),
+        Item(
+            VoteItem.SLIP,
+            Slip,
+            Carried("electors: their voting credential", "every booth, sealed to the card", (VoteThing.VOTING_SLIPS,)),
+            sealed=True,
+        ),
+    ),
+    failures=FAILURES,
     refusals=REFUSALS,
-    keeps=(Thing.VOTE_LINKS, Thing.BALLOTS, Thing.VOTING_SLIPS),
+    keeps=KEEPS,
 )

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
 
-from municipality.messages import Dossier, Election, Question
+from municipality.matters.votes.messages import Election, Question
+from municipality.messages import Dossier
 
 
 class Standing(Enum):

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from assets import typed
+from municipality.matters.certificates.kinds import Kind
 from municipality.messages import Dossier
 
 CODE_ALPHABET = typed.CROCKFORD
@@ -56,10 +57,14 @@ class Refusal(Enum):
 
     DOSSIER_TOO_OLD = "dossier_too_old"
     CLOCK_IN_DOUBT = "clock_in_doubt"
+    NOT_FOR_YOU = "not_for_you"
 
 
-def may_issue(dossier: Dossier, now: datetime) -> Refusal | None:
-    """Never from a dossier past its date, nor by a clock that runs before the dossier was made."""
+def may_issue(kind: Kind, dossier: Dossier, now: datetime) -> Refusal | None:
+    """Never to somebody in another capacity than the kind is for, from a dossier past its date, nor by a clock that
+    runs before the dossier was made."""
+    if kind.who is not None and kind.who not in dossier.capacities:
+        return Refusal.NOT_FOR_YOU
     if now >= dossier.expires_at:
         return Refusal.DOSSIER_TOO_OLD
     if dossier.is_of_the_future(now):

@@ -1,13 +1,13 @@
 """Why the town hall does not take what a booth has sent: the codes of the line, and their words (message ids).
 
-One table, so that the technician at the booth and the clerk at the console read the same of the same act. What may be
-wrong with any act, or with the card behind it, stands here; what only one matter can refuse stands with the matter.
+One set of words, so that the technician at the booth and the clerk at the console read the same of the same act. What may be
+wrong with any act, or with the card behind it, stands here; what only one matter can refuse stands with the matter:
+`municipality.register` has them all.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-from municipality.matters import MATTERS
 
 
 def _(message: str) -> str:
@@ -33,5 +33,4 @@ REFUSALS: Final[Mapping[str, str]] = {
     "not-storable": _("It cannot be stored as it is"),
     "quarantined": _("The booth was in quarantine"),
     "revoked": _("The booth was withdrawn"),
-    **{code: words for matter in MATTERS for code, words in matter.refusals.items()},
 }

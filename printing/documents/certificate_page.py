@@ -1,15 +1,15 @@
-"""How the certificate of family status looks: one calm institutional page, more when the family is large.
+"""How a certificate looks: one calm institutional page, more when its table is long.
 
-It only sets out what `FamilyStatus` holds; it adds no fact of its own.
+It only sets out what `Certificate` holds; it adds no fact of its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import assert_never
 from urllib.parse import urlsplit
 
 from printing.documents import greek
-from printing.documents.family_status import FamilyStatus, Member
+from printing.documents.certificate import Certificate, Column, Facts, Paragraph, Row, Table
 from printing.documents.seal_place import SEAL_BOX
 from printing.documents.sheet import (
     BLUE,
@@ -35,41 +35,37 @@ _FOOT = 48.0  # the hairline above number, code and page
 _QR = 76.0
 _LAST_ROOM = SEAL_BOX.y + SEAL_BOX.height + 58.0  # below this the last page keeps the checking block
 _NEXT_ROOM = _FOOT + 26.0
-
-
-@dataclass(frozen=True)
-class _Column:
-    heading: tuple[str, str]
-    room: float
-
-
-_COLUMNS = (
-    _Column(("α/α", ""), 22),
-    _Column(("Σχέση", ""), 64),
-    _Column(("Επώνυμο", "Όνομα"), 130),
-    _Column(("Όνομα πατέρα", "Όνομα μητέρας"), 114),
-    _Column(("Γέννηση", "Τόπος"), 97),
-    _Column(("Αριθμός", "δημοτολογίου"), 66.28),
-)
 _GAP = 8.0
 _LEAD = 12.4
 _SIZE = 9.4
+_LABELS = 150.0
+_FACT_LEAD = 14.0
+_FACT_SIZE = 10.2
 
 
-def draw(document: FamilyStatus) -> bytes:
+def draw(document: Certificate) -> bytes:
     """The page(s) as PDF bytes."""
     load_type()
     pages = [Page()]
-    y = _introduction(pages[0], document, _heading(pages[0], document))
-    y = _table(pages, document, y)
-    _closing(pages[-1], document, y)
+    y = _title(pages[0], document, _heading(pages[0], document))
+    for block in document.blocks:
+        match block:
+            case Paragraph(words):
+                y = _paragraph(pages[-1], y, words) - 3
+            case Facts():
+                y = _facts(pages, document, block, y)
+            case Table():
+                y = _table(pages, document, block, y - 5)
+                _closing(pages[-1], block, y)
+            case _:
+                assert_never(block)
     _checking(pages[-1], document)
     for place, page in enumerate(pages):
         _foot(page, document, place + 1, len(pages))
     return bind(pages, title=document.title, sample="ΔΕΙΓΜΑ" if document.sample else None)
 
 
-def _heading(page: Page, document: FamilyStatus) -> float:
+def _heading(page: Page, document: Certificate) -> float:
     """Who issues, under which number and when. Returns the height reached."""
     y = _TOP
     page.text(LEFT, y - 9, "ΕΛΛΗΝΙΚΗ ΔΗΜΟΚΡΑΤΙΑ", font=BOLD, size=9, colour=BLUE, spacing=1.1)
@@ -92,28 +88,14 @@ def _heading(page: Page, document: FamilyStatus) -> float:
     return y - 2.6
 
 
-def _introduction(page: Page, document: FamilyStatus, y: float) -> float:
+def _title(page: Page, document: Certificate, y: float) -> float:
     y -= 44
     title = greek.capitals(document.title)
     size = 17.0
     while width(title, BOLD, size) + len(title) * 0.5 > RIGHT - LEFT:
         size -= 0.5
     page.text((LEFT + RIGHT) / 2, y, title, font=BOLD, size=size, colour=BLUE, align="centre", spacing=0.5)
-    y -= 32
-    applicant = document.members[document.applicant]
-    y = _paragraph(
-        page,
-        y,
-        f"Με βάση τα στοιχεία του δημοτολογίου, όπως ήταν στις {greek.long_date(document.as_of)}, στην "
-        f"οικογενειακή μερίδα με αριθμό **{document.family_share}** είναι γραμμένα τα πρόσωπα του πίνακα "
-        "που ακολουθεί.",
-    )
-    y = _paragraph(
-        page,
-        y - 3,
-        f"Εκδίδεται με αίτηση του προσώπου με α/α {document.applicant + 1}: **{applicant.surname} {applicant.given}**.",
-    )
-    return y - 8
+    return y - 32
 
 
 def _paragraph(page: Page, y: float, words: str, size: float = 10.2, lead: float = 15.0) -> float:
@@ -131,40 +113,59 @@ def _paragraph(page: Page, y: float, words: str, size: float = 10.2, lead: float
     return y - lead
 
 
-def _cells(place: int, member: Member, applicant: bool) -> list[list[tuple[str, str]]]:
+def _facts(pages: list[Page], document: Certificate, facts: Facts, y: float) -> float:
+    """Labels at the left, values beside them, a hairline between. Returns the height reached."""
+    y -= 6
+    pages[-1].rule(y, colour=BLUE, weight=1.0)
+    for label, value in facts.rows:
+        lines = broken(value or "—", BOLD, _FACT_SIZE, RIGHT - LEFT - _LABELS - _GAP)
+        tall = len(lines) * _FACT_LEAD + 8.6
+        if y - tall < _LAST_ROOM:
+            pages.append(Page())
+            y = _continued(pages[-1], document)
+        pages[-1].text(LEFT + 3, y - 15.0, label, size=_SIZE, colour=MUTED)
+        for step, line in enumerate(lines):
+            pages[-1].text(LEFT + _LABELS, y - 15.0 - step * _FACT_LEAD, line, font=BOLD, size=_FACT_SIZE)
+        y -= tall
+        pages[-1].rule(y, weight=0.5)
+    return y - 20
+
+
+def _cells(table: Table, row: Row) -> list[list[tuple[str, str]]]:
     """What stands in each column of a row: (font, line) from top to bottom."""
-    words: list[list[tuple[str, str]]] = [
-        [(BOLD if applicant else REGULAR, str(place))],
-        [(REGULAR, member.relation)],
-        [(BOLD, member.surname), (REGULAR, member.given)],
-        [(REGULAR, member.father or "—"), (REGULAR, member.mother or "—")],
-        [(REGULAR, greek.short_date(member.birth_date)), (REGULAR, member.birth_place or "—")],
-        [(REGULAR, member.roll_number or "—")],
-    ]
     return [
-        [(font, line) for font, text in column for line in broken(text, font, _SIZE, room.room - _GAP)]
-        for column, room in zip(words, _COLUMNS, strict=True)
+        [
+            (font, line)
+            for words in cell
+            for font in (BOLD if words.startswith("**") else REGULAR,)
+            for line in broken(words.removeprefix("**") or "—", font, _SIZE, _room(column) - _GAP)
+        ]
+        for cell, column in zip(row.cells, table.columns, strict=True)
     ]
 
 
-def _table(pages: list[Page], document: FamilyStatus, y: float) -> float:
-    """The members, over as many pages as they need. Returns the height reached on the last page."""
-    y = _table_head(pages[-1], y)
-    for place, member in enumerate(document.members):
-        cells = _cells(place + 1, member, place == document.applicant)
+def _room(column: Column) -> float:
+    return column.share * (RIGHT - LEFT)
+
+
+def _table(pages: list[Page], document: Certificate, table: Table, y: float) -> float:
+    """The rows, over as many pages as they need. Returns the height reached on the last page."""
+    y = _table_head(pages[-1], table, y)
+    for place, row in enumerate(table.rows):
+        cells = _cells(table, row)
         tall = max(len(column) for column in cells) * _LEAD + 8.6
-        last = place == len(document.members) - 1
-        # The last member takes the closing lines and the checking block along: a lone block proves nothing.
+        last = place == len(table.rows) - 1
+        # The last row takes the closing lines and the checking block along: a lone block proves nothing.
         if y - tall < (_LAST_ROOM if last else _NEXT_ROOM):
             pages[-1].text(LEFT, y - 14, "Ο πίνακας συνεχίζεται στην επόμενη σελίδα.", size=8.6, colour=MUTED)
             pages.append(Page())
-            y = _table_head(pages[-1], _continued(pages[-1], document))
-        _row(pages[-1], cells, y, tall, tinted=place == document.applicant)
+            y = _table_head(pages[-1], table, _continued(pages[-1], document))
+        _row(pages[-1], table, cells, y, tall, tinted=row.marked)
         y -= tall
     return y
 
 
-def _continued(page: Page, document: FamilyStatus) -> float:
+def _continued(page: Page, document: Certificate) -> float:
     y = _TOP - 9
     page.text(LEFT, y, greek.capitals(document.municipality), font=BOLD, size=9, colour=BLUE)
     page.text(RIGHT, y, document.number, font=BOLD, size=9, align="right")
@@ -173,37 +174,35 @@ def _continued(page: Page, document: FamilyStatus) -> float:
     return y - 34
 
 
-def _table_head(page: Page, y: float) -> float:
+def _table_head(page: Page, table: Table, y: float) -> float:
     x = LEFT
     page.rule(y, colour=BLUE, weight=1.0)
-    for column in _COLUMNS:
+    for column in table.columns:
         for step, words in enumerate(column.heading):
             page.text(x + 3, y - 11.5 - step * 10.5, words, font=BOLD, size=8, colour=BLUE)
-        x += column.room
+        x += _room(column)
     page.rule(y - 28, colour=BLUE, weight=0.6)
     return y - 28
 
 
-def _row(page: Page, cells: list[list[tuple[str, str]]], y: float, tall: float, *, tinted: bool) -> None:
+def _row(page: Page, table: Table, cells: list[list[tuple[str, str]]], y: float, tall: float, *, tinted: bool) -> None:
     if tinted:
         page.block(LEFT, y - tall, RIGHT - LEFT, tall, TINT)
     x = LEFT
-    for column, room in zip(cells, _COLUMNS, strict=True):
-        for step, (font, line) in enumerate(column):
+    for lines, column in zip(cells, table.columns, strict=True):
+        for step, (font, line) in enumerate(lines):
             page.text(x + 3, y - 13.2 - step * _LEAD, line, font=font, size=_SIZE)
-        x += room.room
+        x += _room(column)
     page.rule(y - tall, colour=LINE, weight=0.5)
 
 
-def _closing(page: Page, document: FamilyStatus, y: float) -> None:
+def _closing(page: Page, table: Table, y: float) -> None:
     """Shuts the list, so that no row can be added below it."""
     page.rule(y, colour=BLUE, weight=1.0)
-    count = len(document.members)
-    words = "Ο πίνακας κλείνει εδώ με 1 πρόσωπο." if count == 1 else f"Ο πίνακας κλείνει εδώ με {count} πρόσωπα."
-    page.text(LEFT, y - 14, words, size=8.6, colour=MUTED)
+    page.text(LEFT, y - 14, table.closing, size=8.6, colour=MUTED)
 
 
-def _checking(page: Page, document: FamilyStatus) -> None:
+def _checking(page: Page, document: Certificate) -> None:
     """What the paper is worth, how a clerk checks it, and room for the seal."""
     top = SEAL_BOX.y + SEAL_BOX.height
     y = top + 30.0
@@ -218,7 +217,7 @@ def _checking(page: Page, document: FamilyStatus) -> None:
     _how_to_check(page, document, LEFT + _QR + 14, top - 8, SEAL_BOX.x - 14 - (LEFT + _QR + 14))
 
 
-def _how_to_check(page: Page, document: FamilyStatus, x: float, y: float, room: float) -> None:
+def _how_to_check(page: Page, document: Certificate, x: float, y: float, room: float) -> None:
     page.text(x, y, "Έλεγχος γνησιότητας", font=BOLD, size=8.8, colour=BLUE)
     y -= 12.5
     steps = (
@@ -249,7 +248,7 @@ def _letters_only(code: str) -> str:
     return "".join(sign for sign in code if sign.isalnum()).upper()
 
 
-def _foot(page: Page, document: FamilyStatus, place: int, count: int) -> None:
+def _foot(page: Page, document: Certificate, place: int, count: int) -> None:
     page.rule(_FOOT)
     y = _FOOT - 12
     words = f"Αριθμός {document.number}  ·  Κωδικός {document.code}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from municipality.greek import search_key
-from municipality.roll import Change, Record, What
+from municipality.roll.record import Change, Record, What
 
 
 class Weight(StrEnum):

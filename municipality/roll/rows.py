@@ -12,13 +12,13 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from municipality.alphabets import Trouble, mended, stray
 from municipality.greek import search_key
 from municipality.residents import Relation, Sex, valid_afm, valid_amka
-from municipality.roll import Record, Status, surely_one
-from municipality.roll_faults import SENTENCES as SENTENCES
-from municipality.roll_faults import Fault as Fault
-from municipality.roll_faults import RowFault as RowFault
+from municipality.roll.alphabets import Trouble, mended, stray
+from municipality.roll.faults import SENTENCES as SENTENCES
+from municipality.roll.faults import Fault as Fault
+from municipality.roll.faults import RowFault as RowFault
+from municipality.roll.record import Record, Status, surely_one
 
 T = TypeVar("T")
 

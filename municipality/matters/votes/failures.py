@@ -1,0 +1,72 @@
+"""What a voter can meet."""
+
+from municipality.failures import Code, Failure
+
+
+def _(message: str) -> str:
+    return message
+
+
+class VoteCode(Code):
+    """V: of a vote."""
+
+    VOTE_CLOSED = "V01"
+    VOTE_NOT_YET = "V02"
+    VOTE_NOT_FOR_YOU = "V03"
+    VOTE_NO_SLIP = "V04"
+    VOTE_NOT_CAST = "V05"
+    VOTE_NOT_SURE = "V06"
+    VOTE_NOT_WHOLE = "V07"
+    VOTE_CARD_LEFT_OUT = "V08"
+
+
+FAILURES: tuple[Failure, ...] = (
+    Failure(
+        VoteCode.VOTE_CLOSED,
+        _("The vote has closed"),
+        _("No more votes can be cast. The results will be shown here and on the municipal site."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_NOT_YET,
+        _("The vote has not opened yet"),
+        _("Please come back on the opening day."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_NOT_FOR_YOU,
+        _("This vote is for other residents"),
+        _("It is open to registered electors of the municipality. If you are one, please ask at the office."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_NO_SLIP,
+        _("There is no voting slip for your card here"),
+        _("Cards issued after the roll was fixed do not vote this time. Otherwise please try again tomorrow."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_NOT_CAST,
+        _("Your vote was not cast"),
+        _("Something went wrong before it was stored. Nothing was sent; please try again."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_NOT_SURE,
+        _("We cannot say whether your vote was stored"),
+        _("You may vote again at any booth: only the last vote counts."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_NOT_WHOLE,
+        _("This vote has not fully reached this booth yet"),
+        _("Nothing was cast. Please use another booth, or try again tomorrow."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_CARD_LEFT_OUT,
+        _("Your card was left out of this vote"),
+        _("Nothing was lost. The municipal office can tell you why and give you a new card for the next vote."),
+        ends_visit=False,
+    ),
+)

@@ -1,0 +1,48 @@
+"""How long what a vote leaves behind is kept."""
+
+from municipality.messages import Words
+from municipality.retention import PUBLIC_TASK, Rule, Thing
+
+
+class VoteThing(Thing):
+    """At the centre."""
+
+    VOTE_LINKS = "vote_links"
+    BALLOTS = "ballots"
+    VOTING_SLIPS = "voting_slips"
+
+
+KEEPS: tuple[Rule, ...] = (
+    Rule(
+        VoteThing.VOTE_LINKS,
+        Words.both(
+            "ποια κάρτα έστειλε ποιο κρυπτογράφημα, και τα σώματα των φακέλων των ψήφων, που το λένε επίσης",
+            "which card sent which ciphertext, and the bodies of the ballots' envelopes, which tell it too",
+        ),
+        Words.both("ενστάσεις κατά της ψηφοφορίας", "appeals against the vote"),
+        PUBLIC_TASK,
+        30,
+        Words.both("δημοσίευση του αποτελέσματος", "publication of the result"),
+        Words.both("πλήθος, στο αρχείο πράξεων", "their number, in the record of acts"),
+    ),
+    Rule(
+        VoteThing.BALLOTS,
+        Words.both("κρυπτογραφημένες ψήφοι, χωρίς πρόσωπο", "encrypted ballots, without a person"),
+        Words.both("επαλήθευση από οποιονδήποτε", "verification by anybody"),
+        PUBLIC_TASK,
+        None,
+        Words.both("δημόσιο αρχείο", "public record"),
+        Words.both("όλα", "all of it"),
+    ),
+    Rule(
+        VoteThing.VOTING_SLIPS,
+        Words.both(
+            "ψηφοδέλτια-κλειδιά και δημόσια διαπιστευτήρια προς τα σημεία", "slips and public credentials for booths"
+        ),
+        Words.both("διεξαγωγή της ψηφοφορίας", "to hold the vote"),
+        PUBLIC_TASK,
+        30,
+        Words.both("δημοσίευση του αποτελέσματος", "publication of the result"),
+        Words.both("τα δημόσια, στο αρχείο .bel", "the public ones, in the .bel"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The roll of the municipality: records, the rows of a file of the register, their faults, what a file weighs."""
