@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kiosk.counter import first_picture
+from municipality.failures import BoothCode
 from municipality.log_lines import event
 
 if TYPE_CHECKING:
@@ -82,20 +83,19 @@ def stay_closed(options: argparse.Namespace, refusal: Exception) -> None:
 def _code_of(refusal: Exception) -> "Code":
     from kiosk.settings import KeyFileRefused
     from kiosk.store import StoreDamaged, StoreFull, StoreRefused
-    from municipality.failures import Code
 
     match refusal:
         case KeyFileRefused():
-            return Code.STORE_DAMAGED  # of what the booth keeps, nothing can be read without it
+            return BoothCode.STORE_DAMAGED  # of what the booth keeps, nothing can be read without it
         case StoreRefused(condition="gone"):
-            return Code.STORE_GONE
+            return BoothCode.STORE_GONE
         case StoreRefused(condition="newer" | "not_brought_up"):
-            return Code.STORE_NEWER
+            return BoothCode.STORE_NEWER
         case StoreRefused(condition="out_of_reach" | "mark_out_of_reach") | StoreFull():
-            return Code.STORE_OUT_OF_REACH
+            return BoothCode.STORE_OUT_OF_REACH
         case StoreRefused() | StoreDamaged():
-            return Code.STORE_DAMAGED
-    return Code.OUT_OF_SERVICE
+            return BoothCode.STORE_DAMAGED
+    return BoothCode.OUT_OF_SERVICE
 
 
 def refuse_damage(booth_settings: "BoothSettings") -> None:

@@ -37,10 +37,10 @@ STAFF = (
     "kiosk/services/technician/*",
     "kiosk/store/*",
     "kiosk/counter/presenters_technician*",
-    "municipality/refusals.py",
+    "municipality/words/refusals.py",
     "municipality/matters/*/refusals.py",
-    "municipality/printers.py",
-    "municipality/technician.py",
+    "municipality/words/printers.py",
+    "municipality/matters/technicians/rules.py",
     "printing/verdicts*",
     "sync/stick*",
 )

@@ -29,7 +29,7 @@ from central.demo.names import UNITS
 from central.demo.population import Citizen
 from central.store.cards import Secrets
 from central.store.registry import Card
-from municipality.cards import Bearer, State
+from municipality.matters.cards.rules import Bearer, State
 from municipality.residents import Capacity, Relation
 from municipality.staff import TECHNICIAN_ROLE
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from central.matters.votes.service import Plan
-from municipality.messages import Answer, Question, Words
+from municipality.matters.votes.messages import Answer, Question
+from municipality.messages import Words
 from municipality.residents import Capacity
 
 DAYS = 5

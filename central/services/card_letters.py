@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from municipality.printers import WORDS
+from municipality.words.printers import WORDS
 from printing import NotReady, PinLetter, Press, PressFailed, Printed, Printer
 
 _WAIT_SECONDS = 120.0

@@ -54,7 +54,7 @@ from central.settings import BadSettings
 from central.store import Tx, alarms, audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
-from municipality.cards import Bearer, State
+from municipality.matters.cards.rules import Bearer, State
 from municipality.residents import FamilyShare, Person
 from municipality.staff import TECHNICIAN_ROLE, Role
 from printing import PinLetter

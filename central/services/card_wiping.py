@@ -18,7 +18,7 @@ from central.services.centre import Centre
 from central.store import Tx, audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
-from municipality.cards import IN_USE, State
+from municipality.matters.cards.rules import IN_USE, State
 from municipality.staff import Role
 
 _OVER = frozenset({State.BLOCKED, State.REPLACED, State.EXPIRED})

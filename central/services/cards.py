@@ -17,7 +17,7 @@ from central.services.outcome import Done, Outcome, Refused
 from central.store import Tx, audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
-from municipality.cards import IN_USE, Bearer, Blocked, State, may_become
+from municipality.matters.cards.rules import IN_USE, Bearer, Blocked, State, may_become
 from municipality.staff import Role
 
 SALT_BYTES: Final = 16

@@ -91,7 +91,7 @@ class LettersPage:
 
 @dataclass(frozen=True)
 class Card:
-    """`state`: municipality.cards.State."""
+    """`state`: municipality.matters.cards.rules.State."""
 
     card: str
     state: str

@@ -16,8 +16,8 @@ from central.services.matter import Export
 from central.store import Tx, audit
 from central.store import persons as rows
 from central.store import registry as registry_rows
+from municipality.register import RULES
 from municipality.residents import FamilyShare, Person
-from municipality.retention import RULES
 
 
 @dataclass(frozen=True, repr=False)

@@ -29,8 +29,9 @@ from central.store import cards as card_rows
 from central.store import feed as feed_rows
 from central.store import registry as rows
 from central.store.roll import Extract, last_extract
-from municipality.cards import IN_USE
-from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, Revocations, Settings
+from municipality.matters.cards.messages import CardItem, Revocations
+from municipality.matters.cards.rules import IN_USE
+from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, Settings
 from municipality.residents import Capacity, FamilyShare, Person
 from sync import NotSigned, canonical, seal, sign_matter
 
@@ -128,7 +129,7 @@ def publish_revocations(centre: Centre) -> int:
         held = card_rows.on_hold(tx)
         unfinished = card_rows.revoked_issued(tx)
         due = marks.get(tx, _LIST_DUE)
-        item = feed_rows.find(tx, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
+        item = feed_rows.find(tx, CardItem.REVOCATIONS, CardItem.REVOCATIONS)
     revoked = dict(unfinished)
     on_hold: set[int] = set()
     unreadable: list[str] = []
@@ -148,11 +149,11 @@ def publish_revocations(centre: Centre) -> int:
     authority = Authority(centre.card_authorities[0], read_key("keys.card_authority", centre.settings.card_authority))
     until = now + timedelta(days=CRL_DAYS)
     crl = make_crl(authority, sorted(revoked.items()), number, now, until, on_hold=on_hold)
-    signed = centre.sign(ItemKind.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()).text())
+    signed = centre.sign(CardItem.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()).text())
     with centre.store.writing() as tx:
         if due is not None and datetime.fromisoformat(due) > now and marks.get(tx, _LIST_DUE) == due:
             ask_for_list(tx, now)  # asked for by a clock that was ahead: this list is the answer
-        return feed_rows.put(tx, ItemKind.REVOCATIONS, {ItemKind.REVOCATIONS: signed})
+        return feed_rows.put(tx, CardItem.REVOCATIONS, {CardItem.REVOCATIONS: signed})
 
 
 def _serials(card: rows.Card) -> list[int]:
@@ -169,7 +170,7 @@ def ask_for_list(tx: Tx, now: datetime) -> None:
 
 def _read_list(centre: Centre, body: str) -> x509.CertificateRevocationList | None:
     try:
-        message = Revocations.read(centre.read_signed(ItemKind.REVOCATIONS, body))
+        message = Revocations.read(centre.read_signed(CardItem.REVOCATIONS, body))
     except (NotSigned, ValueError):
         return None
     return x509.load_der_x509_crl(base64.b64decode(message.crl))

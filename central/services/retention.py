@@ -13,7 +13,8 @@ from central.services.centre import Centre, ClockRefused
 from central.store import Tx, audit
 from central.store import retention as rows
 from central.store import roll as roll_rows
-from municipality.retention import Thing, days
+from municipality.register import RULES, days
+from municipality.retention import HouseThing, Thing
 
 WHO, ROLE = "purge", "system"
 
@@ -32,21 +33,26 @@ def purge(centre: Centre) -> dict[str, int]:
     # What only time ends, whoever keeps it: each in transactions of its own, so that a cut loses nothing but time.
     tasks: list[tuple[Thing, Callable[[Centre, datetime], int]]] = [
         (
-            Thing.ENVELOPES,
-            by_age(Thing.ENVELOPES, lambda tx, before: rows.empty_envelopes(tx, "accepted", before, but=apart)),
+            HouseThing.ENVELOPES,
+            by_age(HouseThing.ENVELOPES, lambda tx, before: rows.empty_envelopes(tx, "accepted", before, but=apart)),
         ),
-        (Thing.REFUSED, by_age(Thing.REFUSED, lambda tx, before: rows.empty_envelopes(tx, "rejected", before))),
-        (Thing.CONFLICTS, by_age(Thing.CONFLICTS, rows.empty_conflicts)),
-        (Thing.QUARANTINE, by_age(Thing.QUARANTINE, rows.empty_quarantine)),
+        (
+            HouseThing.REFUSED,
+            by_age(HouseThing.REFUSED, lambda tx, before: rows.empty_envelopes(tx, "rejected", before)),
+        ),
+        (HouseThing.CONFLICTS, by_age(HouseThing.CONFLICTS, rows.empty_conflicts)),
+        (HouseThing.QUARANTINE, by_age(HouseThing.QUARANTINE, rows.empty_quarantine)),
         *((thing, purge.purge) for thing, purge in centre.matters.purges.items()),
-        (Thing.IMPORTS, _imports),
-        (Thing.ALARMS, _alarms),
-        (Thing.SESSIONS, _sessions),
-        (Thing.NONCES, _nonces),
+        (HouseThing.IMPORTS, _imports),
+        (HouseThing.ALARMS, _alarms),
+        (HouseThing.SESSIONS, _sessions),
+        (HouseThing.NONCES, _nonces),
     ]
     done = {thing: work(centre, now) for thing, work in tasks}
-    gone = {thing: done[thing] for thing in Thing if thing in done}
-    noted = {thing: count for thing, count in gone.items() if count and thing not in (Thing.NONCES, Thing.SESSIONS)}
+    gone = {thing: done[thing] for thing in (rule.thing for rule in RULES) if thing in done}
+    noted = {
+        thing: count for thing, count in gone.items() if count and thing not in (HouseThing.NONCES, HouseThing.SESSIONS)
+    }
     with centre.store.writing() as tx:
         for thing, count in noted.items():
             audit.note(tx, WHO, ROLE, "retention.purge", f"{thing.value} {count}", now)
@@ -72,7 +78,7 @@ def by_age(thing: Thing, work: Callable[[Tx, datetime], int]) -> Callable[[Centr
 
 
 def _alarms(centre: Centre, now: datetime) -> int:
-    return centre.store.once(lambda tx: rows.drop_alarms(tx, ago(now, Thing.ALARMS)))
+    return centre.store.once(lambda tx: rows.drop_alarms(tx, ago(now, HouseThing.ALARMS)))
 
 
 def _sessions(centre: Centre, now: datetime) -> int:
@@ -85,7 +91,7 @@ def _nonces(centre: Centre, now: datetime) -> int:
 
 def _imports(centre: Centre, now: datetime) -> int:
     """Previews that nobody decided are discarded after the same time, and emptied with the rest."""
-    before = ago(now, Thing.IMPORTS)
+    before = ago(now, HouseThing.IMPORTS)
 
     def give_up(tx: Tx) -> None:
         for upload in rows.stale_previews(tx, before):

@@ -26,8 +26,8 @@ from central.store import registry as registry_rows
 from central.store import roll as rows
 from central.store.roll import Wanted as Wanted
 from municipality.residents import Capacity, FamilyMember, FamilyShare
-from municipality.roll import FROM_A_FILE, Record, family_share
-from municipality.roll_weight import Weight
+from municipality.roll.record import FROM_A_FILE, Record, family_share
+from municipality.roll.weight import Weight
 
 
 @dataclass(frozen=True)

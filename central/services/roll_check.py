@@ -21,9 +21,9 @@ from central.services.roll_file import FileFault, FileRefused, Row, Said, read_f
 from central.services.roll_records import Previewed, Told, limits_of, record_text, records_of
 from central.store import Tx, audit, marks
 from central.store import roll as rows
-from municipality.roll import FROM_A_FILE, Change, Record, Status, What, difference
-from municipality.roll_faults import hides
-from municipality.roll_rows import (
+from municipality.roll.faults import hides
+from municipality.roll.record import FROM_A_FILE, Change, Record, Status, What, difference
+from municipality.roll.rows import (
     SENTENCES,
     Column,
     Fault,
@@ -34,7 +34,7 @@ from municipality.roll_rows import (
     unknown_marks,
     whole_faults,
 )
-from municipality.roll_weight import Limit, Weight, renumbered, weigh
+from municipality.roll.weight import Limit, Weight, renumbered, weigh
 
 MOST_FAULTS = 10_000  # more of them are not looked for: somebody has to read them
 _MOST_ROUNDS = 50  # one row set aside may make another one wrong

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NoReturn
 
-from municipality.roll_faults import HIDING
-from municipality.roll_rows import Column, Fault, RowFault, column_of
+from municipality.roll.faults import HIDING
+from municipality.roll.rows import Column, Fault, RowFault, column_of
 
 LARGEST_FILE = 128 * 1024 * 1024
 _MOST_ROWS = 1_000_000

@@ -15,7 +15,7 @@ from central.services.centre import Centre
 from central.services.roll_records import Previewed, record_text, records_of
 from central.store import Tx, audit
 from central.store import roll as rows
-from municipality.roll import What
+from municipality.roll.record import What
 
 
 class NoMerge(StrEnum):

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from central.services.centre import Centre
 from central.store import roll as rows
 from municipality.residents import Capacity, FamilyShare, Person
-from municipality.roll import Record, record_of
-from municipality.roll_rows import Fault, RowFault
-from municipality.roll_weight import Limit, Limits, heavy
+from municipality.roll.record import Record, record_of
+from municipality.roll.rows import Fault, RowFault
+from municipality.roll.weight import Limit, Limits, heavy
 
 
 class Told(Counter[str]):

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from central.store import many
 from central.store.engine import Tx
 from central.store.tables import card_keys, cards
-from municipality.cards import LIVE
+from municipality.matters.cards.rules import LIVE
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from central.store import counters, many
 from central.store.engine import Tx
 from central.store.tables import card_certificates, card_secrets, cards, certificates, residents, technicians
-from municipality.cards import IN_USE, LIVE, Bearer, State
+from municipality.matters.cards.rules import IN_USE, LIVE, Bearer, State
 
 _COUNTER, _LETTERS = "cards", "pin_letters"
 

@@ -14,7 +14,8 @@ from central.store.tables import cards, dossiers, families, residents
 
 @dataclass(frozen=True)
 class Card:
-    """Certificates in PEM, by slot: 9A, 9E, 9D; "" while it is ordered. `state`: municipality.cards.State."""
+    """Certificates in PEM, by slot: 9A, 9E, 9D; "" while it is ordered. `state`: of
+    municipality.matters.cards.rules."""
 
     card: str
     resident: str
@@ -77,7 +78,7 @@ def find_card(tx: Tx, card: str) -> Card | None:
 
 
 def revoke(tx: Tx, card: str, at: datetime, by: str = "counter") -> None:
-    """It is blocked from now on; central.store.cards can undo it. `by`: municipality.cards.Blocked."""
+    """It is blocked from now on; central.store.cards can undo it. `by`: municipality.matters.cards.rules.Blocked."""
     here = (cards.c.municipality_id == tx.municipality, cards.c.card == card)
     lasts = sa.case((cards.c.state.in_(("replaced", "expired")), cards.c.state), else_="blocked")
     before = sa.case((cards.c.revoked_at.is_(None), cards.c.state), else_=cards.c.before)

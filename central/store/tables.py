@@ -133,8 +133,8 @@ cards = _table(
     _text("key_management"),
     _at("not_after"),
     sa.Column("revoked_at", Instant, nullable=True),
-    # The card office's (central.store.cards); municipality.cards says what follows what.
-    sa.Column("state", sa.Text, nullable=False, server_default="active"),  # municipality.cards.State
+    # The card office's (central.store.cards); municipality.matters.cards.rules says what follows what.
+    sa.Column("state", sa.Text, nullable=False, server_default="active"),  # municipality.matters.cards.rules.State
     sa.Column("bearer", sa.Text, nullable=False, server_default="resident"),  # resident | technician
     sa.Column("before", sa.Text, nullable=False, server_default=""),  # the state that a blocked card had
     sa.Column("blocked_by", sa.Text, nullable=False, server_default=""),  # counter | block_code | successor
@@ -334,7 +334,7 @@ roll_changes = _table(
     ["upload", "resident"],
     _text("what"),  # new | changed | moved | left | deceased
     _text("fields"),  # JSON list of names
-    _text("before", null=True),  # JSON of municipality.roll.Record
+    _text("before", null=True),  # JSON of municipality.roll.record.Record
     _text("after", null=True),
     sa.Column("other", sa.Text, nullable=False, server_default=""),  # the number that the same person has, or had
     sa.Index("roll_changes_by_resident", "municipality_id", "resident"),

@@ -31,7 +31,7 @@ from kiosk.flows.technician_views import TechnicianWork
 from kiosk.flows.views import Attract, Closed, PinEntry, Problem, View, Working
 from kiosk.flows.work import Run, Turn
 from kiosk.services.activity import Activity
-from municipality.failures import Code
+from municipality.failures import BoothCode
 from municipality.log_lines import event
 from municipality.matter import Category
 
@@ -149,7 +149,7 @@ def _tell_failure(view: View) -> None:
     """The code that stands on the screen; none that only somebody meets who wanted to vote, and none of those who took
     their card: the reader tells that of everybody, and who has voted sees their outcome instead."""
     code = view.code if isinstance(view, Problem | Closed) else None
-    if code and code is not Code.CARD_GONE and not code.startswith("V"):
+    if code and code is not BoothCode.CARD_GONE and not code.startswith("V"):
         event(_LOG, logging.INFO, "failure-shown", failure=code.value)
 
 

@@ -6,7 +6,7 @@ from kiosk.flows.views import Closed
 from kiosk.services import public_matter
 from kiosk.services.booth import Booth
 from kiosk.settings import BoothSettings
-from municipality.failures import Code
+from municipality.failures import BoothCode
 from municipality.messages import Settings, Words
 
 
@@ -27,7 +27,7 @@ def _opening(settings: BoothSettings, stage: StageSettings, showing: Showing) ->
         Frame(screen.width, screen.height, screen.fullscreen),
         Hearing(sound.rate, sound.volume, sound.tones, sound.headphones, sound.player, str(sound.cache)),
         showing,
-        {language: present(Closed(Code.BOOTH_STARTING), language) for language in stage.languages},
+        {language: present(Closed(BoothCode.BOOTH_STARTING), language) for language in stage.languages},
     )
 
 

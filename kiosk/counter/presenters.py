@@ -42,11 +42,14 @@ from kiosk.flows.views import (
     Working,
 )
 from kiosk.services.activity import Activity
-from municipality.failures import ALL, Code
+from municipality.failures import Code
 from municipality.greek import ATHENS, locale_of, moment
 from municipality.matter import Category
 from municipality.matters import MATTERS
-from municipality.messages import Question, Words
+from municipality.matters.cards.failures import LostCardCode
+from municipality.matters.votes.messages import Question
+from municipality.messages import Words
+from municipality.register import FAILURES
 
 
 def present(view: View, language: str) -> Shown:
@@ -86,7 +89,7 @@ def _body(view: View, _: Gettext, language: str) -> Shown:
         case VoteDone():
             return _vote_done(view, _, language)
         case CertificateOffer():
-            return certificate_offer(view, _)
+            return certificate_offer(view, _, language)
         case CertificateDone():
             return certificate_done(view, _)
         case Problem():
@@ -126,7 +129,7 @@ def _closed_services(view: Attract, _: Gettext) -> list[str]:
     services = [_(matter.closed) for matter in MATTERS if matter.serves and matter.noun in closed]
     if not services:
         return []
-    reasons = dict.fromkeys(_(ALL[code].title) for code in closed.values())
+    reasons = dict.fromkeys(_(FAILURES[code].title) for code in closed.values())
     return [*services, *(f"{why}." for why in reasons), _("Everything else works.")]
 
 
@@ -140,7 +143,7 @@ def _closed(view: Closed, _: Gettext) -> Shown:
 
 
 def _failure(code: Code, _: Gettext) -> Shown:
-    failure = ALL[code]
+    failure = FAILURES[code]
     return {
         "code": str(code),
         "title": _(failure.title),
@@ -343,9 +346,9 @@ def _card_out(_: Gettext) -> str:
 
 
 def _problem(view: Problem, _: Gettext) -> Shown:
-    ends = ALL[view.code].ends_visit
+    ends = FAILURES[view.code].ends_visit
     todo = _("Touch “Finish” and take your card.") if ends else _("Touch “Continue” to go back to the menu.")
-    if view.code is Code.LOST_CARD_NO_CODES:
+    if view.code is LostCardCode.LOST_CARD_NO_CODES:
         todo = _("Touch “Finish”.")
     return {
         "key": f"Problem {view.code}",

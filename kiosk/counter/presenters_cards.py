@@ -5,8 +5,9 @@ presenters.py.
 from kiosk.counter.words import Gettext, Shown, footer, step_words
 from kiosk.flows.views import LostCard, LostCardDone, NewPin, OwnPinSet, PinEntry
 from kiosk.services.own_pin import Unfit
-from municipality.failures import ALL, Code
+from municipality.failures import BoothCode
 from municipality.greek import moment
+from municipality.register import FAILURES
 
 
 def pin_entry(view: PinEntry, _: Gettext) -> Shown:
@@ -109,9 +110,9 @@ def lost_card(view: LostCard, _: Gettext) -> Shown:
 def _fault(view: LostCard, _: Gettext) -> str:
     if view.fault is None:
         return ""
-    failure = ALL[view.fault]
+    failure = FAILURES[view.fault]
     said = f"{_(failure.title)}. {_(failure.sentence)}"
-    if view.fault is Code.STORE_FULL or not view.wait_seconds:
+    if view.fault is BoothCode.STORE_FULL or not view.wait_seconds:
         return said
     return f"{said} {_wait(view.wait_seconds, _)}"
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
 from kiosk.flows.views import CertificateDone, CertificateOffer
-from municipality.certificates import Standing
 from municipality.greek import short_date
+from municipality.matters.certificates.rules import Standing
 from municipality.residents import FamilyMember, Relation, Sex
 
 
-def certificate_offer(view: CertificateOffer, _: Gettext) -> Shown:
+def certificate_offer(view: CertificateOffer, _: Gettext, language: str) -> Shown:
     standings: Mapping[Standing, str] = {
         Standing.OFFICIAL: _("Official certificate, from the national register."),
         Standing.MUNICIPAL: _("Certificate of the municipality, from its own records and with its seal."),
@@ -18,7 +18,7 @@ def certificate_offer(view: CertificateOffer, _: Gettext) -> Shown:
         ),
     }
     return {
-        "title": _("Certificate of family status"),
+        "title": view.title.in_language(language),
         "text": _("Please check what it will say."),
         "step": step_words(view.step.number, view.step.of, _),
         "facts": [
@@ -28,7 +28,10 @@ def certificate_offer(view: CertificateOffer, _: Gettext) -> Shown:
         ],
         "standing": standings[view.standing],
         "sample": _("SAMPLE: a trial paper, it has no validity.") if view.sample else "",
-        "membersTitle": _("Members of the family: {count}").format(count=len(view.members)),
+        "contentTitle": _("Members of the family: {count}").format(count=len(view.members))
+        if view.members
+        else _("What it will say"),
+        "content": [{"name": label.in_language(language), "value": value} for label, value in view.facts],
         "members": [_member(member, _) for member in view.members],
         "footer": footer(
             cancel=True,

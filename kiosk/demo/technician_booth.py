@@ -18,7 +18,8 @@ from card_reader import Authority, VirtualReader, make_card_authority, make_crl,
 from kiosk import settings, wiring
 from kiosk.services.booth import CENTRE, Booth
 from kiosk.store import facts, journal
-from municipality.messages import ItemKind, Message, Revocations, Settings, Words
+from municipality.matters.cards.messages import CardItem, Revocations
+from municipality.messages import ItemKind, Message, Settings, Words
 from printing import NotPrinted, NotReady, Outcome, Readiness, certify_seal, write_pkcs12
 from sync import Answer, Item, inbox, outbox, sign_matter
 
@@ -142,13 +143,13 @@ def _fill(booth: Booth, centre: ec.EllipticCurvePrivateKey, authority: Authority
         inbox.store_item(connection, _signed(centre, ItemKind.SETTINGS, town, 1))
         inbox.store_item(
             connection,
-            _signed(centre, ItemKind.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()), 2),
+            _signed(centre, CardItem.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()), 2),
         )
         facts.put(connection, facts.VISITS, str(_VISITS))
         for days, how in ((2, "cut"), (1, "complete"), (0, "complete")):
             journal.note(connection, journal.What.ROUND, now - timedelta(days=days, hours=8), how)
 
 
-def _signed(key: ec.EllipticCurvePrivateKey, kind: ItemKind, matter: Message, sequence: int) -> Item:
-    body = sign_matter(matter.text().encode(), key, kid=CENTRE, typ=kind.value)
-    return Item(kind.value, kind.value, sequence, body)
+def _signed(key: ec.EllipticCurvePrivateKey, kind: str, matter: Message, sequence: int) -> Item:
+    body = sign_matter(matter.text().encode(), key, kid=CENTRE, typ=kind)
+    return Item(kind, kind, sequence, body)

@@ -13,7 +13,7 @@ from kiosk.flows.views import Problem, TakeCard, View
 from kiosk.flows.work import Job
 from kiosk.services.closures import Around
 from kiosk.services.signing_in import SignInRefused
-from municipality.failures import Code
+from municipality.failures import BoothCode
 
 # What still holds the card of a guest who is forgotten, and is closed on the card's lane.
 Leftover = Connection | Departure
@@ -86,4 +86,4 @@ class Guest(Protocol):
 
 def failed(result: object) -> Over:
     """A result that no guest can go on with: a refusal of their card, or work that broke."""
-    return Over(Problem(result.code if isinstance(result, SignInRefused) else Code.BOOTH_FAULT))
+    return Over(Problem(result.code if isinstance(result, SignInRefused) else BoothCode.BOOTH_FAULT))

@@ -21,7 +21,8 @@ from kiosk.flows.work import Job, Lane, Run, Turn
 from kiosk.services import closures
 from kiosk.services.booth import Booth
 from kiosk.services.closures import Around, Lookout
-from municipality.failures import ALL, Code
+from municipality.failures import BoothCode
+from municipality.register import FAILURES
 
 _LOOK_AGAIN = timedelta(seconds=5)
 # A card that has not told by then who it is will not: a slow one needs two seconds.
@@ -69,7 +70,7 @@ class Lobby:
         if self._busy and self._view == READING:
             self._silent_at = self._silent_at or now + _SILENT
             if now >= self._silent_at:
-                return self._end(Problem(Code.CARD_UNREADABLE))
+                return self._end(Problem(BoothCode.CARD_UNREADABLE))
         if self._until is not None and now >= self._until:
             self._until = None
             if self._served is None:
@@ -109,7 +110,7 @@ class Lobby:
         answer = guest.finished(result)
         if self._card_out:  # as if the card had left after the work's last word, and not before
             ended = answer.without_card if isinstance(answer, Outcome) else guest.card_left()
-            return self._told_without_card(ended or Problem(Code.CARD_GONE))
+            return self._told_without_card(ended or Problem(BoothCode.CARD_GONE))
         if self._served is None and isinstance(self._reader, Present) and isinstance(answer, Show):
             return self._at_rest(self._forget())  # whose card was lost has it after all, or somebody else waits
         return self._take(answer)
@@ -128,11 +129,11 @@ class Lobby:
             case _ if self._guest is not None or self._until is not None:
                 view: View = self._view  # whoever has lost their card, or is told what came of it, needs no reader
             case NoService():
-                view = Closed(Code.READER_NO_SERVICE)
+                view = Closed(BoothCode.READER_NO_SERVICE)
             case NoReader():
-                view = Closed(Code.READER_MISSING)
+                view = Closed(BoothCode.READER_MISSING)
             case Unreadable(why):
-                view = Problem(Code.CARD_IN_USE if why == "in_use" else Code.CARD_UNREADABLE)
+                view = Problem(BoothCode.CARD_IN_USE if why == "in_use" else BoothCode.CARD_UNREADABLE)
             case _ if self._around.window.closed is not None:
                 view = Closed(self._around.window.closed)
             case _:
@@ -161,7 +162,7 @@ class Lobby:
             return self._told_without_card(shown.outcome.without_card, until)
         leftover = self._forget()
         if not isinstance(self._view, TakeCard | Problem):
-            self._view, self._until = Problem(Code.CARD_GONE), now + REMOVED
+            self._view, self._until = Problem(BoothCode.CARD_GONE), now + REMOVED
         return self._at_rest(leftover)
 
     def _told_without_card(self, view: View, until: datetime | None = None) -> Turn:
@@ -230,4 +231,4 @@ class Lobby:
 
 def _ends(view: View) -> bool:
     """Only «take your card» is left."""
-    return isinstance(view, Problem) and ALL[view.code].ends_visit
+    return isinstance(view, Problem) and FAILURES[view.code].ends_visit

@@ -14,7 +14,7 @@ from kiosk.services.activity import Activity
 from kiosk.services.booth import Booth
 from kiosk.services.closures import Around
 from kiosk.services.lost_card import Blocked, NotBlocked
-from municipality.failures import Code
+from municipality.matters.cards.failures import LostCardCode
 
 
 @dataclass(repr=False)
@@ -28,7 +28,7 @@ class Reporting:
     acting = False
 
     def begin(self, around: Around) -> Show:
-        return Show(LostCard(Step(1, 2)) if around.window.block_codes else Problem(Code.LOST_CARD_NO_CODES))
+        return Show(LostCard(Step(1, 2)) if around.window.block_codes else Problem(LostCardCode.LOST_CARD_NO_CODES))
 
     def act(self, shown: View, action: Action) -> Answer:
         match shown, action:

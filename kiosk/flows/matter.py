@@ -19,9 +19,10 @@ from kiosk.flows.work import Job
 from kiosk.services.booth import Booth
 from kiosk.services.matter import BackOffice
 from kiosk.services.signing_in import Session
-from municipality.failures import ALL, Code
+from municipality.failures import Code
 from municipality.matter import Matter
 from municipality.messages import Words
+from municipality.register import FAILURES
 
 
 class Way(Enum):
@@ -94,6 +95,6 @@ def offered(matters: tuple[BoothMatter, ...], booth: Booth, session: Session) ->
 
 def closed_line(entry: Entry, why: Code) -> Entry:
     """The line of what is closed, with the title of the failure that a press would lead to."""
-    title = ALL[why].title
+    title = FAILURES[why].title
     note = Words(el=catalogue("el").gettext(title), en=catalogue("en").gettext(title) or title)
     return replace(entry, note=note, available=False)

@@ -17,7 +17,7 @@ from kiosk.services.activity import Activity
 from kiosk.services.booth import Booth
 from kiosk.services.closures import Around
 from kiosk.services.own_pin import Chosen, NotChosen, Unfit
-from municipality.failures import Code
+from municipality.failures import BoothCode
 
 _DIGITS = 6
 
@@ -55,15 +55,15 @@ class OwnPin:
         match result:
             case Chosen():
                 self.arrived = with_own_pin(self.booth, self.by_letter.arrived)
-                return Outcome(OwnPinSet(), cardless=Problem(Code.OWN_PIN_SET))
+                return Outcome(OwnPinSet(), cardless=Problem(BoothCode.OWN_PIN_SET))
             case NotChosen(code):
                 return Outcome(Problem(code))
             case _:  # it broke, and the card may have the new one already
-                return Outcome(Problem(Code.OWN_PIN_NOT_SURE))
+                return Outcome(Problem(BoothCode.OWN_PIN_NOT_SURE))
 
     def card_left(self) -> View | None:
         # Once it is set, that stands as an outcome.
-        return Problem(Code.OWN_PIN_NOT_SET) if self.arrived is None else None
+        return Problem(BoothCode.OWN_PIN_NOT_SET) if self.arrived is None else None
 
     def leave(self) -> Connection:
         if not self.acting:  # a change under way wipes what it needs itself

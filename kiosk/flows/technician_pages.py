@@ -14,8 +14,8 @@ from kiosk.services.expiry import Service
 from kiosk.services.health import NAMES, Check, Finding, Light
 from kiosk.services.technician import power, rounds, switches
 from kiosk.services.technician.switches import Reason
-from municipality.failures import ALL
 from municipality.greek import ATHENS
+from municipality.register import FAILURES
 
 Page = Callable[[Booth], TechnicianPage]
 
@@ -158,10 +158,10 @@ def services(booth: Booth) -> TechnicianPage:
                 _("Off since {since}: {why}"),
                 {"since": f"{held.since.astimezone(ATHENS):%d/%m %H:%M}", "why": _REASONS[held.reason]},
             )
-            said = Told(ALL[switches.CODES[held.reason]].title)
+            said = Told(FAILURES[switches.CODES[held.reason]].title)
             rows.append(Row(Told(name), text, said, Light.AMBER, f"on:{service}", Told(_("Switch on"))))
         elif service in off:
-            rows.append(Row(Told(name), Told(ALL[off[service]].title), None, Light.RED))
+            rows.append(Row(Told(name), Told(FAILURES[off[service]].title), None, Light.RED))
         else:
             key = f"why:{service}"
             rows.append(Row(Told(name), Told(_("On")), None, Light.GREEN, key, Told(_("Switch off"))))
@@ -173,7 +173,7 @@ def why(booth: Booth, service: Service) -> TechnicianPage:
     rows = tuple(
         Row(
             Told(name),
-            Told(ALL[switches.CODES[reason]].title),
+            Told(FAILURES[switches.CODES[reason]].title),
             key=f"off:{service} {reason.value}",
             press=Told(_("Switch off")),
         )

@@ -3,8 +3,8 @@
 Never: a name that is hidden because nobody has words for it; it is shown as it is.
 """
 
-from municipality.printers import WORDS as PRINTER
-from municipality.refusals import REFUSALS
+from municipality.register import REFUSALS
+from municipality.words.printers import WORDS as PRINTER
 
 
 def _(message: str) -> str:

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
 from kiosk.services.activity import Activity as Activity
 from kiosk.services.own_pin import Unfit
-from municipality.ballots import Marks
-from municipality.certificates import Standing as PaperStanding
 from municipality.failures import Code
 from municipality.matter import Category as Category
-from municipality.messages import Question, Words
+from municipality.matters.certificates.rules import Standing as PaperStanding
+from municipality.matters.votes.messages import Question
+from municipality.matters.votes.rules import Marks
+from municipality.messages import Words
 from municipality.residents import FamilyMember
 
 
@@ -173,11 +174,13 @@ class VoteDone:
 
 @dataclass(frozen=True, repr=False)
 class CertificateOffer:
-    """What the certificate will say, before it is issued."""
+    """What the certificate will say, before it is issued: facts one under the other, or the members of the family."""
 
+    title: Words
     share: str
     unit: str
     as_of: date
+    facts: tuple[tuple[Words, str], ...]
     members: tuple[FamilyMember, ...]
     standing: PaperStanding
     sample: bool

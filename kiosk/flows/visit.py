@@ -14,7 +14,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.closures import NONE, Around, Closures
 from kiosk.services.expiry import Service
 from kiosk.services.signing_in import PinTooOld, Session, SignInRefused, WrongPinGiven
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 from municipality.matter import Category
 
 
@@ -144,12 +144,12 @@ class Visit:
         """What came of the act, which is over."""
         doing, self.doing, self.errand = self.doing, None, None
         match result:
-            case SignInRefused(Code.CARD_GONE) if doing:
+            case SignInRefused(BoothCode.CARD_GONE) if doing:
                 return Outcome(Problem(doing.not_begun))  # the card left while its PIN was looked at
             case SignInRefused(code):
                 return Outcome(Problem(code))
         ended = doing.finished(result) if doing else None
         if ended is None:
-            return Outcome(Problem(doing.not_sure if doing else Code.BOOTH_FAULT))
+            return Outcome(Problem(doing.not_sure if doing else BoothCode.BOOTH_FAULT))
         self.told = None if isinstance(ended.view, Problem) else ended.view
         return ended

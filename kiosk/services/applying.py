@@ -11,17 +11,15 @@ from kiosk.services.booth import Booth
 from kiosk.services.matter import Pulled
 from kiosk.store import Connection
 from municipality.matter import Item
-from municipality.messages import ItemKind, MessageRefused, Settings
+from municipality.messages import MessageRefused, Settings
+from municipality.register import HOUSE_ITEMS
 from sync import Item as Came
 from sync import NotSigned, Reject
-
-# The kernel's own. Without settings a booth could serve nobody; a dossier is sealed to a card.
-_OWN = (Item(ItemKind.SETTINGS, Settings), Item(ItemKind.DOSSIER, None))
 
 
 def opaque_kinds(booth: Booth) -> frozenset[str]:
     """Sealed to a card: the booth can only keep them. Their seal is checked when the card opens them."""
-    return frozenset(item.kind for item in _items(booth) if item.form is None)
+    return frozenset(item.kind for item in _items(booth) if item.sealed)
 
 
 def urgent_kinds(booth: Booth) -> tuple[str, ...]:
@@ -37,7 +35,7 @@ def apply(booth: Booth, connection: Connection, item: Came, now: datetime) -> Re
     kind = next((one for one in _items(booth) if one.kind == item.kind), None)
     if kind is None:
         return Reject("unknown-kind")
-    if kind.form is None:
+    if kind.sealed:
         return None
     if not item.body:
         # The page that withdraws it is signed.
@@ -74,4 +72,4 @@ def round_over(booth: Booth, connection: Connection) -> None:
 
 
 def _items(booth: Booth) -> tuple[Item, ...]:
-    return (*_OWN, *(item for office in booth.matters for item in office.matter.items))
+    return (*HOUSE_ITEMS, *(item for office in booth.matters for item in office.matter.items))

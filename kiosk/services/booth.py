@@ -14,7 +14,6 @@ from card_reader import Reader
 from kiosk.services.matter import BackOffice
 from kiosk.settings import BoothSettings
 from kiosk.store import Store
-from municipality.ids import BoothId
 from printing import Press, Printer
 from sync import Line
 
@@ -64,8 +63,8 @@ class Booth:
     proven: Event = field(default_factory=Event, repr=False, compare=False)
 
     @property
-    def id(self) -> BoothId:
-        return BoothId(self.settings.booth.id)
+    def id(self) -> str:
+        return self.settings.booth.id
 
 
 # The centre's name as the recipient of sealed bodies and as the signer of public matter.

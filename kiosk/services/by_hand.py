@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.store import Connection, facts
-from municipality.failures import Code
+from municipality.failures import BoothCode
 
 
 class Reason(StrEnum):
@@ -17,9 +17,9 @@ class Reason(StrEnum):
 
 
 CODES = {
-    Reason.REPAIR: Code.OFF_FOR_REPAIR,
-    Reason.SUPPLIES: Code.OFF_FOR_SUPPLIES,
-    Reason.TOWN_HALL: Code.OFF_BY_TOWN_HALL,
+    Reason.REPAIR: BoothCode.OFF_FOR_REPAIR,
+    Reason.SUPPLIES: BoothCode.OFF_FOR_SUPPLIES,
+    Reason.TOWN_HALL: BoothCode.OFF_BY_TOWN_HALL,
 }
 
 

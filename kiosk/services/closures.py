@@ -13,7 +13,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.expiry import SIGN_IN, Service
 from kiosk.services.matter import serving
 from kiosk.services.public_matter import ShopWindow
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 from printing import NotReady
 
 # A printer that sleeps is not to be woken more often; who has filled its tray waits no longer.
@@ -46,7 +46,7 @@ def closed_now(booth: Booth, paper: Code | None = None) -> Closures:
 def paper_fault(booth: Booth) -> Code | None:
     """Whether no paper can be printed now. A printer at work is no fault: it will be ready again."""
     state = printer.look(booth.printer)
-    return Code.PRINTER_NOT_READY if isinstance(state, NotReady) and state.why != "busy" else None
+    return BoothCode.PRINTER_NOT_READY if isinstance(state, NotReady) and state.why != "busy" else None
 
 
 @dataclass

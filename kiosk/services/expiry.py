@@ -17,7 +17,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.matter import serving
 from kiosk.store import Connection, facts
 from kiosk.store.faults import wrong_in
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 from municipality.messages import Settings
 
 # Prices, addresses, the municipality's own rules.
@@ -78,8 +78,8 @@ def no_new_act(booth: Booth, service: Service) -> Code | None:
         if held := by_hand.held_off(connection, service):
             return by_hand.CODES[held.reason]
         if timekeeping.in_doubt(booth, connection):
-            return Code.CLOCK_IN_DOUBT
-    return Code.STORE_FULL if disk_is_full(booth) else None
+            return BoothCode.CLOCK_IN_DOUBT
+    return BoothCode.STORE_FULL if disk_is_full(booth) else None
 
 
 def disk_is_full(booth: Booth) -> bool:
@@ -108,28 +108,28 @@ def _reasons(booth: Booth, connection: Connection) -> list[tuple[Service, Code, 
     town = public_matter.settings(booth, connection)
     der = public_matter.revocations(booth, connection)
     if town is None or der is None:
-        return [(service, Code.BOOTH_EMPTY, Why.NOTHING_RECEIVED) for service in services(booth)]
+        return [(service, BoothCode.BOOTH_EMPTY, Why.NOTHING_RECEIVED) for service in services(booth)]
     if timekeeping.in_doubt(booth, connection):
         # By a clock that nobody believes nothing else can be said to be too old.
-        return [(service, Code.CLOCK_IN_DOUBT, Why.CLOCK) for service in _acts(booth)] + _full(booth)
+        return [(service, BoothCode.CLOCK_IN_DOUBT, Why.CLOCK) for service in _acts(booth)] + _full(booth)
     everywhere: list[tuple[Code, Why]] = []
     if _revocations_are_old(der, town, now):
-        everywhere.append((Code.REVOCATIONS_TOO_OLD, Why.REVOCATIONS))
+        everywhere.append((BoothCode.REVOCATIONS_TOO_OLD, Why.REVOCATIONS))
     pulled = facts.moment(connection, facts.PULLED)
     age = timedelta(0) if pulled is None else now - pulled
     if age > SETTINGS_LAST:
-        everywhere.append((Code.DOSSIER_TOO_OLD, Why.SETTINGS))
+        everywhere.append((BoothCode.DOSSIER_TOO_OLD, Why.SETTINGS))
     if age > timedelta(days=town.dossier_days):
-        everywhere.append((Code.DOSSIER_TOO_OLD, Why.DOSSIERS))
+        everywhere.append((BoothCode.DOSSIER_TOO_OLD, Why.DOSSIERS))
     found = [(service, code, why) for code, why in everywhere for service in services(booth)]
     for matter in serving(booth):
         if matter.needs.news_days is not None and age > timedelta(days=matter.needs.news_days):
-            found.append((Service(matter.noun), Code.DOSSIER_TOO_OLD, Why.NOTICES))
+            found.append((Service(matter.noun), BoothCode.DOSSIER_TOO_OLD, Why.NOTICES))
     return found + _full(booth)
 
 
 def _full(booth: Booth) -> list[tuple[Service, Code, Why]]:
-    return [(service, Code.STORE_FULL, Why.DISK) for service in _acts(booth)] if disk_is_full(booth) else []
+    return [(service, BoothCode.STORE_FULL, Why.DISK) for service in _acts(booth)] if disk_is_full(booth) else []
 
 
 def _revocations_are_old(der: bytes, town: Settings, now: datetime) -> bool:

@@ -14,8 +14,9 @@ from card_reader import block_code_holds
 from kiosk.services import acts, public_matter
 from kiosk.services.booth import Booth
 from kiosk.store import Connection, StoreFull, blocks, facts, journal
-from municipality.failures import Code
-from municipality.messages import CardBlockAct
+from municipality.failures import BoothCode, Code
+from municipality.matters.cards.failures import LostCardCode
+from municipality.matters.cards.messages import CardBlockAct
 
 # After a wrong answer nobody is asked for so long; doubled each time, and forgotten after a day without one.
 FIRST_PAUSE, LONGEST_PAUSE, FORGOTTEN = timedelta(seconds=5), timedelta(minutes=15), timedelta(days=1)
@@ -49,11 +50,11 @@ def block(booth: Booth, number: str, code: str) -> Blocked | NotBlocked:
             before = facts.get(connection, facts.LOST_CARD_TRIES)
             wait = _pause(before, now)
             if wait:
-                return NotBlocked(Code.LOST_CARD_WAIT, wait)
+                return NotBlocked(LostCardCode.LOST_CARD_WAIT, wait)
             facts.put(connection, facts.LOST_CARD_TRIES, f"{_tries(before, now) + 1} {now.isoformat()}")
         card = _card_of(booth, number, code)
         if card is None:
-            return NotBlocked(Code.LOST_CARD_WRONG, pause_left(booth))
+            return NotBlocked(LostCardCode.LOST_CARD_WRONG, pause_left(booth))
         with booth.store.writing() as connection:
             if before is None:
                 facts.drop(connection, facts.LOST_CARD_TRIES)
@@ -62,7 +63,7 @@ def block(booth: Booth, number: str, code: str) -> Blocked | NotBlocked:
             if not blocks.waiting(connection, card):
                 _report(booth, connection, card, now)
     except StoreFull:
-        return NotBlocked(Code.STORE_FULL)
+        return NotBlocked(BoothCode.STORE_FULL)
     booth.store.fold()
     return Blocked(card, now)
 

@@ -23,7 +23,7 @@ from card_reader import (
     own_pin,
     spellings,
 )
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 
 
 class Unfit(StrEnum):
@@ -64,25 +64,25 @@ def choose(connection: Connection, card: PivCard, letter: Pin, new: Pin) -> Chos
     try:
         card.chuid()  # nothing that could change the card has been sent yet: gone here is certain
     except (CardGone, CardFault):
-        return _ended(connection, Code.OWN_PIN_NOT_SET)
+        return _ended(connection, BoothCode.OWN_PIN_NOT_SET)
     try:
         match card.change_pin(letter, new):
             case PinRefused():
-                return _ended(connection, Code.OWN_PIN_NOT_SET)
+                return _ended(connection, BoothCode.OWN_PIN_NOT_SET)
             case PinBlocked():
-                return _ended(connection, Code.CARD_BLOCKED)
+                return _ended(connection, BoothCode.CARD_BLOCKED)
             case WrongPin():  # it took the same PIN a minute ago
-                return _ended(connection, Code.OWN_PIN_NOT_SURE)
+                return _ended(connection, BoothCode.OWN_PIN_NOT_SURE)
             case PinChanged():
                 pass
     except (CardGone, CardFault):
-        return _ended(connection, Code.OWN_PIN_NOT_SURE)
+        return _ended(connection, BoothCode.OWN_PIN_NOT_SURE)
     try:
         # Many cards forget that the PIN was verified when it is changed, and the visit goes on.
         verified = isinstance(card.verify(new), Verified)
     except (CardGone, CardFault):
-        return _ended(connection, Code.OWN_PIN_SET)
-    return Chosen() if verified else _ended(connection, Code.OWN_PIN_NOT_SURE)
+        return _ended(connection, BoothCode.OWN_PIN_SET)
+    return Chosen() if verified else _ended(connection, BoothCode.OWN_PIN_NOT_SURE)
 
 
 def _ended(connection: Connection, code: Code) -> NotChosen:

@@ -11,17 +11,10 @@ from kiosk.services import timekeeping
 from kiosk.services.booth import CENTRE, Booth
 from kiosk.services.matter import Fact
 from kiosk.store import Connection, StoreFull, facts
-from municipality.failures import Code
-from municipality.messages import (
-    BlockCodes,
-    ItemKind,
-    Message,
-    MessageRefused,
-    Revocations,
-    Settings,
-    Technicians,
-    Words,
-)
+from municipality.failures import BoothCode, Code
+from municipality.matters.cards.messages import BlockCodes, CardItem, Revocations
+from municipality.matters.technicians.messages import TECHNICIANS_ITEM, Technicians
+from municipality.messages import ItemKind, Message, MessageRefused, Settings, Words
 from sync import NotSigned, inbox, verify_matter
 
 Matter = TypeVar("Matter", bound=Message)
@@ -33,7 +26,7 @@ def read_matter(booth: Booth, token: str, kind: str, model: type[Matter]) -> Mat
     return model.read(payload)
 
 
-def still_good(booth: Booth, tokens: Iterable[str], kind: ItemKind, model: type[Matter]) -> list[Matter]:
+def still_good(booth: Booth, tokens: Iterable[str], kind: str, model: type[Matter]) -> list[Matter]:
     """Those that can be read; what was damaged since it came in is as if it were not there."""
     good: list[Matter] = []
     for token in tokens:
@@ -52,8 +45,8 @@ def settings(booth: Booth, connection: Connection) -> Settings | None:
 
 def revocations(booth: Booth, connection: Connection) -> bytes | None:
     """The revocation list (DER), if one has come."""
-    item = inbox.get(connection, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
-    found = still_good(booth, [item.body] if item else [], ItemKind.REVOCATIONS, Revocations)
+    item = inbox.get(connection, CardItem.REVOCATIONS, CardItem.REVOCATIONS)
+    found = still_good(booth, [item.body] if item else [], CardItem.REVOCATIONS, Revocations)
     try:
         return base64.b64decode(found[0].crl, validate=True) if found else None
     except (binascii.Error, ValueError):
@@ -62,15 +55,15 @@ def revocations(booth: Booth, connection: Connection) -> bytes | None:
 
 def technicians(booth: Booth, connection: Connection) -> Technicians | None:
     """Who may open the technician's pages, by the town hall's signed word; None before it has come."""
-    item = inbox.get(connection, ItemKind.TECHNICIANS, ItemKind.TECHNICIANS)
-    found = still_good(booth, [item.body] if item else [], ItemKind.TECHNICIANS, Technicians)
+    item = inbox.get(connection, TECHNICIANS_ITEM, TECHNICIANS_ITEM)
+    found = still_good(booth, [item.body] if item else [], TECHNICIANS_ITEM, Technicians)
     return found[0] if found else None
 
 
 def block_codes(booth: Booth, connection: Connection) -> dict[str, str]:
     """By card number, the slow hash of the block code in its PIN letter. Reads all of them, whoever is asked about."""
-    bodies = [item.body for item in inbox.all_of(connection, ItemKind.BLOCK_CODES)]
-    parts = still_good(booth, bodies, ItemKind.BLOCK_CODES, BlockCodes)
+    bodies = [item.body for item in inbox.all_of(connection, CardItem.BLOCK_CODES)]
+    parts = still_good(booth, bodies, CardItem.BLOCK_CODES, BlockCodes)
     return {card: encoded for part in parts for card, encoded in part.entries.items()}
 
 
@@ -94,9 +87,9 @@ def shop_window(booth: Booth) -> ShopWindow:
         # A round in another process may have learned it since; with nobody here the clock may jump.
         booth.learn_offset(facts.clock_offset(connection))
         if settings(booth, connection) is None or revocations(booth, connection) is None:
-            return ShopWindow(Code.BOOTH_EMPTY)
+            return ShopWindow(BoothCode.BOOTH_EMPTY)
         if facts.moment(connection, facts.OUT_OF_SERVICE) is not None:
-            return ShopWindow(Code.OUT_OF_SERVICE)
+            return ShopWindow(BoothCode.OUT_OF_SERVICE)
         beat_is_due = timekeeping.is_due(booth, connection)
         now = booth.clock()
         notices = [words for office in booth.matters for words in office.notices(booth, connection, now)]

@@ -43,7 +43,7 @@ from kiosk.services.booth import CENTRE, Booth
 from kiosk.services.expiry import SIGN_IN
 from kiosk.services.opening import opener_of
 from kiosk.store import facts
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, MessageRefused, Settings
 from municipality.staff import TECHNICIAN_ROLE
 from sync import NotSigned, SealBroken, inbox, open_sealed, verify_matter
@@ -102,25 +102,25 @@ def begin(booth: Booth) -> AskPin | SignInRefused:
         out = facts.moment(connection, facts.OUT_OF_SERVICE) or by_hand.held_off(connection, SIGN_IN)
         believed = timekeeping.believed(booth, connection)
     if town is None or crl is None:
-        return SignInRefused(Code.BOOTH_EMPTY)
+        return SignInRefused(BoothCode.BOOTH_EMPTY)
     try:
         line = booth.reader.connect()
     except CardInUse:
-        return SignInRefused(Code.CARD_IN_USE)
+        return SignInRefused(BoothCode.CARD_IN_USE)
     except CardGone:
-        return SignInRefused(Code.CARD_GONE)
+        return SignInRefused(BoothCode.CARD_GONE)
     card = PivCard(line)
     try:
         found = _judged(booth, card, town, crl, believed)
     except CardGone:
-        found = Code.CARD_GONE
+        found = BoothCode.CARD_GONE
     except CardFault:
-        found = Code.CARD_READ_ERROR
+        found = BoothCode.CARD_READ_ERROR
     except BaseException:
         line.close()  # held exclusively: whoever comes next could not be served
         raise
     if isinstance(found, Genuine) and out and not is_technicians(found):
-        found = Code.OUT_OF_SERVICE
+        found = BoothCode.OUT_OF_SERVICE
     if isinstance(found, Code):
         line.close()
         return SignInRefused(found)
@@ -136,11 +136,11 @@ def _judged(booth: Booth, card: PivCard, town: Settings, crl: bytes, believed: d
         # By a clock that nobody believes no card is too old or too new. Whoever puts it right must come in.
         found = _examined(card, anchors, believed)
         if isinstance(found, _BY_DATE) or (isinstance(found, Genuine) and not is_technicians(found)):
-            return Code.CLOCK_IN_DOUBT
+            return BoothCode.CLOCK_IN_DOUBT
     if isinstance(found, Genuine):
-        return Code.CARD_REPORTED_LOST if lost_card.is_blocked(booth, found.number) else found
+        return BoothCode.CARD_REPORTED_LOST if lost_card.is_blocked(booth, found.number) else found
     code = _refusal(found)
-    return Code.CARD_SUSPENDED if code is Code.CARD_REVOKED and _on_hold(card, crl) else code
+    return BoothCode.CARD_SUSPENDED if code is BoothCode.CARD_REVOKED and _on_hold(card, crl) else code
 
 
 def _examined(card: PivCard, anchors: Anchors, at: datetime) -> Examination:
@@ -160,23 +160,23 @@ def is_technicians(genuine: Genuine) -> bool:
 def _refusal(found: Examination) -> Code:
     match found:
         case NotACitizenCard():
-            return Code.CARD_FOREIGN
+            return BoothCode.CARD_FOREIGN
         case CardExpired():
-            return Code.CARD_EXPIRED
+            return BoothCode.CARD_EXPIRED
         case CardNotYetValid():
-            return Code.CARD_NOT_YET_VALID
+            return BoothCode.CARD_NOT_YET_VALID
         case CardRevoked():
-            return Code.CARD_REVOKED
+            return BoothCode.CARD_REVOKED
         case RevocationListMissing() | RevocationListTooOld():
-            return Code.REVOCATIONS_TOO_OLD
+            return BoothCode.REVOCATIONS_TOO_OLD
         case Counterfeit():
-            return Code.CARD_COUNTERFEIT
+            return BoothCode.CARD_COUNTERFEIT
         case CardBlocked():
-            return Code.CARD_BLOCKED
+            return BoothCode.CARD_BLOCKED
         case NotOurs():
-            return Code.CARD_NOT_OURS
+            return BoothCode.CARD_NOT_OURS
         case ReadError():
-            return Code.CARD_READ_ERROR
+            return BoothCode.CARD_READ_ERROR
         case Genuine():
             raise AssertionError("a genuine card is not refused")
 
@@ -204,19 +204,19 @@ def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | S
                 return WrongPinGiven(left)
             case WrongPin() | PinBlocked():
                 asked.connection.close()
-                return SignInRefused(Code.CARD_BLOCKED)
+                return SignInRefused(BoothCode.CARD_BLOCKED)
             case Verified():
                 pass
         if not demand_presence(asked.card, asked.genuine, booth=booth.id, session=secrets.token_hex(16)):
             asked.connection.close()
-            return SignInRefused(Code.CARD_COUNTERFEIT)
+            return SignInRefused(BoothCode.CARD_COUNTERFEIT)
         dossier = _open_dossier(booth, asked)
     except CardGone:
         asked.connection.close()
-        return SignInRefused(Code.CARD_GONE)
+        return SignInRefused(BoothCode.CARD_GONE)
     except CardFault:
         asked.connection.close()
-        return SignInRefused(Code.CARD_READ_ERROR)
+        return SignInRefused(BoothCode.CARD_READ_ERROR)
     if isinstance(dossier, Code):
         asked.connection.close()
         return SignInRefused(dossier)
@@ -235,12 +235,12 @@ def confirm_pin(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinG
                 )
             case _:
                 session.connection.close()
-                return SignInRefused(Code.CARD_BLOCKED)
+                return SignInRefused(BoothCode.CARD_BLOCKED)
     except CardGone:
-        return SignInRefused(Code.CARD_GONE)
+        return SignInRefused(BoothCode.CARD_GONE)
     except CardFault:
         session.connection.close()
-        return SignInRefused(Code.CARD_READ_ERROR)
+        return SignInRefused(BoothCode.CARD_READ_ERROR)
 
 
 def _read_dossier(token: str, keys: dict[str, ec.EllipticCurvePublicKey]) -> Dossier:
@@ -256,12 +256,12 @@ def _open_dossier(booth: Booth, asked: AskPin) -> Dossier | Code:
     with booth.store.reading() as connection:
         item = inbox.get(connection, ItemKind.DOSSIER, number)
     if item is None:
-        return Code.DOSSIER_MISSING
+        return BoothCode.DOSSIER_MISSING
     try:
         token = open_sealed(item.body, opener_of(asked.card, asked.genuine), kid=number).decode("ascii").rstrip(" ")
         dossier = _read_dossier(token, {CENTRE: booth.anchors.centre_signing})
     except (SealBroken, NotSigned, MessageRefused, UnicodeDecodeError):
-        return Code.DOSSIER_BROKEN
+        return BoothCode.DOSSIER_BROKEN
     if dossier.card != number or dossier.municipality != booth.settings.municipality.id:
-        return Code.DOSSIER_BROKEN
-    return dossier if booth.clock() < dossier.expires_at else Code.DOSSIER_TOO_OLD
+        return BoothCode.DOSSIER_BROKEN
+    return dossier if booth.clock() < dossier.expires_at else BoothCode.DOSSIER_TOO_OLD

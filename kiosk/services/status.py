@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from kiosk.services import expiry, keeping, printer
 from kiosk.services.booth import Booth
-from municipality.failures import Code
+from municipality.failures import BoothCode
 from municipality.messages import BoothStatus
 from printing import NotReady, Readiness
 from sync import inbox, outbox
@@ -30,9 +30,9 @@ def booth_status(booth: Booth, clock_offset: timedelta) -> BoothStatus:
     disk = shutil.disk_usage(booth.settings.store.file.parent)
     alarms = {one.code for one in off}
     if keeping.begun_anew(booth):
-        alarms.add(Code.STORE_GONE)
+        alarms.add(BoothCode.STORE_GONE)
     if paper in ("empty", "fault"):
-        alarms.add(Code.PRINTER_NOT_READY)
+        alarms.add(BoothCode.PRINTER_NOT_READY)
     return BoothStatus(
         at=now.replace(microsecond=0),
         software=_software(),

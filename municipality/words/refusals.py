@@ -1,13 +1,12 @@
 """Why the town hall does not take what a booth has sent: the codes of the line, and their words (message ids).
 
-One set of words, so that the technician at the booth and the clerk at the console read the same of the same act. What may be
-wrong with any act, or with the card behind it, stands here; what only one matter can refuse stands with the matter:
-`municipality.register` has them all.
+One set of words, so that the technician at the booth and the clerk at the console read the same of the same act. What
+may be wrong with any act, or with the card behind it, stands here; what only one matter can refuse stands with the
+matter: `municipality.register` has them all.
 """
 
 from collections.abc import Mapping
 from typing import Final
-
 
 
 def _(message: str) -> str:

@@ -15,6 +15,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
+from municipality.matters.votes.messages import VoteItem
+
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
@@ -24,8 +26,9 @@ from sync_centre import Booth, Town  # noqa: E402
 from central.opening import open_centre  # noqa: E402
 from kiosk.services.booth import ACT_SIZE  # noqa: E402
 from kiosk.store import Store, open_store  # noqa: E402
-from municipality.certificates import CODE_LENGTH, NumberRange, verification_code  # noqa: E402
-from municipality.messages import CertificateAct, ItemKind  # noqa: E402
+from municipality.matters.certificates.messages import CertificateAct
+from municipality.matters.certificates.rules import CODE_LENGTH, NumberRange, verification_code  # noqa: E402
+from municipality.messages import ItemKind
 from sync import (  # noqa: E402
     Apply,
     Client,
@@ -44,7 +47,7 @@ from sync import (  # noqa: E402
 
 KID = "centre"
 # What `kiosk.services.syncing` keeps without looking into it.
-_SEALED = frozenset({ItemKind.DOSSIER, ItemKind.SLIP})
+_SEALED = frozenset({ItemKind.DOSSIER, VoteItem.SLIP})
 STORE_KEY = bytes.fromhex("5a" * 32)
 
 

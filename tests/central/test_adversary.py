@@ -35,7 +35,9 @@ from central.store import Store, alarms, audit, chains, enrolments, envelopes, f
 from central.store import quarantine as quarantine_rows
 from central.store import retention as retention_rows
 from central.store.tables import ballots, sessions
-from municipality.retention import Thing, days
+from municipality.matters.votes.keeps import VoteThing
+from municipality.register import days
+from municipality.retention import HouseThing
 from municipality.staff import Role
 
 TINA = Person("tina", frozenset({Role.TECHNICIAN}), "el", True, "")
@@ -101,8 +103,8 @@ def test_a_letter_whose_body_is_gone_cannot_be_judged(town: Any, centre: Centre)
     booth = town.booth()
     bad = paper(town, centre, kind="nothing-known")
     assert intake.take(centre, booth.id, bad).outcome == "rejected"
-    later = at(centre, centre.clock() + timedelta(days=days(Thing.REFUSED), hours=1))
-    assert retention.purge(later)[Thing.REFUSED] == 1
+    later = at(centre, centre.clock() + timedelta(days=days(HouseThing.REFUSED), hours=1))
+    assert retention.purge(later)[HouseThing.REFUSED] == 1
     assert letters.retry(centre, TINA, bad.id) == Refused("no-such-letter")
 
 
@@ -114,8 +116,8 @@ def test_what_a_batch_vouched_for_is_judged_before_the_purge_and_a_refusal_rings
     booth, good = town.booth(), paper(town, centre)
     forged = paper(town, centre, 2, key=town.booth(1).key)
     assert [one.outcome for one in intake.take_batch(batchwise, booth.id, [good, forged])] == ["accepted"] * 2
-    later = at(centre, centre.clock() + timedelta(days=days(Thing.ENVELOPES), hours=1))
-    assert retention.purge(later)[Thing.ENVELOPES] == 1
+    later = at(centre, centre.clock() + timedelta(days=days(HouseThing.ENVELOPES), hours=1))
+    assert retention.purge(later)[HouseThing.ENVELOPES] == 1
     with centre.store.reading() as tx:
         assert (auditing.REJECTED_LATER, booth.id) in [(one.what, one.booth) for one in alarms.waiting(tx)]
         kept = envelopes.find(tx, forged.id)
@@ -228,7 +230,7 @@ def test_after_the_appeals_no_hour_and_no_refused_body_tells_whose_a_ballot_was(
     assert intake.take(centre, booth.id, other).reason == "conflict"
     with centre.store.writing() as tx:
         election_rows.change(tx, town.election, state="published", published_at=centre.clock())
-    retention.purge(at(centre, centre.clock() + timedelta(days=days(Thing.VOTE_LINKS), hours=2)))
+    retention.purge(at(centre, centre.clock() + timedelta(days=days(VoteThing.VOTE_LINKS), hours=2)))
     with centre.store.reading() as tx:
         held = election_rows.find(tx, town.election)
         cast = list(tx.connection.execute(sa.select(ballots.c.cast_at)).scalars())
@@ -260,7 +262,7 @@ def test_who_asks_for_a_tracker_is_told_the_same_after_the_appeals(
     with centre.store.writing() as tx:
         election_rows.change(tx, town.election, state="published", published_at=now)
     monkeypatch.setattr(retention_rows, "SOME", 1)
-    retention.purge(at(centre, now + timedelta(days=days(Thing.VOTE_LINKS), hours=2)))
+    retention.purge(at(centre, now + timedelta(days=days(VoteThing.VOTE_LINKS), hours=2)))
     assert told() == before
     assert elections.standing(centre, town.election).ballots == counted == 1
 
@@ -269,8 +271,8 @@ def test_a_refused_ballot_stays_while_a_vote_is_under_way(town: Any, centre: Cen
     booth, card = town.booth(), town.card("elector")
     act = hands.cast(town.election, booth.id, card, hands.mark(centre, town.election, card, 0, None), centre.clock())
     assert intake.take(centre, booth.id, booth.ballot(act, version=2)).outcome == "rejected"
-    gone = retention.purge(at(centre, centre.clock() + timedelta(days=days(Thing.VOTE_LINKS), hours=2)))
-    assert gone[Thing.VOTE_LINKS] == 0
+    gone = retention.purge(at(centre, centre.clock() + timedelta(days=days(VoteThing.VOTE_LINKS), hours=2)))
+    assert gone[VoteThing.VOTE_LINKS] == 0
 
 
 def test_what_tells_whose_a_ballot_was_goes_on_either_database(make_store: MakeStore) -> None:

@@ -39,7 +39,7 @@ from central.store import Store, audit, marks
 from central.store import booths as booth_rows
 from central.store.tables import sign_in_tries
 from municipality.enrolment import Code, RenewalRequest
-from municipality.roll_rows import Column
+from municipality.roll.rows import Column
 from municipality.staff import Role
 from sync import Client, RequestRefused
 

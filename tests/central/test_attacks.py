@@ -14,7 +14,7 @@ from central.matters.votes import service as elections
 from central.services import intake
 from central.services.centre import Centre
 from central.store import booths
-from municipality.messages import CertificateFate
+from municipality.matters.certificates.messages import CertificateFate
 from sync import Envelope
 
 

@@ -49,8 +49,8 @@ from central.store import Store, alarms, engine, last_time, open_store
 from central.store import card_keys as key_rows
 from central.store import cards as card_rows
 from central.store import registry as rows
-from municipality.cards import State
-from municipality.messages import Election
+from municipality.matters.cards.rules import State
+from municipality.matters.votes.messages import Election
 
 A, D, E = Slot.AUTHENTICATION, Slot.KEY_MANAGEMENT, Slot.CARD_AUTHENTICATION
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

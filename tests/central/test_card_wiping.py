@@ -40,7 +40,7 @@ from central.services.outcome import Done, Refused
 from central.store import audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
-from municipality.cards import State
+from municipality.matters.cards.rules import State
 
 
 def put_in(card: VirtualCard) -> Any:

@@ -43,7 +43,7 @@ from central.services.card_wiping import Spared, Why
 from central.services.centre import Centre
 from central.services.outcome import Done
 from central.staff.commands.card_words import said
-from municipality.cards import State
+from municipality.matters.cards.rules import State
 
 A, D = Slot.AUTHENTICATION, Slot.KEY_MANAGEMENT
 OUTCOMES: list[tuple[Any, list[str]]] = [

@@ -27,8 +27,11 @@ from central.store import Store, alarms
 from central.store import cards as rows
 from central.store import feed as feed_rows
 from central.store.tables import metadata
-from municipality.cards import IN_USE, LIVE, NEXT, State, may_become
-from municipality.messages import BlockCodes, CardBlockAct, ItemKind
+from municipality.matters.cards.messages import BlockCodes, CardBlockAct, CardItem
+from municipality.matters.cards.rules import IN_USE, LIVE, NEXT, State, may_become
+from municipality.matters.technicians.messages import TECHNICIANS_ITEM
+from municipality.matters.votes.messages import VoteItem
+from municipality.messages import ItemKind
 
 ELECTOR, SPOUSE = "AAK-000001", "AAK-000002"
 TECHNICIAN = "AAT-000901"
@@ -244,7 +247,7 @@ class TestOneVote:
         registry.refresh(centre)
         assert has_dossier(centre, made.about) and not has_dossier(centre, ELECTOR)
         with centre.store.reading() as tx:
-            assert feed_rows.find(tx, ItemKind.SLIP, f"{made.about}/{town.election}") is None, "from the next vote on"
+            assert feed_rows.find(tx, VoteItem.SLIP, f"{made.about}/{town.election}") is None, "from the next vote on"
         # Even with the old card's credential in hand, a card that is not on the frozen roll does not vote.
         sealed = hands.mark(centre, town.election, town.card("elector"), *([1] + [None] * 9)[: len(
             hands.notice_of(centre, town.election).questions)])  # fmt: skip
@@ -274,7 +277,7 @@ class TestOneVote:
 class TestFeed:
     def test_what_cannot_wait_begins_every_page(self, centre: Centre) -> None:
         cards.block(centre, ELECTOR, who=MARIA)
-        urgent = {ItemKind.SETTINGS.value, ItemKind.REVOCATIONS.value, ItemKind.TECHNICIANS.value}
+        urgent = {ItemKind.SETTINGS.value, CardItem.REVOCATIONS.value, TECHNICIANS_ITEM}
         seen: dict[tuple[str, str], int] = {}
         cursor, pages = 0, 0
         while True:

@@ -59,7 +59,7 @@ from central.staff.commands import cards as card_commands
 from central.store import audit, last_time
 from central.store import cards as rows
 from central.store import registry as registry_rows
-from municipality.cards import State
+from municipality.matters.cards.rules import State
 from municipality.staff import TECHNICIAN_ROLE
 from printing import FolderPrinter
 

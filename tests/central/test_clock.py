@@ -33,7 +33,7 @@ from central.settings import BadSettings
 from central.store import Store, audit, feed, last_time, marks, sightings, tries
 from central.store import registry as registry_rows
 from municipality.enrolment import Enrolment, Renewal, RenewalRequest
-from municipality.messages import ItemKind, Revocations
+from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.staff import Role
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{name: 1}) for name in ("seconds", "minutes", "hours", "days"))
@@ -467,7 +467,7 @@ def test_a_centre_that_starts_in_doubt_renews_when_it_is_over(
         while not renewed:
             PAUSE.wait(0.01)
             with centre.store.reading() as tx:
-                item = feed.find(tx, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
+                item = feed.find(tx, CardItem.REVOCATIONS, CardItem.REVOCATIONS)
             assert item is not None
             renewed += [1] if list_in(centre, item.body).last_update_utc > made.true - HOUR else []
 
@@ -567,13 +567,13 @@ def test_confirmed_by_mistake_it_is_confirmed_back(here: tuple[Machine, Centre])
 
 
 def list_in(centre: Centre, body: str) -> x509.CertificateRevocationList:
-    message = Revocations.read(centre.read_signed(ItemKind.REVOCATIONS, body))
+    message = Revocations.read(centre.read_signed(CardItem.REVOCATIONS, body))
     return x509.load_der_x509_crl(base64.b64decode(message.crl))
 
 
 def current_list(centre: Centre) -> x509.CertificateRevocationList:
     with centre.store.reading() as tx:
-        item = feed.find(tx, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
+        item = feed.find(tx, CardItem.REVOCATIONS, CardItem.REVOCATIONS)
     assert item is not None
     return list_in(centre, item.body)
 

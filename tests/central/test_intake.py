@@ -20,7 +20,8 @@ from central.matters.votes.store import ballots
 from central.services import intake
 from central.services.centre import Centre
 from central.store import envelopes, registry
-from municipality.messages import BallotAct, CertificateFate
+from municipality.matters.certificates.messages import CertificateFate
+from municipality.matters.votes.messages import BallotAct
 from sync import Answer, BadItem, Envelope
 
 

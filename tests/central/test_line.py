@@ -14,7 +14,7 @@ import requests
 from central.matters.votes import service as elections
 from central.services.centre import Centre
 from central.store import booths as booth_rows
-from municipality.messages import CertificateFate
+from municipality.matters.certificates.messages import CertificateFate
 from sync import Client, Item, RequestRefused
 from sync import server as line
 

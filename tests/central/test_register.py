@@ -21,8 +21,9 @@ from central.services.register import Register
 from central.store import Tx, alarms, envelopes
 from central.store.booths import Booth
 from municipality.matter import Act, Matter
+from municipality.matters.votes.keeps import VoteThing
 from municipality.messages import Message
-from municipality.retention import BY_THING, Thing
+from municipality.retention import BY_THING
 from sync import Answer, Envelope, seal, sign_envelope, sign_with
 
 
@@ -49,7 +50,7 @@ class Gardens:
             MATTER,
             takes=(taking(PlotAct, str, self._judge, self._keep),),
             hears=self._hear,
-            purges=(Purge(Thing.BALLOTS, lambda _centre, _now: 3),),
+            purges=(Purge(VoteThing.BALLOTS, lambda _centre, _now: 3),),
             highest_serial=lambda _tx, _booth, _prefix: 7,
         )
 
@@ -147,7 +148,7 @@ def test_matters_keep_in_their_own_order_whatever_came_first(
 
 
 def test_what_it_lets_go_of_is_told_with_the_rest(centre: Centre, booth: BoothOnly) -> None:
-    assert retention.purge(centre)[Thing.BALLOTS] == 3
+    assert retention.purge(centre)[VoteThing.BALLOTS] == 3
     with centre.store.reading() as tx:
         assert centre.matters.highest_serial(tx, booth.id, booth.prefix) == 7
         assert REGISTER.highest_serial(tx, booth.id, booth.prefix) == 0

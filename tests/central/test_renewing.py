@@ -12,7 +12,7 @@ from central.services import card_keys, registry
 from central.services.centre import Centre
 from central.store import feed
 from central.store import registry as rows
-from municipality.messages import ItemKind
+from municipality.matters.cards.messages import CardItem
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def _last_but(centre: Centre, bad: str) -> str:
 
 def _number_of_the_list(centre: Centre) -> int:
     with centre.store.reading() as tx:
-        item = feed.find(tx, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
+        item = feed.find(tx, CardItem.REVOCATIONS, CardItem.REVOCATIONS)
     assert item is not None
     return item.seq
 

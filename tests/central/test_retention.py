@@ -29,8 +29,12 @@ from central.store import Store, audit, envelopes, feed
 from central.store import retention as retention_rows
 from central.store import roll as roll_rows
 from central.store.tables import ballot_links, conflicts, roll_changes
+from municipality.matters.cards.keeps import CardThing
+from municipality.matters.certificates.keeps import CertificateThing
+from municipality.matters.votes.keeps import VoteThing
 from municipality.processing import record
-from municipality.retention import BY_THING, RULES, Thing, days
+from municipality.register import RULES, days
+from municipality.retention import BY_THING, HouseThing, Thing
 from sync import Envelope
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -88,8 +92,8 @@ def links(centre: Centre) -> int:
 
 
 def test_nothing_goes_before_its_time(centre: Centre, vote: Any, paper: Any) -> None:
-    gone = retention.purge(later(centre, Thing.VOTE_LINKS, by=timedelta(hours=-2)))
-    del gone[Thing.CARDS]  # the demo has one that ended long ago
+    gone = retention.purge(later(centre, VoteThing.VOTE_LINKS, by=timedelta(hours=-2)))
+    del gone[CardThing.CARDS]  # the demo has one that ended long ago
     assert set(gone.values()) == {0}
     assert links(centre) == 2
     assert body_of(centre, vote[0])
@@ -97,22 +101,22 @@ def test_nothing_goes_before_its_time(centre: Centre, vote: Any, paper: Any) -> 
 
 
 def test_an_envelope_that_comes_again_after_the_purge_is_a_duplicate(town: Any, centre: Centre, paper: Any) -> None:
-    afterwards = later(centre, Thing.ENVELOPES)
-    assert retention.purge(afterwards)[Thing.ENVELOPES] == 1
+    afterwards = later(centre, HouseThing.ENVELOPES)
+    assert retention.purge(afterwards)[HouseThing.ENVELOPES] == 1
     assert body_of(centre, paper) == ""
     assert take(afterwards, town.booth(), paper) == ("duplicate", "")
     other = replace(paper, body=paper.body[:-1] + ("A" if paper.body[-1] != "A" else "B"))
     assert take(afterwards, town.booth(), other)[0] == "rejected"
     with centre.store.reading() as tx:
         assert envelopes.count(tx)["conflict"] == 1
-    assert retention.purge(afterwards)[Thing.ENVELOPES] == 0
+    assert retention.purge(afterwards)[HouseThing.ENVELOPES] == 0
 
 
 def test_after_the_time_for_appeals_nobody_can_tell_whose_a_ballot_was(town: Any, centre: Centre, vote: Any) -> None:
     card = town.card("elector")
     assert ballots_told(centre, card.number, town.election) == 2
-    afterwards = later(centre, Thing.VOTE_LINKS)
-    assert retention.purge(afterwards)[Thing.VOTE_LINKS] == 2
+    afterwards = later(centre, VoteThing.VOTE_LINKS)
+    assert retention.purge(afterwards)[VoteThing.VOTE_LINKS] == 2
     assert links(centre) == 0
     assert [body_of(centre, envelope) for envelope in vote] == ["", ""]
     assert ballots_told(centre, card.number, town.election) == 0
@@ -131,7 +135,7 @@ def ballots_told(centre: Centre, card: str, election: str) -> int:
 
 
 def test_slips_and_credentials_are_withdrawn_from_the_booths(town: Any, centre: Centre, vote: Any) -> None:
-    assert retention.purge(later(centre, Thing.VOTING_SLIPS))[Thing.VOTING_SLIPS] > 1
+    assert retention.purge(later(centre, VoteThing.VOTING_SLIPS))[VoteThing.VOTING_SLIPS] > 1
     with centre.store.reading() as tx:
         items = feed.after(tx, 0, 500)
     assert {item.body for item in items if item.kind in ("slip", "credentials")} == {""}
@@ -141,8 +145,8 @@ def test_slips_and_credentials_are_withdrawn_from_the_booths(town: Any, centre: 
 def test_a_vote_that_is_not_over_keeps_its_links(town: Any, centre: Centre, vote: Any) -> None:
     with centre.store.writing() as tx:
         election_rows.change(tx, town.election, state="tallied")
-    gone = retention.purge(later(centre, Thing.REFUSED))
-    assert (gone[Thing.VOTE_LINKS], gone[Thing.VOTING_SLIPS], links(centre)) == (0, 0, 2)
+    gone = retention.purge(later(centre, HouseThing.REFUSED))
+    assert (gone[VoteThing.VOTE_LINKS], gone[VoteThing.VOTING_SLIPS], links(centre)) == (0, 0, 2)
     assert body_of(centre, vote[0])  # an accepted ballot waits for the end of its vote
 
 
@@ -157,7 +161,7 @@ def test_the_first_publication_counts(town: Any, centre: Centre) -> None:
 
 
 def test_a_certificate_is_verified_when_its_card_is_forgotten(town: Any, centre: Centre, paper: Any) -> None:
-    assert retention.purge(later(centre, Thing.CERTIFICATES))[Thing.CERTIFICATES] == 1
+    assert retention.purge(later(centre, CertificateThing.CERTIFICATES))[CertificateThing.CERTIFICATES] == 1
     found = certificate_services.look_up(centre, "7F3K-92QD-0M8X-0A4T")
     assert isinstance(found, certificates.Certificate)
     assert (found.card, found.fate, len(found.digest)) == ("", "issued", 64)
@@ -176,7 +180,7 @@ def test_an_import_is_emptied_and_a_preview_given_up(centre: Centre) -> None:
     assert isinstance(first, roll.Previewed)
     assert isinstance(second, roll.Previewed)
     assert isinstance(roll.apply(centre, first.upload, who="b", role="registrar"), roll.Applied)
-    assert retention.purge(later(centre, Thing.IMPORTS))[Thing.IMPORTS] == 2
+    assert retention.purge(later(centre, HouseThing.IMPORTS))[HouseThing.IMPORTS] == 2
     with centre.store.reading() as tx:
         kept = tx.connection.execute(sa.select(roll_changes)).mappings().all()
     assert [(one["what"], one["fields"], one["before"], one["after"]) for one in kept] == [
@@ -203,13 +207,13 @@ def test_nothing_of_an_import_leads_to_a_person_any_more(centre: Centre) -> None
         [listed[1]["family"]],
         {"N-1", listed[0]["person"]},
     )
-    gone = retention.purge(later(centre, Thing.IMPORTS))[Thing.IMPORTS]
+    gone = retention.purge(later(centre, HouseThing.IMPORTS))[HouseThing.IMPORTS]
     emptied = roll.find(centre, told.upload)
     assert emptied is not None
     assert (gone, emptied.faults, emptied.unsure) == (len(roll.shown(centre, told.upload)) + 1, "[]", "[]")
     assert {one.other for one in roll.shown(centre, told.upload)} == {""}
     assert json.loads(emptied.told)["set_aside"] == 1
-    assert retention.purge(later(centre, Thing.IMPORTS))[Thing.IMPORTS] == 0
+    assert retention.purge(later(centre, HouseThing.IMPORTS))[HouseThing.IMPORTS] == 0
 
 
 def test_in_small_transactions_on_either_database(make_store: MakeStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,10 +260,12 @@ def test_in_small_transactions_on_either_database(make_store: MakeStore, monkeyp
 def test_each_thing_has_one_rule_and_what_time_ends_is_purged(centre: Centre) -> None:
     assert [rule.thing for rule in RULES] == list(Thing)
     timed = {rule.thing for rule in RULES if rule.days is not None and not rule.at_the_booth}
-    assert timed - {Thing.DOSSIERS} == {Thing(name) for name in retention.purge(centre)}  # dossiers: registry.refresh
+    assert timed - {HouseThing.DOSSIERS} == {
+        Thing(name) for name in retention.purge(centre)
+    }  # dossiers: registry.refresh
     with pytest.raises(ValueError, match="roll"):
-        days(Thing.ROLL)
-    assert BY_THING[Thing.VOTE_LINKS].days == 30
+        days(HouseThing.ROLL)
+    assert BY_THING[VoteThing.VOTE_LINKS].days == 30
 
 
 def test_the_page_is_what_the_program_says() -> None:

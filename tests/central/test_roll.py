@@ -24,8 +24,8 @@ from central.store import registry as registry_rows
 from central.store import roll as roll_rows
 from central.store.tables import metadata
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind
-from municipality.roll import Record
-from municipality.roll_rows import SENTENCES, Column, Fault, RowFault, read_row
+from municipality.roll.record import Record
+from municipality.roll.rows import SENTENCES, Column, Fault, RowFault, read_row
 from sync import agree_with, open_sealed, verify_matter
 
 

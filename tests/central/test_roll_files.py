@@ -18,9 +18,9 @@ from central.opening import open_centre
 from central.services import roll
 from central.services.centre import Centre
 from central.services.roll_file import FILE_SENTENCES, FileFault, FileRefused, Row, read_file
-from municipality.roll import Record
-from municipality.roll_faults import SENTENCES
-from municipality.roll_rows import OPTIONAL, Column, Fault, RowFault, read_row, row_numbers
+from municipality.roll.faults import SENTENCES
+from municipality.roll.record import Record
+from municipality.roll.rows import OPTIONAL, Column, Fault, RowFault, read_row, row_numbers
 
 Rows = list[dict[str, Any]]
 

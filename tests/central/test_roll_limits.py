@@ -32,8 +32,8 @@ from central.store import registry as registry_rows
 from central.store import roll as roll_rows
 from central.store.tables import cards, roll_imports
 from municipality.residents import FamilyShare
-from municipality.roll_rows import Fault, RowFault
-from municipality.roll_weight import Limit, Limits, heavy
+from municipality.roll.rows import Fault, RowFault
+from municipality.roll.weight import Limit, Limits, heavy
 
 TAKEN = 5  # of the town's 30 persons: as set by default
 

@@ -30,7 +30,8 @@ from central.store import alarms
 from central.store import cards as card_rows
 from central.store import feed as feed_rows
 from central.store import registry as rows
-from municipality.cards import State
+from municipality.matters.cards.rules import State
+from municipality.matters.votes.messages import VoteItem
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind
 from sync import Agreeing, Opener, SealBroken, Unwrapping, open_sealed, verify_matter
 
@@ -90,7 +91,7 @@ def test_both_kinds_get_their_slip(centre: Centre, hand_over: Any) -> None:
     made = dict([hand_over(ELECTORS[0], True), hand_over(ELECTORS[1], False)])
     election = elections.draw_up(centre, vote.plan(centre.clock(), 5))
     for number, card in made.items():
-        slip = open_sealed(body(centre, ItemKind.SLIP, f"{number}/{election}"), opener(card), kid=number)
+        slip = open_sealed(body(centre, VoteItem.SLIP, f"{number}/{election}"), opener(card), kid=number)
         read_slip(slip, card=number, election=election)
 
 

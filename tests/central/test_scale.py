@@ -28,7 +28,8 @@ from central.services import feed, intake, registry
 from central.services.centre import Centre
 from central.store import feed as feed_rows
 from central.store import registry as registry_rows
-from municipality.messages import Credentials, Election, ItemKind
+from municipality.matters.votes.messages import Credentials, Election, VoteItem
+from municipality.messages import ItemKind
 
 FAMILIES = 20_000 if LONG else 350
 ELECTOR_FAMILIES = FAMILIES if LONG else 170
@@ -142,9 +143,9 @@ def test_an_election_of_a_large_town(town: Any, centre: Centre, hands: ModuleTyp
         held = election_rows.find(tx, election)
         assert held is not None
         notice = Election.read(held.notice)
-        items = [feed_rows.find(tx, ItemKind.CREDENTIALS, notice.part_key(part)) for part in range(len(notice.parts))]
+        items = [feed_rows.find(tx, VoteItem.CREDENTIALS, notice.part_key(part)) for part in range(len(notice.parts))]
     parts = [
-        Credentials.read(centre.read_signed(ItemKind.CREDENTIALS, item.body)).credentials for item in items if item
+        Credentials.read(centre.read_signed(VoteItem.CREDENTIALS, item.body)).credentials for item in items if item
     ]
     flat = [one for part in parts for one in part]
     assert len(flat) == notice.roll_size >= 3 * ELECTOR_FAMILIES

@@ -24,7 +24,9 @@ from central.services import registry
 from central.services.centre import Centre
 from central.store import booths, feed
 from central.store import registry as rows
-from municipality.messages import DOSSIER_TYPE, Credentials, Dossier, Election, ItemKind, Revocations, Settings
+from municipality.matters.cards.messages import CardItem, Revocations
+from municipality.matters.votes.messages import Credentials, Election, VoteItem
+from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, Settings
 from municipality.residents import Capacity
 from printing import Pkcs12Seal
 from sync import SealBroken, agree_with, open_sealed, verify_matter
@@ -110,7 +112,7 @@ def _outcome(town: Any, centre: Centre, image: CardImage, now: datetime) -> str:
         tuple(x509.load_pem_x509_certificates((folder / f"{name}.pem").read_bytes()))
         for name in ("root", "card-authority")
     )
-    crl = base64.b64decode(Revocations.read(_public(centre, town, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)).crl)
+    crl = base64.b64decode(Revocations.read(_public(centre, town, CardItem.REVOCATIONS, CardItem.REVOCATIONS)).crl)
     reader = VirtualReader()
     reader.insert(VirtualCard(image))
     connection = reader.connect()
@@ -198,7 +200,7 @@ def test_a_shifted_clock_renews_nothing(town: Any, centre: Centre) -> None:
 
 
 def test_the_vote_is_open_for_five_days_and_its_roll_is_right(town: Any, centre: Centre, hands: ModuleType) -> None:
-    notice = Election.read(_public(centre, town, ItemKind.ELECTION, town.election))
+    notice = Election.read(_public(centre, town, VoteItem.NOTICE, town.election))
     now = datetime.now(UTC)
     assert notice.opens < now < notice.closes
     assert notice.closes - notice.opens == timedelta(days=5)
@@ -215,15 +217,15 @@ def _credentials(centre: Centre, notice: Election) -> list[str]:
     found: list[str] = []
     with centre.store.reading() as tx:
         for part in range(len(notice.parts)):
-            item = feed.find(tx, ItemKind.CREDENTIALS, notice.part_key(part))
+            item = feed.find(tx, VoteItem.CREDENTIALS, notice.part_key(part))
             assert item is not None
-            found += Credentials.read(centre.read_signed(ItemKind.CREDENTIALS, item.body)).credentials
+            found += Credentials.read(centre.read_signed(VoteItem.CREDENTIALS, item.body)).credentials
     return found
 
 
 def _has_slip(centre: Centre, town: Any, card: str) -> bool:
     with centre.store.reading() as tx:
-        return feed.find(tx, ItemKind.SLIP, f"{card}/{town.election}") is not None
+        return feed.find(tx, VoteItem.SLIP, f"{card}/{town.election}") is not None
 
 
 def test_the_centre_holds_no_name_or_number_in_the_clear_that_travels(town: Any, centre: Centre) -> None:

@@ -21,7 +21,7 @@ from central.staff.words import vocabulary
 from central.staff.words.office import OFFICE
 from central.store import audit
 from central.store.tables import booths as booth_table
-from municipality.technician import Did
+from municipality.matters.technicians.rules import Did
 
 ACT = vocabulary(OFFICE, MATTERS).said["act"]
 CENTRAL = Path(overview.__file__).parent.parent

@@ -14,8 +14,8 @@ from central.services.cards import Why
 from central.services.centre import Centre
 from central.services.outcome import Done, Refused
 from central.store import alarms
-from municipality.cards import State
-from municipality.messages import TechnicianAct, Technicians
+from municipality.matters.cards.rules import State
+from municipality.matters.technicians.messages import TechnicianAct, Technicians
 
 ELECTOR, TECHNICIAN = "AAK-000001", "AAT-000901"
 

@@ -23,7 +23,8 @@ from kiosk.flows.views import Problem
 from kiosk.services import health, syncing
 from kiosk.services.booth import Booth
 from kiosk.services.technician import Did
-from municipality.failures import Code
+from municipality.failures import BoothCode
+from municipality.matters.technicians.failures import TechnicianCode
 from municipality.staff import Role
 
 TECHNICIAN = "AAT-000901"
@@ -99,9 +100,9 @@ def test_a_technician_who_is_struck_off_loses_the_pages_in_the_round_that_says_s
     house = open_house(served)
     assert isinstance(enter(house, town), TechnicianPage)
     assert isinstance(cards.list_technician(centre, TECHNICIAN, [], off=True, who=MARIA), cards.Done)
-    assert house.act(Choose("sync:")) == Problem(Code.NOT_A_TECHNICIAN)
+    assert house.act(Choose("sync:")) == Problem(TechnicianCode.NOT_A_TECHNICIAN)
     house.pull()
-    assert enter(house, town) == Problem(Code.NOT_A_TECHNICIAN)
+    assert enter(house, town) == Problem(TechnicianCode.NOT_A_TECHNICIAN)
 
 
 def test_a_card_that_the_office_blocks_asks_for_no_pin_after_the_round(
@@ -111,7 +112,7 @@ def test_a_card_that_the_office_blocks_asks_for_no_pin_after_the_round(
     assert held(centre, TECHNICIAN).card == TECHNICIAN
     assert isinstance(cards.block(centre, TECHNICIAN, who=MARIA), cards.Done)
     round_of(house.desk.booth)
-    assert house.insert(TECHNICIAN) in (Problem(Code.CARD_REVOKED), Problem(Code.CARD_SUSPENDED))
+    assert house.insert(TECHNICIAN) in (Problem(BoothCode.CARD_REVOKED), Problem(BoothCode.CARD_SUSPENDED))
 
 
 def test_an_address_that_leads_to_another_town_hall_is_red_and_takes_nothing(

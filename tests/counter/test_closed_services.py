@@ -6,8 +6,9 @@ import pytest
 
 from kiosk.counter.presenters import present
 from kiosk.flows.views import Attract
-from municipality.failures import ALL, Code
+from municipality.failures import BoothCode, Code
 from municipality.matters import MATTERS
+from municipality.register import FAILURES
 
 SERVING = [matter for matter in MATTERS if matter.serves]
 BEGIN, REST = "Put in your Citizen Card to begin.", "Everything else works."
@@ -26,10 +27,10 @@ def test_nothing_is_said_of_what_is_open() -> None:
 )
 def test_each_closed_service_has_its_own_sentence_and_a_reason_is_said_once(subset) -> None:
     sentences = [matter.closed for matter in subset]
-    why = f"{ALL[Code.STORE_FULL].title}."
-    one_reason = said(*((matter.noun, Code.STORE_FULL) for matter in reversed(subset)))
+    why = f"{FAILURES[BoothCode.STORE_FULL].title}."
+    one_reason = said(*((matter.noun, BoothCode.STORE_FULL) for matter in reversed(subset)))
     assert one_reason == " ".join((BEGIN, *sentences, why, REST))
-    codes = [Code.CLOCK_IN_DOUBT, *[Code.PRINTER_NOT_READY] * (len(subset) - 1)]
-    whys = [f"{ALL[code].title}." for code in dict.fromkeys(codes)]
+    codes = [BoothCode.CLOCK_IN_DOUBT, *[BoothCode.PRINTER_NOT_READY] * (len(subset) - 1)]
+    whys = [f"{FAILURES[code].title}." for code in dict.fromkeys(codes)]
     several = said(*((matter.noun, code) for matter, code in zip(subset, codes, strict=True)))
     assert several == " ".join((BEGIN, *sentences, *whys, REST))

@@ -11,10 +11,10 @@ from kiosk.counter import Deed, Frame, Hearing, Opening, Showing, Touch, first_p
 from kiosk.counter.presenters import clock_words, present
 from kiosk.flows.views import Closed
 from kiosk.ui.gallery.samples import NOW, sample_settings, samples
-from municipality.failures import Code
+from municipality.failures import BoothCode
 
 CLOCKS = {language: clock_words(NOW, language) for language in ("el", "en")}
-STARTING = Closed(Code.BOOTH_STARTING)
+STARTING = Closed(BoothCode.BOOTH_STARTING)
 HEARING = Hearing(160, 60, True, "none", "none", "speech")
 
 

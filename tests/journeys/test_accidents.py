@@ -14,8 +14,9 @@ from kiosk import settings, wiring
 from kiosk.demo.walk import Walker
 from kiosk.services.signing_in import Session
 from kiosk.ui.window.local_counter import on_screen
-from municipality.failures import ALL, Code
+from municipality.failures import BoothCode, Code
 from municipality.messages import Dossier
+from municipality.register import FAILURES
 from municipality.residents import Person
 
 
@@ -37,8 +38,8 @@ def shows(walker: Walker, screen: str, code: Code) -> None:
     walker.wait(lambda: walker.shows == screen and walker.view("code") == code, f"{screen} {code}")
     for language in ("el", "en"):
         words = texts.catalogue(language)
-        assert walker.view("title") == words.gettext(ALL[code].title)
-        assert words.gettext(ALL[code].sentence) in walker.view("text")
+        assert walker.view("title") == words.gettext(FAILURES[code].title)
+        assert words.gettext(FAILURES[code].sentence) in walker.view("text")
         assert code in walker.view("codeLine")
         walker.settle()
         walker.touch("language")
@@ -50,16 +51,16 @@ def test_no_service_no_reader_and_a_foreign_card(town, home: Path) -> None:
     with running_pcscd() as pcscd:
         pcscd.stop()
         with booth_on_screen(home, PcscReader(pcscd.reader)) as walker:
-            shows(walker, "Closed", Code.READER_NO_SERVICE)
+            shows(walker, "Closed", BoothCode.READER_NO_SERVICE)
             pcscd.start()
             walker.wait(lambda: walker.shows == "Attract", "the booth to open by itself")
             card = Vpicc(VirtualCard(town.foreign), port=pcscd.port)
             card.insert()
-            shows(walker, "Problem", Code.CARD_NOT_OURS)
+            shows(walker, "Problem", BoothCode.CARD_NOT_OURS)
             card.remove()
             walker.wait(lambda: walker.shows == "Attract", "the attract screen")
         with booth_on_screen(home, PcscReader("A reader that is not here")) as walker:
-            shows(walker, "Closed", Code.READER_MISSING)
+            shows(walker, "Closed", BoothCode.READER_MISSING)
 
 
 def test_an_empty_booth_without_a_centre_says_so_and_opens_when_its_data_have_come(town, tmp_path: Path) -> None:
@@ -69,9 +70,9 @@ def test_an_empty_booth_without_a_centre_says_so_and_opens_when_its_data_have_co
 
     home = Path(shutil.copytree(town.home, tmp_path / "empty"))
     with booth_on_screen(home, VirtualReader()) as walker:
-        shows(walker, "Closed", Code.BOOTH_EMPTY)
+        shows(walker, "Closed", BoothCode.BOOTH_EMPTY)
         walker.insert(VirtualCard(town.cards[st.ANNA]))
-        shows(walker, "Problem", Code.BOOTH_EMPTY)
+        shows(walker, "Problem", BoothCode.BOOTH_EMPTY)
         walker.remove()
         with (
             wiring.open_booth(settings.load(home / "kiosk.toml")) as daemon,

@@ -17,7 +17,7 @@ from kiosk.demo.patience import pause, turn
 from kiosk.devices.sound import seconds_of
 from kiosk.devices.speech import BoothVoice, Manner, Sentence
 from kiosk.matters.votes import service as voting
-from municipality.messages import BallotAct
+from municipality.matters.votes.messages import BallotAct
 from sync import agree_with, open_sealed, outbox
 
 

@@ -36,9 +36,10 @@ from kiosk.services.lost_card import Blocked
 from kiosk.services.own_pin import Chosen
 from kiosk.services.signing_in import AskPin, Session, SignInRefused
 from kiosk.services.technician import Did, Technician, admit, did
-from municipality.ballots import Marks
-from municipality.cards import State
-from municipality.failures import Code
+from municipality.failures import BoothCode
+from municipality.matters.cards.rules import State
+from municipality.matters.technicians.failures import TechnicianCode
+from municipality.matters.votes.rules import Marks
 
 ELECTOR, TECHNICIAN = "AAK-000001", "AAT-000901"
 OWN = "924681"
@@ -134,7 +135,7 @@ def test_lost_replaced_lost_again_and_found(
         number, new, letter, code = made_at_the_office(centre, tmp_path)
         here.round()
         refused = here.begin(old)
-        assert isinstance(refused, SignInRefused) and refused.code in (Code.CARD_REVOKED, Code.CARD_SUSPENDED)
+        assert isinstance(refused, SignInRefused) and refused.code in (BoothCode.CARD_REVOKED, BoothCode.CARD_SUSPENDED)
         session = here.sign_in(new, letter)
         assert session.dossier.card == number
         chosen = own_pin.choose(session.connection, session.card, Pin(letter), Pin(OWN))
@@ -146,13 +147,13 @@ def test_lost_replaced_lost_again_and_found(
         # Lost at the market: reported at the nearest booth, which has no line just now.
         reported = lost_card.block(there.booth, number, code.lower().replace("-", " "))
         assert isinstance(reported, Blocked) and reported.card == number
-        assert there.begin(new) == SignInRefused(Code.CARD_REPORTED_LOST)
+        assert there.begin(new) == SignInRefused(BoothCode.CARD_REPORTED_LOST)
         here.sign_in(new, OWN).connection.close()  # this booth has not heard
         there.round()
         assert held(centre, number).state is State.BLOCKED
         registry.refresh(centre)
         here.round()
-        assert here.begin(new) == SignInRefused(Code.CARD_SUSPENDED)
+        assert here.begin(new) == SignInRefused(BoothCode.CARD_SUSPENDED)
 
         # It was in the other coat. The counter undoes it, and both booths follow the next list.
         assert isinstance(cards.unblock(centre, number, who=MARIA), Done)
@@ -207,4 +208,6 @@ def test_a_technicians_card_opens_the_booth_and_what_it_did_is_told(
         here.round()
         asked = here.begin(card)
         assert isinstance(asked, AskPin)
-        assert admit(here.booth, asked, Pin("424242")) == SignInRefused(Code.NOT_A_TECHNICIAN), "another booth's by now"
+        assert admit(here.booth, asked, Pin("424242")) == SignInRefused(TechnicianCode.NOT_A_TECHNICIAN), (
+            "another booth's by now"
+        )

@@ -39,7 +39,7 @@ from kiosk import settings, wiring
 from kiosk.services import signing_in, syncing
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import AskPin, Session
-from municipality.messages import ItemKind, Revocations
+from municipality.matters.cards.messages import CardItem, Revocations
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CLOCKS: dict[str, Callable[[datetime], datetime]] = {
@@ -185,9 +185,9 @@ class Town:
     def list_holds(self) -> None:
         """A booth whose clock is right takes the list that lies in the feed, and cards by it."""
         with self.centre() as centre, centre.store.reading() as tx:
-            item = feed.find(tx, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)
+            item = feed.find(tx, CardItem.REVOCATIONS, CardItem.REVOCATIONS)
             assert item is not None
-            message = Revocations.read(centre.read_signed(ItemKind.REVOCATIONS, item.body))
+            message = Revocations.read(centre.read_signed(CardItem.REVOCATIONS, item.body))
         crl = x509.load_der_x509_crl(base64.b64decode(message.crl))
         assert crl.next_update_utc is not None
         assert crl.last_update_utc - DAY <= self.server.true < crl.next_update_utc

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 
 from card_reader import Pin, VirtualCard, block_code_hash
 from kiosk import settings, wiring
-from municipality.messages import BlockCodes, CardBlockAct, ItemKind
+from municipality.matters.cards.messages import BlockCodes, CardBlockAct, CardItem
 from sync import Item, agree_with, inbox, open_sealed, outbox
 
 LETTER, OWN, OTHER = "83726154", "482916", "482917"
@@ -30,7 +30,7 @@ def new_card(town) -> VirtualCard:
 @pytest.fixture
 def with_codes(town, home: Path) -> Path:
     text = BlockCodes(entries={st.ANNA: block_code_hash(CODE, b"a" * 16)}).text()
-    item = Item("block_codes", "000", 30, st.sign(town.centre_key, ItemKind.BLOCK_CODES, text))
+    item = Item("block_codes", "000", 30, st.sign(town.centre_key, CardItem.BLOCK_CODES, text))
     with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.writing() as connection:
         inbox.store_item(connection, item)
     return home

@@ -16,8 +16,9 @@ from kiosk.matters.votes import service as voting
 from kiosk.services import signing_in
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import AskPin, Session, SignInRefused
-from municipality.ballots import Marks
-from municipality.failures import Code
+from municipality.failures import BoothCode
+from municipality.matters.votes.failures import VoteCode
+from municipality.matters.votes.rules import Marks
 from sync import outbox
 
 A_VOTE = (Marks(frozenset({1})), Marks(frozenset({0, 2})))
@@ -93,7 +94,9 @@ def test_pulled_at_every_apdu_of_a_visit(town, home: Path, during: bool) -> None
             reader.insert(piece)
             reached, end = visit(booth, town)
             furthest.add(len(reached))
-            expected = voting.NotCast(Code.VOTE_NOT_CAST) if len(reached) == 2 else SignInRefused(Code.CARD_GONE)
+            expected = (
+                voting.NotCast(VoteCode.VOTE_NOT_CAST) if len(reached) == 2 else SignInRefused(BoothCode.CARD_GONE)
+            )
             assert end == expected, (at, reached, end)
             assert piece.image().tries == 3, f"a try was spent at {at}"
             stored += "voted" in reached  # the ballot is in whole, or not at all

@@ -14,7 +14,7 @@ from kiosk import settings, wiring
 from kiosk.demo.patience import pause
 from kiosk.demo.walk import Slot, Walker, whole_visit
 from kiosk.ui.window.local_counter import on_screen
-from municipality.failures import Code
+from municipality.matters.votes.failures import VoteCode
 from sync import outbox
 
 
@@ -102,7 +102,7 @@ def test_a_card_pulled_while_it_signs_reads_what_came_of_it(town, home: Path, ki
         walker.wait(lambda: walker.shows == "Problem", "the outcome")
         walker.wait(lambda: told[-1] == Empty(), "the reader's word")
         pause(300)
-        assert (walker.shows, walker.view("code")) == ("Problem", Code.VOTE_NOT_CAST)
+        assert (walker.shows, walker.view("code")) == ("Problem", VoteCode.VOTE_NOT_CAST)
         watch.stop()
 
 

@@ -12,7 +12,7 @@ from card_reader import VirtualCard
 from kiosk import settings, wiring
 from kiosk.demo.patience import pause
 from kiosk.services import health
-from municipality.messages import TechnicianAct
+from municipality.matters.technicians.messages import TechnicianAct
 from sync import agree_with, open_sealed, outbox
 
 To = Callable[[str], None]

@@ -31,7 +31,7 @@ from kiosk.ui.window.app import application
 from kiosk.ui.window.remote_counter import Line, RemoteCounter, show
 from kiosk.ui.window.screen import Screen, standing
 from kiosk.ui.window.two_processes import run_in_two_processes
-from municipality.failures import Code
+from municipality.failures import BoothCode
 
 OFFSCREEN = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
 
@@ -294,7 +294,7 @@ def test_a_booth_that_does_not_open_says_on_its_screen_that_it_is_closed(home: P
         application().quit()
 
     loaded = settings.load(home / "kiosk.toml")
-    behind = threading.Thread(target=closed.stand, args=(loaded, Code.STORE_GONE, theirs))
+    behind = threading.Thread(target=closed.stand, args=(loaded, BoothCode.STORE_GONE, theirs))
     behind.start()
     show(ours, first_picture.place(home / "kiosk.toml"), lambda screen: QTimer.singleShot(300, lambda: look(screen)))
     ours.close()

@@ -4,7 +4,8 @@ import pytest
 import small_town as st
 
 from kiosk.services import acts
-from municipality.messages import BallotAct, CardBlockAct, Revocations
+from municipality.matters.cards.messages import CardBlockAct, Revocations
+from municipality.matters.votes.messages import BallotAct
 from sync import outbox
 
 

@@ -28,9 +28,13 @@ from kiosk.services import closures, public_matter, signing_in, syncing
 from kiosk.services.health import check_printer
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import StoreFull, facts, journal
-from municipality.ballots import Marks
-from municipality.failures import Code
-from municipality.messages import Answer, Dossier, Election, ItemKind, MessageRefused, Revocations, Slip, Words
+from municipality.failures import BoothCode
+from municipality.matters.cards.messages import CardItem, Revocations
+from municipality.matters.certificates.failures import CertificateCode
+from municipality.matters.votes.failures import VoteCode
+from municipality.matters.votes.messages import Answer, Election, Slip, VoteItem
+from municipality.matters.votes.rules import Marks
+from municipality.messages import Dossier, ItemKind, MessageRefused, Words
 from municipality.residents import Capacity
 from printing import Printed
 from sync import PROTOCOL, Hello, Item, Page, inbox, outbox, seal, seal_fixed, server, sign_envelope, sign_with
@@ -99,7 +103,7 @@ def known(desk) -> list[Election]:
 
 
 def sent(desk, election: Election, seq: int = 500, key: str | None = None) -> str:
-    body = st.sign(desk.town.centre_key, ItemKind.ELECTION, election.text())
+    body = st.sign(desk.town.centre_key, VoteItem.NOTICE, election.text())
     return arrive(desk, "election", key or election.election, seq, body)
 
 
@@ -167,7 +171,7 @@ def test_a_notice_that_does_not_say_what_is_counted_is_not_taken(open_desk, lie:
 
 
 def test_a_lying_notice_that_lies_in_the_store_already_is_not_shown(desk) -> None:
-    body = st.sign(desk.town.centre_key, ItemKind.ELECTION, swapped(desk, desk.town.election).text())
+    body = st.sign(desk.town.centre_key, VoteItem.NOTICE, swapped(desk, desk.town.election).text())
     with desk.booth.store.writing() as connection:
         inbox.store_item(connection, Item("election", desk.town.election.election, 900, body))
     assert known(desk) == []
@@ -234,24 +238,24 @@ def crl_item(desk, *, days: int, authority=None, revoked=()) -> str:
     now = desk.town.now + timedelta(days=days)
     der = make_crl(authority or desk.town.authority, list(revoked), 7 + days, now, now + timedelta(days=7))
     message = Revocations(crl=base64.b64encode(der).decode())
-    return st.sign(desk.town.centre_key, ItemKind.REVOCATIONS, message.text())
+    return st.sign(desk.town.centre_key, CardItem.REVOCATIONS, message.text())
 
 
 @pytest.mark.parametrize("crl", ["", "%%%", base64.b64encode(b"not a list").decode(), "é"])
 def test_a_revocation_list_that_is_none_never_replaces_a_good_one(desk, crl: str) -> None:
-    body = st.sign(desk.town.centre_key, ItemKind.REVOCATIONS, Revocations(crl=crl).text())
+    body = st.sign(desk.town.centre_key, CardItem.REVOCATIONS, Revocations(crl=crl).text())
     assert arrive(desk, "crl", "crl", 500, body) != ""
     desk.sign_in(st.ANNA)
 
 
 def test_a_damaged_revocation_list_in_the_store_closes_the_booth_and_crashes_nothing(desk) -> None:
-    body = st.sign(desk.town.centre_key, ItemKind.REVOCATIONS, Revocations(crl="%%%").text())
+    body = st.sign(desk.town.centre_key, CardItem.REVOCATIONS, Revocations(crl="%%%").text())
     with desk.booth.store.writing() as connection:
         inbox.store_item(connection, Item("crl", "crl", 900, body))
     Lobby(desk.booth, MATTERS)
-    assert public_matter.shop_window(desk.booth).closed is Code.BOOTH_EMPTY
+    assert public_matter.shop_window(desk.booth).closed is BoothCode.BOOTH_EMPTY
     desk.reader.insert(desk.cards[st.ANNA])
-    assert signing_in.begin(desk.booth) == signing_in.SignInRefused(Code.BOOTH_EMPTY)
+    assert signing_in.begin(desk.booth) == signing_in.SignInRefused(BoothCode.BOOTH_EMPTY)
 
 
 def test_an_older_or_a_foreign_revocation_list_never_replaces_the_newer(desk) -> None:
@@ -265,7 +269,7 @@ def test_an_older_or_a_foreign_revocation_list_never_replaces_the_newer(desk) ->
     revoked = [(desk.town.cards[st.NIKOS].certs[slot].serial_number, desk.town.now) for slot in Slot]
     assert arrive(desk, "crl", "crl", 503, crl_item(desk, days=0, revoked=revoked)) == ""
     desk.reader.insert(desk.cards[st.NIKOS])
-    assert signing_in.begin(desk.booth) == signing_in.SignInRefused(Code.CARD_REVOKED)
+    assert signing_in.begin(desk.booth) == signing_in.SignInRefused(BoothCode.CARD_REVOKED)
 
 
 # -- a dossier of somebody else, or that says nonsense
@@ -288,7 +292,7 @@ def unlocked(desk, item: Item) -> object:
 
 def test_another_residents_dossier_sealed_to_my_card_is_refused(desk) -> None:
     made = st.dossier(st.NIKOS, 2, (Capacity.RESIDENT,), desk.town.now)
-    assert unlocked(desk, dossier_item(desk, made)) == signing_in.SignInRefused(Code.DOSSIER_BROKEN)
+    assert unlocked(desk, dossier_item(desk, made)) == signing_in.SignInRefused(BoothCode.DOSSIER_BROKEN)
 
 
 @pytest.mark.parametrize("fault", ["not in the family", "two of one entry"])
@@ -333,7 +337,7 @@ def test_a_slip_with_a_credential_that_is_none_casts_nothing_and_says_so(desk, c
         inbox.store_item(connection, Item("slip", f"{st.ANNA}/{election}", 900, body))
     session = desk.sign_in(st.ANNA)
     outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
-    assert outcome == voting.NotCast(Code.VOTE_NO_SLIP)
+    assert outcome == voting.NotCast(VoteCode.VOTE_NO_SLIP)
 
 
 # -- a wrong clock
@@ -345,7 +349,7 @@ def test_a_clock_before_the_dossier_was_made_casts_no_vote(desk) -> None:
     object.__setattr__(session, "pin_at", clock() - timedelta(hours=3))
     object.__setattr__(desk.booth, "clock", lambda: clock() - timedelta(hours=3))
     outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
-    assert outcome == voting.NotCast(Code.CLOCK_IN_DOUBT)
+    assert outcome == voting.NotCast(BoothCode.CLOCK_IN_DOUBT)
 
 
 def test_the_window_learns_the_offset_that_a_round_in_another_process_brought(open_desk) -> None:
@@ -385,7 +389,7 @@ def test_a_paper_whose_end_cannot_be_written_down_is_not_said_to_be_good(desk, m
 
     with monkeypatch.context() as patched:
         patched.setattr(certificates.journal, "note", full)
-        assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(Code.PAPER_NOT_SURE)
+        assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(CertificateCode.PAPER_NOT_SURE)
     assert certificates.resolve_after_restart(desk.booth) == [sealed.number]
 
 
@@ -407,12 +411,12 @@ def test_a_printer_that_breaks_its_promise_leaves_a_void_number(desk, failure: E
         look = ready
 
     object.__setattr__(desk.booth, "printer", Vanished())
-    assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(Code.PAPER_NOT_SURE)
+    assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(CertificateCode.PAPER_NOT_SURE)
     with desk.booth.store.reading() as connection:
         assert connection.execute(text("SELECT fate FROM certificates")).scalars().all() == ["void"]
         assert journal.last(connection, journal.What.CERTIFICATE_VOID, 9)[0][2] == f"{sealed.number} broken"
-    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(Code.PRINTER_NOT_READY)
-    assert closures.paper_fault(desk.booth) is Code.PRINTER_NOT_READY
+    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(BoothCode.PRINTER_NOT_READY)
+    assert closures.paper_fault(desk.booth) is BoothCode.PRINTER_NOT_READY
     assert check_printer(desk.booth.printer).name == "printer.gone"
 
 
@@ -509,7 +513,7 @@ def test_a_card_pulled_while_the_pin_is_confirmed_ends_the_visit(desk, pin: str)
     run, result = slow.begin(slow.lobby.act(EnterPin(Pin(pin))))  # the card has answered…
     slow.lobby.reader(Empty())  # …and is gone before the window hears of it
     slow.through(slow.lobby.finished(run, result))
-    assert slow.lobby.view == Problem(Code.VOTE_NOT_CAST)
+    assert slow.lobby.view == Problem(VoteCode.VOTE_NOT_CAST)
     assert slow.lobby._guest is None
     slow.through(slow.lobby.act(Next()))
     assert isinstance(slow.lobby.view, Attract)
@@ -522,7 +526,7 @@ def test_a_card_gone_during_the_second_pin_leaves_room_for_the_next_resident(des
     turn = slow.lobby.act(EnterPin(Pin(st.PIN)))
     desk.reader.remove()
     run, result = slow.begin(turn)
-    assert result == signing_in.SignInRefused(Code.CARD_GONE)
+    assert result == signing_in.SignInRefused(BoothCode.CARD_GONE)
     slow.lobby.reader(Empty())
     slow.through(slow.lobby.finished(run, result))
     later = desk.booth.clock() + timedelta(minutes=1)
@@ -544,7 +548,9 @@ def test_the_next_card_is_served_though_it_came_while_the_last_ones_pin_was_conf
     watch.stop()
     slow.lobby.reader(states[-1])
     slow.through(slow.lobby.finished(run, result))
-    assert slow.lobby.view == Problem(Code.VOTE_NOT_CAST), "it may be the same person's card: what came of it is said"
+    assert slow.lobby.view == Problem(VoteCode.VOTE_NOT_CAST), (
+        "it may be the same person's card: what came of it is said"
+    )
     turn = slow.lobby.act(Next())
     assert isinstance(turn.view, Working)
     slow.through(turn)
@@ -560,7 +566,7 @@ def test_a_paper_that_was_not_begun_is_not_called_a_vote(desk) -> None:
     assert result == PinTooOld()
     slow.lobby.reader(Empty())
     slow.through(slow.lobby.finished(run, result))
-    assert slow.lobby.view == Problem(Code.CERTIFICATE_NOT_MADE)
+    assert slow.lobby.view == Problem(CertificateCode.CERTIFICATE_NOT_MADE)
 
 
 # -- what an exception, a log or a page tells
@@ -605,7 +611,7 @@ def test_what_is_sealed_does_not_print(desk) -> None:
 
 def list_of(desk, number: int, made: datetime) -> str:
     crl = make_crl(desk.town.authority, [], number, made, made + timedelta(days=30))
-    return st.sign(desk.town.centre_key, ItemKind.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()).text())
+    return st.sign(desk.town.centre_key, CardItem.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()).text())
 
 
 def test_of_two_lists_the_number_decides_and_not_the_date(desk) -> None:

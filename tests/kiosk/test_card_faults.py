@@ -13,7 +13,8 @@ from kiosk.services import signing_in
 from kiosk.services.own_pin import NotChosen, choose
 from kiosk.services.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
 from kiosk.services.technician import Technician, admit
-from municipality.failures import ALL, Code
+from municipality.failures import BoothCode
+from municipality.register import FAILURES
 
 SELECT, OBJECT = bytes.fromhex("00A40400"), "00CB3FFF055C03"
 STEPS = {
@@ -60,22 +61,22 @@ def test_a_fault_at_any_step(desk, ill, step: str) -> None:
         once, _ = ill(STEPS[step], answer, once=True)
         assert isinstance(once, Session), f"{word:04X}"
         always, verified = ill(STEPS[step], answer, once=False)
-        verdict = Code.CARD_COUNTERFEIT if step.startswith("challenge") else Code.CARD_FOREIGN
-        assert always == SignInRefused(verdict if word in absent else Code.CARD_READ_ERROR), f"{word:04X}"
+        verdict = BoothCode.CARD_COUNTERFEIT if step.startswith("challenge") else BoothCode.CARD_FOREIGN
+        assert always == SignInRefused(verdict if word in absent else BoothCode.CARD_READ_ERROR), f"{word:04X}"
         assert verified <= 1 and desk.cards[st.ANNA].image().tries == 3
 
 
 @pytest.mark.parametrize("word", [0x6F00, 0x6581, 0x6982, 0x6700, 0x6A80])
 def test_a_fault_at_the_pin_is_never_tried_again_by_itself(desk, ill, word: int) -> None:
     outcome, verified = ill(cards.VERIFY, word.to_bytes(2, "big"), once=True)
-    assert (outcome, verified) == (SignInRefused(Code.CARD_READ_ERROR), 1)
+    assert (outcome, verified) == (SignInRefused(BoothCode.CARD_READ_ERROR), 1)
     assert desk.cards[st.ANNA].image().tries == 3
 
 
 def test_a_technicians_card_is_told_the_same(ill) -> None:
     for begins in (STEPS["9D"], STEPS["challenge of 9A"], cards.VERIFY):
         outcome, _ = ill(begins, b"\x6f\x00", once=False, who=st.TECHNICIAN)
-        assert outcome == SignInRefused(Code.CARD_READ_ERROR)
+        assert outcome == SignInRefused(BoothCode.CARD_READ_ERROR)
         outcome, _ = ill(begins, b"\x6f\x00", once=True, who=st.TECHNICIAN)
         assert isinstance(outcome, Technician) or begins == cards.VERIFY
 
@@ -84,7 +85,7 @@ def test_the_pin_asked_once_more(desk) -> None:
     session = desk.sign_in(st.ANNA)
     line = cards.Ill(session.connection, cards.VERIFY, b"\x65\x81", once=True)
     session.card._connection = line
-    assert signing_in.confirm_pin(desk.booth, session, Pin(st.PIN)) == SignInRefused(Code.CARD_READ_ERROR)
+    assert signing_in.confirm_pin(desk.booth, session, Pin(st.PIN)) == SignInRefused(BoothCode.CARD_READ_ERROR)
     assert line.verified == 1
 
 
@@ -93,7 +94,7 @@ def test_a_pin_that_is_set_is_said_to_be_set_and_not_that_the_card_went(desk) ->
     line = cards.Ill(session.connection, cards.VERIFY, b"\x6f\x00", once=True)
     session.card._connection = line
     chosen = choose(line, session.card, Pin(st.PIN), Pin(cards.OTHER_PIN))
-    assert chosen == NotChosen(Code.OWN_PIN_SET) and "taken out" not in ALL[Code.OWN_PIN_SET].sentence
+    assert chosen == NotChosen(BoothCode.OWN_PIN_SET) and "taken out" not in FAILURES[BoothCode.OWN_PIN_SET].sentence
 
 
 def test_tries_are_as_many_as_the_card_has(desk) -> None:
@@ -101,4 +102,4 @@ def test_tries_are_as_many_as_the_card_has(desk) -> None:
     asked = signing_in.begin(desk.booth)
     assert isinstance(asked, AskPin) and asked.tries_left == 5
     outcomes = [signing_in.unlock(desk.booth, asked, Pin("111111")) for _ in range(5)]
-    assert outcomes == [*(WrongPinGiven(left) for left in (4, 3, 2, 1)), SignInRefused(Code.CARD_BLOCKED)]
+    assert outcomes == [*(WrongPinGiven(left) for left in (4, 3, 2, 1)), SignInRefused(BoothCode.CARD_BLOCKED)]

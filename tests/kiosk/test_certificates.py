@@ -10,8 +10,9 @@ from sqlalchemy import text
 from kiosk.matters.certificates import service as certificates
 from kiosk.services.signing_in import PinTooOld
 from kiosk.store import journal
-from municipality.failures import Code
-from municipality.messages import CertificateAct
+from municipality.failures import BoothCode, Code
+from municipality.matters.certificates.failures import CertificateCode
+from municipality.matters.certificates.messages import CertificateAct
 from printing import NotPrinted, Printed, Unknown
 from sync import agree_with, open_sealed, outbox
 
@@ -61,7 +62,7 @@ def test_numbers_follow_each_other(desk) -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "code"),
-    [(NotPrinted("jam"), Code.PAPER_NOT_PRINTED), (Unknown("line-lost"), Code.PAPER_NOT_SURE)],
+    [(NotPrinted("jam"), CertificateCode.PAPER_NOT_PRINTED), (Unknown("line-lost"), CertificateCode.PAPER_NOT_SURE)],
 )
 def test_what_may_not_be_on_paper_is_void_here_and_at_the_centre(desk, outcome, code: Code) -> None:
     session = desk.sign_in(st.ANNA)
@@ -111,14 +112,16 @@ def test_what_is_void_is_void_under_its_own_name(open_desk, monkeypatch: pytest.
 def test_a_printer_that_is_not_ready_spends_no_number(desk) -> None:
     session = desk.sign_in(st.ANNA)
     (desk.home / "papers").rmdir()
-    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(Code.PRINTER_NOT_READY)
+    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(BoothCode.PRINTER_NOT_READY)
     assert fates(desk) == {} and acts(desk) == []
 
 
 def test_a_seal_that_cannot_be_used_spends_no_number(desk) -> None:
     session = desk.sign_in(st.ANNA)
     desk.booth.settings.keys.seal.write_bytes(b"not a seal")
-    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(Code.CERTIFICATE_NOT_MADE)
+    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(
+        CertificateCode.CERTIFICATE_NOT_MADE
+    )
     assert fates(desk) == {} and acts(desk) == []
 
 
@@ -132,7 +135,7 @@ def test_a_clock_before_the_dossier_issues_nothing(desk) -> None:
     session = desk.sign_in(st.ANNA)
     clock = desk.booth.clock
     object.__setattr__(desk.booth, "clock", lambda: clock() - timedelta(days=1))
-    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(Code.CLOCK_IN_DOUBT)
+    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(BoothCode.CLOCK_IN_DOUBT)
 
 
 class Saying:

@@ -35,7 +35,7 @@ from kiosk.services.health import Light
 from kiosk.services.technician import switches
 from kiosk.services.technician.switches import Reason
 from kiosk.store import facts
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 from printing import IppPrinter
 
 Usage = namedtuple("Usage", "total used free")
@@ -113,8 +113,8 @@ def test_without_paper_no_certificates_and_votes_go_on(house: House, wait: Waiti
         object.__setattr__(booth, "printer", IppPrinter(printer.uri, look_seconds=0.05))
         assert wait() == Attract(house.view.notices)
         printer.load(sheets=0)
-        until(lambda: closures.paper_fault(booth) is Code.PRINTER_NOT_READY)
-        assert wait().closed == ((Service("certificates"), Code.PRINTER_NOT_READY),)
+        until(lambda: closures.paper_fault(booth) is BoothCode.PRINTER_NOT_READY)
+        assert wait().closed == ((Service("certificates"), BoothCode.PRINTER_NOT_READY),)
         said = present(house.view, "el")["text"]
         assert "δεν τυπώνονται πιστοποιητικά. Ο εκτυπωτής δεν είναι έτοιμος. Όλα τα άλλα λειτουργούν." in said
         available, why = line(house, Category.DOCUMENTS)
@@ -142,8 +142,8 @@ def test_a_printer_at_work_closes_nothing(desk, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_without_a_reader_the_booth_says_so_and_comes_back(house: House, wait: Waiting) -> None:
-    assert house.take(house.lobby.reader(NoReader())) == Closed(Code.READER_MISSING)
-    assert wait() == Closed(Code.READER_MISSING)
+    assert house.take(house.lobby.reader(NoReader())) == Closed(BoothCode.READER_MISSING)
+    assert wait() == Closed(BoothCode.READER_MISSING)
     assert isinstance(house.insert(st.ANNA), object) and isinstance(house.act(EnterPin(Pin(st.PIN))), Menu)
 
 
@@ -156,7 +156,7 @@ def test_without_a_network_everything_works(house: House, wait: Waiting) -> None
     assert page[0] == "alert-triangle", "the line is no fault of the booth's"
 
 
-@pytest.mark.parametrize(("days", "code"), [(25, Code.REVOCATIONS_TOO_OLD), (8, None)])
+@pytest.mark.parametrize(("days", "code"), [(25, BoothCode.REVOCATIONS_TOO_OLD), (8, None)])
 def test_without_the_centre_for_days(open_desk, days: int, code: Code | None) -> None:
     with open_desk(ahead=timedelta(days=days)) as desk:
         desk.fill()
@@ -173,13 +173,13 @@ def test_a_clock_in_doubt_waits_for_the_technicians_watch(house: House, wait: Wa
     booth = house.desk.booth
     with booth.store.writing() as connection:  # switched off three days ago, and on again
         facts.put(connection, facts.BEAT, f"{(booth.clock() - timedelta(days=3)).isoformat()} another-boot 5.0")
-    assert dict(wait().closed) == {"votes": Code.CLOCK_IN_DOUBT, "certificates": Code.CLOCK_IN_DOUBT}
-    assert line(house, Category.PARTICIPATION) == (False, present(Problem(Code.CLOCK_IN_DOUBT), "el")["title"])
+    assert dict(wait().closed) == {"votes": BoothCode.CLOCK_IN_DOUBT, "certificates": BoothCode.CLOCK_IN_DOUBT}
+    assert line(house, Category.PARTICIPATION) == (False, present(Problem(BoothCode.CLOCK_IN_DOUBT), "el")["title"])
     house.pull()
     assert first_rows(house)[0] == (
         "circle-x",
         "Τώρα δεν προσφέρονται εδώ: Ψήφοι, Πιστοποιητικά· όλα τα άλλα λειτουργούν. Οι δημότες διαβάζουν: "
-        + present(Problem(Code.CLOCK_IN_DOUBT), "el")["title"],
+        + present(Problem(BoothCode.CLOCK_IN_DOUBT), "el")["title"],
     )
     house.insert(st.TECHNICIAN)
     house.act(EnterPin(Pin(st.PIN)))
@@ -201,9 +201,9 @@ def test_by_a_wrong_clock_no_card_is_out_of_date_and_a_technician_comes_in(
         timekeeping.heard(booth, connection, right())
     monkeypatch.setitem(booth.__dict__, "clock", lambda: right() + timedelta(days=days))
     # Two days on, the same card would be taken by either time; all acts are closed in any case.
-    assert house.insert(st.ANNA) == (PinEntry(3) if days == 2 else Problem(Code.CLOCK_IN_DOUBT))
+    assert house.insert(st.ANNA) == (PinEntry(3) if days == 2 else Problem(BoothCode.CLOCK_IN_DOUBT))
     house.pull()
-    assert house.insert(st.REVOKED) == Problem(Code.CARD_REVOKED)
+    assert house.insert(st.REVOKED) == Problem(BoothCode.CARD_REVOKED)
     house.pull()
     house.insert(st.TECHNICIAN)
     house.act(EnterPin(Pin(st.PIN)))
@@ -216,10 +216,10 @@ def test_a_disk_that_is_nearly_full_refuses_new_acts_and_nothing_else(
 ) -> None:
     nearly = Usage(10**9, 10**9 - 1, expiry.reserve(house.desk.booth) - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: nearly)
-    assert dict(wait().closed) == {"votes": Code.STORE_FULL, "certificates": Code.STORE_FULL}
+    assert dict(wait().closed) == {"votes": BoothCode.STORE_FULL, "certificates": BoothCode.STORE_FULL}
     for category in (Category.PARTICIPATION, Category.DOCUMENTS):
         available, why = line(house, category)
-        assert not available and why == present(Problem(Code.STORE_FULL), "el")["title"]
+        assert not available and why == present(Problem(BoothCode.STORE_FULL), "el")["title"]
         house.pull()
     assert first_rows(house)[0][0] == "circle-x"
     monkeypatch.undo()
@@ -239,7 +239,7 @@ def test_a_disk_red_in_health_is_the_disk_that_refuses(desk, monkeypatch: pytest
 def test_a_service_off_by_hand_says_its_sentence_on_its_line_alone(house: House, wait: Waiting) -> None:
     switches.switch_off(house.desk.booth, st.TECHNICIAN, Service("certificates"), Reason.SUPPLIES)
     wait()
-    assert line(house, Category.DOCUMENTS) == (False, present(Problem(Code.OFF_FOR_SUPPLIES), "el")["title"])
+    assert line(house, Category.DOCUMENTS) == (False, present(Problem(BoothCode.OFF_FOR_SUPPLIES), "el")["title"])
     house.pull()
     assert votes(house)
     assert first_rows(house)[0] == ("alert-triangle", "Τεχνικός έχει κλείσει: Πιστοποιητικά.")
@@ -247,8 +247,8 @@ def test_a_service_off_by_hand_says_its_sentence_on_its_line_alone(house: House,
 
 def test_signing_in_switched_off_by_hand_keeps_residents_out_and_technicians_in(house: House, wait: Waiting) -> None:
     switches.switch_off(house.desk.booth, st.TECHNICIAN, SIGN_IN, Reason.REPAIR)
-    assert wait() == Closed(Code.OFF_FOR_REPAIR)
-    assert house.insert(st.ANNA) == Problem(Code.OUT_OF_SERVICE)
+    assert wait() == Closed(BoothCode.OFF_FOR_REPAIR)
+    assert house.insert(st.ANNA) == Problem(BoothCode.OUT_OF_SERVICE)
     house.pull()
     house.insert(st.TECHNICIAN)
     assert isinstance(house.act(EnterPin(Pin(st.PIN))), TechnicianPage)

@@ -19,8 +19,8 @@ from kiosk.matters.votes import service as voting
 from kiosk.services import expiry, public_matter, status, timekeeping
 from kiosk.services.expiry import Why
 from kiosk.store import facts
-from municipality.ballots import Marks
-from municipality.failures import Code
+from municipality.failures import BoothCode
+from municipality.matters.votes.rules import Marks
 from printing import NotReady, Ready
 
 Usage = namedtuple("Usage", "total used free")
@@ -153,10 +153,12 @@ def test_a_clock_in_doubt_takes_no_vote_and_no_number(desk) -> None:
     set_clock(desk.booth, timedelta(hours=20))
     session = type(session)(**{**session.__dict__, "pin_at": desk.booth.clock()})
     marks = [Marks(frozenset({1})), Marks(frozenset({0, 2}))]
-    assert voting.cast(desk.booth, session, desk.town.election, marks, print) == voting.NotCast(Code.CLOCK_IN_DOUBT)
-    assert certificates.issue(desk.booth, session, print) == certificates.NotIssued(Code.CLOCK_IN_DOUBT)
+    assert voting.cast(desk.booth, session, desk.town.election, marks, print) == voting.NotCast(
+        BoothCode.CLOCK_IN_DOUBT
+    )
+    assert certificates.issue(desk.booth, session, print) == certificates.NotIssued(BoothCode.CLOCK_IN_DOUBT)
     (offer,) = voting.offered(desk.booth, session)
-    assert offer.refusal is Code.CLOCK_IN_DOUBT
+    assert offer.refusal is BoothCode.CLOCK_IN_DOUBT
 
 
 def test_a_disk_nearly_full_refuses_before_anything_begins(desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,11 +171,11 @@ def test_a_disk_nearly_full_refuses_before_anything_begins(desk, monkeypatch: py
     began: list[str] = []
     marks = [Marks(frozenset({1})), Marks(frozenset({0, 2}))]
     cast = voting.cast(desk.booth, session, desk.town.election, marks, began.append)
-    assert cast == voting.NotCast(Code.STORE_FULL)
-    assert certificates.issue(desk.booth, session, began.append) == certificates.NotIssued(Code.STORE_FULL)
+    assert cast == voting.NotCast(BoothCode.STORE_FULL)
+    assert certificates.issue(desk.booth, session, began.append) == certificates.NotIssued(BoothCode.STORE_FULL)
     assert began == []
     (offer,) = voting.offered(desk.booth, session)
-    assert offer.refusal is Code.STORE_FULL
+    assert offer.refusal is BoothCode.STORE_FULL
 
 
 _X01 = [

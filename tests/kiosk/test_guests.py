@@ -30,14 +30,18 @@ from kiosk.flows.views import (
 from kiosk.flows.work import Lane, Turn
 from kiosk.services.closures import Around
 from kiosk.services.public_matter import ShopWindow
-from municipality.failures import Code
+from municipality.failures import BoothCode
+from municipality.matters.votes.failures import VoteCode
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CARD, OTHER = Present(b"\x3b", 1), Present(b"\x3b", 2)
 AROUND = Around(ShopWindow(None))
 WORKING = Working(Activity.STORING, Step(1, 1))
 DONE, DONE_WITHOUT_CARD = CategoryPage(Category.SOCIAL, ()), CategoryPage(Category.FINANCIAL, ())
-REFUSED, STAYS = Problem(Code.CARD_BLOCKED), Problem(Code.VOTE_NOT_YET)  # the first ends a visit, the second does not
+REFUSED, STAYS = (
+    Problem(BoothCode.CARD_BLOCKED),
+    Problem(VoteCode.VOTE_NOT_YET),
+)  # the first ends a visit, the second does not
 
 
 @dataclass
@@ -177,7 +181,7 @@ def test_a_problem_that_ends_a_visit_forgets_its_guest_at_once(booth: Booth, as_
         (True, Outcome(STAYS), None, STAYS, 30),
         (True, Outcome(REFUSED), None, REFUSED, 30),
         (True, Show(PinEntry(2, again=True)), STAYS, STAYS, 30),  # the act asks for what it can no longer have
-        (False, Show(Menu()), None, Problem(Code.CARD_GONE), 8),
+        (False, Show(Menu()), None, Problem(BoothCode.CARD_GONE), 8),
     ],
 )
 def test_a_card_that_leaves_during_work_is_one_thing_whichever_word_comes_first(

@@ -29,7 +29,8 @@ from kiosk.flows.views import (
 )
 from kiosk.flows.work import Turn
 from kiosk.services.signing_in import Session
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
+from municipality.matters.votes.failures import VoteCode
 from municipality.messages import Dossier
 from sync import outbox
 
@@ -44,7 +45,7 @@ def house(desk) -> Iterator[House]:
 def test_an_empty_booth_is_closed_with_a_code_and_opens_by_itself(open_desk) -> None:
     with open_desk() as desk:
         house = House(desk)
-        assert house.view == Closed(Code.BOOTH_EMPTY)
+        assert house.view == Closed(BoothCode.BOOTH_EMPTY)
         desk.fill()
         house.take(house.lobby.tick(desk.booth.clock() + timedelta(seconds=6)))
         assert isinstance(house.view, Attract) and len(house.view.notices) == 1
@@ -54,9 +55,9 @@ def test_an_empty_booth_is_closed_with_a_code_and_opens_by_itself(open_desk) -> 
 @pytest.mark.parametrize(
     ("state", "view"),
     [
-        (NoService(), Closed(Code.READER_NO_SERVICE)),
-        (NoReader(), Closed(Code.READER_MISSING)),
-        (Unreadable("wrong_way"), Problem(Code.CARD_UNREADABLE)),
+        (NoService(), Closed(BoothCode.READER_NO_SERVICE)),
+        (NoReader(), Closed(BoothCode.READER_MISSING)),
+        (Unreadable("wrong_way"), Problem(BoothCode.CARD_UNREADABLE)),
     ],
 )
 def test_each_state_of_the_reader_has_its_screen(house, state: ReaderState, view: View) -> None:
@@ -108,13 +109,13 @@ def test_who_may_not_vote_learns_why(house) -> None:
     assert house.view == Menu()
     page = house.act(OpenCategory(Category.PARTICIPATION))
     assert not page.entries[0].available
-    assert house.act(Choose(page.entries[0].key)) == Problem(Code.VOTE_NOT_FOR_YOU)
+    assert house.act(Choose(page.entries[0].key)) == Problem(VoteCode.VOTE_NOT_FOR_YOU)
     assert isinstance(house.act(Next()), Menu)
 
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(st.REVOKED, Code.CARD_REVOKED), (st.EXPIRED, Code.CARD_EXPIRED), ("foreign", Code.CARD_NOT_OURS)],
+    [(st.REVOKED, BoothCode.CARD_REVOKED), (st.EXPIRED, BoothCode.CARD_EXPIRED), ("foreign", BoothCode.CARD_NOT_OURS)],
 )
 def test_cards_that_cannot_be_served_have_their_screens(house, number: str, code: Code) -> None:
     house.desk.cards["foreign"] = VirtualCard(house.desk.town.foreign)
@@ -127,8 +128,8 @@ def test_three_wrong_pins_lock_the_card_and_offer_no_other_try(house) -> None:
     house.insert(st.ANNA)
     for _ in range(3):
         house.act(EnterPin(Pin("111111")))
-    assert house.view == Problem(Code.CARD_BLOCKED)
-    assert house.act(EnterPin(Pin(st.PIN))) == Problem(Code.CARD_BLOCKED)
+    assert house.view == Problem(BoothCode.CARD_BLOCKED)
+    assert house.act(EnterPin(Pin(st.PIN))) == Problem(BoothCode.CARD_BLOCKED)
 
 
 STEPS = [
@@ -151,7 +152,7 @@ def residents() -> list[object]:
 def test_pulling_the_card_ends_the_visit_at_any_step_and_drops_every_reference(house, step) -> None:
     earlier = residents()  # that another test may have left
     step(house)
-    assert house.pull() == Problem(Code.CARD_GONE)
+    assert house.pull() == Problem(BoothCode.CARD_GONE)
     gc.collect()
     assert [type(thing).__name__ for thing in residents() if not any(thing is one for one in earlier)] == []
     later = house.desk.booth.clock() + timedelta(seconds=9)
@@ -194,7 +195,7 @@ def test_a_card_pulled_before_its_vote_is_signed_learns_that_nothing_was_cast(ho
     result = turn.run.job(lambda working: house.desk.reader.remove())
     house.listen()
     house.take(house.lobby.finished(turn.run, result))
-    assert house.view == Problem(Code.VOTE_NOT_CAST)
+    assert house.view == Problem(VoteCode.VOTE_NOT_CAST)
     with house.desk.booth.store.reading() as connection:
         assert outbox.pending(connection, 5) == []
 
@@ -237,7 +238,7 @@ def test_a_crashed_vote_is_said_to_be_uncertain(house) -> None:
     house.to_review()
     turn = house.lobby.act(Next())
     house.take(house.lobby.finished(turn.run, object()))
-    assert house.view == Problem(Code.VOTE_NOT_SURE)
+    assert house.view == Problem(VoteCode.VOTE_NOT_SURE)
 
 
 @pytest.mark.parametrize("first", ["the card leaves", "the examination ends"])
@@ -273,9 +274,9 @@ def test_a_card_that_says_nothing_is_given_up_and_its_late_word_is_not_heard(hou
     turn, now = house.lobby.reader(house.news.pop(0)), house.desk.booth.clock()
     for seconds in (1, 30, 45):
         assert isinstance(house.lobby.tick(now + timedelta(seconds=seconds)).view, Working)
-    assert house.lobby.tick(now + timedelta(seconds=46)).view == Problem(Code.CARD_UNREADABLE)
+    assert house.lobby.tick(now + timedelta(seconds=46)).view == Problem(BoothCode.CARD_UNREADABLE)
     result = turn.run.job(lambda _: None)  # the card wakes up
     house.take(house.lobby.finished(turn.run, result))
-    assert house.view == Problem(Code.CARD_UNREADABLE)
+    assert house.view == Problem(BoothCode.CARD_UNREADABLE)
     house.pull()
     assert house.insert(st.ANNA) == PinEntry(3)

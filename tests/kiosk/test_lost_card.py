@@ -20,8 +20,9 @@ from kiosk.services import applying, lost_card, public_matter, signing_in, synci
 from kiosk.services.lost_card import Blocked, NotBlocked
 from kiosk.services.signing_in import AskPin, SignInRefused
 from kiosk.store import StoreFull, blocks, facts, journal
-from municipality.failures import Code
-from municipality.messages import BlockCodes, CardBlockAct, ItemKind
+from municipality.failures import BoothCode, Code
+from municipality.matters.cards.failures import LostCardCode
+from municipality.matters.cards.messages import BlockCodes, CardBlockAct, CardItem
 from sync import PROTOCOL, Answer, Hello, Item, LineDown, agree_with, inbox, open_sealed, outbox
 
 CODE, OTHER = "7F3K-92QD", "0A1B-2C3D"
@@ -31,7 +32,7 @@ WRONG = "7F3K-92QE"
 def codes(town) -> Item:
     entries = {st.ANNA: block_code_hash(CODE, b"a" * 16), st.TECHNICIAN: block_code_hash(OTHER, b"b" * 16)}
     return Item(
-        "block_codes", "000", 30, st.sign(town.centre_key, ItemKind.BLOCK_CODES, BlockCodes(entries=entries).text())
+        "block_codes", "000", 30, st.sign(town.centre_key, CardItem.BLOCK_CODES, BlockCodes(entries=entries).text())
     )
 
 
@@ -76,7 +77,7 @@ def test_number_and_code_block_the_card_here_at_once(lost) -> None:
     assert refused(lost) is None
     done = lost_card.block(lost.booth, st.ANNA, CODE)
     assert isinstance(done, Blocked) and done.card == st.ANNA and st.ANNA not in repr(done)
-    assert refused(lost) is Code.CARD_REPORTED_LOST
+    assert refused(lost) is BoothCode.CARD_REPORTED_LOST
     assert refused(lost, st.NIKOS) is None
     (act,) = acts(lost)
     assert (act.card, act.booth, act.by) == (st.ANNA, st.BOOTH, "block_code")
@@ -85,7 +86,7 @@ def test_number_and_code_block_the_card_here_at_once(lost) -> None:
 
 def test_it_is_the_first_thing_that_the_town_hall_hears(lost) -> None:
     from kiosk.services.technician.records import did
-    from municipality.technician import Did
+    from municipality.matters.technicians.rules import Did
 
     did(lost.booth, st.TECHNICIAN, Did.CLEANED)
     lost_card.block(lost.booth, st.ANNA, CODE)
@@ -104,7 +105,7 @@ def test_it_is_forgiving(lost, number: str, code: str) -> None:
 def test_digits_that_two_cards_share_are_told_apart_by_the_code(lost) -> None:
     done = lost_card.block(lost.booth, "1", OTHER)
     assert isinstance(done, Blocked) and done.card == st.TECHNICIAN
-    assert refused(lost, st.TECHNICIAN) is Code.CARD_REPORTED_LOST
+    assert refused(lost, st.TECHNICIAN) is BoothCode.CARD_REPORTED_LOST
     assert refused(lost) is None
 
 
@@ -125,7 +126,7 @@ def test_a_wrong_number_and_a_wrong_code_are_one_answer_at_one_cost(lost, monkey
     worked = []
     real = block_code._derive
     monkeypatch.setattr(block_code, "_derive", lambda *given: worked.append(1) or real(*given))
-    assert lost_card.block(lost.booth, number, code) == NotBlocked(Code.LOST_CARD_WRONG, timedelta(seconds=5))
+    assert lost_card.block(lost.booth, number, code) == NotBlocked(LostCardCode.LOST_CARD_WRONG, timedelta(seconds=5))
     assert len(worked) == 2
     assert acts(lost) == [] and refused(lost) is None
 
@@ -134,9 +135,9 @@ def test_the_pause_doubles_and_nothing_is_judged_in_it(lost, ahead) -> None:
     waits = []
     for _ in range(10):
         wrong = lost_card.block(lost.booth, st.ANNA, WRONG)
-        assert isinstance(wrong, NotBlocked) and wrong.code is Code.LOST_CARD_WRONG
+        assert isinstance(wrong, NotBlocked) and wrong.code is LostCardCode.LOST_CARD_WRONG
         held = lost_card.block(lost.booth, st.ANNA, CODE)  # right, and too early
-        assert isinstance(held, NotBlocked) and held.code is Code.LOST_CARD_WAIT
+        assert isinstance(held, NotBlocked) and held.code is LostCardCode.LOST_CARD_WAIT
         waits.append(held.wait.total_seconds())
         ahead[0] += held.wait
     assert waits[:5] == [5, 10, 20, 40, 80]
@@ -166,7 +167,7 @@ def test_a_restart_does_not_shorten_it_and_a_day_does(open_desk, block_codes) ->
     with open_desk() as desk:
         object.__setattr__(desk.booth, "clock", lambda: now)  # the restart itself may take longer than the pause
         held = lost_card.block(desk.booth, st.ANNA, CODE)
-        assert isinstance(held, NotBlocked) and held.code is Code.LOST_CARD_WAIT
+        assert isinstance(held, NotBlocked) and held.code is LostCardCode.LOST_CARD_WAIT
     with open_desk(ahead=timedelta(days=-3)) as desk:
         assert lost_card.pause_left(desk.booth) <= timedelta(seconds=5), "a clock set back makes it no longer"
     with open_desk(ahead=timedelta(days=1, minutes=1)) as desk:
@@ -191,13 +192,13 @@ def test_a_full_disk_says_so_and_blocks_nothing(lost, monkeypatch) -> None:
         raise StoreFull
 
     monkeypatch.setattr(lost.booth.store, "writing", full)
-    assert lost_card.block(lost.booth, st.ANNA, CODE) == NotBlocked(Code.STORE_FULL)
+    assert lost_card.block(lost.booth, st.ANNA, CODE) == NotBlocked(BoothCode.STORE_FULL)
 
 
 def test_block_and_report_are_one_transaction(lost, monkeypatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(journal, "note", lambda *_: (_ for _ in ()).throw(StoreFull()))
-        assert lost_card.block(lost.booth, st.ANNA, CODE) == NotBlocked(Code.STORE_FULL)
+        assert lost_card.block(lost.booth, st.ANNA, CODE) == NotBlocked(BoothCode.STORE_FULL)
     assert acts(lost) == [] and refused(lost) is None
 
 
@@ -243,10 +244,10 @@ def push(desk, line: Centre | None = None) -> None:
 def test_it_holds_until_a_list_made_after_the_town_hall_had_it(lost) -> None:
     lost_card.block(lost.booth, st.ANNA, CODE)
     list_of(lost, 30)
-    assert refused(lost) is Code.CARD_REPORTED_LOST, "the town hall has not heard of it"
+    assert refused(lost) is BoothCode.CARD_REPORTED_LOST, "the town hall has not heard of it"
     list_of(lost, -5)
     push(lost)
-    assert refused(lost) is Code.CARD_REPORTED_LOST, "the list is older than the report"
+    assert refused(lost) is BoothCode.CARD_REPORTED_LOST, "the list is older than the report"
     list_of(lost, 5)
     assert refused(lost) is None, "the list decides now, and it does not name the card"
 
@@ -282,7 +283,7 @@ def test_a_report_that_was_not_taken_holds(lost) -> None:
     lost_card.block(lost.booth, st.ANNA, CODE)
     push(lost, Centre("rejected"))
     list_of(lost, 30)
-    assert refused(lost) is Code.CARD_REPORTED_LOST
+    assert refused(lost) is BoothCode.CARD_REPORTED_LOST
 
 
 def test_reported_twice_it_is_one_letter_until_the_town_hall_has_it(lost) -> None:
@@ -294,7 +295,7 @@ def test_reported_twice_it_is_one_letter_until_the_town_hall_has_it(lost) -> Non
     assert isinstance(lost_card.block(lost.booth, st.ANNA, CODE), Blocked)
     assert len(acts(lost)) == 1, "found, released, and lost again before this booth heard of it"
     list_of(lost, 5)
-    assert refused(lost) is Code.CARD_REPORTED_LOST
+    assert refused(lost) is BoothCode.CARD_REPORTED_LOST
 
 
 def test_off_a_stick_as_well(lost) -> None:
@@ -310,7 +311,7 @@ def test_off_a_stick_as_well(lost) -> None:
 def test_the_booth_believes_codes_only_from_the_town_hall(desk, block_codes) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    forged = st.sign(ec.generate_private_key(ec.SECP256R1()), ItemKind.BLOCK_CODES, BlockCodes(entries={}).text())
+    forged = st.sign(ec.generate_private_key(ec.SECP256R1()), CardItem.BLOCK_CODES, BlockCodes(entries={}).text())
     now = desk.booth.clock()
     with desk.booth.store.writing() as connection:
         assert applying.apply(desk.booth, connection, block_codes, now) is None
@@ -330,7 +331,7 @@ def test_the_number_stands_in_the_block_list_alone(lost, caplog) -> None:
                 "block_codes",
                 "001",
                 31,
-                st.sign(lost.town.centre_key, ItemKind.BLOCK_CODES, BlockCodes(entries=entries).text()),
+                st.sign(lost.town.centre_key, CardItem.BLOCK_CODES, BlockCodes(entries=entries).text()),
             ),
         )
     lost_card.block(lost.booth, number, CODE)
@@ -363,7 +364,7 @@ def test_from_the_first_screen_to_the_receipt(house) -> None:
     done = house.act(EnterText(CODE.replace("-", "")))
     assert isinstance(done, LostCardDone) and done.card == st.ANNA
     assert isinstance(house.act(Next()), Attract)
-    assert house.insert(st.ANNA) == Problem(Code.CARD_REPORTED_LOST)
+    assert house.insert(st.ANNA) == Problem(BoothCode.CARD_REPORTED_LOST)
 
 
 @pytest.mark.usefixtures("ahead")
@@ -371,12 +372,12 @@ def test_a_wrong_answer_goes_back_to_the_number_with_nothing_of_it(house) -> Non
     house.act(Back())
     house.act(EnterText("000001"))
     wrong = house.act(EnterText(WRONG))
-    assert isinstance(wrong, LostCard) and (wrong.step.number, wrong.fault) == (1, Code.LOST_CARD_WRONG)
+    assert isinstance(wrong, LostCard) and (wrong.step.number, wrong.fault) == (1, LostCardCode.LOST_CARD_WRONG)
     assert 0 < wrong.wait_seconds <= 5
     assert isinstance(house.lobby._guest, Reporting) and house.lobby._guest.number == ""
     house.act(EnterText("000001"))
     held = house.act(EnterText(CODE))
-    assert held.fault is Code.LOST_CARD_WAIT and held != wrong
+    assert held.fault is LostCardCode.LOST_CARD_WAIT and held != wrong
 
 
 @pytest.mark.parametrize("way_out", [Idle(), Cancel(), Back()])
@@ -418,6 +419,6 @@ def test_a_reader_that_goes_away_does_not_matter(house) -> None:
 
 def test_a_booth_without_codes_says_where_to_go(desk) -> None:
     house = House(desk)
-    assert house.act(Back()) == Problem(Code.LOST_CARD_NO_CODES)
+    assert house.act(Back()) == Problem(LostCardCode.LOST_CARD_NO_CODES)
     assert isinstance(house.act(Next()), Attract)
     house.watch.stop()

@@ -27,8 +27,10 @@ from kiosk.services.signing_in import PinTooOld
 from kiosk.services.technician import rehearsal, switches
 from kiosk.services.technician.switches import Reason
 from kiosk.store import facts
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 from municipality.matter import Act, Category, Item, Matter, Needs
+from municipality.matters.certificates.failures import CertificateCode
+from municipality.matters.votes.failures import VoteCode
 from municipality.messages import Message, Words
 from sync import Item as Came
 from sync import Reject, outbox, sign_matter
@@ -57,11 +59,11 @@ class Sitting:
     """An errand that answers its job with whatever stands in `results`."""
 
     results: list[object]
-    not_begun: Code = Code.CERTIFICATE_NOT_MADE
-    not_sure: Code = Code.BOOTH_FAULT
+    not_begun: Code = CertificateCode.CERTIFICATE_NOT_MADE
+    not_sure: Code = BoothCode.BOOTH_FAULT
 
     def view(self) -> Problem:
-        return Problem(Code.VOTE_NOT_YET)
+        return Problem(VoteCode.VOTE_NOT_YET)
 
     def act(self, action: Action) -> Way:
         return {Next(): Way.ON, Back(): Way.OUT}.get(action, Way.HERE)
@@ -84,7 +86,7 @@ class Desk:
         return (Entry("bench", TITLE, TITLE, available=why is None), Entry("no bench", TITLE, TITLE))
 
     def open(self, key: str) -> Sitting | Code | None:
-        return {"bench": Sitting(self.results), "no bench": Code.VOTE_CLOSED}.get(key)
+        return {"bench": Sitting(self.results), "no bench": VoteCode.VOTE_CLOSED}.get(key)
 
 
 def pulled(booth, ago: timedelta) -> None:
@@ -179,13 +181,13 @@ def test_what_it_needs_closes_it(booth) -> None:
     pulled(booth, timedelta(days=10) - timedelta(seconds=5))
     assert expiry.why_off(booth, expiry.Service("benches")) is None
     pulled(booth, timedelta(days=10, seconds=5))
-    assert [(one.service, one.code) for one in expiry.services_off(booth)] == [("benches", Code.DOSSIER_TOO_OLD)]
-    closed = closures.closed_now(booth, Code.PRINTER_NOT_READY)
-    assert closed == {"benches": Code.DOSSIER_TOO_OLD, "certificates": Code.PRINTER_NOT_READY}
+    assert [(one.service, one.code) for one in expiry.services_off(booth)] == [("benches", BoothCode.DOSSIER_TOO_OLD)]
+    closed = closures.closed_now(booth, BoothCode.PRINTER_NOT_READY)
+    assert closed == {"benches": BoothCode.DOSSIER_TOO_OLD, "certificates": BoothCode.PRINTER_NOT_READY}
     finding = health.check_services(booth)
     assert (finding.name, finding.values["what"]) == ("services.closed", ("Benches",))
     switches.switch_off(booth, st.TECHNICIAN, expiry.Service("benches"), Reason.REPAIR)
-    assert expiry.no_new_act(booth, expiry.Service("benches")) is Code.OFF_FOR_REPAIR
+    assert expiry.no_new_act(booth, expiry.Service("benches")) is BoothCode.OFF_FOR_REPAIR
     assert health.check_services(booth).values == {"what": ("Benches",)}
     assert services_page(booth).rows[-1].name == Told("Benches")
 
@@ -194,12 +196,12 @@ def test_a_resident_finds_it_and_their_errand_is_told_to_its_end(house: House, r
     assert isinstance(house.view, Menu) and (Category.SOCIAL, Told("1 open vote")) in house.view.badges
     page = house.act(OpenCategory(Category.SOCIAL))
     assert isinstance(page, CategoryPage) and [entry.key for entry in page.entries] == ["bench", "no bench"]
-    assert house.act(Choose("no bench")) == Problem(Code.VOTE_CLOSED)
+    assert house.act(Choose("no bench")) == Problem(VoteCode.VOTE_CLOSED)
     house.act(Next())
     assert house.act(OpenCategory(Category.SOCIAL)) == page
     house.act(Choose("bench"))
     assert house.act(Back()) == page, "and out again"
-    for outcome, view in (("sat down", TakeCard()), ("fell off", Problem(Code.BOOTH_FAULT))):
+    for outcome, view in (("sat down", TakeCard()), ("fell off", Problem(BoothCode.BOOTH_FAULT))):
         house.pull()
         house.sign_in()
         house.act(OpenCategory(Category.SOCIAL))
@@ -217,7 +219,7 @@ def test_the_pin_is_asked_once_more_and_then_the_errand_goes_on(house: House, re
 
 
 def test_without_its_printer_its_tile_says_so(booth, results: list[object]) -> None:
-    closed = {expiry.Service("benches"): Code.PRINTER_NOT_READY}
+    closed = {expiry.Service("benches"): BoothCode.PRINTER_NOT_READY}
     visit = Visit(booth, None, (Offered(BENCHES, Desk(results)),), closed)
     menu = visit.menu()
     assert menu.closed == {Category.SOCIAL}

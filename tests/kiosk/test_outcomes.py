@@ -32,7 +32,9 @@ from kiosk.flows.views import (
 )
 from kiosk.flows.work import Turn
 from kiosk.services import own_pin
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
+from municipality.matters.certificates.failures import CertificateCode
+from municipality.matters.votes.failures import VoteCode
 
 LETTER, OWN = "83726154", "482916"
 
@@ -166,34 +168,34 @@ def at_technicians_work(house: House) -> Turn:
 VOTED, PRINTED = object(), object()
 # The outcome, and for how many seconds it stands.
 ACTS = {
-    "a vote before it was signed": (at_vote, pulled_at_once, Problem(Code.VOTE_NOT_CAST), 30),
+    "a vote before it was signed": (at_vote, pulled_at_once, Problem(VoteCode.VOTE_NOT_CAST), 30),
     "a vote that was stored": (at_vote, pulled_while_stored, VOTED, 30),
-    "a vote that broke": (at_vote, crashed, Problem(Code.VOTE_NOT_SURE), 30),
-    "a vote whose PIN was old": (with_an_old_pin(at_vote), pulled_before, Problem(Code.VOTE_NOT_CAST), 30),
+    "a vote that broke": (at_vote, crashed, Problem(VoteCode.VOTE_NOT_SURE), 30),
+    "a vote whose PIN was old": (with_an_old_pin(at_vote), pulled_before, Problem(VoteCode.VOTE_NOT_CAST), 30),
     "a certificate": (at_paper, pulled_at_once, PRINTED, 30),
-    "a certificate that broke": (at_paper, crashed, Problem(Code.BOOTH_FAULT), 30),
+    "a certificate that broke": (at_paper, crashed, Problem(BoothCode.BOOTH_FAULT), 30),
     "a certificate whose PIN was old": (
         with_an_old_pin(at_paper),
         pulled_before,
-        Problem(Code.CERTIFICATE_NOT_MADE),
+        Problem(CertificateCode.CERTIFICATE_NOT_MADE),
         30,
     ),
-    "one's own PIN, not yet": (at_own_pin, own_pin_pulled(0), Problem(Code.OWN_PIN_NOT_SET), 30),
-    "one's own PIN, nobody knows": (at_own_pin, own_pin_pulled(1), Problem(Code.OWN_PIN_NOT_SURE), 30),
-    "one's own PIN, already": (at_own_pin, own_pin_pulled(2), Problem(Code.OWN_PIN_SET), 30),
-    "one's own PIN, whole": (at_own_pin, own_pin_pulled(None), Problem(Code.OWN_PIN_SET), 30),
-    "one's own PIN that broke": (at_own_pin, crashed, Problem(Code.OWN_PIN_NOT_SURE), 30),
-    "the card's first reading": (at_reading, pulled_before, Problem(Code.CARD_GONE), 8),
-    "the PIN": (at_unlocking, pulled_before, Problem(Code.CARD_GONE), 8),
-    "the PIN once more": (at_confirming, pulled_before, Problem(Code.VOTE_NOT_CAST), 30),
-    "a technician's work": (at_technicians_work, pulled_before, Problem(Code.CARD_GONE), 8),
+    "one's own PIN, not yet": (at_own_pin, own_pin_pulled(0), Problem(BoothCode.OWN_PIN_NOT_SET), 30),
+    "one's own PIN, nobody knows": (at_own_pin, own_pin_pulled(1), Problem(BoothCode.OWN_PIN_NOT_SURE), 30),
+    "one's own PIN, already": (at_own_pin, own_pin_pulled(2), Problem(BoothCode.OWN_PIN_SET), 30),
+    "one's own PIN, whole": (at_own_pin, own_pin_pulled(None), Problem(BoothCode.OWN_PIN_SET), 30),
+    "one's own PIN that broke": (at_own_pin, crashed, Problem(BoothCode.OWN_PIN_NOT_SURE), 30),
+    "the card's first reading": (at_reading, pulled_before, Problem(BoothCode.CARD_GONE), 8),
+    "the PIN": (at_unlocking, pulled_before, Problem(BoothCode.CARD_GONE), 8),
+    "the PIN once more": (at_confirming, pulled_before, Problem(VoteCode.VOTE_NOT_CAST), 30),
+    "a technician's work": (at_technicians_work, pulled_before, Problem(BoothCode.CARD_GONE), 8),
 }
 # What the reader may say of a pull, and what the booth shows afterwards.
 PULLS = {
     "out": ((Empty(),), Attract()),
     "half out": ((Unreadable("mute"), Empty()), Attract()),
-    "with its reader": ((NoReader(),), Closed(Code.READER_MISSING)),
-    "its service gone": ((Empty(), NoService()), Closed(Code.READER_NO_SERVICE)),
+    "with its reader": ((NoReader(),), Closed(BoothCode.READER_MISSING)),
+    "its service gone": ((Empty(), NoService()), Closed(BoothCode.READER_NO_SERVICE)),
 }
 
 
@@ -237,7 +239,9 @@ def test_an_outcome_stands_as_long_whichever_word_comes_first(house, act: str) -
 ORDERS = [("page", 0), ("right", 1), ("gone", 0), ("gone", 1), ("wrong", 0), ("wrong", 1)]
 
 
-@pytest.mark.parametrize(("begin", "code"), [(at_vote, Code.VOTE_NOT_CAST), (at_paper, Code.CERTIFICATE_NOT_MADE)])
+@pytest.mark.parametrize(
+    ("begin", "code"), [(at_vote, VoteCode.VOTE_NOT_CAST), (at_paper, CertificateCode.CERTIFICATE_NOT_MADE)]
+)
 @pytest.mark.parametrize("wrong", [0, 1, 2])
 def test_a_card_pulled_when_its_pin_is_asked_once_more_is_one_outcome(
     house, begin: Callable[[House], Turn], code: Code, wrong: int
@@ -282,8 +286,8 @@ def test_a_pin_locked_at_the_second_asking_is_told_whichever_word_comes_first(
     result = turn.run.job(lambda _working: None)
     house.desk.reader.remove()
     in_order(house, turn, result, (Empty(),), place)
-    assert house.view == Problem(Code.CARD_BLOCKED)
-    assert move(house, 29.9) == Problem(Code.CARD_BLOCKED)
+    assert house.view == Problem(BoothCode.CARD_BLOCKED)
+    assert move(house, 29.9) == Problem(BoothCode.CARD_BLOCKED)
     assert isinstance(move(house, 0.2), Attract)
 
 
@@ -311,14 +315,14 @@ def test_finish_serves_the_card_that_waits(house) -> None:
     result = pulled_at_once(house, turn)
     house.desk.reader.insert(house.desk.cards[st.NIKOS])
     in_order(house, turn, result, (Empty(), house.desk.reader._state()), 2)
-    assert house.view == Problem(Code.VOTE_NOT_CAST)
+    assert house.view == Problem(VoteCode.VOTE_NOT_CAST)
     assert house.act(Next()) == PinEntry(3)
 
 
 def test_a_card_the_wrong_way_round_ends_what_was_told_of_the_last(house) -> None:
     turn = at_vote(house)
     in_order(house, turn, pulled_at_once(house, turn), (Empty(),), 0)
-    assert house.take(house.lobby.reader(Unreadable("wrong_way"))) == Problem(Code.CARD_UNREADABLE)
+    assert house.take(house.lobby.reader(Unreadable("wrong_way"))) == Problem(BoothCode.CARD_UNREADABLE)
     assert isinstance(house.take(house.lobby.reader(Empty())), Attract)
 
 
@@ -334,9 +338,9 @@ def test_whoever_takes_their_card_later_still_reads_it_for_a_moment(house, read:
 
 def test_a_refusal_that_was_read_goes_with_its_card(house) -> None:
     house.insert(st.EXPIRED)
-    assert is_outcome(move(house, 7.9), Problem(Code.CARD_EXPIRED))
+    assert is_outcome(move(house, 7.9), Problem(BoothCode.CARD_EXPIRED))
     house.take(house.lobby.reader(Empty()))
-    assert house.view == Problem(Code.CARD_EXPIRED)
+    assert house.view == Problem(BoothCode.CARD_EXPIRED)
     assert isinstance(move(house, 0.2), Attract)
     house.desk.reader.remove()
     house.insert(st.EXPIRED)

@@ -17,7 +17,7 @@ from kiosk.flows.technician_views import TechnicianPage
 from kiosk.flows.views import Category, Menu, OwnPinSet, PinEntry, Problem, TakeCard
 from kiosk.services import own_pin, signing_in
 from kiosk.services.own_pin import Chosen, NotChosen, Unfit
-from municipality.failures import Code
+from municipality.failures import BoothCode
 
 LETTER, OWN = "83726154", "482916"
 
@@ -124,13 +124,13 @@ def test_a_card_taken_while_typing_keeps_the_letters_pin_and_is_told_so(house, t
     at_choice(house)
     for _ in range(typed):
         house.act(EnterPin(Pin(OWN)))
-    assert house.pull() == Problem(Code.OWN_PIN_NOT_SET)
+    assert house.pull() == Problem(BoothCode.OWN_PIN_NOT_SET)
     assert house.desk.cards[st.ANNA].image().pin == Pin(LETTER)
 
 
 def test_a_card_taken_after_the_choice_is_told_which_pin_counts(house) -> None:
     chosen(house)
-    assert house.pull() == Problem(Code.OWN_PIN_SET)
+    assert house.pull() == Problem(BoothCode.OWN_PIN_SET)
 
 
 def test_a_technician_chooses_too(house) -> None:
@@ -221,9 +221,9 @@ def test_pulled_at_every_apdu_there_is_one_pin_and_the_truth_is_told(desk, durin
         told.append(outcome.code)
         has_new = piece.image().pin == Pin(OWN)
         assert has_new or piece.image().pin == Pin(LETTER)
-        if outcome.code is Code.OWN_PIN_NOT_SET:
+        if outcome.code is BoothCode.OWN_PIN_NOT_SET:
             assert not has_new
-        if outcome.code is Code.OWN_PIN_SET:
+        if outcome.code is BoothCode.OWN_PIN_SET:
             assert has_new
         assert piece.image().tries == 3
         desk.reader.insert(piece)
@@ -231,7 +231,7 @@ def test_pulled_at_every_apdu_there_is_one_pin_and_the_truth_is_told(desk, durin
         assert next_visit.select()
         assert next_visit.verify(Pin(OWN if has_new else LETTER)) == Verified()
         desk.reader.remove()
-    assert told == [Code.OWN_PIN_NOT_SET, Code.OWN_PIN_NOT_SURE, Code.OWN_PIN_SET]
+    assert told == [BoothCode.OWN_PIN_NOT_SET, BoothCode.OWN_PIN_NOT_SURE, BoothCode.OWN_PIN_SET]
 
 
 @pytest.mark.parametrize("at", range(3))
@@ -249,7 +249,7 @@ def test_the_screen_tells_what_the_pull_left(house, monkeypatch, at: int) -> Non
     turn = house.lobby.act(EnterPin(Pin(OWN)))
     result = turn.run.job(house.progress.append)
     assert not isinstance(house.listen(), Problem), "the outcome is not known yet"
-    codes = [Code.OWN_PIN_NOT_SET, Code.OWN_PIN_NOT_SURE, Code.OWN_PIN_SET]
+    codes = [BoothCode.OWN_PIN_NOT_SET, BoothCode.OWN_PIN_NOT_SURE, BoothCode.OWN_PIN_SET]
     assert house.take(house.lobby.finished(turn.run, result)) == Problem(codes[at])
     assert house.insert(st.NIKOS) == PinEntry(3)
 
@@ -259,4 +259,4 @@ def test_a_card_that_refuses_the_new_pin_keeps_the_old_one(desk, monkeypatch) ->
 
     monkeypatch.setattr(PivCard, "change_pin", lambda *_: PinRefused())
     _piece, outcome, _line = change(desk, None)
-    assert outcome == NotChosen(Code.OWN_PIN_NOT_SET)
+    assert outcome == NotChosen(BoothCode.OWN_PIN_NOT_SET)

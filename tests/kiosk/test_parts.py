@@ -11,9 +11,10 @@ from random_tests import LONG
 from ballot_box import group, list_digest, part_of, split
 from kiosk.matters.votes import service as voting
 from kiosk.services import applying, public_matter
-from municipality.ballots import Marks, Standing
-from municipality.failures import Code
-from municipality.messages import Credentials, Election, ItemKind, MessageRefused, credentials_key
+from municipality.matters.votes.failures import VoteCode
+from municipality.matters.votes.messages import Credentials, Election, VoteItem, credentials_key
+from municipality.matters.votes.rules import Marks, Standing
+from municipality.messages import MessageRefused
 from sync import Item, Reject, inbox
 
 A_VOTE = (Marks(frozenset({1})), Marks(frozenset({0, 2})))
@@ -48,14 +49,14 @@ def in_parts(election: Election, parts) -> Election:
 
 def item(desk, election: str, place: int, credentials, *, seq: int = 0, key: str | None = None) -> Item:
     message = Credentials(election=election, part=place, credentials=credentials)
-    body = st.sign(desk.town.centre_key, ItemKind.CREDENTIALS, message.text())
+    body = st.sign(desk.town.centre_key, VoteItem.CREDENTIALS, message.text())
     return Item("credentials", key or credentials_key(election, place), seq or 1_000 + place, body)
 
 
 @pytest.fixture
 def loaded(desk, large):
     """The booth knows the notice and has no part yet."""
-    body = st.sign(desk.town.centre_key, ItemKind.ELECTION, large.notice.text())
+    body = st.sign(desk.town.centre_key, VoteItem.NOTICE, large.notice.text())
     with desk.booth.store.writing() as connection:
         inbox.store_item(connection, Item("election", large.notice.election, 900, body))
     return desk
@@ -92,7 +93,7 @@ def test_not_open_before_every_part_is_here(loaded, large) -> None:
 
 def test_without_its_own_part_no_vote_is_cast(loaded, large) -> None:
     session = loaded.sign_in(st.ANNA)
-    assert cast(loaded, session, large.notice) == voting.NotCast(Code.VOTE_NOT_WHOLE)
+    assert cast(loaded, session, large.notice) == voting.NotCast(VoteCode.VOTE_NOT_WHOLE)
 
 
 def test_a_part_that_the_notice_does_not_name_is_as_if_it_were_not_there(loaded, large) -> None:
@@ -101,7 +102,7 @@ def test_a_part_that_the_notice_does_not_name_is_as_if_it_were_not_there(loaded,
     mine = part_of(loaded.town.election.belenios.credentials[0], len(large.parts))
     items[mine] = item(loaded, large.notice.election, mine, (*large.parts[mine], "4"))
     put(loaded, items)
-    assert cast(loaded, session, large.notice) == voting.NotCast(Code.VOTE_NOT_WHOLE)
+    assert cast(loaded, session, large.notice) == voting.NotCast(VoteCode.VOTE_NOT_WHOLE)
 
 
 def test_who_is_not_on_the_list_has_no_vote(desk, large) -> None:
@@ -109,7 +110,7 @@ def test_who_is_not_on_the_list_has_no_vote(desk, large) -> None:
     parts = split([one for part in large.parts for one in part if one != mine])
     notice = in_parts(desk.town.election, parts)
     put(desk, [item(desk, notice.election, place, part) for place, part in enumerate(parts)])
-    assert cast(desk, desk.sign_in(st.ANNA), notice) == voting.NotCast(Code.VOTE_NO_SLIP)
+    assert cast(desk, desk.sign_in(st.ANNA), notice) == voting.NotCast(VoteCode.VOTE_NO_SLIP)
 
 
 def test_a_vote_holds_one_part_in_memory_and_the_shop_window_none(loaded, large) -> None:
@@ -132,7 +133,7 @@ def test_what_a_round_takes_and_what_not(loaded, large) -> None:
     good = item(loaded, election, 0, large.parts[0])
     unsigned = Item("credentials", good.key, 5, good.body[:-4] + "AAAA")
     elsewhere = item(loaded, election, 0, large.parts[0], key=credentials_key(election, 1))
-    other_kind = Item("credentials", good.key, 5, st.sign(loaded.town.centre_key, ItemKind.ELECTION, "{}"))
+    other_kind = Item("credentials", good.key, 5, st.sign(loaded.town.centre_key, VoteItem.NOTICE, "{}"))
     withdrawn = Item("credentials", good.key, 5, "")
     told = []
     with loaded.booth.store.writing() as connection:

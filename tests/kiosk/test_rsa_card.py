@@ -18,9 +18,10 @@ from kiosk.services import signing_in
 from kiosk.services.health import Light
 from kiosk.services.signing_in import AskPin, Session, SignInRefused
 from kiosk.services.technician import Technician, admission, rehearsal
-from municipality.ballots import Marks
-from municipality.failures import Code
-from municipality.messages import BALLOT_CONTEXT, BallotAct
+from municipality.failures import BoothCode
+from municipality.matters.votes.failures import VoteCode
+from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct
+from municipality.matters.votes.rules import Marks
 from sync import Item, agree_with, inbox, open_sealed, outbox
 
 A_VOTE = (Marks(frozenset({1})), Marks(frozenset({0, 2})))
@@ -104,7 +105,7 @@ def test_what_was_altered_or_is_anothers_is_a_broken_dossier(desk) -> None:
         with desk.booth.store.writing() as connection:
             inbox.store_item(connection, Item("dossier", st.ANNA, 99, body))
         asked = ask_pin(desk, st.ANNA)
-        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.DOSSIER_BROKEN)
+        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(BoothCode.DOSSIER_BROKEN)
 
 
 def test_a_slip_that_was_altered_casts_nothing(desk) -> None:
@@ -115,7 +116,7 @@ def test_a_slip_that_was_altered_casts_nothing(desk) -> None:
         assert item is not None
         inbox.store_item(connection, Item("slip", key, 99, altered(item.body, 1)))
     outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, lambda _stage: None)
-    assert outcome == voting.NotCast(Code.VOTE_NO_SLIP)
+    assert outcome == voting.NotCast(VoteCode.VOTE_NO_SLIP)
 
 
 def test_pulled_while_it_opens_it_is_gone(desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +130,7 @@ def test_pulled_while_it_opens_it_is_gone(desk, monkeypatch: pytest.MonkeyPatch)
         return operate(self, key, kind, content)
 
     monkeypatch.setattr(type(card), "operate", pulled)
-    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.CARD_GONE)
+    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(BoothCode.CARD_GONE)
 
 
 def test_a_technicians_trial_visit_opens_with_it(desk) -> None:

@@ -16,8 +16,10 @@ from kiosk.matters.votes import service as voting
 from kiosk.services import signing_in
 from kiosk.services.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
 from kiosk.store import blocks
-from municipality.failures import ALL, Code
-from municipality.messages import ItemKind, Revocations
+from municipality.failures import BoothCode, Code
+from municipality.matters.cards.messages import CardItem, Revocations
+from municipality.messages import ItemKind
+from municipality.register import FAILURES
 from municipality.residents import Capacity
 from sync import Item, inbox
 
@@ -40,11 +42,13 @@ def test_wrong_pins_count_down_to_a_blocked_card(desk) -> None:
     asked = signing_in.begin(desk.booth)
     assert isinstance(asked, AskPin)
     outcomes = [signing_in.unlock(desk.booth, asked, Pin("111111")) for _ in range(3)]
-    assert outcomes == [WrongPinGiven(2), WrongPinGiven(1), SignInRefused(Code.CARD_BLOCKED)]
-    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_BLOCKED)
+    assert outcomes == [WrongPinGiven(2), WrongPinGiven(1), SignInRefused(BoothCode.CARD_BLOCKED)]
+    assert signing_in.begin(desk.booth) == SignInRefused(BoothCode.CARD_BLOCKED)
 
 
-@pytest.mark.parametrize(("number", "code"), [(st.REVOKED, Code.CARD_REVOKED), (st.EXPIRED, Code.CARD_EXPIRED)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(st.REVOKED, BoothCode.CARD_REVOKED), (st.EXPIRED, BoothCode.CARD_EXPIRED)]
+)
 def test_cards_out_of_use_are_refused_before_the_pin(desk, number: str, code: Code) -> None:
     desk.reader.insert(desk.cards[number])
     assert signing_in.begin(desk.booth) == SignInRefused(code)
@@ -52,22 +56,22 @@ def test_cards_out_of_use_are_refused_before_the_pin(desk, number: str, code: Co
 
 def test_a_card_of_another_municipality_is_not_ours(desk) -> None:
     desk.reader.insert(VirtualCard(desk.town.foreign))
-    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_NOT_OURS)
+    assert signing_in.begin(desk.booth) == SignInRefused(BoothCode.CARD_NOT_OURS)
 
 
 def test_no_card_and_a_pulled_card_are_values(desk) -> None:
-    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_GONE)
+    assert signing_in.begin(desk.booth) == SignInRefused(BoothCode.CARD_GONE)
     desk.reader.insert(desk.cards[st.ANNA])
     asked = signing_in.begin(desk.booth)
     assert isinstance(asked, AskPin)
     desk.reader.remove()
-    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.CARD_GONE)
+    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(BoothCode.CARD_GONE)
 
 
 def test_an_empty_booth_says_so(open_desk) -> None:
     with open_desk() as desk:
         desk.reader.insert(desk.cards[st.ANNA])
-        assert signing_in.begin(desk.booth) == SignInRefused(Code.BOOTH_EMPTY)
+        assert signing_in.begin(desk.booth) == SignInRefused(BoothCode.BOOTH_EMPTY)
 
 
 def test_a_card_without_a_dossier_here(open_desk) -> None:
@@ -76,7 +80,7 @@ def test_a_card_without_a_dossier_here(open_desk) -> None:
         desk.reader.insert(desk.cards[st.ANNA])
         asked = signing_in.begin(desk.booth)
         assert isinstance(asked, AskPin)
-        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.DOSSIER_MISSING)
+        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(BoothCode.DOSSIER_MISSING)
 
 
 def test_a_dossier_past_its_date_is_not_opened(open_desk) -> None:
@@ -88,14 +92,14 @@ def test_a_dossier_past_its_date_is_not_opened(open_desk) -> None:
         desk.reader.insert(desk.cards[st.ANNA])
         asked = signing_in.begin(desk.booth)
         assert isinstance(asked, AskPin), asked
-        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.DOSSIER_TOO_OLD)
+        assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(BoothCode.DOSSIER_TOO_OLD)
 
 
 def test_an_old_revocation_list_ends_service(open_desk) -> None:
     with open_desk(ahead=timedelta(days=20)) as desk:
         desk.fill()
         desk.reader.insert(desk.cards[st.ANNA])
-        assert signing_in.begin(desk.booth) == SignInRefused(Code.REVOCATIONS_TOO_OLD)
+        assert signing_in.begin(desk.booth) == SignInRefused(BoothCode.REVOCATIONS_TOO_OLD)
 
 
 @pytest.mark.parametrize("whose", ["another resident's", "garbage", "an impostor's"])
@@ -110,7 +114,7 @@ def test_a_dossier_that_is_not_this_residents_is_refused(desk, whose: str) -> No
     desk.reader.insert(desk.cards[st.ANNA])
     asked = signing_in.begin(desk.booth)
     assert isinstance(asked, AskPin)
-    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(Code.DOSSIER_BROKEN)
+    assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(BoothCode.DOSSIER_BROKEN)
 
 
 def test_the_next_resident_meets_a_locked_card(desk) -> None:
@@ -125,7 +129,6 @@ def impostors_dossier(town) -> str:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     from card_reader import Slot
-    from municipality.messages import ItemKind
     from sync import seal
 
     text = st.dossier(st.ANNA, 1, (Capacity.ELECTOR,), town.now).text()
@@ -138,11 +141,11 @@ def fresh_crl(town, now):
     import base64
 
     from card_reader import make_crl
-    from municipality.messages import ItemKind, Revocations
+    from municipality.matters.cards.messages import Revocations
 
     crl = make_crl(town.authority, [], 2, now - timedelta(hours=1), now + timedelta(days=7))
     text = Revocations(crl=base64.b64encode(crl).decode()).text()
-    return Item("crl", "crl", 50, st.sign(town.centre_key, ItemKind.REVOCATIONS, text))
+    return Item("crl", "crl", 50, st.sign(town.centre_key, CardItem.REVOCATIONS, text))
 
 
 # -- every fault that a card can have: its own code, found before the PIN, with a sentence and a way out
@@ -170,7 +173,7 @@ def held_list(town, number: str) -> Item:
     )
     der = crl.public_bytes(Encoding.DER)
     text = Revocations(crl=base64.b64encode(der).decode()).text()
-    return Item("crl", "crl", 60, st.sign(town.centre_key, ItemKind.REVOCATIONS, text))
+    return Item("crl", "crl", 60, st.sign(town.centre_key, CardItem.REVOCATIONS, text))
 
 
 def copied(town) -> VirtualCard:
@@ -188,13 +191,13 @@ def locked(town) -> VirtualCard:
 
 
 FAULTY = {
-    Code.CARD_FOREIGN: lambda town: OtherCard(),
-    Code.CARD_NOT_OURS: lambda town: VirtualCard(town.foreign),
-    Code.CARD_EXPIRED: lambda town: VirtualCard(town.cards[st.EXPIRED]),
-    Code.CARD_REVOKED: lambda town: VirtualCard(town.cards[st.REVOKED]),
-    Code.CARD_BLOCKED: locked,
-    Code.CARD_COUNTERFEIT: copied,
-    Code.CARD_NOT_YET_VALID: of_tomorrow,
+    BoothCode.CARD_FOREIGN: lambda town: OtherCard(),
+    BoothCode.CARD_NOT_OURS: lambda town: VirtualCard(town.foreign),
+    BoothCode.CARD_EXPIRED: lambda town: VirtualCard(town.cards[st.EXPIRED]),
+    BoothCode.CARD_REVOKED: lambda town: VirtualCard(town.cards[st.REVOKED]),
+    BoothCode.CARD_BLOCKED: locked,
+    BoothCode.CARD_COUNTERFEIT: copied,
+    BoothCode.CARD_NOT_YET_VALID: of_tomorrow,
 }
 
 
@@ -203,7 +206,7 @@ def test_each_faulty_card_has_its_own_code_before_any_pin(desk, code: Code) -> N
     card = FAULTY[code](desk.town)
     desk.reader.insert(card)
     assert signing_in.begin(desk.booth) == SignInRefused(code)
-    if code is Code.CARD_BLOCKED:
+    if code is BoothCode.CARD_BLOCKED:
         return
     desk.reader.insert(desk.cards[st.ANNA])  # and the next one is served
     asked = signing_in.begin(desk.booth)
@@ -214,14 +217,14 @@ def test_a_card_on_hold_is_suspended_and_not_cancelled(desk) -> None:
     with desk.booth.store.writing() as connection:
         inbox.store_item(connection, held_list(desk.town, st.ANNA))
     desk.reader.insert(desk.cards[st.ANNA])
-    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_SUSPENDED)
+    assert signing_in.begin(desk.booth) == SignInRefused(BoothCode.CARD_SUSPENDED)
 
 
 def test_a_card_reported_lost_here_is_refused_before_the_pin(desk) -> None:
     with desk.booth.store.writing() as connection:
         blocks.put(connection, st.ANNA, desk.booth.clock(), "an act")
     desk.reader.insert(desk.cards[st.ANNA])
-    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_REPORTED_LOST)
+    assert signing_in.begin(desk.booth) == SignInRefused(BoothCode.CARD_REPORTED_LOST)
 
 
 def test_a_card_that_another_program_holds(desk, monkeypatch) -> None:
@@ -229,20 +232,22 @@ def test_a_card_that_another_program_holds(desk, monkeypatch) -> None:
         raise CardInUse
 
     monkeypatch.setattr(desk.booth.reader, "connect", held)
-    assert signing_in.begin(desk.booth) == SignInRefused(Code.CARD_IN_USE)
+    assert signing_in.begin(desk.booth) == SignInRefused(BoothCode.CARD_IN_USE)
 
 
 def test_every_refusal_of_sign_in_ends_the_visit_and_says_where_to_go() -> None:
     """In every language; what it says is one sentence of its own."""
-    sign_in = [code for code in Code if code.value[0] in "CSL" or code in (Code.BOOTH_EMPTY, Code.OUT_OF_SERVICE)]
-    assert {*FAULTY, Code.CARD_SUSPENDED, Code.CARD_REPORTED_LOST, Code.CARD_IN_USE} <= set(sign_in)
+    sign_in = [
+        code for code in Code if code.value[0] in "CSL" or code in (BoothCode.BOOTH_EMPTY, BoothCode.OUT_OF_SERVICE)
+    ]
+    assert {*FAULTY, BoothCode.CARD_SUSPENDED, BoothCode.CARD_REPORTED_LOST, BoothCode.CARD_IN_USE} <= set(sign_in)
     for language in LANGUAGES:
         say = catalogue(language).gettext
-        told = [(say(ALL[code].title), say(ALL[code].sentence)) for code in sign_in]
+        told = [(say(FAILURES[code].title), say(FAILURES[code].sentence)) for code in sign_in]
         assert len({title for title, _sentence in told}) == len(told)
         if language != "en":
-            assert all(title != ALL[code].title for code, (title, _sentence) in zip(sign_in, told, strict=True))
-    assert all(ALL[code].ends_visit for code in sign_in)
+            assert all(title != FAILURES[code].title for code, (title, _sentence) in zip(sign_in, told, strict=True))
+    assert all(FAILURES[code].ends_visit for code in sign_in)
 
 
 class _Trouble(BaseException):

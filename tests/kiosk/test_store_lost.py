@@ -43,7 +43,7 @@ from kiosk.store import (
 )
 from kiosk.store.certificates import Issued, insert_sealed, next_serial
 from kiosk.store.faults import Fault, of_driver, wrong_with
-from municipality.failures import Code
+from municipality.failures import BoothCode
 from sync import outbox, sign_envelope
 
 KEY = bytes.fromhex("5a" * 32)
@@ -415,7 +415,7 @@ def test_a_database_that_is_gone_is_never_made_anew_in_silence(
             given = 1 if how == "copies alone" else 2  # of the second paper only the mark knew
             assert next_serial(connection, 2026) == given + mark.JUMP + 1
         told = status.booth_status(booth, timedelta(0)).alarms
-        assert (Code.STORE_GONE in told) is (how == "mark alone")
+        assert (BoothCode.STORE_GONE in told) is (how == "mark alone")
         (row,) = [one.name for one in health.examine_stored(booth) if one.check is Check.DATABASE]
         assert row == ("database.begun_anew" if how == "mark alone" else "database.ok")
 
@@ -887,7 +887,7 @@ def test_a_disk_that_becomes_read_only_takes_no_new_act(desk, monkeypatch: pytes
     monkeypatch.setattr("kiosk.services.expiry.wrong_in", lambda _folder: Fault.READ_ONLY)
     assert {
         expiry.no_new_act(desk.booth, one) for one in (expiry.Service("votes"), expiry.Service("certificates"))
-    } == {Code.STORE_FULL}
+    } == {BoothCode.STORE_FULL}
 
 
 def test_looking_at_the_file_takes_no_lock_off_it(used: Path) -> None:
@@ -937,7 +937,7 @@ def test_after_a_restore_the_clock_is_judged_by_the_newest_that_is_known(
             doubted = timekeeping.in_doubt(booth, connection)
         assert doubted is (clock != TODAY)
         refused = expiry.no_new_act(booth, expiry.Service("certificates"))
-        assert refused is (Code.CLOCK_IN_DOUBT if doubted else None)
+        assert refused is (BoothCode.CLOCK_IN_DOUBT if doubted else None)
 
 
 # --- what stands on the screen ---------------------------------------------------------------------------------------
@@ -991,7 +991,7 @@ def test_a_booth_that_does_not_open_shows_that_it_is_closed_and_a_code(
 def test_the_closed_screen_goes_with_its_window(used: Path, line: tuple[socket.socket, socket.socket]) -> None:
     window, counter = line
     window.close()
-    closed.stand(settings.load(used), Code.STORE_GONE, counter, seconds=600)
+    closed.stand(settings.load(used), BoothCode.STORE_GONE, counter, seconds=600)
 
 
 def test_a_key_file_is_read_in_one_place(used: Path) -> None:

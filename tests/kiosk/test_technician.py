@@ -20,8 +20,9 @@ from kiosk.services.technician import extract, paper, power, switches
 from kiosk.services.technician.switches import Reason
 from kiosk.settings import load
 from kiosk.store import facts
-from municipality.failures import Code
-from municipality.messages import ItemKind
+from municipality.failures import BoothCode
+from municipality.matters.technicians.failures import TechnicianCode
+from municipality.matters.technicians.messages import TECHNICIANS_ITEM
 from sync import inbox, outbox
 
 
@@ -60,7 +61,7 @@ def test_a_residents_card_never_does(house: House) -> None:
 
 
 def test_a_card_that_says_technician_and_is_not_listed_is_turned_away(house: House) -> None:
-    assert enter(house, st.UNLISTED) == Problem(Code.NOT_A_TECHNICIAN)
+    assert enter(house, st.UNLISTED) == Problem(TechnicianCode.NOT_A_TECHNICIAN)
     assert acts(house) == []
 
 
@@ -70,15 +71,15 @@ def test_a_list_that_is_not_there_or_is_damaged_is_no_verdict_on_the_card(desk, 
         connection.exec_driver_sql("UPDATE inbox_items SET body = 'damaged' WHERE kind = 'technicians'")
     assert isinstance(house.act(Choose("open:home")), TechnicianPage), "it strikes nobody off"
     house.pull()
-    assert enter(house) == Problem(Code.BOOTH_EMPTY), "and lets nobody in"
-    assert enter(house, st.ANNA) != Problem(Code.BOOTH_EMPTY)
+    assert enter(house) == Problem(BoothCode.BOOTH_EMPTY), "and lets nobody in"
+    assert enter(house, st.ANNA) != Problem(BoothCode.BOOTH_EMPTY)
 
 
 def test_a_residents_card_on_the_list_is_still_a_residents(desk, house: House) -> None:
     """Someone who can write the list alone gets nothing: the certificate must say it too."""
-    from municipality.messages import Technicians
+    from municipality.matters.technicians.messages import Technicians
 
-    listed = st.sign(desk.town.centre_key, ItemKind.TECHNICIANS, Technicians(cards=(st.ANNA,)).text())
+    listed = st.sign(desk.town.centre_key, TECHNICIANS_ITEM, Technicians(cards=(st.ANNA,)).text())
     with desk.booth.store.writing() as connection:
         inbox.store_item(connection, st.Item("technicians", "technicians", 99, listed))
     assert isinstance(enter(house, st.ANNA), Menu)
@@ -142,7 +143,7 @@ def test_a_service_goes_off_with_a_sentence_and_on_again(house: House) -> None:
     assert len(reasons.rows) == len(Reason)
     press(house, "off:certificates supplies")
     booth = house.desk.booth
-    assert expiry.why_off(booth, expiry.Service("certificates")) is Code.OFF_FOR_SUPPLIES
+    assert expiry.why_off(booth, expiry.Service("certificates")) is BoothCode.OFF_FOR_SUPPLIES
     assert expiry.why_off(booth, expiry.Service("votes")) is None
     press(house, "on:certificates")
     assert expiry.why_off(booth, expiry.Service("certificates")) is None
@@ -155,8 +156,8 @@ def test_out_of_service_only_technicians_come_in(house: House) -> None:
     house.pull()
     for minutes in (1, 2):  # what was said to who left, then what the store says
         house.take(house.lobby.tick(house.desk.booth.clock() + timedelta(minutes=minutes)))
-    assert house.view == Closed(Code.OUT_OF_SERVICE)
-    assert house.insert(st.ANNA) == Problem(Code.OUT_OF_SERVICE)
+    assert house.view == Closed(BoothCode.OUT_OF_SERVICE)
+    assert house.insert(st.ANNA) == Problem(BoothCode.OUT_OF_SERVICE)
     house.pull()
     enter(house)
     press(house, "in:")

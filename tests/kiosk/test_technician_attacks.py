@@ -32,8 +32,11 @@ from kiosk.services.technician import Did, extract, rounds
 from kiosk.settings import load
 from kiosk.store import StoreFull
 from kiosk.store.faults import Fault
-from municipality.failures import Code
-from municipality.messages import ItemKind, Revocations, Technicians
+from municipality.failures import BoothCode
+from municipality.matters.cards.messages import CardItem, Revocations
+from municipality.matters.technicians.failures import TechnicianCode
+from municipality.matters.technicians.messages import TECHNICIANS_ITEM, Technicians
+from municipality.messages import ItemKind
 from municipality.staff import TECHNICIAN_ROLE
 from sync import inbox
 
@@ -60,7 +63,7 @@ def send(house: House, kind: ItemKind, text: str) -> None:
 
 
 def strike_off(house: House) -> None:
-    send(house, ItemKind.TECHNICIANS, Technicians(cards=()).text())
+    send(house, TECHNICIANS_ITEM, Technicians(cards=()).text())
 
 
 def revoke(house: House, number: str) -> None:
@@ -69,7 +72,7 @@ def revoke(house: House, number: str) -> None:
     town = house.desk.town
     serials = [(town.cards[number].certs[slot].serial_number, town.now - timedelta(minutes=5)) for slot in Slot]
     crl = make_crl(town.authority, serials, 2, town.now - timedelta(minutes=1), town.now + timedelta(days=7))
-    send(house, ItemKind.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()).text())
+    send(house, CardItem.REVOCATIONS, Revocations(crl=base64.b64encode(crl).decode()).text())
 
 
 # The resident who tries to get in
@@ -77,7 +80,7 @@ def revoke(house: House, number: str) -> None:
 
 def test_a_revoked_technicians_card_asks_for_no_pin(house: House) -> None:
     revoke(house, st.TECHNICIAN)
-    assert house.insert(st.TECHNICIAN) == Problem(Code.CARD_REVOKED)
+    assert house.insert(st.TECHNICIAN) == Problem(BoothCode.CARD_REVOKED)
     assert lines(house) == []
 
 
@@ -88,7 +91,7 @@ def test_an_expired_technicians_card_asks_for_no_pin(house: House) -> None:
         town.authority, st.TECHNICIAN, Pin(st.PIN), Pin("87654321"), long_ago, 1, roles=(TECHNICIAN_ROLE,)
     )
     house.desk.cards["old"] = VirtualCard(image)
-    assert house.insert("old") == Problem(Code.CARD_EXPIRED)
+    assert house.insert("old") == Problem(BoothCode.CARD_EXPIRED)
 
 
 def test_the_role_in_another_towns_certificate_opens_nothing(house: House) -> None:
@@ -96,7 +99,7 @@ def test_the_role_in_another_towns_certificate_opens_nothing(house: House) -> No
     stranger = make_card_authority(make_root("Άλλος Δήμος", now), "Κάρτες", now)
     image = make_card_image(stranger, st.TECHNICIAN, Pin(st.PIN), Pin("87654321"), now, 5, roles=(TECHNICIAN_ROLE,))
     house.desk.cards["foreign"] = VirtualCard(image)
-    assert house.insert("foreign") == Problem(Code.CARD_NOT_OURS)
+    assert house.insert("foreign") == Problem(BoothCode.CARD_NOT_OURS)
 
 
 @pytest.mark.parametrize("slot", [Slot.KEY_MANAGEMENT, Slot.CARD_AUTHENTICATION])
@@ -106,7 +109,7 @@ def test_the_role_in_another_slot_alone_is_no_card_of_ours(house: House, slot: S
     certs = {**cards[st.ANNA].certs, slot: cards[st.TECHNICIAN].certs[Slot.AUTHENTICATION]}
     house.desk.cards["mixed"] = VirtualCard(dataclasses.replace(cards[st.ANNA], certs=certs))
     view = house.insert("mixed")
-    assert isinstance(view, Problem) and view.code in (Code.CARD_NOT_OURS, Code.CARD_COUNTERFEIT)
+    assert isinstance(view, Problem) and view.code in (BoothCode.CARD_NOT_OURS, BoothCode.CARD_COUNTERFEIT)
 
 
 def test_a_technicians_certificate_on_a_residents_card_has_not_its_key(house: House) -> None:
@@ -174,14 +177,14 @@ def test_three_wrong_pins_lock_a_technicians_card_too(house: House) -> None:
     house.insert(st.TECHNICIAN)
     for _try in range(3):
         house.act(EnterPin(Pin("999999")))
-    assert house.view == Problem(Code.CARD_BLOCKED) and lines(house) == []
+    assert house.view == Problem(BoothCode.CARD_BLOCKED) and lines(house) == []
 
 
 @pytest.mark.parametrize("what", ["struck off", "revoked"])
 def test_pages_that_are_open_close_with_the_next_press(house: House, what: str) -> None:
     enter(house)
     strike_off(house) if what == "struck off" else revoke(house, st.TECHNICIAN)
-    code = Code.NOT_A_TECHNICIAN if what == "struck off" else Code.CARD_REVOKED
+    code = TechnicianCode.NOT_A_TECHNICIAN if what == "struck off" else BoothCode.CARD_REVOKED
     assert house.act(Choose("clean:")) == Problem(code)
     assert [line.split()[1] for line in lines(house)] == ["opened", "left"], "nothing was done"
     assert house.act(Choose("open:home")) == Problem(code)
@@ -198,7 +201,7 @@ def test_a_round_that_strikes_the_technician_off_closes_the_pages_at_once(
 
     monkeypatch.setattr(rounds, "round_now", striking)
     enter(house)
-    assert house.act(Choose("sync:")) == Problem(Code.NOT_A_TECHNICIAN)
+    assert house.act(Choose("sync:")) == Problem(TechnicianCode.NOT_A_TECHNICIAN)
 
 
 def test_who_walks_away_leaves_no_page_open(house: House) -> None:

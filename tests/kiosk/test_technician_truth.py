@@ -297,7 +297,7 @@ def test_pages_have_words_for_what_the_line_and_the_journal_say_in_codes(house: 
 def test_every_act_has_words() -> None:
     from kiosk.services.technician import Did
     from kiosk.services.technician.journal_words import sentence
-    from municipality.technician import DEEDS
+    from municipality.matters.technicians.rules import DEEDS
 
     assert set(DEEDS) == set(Did)
     assert sentence("technician", f"{st.TECHNICIAN} of.tomorrow") == (
@@ -311,7 +311,7 @@ def test_every_reason_of_a_void_number_has_words() -> None:
 
     from assets.texts import catalogue
     from kiosk.services.technician.journal_words import spelt
-    from municipality.printers import WORDS as PRINTER
+    from municipality.words.printers import WORDS as PRINTER
     from printing.job import UnknownWhy, Why
 
     assert set(PRINTER) == {*get_args(Why), *get_args(UnknownWhy)}

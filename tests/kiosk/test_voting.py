@@ -13,9 +13,11 @@ from ballot_box import BallotOk, check_ballot
 from card_reader import signature_holds
 from kiosk.matters.votes import service as voting
 from kiosk.services.signing_in import PinTooOld
-from municipality.ballots import Marks, Standing
-from municipality.failures import ALL, Code
-from municipality.messages import BALLOT_CONTEXT, BallotAct, LeftOut
+from municipality.failures import Code
+from municipality.matters.votes.failures import VoteCode
+from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, LeftOut
+from municipality.matters.votes.rules import Marks, Standing
+from municipality.register import FAILURES
 from sync import agree_with, open_sealed, outbox, verify_envelope
 
 A_VOTE = (Marks(frozenset({1})), Marks(frozenset({0, 2})))
@@ -37,7 +39,7 @@ def test_offered_says_who_may_vote(desk) -> None:
     nikos = desk.sign_in(st.NIKOS)
     assert [vote.standing for vote in voting.offered(desk.booth, nikos)] == [Standing.NOT_FOR_YOU]
     refused = voting.cast(desk.booth, nikos, desk.town.election, A_VOTE, quiet)
-    assert refused == voting.NotCast(Code.VOTE_NOT_FOR_YOU)
+    assert refused == voting.NotCast(VoteCode.VOTE_NOT_FOR_YOU)
 
 
 def test_a_vote_becomes_one_sealed_envelope(desk) -> None:
@@ -86,7 +88,7 @@ def test_an_hour_and_a_random_id_are_all_that_a_row_tells(desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ahead", "code"), [(timedelta(days=5), Code.VOTE_CLOSED), (timedelta(days=-2), Code.VOTE_NOT_YET)]
+    ("ahead", "code"), [(timedelta(days=5), VoteCode.VOTE_CLOSED), (timedelta(days=-2), VoteCode.VOTE_NOT_YET)]
 )
 def test_outside_the_window_nothing_is_cast(desk, ahead: timedelta, code: Code) -> None:
     session = desk.sign_in(st.ANNA)
@@ -113,7 +115,7 @@ def test_a_card_pulled_before_the_signature_casts_nothing(desk, stage: str) -> N
             desk.reader.remove()
 
     outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, pull)
-    assert outcome == voting.NotCast(Code.VOTE_NOT_CAST)
+    assert outcome == voting.NotCast(VoteCode.VOTE_NOT_CAST)
     assert waiting(desk) == []
 
 
@@ -134,13 +136,13 @@ def test_without_a_slip_and_with_another_cards_slip(open_desk) -> None:
         session = desk.sign_in(st.ANNA)
         assert [vote.standing for vote in voting.offered(desk.booth, session)] == [Standing.NO_SLIP]
         outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
-        assert outcome == voting.NotCast(Code.VOTE_NO_SLIP)
+        assert outcome == voting.NotCast(VoteCode.VOTE_NO_SLIP)
 
 
 def test_a_card_that_was_left_out_is_told_so_in_words_that_hold_for_every_reason(
     desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = ALL[Code.VOTE_CARD_LEFT_OUT]
+    told = FAILURES[VoteCode.VOTE_CARD_LEFT_OUT]
     assert "key" not in told.title + told.sentence, "of a card that stands there twice the key may be good"
     entry = Path("docs/failures.md").read_text(encoding="utf-8").split("### V08")[1].split("\n## ")[0]
     assert [why.value for why in LeftOut if f"`{why.value}`" not in entry] == []
@@ -149,7 +151,7 @@ def test_a_card_that_was_left_out_is_told_so_in_words_that_hold_for_every_reason
     session = desk.sign_in(st.ANNA)
     assert [vote.standing for vote in voting.offered(desk.booth, session)] == [Standing.LEFT_OUT]
     outcome = voting.cast(desk.booth, session, election, A_VOTE, quiet)
-    assert outcome == voting.NotCast(Code.VOTE_CARD_LEFT_OUT) and waiting(desk) == []
+    assert outcome == voting.NotCast(VoteCode.VOTE_CARD_LEFT_OUT) and waiting(desk) == []
 
 
 def test_marks_that_no_screen_lets_through_are_a_broken_promise(desk) -> None:
@@ -163,7 +165,7 @@ def test_a_tool_that_fails_casts_nothing(desk, monkeypatch: pytest.MonkeyPatch, 
     session = desk.sign_in(st.ANNA)
     monkeypatch.setenv("PATH", str(tmp_path))
     outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
-    assert outcome == voting.NotCast(Code.VOTE_NOT_CAST)
+    assert outcome == voting.NotCast(VoteCode.VOTE_NOT_CAST)
 
 
 def test_nothing_of_a_vote_prints(desk) -> None:

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from municipality.messages import Answer, BeleniosRecord, Dossier, Election, Question, Words
+from municipality.matters.votes.messages import Answer, BeleniosRecord, Election, Question
+from municipality.messages import Dossier, Words
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_tests import examples
 
-from municipality.alphabets import Stray, Trouble, mended, stray
+from municipality.roll.alphabets import Stray, Trouble, mended, stray
 
 GREEK = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρσςτυφχψωΆΈΉΊΌΎΏΪΫάέήίόύώϊϋΐΰ"
 # Capitals that are drawn alike in both alphabets, each pair by its names.

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from assets import texts
 from municipality import greek
-from municipality.ballots import Marks, MarksProblem, Standing, announced, check_mark, check_marks, standing
-from municipality.certificates import CODE_ALPHABET, NumberRange, read_code, verification_code
-from municipality.failures import ALL, Code
-from municipality.messages import Answer, CertificateAct, Election, LeftOut, MessageRefused, Question, Slip, Words
+from municipality.failures import Code
+from municipality.matters.certificates.messages import CertificateAct
+from municipality.matters.certificates.rules import CODE_ALPHABET, NumberRange, read_code, verification_code
+from municipality.matters.votes.messages import Answer, Election, LeftOut, Question, Slip
+from municipality.matters.votes.rules import Marks, MarksProblem, Standing, announced, check_mark, check_marks, standing
+from municipality.messages import MessageRefused, Words
+from municipality.register import FAILURES
 from municipality.residents import Person, valid_afm, valid_amka
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -197,12 +200,12 @@ def test_a_slip_never_shows_its_credential() -> None:
 def test_every_failure_has_an_entry_on_the_page_and_the_other_way_round() -> None:
     page = (DOCS / "failures.md").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^### ([A-Z]\d\d) — .+$", page, re.MULTILINE)) == sorted(code.value for code in Code)
-    assert set(ALL) == set(Code)
+    assert set(FAILURES) == set(Code)
 
 
 @pytest.mark.parametrize("code", list(Code))
 def test_every_failure_has_its_words_in_each_language(code: Code) -> None:
-    failure = ALL[code]
+    failure = FAILURES[code]
     for msgid in (failure.title, failure.sentence):
         greek_words = texts.catalogue("el").gettext(msgid)
         assert greek_words != msgid and re.search("[α-ω]", greek_words), msgid

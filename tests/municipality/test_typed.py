@@ -16,8 +16,8 @@ from assets import typed
 from ballot_box import tracker
 from card_reader import new_block_code, read_block_code
 from kiosk.services import lost_card
-from municipality.certificates import read_code, verification_code
 from municipality.enrolment import Code
+from municipality.matters.certificates.rules import read_code, verification_code
 
 # What one may type for a letter, written here by hand: Greek and Cyrillic by their looks, with accents, small and
 # capital, and what lies on the same key of a Greek keyboard.

@@ -52,7 +52,7 @@ def live(town, home: Path, point: str, temporary: Path, marks=((1,), (0, 2))) ->
 def ballots(town, home: Path) -> list[str]:
     """Trackers of the ballots in the outbox, opened with the centre's key."""
     from ballot_box import BallotOk, check_ballot
-    from municipality.messages import BallotAct
+    from municipality.matters.votes.messages import BallotAct
 
     with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.reading() as connection:
         envelopes = outbox.pending(connection, 10)

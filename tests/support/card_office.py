@@ -13,7 +13,9 @@ from central.services.centre import Centre, read_key
 from central.store import audit
 from central.store import cards as rows
 from central.store import feed as feed_rows
-from municipality.messages import ActKind, BlockCodes, CardBlockAct, ItemKind, Revocations, TechnicianAct, Technicians
+from municipality.matters.cards.messages import BLOCK_ACT, BlockCodes, CardBlockAct, CardItem, Revocations
+from municipality.matters.technicians.messages import DEED_ACT, TECHNICIANS_ITEM, TechnicianAct, Technicians
+from municipality.messages import ItemKind
 
 MARIA = "maria"
 
@@ -38,7 +40,7 @@ def held(centre: Centre, card: str) -> rows.Held:
 
 def list_of(centre: Centre) -> bytes:
     """The revocation list as published, DER."""
-    return base64.b64decode(Revocations.read(_matter(centre, ItemKind.REVOCATIONS, ItemKind.REVOCATIONS)).crl)
+    return base64.b64decode(Revocations.read(_matter(centre, CardItem.REVOCATIONS, CardItem.REVOCATIONS)).crl)
 
 
 def crl(centre: Centre) -> set[int]:
@@ -52,16 +54,16 @@ def has_dossier(centre: Centre, card: str) -> bool:
 
 
 def codes(centre: Centre) -> dict[str, str]:
-    return BlockCodes.read(_matter(centre, ItemKind.BLOCK_CODES, "000")).entries
+    return BlockCodes.read(_matter(centre, CardItem.BLOCK_CODES, "000")).entries
 
 
 def technicians(centre: Centre) -> Technicians:
-    return Technicians.read(_matter(centre, ItemKind.TECHNICIANS, ItemKind.TECHNICIANS))
+    return Technicians.read(_matter(centre, TECHNICIANS_ITEM, TECHNICIANS_ITEM))
 
 
 def send(centre: Centre, booth: Any, act: CardBlockAct | TechnicianAct, **changes: Any) -> tuple[str, str]:
     """Let the booth tell this act, twice. Its outcome and the reason."""
-    kind = ActKind.CARD_BLOCK if isinstance(act, CardBlockAct) else ActKind.TECHNICIAN
+    kind = BLOCK_ACT if isinstance(act, CardBlockAct) else DEED_ACT
     envelope = booth._envelope(act.text(), act.at, **({"kind": kind.value, "version": 1} | changes))
     answer, again = (intake.take(centre, booth.id, envelope) for _ in range(2))
     assert again.outcome == ("rejected" if answer.outcome == "rejected" else "duplicate")

@@ -26,7 +26,7 @@ from kiosk.flows.views import Category, Working
 from kiosk.services import expiry
 from kiosk.services.booth import Booth
 from kiosk.store import StoreFull, facts
-from municipality.messages import Election
+from municipality.matters.votes.messages import Election
 from sync import outbox
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from central.store import Tx, booths
-from municipality.messages import CertificateAct, CertificateFate
+from municipality.matters.certificates.messages import CertificateAct, CertificateFate
 from sync import Apply, Client, Envelope, Policy, Report, Round, inbox, outbox, seal, sign_envelope, sign_with
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -11,8 +11,8 @@ from typing import Any
 from central.services import roll, roll_records
 from central.services.centre import Centre
 from central.store import roll as roll_rows
-from municipality.roll import Record
-from municipality.roll_rows import Column
+from municipality.roll.record import Record
+from municipality.roll.rows import Column
 
 AS_OF = date(2026, 11, 21)
 MARIA, KOSTAS = ("acc-maria", "registrar"), ("acc-kostas", "registrar")

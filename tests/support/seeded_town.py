@@ -22,15 +22,8 @@ from central.matters.votes.store import elections
 from central.services.booths import Officer
 from central.services.centre import Centre
 from central.store import feed
-from municipality.messages import (
-    BALLOT_CONTEXT,
-    BallotAct,
-    CertificateAct,
-    CertificateFate,
-    Election,
-    ItemKind,
-    ballot_statement,
-)
+from municipality.matters.certificates.messages import CertificateAct, CertificateFate
+from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, Election, VoteItem, ballot_statement
 from municipality.staff import Role
 from sync import Envelope, agree_with, open_sealed, seal, sign_envelope, sign_with
 
@@ -103,7 +96,7 @@ def mark(centre: Centre, election: str, card: CardImage, *choice: int | None) ->
     """A ballot of `card`: for each question the answer, or None for blank. As a booth does it."""
     assert card.number is not None
     with centre.store.reading() as tx:
-        slip = feed.find(tx, ItemKind.SLIP, f"{card.number}/{election}")
+        slip = feed.find(tx, VoteItem.SLIP, f"{card.number}/{election}")
     assert slip is not None
     key = card.keys[Slot.KEY_MANAGEMENT]
     assert isinstance(key, ec.EllipticCurvePrivateKey)

@@ -21,18 +21,10 @@ from ballot_box import Question as BallotQuestion
 from ballot_box import make_key, make_setup, new_uuid
 from ballot_box.registrar import RollEntry, register
 from card_reader import Authority, CardImage, Pin, Slot, make_card_authority, make_card_image, make_crl, make_root
-from municipality.messages import (
-    Answer,
-    BeleniosRecord,
-    Dossier,
-    Election,
-    ItemKind,
-    Question,
-    Revocations,
-    Settings,
-    Technicians,
-    Words,
-)
+from municipality.matters.cards.messages import CardItem, Revocations
+from municipality.matters.technicians.messages import TECHNICIANS_ITEM, Technicians
+from municipality.matters.votes.messages import Answer, BeleniosRecord, Election, Question, VoteItem
+from municipality.messages import Dossier, ItemKind, Settings, Words
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
 from municipality.staff import TECHNICIAN_ROLE
 from printing import certify_seal, write_pkcs12
@@ -166,9 +158,9 @@ def _matter(
     notice = Revocations(crl=base64.b64encode(crl).decode())
     return [
         Item("settings", "settings", 1, sign(key, ItemKind.SETTINGS, settings.text())),
-        Item("crl", "crl", 2, sign(key, ItemKind.REVOCATIONS, notice.text())),
-        Item("election", election.election, 3, sign(key, ItemKind.ELECTION, election.text())),
-        Item("technicians", "technicians", 4, sign(key, ItemKind.TECHNICIANS, Technicians(cards=(TECHNICIAN,)).text())),
+        Item("crl", "crl", 2, sign(key, CardItem.REVOCATIONS, notice.text())),
+        Item("election", election.election, 3, sign(key, VoteItem.NOTICE, election.text())),
+        Item("technicians", "technicians", 4, sign(key, TECHNICIANS_ITEM, Technicians(cards=(TECHNICIAN,)).text())),
     ]
 
 

@@ -19,7 +19,7 @@ from central.services.centre import Centre
 from central.services.roll_records import as_record
 from central.store import roll as roll_rows
 from central.store import staff as rows
-from municipality.roll_rows import Column
+from municipality.roll.rows import Column
 from municipality.staff import Role
 
 PASSWORD = "πέντε μικρά καράβια"

@@ -4,7 +4,7 @@ import small_town as st
 from lobby_house import House
 
 from kiosk.store import journal
-from municipality.messages import TechnicianAct
+from municipality.matters.technicians.messages import TechnicianAct
 from sync import agree_with, open_sealed, outbox
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from municipality.certificates import verification_code
-from municipality.messages import CertificateAct, CertificateFate
+from municipality.matters.certificates.messages import CertificateAct, CertificateFate
+from municipality.matters.certificates.rules import verification_code
 from sync import Envelope, seal, sign_envelope, sign_with
 from sync.wire.compression import pack, unpack
 from sync.wire.http_signing import Request, Response, check_response, sign_request

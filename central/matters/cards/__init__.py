@@ -6,8 +6,8 @@ from central.matters.cards.intake import keep_all, note_uses
 from central.services.matter import BackOffice, Purge, storable, taking
 from central.services.retention import by_age
 from municipality.matters.cards import MATTER
-from municipality.messages import CardBlockAct
-from municipality.retention import Thing
+from municipality.matters.cards.keeps import CardThing
+from municipality.matters.cards.messages import CardBlockAct
 
 CENTRE = CentreMatter(
     MATTER,
@@ -15,7 +15,7 @@ CENTRE = CentreMatter(
         MATTER,
         takes=(taking(CardBlockAct, CardBlockAct, storable, keep_all),),
         hears=note_uses,
-        purges=(Purge(Thing.CARDS, by_age(Thing.CARDS, store.drop_cards)),),
+        purges=(Purge(CardThing.CARDS, by_age(CardThing.CARDS, store.drop_cards)),),
     ),
     words=staff.WORDS,
 )

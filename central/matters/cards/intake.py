@@ -14,8 +14,8 @@ from central.services.matter import Accepted, CardUsed, Event, Kept
 from central.store import Tx, alarms, audit
 from central.store import cards as rows
 from central.store import registry as registry_rows
-from municipality.cards import Blocked, State
-from municipality.messages import CardBlockAct
+from municipality.matters.cards.messages import CardBlockAct
+from municipality.matters.cards.rules import Blocked, State
 
 USED_AFTER_BLOCK: Final = "card-used-after-block"
 

@@ -11,8 +11,8 @@ from central.services.centre import Centre
 from central.services.matter import Accepted, CardUsed, Kept, Rejected, Undecided
 from central.store import Tx
 from central.store.booths import Booth
-from municipality.certificates import NumberRange, read_code
-from municipality.messages import CertificateAct, CertificateFate
+from municipality.matters.certificates.messages import CertificateAct, CertificateFate
+from municipality.matters.certificates.rules import NumberRange, read_code
 
 
 def judge(_centre: Centre, booth: Booth, acts: Sequence[CertificateAct]) -> list[CertificateAct | Rejected | Undecided]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from central.matters.certificates import service as certificates
 from central.public.site import TEXT, Language, Site
-from municipality.certificates import read_code
+from municipality.matters.certificates.rules import read_code
 
 
 def _(message: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from central.matters.certificates import store as rows
 from central.services.centre import Centre
-from municipality.certificates import read_code
+from municipality.matters.certificates.rules import read_code
 
 
 @dataclass(frozen=True)

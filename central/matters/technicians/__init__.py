@@ -5,7 +5,7 @@ from central.matters.technicians import staff
 from central.matters.technicians.intake import keep_all
 from central.services.matter import BackOffice, storable, taking
 from municipality.matters.technicians import MATTER
-from municipality.messages import TechnicianAct
+from municipality.matters.technicians.messages import TechnicianAct
 
 CENTRE = CentreMatter(
     MATTER,

@@ -11,8 +11,8 @@ from central.services import cards
 from central.services.matter import Accepted, Kept
 from central.store import Tx, alarms, audit
 from central.store import cards as rows
-from municipality.cards import Bearer
-from municipality.messages import TechnicianAct
+from municipality.matters.cards.rules import Bearer
+from municipality.matters.technicians.messages import TechnicianAct
 from municipality.staff import Role
 
 NOT_LET_IN: Final = "technician-not-let-in"

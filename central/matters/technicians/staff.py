@@ -1,7 +1,7 @@
 """What the console calls what technicians do at booths: in the record, and where somebody must look at it."""
 
 from central.staff.words import Words
-from municipality.technician import DEEDS
+from municipality.matters.technicians.rules import DEEDS
 
 
 def _(message: str) -> str:

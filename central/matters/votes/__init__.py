@@ -7,8 +7,8 @@ from central.matters.votes.keeping import held_on, let_go, withdraw_slips
 from central.matters.votes.steps import TWO_PERSONS
 from central.services.matter import BackOffice, Export, Purge, taking
 from municipality.matters.votes import MATTER
-from municipality.messages import ActKind, BallotAct
-from municipality.retention import Thing
+from municipality.matters.votes.keeps import VoteThing
+from municipality.matters.votes.messages import BALLOT_ACT, BallotAct
 
 _NOTE = """\
 Το αντίγραφο δεν λέει τι ψηφίσατε: αυτό δεν το γνωρίζει κανείς. Δεν λέει ούτε ποιο κρυπτογράφημα είναι δικό σας, για να
@@ -20,9 +20,9 @@ CENTRE = CentreMatter(
     back=BackOffice(
         MATTER,
         takes=(taking(BallotAct, Sound, judge, keep_all),),
-        purges=(Purge(Thing.VOTE_LINKS, let_go), Purge(Thing.VOTING_SLIPS, withdraw_slips)),
+        purges=(Purge(VoteThing.VOTE_LINKS, let_go), Purge(VoteThing.VOTING_SLIPS, withdraw_slips)),
         # A ballot that was accepted waits for the end of the appeals against its vote.
-        empties_itself=(ActKind.BALLOT,),
+        empties_itself=(BALLOT_ACT,),
         export=Export("votes", "Συμβουλευτικές ψηφοφορίες", held_on, _NOTE, instead_of=("ballot_links",)),
         two_persons=TWO_PERSONS,
     ),

@@ -36,7 +36,7 @@ from central.store import Tx
 from central.store import feed as feed_rows
 from central.store import registry as registry_rows
 from central.store.booths import Booth
-from municipality.messages import BALLOT_CONTEXT, BallotAct, Credentials, Election, ItemKind
+from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, Credentials, Election, VoteItem
 from sync import NotSigned
 
 
@@ -68,10 +68,10 @@ def _setup_for(centre: Centre, notice: Election, ballot: str) -> ElectionSetup |
         return setup
     part = part_of(said, len(notice.parts))
     with centre.store.reading() as tx:
-        item = feed_rows.find(tx, ItemKind.CREDENTIALS, notice.part_key(part))
+        item = feed_rows.find(tx, VoteItem.CREDENTIALS, notice.part_key(part))
     if item is None or not item.body:
         raise ToolUnavailable("a part of the credentials of an open vote is missing")
-    listed = Credentials.read(centre.read_signed(ItemKind.CREDENTIALS, item.body)).credentials
+    listed = Credentials.read(centre.read_signed(VoteItem.CREDENTIALS, item.body)).credentials
     if list_digest(listed) != notice.parts[part]:
         raise ToolUnavailable("a part of the credentials is not the one that the notice names")
     return with_only(setup, said) if said in listed else None

@@ -14,8 +14,8 @@ from central.services.centre import Centre
 from central.services.retention import ago, through
 from central.store import Tx, audit
 from central.store import feed as feed_rows
-from municipality.messages import Election
-from municipality.retention import Thing
+from municipality.matters.votes.keeps import VoteThing
+from municipality.matters.votes.messages import Election
 
 
 def let_go(centre: Centre, now: datetime) -> int:
@@ -26,7 +26,7 @@ def let_go(centre: Centre, now: datetime) -> int:
 def _links(centre: Centre, now: datetime) -> int:
     """Who sent which ciphertext, after the time for appeals; that it was destroyed is written down vote by vote."""
     with centre.store.reading() as tx:
-        ended = rows.ended_votes(tx, ago(now, Thing.VOTE_LINKS))
+        ended = rows.ended_votes(tx, ago(now, VoteThing.VOTE_LINKS))
     total = 0
     for election in ended:
         # Each vote with its own line: a cut leaves no destruction unwritten but that of the vote it came into.
@@ -42,7 +42,7 @@ def _refused_ballots(centre: Centre, now: datetime) -> int:
     """A ballot that was refused tells whose it is as well, and its ciphertext may stand on the board by another way.
     Which vote it is of is sealed: its body goes when no vote that it could be of is left."""
     with centre.store.reading() as tx:
-        before = rows.votes_over_before(tx, ago(now, Thing.VOTE_LINKS))
+        before = rows.votes_over_before(tx, ago(now, VoteThing.VOTE_LINKS))
     some = (rows.empty_refused_ballots, rows.empty_ballots_in_conflict, rows.empty_discarded_ballots)
     return sum(through(centre, partial(one, before=before)) for one in some)
 
@@ -50,7 +50,7 @@ def _refused_ballots(centre: Centre, now: datetime) -> int:
 def withdraw_slips(centre: Centre, now: datetime) -> int:
     """Withdraw slips and credentials: booths drop them at their next round."""
     with centre.store.reading() as tx:
-        ended = rows.ended_votes(tx, ago(now, Thing.VOTING_SLIPS))
+        ended = rows.ended_votes(tx, ago(now, VoteThing.VOTING_SLIPS))
     return sum(through(centre, partial(_withdraw, election=election)) for election in ended)
 
 

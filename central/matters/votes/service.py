@@ -28,18 +28,18 @@ from central.services.centre import Centre
 from central.services.outcome import StepRefused
 from central.store import feed as feed_rows
 from central.store import registry as registry_rows
-from municipality.ballots import notice_fault
-from municipality.cards import IN_USE
-from municipality.messages import (
+from municipality.matters.cards.rules import IN_USE
+from municipality.matters.votes.messages import (
     BeleniosRecord,
     Credentials,
     Election,
-    ItemKind,
     LeftOut,
     Question,
-    Words,
+    VoteItem,
     credentials_key,
 )
+from municipality.matters.votes.rules import notice_fault
+from municipality.messages import Words
 from municipality.residents import Capacity
 
 _SOME = 500
@@ -125,8 +125,8 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     cards = json.dumps(sorted(registered.slips))
     held = rows.Held(election, "draft", notice.text(), cards, plan.opens, plan.closes, head=board.head())
     # All of it lies in the feed before the vote is known here: no booth is ever told of a vote that it cannot hold.
-    _hand_out(centre, ItemKind.SLIP, {f"{card}/{election}": slip for card, slip in registered.slips.items()})
-    _hand_out(centre, ItemKind.CREDENTIALS, _signed_parts(centre, election, parts))
+    _hand_out(centre, VoteItem.SLIP, {f"{card}/{election}": slip for card, slip in registered.slips.items()})
+    _hand_out(centre, VoteItem.CREDENTIALS, _signed_parts(centre, election, parts))
     with centre.store.writing() as tx:
         rows.add(tx, held)
     return election
@@ -135,12 +135,12 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
 def _signed_parts(centre: Centre, election: str, parts: Sequence[tuple[str, ...]]) -> dict[str, str]:
     messages = [Credentials(election=election, part=place, credentials=part) for place, part in enumerate(parts)]
     return {
-        credentials_key(election, message.part): centre.sign(ItemKind.CREDENTIALS, message.text())
+        credentials_key(election, message.part): centre.sign(VoteItem.CREDENTIALS, message.text())
         for message in messages
     }
 
 
-def _hand_out(centre: Centre, kind: ItemKind, bodies: dict[str, str]) -> None:
+def _hand_out(centre: Centre, kind: str, bodies: dict[str, str]) -> None:
     """Into the feed, some at a time: booths go on pulling meanwhile. They ask for none of it before the notice."""
     keys = sorted(bodies)
     for start in range(0, len(keys), _SOME):
@@ -155,7 +155,7 @@ def open_vote(centre: Centre, election: str) -> None:
         held = _held(rows.find(tx, election, lock=True), election)
         if held.state != "draft":
             raise ElectionRefused(f"this vote is {held.state}, not a draft")
-        feed_rows.put(tx, ItemKind.ELECTION, {election: centre.sign(ItemKind.ELECTION, held.notice)})
+        feed_rows.put(tx, VoteItem.NOTICE, {election: centre.sign(VoteItem.NOTICE, held.notice)})
         rows.change(tx, election, state="open")
 
 

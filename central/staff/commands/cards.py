@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets import typed
-from municipality.cards import State
+from municipality.matters.cards.rules import State
 from municipality.staff import Role
 
 if TYPE_CHECKING:

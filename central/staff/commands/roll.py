@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets import typed
-from municipality.roll import FROM_A_FILE
-from municipality.roll_rows import Column, row_numbers
+from municipality.roll.record import FROM_A_FILE
+from municipality.roll.rows import Column, row_numbers
 from municipality.staff import Role
 
 if TYPE_CHECKING:

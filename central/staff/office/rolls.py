@@ -11,8 +11,8 @@ from starlette.responses import Response
 from central.services import registry, roll, roll_records
 from central.services.roll_file import FileRefused
 from central.staff.desk import Desk, Visit
-from municipality.roll import FROM_A_FILE
-from municipality.roll_rows import SENTENCES, Column, Fault, row_numbers
+from municipality.roll.record import FROM_A_FILE
+from municipality.roll.rows import SENTENCES, Column, Fault, row_numbers
 from municipality.staff import Role
 
 LARGEST_UPLOAD = 64 * 1024 * 1024

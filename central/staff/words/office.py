@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from central.staff.words.record import ACT
 from central.staff.words.vocabulary import Chip, Words
-from municipality.refusals import REFUSALS
+from municipality.register import REFUSALS
 
 
 def _(message: str) -> str:

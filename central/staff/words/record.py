@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from municipality.retention import RULES
+from municipality.register import RULES
 
 
 def _(message: str) -> str:

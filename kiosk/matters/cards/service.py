@@ -15,7 +15,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.matter import Fact, Pulled
 from kiosk.store import Connection, blocks, facts
 from municipality.matters.cards import MATTER
-from municipality.messages import ItemKind, Revocations
+from municipality.matters.cards.messages import CardItem, Revocations
 from sync import Reject, inbox, outbox
 
 _URGENT = tuple(act.kind for act in MATTER.acts if act.urgent)
@@ -30,7 +30,7 @@ def judge(booth: Booth, connection: Connection, pulled: Pulled) -> Reject | None
 
 def what_is_known(connection: Connection) -> Set[Fact]:
     """With no block code here, nobody can report a card as lost."""
-    return {Fact.CARDS_CAN_BE_BLOCKED} if inbox.keys_of(connection, ItemKind.BLOCK_CODES, "") else frozenset()
+    return {Fact.CARDS_CAN_BE_BLOCKED} if inbox.keys_of(connection, CardItem.BLOCK_CODES, "") else frozenset()
 
 
 def taken_by_centre(connection: Connection, acts: Collection[str], at: datetime) -> None:

@@ -10,23 +10,16 @@ from kiosk.flows.technician_views import Told
 from kiosk.flows.views import CertificateDone, CertificateOffer, Entry, Problem, Working
 from kiosk.flows.work import Job, Lane, Progress, shown, telling
 from kiosk.matters.certificates import service
-from kiosk.matters.certificates.papers import ordered
 from kiosk.services.activity import Activity
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import PinTooOld, Session
-from municipality.certificates import Standing
-from municipality.failures import Code
-from municipality.messages import Words
+from municipality.failures import BoothCode, Code
+from municipality.matters.certificates.failures import CertificateCode
+from municipality.matters.certificates.kinds import KINDS, Kind, ordered
+from municipality.matters.certificates.kinds import of as kind_of
+from municipality.matters.certificates.rules import Refusal, Standing, may_issue
 
 _ACTIVITIES = (Activity.MAKING_PAPER, Activity.PRINTING)
-_FAMILY_STATUS = Entry(
-    "family_status",
-    Words(el="Πιστοποιητικό οικογενειακής κατάστασης", en="Certificate of family status"),
-    Words(
-        el="Για εσάς και την οικογενειακή σας μερίδα. Τυπώνεται εδώ.",
-        en="For you and your family record. Printed here.",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -43,10 +36,11 @@ class Finished:
 class Issuing:
     """One certificate of the resident whose card is in."""
 
-    not_begun: ClassVar[Code] = Code.CERTIFICATE_NOT_MADE
-    not_sure: ClassVar[Code] = Code.BOOTH_FAULT
+    not_begun: ClassVar[Code] = CertificateCode.CERTIFICATE_NOT_MADE
+    not_sure: ClassVar[Code] = BoothCode.BOOTH_FAULT
 
     booth: Booth
+    kind: Kind
     offer: CertificateOffer
 
     def view(self) -> CertificateOffer:
@@ -61,10 +55,10 @@ class Issuing:
         return Way.HERE
 
     def start(self, session: Session) -> tuple[Working, Job]:
-        booth = self.booth
+        booth, kind = self.booth, self.kind
         return shown(_ACTIVITIES, Activity.MAKING_PAPER), (
             Lane.PRINTER,
-            lambda progress: issue(booth, session, progress),
+            lambda progress: issue(booth, session, kind, progress),
         )
 
     def finished(self, result: object) -> Outcome | None:
@@ -88,36 +82,50 @@ class Papers:
         return None
 
     def entries(self, why: Code | None) -> tuple[Entry, ...]:
-        return (closed_line(_FAMILY_STATUS, why) if why else _FAMILY_STATUS,)
+        return tuple(self._entry(kind, why) for kind in KINDS)
 
     def open(self, key: str) -> Errand | Code | None:
-        if key != _FAMILY_STATUS.key:
+        kind = kind_of(key)
+        if kind is None:
             return None
+        if why := self._why_not(kind):
+            return why
         service.expect(self.booth)
-        return Issuing(self.booth, offer(self.session))
+        return Issuing(self.booth, kind, offer(self.session, kind))
+
+    def _entry(self, kind: Kind, why: Code | None) -> Entry:
+        line, why = Entry(kind.document, kind.title, kind.note), why or self._why_not(kind)
+        return closed_line(line, why) if why else line
+
+    def _why_not(self, kind: Kind) -> Code | None:
+        """In what capacity they came; whether their data are fresh enough is looked at when it is issued."""
+        refusal = may_issue(kind, self.session.dossier, self.booth.clock())
+        return CertificateCode.CERTIFICATE_NOT_FOR_YOU if refusal is Refusal.NOT_FOR_YOU else None
 
 
 def prepare(booth: Booth, session: Session) -> Papers:
     return Papers(booth, session)
 
 
-def offer(session: Session) -> CertificateOffer:
+def offer(session: Session, kind: Kind) -> CertificateOffer:
     """What the paper will say, shown before a number is spent."""
     family = session.dossier.family
     return CertificateOffer(
+        title=kind.title,
         share=family.number,
         unit=family.unit,
         as_of=family.as_of,
-        members=ordered(family),
+        facts=kind.rows(session.dossier),
+        members=ordered(family) if kind.family else (),
         standing=Standing.MUNICIPAL,
         sample=session.settings.demo,
     )
 
 
-def issue(booth: Booth, session: Session, progress: Progress) -> Finished | service.NotIssued | PinTooOld:
+def issue(booth: Booth, session: Session, kind: Kind, progress: Progress) -> Finished | service.NotIssued | PinTooOld:
     """The work of «issue»: seal, store, print."""
     tell = telling(_ACTIVITIES, progress)
-    sealed = service.issue(booth, session, tell)
+    sealed = service.issue(booth, session, kind, tell)
     if not isinstance(sealed, service.Sealed):
         return sealed
     return Finished(sealed.number, sealed.code, sealed.check_url, service.print_out(booth, sealed, tell))

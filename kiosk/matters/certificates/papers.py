@@ -1,12 +1,14 @@
-"""What a dossier says, as the plain values that a page is drawn from. Papers are in Greek, the office's language."""
+"""A kind of certificate and a dossier, as the plain values that a page is drawn from. Papers are in Greek."""
 
 from datetime import datetime
 
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import Session
 from municipality.greek import ATHENS
-from municipality.residents import FamilyMember, FamilyShare, Relation, Sex
-from printing import FamilyStatus, Member, Standing
+from municipality.matters.certificates.kinds import Kind, ordered
+from municipality.messages import Dossier
+from municipality.residents import FamilyMember, Relation, Sex
+from printing import Block, Certificate, Column, Facts, Paragraph, Row, Standing, Table
 
 _RELATIONS = {
     (Relation.HOLDER, Sex.MALE): "Κάτοχος μερίδας",
@@ -16,44 +18,60 @@ _RELATIONS = {
     (Relation.CHILD, Sex.MALE): "Γιος",
     (Relation.CHILD, Sex.FEMALE): "Κόρη",
 }
+_COLUMNS = (
+    Column(("α/α",), 0.045),
+    Column(("Σχέση",), 0.13),
+    Column(("Επώνυμο", "Όνομα"), 0.264),
+    Column(("Όνομα πατέρα", "Όνομα μητέρας"), 0.231),
+    Column(("Γέννηση", "Τόπος"), 0.196),
+    Column(("Αριθμός", "δημοτολογίου"), 0.134),
+)
 
 
-def family_status(
-    booth: Booth, session: Session, number: str, code: str, check_url: str, issued_at: datetime
-) -> FamilyStatus:
-    """The certificate of family status of the resident whose card is in."""
-    family = session.dossier.family
-    members = ordered(family)
-    return FamilyStatus(
+def certificate(
+    booth: Booth, session: Session, kind: Kind, number: str, code: str, check_url: str, issued_at: datetime
+) -> Certificate:
+    """The certificate of the resident whose card is in."""
+    return Certificate(
+        title=kind.title.el,
         municipality=session.settings.name.el,
-        unit=f"Δημοτική Ενότητα {family.unit}",
+        unit=f"Δημοτική Ενότητα {session.dossier.family.unit}",
         booth=booth.settings.booth.name_el,
         number=number,
         code=code,
         verification_url=check_url,
         issued_at=issued_at.astimezone(ATHENS),
         standing=Standing.MUNICIPAL,
-        as_of=family.as_of,
-        family_share=family.number,
-        members=tuple(_row(member) for member in members),
-        applicant=members.index(session.dossier.member),
+        blocks=blocks(kind, session.dossier),
         sample=session.settings.demo,
     )
 
 
-def ordered(family: FamilyShare) -> tuple[FamilyMember, ...]:
-    """The members in the order of their entry in the share."""
-    return tuple(sorted(family.members, key=lambda member: member.entry))
+def blocks(kind: Kind, dossier: Dossier) -> tuple[Block, ...]:
+    """What the paper says, from top to bottom."""
+    said: list[Block] = [Paragraph(words) for words in kind.paragraphs(dossier)]
+    if kind.facts:
+        said.append(Facts(tuple((label.el, value) for label, value in kind.rows(dossier))))
+    if kind.family:
+        said.append(_family(dossier))
+    return tuple(said)
 
 
-def _row(member: FamilyMember) -> Member:
-    return Member(
-        relation=_RELATIONS[member.relation, member.sex],
-        surname=member.surname,
-        given=member.given,
-        father=member.father,
-        mother=member.mother,
-        birth_date=member.born,
-        birth_place=member.birthplace,
-        roll_number=str(member.entry),
+def _family(dossier: Dossier) -> Table:
+    members = ordered(dossier.family)
+    rows = tuple(_row(place, member, member == dossier.member) for place, member in enumerate(members, 1))
+    count = len(rows)
+    closing = "Ο πίνακας κλείνει εδώ με 1 πρόσωπο." if count == 1 else f"Ο πίνακας κλείνει εδώ με {count} πρόσωπα."
+    return Table(_COLUMNS, rows, closing)
+
+
+def _row(place: int, member: FamilyMember, applicant: bool) -> Row:
+    cells = (
+        (f"**{place}" if applicant else str(place),),
+        (_RELATIONS[member.relation, member.sex],),
+        (f"**{member.surname}", member.given),
+        (member.father, member.mother),
+        (member.born.strftime("%d/%m/%Y"), member.birthplace),
+        (str(member.entry),),
     )
+    return Row(cells, marked=applicant)

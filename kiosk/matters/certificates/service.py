@@ -8,19 +8,20 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
 
-from kiosk.matters.certificates.papers import family_status
+from kiosk.matters.certificates.papers import certificate
 from kiosk.services import acts, expiry, printer
 from kiosk.services.activity import Activity
 from kiosk.services.booth import PIN_FRESH, Booth
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import Connection, StoreFull, certificates, journal
-from municipality.certificates import CODE_LENGTH, NumberRange, Refusal, may_issue, verification_code
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 from municipality.greek import ATHENS
 from municipality.matters.certificates import MATTER
-from municipality.messages import CertificateAct, CertificateFate, Document
+from municipality.matters.certificates.failures import CertificateCode
+from municipality.matters.certificates.kinds import Kind
+from municipality.matters.certificates.messages import CertificateAct, CertificateFate
+from municipality.matters.certificates.rules import CODE_LENGTH, NumberRange, Refusal, may_issue, verification_code
 from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
 
 # How long a printer may take with the resident waiting (paper out, cover open) before the number is void.
@@ -68,47 +69,52 @@ def clear_away(booth: Booth) -> None:
     booth.press.rest()
 
 
-def issue(booth: Booth, session: Session, progress: Callable[[Activity], None]) -> Sealed | NotIssued | PinTooOld:
-    """Seals a certificate of family status for the resident whose card is in. The printer is asked first."""
+def issue(
+    booth: Booth, session: Session, kind: Kind, progress: Callable[[Activity], None]
+) -> Sealed | NotIssued | PinTooOld:
+    """Seals a certificate of this kind for the resident whose card is in. The printer is asked first."""
     now = booth.clock()
     if now - session.pin_at > PIN_FRESH:
         return PinTooOld()
-    match may_issue(session.dossier, now):
+    match may_issue(kind, session.dossier, now):
+        case Refusal.NOT_FOR_YOU:
+            return NotIssued(CertificateCode.CERTIFICATE_NOT_FOR_YOU)
         case Refusal.DOSSIER_TOO_OLD:
-            return NotIssued(Code.DOSSIER_TOO_OLD)
+            return NotIssued(BoothCode.DOSSIER_TOO_OLD)
         case Refusal.CLOCK_IN_DOUBT:
-            return NotIssued(Code.CLOCK_IN_DOUBT)
+            return NotIssued(BoothCode.CLOCK_IN_DOUBT)
         case None:
             pass
     if problem := expiry.no_new_act(booth, SERVICE):
         return NotIssued(problem)
     if isinstance(printer.ready(booth.printer), NotReady):
-        return NotIssued(Code.PRINTER_NOT_READY)
+        return NotIssued(BoothCode.PRINTER_NOT_READY)
     try:
         progress(Activity.MAKING_PAPER)
         booth.press.warm_up()
         # The page is made inside the transaction that takes its number: a cut in between gives the number back.
         with booth.store.writing() as connection:
-            sealed = _sealed(booth, session, connection, now)
+            sealed = _sealed(booth, session, kind, connection, now)
             progress(Activity.STORING)
         progress(Activity.STORED)
         return sealed
     except PressFailed:
-        return NotIssued(Code.CERTIFICATE_NOT_MADE)
+        return NotIssued(CertificateCode.CERTIFICATE_NOT_MADE)
     except StoreFull:
-        return NotIssued(Code.STORE_FULL)
+        return NotIssued(BoothCode.STORE_FULL)
 
 
-def _sealed(booth: Booth, session: Session, connection: Connection, now: datetime) -> Sealed:
+def _sealed(booth: Booth, session: Session, kind: Kind, connection: Connection, now: datetime) -> Sealed:
     year = now.astimezone(ATHENS).year
     serial = certificates.next_serial(connection, year)
     number = NumberRange(booth.settings.booth.number_prefix).number(year, serial)
     code = verification_code(secrets.token_bytes(CODE_LENGTH * 5 // 8))
     check_url = f"{session.settings.public_url}/v/{code}"
-    pdf = booth.press.make(family_status(booth, session, number, code, check_url, now))
+    pdf = booth.press.make(certificate(booth, session, kind, number, code, check_url, now))
     act = CertificateAct(
         number=number,
         code=code,
+        document=kind.document,
         card=session.genuine.number,
         booth=booth.id,
         issued_at=now.replace(microsecond=0),
@@ -137,14 +143,14 @@ def print_out(booth: Booth, sealed: Sealed, progress: Callable[[Activity], None]
                 case NotPrinted(why) | Unknown(why):
                     _void(booth, connection, sealed.act, now, why)
     except StoreFull:
-        return Void(Code.PAPER_NOT_SURE)  # its fate is still open, and the next start makes that void
+        return Void(CertificateCode.PAPER_NOT_SURE)  # its fate is still open, and the next start makes that void
     match outcome:
         case Printed():
             return OnPaper()
         case NotPrinted():
-            return Void(Code.PAPER_NOT_PRINTED)
+            return Void(CertificateCode.PAPER_NOT_PRINTED)
         case Unknown():
-            return Void(Code.PAPER_NOT_SURE)
+            return Void(CertificateCode.PAPER_NOT_SURE)
 
 
 def resolve_after_restart(booth: Booth) -> list[str]:
@@ -157,7 +163,7 @@ def resolve_after_restart(booth: Booth) -> list[str]:
             act = CertificateAct(
                 number=number,
                 code=issued.code,
-                document=cast("Document", issued.document),
+                document=issued.document,
                 card="",
                 booth=booth.id,
                 issued_at=issued.issued_at,

@@ -13,9 +13,11 @@ from kiosk.matters.votes import service
 from kiosk.services.activity import Activity
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import Session
-from municipality.ballots import Marks, Standing, check_mark
 from municipality.failures import Code
-from municipality.messages import Election, Question, Words
+from municipality.matters.votes.failures import VoteCode
+from municipality.matters.votes.messages import Election, Question
+from municipality.matters.votes.rules import Marks, Standing, check_mark
+from municipality.messages import Words
 
 
 def _(message: str) -> str:
@@ -26,12 +28,12 @@ def _(message: str) -> str:
 _ACTIVITIES = (Activity.SEALING, Activity.CHECKING, Activity.SIGNING, Activity.STORING)
 _KEY = "vote:"
 _CODES = {
-    Standing.NOT_FOR_YOU: Code.VOTE_NOT_FOR_YOU,
-    Standing.NOT_YET: Code.VOTE_NOT_YET,
-    Standing.CLOSED: Code.VOTE_CLOSED,
-    Standing.NO_SLIP: Code.VOTE_NO_SLIP,
-    Standing.NOT_WHOLE: Code.VOTE_NOT_WHOLE,
-    Standing.LEFT_OUT: Code.VOTE_CARD_LEFT_OUT,
+    Standing.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
+    Standing.NOT_YET: VoteCode.VOTE_NOT_YET,
+    Standing.CLOSED: VoteCode.VOTE_CLOSED,
+    Standing.NO_SLIP: VoteCode.VOTE_NO_SLIP,
+    Standing.NOT_WHOLE: VoteCode.VOTE_NOT_WHOLE,
+    Standing.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
 }
 
 
@@ -39,8 +41,8 @@ _CODES = {
 class Voting:
     """One resident's way through one ballot. `place` is the question shown; past the last one stands the review."""
 
-    not_begun: ClassVar[Code] = Code.VOTE_NOT_CAST
-    not_sure: ClassVar[Code] = Code.VOTE_NOT_SURE
+    not_begun: ClassVar[Code] = VoteCode.VOTE_NOT_CAST
+    not_sure: ClassVar[Code] = VoteCode.VOTE_NOT_SURE
 
     booth: Booth
     election: Election

@@ -1,7 +1,7 @@
 """An election's own form: the texts that Belenios reads, and the one size of all its sealed ballots."""
 
 from ballot_box import ElectionSetup
-from municipality.messages import Election
+from municipality.matters.votes.messages import Election
 
 # Bounds of a ballot's text in BELENIOS-2048: a ciphertext and its proof for each answer (and for blank), the sums'
 # proofs of each question, the rest. Every ballot of an election is padded to their sum, whatever was marked.

@@ -9,8 +9,9 @@ from kiosk.services import public_matter
 from kiosk.services.booth import Booth
 from kiosk.services.matter import Pulled
 from kiosk.store import Connection, facts
-from municipality.ballots import announced, notice_fault
-from municipality.messages import Credentials, Election, ItemKind, Words, credentials_key
+from municipality.matters.votes.messages import Credentials, Election, VoteItem, credentials_key
+from municipality.matters.votes.rules import announced, notice_fault
+from municipality.messages import Words
 from sync import Reject, inbox
 
 
@@ -30,10 +31,8 @@ def running(booth: Booth, connection: Connection, now: datetime) -> Sequence[Wor
 
 def elections(booth: Booth, connection: Connection) -> list[Election]:
     """All elections that the booth knows and that count what they show, the one that closes first at the top."""
-    bodies = [item.body for item in inbox.all_of(connection, ItemKind.ELECTION)]
-    honest = [
-        e for e in public_matter.still_good(booth, bodies, ItemKind.ELECTION, Election) if notice_fault(e) is None
-    ]
+    bodies = [item.body for item in inbox.all_of(connection, VoteItem.NOTICE)]
+    honest = [e for e in public_matter.still_good(booth, bodies, VoteItem.NOTICE, Election) if notice_fault(e) is None]
     return sorted(honest, key=lambda e: (e.closes, e.election))
 
 
@@ -41,7 +40,7 @@ def is_whole(connection: Connection, election: Election) -> bool:
     """Whether every part of the credentials that the notice names has come. What is in them, `is_listed` judges."""
     if election.version == 1:
         return True
-    here = inbox.keys_of(connection, ItemKind.CREDENTIALS, f"{election.election}/")
+    here = inbox.keys_of(connection, VoteItem.CREDENTIALS, f"{election.election}/")
     return all(election.part_key(part) in here for part in range(len(election.parts)))
 
 
@@ -51,8 +50,8 @@ def is_listed(booth: Booth, connection: Connection, election: Election, credenti
     if election.version == 1:
         return credential in election.belenios.credentials
     part = part_of(credential, len(election.parts))
-    item = inbox.get(connection, ItemKind.CREDENTIALS, election.part_key(part))
-    found = public_matter.still_good(booth, [item.body] if item else [], ItemKind.CREDENTIALS, Credentials)
+    item = inbox.get(connection, VoteItem.CREDENTIALS, election.part_key(part))
+    found = public_matter.still_good(booth, [item.body] if item else [], VoteItem.CREDENTIALS, Credentials)
     if not found or list_digest(found[0].credentials) != election.parts[part]:
         return None
     return credential in found[0].credentials

@@ -33,18 +33,12 @@ from kiosk.services.booth import PIN_FRESH, Booth
 from kiosk.services.opening import opener_of
 from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import StoreFull
-from municipality.ballots import Marks, Standing, check_marks, standing
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 from municipality.matters.votes import MATTER
-from municipality.messages import (
-    BALLOT_CONTEXT,
-    BallotAct,
-    Election,
-    ItemKind,
-    MessageRefused,
-    Slip,
-    ballot_statement,
-)
+from municipality.matters.votes.failures import VoteCode
+from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, Election, Slip, VoteItem, ballot_statement
+from municipality.matters.votes.rules import Marks, Standing, check_marks, standing
+from municipality.messages import MessageRefused
 from sync import SealBroken, inbox, open_sealed
 
 SERVICE = expiry.Service(MATTER.noun)
@@ -79,7 +73,7 @@ def offered(booth: Booth, session: Session) -> list[VoteOffered]:
     now = booth.clock()
     with booth.store.reading() as connection:
         known = notices.elections(booth, connection)
-        slips = {e.election: inbox.get(connection, ItemKind.SLIP, slip_key(session, e)) is not None for e in known}
+        slips = {e.election: inbox.get(connection, VoteItem.SLIP, slip_key(session, e)) is not None for e in known}
         whole = {e.election: notices.is_whole(connection, e) for e in known}
     refusal = expiry.why_off(booth, SERVICE)
     votes = [
@@ -117,7 +111,7 @@ def cast(
         ballot = seal_ballot(setup, credential, _choice(marks))
         progress(Activity.CHECKING)
         if isinstance(check_ballot(setup, ballot.text), BallotRefused):
-            return NotCast(Code.VOTE_NOT_CAST)
+            return NotCast(VoteCode.VOTE_NOT_CAST)
         progress(Activity.SIGNING)
         act = _signed_by_card(booth, session, election, ballot)
         progress(Activity.STORING)
@@ -127,22 +121,22 @@ def cast(
         progress(Activity.STORED)
         return Cast(ballot.tracker)
     except (ToolFailed, CardGone, CardFault, OSError):  # OSError: no room for the scratch folder
-        return NotCast(Code.VOTE_NOT_CAST)
+        return NotCast(VoteCode.VOTE_NOT_CAST)
     except StoreFull:
-        return NotCast(Code.STORE_FULL)
+        return NotCast(BoothCode.STORE_FULL)
 
 
 def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
     now = booth.clock()
-    codes = {
-        Standing.NOT_FOR_YOU: Code.VOTE_NOT_FOR_YOU,
-        Standing.NOT_YET: Code.VOTE_NOT_YET,
-        Standing.CLOSED: Code.VOTE_CLOSED,
-        Standing.LEFT_OUT: Code.VOTE_CARD_LEFT_OUT,
+    codes: dict[Standing | None, Code] = {
+        Standing.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
+        Standing.NOT_YET: VoteCode.VOTE_NOT_YET,
+        Standing.CLOSED: VoteCode.VOTE_CLOSED,
+        Standing.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
     }
     why = codes.get(standing(election, session.dossier, now, has_slip=True))
     if why is None and session.dossier.is_of_the_future(now):
-        why = Code.CLOCK_IN_DOUBT
+        why = BoothCode.CLOCK_IN_DOUBT
     return why or expiry.no_new_act(booth, SERVICE)
 
 
@@ -150,19 +144,19 @@ def _credential(booth: Booth, session: Session, election: Election) -> Credentia
     """The credential in this card's voting slip; only the card can open it."""
     number = session.genuine.number
     with booth.store.reading() as connection:
-        item = inbox.get(connection, ItemKind.SLIP, slip_key(session, election))
+        item = inbox.get(connection, VoteItem.SLIP, slip_key(session, election))
     if item is None:
-        return Code.VOTE_NO_SLIP
+        return VoteCode.VOTE_NO_SLIP
     try:
         slip = Slip.read(open_sealed(item.body, opener_of(session.card, session.genuine), kid=number))
     except (SealBroken, MessageRefused):
-        return Code.VOTE_NO_SLIP
+        return VoteCode.VOTE_NO_SLIP
     if slip.card != number or slip.election != election.election:
-        return Code.VOTE_NO_SLIP
+        return VoteCode.VOTE_NO_SLIP
     try:
         return Credential(slip.credential)
     except ValueError:
-        return Code.VOTE_NO_SLIP
+        return VoteCode.VOTE_NO_SLIP
 
 
 def _setup_with(booth: Booth, election: Election, credential: Credential) -> ElectionSetup | Code:
@@ -172,8 +166,8 @@ def _setup_with(booth: Booth, election: Election, credential: Credential) -> Ele
     with booth.store.reading() as connection:
         listed = notices.is_listed(booth, connection, election, public)
     if listed is None:
-        return Code.VOTE_NOT_WHOLE
-    return with_only(setup, public) if listed else Code.VOTE_NO_SLIP
+        return VoteCode.VOTE_NOT_WHOLE
+    return with_only(setup, public) if listed else VoteCode.VOTE_NO_SLIP
 
 
 def _choice(marks: Sequence[Marks]) -> Choice:

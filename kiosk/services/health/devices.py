@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from queue import Empty as Nothing
 from queue import SimpleQueue
 
@@ -12,8 +12,8 @@ from kiosk.devices.sound import PLAYERS
 from kiosk.services.health.conditions import Finding, found
 from kiosk.services.printer import look
 from kiosk.settings import SoundTable
-from municipality.printers import WORDS
-from printing import FamilyStatus, Member, NotReady, Press, PressFailed, Printer, Standing
+from municipality.words.printers import WORDS
+from printing import Certificate, NotReady, Paragraph, Press, PressFailed, Printer, Standing
 
 _READER_SECONDS = 5.0
 # Those with a sentence of their own.
@@ -74,18 +74,9 @@ def check_sound(settings: SoundTable, *, which: Callable[[str], str | None] = sh
     return found("sound.ok") if which("espeak-ng") else found("sound.missing", what="espeak-ng")
 
 
-def _nobody(now: datetime) -> FamilyStatus:
-    nobody = Member(
-        relation="Δοκιμή",
-        surname="ΔΟΚΙΜΗ",
-        given="Δοκιμή",
-        father="Δοκιμή",
-        mother="Δοκιμή",
-        birth_date=date(2000, 1, 1),
-        birth_place="Δοκιμή",
-        roll_number="0",
-    )
-    return FamilyStatus(
+def _nobody(now: datetime) -> Certificate:
+    return Certificate(
+        title="Δοκιμή",
         municipality="Δοκιμή",
         unit="Δοκιμή",
         booth="Δοκιμή",
@@ -94,9 +85,6 @@ def _nobody(now: datetime) -> FamilyStatus:
         verification_url="https://example.invalid/v/0000-0000-0000-0000",
         issued_at=now,
         standing=Standing.MUNICIPAL,
-        as_of=now.date(),
-        family_share="0/0",
-        members=(nobody,),
-        applicant=0,
+        blocks=(Paragraph("Δοκιμή"),),
         sample=True,
     )

@@ -8,8 +8,9 @@ from kiosk.services.expiry import SIGN_IN, Service
 from kiosk.services.health.conditions import Finding, found
 from kiosk.services.matter import serving
 from kiosk.store import facts
-from municipality.failures import ALL, Code
+from municipality.failures import Code
 from municipality.greek import ATHENS
+from municipality.register import FAILURES
 
 
 def _(message: str) -> str:
@@ -35,7 +36,7 @@ def check_services(booth: Booth) -> Finding:
     faults = {service: code for service, code in closed.items() if code not in _BY_HAND}
     names = service_names(booth)
     if SIGN_IN in faults:
-        return found("services.sign_in", why=ALL[faults[SIGN_IN]].title)
+        return found("services.sign_in", why=FAILURES[faults[SIGN_IN]].title)
     if faults:
         what = tuple(name for service, name in names.items() if service in faults)
         return found("services.closed", what=what, why=_reasons(faults))
@@ -44,7 +45,7 @@ def check_services(booth: Booth) -> Finding:
 
 
 def _reasons(faults: dict[Service, Code]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(ALL[code].title for code in faults.values()))
+    return tuple(dict.fromkeys(FAILURES[code].title for code in faults.values()))
 
 
 def check_screen(booth: Booth) -> Finding:

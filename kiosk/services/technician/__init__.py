@@ -6,6 +6,6 @@ Never: an act that leaves no line, or that touches what a resident has stored.
 from kiosk.services.technician.admission import Technician, admit, no_longer
 from kiosk.services.technician.records import did, record
 from kiosk.store import StoreFull
-from municipality.technician import Did
+from municipality.matters.technicians.rules import Did
 
 __all__ = ["Did", "StoreFull", "Technician", "admit", "did", "no_longer", "record"]

@@ -25,7 +25,8 @@ from kiosk.services import public_matter, timekeeping
 from kiosk.services.booth import Booth
 from kiosk.services.signing_in import AskPin, SignInRefused, WrongPinGiven, is_technicians
 from kiosk.services.technician.settings import keep_good_once
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
+from municipality.matters.technicians.failures import TechnicianCode
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,25 +50,25 @@ def admit(booth: Booth, asked: AskPin, pin: Pin) -> Technician | WrongPinGiven |
             case WrongPin(left=left) if left > 0:
                 return WrongPinGiven(left)
             case WrongPin() | PinBlocked():
-                return _refused(asked, Code.CARD_BLOCKED)
+                return _refused(asked, BoothCode.CARD_BLOCKED)
             case Verified():
                 pass
         if not demand_presence(asked.card, asked.genuine, booth=booth.id, session=secrets.token_hex(16)):
-            return _refused(asked, Code.CARD_COUNTERFEIT)
+            return _refused(asked, BoothCode.CARD_COUNTERFEIT)
     except CardGone:
-        return _refused(asked, Code.CARD_GONE)
+        return _refused(asked, BoothCode.CARD_GONE)
     except CardFault:
-        return _refused(asked, Code.CARD_READ_ERROR)
+        return _refused(asked, BoothCode.CARD_READ_ERROR)
     with booth.store.reading() as connection:
         listed = public_matter.technicians(booth, connection)
     if not is_technicians(asked.genuine):
-        return _refused(asked, Code.NOT_A_TECHNICIAN)
+        return _refused(asked, TechnicianCode.NOT_A_TECHNICIAN)
     if listed is None:
         return _refused(
-            asked, Code.BOOTH_EMPTY
+            asked, BoothCode.BOOTH_EMPTY
         )  # no list has come, or it cannot be read: nobody is found not to be on it
     if not listed.admits(asked.genuine.number, booth.id):
-        return _refused(asked, Code.NOT_A_TECHNICIAN)
+        return _refused(asked, TechnicianCode.NOT_A_TECHNICIAN)
     keep_good_once(booth)
     return Technician(asked.connection, asked.card, asked.genuine, booth.clock())
 
@@ -84,10 +85,10 @@ def no_longer(booth: Booth, technician: Technician) -> Code | None:
         now = timekeeping.believed(booth, connection) or booth.clock()
     # They came in by a list. One that can be read no more strikes nobody off.
     if listed is not None and not listed.admits(technician.number, booth.id):
-        return Code.NOT_A_TECHNICIAN
+        return TechnicianCode.NOT_A_TECHNICIAN
     if der and x509.load_der_x509_crl(der).get_revoked_certificate_by_serial_number(certificate.serial_number):
-        return Code.CARD_REVOKED
-    return Code.CARD_EXPIRED if now > certificate.not_valid_after_utc else None
+        return BoothCode.CARD_REVOKED
+    return BoothCode.CARD_EXPIRED if now > certificate.not_valid_after_utc else None
 
 
 def _refused(asked: AskPin, code: Code) -> SignInRefused:

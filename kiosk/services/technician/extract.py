@@ -17,7 +17,7 @@ from kiosk.services.technician.journal_words import spelt
 from kiosk.services.technician.records import did
 from kiosk.store import StoreFull, journal
 from municipality.greek import ATHENS
-from municipality.technician import Did
+from municipality.matters.technicians.rules import Did
 from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet
 
 LARGEST = 5000

@@ -5,8 +5,8 @@ Never: a line that is left out because nobody has words for it; it stands as it 
 
 from collections.abc import Callable, Mapping
 
-from municipality.printers import WORDS as PRINTER
-from municipality.technician import DEEDS, Did
+from municipality.matters.technicians.rules import DEEDS, Did
+from municipality.words.printers import WORDS as PRINTER
 
 # A message id, and what fills it (values that are message ids are translated too).
 Sentence = tuple[str, Mapping[str, str]]

@@ -8,7 +8,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.technician.records import record
 from kiosk.store import Connection, certificates, facts
 from municipality.greek import ATHENS
-from municipality.technician import Did
+from municipality.matters.technicians.rules import Did
 from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet
 
 TRAY_SHEETS = 250

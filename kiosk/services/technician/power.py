@@ -10,7 +10,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.technician.records import did, record
 from kiosk.services.technician.settings import keep_good_once
 from kiosk.store import StoreFull, facts
-from municipality.technician import Did
+from municipality.matters.technicians.rules import Did
 
 LOG_SECONDS = 3600
 CLEAN_EVERY = 150

@@ -3,8 +3,8 @@
 from kiosk.services import acts
 from kiosk.services.booth import Booth
 from kiosk.store import Connection, journal
-from municipality.messages import TechnicianAct
-from municipality.technician import Did
+from municipality.matters.technicians.messages import TechnicianAct
+from municipality.matters.technicians.rules import Did
 
 
 def record(

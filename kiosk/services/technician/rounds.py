@@ -10,7 +10,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.technician.records import did, record
 from kiosk.services.turns import Busy, turn
 from kiosk.store import StoreFull, journal
-from municipality.technician import Did
+from municipality.matters.technicians.rules import Did
 from sync import Report, outbox, stick
 
 Progress = Callable[[str, int, int], None]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kiosk.services.booth import Booth
 from kiosk.services.technician.records import record
 from kiosk.store import facts
-from municipality.technician import Did
+from municipality.matters.technicians.rules import Did
 
 
 def tried(booth: Booth, card: str, missed: Sequence[str]) -> None:

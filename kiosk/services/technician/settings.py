@@ -10,7 +10,7 @@ from kiosk.services.booth import Booth
 from kiosk.services.settings_file import Change, ChangedMeanwhile, NotAllowed, Ready, Value
 from kiosk.services.technician.records import record
 from kiosk.settings import without_password
-from municipality.technician import Did
+from municipality.matters.technicians.rules import Did
 
 
 class Nothing:

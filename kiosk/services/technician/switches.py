@@ -11,7 +11,7 @@ from kiosk.services.by_hand import CODES, Reason, held_off
 from kiosk.services.expiry import Service, services
 from kiosk.services.technician.records import record
 from kiosk.store import Connection, facts
-from municipality.technician import Did
+from municipality.matters.technicians.rules import Did
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,14 @@ from kiosk.flows.views import (
     Working,
 )
 from kiosk.ui.gallery.samples_cards import cards_samples
-from municipality.ballots import Marks
-from municipality.certificates import Standing
-from municipality.failures import Code
+from municipality.failures import BoothCode
 from municipality.greek import ATHENS
-from municipality.messages import Answer, Question, Words
+from municipality.matters.certificates.kinds import KINDS
+from municipality.matters.certificates.rules import Standing
+from municipality.matters.votes.failures import VoteCode
+from municipality.matters.votes.messages import Answer, Question
+from municipality.matters.votes.rules import Marks
+from municipality.messages import Words
 from municipality.residents import FamilyMember, Relation, Sex
 
 MUNICIPALITY = Words(el="Δήμος Αγίων Αναργύρων-Καματερού", en="Municipality of Agioi Anargyroi-Kamatero")
@@ -139,9 +142,11 @@ def _member(
 
 def offer(count: int = 4) -> CertificateOffer:
     return CertificateOffer(
+        title=KINDS[0].title,
         share="10482/3",
         unit="Αγίων Αναργύρων",
         as_of=date(2026, 11, 20),
+        facts=(),
         members=members(count),
         standing=Standing.INFORMATION,
         sample=True,
@@ -183,8 +188,8 @@ def samples() -> dict[str, View]:
         "attract": Attract(notices=(TITLE, *_MORE_NOTICES)),
         "attract-one": Attract(notices=(TITLE,)),
         "attract-quiet": Attract(),
-        "attract-no-paper": Attract((TITLE,), closed=(("certificates", Code.PRINTER_NOT_READY),)),
-        "closed": Closed(Code.READER_MISSING),
+        "attract-no-paper": Attract((TITLE,), closed=(("certificates", BoothCode.PRINTER_NOT_READY),)),
+        "closed": Closed(BoothCode.READER_MISSING),
         "working": Working(Activity.SEALING, Step(1, 4)),
         "working-card": Working(Activity.READING_CARD, Step(1, 2), may_cancel=True),
         "pin": PinEntry(tries_left=5),
@@ -205,9 +210,9 @@ def samples() -> dict[str, View]:
         "certificate": offer(),
         "certificate-large": offer(12),
         "certificate-done": CertificateDone("K1/2026/000042", "7F3K-92QD-1M8X-0A4T", "https://kiosk.example.gr/c/7F3K"),
-        "problem": Problem(Code.VOTE_NOT_CAST),
-        "problem-end": Problem(Code.CARD_BLOCKED),
+        "problem": Problem(VoteCode.VOTE_NOT_CAST),
+        "problem-end": Problem(BoothCode.CARD_BLOCKED),
         "take-card": TakeCard(),
-        "take-card-problem": TakeCard(Code.CARD_REVOKED),
+        "take-card-problem": TakeCard(BoothCode.CARD_REVOKED),
         **cards_samples(),
     }

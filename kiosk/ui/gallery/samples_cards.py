@@ -15,8 +15,9 @@ from kiosk.flows.views import (
     Working,
 )
 from kiosk.services.own_pin import Unfit
-from municipality.failures import Code
+from municipality.failures import BoothCode
 from municipality.greek import ATHENS
+from municipality.matters.cards.failures import LostCardCode
 
 
 def cards_samples() -> dict[str, View]:
@@ -27,14 +28,14 @@ def cards_samples() -> dict[str, View]:
         "pin-own-again": PinEntry(0, shortest=6, longest=6, new=NewPin(2, 1)),
         "pin-own-different": PinEntry(0, shortest=6, longest=6, new=NewPin(1, 2, Unfit.DIFFERENT)),
         "pin-own-set": OwnPinSet(),
-        "pin-own-not-sure": Problem(Code.OWN_PIN_NOT_SURE),
+        "pin-own-not-sure": Problem(BoothCode.OWN_PIN_NOT_SURE),
         "lost-card": LostCard(Step(1, 2)),
         "lost-card-code": LostCard(Step(2, 2)),
-        "lost-card-wrong": LostCard(Step(1, 2), Code.LOST_CARD_WRONG, 20, 1),
-        "lost-card-wait": LostCard(Step(1, 2), Code.LOST_CARD_WAIT, 840, 7),
-        "lost-card-none": Problem(Code.LOST_CARD_NO_CODES),
+        "lost-card-wrong": LostCard(Step(1, 2), LostCardCode.LOST_CARD_WRONG, 20, 1),
+        "lost-card-wait": LostCard(Step(1, 2), LostCardCode.LOST_CARD_WAIT, 840, 7),
+        "lost-card-none": Problem(LostCardCode.LOST_CARD_NO_CODES),
         "lost-card-work": Working(Activity.BLOCKING_CARD, Step(2, 2)),
         "lost-card-done": LostCardDone("KD-000123", datetime(2026, 11, 21, 10, 42, tzinfo=ATHENS)),
-        "card-suspended": Problem(Code.CARD_SUSPENDED),
-        "card-reported-lost": Problem(Code.CARD_REPORTED_LOST),
+        "card-suspended": Problem(BoothCode.CARD_SUSPENDED),
+        "card-reported-lost": Problem(BoothCode.CARD_REPORTED_LOST),
     }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from assets.texts import catalogue, languages
 from kiosk.counter.words import Gettext, Shown
 from kiosk.ui.speech.spoken import BACK, ENTER, Choice, Kind, Part, Script, readable, spelled
-from municipality.failures import Code
+from municipality.matters.cards.failures import LostCardCode
 
 _MOST_DIGITS = 9
 
@@ -251,7 +251,9 @@ def _certificate_offer(book: _Book) -> None:
     book.words(Kind.CONTENT, "text", "standing", "sample")
     for fact in shown["facts"]:
         book.add(Kind.CONTENT, f"{fact['name']}: {fact['value']}", personal=True)
-    book.add(Kind.CONTENT, shown["membersTitle"], personal=True)
+    book.add(Kind.CONTENT, shown["contentTitle"], personal=True)
+    for fact in shown["content"]:
+        book.add(Kind.CONTENT, f"{fact['name']}: {fact['value']}", personal=True)
     for member in shown["members"]:
         said = f"{member['relation']}: {member['name']}. {member['parents']}. {member['born']}"
         book.add(Kind.CONTENT, said, personal=True)
@@ -271,7 +273,7 @@ def _problem(book: _Book) -> None:
     _, footer = book.say, book.shown["footer"]
     book.words(Kind.ERROR, "title", "text")
     book.words(Kind.CONTENT, "codeLine")
-    if book.shown["code"] == Code.LOST_CARD_NO_CODES:
+    if book.shown["code"] == LostCardCode.LOST_CARD_NO_CODES:
         pass  # nobody's card is in
     elif footer["cancel"]:
         book.add(Kind.ERROR, _("Nothing else is lost: you can go back to the menu."))

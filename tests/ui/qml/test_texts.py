@@ -14,7 +14,7 @@ from assets.texts.__main__ import ROOT, compile_all, extracted, problems, update
 from kiosk.counter.presenters import present
 from kiosk.counter.words import groups
 from kiosk.demo.samples import samples
-from municipality.failures import ALL
+from municipality.register import FAILURES
 
 QML = ROOT / "kiosk" / "ui" / "qml"
 
@@ -25,7 +25,7 @@ def test_every_sentence_is_in_the_catalogue_and_translated() -> None:
 
 def test_every_failure_speaks_greek() -> None:
     greek = catalogue("el").gettext
-    for failure in ALL.values():
+    for failure in FAILURES.values():
         for text in (failure.title, failure.sentence):
             assert re.search("[α-ω]", greek(text)), text
 

@@ -18,7 +18,7 @@ from kiosk.ui.speech import speaking
 from kiosk.ui.speech.speaking import read_out, script
 from kiosk.ui.speech.spoken import ENTER, Kind, Part, Script, item_words, news, readable, spelled
 from kiosk.ui.stage.appearance import simplified
-from municipality.ballots import Marks
+from municipality.matters.votes.rules import Marks
 from municipality.messages import Words
 
 SAMPLES = samples()

@@ -27,7 +27,7 @@ from kiosk.ui.speech.speaking import script
 from kiosk.ui.speech.spoken import Kind, Script
 from kiosk.ui.speech.voice import Voice
 from kiosk.ui.speech.voice_settings import VoiceSettings
-from municipality.ballots import Marks
+from municipality.matters.votes.rules import Marks
 
 SAMPLES = samples()
 KEY = tone(Tone.KEY, 60)

@@ -23,7 +23,7 @@ from kiosk.flows.actions import (
 from kiosk.flows.views import Activity, Attract, Category, Menu, PinEntry, Step, Working
 from kiosk.flows.work import Lane, Run, Turn
 from kiosk.ui.gallery.samples import ballot, question, samples
-from municipality.ballots import Marks
+from municipality.matters.votes.rules import Marks
 
 SAMPLES = samples()
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from central.store import Tx, retention
 from central.store.tables import ballot_links, ballots, conflicts, elections, envelopes, items, quarantine
-from municipality.messages import ActKind
+from municipality.matters.votes.messages import BALLOT_ACT
 
 
 def ended_votes(tx: Tx, before: datetime) -> list[str]:
@@ -65,7 +65,7 @@ def votes_over_before(tx: Tx, before: datetime) -> datetime:
 
 def empty_refused_ballots(tx: Tx, before: datetime) -> int:
     where = [
-        envelopes.c.kind == ActKind.BALLOT,
+        envelopes.c.kind == BALLOT_ACT,
         envelopes.c.outcome == "rejected",
         envelopes.c.received_at < before,
         envelopes.c.message != "",
@@ -85,7 +85,7 @@ def empty_ballots_in_conflict(tx: Tx, before: datetime) -> int:
 def empty_discarded_ballots(tx: Tx, before: datetime) -> int:
     """Of stolen booths, once they were decided about."""
     where = [
-        quarantine.c.kind == ActKind.BALLOT,
+        quarantine.c.kind == BALLOT_ACT,
         quarantine.c.state != "kept",
         quarantine.c.received_at < before,
         quarantine.c.message != "",

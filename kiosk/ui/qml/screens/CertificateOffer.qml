@@ -56,7 +56,16 @@ Screen {
             Words {
                 width: parent.width
                 role: "label"
-                text: screen.shown.membersTitle
+                text: screen.shown.contentTitle
+            },
+            Repeater {
+                model: screen.shown.content
+                Fact {
+                    required property var modelData
+                    width: parent.width
+                    name: modelData.name
+                    value: modelData.value
+                }
             },
             Repeater {
                 model: screen.shown.members
