@@ -15,12 +15,14 @@ from starlette.responses import Response
 
 from central import public, staff
 from central.clock import ClockInDoubt
+from central.kernel import auditing, logs
+from central.kernel.centre import Centre
+from central.kernel.serving import served
+from central.kernel.serving.metrics import Figures
 from central.line import Call, Watch, answer_later, describe, enrolling, line, operation
 from central.matter import CentreMatter
 from central.matters import MATTERS
-from central.services import auditing, logs, registry, served
-from central.services.centre import Centre
-from central.services.metrics import Figures
+from central.office.roll import registry
 from central.settings import BadSettings
 
 MOST_CONNECTIONS = 600  # more are told 503 at once: a file descriptor each, and the booths come again

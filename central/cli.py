@@ -23,8 +23,8 @@ from central.clock import BadInstant, ClockInDoubt, read_at
 from central.settings import BadSettings
 
 if TYPE_CHECKING:
+    from central.kernel.centre import Centre
     from central.matters.votes.service import VoteStanding
-    from central.services.centre import Centre
 
 _FAILED, _REFUSED, _SETTINGS = 70, 77, 78
 Run = Callable[[argparse.Namespace], dict[str, object] | None]
@@ -37,14 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imported here: asking for --help should not load a web server.
     from ballot_box import BadArchive, ToolFailed
     from central.demo.seed import SeedRefused
+    from central.kernel.backup import BackupRefused, CopyFailed
+    from central.kernel.centre import ClockRefused
+    from central.kernel.judging import NoVerdict
+    from central.kernel.serving.served import Behind
     from central.line.commands import BoothRefused
     from central.matters.votes.officials import OfficialFailed
     from central.matters.votes.service import ElectionRefused
-    from central.services.backup import BackupRefused, CopyFailed
-    from central.services.centre import ClockRefused
-    from central.services.judging import NoVerdict
-    from central.services.served import Behind
-    from central.services.staff import StaffRefused
+    from central.office.accounts.staff import StaffRefused
     from central.staff.commands.cards import CardsRefused
     from central.store import StoreFailed, is_damage
     from sync import stick
@@ -200,7 +200,7 @@ def _opened(arguments: argparse.Namespace) -> Iterator[Centre]:
 
 def _serve(arguments: argparse.Namespace) -> None:
     from central.app import serve
-    from central.services import timekeeping
+    from central.kernel.serving import timekeeping
 
     with _opened(arguments) as centre:
         if in_doubt := timekeeping.doubt(centre):
@@ -213,7 +213,8 @@ def _serve(arguments: argparse.Namespace) -> None:
 def _open(arguments: argparse.Namespace) -> dict[str, object]:
     from central.demo import vote
     from central.matters.votes import service as elections
-    from central.services import officers, registry
+    from central.office.accounts import officers
+    from central.office.roll import registry
 
     with _opened(arguments) as centre:
         registry.refresh(centre)
@@ -234,7 +235,7 @@ def _list(arguments: argparse.Namespace) -> dict[str, object]:
 @contextmanager
 def _by_hand(arguments: argparse.Namespace, what: str) -> Iterator[Centre]:
     """A step of a vote, and its line in the record: refused before it is taken where that could not be written."""
-    from central.services import officers
+    from central.office.accounts import officers
 
     with _opened(arguments) as centre:
         centre.clock()
@@ -267,8 +268,8 @@ def _tally(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _publish(arguments: argparse.Namespace) -> dict[str, object]:
+    from central.kernel.centre import signed_settings
     from central.matters.votes import service as elections
-    from central.services.centre import signed_settings
 
     with _by_hand(arguments, "election.publish") as centre:
         elections.publish(centre, arguments.election)
@@ -293,7 +294,7 @@ def _archive(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _backup(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import backup
+    from central.kernel import backup
 
     removed: list[Path] = []
     with _opened(arguments) as centre:
@@ -306,7 +307,7 @@ def _backup(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _restored(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import backup
+    from central.kernel import backup
 
     with _opened(arguments) as centre:
         done = backup.restored(centre)
@@ -314,7 +315,7 @@ def _restored(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _audit_envelopes(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import auditing
+    from central.kernel import auditing
 
     with _opened(arguments) as centre:
         found = auditing.audit(centre)
@@ -322,8 +323,8 @@ def _audit_envelopes(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def _stick(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.services import served
-    from central.services import stick as letters
+    from central.kernel.serving import served
+    from central.kernel.serving import stick as letters
     from sync import stick
 
     with _opened(arguments) as centre:

@@ -1,6 +1,6 @@
 """What time it is, for everything in the centre, and how far the machine's clock is believed (docs/decisions/0029).
 
-A shifted clock is a demo's: it must never run where the signed settings do not say demo (central.services.centre asks
+A shifted clock is a demo's: it must never run where the signed settings do not say demo (central.kernel.centre asks
 for that proof before it shifts anything).
 """
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from central.kernel.matter import BackOffice
 from central.public.site import Site
-from central.services.matter import BackOffice
 from central.staff.desk import Desk
 from central.staff.words import Words
 from municipality.matter import Matter

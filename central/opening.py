@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from central.kernel import centre
+from central.kernel.centre import Centre
+from central.kernel.register import Register
 from central.matters import MATTERS
-from central.services import centre
-from central.services.centre import Centre
-from central.services.register import Register
 
 REGISTER = Register(one.back for one in MATTERS)
 
 
 def open_centre(home: Path, at: datetime | None = None) -> Centre:
-    """See central.services.centre.open_centre."""
+    """See central.kernel.centre.open_centre."""
     return centre.open_centre(home, REGISTER, at)

@@ -102,7 +102,7 @@ def _authority(said: str) -> str:
 class Serve(_Table):
     """`client_certificate_header`: where the proxy in front puts the subject of the verified client certificate
     (packaging/nginx); empty where no proxy ends TLS. `names`: what booths call this centre (host, or host:port): a
-    request that was signed for another name is not taken. Without it central.services.names says what ours are."""
+    request that was signed for another name is not taken; without it central.kernel.serving.names says which are."""
 
     client_certificate_header: str = Field(default="", pattern=r"^([A-Za-z][A-Za-z0-9-]{0,63})?$")
     names: list[Annotated[str, AfterValidator(_authority)]] = Field(default=[], max_length=20)

@@ -17,15 +17,16 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from card_reader import Reader
 from kiosk.devices.clock import machine_clock, starting_at
 from kiosk.devices.telling import TellingPrinter, TellingReader
+from kiosk.kernel import matter, public_matter
+from kiosk.kernel.booth import CENTRE, Booth, TrustAnchors
+from kiosk.kernel.upkeep import keeping
 from kiosk.matters import MATTERS
-from kiosk.services import keeping, matter, public_matter
-from kiosk.services.booth import CENTRE, Booth, TrustAnchors
 from kiosk.settings import BoothSettings, SettingsRefused
 from kiosk.store import Store, facts, open_store
 from printing import Press, Printer
 
 if TYPE_CHECKING:
-    from kiosk.services.enrolment import Dial, TokenPlace
+    from kiosk.kernel.upkeep.enrolment import Dial, TokenPlace
     from sync import Client
 
 _T = TypeVar("_T")
@@ -80,7 +81,7 @@ def open_booth(
 
 def make_client(booth: Booth) -> "Client":
     """The line to the centre that these settings name."""
-    from kiosk.services.renewal import tls_certificate
+    from kiosk.kernel.upkeep.renewal import tls_certificate
     from sync import Client  # HTTP is loaded by the one command that uses it
 
     centre, where = booth.settings.centre, booth.settings.keys.signing
@@ -100,7 +101,7 @@ def make_client(booth: Booth) -> "Client":
 def key_in_token(uri: str, pin_file: Path | None) -> "tuple[ec.EllipticCurvePrivateKey, TokenPlace]":
     """The booth's key in a PKCS#11 token, made if it is not there. Raises kiosk.devices.keys.KeyRefused."""
     from kiosk.devices.keys import KeyRefused, make_token_key, read_pin
-    from kiosk.services.enrolment import TokenPlace
+    from kiosk.kernel.upkeep.enrolment import TokenPlace
 
     if pin_file is None:
         raise KeyRefused("--pkcs11 wants --pin-file as well")

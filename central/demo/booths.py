@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from central.services.centre import Centre
-from central.services.enrolment import Plate, open_booth
+from central.kernel.centre import Centre
+from central.office.booths.enrolment import Plate, open_booth
 from central.store import Tx
 
 

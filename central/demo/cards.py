@@ -27,8 +27,8 @@ from card_reader import (
 )
 from central.demo.names import UNITS
 from central.demo.population import Citizen
-from central.store.cards import Secrets
-from central.store.registry import Card
+from central.store.office.cards import Secrets
+from central.store.office.registry import Card
 from municipality.matters.cards.rules import Bearer, State
 from municipality.residents import Capacity, Relation
 from municipality.staff import TECHNICIAN_ROLE

@@ -23,14 +23,15 @@ from central.clock import LastKnown, machine_count, real_clock, shifted_clock
 from central.demo import booths, cards, vote
 from central.demo.cards import DemoCard
 from central.demo.population import Citizen, make_residents
+from central.kernel.centre import Centre, Keys
 from central.matters.votes import service as elections
+from central.office.cards import keys as card_keys
+from central.office.roll import registry
 from central.opening import REGISTER
-from central.services import card_keys, registry
-from central.services.centre import Centre, Keys
 from central.settings import FILE, read_settings
 from central.store import Store, last_time, open_store
-from central.store import cards as card_office
-from central.store import registry as rows
+from central.store.office import cards as card_office
+from central.store.office import registry as rows
 from municipality.messages import Settings, Words
 from printing import certify_seal, write_pkcs12
 

@@ -16,11 +16,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
-from central.services import booths, enrolment, quarantine
-from central.services.booths import Officer
-from central.services.centre import Centre, signed_settings
-from central.services.enrolment import Invited, Plate
-from central.services.outcome import Outcome, Refused
+from central.kernel.centre import Centre, signed_settings
+from central.kernel.outcome import Outcome, Refused
+from central.office import quarantine
+from central.office.booths import booths, enrolment
+from central.office.booths.booths import Officer
+from central.office.booths.enrolment import Invited, Plate
 from municipality.enrolment import BOOTH_ID
 from municipality.staff import Role
 

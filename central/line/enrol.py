@@ -10,11 +10,12 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
+from central.kernel import outcome
+from central.kernel.centre import Centre
 from central.line import schemas
 from central.line.gate import Gate, TurnedAway, _joined
 from central.line.watch import Call
-from central.services import enrolment, outcome
-from central.services.centre import Centre
+from central.office.booths import enrolment
 from municipality.enrolment import BOOTH_ID
 from municipality.messages import Message
 from sync import server

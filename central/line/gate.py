@@ -18,11 +18,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from central.clock import ClockInDoubt
+from central.kernel.centre import KID, Centre
+from central.kernel.serving import names, timekeeping
+from central.kernel.serving.line import nonce_seen
 from central.line.trouble import AGAIN, TROUBLES
 from central.line.watch import Call
-from central.services import booths, names, timekeeping
-from central.services.centre import KID, Centre
-from central.services.line import nonce_seen
+from central.office.booths import booths
 from sync import BadMessage, TooLarge, server
 
 Work = Callable[[str, bytes], bytes]

@@ -10,9 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from central.kernel.centre import Centre
+from central.kernel.serving import timekeeping
 from central.line import schemas
-from central.services import timekeeping
-from central.services.centre import Centre
 from sync import server
 
 Page = Callable[[Request, int], Response | None]

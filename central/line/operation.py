@@ -11,10 +11,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from central.kernel.centre import Centre
+from central.kernel.serving import readiness
+from central.kernel.serving.metrics import CONTENT_TYPE, Figures
 from central.line import schemas
-from central.services import readiness
-from central.services.centre import Centre
-from central.services.metrics import CONTENT_TYPE, Figures
 
 _PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip", "via")
 _STATE = schemas.object_of(state={"type": "string", "enum": ["ok"]})

@@ -7,13 +7,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from central.kernel import intake
+from central.kernel.centre import KID, Centre
+from central.kernel.serving import feed, served
+from central.kernel.serving import line as services
+from central.kernel.serving.metrics import Figures
 from central.line import schemas
 from central.line.gate import STATUS_BYTES, Gate
 from central.line.watch import Call
-from central.services import feed, intake, quarantine, served
-from central.services import line as services
-from central.services.centre import KID, Centre
-from central.services.metrics import Figures
+from central.office import quarantine
 from sync import server
 
 

@@ -12,10 +12,10 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from ballot_box import ToolFailed
+from central.kernel.centre import Centre
+from central.kernel.serving import timekeeping
+from central.kernel.serving.line import StoreFailed
 from central.line.watch import Call
-from central.services import timekeeping
-from central.services.centre import Centre
-from central.services.line import StoreFailed
 from central.settings import BadSettings
 from sync import server
 

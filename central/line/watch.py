@@ -12,8 +12,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from central.services import logs
-from central.services.metrics import Figures
+from central.kernel import logs
+from central.kernel.serving.metrics import Figures
 
 _log = logging.getLogger(__name__)
 _KEY: Final = "central.call"

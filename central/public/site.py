@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.responses import Response
 
-from central.services.centre import Centre
+from central.kernel.centre import Centre
 from central.web.drawing import LANGUAGES, Pages
 from central.web.town import NAMELESS, town
 from municipality.matter import Matter

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from central.services.centre import Centre
+from central.kernel.centre import Centre
 from central.staff import door
 from central.staff.desk import Desk
 from central.staff.door import clock_in_doubt as clock_in_doubt

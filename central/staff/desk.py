@@ -21,10 +21,10 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from central.services import staff
-from central.services.centre import Centre
-from central.services.outcome import Outcome, Refused
-from central.services.staff import Officer
+from central.kernel.centre import Centre
+from central.kernel.outcome import Outcome, Refused
+from central.office.accounts import staff
+from central.office.accounts.staff import Officer
 from central.staff.pages import POLICY, pages
 from central.staff.words import Words
 from central.web.drawing import HEADERS, LANGUAGES

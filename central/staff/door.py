@@ -15,9 +15,10 @@ from starlette.responses import FileResponse, Response
 
 from assets import icons
 from central.clock import ClockInDoubt, real_clock
-from central.services import staff, timekeeping, vouching
-from central.services.centre import Centre
-from central.services.staff import Locked, SignedIn
+from central.kernel.centre import Centre
+from central.kernel.serving import timekeeping
+from central.office.accounts import staff, vouching
+from central.office.accounts.staff import Locked, SignedIn
 from central.staff import desk as front
 from central.staff.desk import ATTEMPT, ENTRY, PREFIX, SESSION, Desk, Visit, cookie, go, set_cookie
 from central.web.drawing import LANGUAGES

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from central.store.engine import Tx
-from central.store.nonces import LONGER
+from central.store.line.nonces import LONGER
 from central.store.tables import (
     alarms,
     conflicts,
@@ -84,7 +84,7 @@ def drop_expired(tx: Tx, now: datetime) -> dict[str, int]:
 
 
 def drop_nonces(tx: Tx, now: datetime) -> int:
-    """As central.store.nonces does with each request, for a centre that nobody has asked for a while."""
+    """As central.store.line.nonces does with each request, for a centre that nobody has asked for a while."""
     mine = (nonces.c.municipality_id == tx.municipality, nonces.c.forget_after < now - LONGER)
     chosen = [
         tuple(row) for row in tx.connection.execute(sa.select(nonces.c.booth, nonces.c.nonce).where(*mine).limit(SOME))

@@ -133,7 +133,7 @@ cards = _table(
     _text("key_management"),
     _at("not_after"),
     sa.Column("revoked_at", Instant, nullable=True),
-    # The card office's (central.store.cards); municipality.matters.cards.rules says what follows what.
+    # The card office's (central.store.office.cards); municipality.matters.cards.rules says what follows what.
     sa.Column("state", sa.Text, nullable=False, server_default="active"),  # municipality.matters.cards.rules.State
     sa.Column("bearer", sa.Text, nullable=False, server_default="resident"),  # resident | technician
     sa.Column("before", sa.Text, nullable=False, server_default=""),  # the state that a blocked card had
@@ -367,7 +367,7 @@ card_certificates = _table(
     sa.Index("card_certificates_by_card", "municipality_id", "card"),
 )
 
-# Every public key that was certified for a card, by fingerprint: a second one has no place (central.store.card_keys).
+# Every public key that was certified for a card, by fingerprint: a second one has no place (store.office.card_keys).
 card_keys = _table(
     "card_keys",
     ["key", "place"],

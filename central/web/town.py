@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from central.services.centre import Centre, signed_settings
+from central.kernel.centre import Centre, signed_settings
 
 NAMELESS = {"el": "Δήμος", "en": "Municipality"}
 

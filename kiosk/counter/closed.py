@@ -11,7 +11,7 @@ from kiosk.counter.line import Kind, LineBroken, said, send
 from kiosk.counter.opening import opening_without_store
 from kiosk.counter.presenters import clock_words, present
 from kiosk.counter.showing import Showing
-from kiosk.flows.views import Closed
+from kiosk.desk.views import Closed
 from kiosk.settings import BoothSettings
 from municipality.failures import Code
 

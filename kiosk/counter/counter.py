@@ -14,7 +14,7 @@ from kiosk.counter.lanes import Lanes, Post
 from kiosk.counter.line import wipe
 from kiosk.counter.presenters import clock_words, present
 from kiosk.counter.showing import Deed, Showing, Touch
-from kiosk.flows.actions import (
+from kiosk.desk.actions import (
     Action,
     Back,
     Cancel,
@@ -27,10 +27,10 @@ from kiosk.flows.actions import (
     Next,
     OpenCategory,
 )
-from kiosk.flows.technician_views import TechnicianWork
-from kiosk.flows.views import Attract, Closed, PinEntry, Problem, View, Working
-from kiosk.flows.work import Run, Turn
-from kiosk.services.activity import Activity
+from kiosk.desk.technician.views import TechnicianWork
+from kiosk.desk.views import Attract, Closed, PinEntry, Problem, View, Working
+from kiosk.desk.work import Run, Turn
+from kiosk.kernel.activity import Activity
 from municipality.failures import BoothCode
 from municipality.log_lines import event
 from municipality.matter import Category
@@ -39,7 +39,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Lobby(Protocol):
-    """What the counter needs of kiosk.flows.lobby."""
+    """What the counter needs of kiosk.desk.lobby."""
 
     @property
     def view(self) -> View: ...

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
-from kiosk.flows.technician_views import TechnicianWork
-from kiosk.flows.views import Working
-from kiosk.flows.work import Lane, Run
+from kiosk.desk.technician.views import TechnicianWork
+from kiosk.desk.views import Working
+from kiosk.desk.work import Lane, Run
 from municipality.log_lines import event
 
 _LOG = logging.getLogger(__name__)

@@ -2,9 +2,9 @@
 
 from kiosk.counter.presenters import present
 from kiosk.counter.showing import Frame, Hearing, Opening, Showing, StageSettings
-from kiosk.flows.views import Closed
-from kiosk.services import public_matter
-from kiosk.services.booth import Booth
+from kiosk.desk.views import Closed
+from kiosk.kernel import public_matter
+from kiosk.kernel.booth import Booth
 from kiosk.settings import BoothSettings
 from municipality.failures import BoothCode
 from municipality.messages import Settings, Words

@@ -20,8 +20,8 @@ from kiosk.counter.presenters_technician import (
     told,
 )
 from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
-from kiosk.flows.views import (
+from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
+from kiosk.desk.views import (
     Attract,
     Ballot,
     CategoryPage,
@@ -41,7 +41,7 @@ from kiosk.flows.views import (
     VoteDone,
     Working,
 )
-from kiosk.services.activity import Activity
+from kiosk.kernel.activity import Activity
 from municipality.failures import Code
 from municipality.greek import ATHENS, locale_of, moment
 from municipality.matter import Category

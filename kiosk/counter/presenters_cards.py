@@ -3,8 +3,8 @@ presenters.py.
 """
 
 from kiosk.counter.words import Gettext, Shown, footer, step_words
-from kiosk.flows.views import LostCard, LostCardDone, NewPin, OwnPinSet, PinEntry
-from kiosk.services.own_pin import Unfit
+from kiosk.desk.views import LostCard, LostCardDone, NewPin, OwnPinSet, PinEntry
+from kiosk.identity.own_pin import Unfit
 from municipality.failures import BoothCode
 from municipality.greek import moment
 from municipality.register import FAILURES

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
-from kiosk.flows.views import CertificateDone, CertificateOffer
+from kiosk.desk.views import CertificateDone, CertificateOffer
 from municipality.greek import short_date
 from municipality.matters.certificates.rules import Standing
 from municipality.residents import FamilyMember, Relation, Sex

@@ -1,16 +1,9 @@
 """The technician's pages into words. Pure functions, no Qt; see presenters.py."""
 
 from kiosk.counter.words import Gettext, Shown, footer
-from kiosk.flows.technician_touch import TOUCHED
-from kiosk.flows.technician_views import (
-    Row,
-    TechnicianPage,
-    TechnicianText,
-    TechnicianTouch,
-    TechnicianWork,
-    Told,
-)
-from kiosk.services.health import LIGHTS, Light, filled
+from kiosk.desk.technician.touch import TOUCHED
+from kiosk.desk.technician.views import Row, TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
+from kiosk.health import LIGHTS, Light, filled
 
 # As the screens name them: colours are the theme's.
 _STATES = {Light.GREEN: "well", Light.AMBER: "care", Light.RED: "fault"}

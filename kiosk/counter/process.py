@@ -20,9 +20,9 @@ from kiosk.counter.lanes import Call
 from kiosk.counter.line import CLOSED, Kind, LineBroken, Listener, heard, said, send, taken_apart
 from kiosk.counter.opening import opening_of
 from kiosk.counter.showing import Opening, Touch
-from kiosk.flows.lobby import Lobby
+from kiosk.desk.lobby import Lobby
+from kiosk.kernel.booth import Booth
 from kiosk.matters import MATTERS
-from kiosk.services.booth import Booth
 
 Calls = SimpleQueue[Call | None]
 _HUNG_SECONDS = 10  # a window that does not take a word for so long is no window any more

@@ -13,19 +13,18 @@ from pathlib import Path
 from unittest.mock import patch
 
 from kiosk.demo.technician_booth import TECHNICIAN, Jammed, doubt_clock, refuse_all, small_booth
-from kiosk.flows import technician_pages as pages
-from kiosk.flows import technician_papers as papers
-from kiosk.flows import technician_rounds as round_pages
-from kiosk.flows import technician_settings as settings_pages
-from kiosk.flows.technician_touch import PLACES, TouchTest
-from kiosk.flows.technician_views import TechnicianWork, Told
-from kiosk.flows.views import View
-from kiosk.services.booth import Booth
-from kiosk.services.expiry import Service
-from kiosk.services.health import found
-from kiosk.services.technician import paper, power, rounds, screen, switches
-from kiosk.services.technician.switches import Reason
+from kiosk.desk.technician import pages, papers
+from kiosk.desk.technician import rounds as round_pages
+from kiosk.desk.technician import settings as settings_pages
+from kiosk.desk.technician.touch import PLACES, TouchTest
+from kiosk.desk.technician.views import TechnicianWork, Told
+from kiosk.desk.views import View
+from kiosk.health import found
+from kiosk.kernel.booth import Booth
+from kiosk.kernel.expiry import Service
 from kiosk.store.faults import Fault
+from kiosk.technician import paper, power, rounds, screen, switches
+from kiosk.technician.switches import Reason
 from kiosk.ui.gallery.samples import NOW
 from kiosk.ui.gallery.samples import samples as residents_samples
 from sync import Report, Stage

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from card_reader import Authority, VirtualReader, make_card_authority, make_crl, make_root
 from kiosk import settings, wiring
-from kiosk.services.booth import CENTRE, Booth
+from kiosk.kernel.booth import CENTRE, Booth
 from kiosk.store import facts, journal
 from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.messages import ItemKind, Message, Settings, Words

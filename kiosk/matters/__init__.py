@@ -1,6 +1,6 @@
 """Every matter at the booth, in the order of `municipality.matters`."""
 
-from kiosk.flows.matter import BoothMatter
+from kiosk.desk.matter import BoothMatter
 from kiosk.matters import cards, certificates, technicians, votes
 
 MATTERS: tuple[BoothMatter, ...] = (

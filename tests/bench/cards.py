@@ -39,9 +39,9 @@ from card_reader import (  # noqa: E402
     profile,
 )
 from kiosk import settings, wiring  # noqa: E402
+from kiosk.identity import signing_in  # noqa: E402
+from kiosk.kernel.booth import Booth  # noqa: E402
 from kiosk.matters.votes import service as voting  # noqa: E402
-from kiosk.services import signing_in  # noqa: E402
-from kiosk.services.booth import Booth  # noqa: E402
 from sync import inbox  # noqa: E402
 
 GOAL = 1.3

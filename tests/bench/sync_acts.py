@@ -24,7 +24,7 @@ import seeded_town  # noqa: E402
 from sync_centre import Booth, Town  # noqa: E402
 
 from central.opening import open_centre  # noqa: E402
-from kiosk.services.booth import ACT_SIZE  # noqa: E402
+from kiosk.kernel.booth import ACT_SIZE  # noqa: E402
 from kiosk.store import Store, open_store  # noqa: E402
 from municipality.matters.certificates.messages import CertificateAct
 from municipality.matters.certificates.rules import CODE_LENGTH, NumberRange, verification_code  # noqa: E402
@@ -46,7 +46,7 @@ from sync import (  # noqa: E402
 )
 
 KID = "centre"
-# What `kiosk.services.syncing` keeps without looking into it.
+# What `kiosk.syncing.rounds` keeps without looking into it.
 _SEALED = frozenset({ItemKind.DOSSIER, VoteItem.SLIP})
 STORE_KEY = bytes.fromhex("5a" * 32)
 

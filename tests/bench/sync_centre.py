@@ -34,8 +34,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 import postgres as pg  # noqa: E402
 
 from central.demo import seed as demo_seed  # noqa: E402
-from central.store import booths as booth_rows  # noqa: E402
 from central.store import open_store  # noqa: E402
+from central.store.line import booths as booth_rows  # noqa: E402
 from central.store.tables import metadata  # noqa: E402
 
 TEMPLATE = "town"

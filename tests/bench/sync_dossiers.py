@@ -34,10 +34,10 @@ from sync_run import counted, port_of, say  # noqa: E402
 
 from card_reader import Authority, Slot, certify  # noqa: E402
 from central.demo.population import make_residents  # noqa: E402
+from central.kernel.centre import Centre  # noqa: E402
+from central.office.roll import registry  # noqa: E402
 from central.opening import open_centre  # noqa: E402
-from central.services import registry  # noqa: E402
-from central.services.centre import Centre  # noqa: E402
-from central.store import registry as rows  # noqa: E402
+from central.store.office import registry as rows  # noqa: E402
 from central.store.tables import residents as residents_table  # noqa: E402
 from kiosk.store import Store  # noqa: E402
 

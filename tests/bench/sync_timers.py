@@ -130,7 +130,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     import central.app
     import central.cli
-    import central.services.intake  # its names for what is wrapped must be there
+    import central.kernel.intake  # its names for what is wrapped must be there
 
     install()
     try:

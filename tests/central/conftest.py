@@ -22,9 +22,9 @@ from postgres import cluster
 
 from central.app import server_config
 from central.demo.seed import seed
+from central.kernel.centre import Centre
+from central.office.cards import making as card_making
 from central.opening import open_centre
-from central.services import card_making
-from central.services.centre import Centre
 from central.store import Store, open_store
 
 

@@ -13,27 +13,21 @@ import sqlalchemy as sa
 from seeded_town import TECHNICIAN, at, paper
 
 from central.clock import read_at
+from central.kernel import auditing, backup, intake, judging, retention
+from central.kernel.centre import Centre, ClockRefused
+from central.kernel.outcome import Done, Refused
+from central.kernel.serving import line
 from central.matters.votes import service as elections
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as election_rows
 from central.matters.votes.store import letting_go
-from central.services import (
-    auditing,
-    backup,
-    booths,
-    intake,
-    judging,
-    letters,
-    line,
-    quarantine,
-    retention,
-)
-from central.services.centre import Centre, ClockRefused
-from central.services.outcome import Done, Refused
-from central.services.staff import Officer as Person
-from central.store import Store, alarms, audit, chains, enrolments, envelopes, feed, marks, nonces
-from central.store import quarantine as quarantine_rows
+from central.office import letters, quarantine
+from central.office.accounts.staff import Officer as Person
+from central.office.booths import booths
+from central.store import Store, alarms, audit, marks
 from central.store import retention as retention_rows
+from central.store.line import chains, enrolments, envelopes, feed, nonces
+from central.store.line import quarantine as quarantine_rows
 from central.store.tables import ballots, sessions
 from municipality.matters.votes.keeps import VoteThing
 from municipality.register import days

@@ -21,22 +21,18 @@ from staff_desk import PASSWORD, Desk, employ, roll_file
 
 from central.cli import main
 from central.clock import SetClock, real_clock
+from central.kernel import backup, retention
+from central.kernel.centre import Centre
 from central.matters.votes import officials
-from central.services import (
-    backup,
-    booths,
-    enrolment,
-    quarantine,
-    retention,
-    roll,
-    staff,
-)
-from central.services.centre import Centre
-from central.services.enrolment import Plate
-from central.services.roll_file import FileFault, FileRefused, read_file
+from central.office import quarantine
+from central.office.accounts import staff
+from central.office.booths import booths, enrolment
+from central.office.booths.enrolment import Plate
+from central.office.roll import roll
+from central.office.roll.file import FileFault, FileRefused, read_file
 from central.staff.desk import _parts
 from central.store import Store, audit, marks
-from central.store import booths as booth_rows
+from central.store.line import booths as booth_rows
 from central.store.tables import sign_in_tries
 from municipality.enrolment import Code, RenewalRequest
 from municipality.roll.rows import Column

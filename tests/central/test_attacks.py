@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from central.kernel import intake
+from central.kernel.centre import Centre
 from central.matters.certificates import store as certificates
 from central.matters.votes import service as elections
-from central.services import intake
-from central.services.centre import Centre
-from central.store import booths
+from central.store.line import booths
 from municipality.matters.certificates.messages import CertificateFate
 from sync import Envelope
 

@@ -20,11 +20,14 @@ import sqlalchemy as sa
 from outbox_life import BoothOnly
 
 from central import cli
+from central.kernel import backup, intake
+from central.kernel.centre import Centre
+from central.kernel.serving import feed as feeds
+from central.kernel.serving import line, served
+from central.office.booths import booths
 from central.opening import open_centre
-from central.services import backup, booths, intake, line, served
-from central.services import feed as feeds
-from central.services.centre import Centre
-from central.store import alarms, chains, envelopes, feed, marks
+from central.store import alarms, marks
+from central.store.line import chains, envelopes, feed
 from municipality.staff import Role
 
 PutBack = Callable[[Path], None]

@@ -19,15 +19,16 @@ from bad_line import Cut, bad_line
 from random_tests import examples
 
 from ballot_box import ToolFailed
+from central.kernel import backup, intake
+from central.kernel.centre import Centre
+from central.kernel.quota import TooMuchRefused
+from central.kernel.serving import stick as centre_stick
 from central.matters.votes import intake as ballots
-from central.services import backup, intake
-from central.services import stick as centre_stick
-from central.services.centre import Centre
-from central.services.quota import TooMuchRefused
-from central.store import feed as feed_rows
+from central.store.line import feed as feed_rows
 from kiosk import settings, wiring
-from kiosk.services import keeping, syncing
-from kiosk.services.booth import Booth
+from kiosk.kernel.booth import Booth
+from kiosk.kernel.upkeep import keeping
+from kiosk.syncing import rounds as syncing
 from municipality.messages import BoothStatus
 from sync import inbox, outbox, stick
 
@@ -389,7 +390,7 @@ def test_a_letter_that_brings_too_much_that_is_refused_is_told_to_come_again(
     put(booth, acts(town, 3))
     syncing.by_stick(booth, folder)
     with monkeypatch.context() as patch:
-        patch.setattr("central.services.served.note", _too_much)
+        patch.setattr("central.kernel.serving.served.note", _too_much)
         assert [str(refused) for refused in centre_stick.answer_all(centre, folder)] == [stick.SENTENCES["busy"]]
     centre_stick.answer_all(centre, folder)
     syncing.by_stick(booth, folder)

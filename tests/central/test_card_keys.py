@@ -37,18 +37,21 @@ from card_reader import (
 from central.clock import LastKnown
 from central.demo import vote
 from central.demo.cards import certificates_only
+from central.kernel.centre import Centre
+from central.kernel.outcome import Done
 from central.matters.cards.store import drop_cards
 from central.matters.votes import service as elections
 from central.matters.votes.store import elections as election_rows
-from central.services import card_keys, card_making, cards, registry
-from central.services.card_letters import LetterFile
-from central.services.card_making import Blank, Failed, Made
-from central.services.centre import Centre
-from central.services.outcome import Done
+from central.office.cards import cards
+from central.office.cards import keys as card_keys
+from central.office.cards import making as card_making
+from central.office.cards.letters import LetterFile
+from central.office.cards.making import Blank, Failed, Made
+from central.office.roll import registry
 from central.store import Store, alarms, engine, last_time, open_store
-from central.store import card_keys as key_rows
-from central.store import cards as card_rows
-from central.store import registry as rows
+from central.store.office import card_keys as key_rows
+from central.store.office import cards as card_rows
+from central.store.office import registry as rows
 from municipality.matters.cards.rules import State
 from municipality.matters.votes.messages import Election
 

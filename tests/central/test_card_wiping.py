@@ -31,15 +31,17 @@ from card_reader import (
     wipe,
 )
 from card_reader.piv import certificate_object
-from central.services import card_making, cards, registry
-from central.services.card_letters import LetterFile
-from central.services.card_making import Blank, Failed, Made
-from central.services.card_wiping import Spared, Why
-from central.services.centre import Centre
-from central.services.outcome import Done, Refused
+from central.kernel.centre import Centre
+from central.kernel.outcome import Done, Refused
+from central.office.cards import cards
+from central.office.cards import making as card_making
+from central.office.cards.letters import LetterFile
+from central.office.cards.making import Blank, Failed, Made
+from central.office.cards.wiping import Spared, Why
+from central.office.roll import registry
 from central.store import audit
-from central.store import cards as rows
-from central.store import registry as registry_rows
+from central.store.office import cards as rows
+from central.store.office import registry as registry_rows
 from municipality.matters.cards.rules import State
 
 
@@ -114,7 +116,7 @@ def test_a_card_that_is_over_is_emptied_and_the_record_names_it_first(
         stands(centre, number, State(end))
     told: list[tuple[str, str]] = []
     monkeypatch.setattr(
-        "central.services.card_wiping.wipe",
+        "central.office.cards.wiping.wipe",
         lambda line, seen: told.extend(acts(centre, number)) or wipe(line, seen),
     )
     _, outcome = wiping(put_in(card))

@@ -36,12 +36,12 @@ from card_reader import (
     with_cards,
 )
 from central.cli import main
-from central.services import cards
-from central.services.card_letters import LetterFailed
-from central.services.card_making import Failed
-from central.services.card_wiping import Spared, Why
-from central.services.centre import Centre
-from central.services.outcome import Done
+from central.kernel.centre import Centre
+from central.kernel.outcome import Done
+from central.office.cards import cards
+from central.office.cards.letters import LetterFailed
+from central.office.cards.making import Failed
+from central.office.cards.wiping import Spared, Why
 from central.staff.commands.card_words import said
 from municipality.matters.cards.rules import State
 

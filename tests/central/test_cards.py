@@ -17,15 +17,18 @@ from card_office import MARIA, acts, codes, crl, has_dossier, held, list_of, sen
 from cryptography import x509
 
 from card_reader import Slot, block_code_hash, block_code_holds, new_block_code, read_block_code
+from central.kernel import intake
+from central.kernel.centre import Centre
+from central.kernel.outcome import Done, Refused
+from central.kernel.serving import feed
 from central.matters.cards.intake import USED_AFTER_BLOCK
 from central.matters.cards.store import drop_cards
-from central.services import cards, feed, intake, registry
-from central.services.cards import Why
-from central.services.centre import Centre
-from central.services.outcome import Done, Refused
+from central.office.cards import cards
+from central.office.cards.cards import Why
+from central.office.roll import registry
 from central.store import Store, alarms
-from central.store import cards as rows
-from central.store import feed as feed_rows
+from central.store.line import feed as feed_rows
+from central.store.office import cards as rows
 from central.store.tables import metadata
 from municipality.matters.cards.messages import BlockCodes, CardBlockAct, CardItem
 from municipality.matters.cards.rules import IN_USE, LIVE, NEXT, State, may_become
@@ -53,7 +56,7 @@ def finish(centre: Centre, card: str) -> None:
 
 def as_made(centre: Centre, card: str, like: str) -> None:
     with centre.store.writing() as tx:
-        from central.store import registry as registry_rows
+        from central.store.office import registry as registry_rows
 
         model = registry_rows.find_card(tx, like)
         assert model is not None
@@ -308,7 +311,7 @@ class TestFeed:
 
 
 def test_slots_are_told_by_name() -> None:
-    from central.services.card_making import _COLUMNS
+    from central.office.cards.making import _COLUMNS
 
     assert set(_COLUMNS) == set(Slot)
 

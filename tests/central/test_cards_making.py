@@ -49,16 +49,18 @@ from card_reader import (
 )
 from central.cli import main
 from central.clock import ClockInDoubt, LastKnown
-from central.services import card_making, cards, registry
-from central.services.card_letters import LetterFailed, LetterFile, LetterPrinter
-from central.services.card_making import Blank, Failed, Made, Overtaken
-from central.services.cards import Why
-from central.services.centre import Centre
-from central.services.outcome import Done, Refused
+from central.kernel.centre import Centre
+from central.kernel.outcome import Done, Refused
+from central.office.cards import cards
+from central.office.cards import making as card_making
+from central.office.cards.cards import Why
+from central.office.cards.letters import LetterFailed, LetterFile, LetterPrinter
+from central.office.cards.making import Blank, Failed, Made, Overtaken
+from central.office.roll import registry
 from central.staff.commands import cards as card_commands
 from central.store import audit, last_time
-from central.store import cards as rows
-from central.store import registry as registry_rows
+from central.store.office import cards as rows
+from central.store.office import registry as registry_rows
 from municipality.matters.cards.rules import State
 from municipality.staff import TECHNICIAN_ROLE
 from printing import FolderPrinter
@@ -349,7 +351,7 @@ def test_failures_tell_no_secret(
     """Marker secrets, and a name that the press cannot set."""
     pin, code = "83726154", "7KQ4-M2XT"
     monkeypatch.setattr(card_making, "_random_pin", lambda: Pin(pin))
-    monkeypatch.setattr("central.services.card_making.new_block_code", lambda: code)
+    monkeypatch.setattr("central.office.cards.making.new_block_code", lambda: code)
     monkeypatch.setattr(card_making, "_whose", lambda *_: ("名前 Marker", ()))
     caplog.set_level("DEBUG")
     here, box = bench(), LetterFile(tmp_path / "letter.pdf")
@@ -387,7 +389,7 @@ def test_two_at_once_make_one_card(
     centre: Centre, ordered: str, on_paper: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = bench(), bench()
-    step = "central.services.card_making.personalise_card"
+    step = "central.office.cards.making.personalise_card"
 
     def slowly(connection: Any, order: Any) -> Any:
         """While the first card is being made, somebody begins and finishes the same number elsewhere."""

@@ -25,13 +25,19 @@ from random_tests import examples
 
 from central import cli
 from central.clock import LONGEST_PAUSE, LONGEST_SILENCE, TOLERANCE, ClockInDoubt, Count, LastKnown, SetClock
+from central.kernel import backup, retention
+from central.kernel.centre import Centre, ClockRefused
+from central.kernel.serving import line, timekeeping
+from central.kernel.watched_clock import WatchedClock
+from central.office.accounts import staff
+from central.office.booths import booths, enrolment
+from central.office.roll import registry
 from central.opening import open_centre
-from central.services import backup, booths, enrolment, line, registry, retention, staff, timekeeping
-from central.services.centre import Centre, ClockRefused
-from central.services.watched_clock import WatchedClock
 from central.settings import BadSettings
-from central.store import Store, audit, feed, last_time, marks, sightings, tries
-from central.store import registry as registry_rows
+from central.store import Store, audit, last_time, marks
+from central.store.line import feed, sightings
+from central.store.office import registry as registry_rows
+from central.store.office import tries
 from municipality.enrolment import Enrolment, Renewal, RenewalRequest
 from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.staff import Role

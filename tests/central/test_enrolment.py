@@ -21,12 +21,14 @@ from PIL import Image
 
 from central.cli import main
 from central.clock import SetClock
-from central.services import booths, enrolment, intake, quarantine
-from central.services.centre import Centre
-from central.services.outcome import Done
-from central.services.outcome import Refused as NotDone
+from central.kernel import intake
+from central.kernel.centre import Centre
+from central.kernel.outcome import Done
+from central.kernel.outcome import Refused as NotDone
+from central.office import quarantine
+from central.office.booths import booths, enrolment
 from central.store import alarms, audit, open_store
-from central.store import booths as rows
+from central.store.line import booths as rows
 from municipality.enrolment import Code, CodeRefused, Invitation
 from sync import LineDown, RequestRefused
 

@@ -14,12 +14,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from card_reader import CardImage
+from central.kernel import intake
+from central.kernel.centre import Centre
 from central.matters.certificates import store as certificates
 from central.matters.votes import service as elections
 from central.matters.votes.store import ballots
-from central.services import intake
-from central.services.centre import Centre
-from central.store import envelopes, registry
+from central.store.line import envelopes
+from central.store.office import registry
 from municipality.matters.certificates.messages import CertificateFate
 from municipality.matters.votes.messages import BallotAct
 from sync import Answer, BadItem, Envelope

@@ -26,11 +26,12 @@ from random_tests import examples
 
 from central import cli
 from central.clock import SetClock
-from central.services import auditing, intake, quota
-from central.services.centre import Centre
+from central.kernel import auditing, intake, quota
+from central.kernel.centre import Centre
 from central.settings import Intake
-from central.store import alarms, booths, chains, envelopes
-from central.store.chains import FILLED, FORK, GAP, START
+from central.store import alarms
+from central.store.line import booths, chains, envelopes
+from central.store.line.chains import FILLED, FORK, GAP, START
 from sync import Answer, BadItem, Envelope, seal
 
 _names = itertools.count(1)

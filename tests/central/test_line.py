@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import requests
 
+from central.kernel.centre import Centre
 from central.matters.votes import service as elections
-from central.services.centre import Centre
-from central.store import booths as booth_rows
+from central.store.line import booths as booth_rows
 from municipality.matters.certificates.messages import CertificateFate
 from sync import Client, Item, RequestRefused
 from sync import server as line
@@ -164,7 +164,7 @@ def test_election_page_before_the_count(web: Web, town: Any) -> None:
 
 def test_check_my_vote(web: Web, town: Any, centre: Centre, hands: ModuleType) -> None:
     from ballot_box import tracker
-    from central.services import intake
+    from central.kernel import intake
 
     booth, card = town.booth(), town.card("elector")
     now = centre.clock()
@@ -191,7 +191,7 @@ def test_check_my_vote(web: Web, town: Any, centre: Centre, hands: ModuleType) -
 
 
 def test_certificate_page(web: Web, town: Any, centre: Centre, hands: ModuleType) -> None:
-    from central.services import intake
+    from central.kernel import intake
 
     booth = town.booth()
     paper = hands.certificate(booth.id, "AA1/2026/000001", "7F3K-92QD-1M8X-0A4T", "AAK-000001", centre.clock())

@@ -20,11 +20,14 @@ from newcomer import PLATE, csr, new_key
 from staff_desk import PASSWORD, Desk, Web, at_desk, employ
 
 from ballot_box import Ballot
-from central.services import enrolment, intake, staff
-from central.services.centre import Centre
+from central.kernel import intake
+from central.kernel.centre import Centre
+from central.office.accounts import staff
+from central.office.booths import enrolment
 from central.staff.desk import csrf_of
-from central.store import alarms, tries
-from central.store import booths as rows
+from central.store import alarms
+from central.store.line import booths as rows
+from central.store.office import tries
 from municipality.enrolment import EnrolmentClaim, EnrolmentRequest, RenewalRequest
 from sync import seal
 from sync.wire.compression import pack

@@ -18,8 +18,8 @@ import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
-from central.connectors import oidc
-from central.connectors.oidc import Failed, Person
+from central.office.accounts import oidc
+from central.office.accounts.oidc import Failed, Person
 
 pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")  # and yet providers sign with it
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

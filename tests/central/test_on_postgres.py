@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from central.kernel import intake
 from central.matters.votes import service as elections
+from central.office.roll import registry
 from central.opening import open_centre
-from central.services import intake, registry
 from central.store import open_store
 from central.store.tables import metadata
 

@@ -32,8 +32,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from central.kernel.centre import Centre
 from central.line.schemas import REFUSALS
-from central.services.centre import Centre
 from sync import sign_envelope, sign_with
 from sync.wire.compression import pack, unpack
 from sync.wire.http_signing import Request, sign_request

@@ -22,13 +22,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from routes_of import routes_of
 
 from central.app import create_app
+from central.kernel import logs
+from central.kernel.centre import Centre
+from central.kernel.serving import line, readiness
+from central.kernel.serving.metrics import Figures
 from central.line.gate import _certified
 from central.opening import open_centre
-from central.services import line, logs, readiness
-from central.services.centre import Centre
-from central.services.metrics import Figures
-from central.store import Store, marks, sightings, tables
-from central.store import figures as rows
+from central.store import Store, marks, tables
+from central.store.line import figures as rows
+from central.store.line import sightings
 from municipality.messages import BoothStatus
 from sync import Client, canonical, sign_with
 from sync.wire.compression import pack

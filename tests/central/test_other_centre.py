@@ -11,8 +11,9 @@ import pytest
 import requests
 from newcomer import PLATE, TECHNICIAN, new_key, newcomer, serving
 
-from central.services import enrolment, names
-from central.services.centre import Centre, signed_settings
+from central.kernel.centre import Centre, signed_settings
+from central.kernel.serving import names
+from central.office.booths import enrolment
 from central.settings import BadSettings, Serve, StaffTable, read_settings
 from sync.wire.compression import pack
 from sync.wire.envelope import sign_with

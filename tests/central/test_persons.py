@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from central.cli import main
+from central.kernel import intake
+from central.kernel.centre import Centre
 from central.matters.votes.store import ballots
-from central.services import intake, persons
-from central.services.centre import Centre
+from central.office import persons
 from central.store import audit
-from central.store import registry as registry_rows
-from central.store.persons import elsewhere
+from central.store.office import registry as registry_rows
+from central.store.office.persons import elsewhere
 from central.store.tables import metadata
 
 
@@ -85,7 +86,7 @@ def test_an_unknown_card(centre: Centre) -> None:
 
 
 def test_by_the_command_line(town: Any, centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from central.services import staff
+    from central.office.accounts import staff
     from municipality.staff import Role
 
     card, out = town.card("elector").number, tmp_path / "copy.json"

@@ -13,13 +13,14 @@ import pytest
 from outbox_life import BoothOnly
 
 import central.matters
+from central.kernel import intake, retention
+from central.kernel.centre import Centre
+from central.kernel.matter import Accepted, BackOffice, CardUsed, Event, Kept, Purge, Rejected, Undecided, taking
+from central.kernel.register import Register
 from central.opening import REGISTER
-from central.services import intake, retention
-from central.services.centre import Centre
-from central.services.matter import Accepted, BackOffice, CardUsed, Event, Kept, Purge, Rejected, Undecided, taking
-from central.services.register import Register
-from central.store import Tx, alarms, envelopes
-from central.store.booths import Booth
+from central.store import Tx, alarms
+from central.store.line import envelopes
+from central.store.line.booths import Booth
 from municipality.matter import Act, Matter
 from municipality.matters.votes.keeps import VoteThing
 from municipality.messages import Message

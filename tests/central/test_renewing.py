@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 from waiting import until
 
-from central.services import card_keys, registry
-from central.services.centre import Centre
-from central.store import feed
-from central.store import registry as rows
+from central.kernel.centre import Centre
+from central.office.cards import keys as card_keys
+from central.office.roll import registry
+from central.store.line import feed
+from central.store.office import registry as rows
 from municipality.matters.cards.messages import CardItem
 
 
@@ -59,7 +60,7 @@ def test_a_block_is_published_though_nothing_else_can_be_renewed(
         raise RuntimeError
 
     with registry.kept_fresh(centre, every=0.2):
-        monkeypatch.setattr("central.services.card_matter.publish", fail)
+        monkeypatch.setattr("central.office.cards.published.publish", fail)
         monkeypatch.setattr(registry, "publish_dossiers", fail)
         before = _number_of_the_list(centre)
         with centre.store.writing() as tx:

@@ -17,17 +17,21 @@ import sqlalchemy as sa
 
 import central
 from central.clock import SetClock
+from central.kernel import intake, retention
+from central.kernel.centre import Centre
 from central.matters.cards.store import drop_cards
 from central.matters.certificates import service as certificate_services
 from central.matters.certificates import store as certificates
 from central.matters.votes import service as elections
 from central.matters.votes.store import ballots, letting_go
 from central.matters.votes.store import elections as election_rows
-from central.services import intake, persons, retention, roll, roll_records
-from central.services.centre import Centre
-from central.store import Store, audit, envelopes, feed
+from central.office import persons
+from central.office.roll import records as roll_records
+from central.office.roll import roll
+from central.store import Store, audit
 from central.store import retention as retention_rows
-from central.store import roll as roll_rows
+from central.store.line import envelopes, feed
+from central.store.office import roll as roll_rows
 from central.store.tables import ballot_links, conflicts, roll_changes
 from municipality.matters.cards.keeps import CardThing
 from municipality.matters.certificates.keeps import CertificateThing

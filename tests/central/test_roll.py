@@ -16,12 +16,14 @@ from register import AS_OF, MARIA, apply, as_csv, confirm, everyone, preview
 
 from central.cli import main
 from central.clock import SetClock
-from central.services import registry, roll, roll_merge
-from central.services.centre import Centre
-from central.services.roll_file import FileFault, FileRefused
-from central.store import Store, audit, feed
-from central.store import registry as registry_rows
-from central.store import roll as roll_rows
+from central.kernel.centre import Centre
+from central.office.roll import merge as roll_merge
+from central.office.roll import registry, roll
+from central.office.roll.file import FileFault, FileRefused
+from central.store import Store, audit
+from central.store.line import feed
+from central.store.office import registry as registry_rows
+from central.store.office import roll as roll_rows
 from central.store.tables import metadata
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind
 from municipality.roll.record import Record
@@ -411,7 +413,7 @@ def test_what_cannot_be_merged(town: Any, centre: Centre) -> None:
 
 
 def test_by_the_command_line(town: Any, centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from central.services import staff
+    from central.office.accounts import staff
     from municipality.staff import Role
 
     for name in ("maria.registrar", "kostas.registrar"):

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from register import AS_OF, HEADINGS, KOSTAS, apply, as_csv, as_json, everyone, preview
 
+from central.kernel.centre import Centre
+from central.office.roll import roll
+from central.office.roll.file import FILE_SENTENCES, FileFault, FileRefused, Row, read_file
 from central.opening import open_centre
-from central.services import roll
-from central.services.centre import Centre
-from central.services.roll_file import FILE_SENTENCES, FileFault, FileRefused, Row, read_file
 from municipality.roll.faults import SENTENCES
 from municipality.roll.record import Record
 from municipality.roll.rows import OPTIONAL, Column, Fault, RowFault, read_row, row_numbers

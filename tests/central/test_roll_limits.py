@@ -22,14 +22,14 @@ from sqlalchemy import update
 
 from central.cli import main
 from central.clock import SetClock
+from central.kernel.centre import Centre
+from central.office.roll import roll
+from central.office.roll.file import FileFault, FileRefused
 from central.opening import open_centre
-from central.services import roll
-from central.services.centre import Centre
-from central.services.roll_file import FileFault, FileRefused
 from central.settings import RollTable
 from central.store import audit, engine, marks, open_store
-from central.store import registry as registry_rows
-from central.store import roll as roll_rows
+from central.store.office import registry as registry_rows
+from central.store.office import roll as roll_rows
 from central.store.tables import cards, roll_imports
 from municipality.residents import FamilyShare
 from municipality.roll.rows import Fault, RowFault
@@ -338,7 +338,7 @@ def test_a_file_that_says_its_own_day(centre: Centre) -> None:
 
 
 def test_a_merge_is_no_file_and_a_whole_file_of_before_still_counts(centre: Centre) -> None:
-    from central.services import roll_merge
+    from central.office.roll import merge as roll_merge
 
     people = sorted(everyone(centre))
     told = roll_merge.propose(centre, people[0], people[1], who=MARIA[0], role=MARIA[1])
@@ -557,7 +557,7 @@ def test_every_difference_can_be_reached_and_filtered(same_names: Centre) -> Non
 def test_both_confirm_on_the_command_line_too(
     town: Any, centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from central.services import staff
+    from central.office.accounts import staff
     from municipality.staff import Role
 
     for name in ("maria.registrar", "kostas.registrar"):

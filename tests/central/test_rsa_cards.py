@@ -20,16 +20,19 @@ from staff_desk import at_desk, employ
 from ballot_box import read_slip
 from card_reader import CardImage, Pin, PivCard, Slot, Verified, VirtualCard, VirtualReader
 from central.demo import vote
+from central.kernel.centre import Centre
+from central.kernel.outcome import Done
 from central.matters.votes import service as elections
-from central.services import card_keys, card_making, cards, registry
-from central.services.card_letters import LetterFile
-from central.services.card_making import Blank, Made
-from central.services.centre import Centre
-from central.services.outcome import Done
+from central.office.cards import cards
+from central.office.cards import keys as card_keys
+from central.office.cards import making as card_making
+from central.office.cards.letters import LetterFile
+from central.office.cards.making import Blank, Made
+from central.office.roll import registry
 from central.store import alarms
-from central.store import cards as card_rows
-from central.store import feed as feed_rows
-from central.store import registry as rows
+from central.store.line import feed as feed_rows
+from central.store.office import cards as card_rows
+from central.store.office import registry as rows
 from municipality.matters.cards.rules import State
 from municipality.matters.votes.messages import VoteItem
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind

@@ -21,13 +21,15 @@ from random_tests import LONG
 
 from ballot_box import Board, list_digest, split
 from central.demo import vote
+from central.kernel import intake
+from central.kernel.centre import Centre
+from central.kernel.serving import feed
 from central.matters.votes import intake as ballots
 from central.matters.votes import service as elections
 from central.matters.votes.store import elections as election_rows
-from central.services import feed, intake, registry
-from central.services.centre import Centre
-from central.store import feed as feed_rows
-from central.store import registry as registry_rows
+from central.office.roll import registry
+from central.store.line import feed as feed_rows
+from central.store.office import registry as registry_rows
 from municipality.matters.votes.messages import Credentials, Election, VoteItem
 from municipality.messages import ItemKind
 

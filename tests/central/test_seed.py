@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from card_reader import Anchors, CardImage, Pin, PivCard, Slot, VirtualCard, VirtualReader, examine
 from central.cli import main
 from central.demo import seed as seeding
-from central.services import registry
-from central.services.centre import Centre
-from central.store import booths, feed
-from central.store import registry as rows
+from central.kernel.centre import Centre
+from central.office.roll import registry
+from central.store.line import booths, feed
+from central.store.office import registry as rows
 from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.matters.votes.messages import Credentials, Election, VoteItem
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, Settings

@@ -12,11 +12,11 @@ import pytest
 
 from central.app import serve
 from central.clock import BadInstant, read_at, shifted_clock
+from central.kernel.centre import Centre, ClockRefused, is_demo, signed_settings
+from central.office.roll import registry
 from central.opening import open_centre
-from central.services import registry
-from central.services.centre import Centre, ClockRefused, is_demo, signed_settings
 from central.settings import BadSettings, read_settings
-from central.store import feed
+from central.store.line import feed
 from municipality.messages import ItemKind
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)

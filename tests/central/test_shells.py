@@ -11,8 +11,8 @@ from staff_desk import Web, at_desk, employ
 
 from central import public, staff
 from central.app import create_app
+from central.kernel.centre import Centre
 from central.matters import MATTERS
-from central.services.centre import Centre
 from central.staff.words import Chip, Words, vocabulary
 from central.staff.words.office import OFFICE
 from central.web import drawing

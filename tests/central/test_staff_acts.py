@@ -16,17 +16,20 @@ from staff_desk import PASSWORD, at_desk, employ, roll_file
 
 from ballot_box import ToolFailed
 from central.clock import ClockInDoubt, LastKnown, SetClock
+from central.kernel import intake
+from central.kernel.centre import Centre
+from central.kernel.matter import TwoPersonAct
+from central.kernel.outcome import Done, Refused
 from central.matters.votes import service as elections
-from central.services import intake, officers, overview, registry, roll, staff
-from central.services.centre import Centre
-from central.services.matter import TwoPersonAct
-from central.services.outcome import Done, Refused
-from central.services.staff import Officer, SignedIn
+from central.office.accounts import officers, staff
+from central.office.accounts.staff import Officer, SignedIn
+from central.office.booths import overview
+from central.office.roll import registry, roll
 from central.staff.office import rolls
 from central.store import audit, last_time
-from central.store import booths as booth_rows
-from central.store import envelopes as envelope_rows
-from central.store import registry as registry_rows
+from central.store.line import booths as booth_rows
+from central.store.line import envelopes as envelope_rows
+from central.store.office import registry as registry_rows
 from municipality.staff import Role
 
 
@@ -339,7 +342,7 @@ def test_bad_rows_come_back_on_a_page_and_as_a_file(house: Centre) -> None:
 
 
 def test_what_a_stolen_booth_sent_needs_two_roles(town: Any, house: Centre, hands: Any) -> None:
-    from central.services import quarantine
+    from central.office import quarantine
 
     tina, maria, nikos = (at_desk(house, name) for name in ("tina", "maria", "nikos"))
     booth, now = town.booth(), house.clock().replace(microsecond=0)

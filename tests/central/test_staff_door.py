@@ -15,12 +15,12 @@ import pytest
 from staff_desk import CHEAP, PASSWORD, Desk, at_desk, employ
 
 from central import cli
-from central.services import staff
-from central.services.centre import Centre
-from central.services.staff import Locked, SignedIn, StaffRefused, WrongPassword
+from central.kernel.centre import Centre
+from central.office.accounts import staff
+from central.office.accounts.staff import Locked, SignedIn, StaffRefused, WrongPassword
 from central.settings import StaffTable
 from central.store import audit
-from central.store import staff as rows
+from central.store.office import staff as rows
 from municipality.staff import Role
 
 

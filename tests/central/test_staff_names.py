@@ -17,12 +17,12 @@ from argon2.exceptions import VerificationError
 from staff_desk import CHEAP, PASSWORD, Desk, employ
 
 from central.clock import SetClock
+from central.kernel.centre import Centre
+from central.office.accounts import staff
+from central.office.accounts.staff import FREE_FAILURES, Locked, SignedIn, WrongPassword
 from central.opening import open_centre
-from central.services import staff
-from central.services.centre import Centre
-from central.services.staff import FREE_FAILURES, Locked, SignedIn, WrongPassword
 from central.store import StoreFailed, audit
-from central.store import staff as rows
+from central.store.office import staff as rows
 
 # Of an active account, of nobody, of a disabled one, of one that the provider vouches for, of what can be no account.
 NAMES = ("tina", "nobody", "nikos", "oidc:kostas", "τίνα", "x" * 300, "a\0b", "'; --", "", "TINA ")

@@ -13,11 +13,11 @@ import pytest
 from oidc_provider import SECRET, Provider, provider
 from staff_desk import Desk
 
-from central.services import staff
-from central.services.centre import Centre
+from central.kernel.centre import Centre
+from central.office.accounts import staff
 from central.settings import OpenId, StaffTable
 from central.store import audit
-from central.store import staff as rows
+from central.store.office import staff as rows
 
 BACK = "http://testserver/staff/provider/back"
 GROUPS = {"atm-technicians": "technician", "atm-auditors": "auditor", "atm-registrars": "registrar"}

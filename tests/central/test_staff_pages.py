@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 from staff_desk import ROLES, Desk, at_desk, employ, roll_file
 
+from central.kernel import intake
+from central.kernel.centre import Centre
 from central.matters import MATTERS
-from central.services import intake, roll
-from central.services.centre import Centre
-from central.services.roll_records import as_record
+from central.office.roll import roll
+from central.office.roll.records import as_record
 from central.staff.console import build
 from central.staff.desk import Rule
-from central.store import roll as roll_rows
+from central.store.office import roll as roll_rows
 from central.store.tables import booths as booth_table
 from municipality.messages import BoothStatus
 from municipality.staff import Role

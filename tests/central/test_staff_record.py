@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from central.store import Store, audit, staff
+from central.store import Store, audit
+from central.store.office import staff
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 MakeStore = Callable[[str], Store]

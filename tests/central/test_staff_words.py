@@ -13,10 +13,10 @@ from seeded_town import at
 from staff_desk import Desk, at_desk, employ
 
 from assets.texts import catalogue
+from central.kernel.centre import Centre
 from central.matters import MATTERS
+from central.office.booths import overview
 from central.opening import REGISTER
-from central.services import overview
-from central.services.centre import Centre
 from central.staff.words import vocabulary
 from central.staff.words.office import OFFICE
 from central.store import audit

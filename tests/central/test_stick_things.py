@@ -16,9 +16,9 @@ from away import watched
 from cryptography.hazmat.primitives.asymmetric import ec
 from outbox_life import BoothOnly
 
-from central.services import stick as at_the_centre
-from central.services.centre import Centre
-from kiosk.services.technician import extract
+from central.kernel.centre import Centre
+from central.kernel.serving import stick as at_the_centre
+from kiosk.technician import extract
 from sync import Apply, Hello, Policy, agree_with, stick
 from sync.stick import file as stick_file
 from sync.wire.canonical import canonical

@@ -16,16 +16,9 @@ from alembic.script import ScriptDirectory
 
 from central.matters.certificates import store as certificates
 from central.matters.votes.store import ballots, elections
-from central.store import (
-    Store,
-    booths,
-    engine,
-    envelopes,
-    feed,
-    nonces,
-    overview,
-    registry,
-)
+from central.store import Store, engine
+from central.store.line import booths, envelopes, feed, nonces
+from central.store.office import overview, registry
 from central.store.tables import metadata
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

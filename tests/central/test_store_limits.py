@@ -14,9 +14,9 @@ import bare_centre
 import pytest
 import sqlalchemy as sa
 
+from central.kernel import intake
+from central.kernel.centre import Centre
 from central.opening import open_centre
-from central.services import intake
-from central.services.centre import Centre
 from central.store import Limits, StoreFailed, open_store
 
 _names = itertools.count(1)

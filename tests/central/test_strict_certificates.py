@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from card_reader import Slot, make_root
-from central.services import booth_certificates
+from central.office.booths import certificates as booth_certificates
 
 
 def strictly(certificate: bytes, roots: list[Path], folder: Path) -> str:

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from central import cli
-from central.services import readiness
-from central.services.centre import Centre
+from central.kernel.centre import Centre
+from central.kernel.serving import readiness
 from central.store import Store, TablesRefused
 from central.store.engine import NEWEST
 

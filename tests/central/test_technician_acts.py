@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from card_office import MARIA, acts, send, technicians
 
+from central.kernel.centre import Centre
+from central.kernel.outcome import Done, Refused
 from central.matters.technicians.intake import NOT_LET_IN
-from central.services import cards
-from central.services.cards import Why
-from central.services.centre import Centre
-from central.services.outcome import Done, Refused
+from central.office.cards import cards
+from central.office.cards.cards import Why
 from central.store import alarms
 from municipality.matters.cards.rules import State
 from municipality.matters.technicians.messages import TechnicianAct, Technicians

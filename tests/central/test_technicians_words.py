@@ -13,16 +13,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from lobby_house import House
 
 from card_reader import Pin, VirtualCard, VirtualReader
-from central.services import cards
-from central.services.centre import Centre
+from central.kernel.centre import Centre
+from central.office.cards import cards
 from central.store import audit
-from kiosk import settings, wiring
-from kiosk.flows.actions import Choose, EnterPin
-from kiosk.flows.technician_views import TechnicianPage
-from kiosk.flows.views import Problem
-from kiosk.services import health, syncing
-from kiosk.services.booth import Booth
-from kiosk.services.technician import Did
+from kiosk import health, settings, wiring
+from kiosk.desk.actions import Choose, EnterPin
+from kiosk.desk.technician.views import TechnicianPage
+from kiosk.desk.views import Problem
+from kiosk.kernel.booth import Booth
+from kiosk.syncing import rounds as syncing
+from kiosk.technician import Did
 from municipality.failures import BoothCode
 from municipality.matters.technicians.failures import TechnicianCode
 from municipality.staff import Role

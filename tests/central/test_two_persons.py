@@ -10,15 +10,16 @@ from itertools import combinations, product
 import bare_centre
 import pytest
 
-from central.services import officers, quarantine, staff
-from central.services.booths import Officer
-from central.services.centre import Centre
-from central.services.matter import TwoPersonAct
-from central.services.outcome import Done, Refused
-from central.services.quarantine import Decided, Proposed
+from central.kernel.centre import Centre
+from central.kernel.matter import TwoPersonAct
+from central.kernel.outcome import Done, Refused
+from central.office import quarantine
+from central.office.accounts import officers, staff
+from central.office.booths.booths import Officer
+from central.office.quarantine import Decided, Proposed
 from central.store import audit
-from central.store import quarantine as kept_rows
-from central.store import staff as rows
+from central.store.line import quarantine as kept_rows
+from central.store.office import staff as rows
 from municipality.staff import Role
 
 T, R, C, A = Role.TECHNICIAN, Role.REGISTRAR, Role.CONSULTATION_OFFICER, Role.AUDITOR

@@ -126,8 +126,8 @@ def _go_on(home: str, url: str) -> None:
 
 def test_steps_may_be_repeated_after_a_cut(town: Any, centre: Any, hands: ModuleType) -> None:
     """Every step, taken twice, gives what it gave once; an archive is never left half made."""
+    from central.kernel import intake
     from central.matters.votes import service as elections
-    from central.services import intake
 
     booth, card = town.booth(), town.card("elector")
     ballot = hands.mark(centre, town.election, card, 0, 0)
@@ -153,8 +153,8 @@ def test_steps_may_be_repeated_after_a_cut(town: Any, centre: Any, hands: Module
 def test_a_board_that_grew_before_the_tables_knew_is_caught_up(town: Any, centre: Any, hands: ModuleType) -> None:
     """Killed between the two: the next step finds the ballot on the board and only notes it."""
     from ballot_box import Board
+    from central.kernel import intake
     from central.matters.votes import service as elections
-    from central.services import intake
 
     booth, card = town.booth(), town.card("elector")
     ballot = hands.mark(centre, town.election, card, 0, 0)

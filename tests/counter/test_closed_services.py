@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from kiosk.counter.presenters import present
-from kiosk.flows.views import Attract
+from kiosk.desk.views import Attract
 from municipality.failures import BoothCode, Code
 from municipality.matters import MATTERS
 from municipality.register import FAILURES

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from kiosk.counter import Crashed, Lanes
-from kiosk.flows.views import Activity, Step, Working
-from kiosk.flows.work import Lane, Run
+from kiosk.desk.views import Activity, Step, Working
+from kiosk.desk.work import Lane, Run
 
 
 class Thread:

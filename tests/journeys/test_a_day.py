@@ -20,13 +20,15 @@ from lobby_house import Desk, House, house_of
 from random_tests import LONG
 
 from card_reader import Pin, VirtualReader
-from kiosk import doctor, logs, settings, wiring
-from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
-from kiosk.flows.technician_views import TechnicianPage
-from kiosk.flows.views import Ballot, Category, CertificateDone, PinEntry, VoteDone
-from kiosk.services import syncing
-from kiosk.services.technician import extract, rounds
+from kiosk import settings, wiring
+from kiosk.commands import doctor
+from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
+from kiosk.desk.technician.views import TechnicianPage
+from kiosk.desk.views import Ballot, Category, CertificateDone, PinEntry, VoteDone
+from kiosk.devices import logs
 from kiosk.store import journal
+from kiosk.syncing import rounds as syncing
+from kiosk.technician import extract, rounds
 from sync import Report
 
 VISITS = 200 if LONG else 15

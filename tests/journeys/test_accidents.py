@@ -12,7 +12,7 @@ from pcscd import running_pcscd
 from card_reader import PcscReader, VirtualCard, VirtualReader, Vpicc
 from kiosk import settings, wiring
 from kiosk.demo.walk import Walker
-from kiosk.services.signing_in import Session
+from kiosk.identity.signing_in import Session
 from kiosk.ui.window.local_counter import on_screen
 from municipality.failures import BoothCode, Code
 from municipality.messages import Dossier

@@ -22,20 +22,23 @@ from card_office import MARIA, acts, held
 from card_reader import CardImage, Pin, VirtualCard, VirtualReader
 from central.demo import vote
 from central.demo.seed import seed
+from central.kernel.centre import Centre
+from central.kernel.outcome import Done
 from central.matters.votes import service as elections
+from central.office.cards import cards
+from central.office.cards import making as card_making
+from central.office.cards.letters import LetterFile
+from central.office.cards.making import Blank, Made
+from central.office.roll import registry
 from central.opening import open_centre
-from central.services import card_making, cards, registry
-from central.services.card_letters import LetterFile
-from central.services.card_making import Blank, Made
-from central.services.centre import Centre
-from central.services.outcome import Done
 from kiosk import settings, wiring
+from kiosk.identity import lost_card, own_pin, signing_in
+from kiosk.identity.lost_card import Blocked
+from kiosk.identity.own_pin import Chosen
+from kiosk.identity.signing_in import AskPin, Session, SignInRefused
 from kiosk.matters.votes import service as voting
-from kiosk.services import lost_card, own_pin, signing_in, syncing
-from kiosk.services.lost_card import Blocked
-from kiosk.services.own_pin import Chosen
-from kiosk.services.signing_in import AskPin, Session, SignInRefused
-from kiosk.services.technician import Did, Technician, admit, did
+from kiosk.syncing import rounds as syncing
+from kiosk.technician import Did, Technician, admit, did
 from municipality.failures import BoothCode
 from municipality.matters.cards.rules import State
 from municipality.matters.technicians.failures import TechnicianCode

@@ -30,15 +30,19 @@ from random_tests import LONG, examples
 from card_reader import Pin, VirtualCard, VirtualReader
 from central import cli
 from central.clock import LastKnown
+from central.kernel import intake
+from central.kernel.centre import Centre
+from central.kernel.serving import served
+from central.office.roll import registry
 from central.opening import open_centre
-from central.services import intake, registry, served
-from central.services.centre import Centre
-from central.store import feed, last_time
+from central.store import last_time
+from central.store.line import feed
 from central.store.tables import ballot_links, ballots, booths, cards, certificates, envelopes, items, residents
 from kiosk import settings, wiring
-from kiosk.services import signing_in, syncing
-from kiosk.services.booth import Booth
-from kiosk.services.signing_in import AskPin, Session
+from kiosk.identity import signing_in
+from kiosk.identity.signing_in import AskPin, Session
+from kiosk.kernel.booth import Booth
+from kiosk.syncing import rounds as syncing
 from municipality.matters.cards.messages import CardItem, Revocations
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -20,10 +20,13 @@ from staff_desk import PASSWORD, employ, roll_file
 
 from central.app import server_config
 from central.demo.seed import seed
+from central.kernel import intake
+from central.kernel.centre import Centre
+from central.office.accounts import officers, staff
+from central.office.booths import booths
+from central.office.booths.booths import Officer
+from central.office.roll import roll
 from central.opening import open_centre
-from central.services import booths, intake, officers, roll, staff
-from central.services.booths import Officer
-from central.services.centre import Centre
 from central.store.tables import booths as booth_table
 from municipality.messages import BoothStatus
 from municipality.staff import Role

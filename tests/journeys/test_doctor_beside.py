@@ -11,11 +11,11 @@ import pytest
 from lobby_house import Desk, House, house_of
 
 from card_reader import VirtualReader
-from kiosk import doctor, settings, wiring
-from kiosk.flows.actions import Choose, Next, OpenCategory
-from kiosk.flows.views import Category, CertificateDone, Menu, VoteDone
-from kiosk.services import health
-from kiosk.services.turns import turn
+from kiosk import health, settings, wiring
+from kiosk.commands import doctor
+from kiosk.desk.actions import Choose, Next, OpenCategory
+from kiosk.desk.views import Category, CertificateDone, Menu, VoteDone
+from kiosk.kernel.upkeep.turns import turn
 from sync import outbox
 
 

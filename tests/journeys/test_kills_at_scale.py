@@ -26,8 +26,8 @@ from random_tests import LONG, examples
 from waiting import running, until
 from zygote import Zygote, zygote
 
-from central.services.centre import Centre
-from central.store import chains, envelopes
+from central.kernel.centre import Centre
+from central.store.line import chains, envelopes
 from sync import outbox
 
 KILLS = examples(20)  # on each end

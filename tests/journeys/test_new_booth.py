@@ -19,17 +19,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from central.clock import SetClock
+from central.kernel.centre import Centre
 from central.matters.certificates import store as certificates
 from central.matters.certificates.store import Certificate
+from central.office.booths import booths, enrolment
 from central.opening import open_centre
-from central.services import booths, enrolment
-from central.services.centre import Centre
 from central.store import alarms
 from kiosk import settings, wiring
-from kiosk.services import booth_files, renewal, syncing
-from kiosk.services import enrolment as joining
+from kiosk.kernel.upkeep import booth_files, renewal
+from kiosk.kernel.upkeep import enrolment as joining
 from kiosk.store import mark
 from kiosk.store.certificates import next_serial
+from kiosk.syncing import rounds as syncing
 from municipality.enrolment import Code, Invitation
 from sync import RequestRefused
 
@@ -134,7 +135,7 @@ def test_how_wrong_the_machines_clock_is_stands_in_the_signed_answer(
 
 
 def test_typed_by_hand(invitation: Invitation, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from kiosk.cli import main
+    from kiosk.commands.cli import main
 
     code = invitation.code.text().lower().replace("-", " ")
     words = ["enrol", "--token", code, "--booth", invitation.booth, "--folder", str(folder)]

@@ -12,10 +12,10 @@ import small_town as st
 
 from card_reader import Pin, VirtualCard, VirtualReader
 from kiosk import settings, wiring
+from kiosk.identity import signing_in
+from kiosk.identity.signing_in import AskPin, Session, SignInRefused
+from kiosk.kernel.booth import Booth
 from kiosk.matters.votes import service as voting
-from kiosk.services import signing_in
-from kiosk.services.booth import Booth
-from kiosk.services.signing_in import AskPin, Session, SignInRefused
 from municipality.failures import BoothCode
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.rules import Marks

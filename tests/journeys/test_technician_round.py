@@ -9,9 +9,8 @@ from hands import AtTheBooth, KeysOnly, booth_of
 from PySide6.QtCore import Qt
 
 from card_reader import VirtualCard
-from kiosk import settings, wiring
+from kiosk import health, settings, wiring
 from kiosk.demo.patience import pause
-from kiosk.services import health
 from municipality.matters.technicians.messages import TechnicianAct
 from sync import agree_with, open_sealed, outbox
 

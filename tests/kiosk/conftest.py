@@ -13,7 +13,8 @@ from lobby_house import Desk
 from pcscd import Pcscd, running_pcscd
 
 from card_reader import VirtualReader
-from kiosk import logs, settings, wiring
+from kiosk import settings, wiring
+from kiosk.devices import logs
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import pytest
 import small_town as st
 
-from kiosk.services import acts
+from kiosk.kernel import acts
 from municipality.matters.cards.messages import CardBlockAct, Revocations
 from municipality.matters.votes.messages import BallotAct
 from sync import outbox

@@ -15,19 +15,21 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from card_reader import Empty, Pin, Present, Slot, make_crl
-from kiosk import logs
-from kiosk.flows.actions import Back, Choose, EnterPin, Next, OpenCategory
-from kiosk.flows.lobby import Lobby
-from kiosk.flows.views import Attract, Category, PinEntry, Problem, Working
-from kiosk.flows.visit import Visit
+from kiosk.desk.actions import Back, Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.lobby import Lobby
+from kiosk.desk.views import Attract, Category, PinEntry, Problem, Working
+from kiosk.desk.visit import Visit
+from kiosk.devices import logs
+from kiosk.health import check_printer
+from kiosk.identity import signing_in
+from kiosk.identity.signing_in import PinTooOld, Session
+from kiosk.kernel import closures, public_matter
 from kiosk.matters import MATTERS
 from kiosk.matters.certificates import service as certificates
 from kiosk.matters.votes import notices
 from kiosk.matters.votes import service as voting
-from kiosk.services import closures, public_matter, signing_in, syncing
-from kiosk.services.health import check_printer
-from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import StoreFull, facts, journal
+from kiosk.syncing import rounds as syncing
 from municipality.failures import BoothCode
 from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.matters.certificates.failures import CertificateCode

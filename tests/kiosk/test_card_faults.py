@@ -9,10 +9,10 @@ import pytest
 import small_town as st
 
 from card_reader import Pin, VirtualCard
-from kiosk.services import signing_in
-from kiosk.services.own_pin import NotChosen, choose
-from kiosk.services.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
-from kiosk.services.technician import Technician, admit
+from kiosk.identity import signing_in
+from kiosk.identity.own_pin import NotChosen, choose
+from kiosk.identity.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
+from kiosk.technician import Technician, admit
 from municipality.failures import BoothCode
 from municipality.register import FAILURES
 

@@ -7,8 +7,8 @@ import pytest
 import small_town as st
 from sqlalchemy import text
 
+from kiosk.identity.signing_in import PinTooOld
 from kiosk.matters.certificates import service as certificates
-from kiosk.services.signing_in import PinTooOld
 from kiosk.store import journal
 from municipality.failures import BoothCode, Code
 from municipality.matters.certificates.failures import CertificateCode

@@ -15,9 +15,9 @@ from waiting import until
 
 from card_reader import NoReader, Pin
 from kiosk.counter.presenters import present
-from kiosk.flows.actions import Choose, EnterPin, Next, OpenCategory
-from kiosk.flows.technician_views import TechnicianPage
-from kiosk.flows.views import (
+from kiosk.desk.actions import Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.technician.views import TechnicianPage
+from kiosk.desk.views import (
     Attract,
     Category,
     CategoryPage,
@@ -29,12 +29,12 @@ from kiosk.flows.views import (
     Problem,
     VoteDone,
 )
-from kiosk.services import closures, expiry, timekeeping
-from kiosk.services.expiry import SIGN_IN, Service
-from kiosk.services.health import Light
-from kiosk.services.technician import switches
-from kiosk.services.technician.switches import Reason
+from kiosk.health import Light
+from kiosk.kernel import closures, expiry, timekeeping
+from kiosk.kernel.expiry import SIGN_IN, Service
 from kiosk.store import facts
+from kiosk.technician import switches
+from kiosk.technician.switches import Reason
 from municipality.failures import BoothCode, Code
 from printing import IppPrinter
 
@@ -228,7 +228,7 @@ def test_a_disk_that_is_nearly_full_refuses_new_acts_and_nothing_else(
 
 def test_a_disk_red_in_health_is_the_disk_that_refuses(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A booth that keeps more room free than usual says so with the same figure."""
-    from kiosk.services import health
+    from kiosk import health
 
     roomy = desk.booth.settings.sync.model_copy(update={"reserve_mb": 4096})
     object.__setattr__(desk.booth, "settings", desk.booth.settings.model_copy(update={"sync": roomy}))

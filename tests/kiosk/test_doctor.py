@@ -18,11 +18,11 @@ from real_printer import real_printer
 from waiting import until
 
 from assets.texts import catalogue
-from kiosk import doctor, settings, wiring
+from kiosk import health, settings, wiring
+from kiosk.commands import doctor
 from kiosk.counter.presenters import present
-from kiosk.flows import technician_pages as pages
-from kiosk.services import health
-from kiosk.services.health import CONDITIONS, NAMES, Check, Light, check_clock, check_disk, devices
+from kiosk.desk.technician import pages
+from kiosk.health import CONDITIONS, NAMES, Check, Light, check_clock, check_disk, devices
 from kiosk.store import facts
 from printing import IppPrinter, NotReady, Readiness
 from printing.job import Why
@@ -233,7 +233,7 @@ def test_an_empty_booth_and_an_old_revocation_list(open_desk) -> None:
 
 
 def test_a_queue_that_is_stuck_and_acts_that_were_refused(open_desk) -> None:
-    from kiosk.services.technician import Did, did
+    from kiosk.technician import Did, did
 
     with open_desk() as desk:
         did(desk.booth, st.TECHNICIAN, Did.CLEANED)
@@ -273,7 +273,7 @@ def test_without_belenios_tool(config: Path, monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_the_command_ends_with_one_where_something_is_red(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from kiosk import cli
+    from kiosk.commands import cli
 
     shutil.rmtree(config.parent / "papers")
     assert cli.main(["doctor", "--config", str(config), "--json"]) == 1
@@ -286,7 +286,7 @@ def test_the_command_ends_with_one_where_something_is_red(config: Path, capsys: 
 def test_the_hand_over_sheet_is_sealed_and_tells_all(config: Path, tmp_path: Path) -> None:
     import paper_judges
 
-    from kiosk import cli
+    from kiosk.commands import cli
 
     out = tmp_path / "sheet.pdf"
     assert cli.main(["doctor", "--config", str(config), "--acceptance", str(out)]) in (0, 1)
@@ -323,7 +323,7 @@ def test_the_window_does_not_open_before_the_last_known_time(config: Path, capsy
 
 
 def test_settings_of_the_last_good_start_are_offered(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from kiosk.services import settings_file
+    from kiosk.kernel.upkeep import settings_file
 
     settings_file.keep_good(config, settings.load(config))
     change(config, "fullscreen = false", "fullscreen = 7")
@@ -333,7 +333,7 @@ def test_settings_of_the_last_good_start_are_offered(config: Path, capsys: pytes
 
 
 def test_metrics_are_one_line_a_check(config: Path, tmp_path: Path) -> None:
-    from kiosk import cli
+    from kiosk.commands import cli
 
     out = tmp_path / "kiosk.prom"
     cli.main(["doctor", "--config", str(config), "--json", "--metrics", str(out)])

@@ -14,11 +14,12 @@ import pytest
 import small_town as st
 
 from kiosk.devices.clock import Uptime, machine_clock
+from kiosk.kernel import expiry, public_matter, timekeeping
+from kiosk.kernel.expiry import Why
 from kiosk.matters.certificates import service as certificates
 from kiosk.matters.votes import service as voting
-from kiosk.services import expiry, public_matter, status, timekeeping
-from kiosk.services.expiry import Why
 from kiosk.store import facts
+from kiosk.syncing import status
 from municipality.failures import BoothCode
 from municipality.matters.votes.rules import Marks
 from printing import NotReady, Ready

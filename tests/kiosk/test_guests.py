@@ -9,12 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-import kiosk.flows.lobby as home
+import kiosk.desk.lobby as home
 from card_reader import Empty, Present, ReaderState
-from kiosk.flows.actions import Action, Back, Cancel, Choose, Idle, Next
-from kiosk.flows.guest import Answer, Becomes, Outcome, Over, Show
-from kiosk.flows.lobby import Lobby
-from kiosk.flows.views import (
+from kiosk.desk.actions import Action, Back, Cancel, Choose, Idle, Next
+from kiosk.desk.guest import Answer, Becomes, Outcome, Over, Show
+from kiosk.desk.lobby import Lobby
+from kiosk.desk.views import (
     Activity,
     Attract,
     Category,
@@ -27,9 +27,9 @@ from kiosk.flows.views import (
     View,
     Working,
 )
-from kiosk.flows.work import Lane, Turn
-from kiosk.services.closures import Around
-from kiosk.services.public_matter import ShopWindow
+from kiosk.desk.work import Lane, Turn
+from kiosk.kernel.closures import Around
+from kiosk.kernel.public_matter import ShopWindow
 from municipality.failures import BoothCode
 from municipality.matters.votes.failures import VoteCode
 

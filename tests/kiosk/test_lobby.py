@@ -9,8 +9,8 @@ import small_town as st
 from lobby_house import ONE_VOTE, House
 
 from card_reader import Empty, NoReader, NoService, Pin, ReaderState, Unreadable, VirtualCard
-from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
-from kiosk.flows.views import (
+from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
+from kiosk.desk.views import (
     Attract,
     Ballot,
     Category,
@@ -27,8 +27,8 @@ from kiosk.flows.views import (
     VoteDone,
     Working,
 )
-from kiosk.flows.work import Turn
-from kiosk.services.signing_in import Session
+from kiosk.desk.work import Turn
+from kiosk.identity.signing_in import Session
 from municipality.failures import BoothCode, Code
 from municipality.matters.votes.failures import VoteCode
 from municipality.messages import Dossier

@@ -16,17 +16,17 @@ import small_town as st
 from waiting import until
 
 from card_reader import VirtualReader
-from kiosk import logs
 from kiosk.counter.counter import Counter
 from kiosk.counter.lanes import Crashed, Lanes
 from kiosk.counter.showing import Deed, Touch
+from kiosk.desk.lobby import Lobby
+from kiosk.desk.technician.views import TechnicianPage
+from kiosk.desk.views import Attract, Menu, PinEntry, Problem, VoteDone
+from kiosk.desk.work import Lane, Run
+from kiosk.devices import logs
 from kiosk.devices.telling import TellingConnection, TellingPrinter, TellingReader
-from kiosk.flows.lobby import Lobby
-from kiosk.flows.technician_views import TechnicianPage
-from kiosk.flows.views import Attract, Menu, PinEntry, Problem, VoteDone
-from kiosk.flows.work import Lane, Run
 from kiosk.matters import MATTERS
-from kiosk.services.technician import power
+from kiosk.technician import power
 from municipality.log_lines import event
 from printing import NotPrinted, NotReady, Printed, Ready, Unknown
 

@@ -11,15 +11,18 @@ import small_town as st
 from lobby_house import House
 
 from card_reader import block_code, block_code_hash
-from kiosk.flows.actions import Back, Cancel, EnterText, Idle, Next
-from kiosk.flows.lost_card import Reporting
-from kiosk.flows.newcomer import Newcomer
-from kiosk.flows.views import Attract, LostCard, LostCardDone, PinEntry, Problem
+from kiosk.desk.actions import Back, Cancel, EnterText, Idle, Next
+from kiosk.desk.lost_card import Reporting
+from kiosk.desk.newcomer import Newcomer
+from kiosk.desk.views import Attract, LostCard, LostCardDone, PinEntry, Problem
+from kiosk.identity import lost_card, signing_in
+from kiosk.identity.lost_card import Blocked, NotBlocked
+from kiosk.identity.signing_in import AskPin, SignInRefused
+from kiosk.kernel import public_matter
 from kiosk.matters.cards import service as cards
-from kiosk.services import applying, lost_card, public_matter, signing_in, syncing
-from kiosk.services.lost_card import Blocked, NotBlocked
-from kiosk.services.signing_in import AskPin, SignInRefused
 from kiosk.store import StoreFull, blocks, facts, journal
+from kiosk.syncing import applying
+from kiosk.syncing import rounds as syncing
 from municipality.failures import BoothCode, Code
 from municipality.matters.cards.failures import LostCardCode
 from municipality.matters.cards.messages import BlockCodes, CardBlockAct, CardItem
@@ -85,7 +88,7 @@ def test_number_and_code_block_the_card_here_at_once(lost) -> None:
 
 
 def test_it_is_the_first_thing_that_the_town_hall_hears(lost) -> None:
-    from kiosk.services.technician.records import did
+    from kiosk.technician.records import did
     from municipality.matters.technicians.rules import Did
 
     did(lost.booth, st.TECHNICIAN, Did.CLEANED)

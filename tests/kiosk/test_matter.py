@@ -10,23 +10,25 @@ import small_town as st
 from lobby_house import House
 
 from card_reader import Pin
+from kiosk import health
 from kiosk.counter.presenters import present
-from kiosk.flows.actions import Action, Back, Choose, EnterPin, Next, OpenCategory
-from kiosk.flows.matter import BoothMatter, Offered, Way
-from kiosk.flows.technician_pages import services as services_page
-from kiosk.flows.technician_views import Told
-from kiosk.flows.views import CategoryPage, Entry, Menu, PinEntry, Problem, TakeCard, Working
-from kiosk.flows.visit import Visit
-from kiosk.flows.work import Lane, shown
+from kiosk.desk.actions import Action, Back, Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.matter import BoothMatter, Offered, Way
+from kiosk.desk.technician.pages import services as services_page
+from kiosk.desk.technician.views import Told
+from kiosk.desk.views import CategoryPage, Entry, Menu, PinEntry, Problem, TakeCard, Working
+from kiosk.desk.visit import Visit
+from kiosk.desk.work import Lane, shown
+from kiosk.identity.signing_in import PinTooOld
+from kiosk.kernel import acts, closures, expiry, matter
+from kiosk.kernel.activity import Activity
+from kiosk.kernel.matter import BackOffice, Fact
+from kiosk.kernel.public_matter import shop_window
 from kiosk.matters import MATTERS
-from kiosk.services import acts, applying, closures, expiry, health, matter
-from kiosk.services.activity import Activity
-from kiosk.services.matter import BackOffice, Fact
-from kiosk.services.public_matter import shop_window
-from kiosk.services.signing_in import PinTooOld
-from kiosk.services.technician import rehearsal, switches
-from kiosk.services.technician.switches import Reason
 from kiosk.store import facts
+from kiosk.syncing import applying
+from kiosk.technician import rehearsal, switches
+from kiosk.technician.switches import Reason
 from municipality.failures import BoothCode, Code
 from municipality.matter import Act, Category, Item, Matter, Needs
 from municipality.matters.certificates.failures import CertificateCode

@@ -15,9 +15,9 @@ from random_tests import LONG
 
 from card_reader import Empty, NoReader, NoService, Pin, PivCard, Present, ReaderState, Unreadable, VirtualCard
 from kiosk.counter import Crashed
-from kiosk.flows.actions import Choose, EnterPin, Next, OpenCategory
-from kiosk.flows.technician_views import TechnicianWork
-from kiosk.flows.views import (
+from kiosk.desk.actions import Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.technician.views import TechnicianWork
+from kiosk.desk.views import (
     Activity,
     Attract,
     Category,
@@ -30,8 +30,8 @@ from kiosk.flows.views import (
     VoteDone,
     Working,
 )
-from kiosk.flows.work import Turn
-from kiosk.services import own_pin
+from kiosk.desk.work import Turn
+from kiosk.identity import own_pin
 from municipality.failures import BoothCode, Code
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.votes.failures import VoteCode

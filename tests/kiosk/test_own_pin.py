@@ -12,11 +12,11 @@ import small_town as st
 from lobby_house import ONE_VOTE, House
 
 from card_reader import Pin, PivCard, Verified, VirtualCard
-from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, Idle, Next, OpenCategory
-from kiosk.flows.technician_views import TechnicianPage
-from kiosk.flows.views import Category, Menu, OwnPinSet, PinEntry, Problem, TakeCard
-from kiosk.services import own_pin, signing_in
-from kiosk.services.own_pin import Chosen, NotChosen, Unfit
+from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Next, OpenCategory
+from kiosk.desk.technician.views import TechnicianPage
+from kiosk.desk.views import Category, Menu, OwnPinSet, PinEntry, Problem, TakeCard
+from kiosk.identity import own_pin, signing_in
+from kiosk.identity.own_pin import Chosen, NotChosen, Unfit
 from municipality.failures import BoothCode
 
 LETTER, OWN = "83726154", "482916"

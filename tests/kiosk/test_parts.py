@@ -9,8 +9,9 @@ import small_town as st
 from random_tests import LONG
 
 from ballot_box import group, list_digest, part_of, split
+from kiosk.kernel import public_matter
 from kiosk.matters.votes import service as voting
-from kiosk.services import applying, public_matter
+from kiosk.syncing import applying
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import Credentials, Election, VoteItem, credentials_key
 from municipality.matters.votes.rules import Marks, Standing

@@ -11,13 +11,13 @@ from waiting import until
 
 from ballot_box import BallotOk, check_ballot
 from card_reader import PcscReader, Pin, Slot, VirtualCard, Vpicc, signature_holds
-from kiosk.flows.actions import Back, Choose, EnterPin, Next, OpenCategory
-from kiosk.flows.views import Attract, Category, CertificateDone, Menu, PinEntry, TakeCard, VoteDone
+from kiosk.desk.actions import Back, Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.views import Attract, Category, CertificateDone, Menu, PinEntry, TakeCard, VoteDone
+from kiosk.health import Light
+from kiosk.identity import signing_in
+from kiosk.identity.signing_in import AskPin, Session, SignInRefused
 from kiosk.matters.votes import service as voting
-from kiosk.services import signing_in
-from kiosk.services.health import Light
-from kiosk.services.signing_in import AskPin, Session, SignInRefused
-from kiosk.services.technician import Technician, admission, rehearsal
+from kiosk.technician import Technician, admission, rehearsal
 from municipality.failures import BoothCode
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct

@@ -6,7 +6,8 @@ import pytest
 import small_town as st
 from counter_command import behind_the_window
 
-from kiosk import cli, settings
+from kiosk import settings
+from kiosk.commands import cli
 from kiosk.settings import SettingsRefused
 
 ROOT = Path(__file__).resolve().parents[2]

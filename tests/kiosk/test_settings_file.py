@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import card_reader
-from kiosk.services import settings_file
-from kiosk.services.settings_file import Change, ChangedMeanwhile, NotAllowed, Proposal, Ready, Value
+from kiosk.kernel.upkeep import settings_file
+from kiosk.kernel.upkeep.settings_file import Change, ChangedMeanwhile, NotAllowed, Proposal, Ready, Value
 from kiosk.settings import SettingsRefused, load
 
 SAMPLE = Path(__file__).parents[2] / "kiosk.toml"

@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from assets.texts import LANGUAGES, catalogue
 from card_reader import CardInUse, OtherCard, Pin, Slot, VirtualCard, make_card_image
-from kiosk.flows import welcome
+from kiosk.desk import welcome
+from kiosk.identity import signing_in
+from kiosk.identity.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
 from kiosk.matters import MATTERS
 from kiosk.matters.votes import service as voting
-from kiosk.services import signing_in
-from kiosk.services.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
 from kiosk.store import blocks
 from municipality.failures import BoothCode, Code
 from municipality.matters.cards.messages import CardItem, Revocations

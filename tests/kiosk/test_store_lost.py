@@ -21,12 +21,14 @@ import small_town as st
 from counter_command import behind_the_window
 from random_tests import LONG
 
-from kiosk import cli, doctor, settings, wiring
+from kiosk import health, settings, wiring
+from kiosk.commands import cli, doctor
 from kiosk.counter import closed
 from kiosk.counter.line import Kind, Listener, heard
 from kiosk.counter.showing import Opening
-from kiosk.services import enrolment, expiry, health, keeping, status, timekeeping
-from kiosk.services.health import Check
+from kiosk.health import Check
+from kiosk.kernel import expiry, timekeeping
+from kiosk.kernel.upkeep import enrolment, keeping
 from kiosk.settings import SettingsRefused
 from kiosk.store import (
     Connection,
@@ -43,6 +45,7 @@ from kiosk.store import (
 )
 from kiosk.store.certificates import Issued, insert_sealed, next_serial
 from kiosk.store.faults import Fault, of_driver, wrong_with
+from kiosk.syncing import status
 from municipality.failures import BoothCode
 from sync import outbox, sign_envelope
 
@@ -861,7 +864,7 @@ def test_a_round_that_the_disk_cut_is_begun_again(
     def cut(*_: object, **__: object) -> None:
         raise StoreFull(fault)
 
-    monkeypatch.setattr("kiosk.services.syncing.sync_once", cut)
+    monkeypatch.setattr("kiosk.syncing.rounds.sync_once", cut)
     assert cli.main(["sync", "--once", "--config", str(used)]) == 75
     assert capsys.readouterr().err.startswith(f"{fault}: ")
 
@@ -884,7 +887,7 @@ def test_a_disk_that_is_not_mounted_is_waited_for(used: Path, capsys: pytest.Cap
 
 def test_a_disk_that_becomes_read_only_takes_no_new_act(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert expiry.no_new_act(desk.booth, expiry.Service("votes")) is None
-    monkeypatch.setattr("kiosk.services.expiry.wrong_in", lambda _folder: Fault.READ_ONLY)
+    monkeypatch.setattr("kiosk.kernel.expiry.wrong_in", lambda _folder: Fault.READ_ONLY)
     assert {
         expiry.no_new_act(desk.booth, one) for one in (expiry.Service("votes"), expiry.Service("certificates"))
     } == {BoothCode.STORE_FULL}

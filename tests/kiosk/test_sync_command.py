@@ -24,11 +24,13 @@ import sqlcipher3
 from counter_command import behind_the_window
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from kiosk import cli, settings, wiring
+from kiosk import settings, wiring
+from kiosk.commands import cli
+from kiosk.kernel.upkeep import keeping
 from kiosk.matters.certificates import service as certificates
-from kiosk.services import keeping, syncing
 from kiosk.store import StoreDamaged, copies, facts, mark
 from kiosk.store.certificates import Issued, insert_sealed, next_serial
+from kiosk.syncing import rounds as syncing
 from sync import Answer, Hello, outbox, server, sign_envelope, sign_with, stages
 
 KEY = bytes.fromhex("5a" * 32)

@@ -11,15 +11,16 @@ from lobby_house import House, house_of
 from technicians import acts, lines
 
 from card_reader import Pin
-from kiosk.flows.actions import Back, Choose, EnterPin, EnterText, Next
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianWork
-from kiosk.flows.views import Attract, Closed, Menu, PinEntry, Problem, TakeCard
-from kiosk.services import expiry, settings_file
-from kiosk.services.health import Light
-from kiosk.services.technician import extract, paper, power, switches
-from kiosk.services.technician.switches import Reason
+from kiosk.desk.actions import Back, Choose, EnterPin, EnterText, Next
+from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianWork
+from kiosk.desk.views import Attract, Closed, Menu, PinEntry, Problem, TakeCard
+from kiosk.health import Light
+from kiosk.kernel import expiry
+from kiosk.kernel.upkeep import settings_file
 from kiosk.settings import load
 from kiosk.store import facts
+from kiosk.technician import extract, paper, power, switches
+from kiosk.technician.switches import Reason
 from municipality.failures import BoothCode
 from municipality.matters.technicians.failures import TechnicianCode
 from municipality.matters.technicians.messages import TECHNICIANS_ITEM
@@ -239,7 +240,7 @@ def test_a_round_without_a_line_says_which_stage_failed(house: House) -> None:
 
 
 def test_a_round_stops_when_the_card_is_taken(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kiosk.services.technician import rounds
+    from kiosk.technician import rounds
 
     asked: list[bool] = []
 

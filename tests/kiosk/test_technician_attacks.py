@@ -20,18 +20,19 @@ from card_reader import (
     make_crl,
     make_root,
 )
-from kiosk.flows import technician_papers, technician_rounds
-from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, EnterText, Idle, Next
-from kiosk.flows.technician_rounds import round_told
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
-from kiosk.flows.views import Attract, Menu, PinEntry, Problem, TakeCard
-from kiosk.flows.work import Lane, Turn
-from kiosk.services import settings_file
-from kiosk.services.health import Light
-from kiosk.services.technician import Did, extract, rounds
+from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, EnterText, Idle, Next
+from kiosk.desk.technician import papers as technician_papers
+from kiosk.desk.technician import rounds as technician_rounds
+from kiosk.desk.technician.rounds import round_told
+from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
+from kiosk.desk.views import Attract, Menu, PinEntry, Problem, TakeCard
+from kiosk.desk.work import Lane, Turn
+from kiosk.health import Light
+from kiosk.kernel.upkeep import settings_file
 from kiosk.settings import load
 from kiosk.store import StoreFull
 from kiosk.store.faults import Fault
+from kiosk.technician import Did, extract, rounds
 from municipality.failures import BoothCode
 from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.matters.technicians.failures import TechnicianCode
@@ -224,7 +225,7 @@ def test_every_act_is_done_by_somebody() -> None:
     """No name of an act that nothing writes."""
     source = "".join(
         file.read_text(encoding="utf-8")
-        for folder in ("kiosk/flows", "kiosk/services/technician")
+        for folder in ("kiosk/desk/technician", "kiosk/technician")
         for file in (ROOT / folder).glob("*.py")
         if file.name != "records.py"
     )

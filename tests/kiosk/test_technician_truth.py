@@ -13,12 +13,13 @@ from technicians import acts, lines
 
 import card_reader
 from card_reader import Pin
-from kiosk.flows.actions import Back, Choose, EnterPin, EnterText, Next
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText
-from kiosk.flows.views import Menu
-from kiosk.services import settings_file, syncing
-from kiosk.services.technician import StoreFull, rehearsal, rounds
+from kiosk.desk.actions import Back, Choose, EnterPin, EnterText, Next
+from kiosk.desk.technician.views import TechnicianPage, TechnicianText
+from kiosk.desk.views import Menu
+from kiosk.kernel.upkeep import settings_file
 from kiosk.settings import load
+from kiosk.syncing import rounds as syncing
+from kiosk.technician import StoreFull, rehearsal, rounds
 from sync import Answer, outbox
 
 FULL = pytest.mark.parametrize("no_room", [full, full_at_commit])
@@ -76,7 +77,7 @@ def test_undo_names_every_key_and_no_secret(house: House, config: Path) -> None:
 
 
 def test_a_password_in_a_file_of_before_is_not_copied_into_the_record(house: House, config: Path) -> None:
-    from kiosk.services.technician import settings as change
+    from kiosk.technician import settings as change
 
     assert change._written("ipp://anna:secret@printer/ipp") == "ipp://***@printer/ipp"
     assert change._written("a\nb\x00😀" + "x" * 400) == "a?b??" + "x" * 295
@@ -295,8 +296,8 @@ def test_pages_have_words_for_what_the_line_and_the_journal_say_in_codes(house: 
 
 
 def test_every_act_has_words() -> None:
-    from kiosk.services.technician import Did
-    from kiosk.services.technician.journal_words import sentence
+    from kiosk.technician import Did
+    from kiosk.technician.journal_words import sentence
     from municipality.matters.technicians.rules import DEEDS
 
     assert set(DEEDS) == set(Did)
@@ -310,7 +311,7 @@ def test_every_reason_of_a_void_number_has_words() -> None:
     from typing import get_args
 
     from assets.texts import catalogue
-    from kiosk.services.technician.journal_words import spelt
+    from kiosk.technician.journal_words import spelt
     from municipality.words.printers import WORDS as PRINTER
     from printing.job import UnknownWhy, Why
 

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from ballot_box import BallotOk, check_ballot
 from card_reader import signature_holds
+from kiosk.identity.signing_in import PinTooOld
 from kiosk.matters.votes import service as voting
-from kiosk.services.signing_in import PinTooOld
 from municipality.failures import Code
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, LeftOut

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assets import typed
 from ballot_box import tracker
 from card_reader import new_block_code, read_block_code
-from kiosk.services import lost_card
+from kiosk.identity import lost_card
 from municipality.enrolment import Code
 from municipality.matters.certificates.rules import read_code, verification_code
 

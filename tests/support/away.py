@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from central.services.centre import Centre
+from central.kernel.centre import Centre
 
 
 @dataclass

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from outbox_life import BoothOnly
 
 from card_reader import make_card_authority, make_root
+from central.kernel.centre import Centre
 from central.opening import open_centre
-from central.services.centre import Centre
 
 MUNICIPALITY = "test-town"
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,11 +8,12 @@ from typing import Any
 from cryptography import x509
 
 from card_reader import Authority
-from central.services import cards, intake
-from central.services.centre import Centre, read_key
+from central.kernel import intake
+from central.kernel.centre import Centre, read_key
+from central.office.cards import cards
 from central.store import audit
-from central.store import cards as rows
-from central.store import feed as feed_rows
+from central.store.line import feed as feed_rows
+from central.store.office import cards as rows
 from municipality.matters.cards.messages import BLOCK_ACT, BlockCodes, CardBlockAct, CardItem, Revocations
 from municipality.matters.technicians.messages import DEED_ACT, TECHNICIANS_ITEM, TechnicianAct, Technicians
 from municipality.messages import ItemKind

@@ -3,7 +3,7 @@
 import socket
 from pathlib import Path
 
-from kiosk import cli
+from kiosk.commands import cli
 
 
 def behind_the_window(config: Path) -> int:

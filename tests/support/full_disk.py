@@ -21,10 +21,10 @@ from lobby_house import Desk, House, house_of
 from card_reader import CardImage, VirtualReader
 from kiosk import settings, wiring
 from kiosk.counter.presenters import present
-from kiosk.flows.actions import Choose, Next, OpenCategory
-from kiosk.flows.views import Category, Working
-from kiosk.services import expiry
-from kiosk.services.booth import Booth
+from kiosk.desk.actions import Choose, Next, OpenCategory
+from kiosk.desk.views import Category, Working
+from kiosk.kernel import expiry
+from kiosk.kernel.booth import Booth
 from kiosk.store import StoreFull, facts
 from municipality.matters.votes.messages import Election
 from sync import outbox

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from card_reader import Authority
 from central.demo.cards import certificates_only
-from central.services.centre import Centre, read_key
-from central.store import registry, roll
+from central.kernel.centre import Centre, read_key
+from central.store.office import registry, roll
 from municipality.residents import FamilyMember, FamilyShare, Person, Relation, Sex
 
 _NAMES = (

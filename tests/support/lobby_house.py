@@ -8,16 +8,16 @@ from pathlib import Path
 import small_town as st
 
 from card_reader import Pin, ReaderState, VirtualCard, VirtualReader
-from kiosk.flows.actions import Choose, EnterPin, Mark, Next, OpenCategory
-from kiosk.flows.lobby import Lobby
-from kiosk.flows.matter import BoothMatter
-from kiosk.flows.technician_views import Told
-from kiosk.flows.views import Category, View, Working
-from kiosk.flows.work import Turn
+from kiosk.desk.actions import Choose, EnterPin, Mark, Next, OpenCategory
+from kiosk.desk.lobby import Lobby
+from kiosk.desk.matter import BoothMatter
+from kiosk.desk.technician.views import Told
+from kiosk.desk.views import Category, View, Working
+from kiosk.desk.work import Turn
+from kiosk.identity import signing_in
+from kiosk.identity.signing_in import AskPin, Session
+from kiosk.kernel.booth import Booth
 from kiosk.matters import MATTERS
-from kiosk.services import signing_in
-from kiosk.services.booth import Booth
-from kiosk.services.signing_in import AskPin, Session
 from sync import inbox
 
 

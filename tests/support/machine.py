@@ -11,9 +11,9 @@ import pytest
 
 from central import clock as central_clock
 from central.clock import Count
-from central.services import centre as centre_module
-from central.services.centre import Centre
-from central.services.watched_clock import WatchedClock
+from central.kernel import centre as centre_module
+from central.kernel.centre import Centre
+from central.kernel.watched_clock import WatchedClock
 from central.store import last_time
 from kiosk.devices import clock as booth_clock
 

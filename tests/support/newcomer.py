@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_publ
 from cryptography.x509.oid import NameOID
 
 from central.app import server_config
-from central.services import enrolment
-from central.services.booths import Officer
-from central.services.centre import Centre
-from central.services.enrolment import Invited, Plate
+from central.kernel.centre import Centre
+from central.office.booths import enrolment
+from central.office.booths.booths import Officer
+from central.office.booths.enrolment import Invited, Plate
 from municipality.enrolment import Code, Enrolment, EnrolmentClaim, EnrolmentRequest, Renewal, RenewalRequest
 from municipality.staff import Role
 from sync import Client, seal

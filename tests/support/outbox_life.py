@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from central.store import Tx, booths
+from central.store import Tx
+from central.store.line import booths
 from municipality.matters.certificates.messages import CertificateAct, CertificateFate
 from sync import Apply, Client, Envelope, Policy, Report, Round, inbox, outbox, seal, sign_envelope, sign_with
 

@@ -8,9 +8,10 @@ import json
 from datetime import date
 from typing import Any
 
-from central.services import roll, roll_records
-from central.services.centre import Centre
-from central.store import roll as roll_rows
+from central.kernel.centre import Centre
+from central.office.roll import records as roll_records
+from central.office.roll import roll
+from central.store.office import roll as roll_rows
 from municipality.roll.record import Record
 from municipality.roll.rows import Column
 

@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from ballot_box import BLANK, Ballot, read_slip, seal_ballot
 from card_reader import CardImage, Slot
 from central.clock import SetClock
+from central.kernel.centre import Centre
 from central.matters.votes import intake as ballots
 from central.matters.votes.store import elections
-from central.services.booths import Officer
-from central.services.centre import Centre
-from central.store import feed
+from central.office.booths.booths import Officer
+from central.store.line import feed
 from municipality.matters.certificates.messages import CertificateAct, CertificateFate
 from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, Election, VoteItem, ballot_statement
 from municipality.staff import Role

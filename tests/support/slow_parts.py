@@ -11,7 +11,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from kiosk.services.booth import Booth
+from kiosk.kernel.booth import Booth
 
 # What a visit with a vote and a certificate must have been held up by, or it was not slow.
 HELD_UP = frozenset({"connect", "transmit 20", "reading", "writing", "look", "ready", "print"})

@@ -14,11 +14,11 @@ import pytest
 from argon2 import PasswordHasher
 
 from central.app import create_app
-from central.services import staff
-from central.services.centre import Centre
-from central.services.roll_records import as_record
-from central.store import roll as roll_rows
-from central.store import staff as rows
+from central.kernel.centre import Centre
+from central.office.accounts import staff
+from central.office.roll.records import as_record
+from central.store.office import roll as roll_rows
+from central.store.office import staff as rows
 from municipality.roll.rows import Column
 from municipality.staff import Role
 

@@ -21,8 +21,8 @@ from typing import Any
 
 from counter_command import behind_the_window
 
-from kiosk import cli, doctor
-from kiosk.services.health import Check
+from kiosk.commands import cli, doctor
+from kiosk.health import Check
 
 NOBODY = 65534
 

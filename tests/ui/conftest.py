@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
-from kiosk.flows.views import View
+from kiosk.desk.views import View
 from kiosk.ui import BoothWindow, LocalCounter, WindowStage, application
 from kiosk.ui.gallery.samples import NOW, sample_settings
 from kiosk.ui.gallery.screens import ShowingLobby

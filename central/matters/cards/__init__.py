@@ -1,10 +1,10 @@
 """Cards at the town hall."""
 
+from central.kernel.matter import BackOffice, Purge, storable, taking
+from central.kernel.retention import by_age
 from central.matter import CentreMatter
 from central.matters.cards import staff, store
 from central.matters.cards.intake import keep_all, note_uses
-from central.services.matter import BackOffice, Purge, storable, taking
-from central.services.retention import by_age
 from municipality.matters.cards import MATTER
 from municipality.matters.cards.keeps import CardThing
 from municipality.matters.cards.messages import CardBlockAct

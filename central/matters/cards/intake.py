@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from central.services import cards, registry
-from central.services.matter import Accepted, CardUsed, Event, Kept
+from central.kernel.matter import Accepted, CardUsed, Event, Kept
+from central.office.cards import cards
+from central.office.roll import registry
 from central.store import Tx, alarms, audit
-from central.store import cards as rows
-from central.store import registry as registry_rows
+from central.store.office import cards as rows
+from central.store.office import registry as registry_rows
 from municipality.matters.cards.messages import CardBlockAct
 from municipality.matters.cards.rules import Blocked, State
 

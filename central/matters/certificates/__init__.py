@@ -1,10 +1,10 @@
 """Certificates at the town hall."""
 
+from central.kernel.matter import BackOffice, Purge, taking
+from central.kernel.retention import by_age
 from central.matter import CentreMatter
 from central.matters.certificates import public, staff, store
 from central.matters.certificates.intake import judge, keep_all
-from central.services.matter import BackOffice, Purge, taking
-from central.services.retention import by_age
 from municipality.matters.certificates import MATTER
 from municipality.matters.certificates.keeps import CertificateThing
 from municipality.matters.certificates.messages import CertificateAct

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from central.kernel.centre import Centre
+from central.kernel.matter import Accepted, CardUsed, Kept, Rejected, Undecided
 from central.matters.certificates import store as rows
-from central.services.centre import Centre
-from central.services.matter import Accepted, CardUsed, Kept, Rejected, Undecided
 from central.store import Tx
-from central.store.booths import Booth
+from central.store.line.booths import Booth
 from municipality.matters.certificates.messages import CertificateAct, CertificateFate
 from municipality.matters.certificates.rules import NumberRange, read_code
 

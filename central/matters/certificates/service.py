@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from central.kernel.centre import Centre
 from central.matters.certificates import store as rows
-from central.services.centre import Centre
 from municipality.matters.certificates.rules import read_code
 
 

@@ -1,9 +1,9 @@
 """Technicians at the town hall."""
 
+from central.kernel.matter import BackOffice, storable, taking
 from central.matter import CentreMatter
 from central.matters.technicians import staff
 from central.matters.technicians.intake import keep_all
-from central.services.matter import BackOffice, storable, taking
 from municipality.matters.technicians import MATTER
 from municipality.matters.technicians.messages import TechnicianAct
 

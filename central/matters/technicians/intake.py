@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from central.services import cards
-from central.services.matter import Accepted, Kept
+from central.kernel.matter import Accepted, Kept
+from central.office.cards import cards
 from central.store import Tx, alarms, audit
-from central.store import cards as rows
+from central.store.office import cards as rows
 from municipality.matters.cards.rules import Bearer
 from municipality.matters.technicians.messages import TechnicianAct
 from municipality.staff import Role

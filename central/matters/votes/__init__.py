@@ -1,11 +1,11 @@
 """Votes at the town hall."""
 
+from central.kernel.matter import BackOffice, Export, Purge, taking
 from central.matter import CentreMatter
 from central.matters.votes import public, staff
 from central.matters.votes.intake import Sound, judge, keep_all
 from central.matters.votes.keeping import held_on, let_go, withdraw_slips
 from central.matters.votes.steps import TWO_PERSONS
-from central.services.matter import BackOffice, Export, Purge, taking
 from municipality.matters.votes import MATTER
 from municipality.matters.votes.keeps import VoteThing
 from municipality.matters.votes.messages import BALLOT_ACT, BallotAct

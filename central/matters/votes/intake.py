@@ -27,15 +27,15 @@ from ballot_box import (
     part_of,
     with_only,
 )
+from central.kernel.centre import Centre
+from central.kernel.judging import cores
+from central.kernel.matter import Accepted, Kept, Rejected, Undecided
 from central.matters.votes.store import ballots as rows
 from central.matters.votes.store import elections as election_rows
-from central.services.centre import Centre
-from central.services.judging import cores
-from central.services.matter import Accepted, Kept, Rejected, Undecided
 from central.store import Tx
-from central.store import feed as feed_rows
-from central.store import registry as registry_rows
-from central.store.booths import Booth
+from central.store.line import feed as feed_rows
+from central.store.line.booths import Booth
+from central.store.office import registry as registry_rows
 from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, Credentials, Election, VoteItem
 from sync import NotSigned
 

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
+from central.kernel import retention
+from central.kernel.centre import Centre
+from central.kernel.retention import ago, through
 from central.matters.votes.store import ballots, elections
 from central.matters.votes.store import letting_go as rows
-from central.services import retention
-from central.services.centre import Centre
-from central.services.retention import ago, through
 from central.store import Tx, audit
-from central.store import feed as feed_rows
+from central.store.line import feed as feed_rows
 from municipality.matters.votes.keeps import VoteThing
 from municipality.matters.votes.messages import Election
 

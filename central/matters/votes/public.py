@@ -12,10 +12,10 @@ from fastapi.responses import FileResponse, HTMLResponse
 from starlette.responses import Response
 
 from ballot_box import tracker as trackers
+from central.kernel.centre import Centre
 from central.matters.votes import service as elections
 from central.matters.votes.words import STATES
 from central.public.site import TEXT, Language, Site
-from central.services.centre import Centre
 
 _TAR: dict[str, Any] = {"type": "string", "format": "binary"}
 _GONE: dict[int | str, dict[str, Any]] = {

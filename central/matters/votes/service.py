@@ -19,15 +19,15 @@ from filelock import FileLock
 import ballot_box
 from ballot_box import Board, NotVerified, TallyResult
 from card_reader import CardKey
+from central.kernel.centre import Centre
+from central.kernel.outcome import StepRefused
 from central.matters.votes import officials
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as rows
-from central.services import card_keys
-from central.services.card_keys import NoKey, key_management_key
-from central.services.centre import Centre
-from central.services.outcome import StepRefused
-from central.store import feed as feed_rows
-from central.store import registry as registry_rows
+from central.office.cards import keys as card_keys
+from central.office.cards.keys import NoKey, key_management_key
+from central.store.line import feed as feed_rows
+from central.store.office import registry as registry_rows
 from municipality.matters.cards.rules import IN_USE
 from municipality.matters.votes.messages import (
     BeleniosRecord,

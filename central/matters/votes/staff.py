@@ -10,7 +10,7 @@ from central.matters.votes import service as elections
 from central.matters.votes import steps
 from central.matters.votes.service import VoteStanding
 from central.matters.votes.words import STATES
-from central.services import officers
+from central.office.accounts import officers
 from central.staff.desk import PREFIX, Desk, Visit
 from central.staff.words import Chip, Words
 from municipality.staff import Role

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from ballot_box import BadArchive, ToolFailed
+from central.kernel.centre import Centre
+from central.kernel.matter import TwoPersonAct
+from central.kernel.outcome import Done, Outcome, Refused
 from central.matters.votes import service
 from central.matters.votes.officials import OfficialFailed
-from central.services.centre import Centre
-from central.services.matter import TwoPersonAct
-from central.services.outcome import Done, Outcome, Refused
-from central.services.staff import Officer
+from central.office.accounts.staff import Officer
 from central.store import audit
 from municipality.staff import Role
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from municipality.staff import Role
 
 if TYPE_CHECKING:
-    from central.services import staff
-    from central.services.centre import Centre
+    from central.kernel.centre import Centre
+    from central.office.accounts import staff
 
 Answer = dict[str, object]
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
@@ -51,7 +51,7 @@ def _roles(text: str) -> frozenset[Role]:
 
 
 def _password() -> str:
-    from central.services import staff
+    from central.office.accounts import staff
 
     if sys.stdin.isatty():
         # Twice at a terminal, where nobody sees what they type; what comes by a pipe was not typed.
@@ -63,54 +63,54 @@ def _password() -> str:
 
 
 def _add(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import staff
+    from central.office.accounts import staff
 
     staff.add_account(centre, arguments.account, arguments.roles, _password(), who=WHO)
     return _shown(centre, arguments.account)
 
 
 def _list(centre: Centre, _arguments: argparse.Namespace) -> Answer:
-    from central.services import staff
+    from central.office.accounts import staff
 
     return {"accounts": [_line(one) for one in staff.all_accounts(centre)]}
 
 
 def _disable(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import staff
+    from central.office.accounts import staff
 
     staff.set_state(centre, arguments.account, "disabled", who=WHO)
     return _shown(centre, arguments.account)
 
 
 def _enable(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import staff
+    from central.office.accounts import staff
 
     staff.set_state(centre, arguments.account, "active", who=WHO)
     return _shown(centre, arguments.account)
 
 
 def _change_password(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import staff
+    from central.office.accounts import staff
 
     staff.set_password(centre, arguments.account, _password(), who=WHO)
     return _shown(centre, arguments.account)
 
 
 def _change_roles(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import staff
+    from central.office.accounts import staff
 
     staff.set_roles(centre, arguments.account, arguments.roles, who=WHO)
     return _shown(centre, arguments.account)
 
 
 def _shown(centre: Centre, account: str) -> Answer:
-    from central.services import staff
+    from central.office.accounts import staff
 
     return next(_line(one) for one in staff.all_accounts(centre) if one.account == account)
 
 
 def _line(account: staff.Account) -> Answer:
-    from central.services import staff
+    from central.office.accounts import staff
 
     signs_in = "password" if account.password is not None else "provider"
     roles = sorted(staff.roles_of(account))

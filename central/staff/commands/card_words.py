@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, assert_never
 
 if TYPE_CHECKING:
     from card_reader import BadKey, Slot
-    from central.services.card_making import Failed
-    from central.services.card_wiping import Spared
+    from central.office.cards.making import Failed
+    from central.office.cards.wiping import Spared
 
 _BATCH = (
     "Nothing was certified. Put this card and its batch aside, tell its maker, and go on with a card of another batch"
@@ -31,8 +31,8 @@ def said(failed: Failed, card: str, *, wiped: bool, renewing: bool = False) -> s
         WrongManagementKey,
         WrongPuk,
     )
-    from central.services.card_letters import LetterFailed
-    from central.services.card_wiping import Spared
+    from central.office.cards.letters import LetterFailed
+    from central.office.cards.wiping import Spared
 
     match failed.outcome:
         case CardGone():
@@ -99,7 +99,7 @@ def _bad_key(bad: BadKey, card: str) -> str:
 
 
 def _spared(spared: Spared) -> str:
-    from central.services.card_wiping import Why
+    from central.office.cards.wiping import Why
 
     match spared.why:
         case Why.SOMEBODYS:

@@ -20,10 +20,10 @@ from municipality.staff import Role
 
 if TYPE_CHECKING:
     from card_reader import Connection
-    from central.services.card_letters import LetterBox
-    from central.services.card_making import Blank, Making
-    from central.services.centre import Centre
-    from central.services.outcome import Outcome
+    from central.kernel.centre import Centre
+    from central.kernel.outcome import Outcome
+    from central.office.cards.letters import LetterBox
+    from central.office.cards.making import Blank, Making
 
 Answer = dict[str, object]
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
@@ -100,7 +100,7 @@ def add(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> Non
 
 def _run(work: Work, opened: Open) -> Callable[[argparse.Namespace], Answer]:
     def run(arguments: argparse.Namespace) -> Answer:
-        from central.services.card_letters import LetterFailed
+        from central.office.cards.letters import LetterFailed
 
         with opened(arguments) as centre:
             # Before the reader is touched: what happens to a card is somebody's act, and stands in the record.
@@ -115,7 +115,7 @@ def _run(work: Work, opened: Open) -> Callable[[argparse.Namespace], Answer]:
 
 
 def _must_be_registrar(centre: Centre, account: str) -> None:
-    from central.services import staff
+    from central.office.accounts import staff
 
     for one in staff.all_accounts(centre):
         if one.account == account and one.state == "active" and Role.REGISTRAR in staff.roles_of(one):
@@ -124,8 +124,8 @@ def _must_be_registrar(centre: Centre, account: str) -> None:
 
 
 def _told(outcome: Outcome, about: str) -> Answer:
-    from central.services.cards import SENTENCES
-    from central.services.outcome import Refused
+    from central.kernel.outcome import Refused
+    from central.office.cards.cards import SENTENCES
 
     if isinstance(outcome, Refused):
         raise CardsRefused(f"{about}: {SENTENCES[outcome.reason]}")
@@ -133,7 +133,7 @@ def _told(outcome: Outcome, about: str) -> Answer:
 
 
 def _order(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import cards
+    from central.office.cards import cards
 
     if arguments.technician:
         return _told(cards.order_technicians(centre, who=arguments.who), "technician")
@@ -141,7 +141,7 @@ def _order(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _personalise(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import card_making
+    from central.office.cards import making as card_making
 
     blank, box = _blank(arguments), _box(arguments)
     with _no_core_dump(), closing(_connection(arguments.reader)) as connection:
@@ -163,14 +163,14 @@ def _no_core_dump() -> Iterator[None]:
 
 
 def _ordered_for(centre: Centre, resident: str, who: str) -> str:
-    from central.services import cards
+    from central.office.cards import cards
 
     waiting = cards.ordered_for(centre, resident)
     return waiting or str(_told(cards.order(centre, resident, who=who), f"resident {resident}")["card"])
 
 
 def _letter(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import card_making
+    from central.office.cards import making as card_making
 
     box = _box(arguments)
     with _no_core_dump(), closing(_connection(arguments.reader)) as connection:
@@ -179,9 +179,9 @@ def _letter(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _made(made: Making, card: str, *, wiped: bool = False, renewing: bool = False) -> Answer:
-    from central.services import card_making
-    from central.services.cards import SENTENCES
-    from central.services.outcome import Refused
+    from central.kernel.outcome import Refused
+    from central.office.cards import making as card_making
+    from central.office.cards.cards import SENTENCES
     from central.staff.commands import card_words
 
     match made:
@@ -215,7 +215,7 @@ def _connection(reader: str) -> Connection:
 
 def _blank(arguments: argparse.Namespace) -> Blank:
     from card_reader import FACTORY_KEY, ManagementKey
-    from central.services.card_making import Blank
+    from central.office.cards.making import Blank
 
     key = FACTORY_KEY
     if arguments.management_key is not None:
@@ -231,7 +231,7 @@ def _blank(arguments: argparse.Namespace) -> Blank:
 
 
 def _box(arguments: argparse.Namespace) -> LetterBox:
-    from central.services.card_letters import LetterFile, LetterPrinter
+    from central.office.cards.letters import LetterFile, LetterPrinter
     from printing import IppPrinter
 
     if not arguments.printer:
@@ -250,7 +250,8 @@ def _box(arguments: argparse.Namespace) -> LetterBox:
 
 
 def _hand_over(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import cards, registry
+    from central.office.cards import cards
+    from central.office.roll import registry
 
     told = _told(cards.hand_over(centre, arguments.card, arguments.letter, who=arguments.who), f"card {arguments.card}")
     registry.refresh(centre)  # its dossier: the holder may go to a booth from here
@@ -258,32 +259,32 @@ def _hand_over(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _block(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import cards
+    from central.office.cards import cards
 
     return _told(cards.block(centre, arguments.card, who=arguments.who), f"card {arguments.card}")
 
 
 def _unblock(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import cards
+    from central.office.cards import cards
 
     return _told(cards.unblock(centre, arguments.card, who=arguments.who), f"card {arguments.card}")
 
 
 def _replace(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import cards
+    from central.office.cards import cards
 
     outcome = cards.replace(centre, arguments.card, lost=not arguments.worn, who=arguments.who)
     return _told(outcome, f"card {arguments.card}") | {"replaces": arguments.card}
 
 
 def _expire(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import cards
+    from central.office.cards import cards
 
     return {"expired": cards.expire(centre, who=arguments.who)}
 
 
 def _list(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import cards
+    from central.office.cards import cards
 
     found = cards.listed(centre, state=arguments.state or "", after=arguments.after)
     return {
@@ -296,7 +297,7 @@ def _list(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _technician(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import cards
+    from central.office.cards import cards
 
     outcome = cards.list_technician(centre, arguments.card, arguments.booth, off=arguments.off, who=arguments.who)
     return _told(outcome, f"card {arguments.card}") | {"booths": arguments.booth, "off": arguments.off}

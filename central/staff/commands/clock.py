@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from central.services.centre import Centre
+    from central.kernel.centre import Centre
 
 Answer = dict[str, object]
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
@@ -44,7 +44,7 @@ def _day(text: str) -> date:
 
 
 def _show(centre: Centre, _arguments: argparse.Namespace) -> Answer:
-    from central.services import timekeeping
+    from central.kernel.serving import timekeeping
 
     in_doubt = timekeeping.doubt(centre)
     now = centre.clock() if in_doubt is None else in_doubt.now
@@ -52,7 +52,7 @@ def _show(centre: Centre, _arguments: argparse.Namespace) -> Answer:
 
 
 def _confirm(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import timekeeping
+    from central.kernel.serving import timekeeping
 
     done = timekeeping.confirm(centre, arguments.today, who=arguments.who or f"os:{getpass.getuser()}")
     known = None if done.known is None else done.known.isoformat(timespec="seconds")

@@ -19,9 +19,9 @@ from municipality.roll.rows import Column, row_numbers
 from municipality.staff import Role
 
 if TYPE_CHECKING:
-    from central.services.centre import Centre
-    from central.services.roll import Previewed
-    from central.services.roll_merge import NoMerge
+    from central.kernel.centre import Centre
+    from central.office.roll.merge import NoMerge
+    from central.office.roll.roll import Previewed
 
 Answer = dict[str, object]
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
@@ -111,7 +111,7 @@ def _ready(
 
 
 def _must_be_registrar(centre: Centre, account: str) -> None:
-    from central.services import staff
+    from central.office.accounts import staff
 
     for one in staff.all_accounts(centre):
         if one.account == account and one.state == "active" and Role.REGISTRAR in staff.roles_of(one):
@@ -140,8 +140,9 @@ def _rows(text: str) -> frozenset[int]:
 
 
 def _preview(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import roll, staff
-    from central.services.roll_file import FileRefused
+    from central.office.accounts import staff
+    from central.office.roll import roll
+    from central.office.roll.file import FileRefused
 
     # A day of room: midnight comes earlier in Athens than in UTC.
     if arguments.as_of > centre.clock().date() + timedelta(days=1):
@@ -183,7 +184,8 @@ def _warned(heavy: Mapping[str, int]) -> Answer:
 
 
 def _confirm(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import roll, staff
+    from central.office.accounts import staff
+    from central.office.roll import roll
 
     refused = roll.confirm(centre, arguments.upload, arguments.count, who=arguments.who, role=Role.REGISTRAR)
     if refused is not None:
@@ -194,7 +196,9 @@ def _confirm(centre: Centre, arguments: argparse.Namespace) -> Answer:
 def _show(centre: Centre, arguments: argparse.Namespace) -> Answer:
     import json
 
-    from central.services import roll, roll_records, staff
+    from central.office.accounts import staff
+    from central.office.roll import records as roll_records
+    from central.office.roll import roll
 
     one = roll.find(centre, arguments.upload)
     if one is None:
@@ -216,7 +220,8 @@ def _show(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _apply(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import registry, roll, staff
+    from central.office.accounts import staff
+    from central.office.roll import registry, roll
 
     done = roll.apply(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR, typed=arguments.count)
     if isinstance(done, roll.NotNow):
@@ -227,20 +232,21 @@ def _apply(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _merge(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import roll_merge
+    from central.office.roll import merge as roll_merge
 
     told = roll_merge.propose(centre, arguments.kept, arguments.dropped, who=arguments.who, role=Role.REGISTRAR)
     return _proposed(told)
 
 
 def _unmerge(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import roll_merge
+    from central.office.roll import merge as roll_merge
 
     return _proposed(roll_merge.propose_undo(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR))
 
 
 def _proposed(told: Previewed | NoMerge) -> Answer:
-    from central.services import roll_merge, staff
+    from central.office.accounts import staff
+    from central.office.roll import merge as roll_merge
 
     if isinstance(told, roll_merge.NoMerge):
         raise staff.StaffRefused(told.value)
@@ -248,7 +254,8 @@ def _proposed(told: Previewed | NoMerge) -> Answer:
 
 
 def _discard(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.services import roll, staff
+    from central.office.accounts import staff
+    from central.office.roll import roll
 
     refused = roll.discard(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR)
     if refused is not None:
@@ -259,7 +266,7 @@ def _discard(centre: Centre, arguments: argparse.Namespace) -> Answer:
 def _list(centre: Centre, _arguments: argparse.Namespace) -> Answer:
     import json
 
-    from central.services import roll
+    from central.office.roll import roll
 
     return {
         "imports": [
@@ -280,13 +287,13 @@ def _list(centre: Centre, _arguments: argparse.Namespace) -> Answer:
 
 
 def _refresh(centre: Centre, _arguments: argparse.Namespace) -> Answer:
-    from central.services import registry
+    from central.office.roll import registry
 
     return {"items": registry.refresh(centre)}
 
 
 def _purge(centre: Centre, _arguments: argparse.Namespace) -> Answer:
-    from central.services import retention
+    from central.kernel import retention
 
     return {"gone": retention.purge(centre)}
 
@@ -294,7 +301,8 @@ def _purge(centre: Centre, _arguments: argparse.Namespace) -> Answer:
 def _export(centre: Centre, arguments: argparse.Namespace) -> Answer:
     import json
 
-    from central.services import persons, staff
+    from central.office import persons
+    from central.office.accounts import staff
 
     held = persons.export(centre, arguments.card, who=arguments.who, role=Role.REGISTRAR)
     if held is None:
@@ -313,7 +321,7 @@ def _processing(_arguments: argparse.Namespace) -> None:
 
 def write_private(file: Path, text: str) -> None:
     """A new file, readable by its owner only from its first byte on. Raises StaffRefused where there is one."""
-    from central.services import staff
+    from central.office.accounts import staff
 
     try:
         # O_EXCL: neither a file that others can read already nor a link that somebody has put there.

@@ -10,10 +10,11 @@ import segno
 from markupsafe import Markup
 from starlette.responses import Response
 
-from central.services import booths, enrolment, overview, quarantine
-from central.services.booths import Officer
-from central.services.centre import Centre
-from central.services.outcome import Done, Outcome, Refused
+from central.kernel.centre import Centre
+from central.kernel.outcome import Done, Outcome, Refused
+from central.office import quarantine
+from central.office.booths import booths, enrolment, overview
+from central.office.booths.booths import Officer
 from central.staff.desk import Desk, Visit
 from municipality.enrolment import BOOTH_ID
 from municipality.staff import Role

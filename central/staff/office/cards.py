@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from assets import typed
-from central.services import card_keys, officers, overview
+from central.office.accounts import officers
+from central.office.booths import overview
+from central.office.cards import keys as card_keys
 from central.staff.desk import PREFIX, Desk, Visit
 from municipality.staff import Role
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from central.services import officers, overview
-from central.services.outcome import Refused
+from central.kernel.outcome import Refused
+from central.office.accounts import officers
+from central.office.booths import overview
 from central.staff.desk import EVERYBODY, PREFIX, Desk, Visit
 from municipality.staff import Role
 

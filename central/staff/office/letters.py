@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from central.services import letters as service
-from central.services import overview
-from central.services.overview import Wanted
+from central.office import letters as service
+from central.office.booths import overview
+from central.office.booths.overview import Wanted
 from central.staff.desk import PREFIX, Desk, Visit
 from municipality.staff import Role
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from central.services import overview
+from central.office.booths import overview
 from central.staff.desk import Desk, Visit
 from municipality.staff import Role
 

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from central.services import registry, roll, roll_records
-from central.services.roll_file import FileRefused
+from central.office.roll import records as roll_records
+from central.office.roll import registry, roll
+from central.office.roll.file import FileRefused
 from central.staff.desk import Desk, Visit
 from municipality.roll.record import FROM_A_FILE
 from municipality.roll.rows import SENTENCES, Column, Fault, row_numbers

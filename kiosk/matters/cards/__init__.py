@@ -1,9 +1,9 @@
-"""Cards at the booth. Whoever signs in or has lost their card meets the desk itself (kiosk.services.signing_in,
-kiosk.services.lost_card): without a card there is no other matter."""
+"""Cards at the booth. Whoever signs in or has lost their card meets the desk itself (kiosk.identity.signing_in,
+kiosk.identity.lost_card): without a card there is no other matter."""
 
-from kiosk.flows.matter import BoothMatter
+from kiosk.desk.matter import BoothMatter
+from kiosk.kernel.matter import BackOffice
 from kiosk.matters.cards import service
-from kiosk.services.matter import BackOffice
 from municipality.matters.cards import MATTER
 
 BOOTH = BoothMatter(

@@ -11,8 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from card_reader import list_number
-from kiosk.services.booth import Booth
-from kiosk.services.matter import Fact, Pulled
+from kiosk.kernel.booth import Booth
+from kiosk.kernel.matter import Fact, Pulled
 from kiosk.store import Connection, blocks, facts
 from municipality.matters.cards import MATTER
 from municipality.matters.cards.messages import CardItem, Revocations

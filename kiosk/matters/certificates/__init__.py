@@ -1,8 +1,8 @@
 """Certificates at the booth."""
 
-from kiosk.flows.matter import BoothMatter
+from kiosk.desk.matter import BoothMatter
+from kiosk.kernel.matter import BackOffice
 from kiosk.matters.certificates import errand, service
-from kiosk.services.matter import BackOffice
 from municipality.matters.certificates import MATTER
 
 BOOTH = BoothMatter(

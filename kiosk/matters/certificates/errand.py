@@ -3,16 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from kiosk.flows.actions import Action, Back, Next
-from kiosk.flows.guest import Outcome
-from kiosk.flows.matter import Errand, Way, closed_line
-from kiosk.flows.technician_views import Told
-from kiosk.flows.views import CertificateDone, CertificateOffer, Entry, Problem, Working
-from kiosk.flows.work import Job, Lane, Progress, shown, telling
+from kiosk.desk.actions import Action, Back, Next
+from kiosk.desk.guest import Outcome
+from kiosk.desk.matter import Errand, Way, closed_line
+from kiosk.desk.technician.views import Told
+from kiosk.desk.views import CertificateDone, CertificateOffer, Entry, Problem, Working
+from kiosk.desk.work import Job, Lane, Progress, shown, telling
+from kiosk.identity.signing_in import PinTooOld, Session
+from kiosk.kernel.activity import Activity
+from kiosk.kernel.booth import Booth
 from kiosk.matters.certificates import service
-from kiosk.services.activity import Activity
-from kiosk.services.booth import Booth
-from kiosk.services.signing_in import PinTooOld, Session
 from municipality.failures import BoothCode, Code
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.certificates.kinds import KINDS, Kind, ordered

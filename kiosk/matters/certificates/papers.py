@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from kiosk.services.booth import Booth
-from kiosk.services.signing_in import Session
+from kiosk.identity.signing_in import Session
+from kiosk.kernel.booth import Booth
 from municipality.greek import ATHENS
 from municipality.matters.certificates.kinds import Kind, ordered
 from municipality.messages import Dossier

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kiosk.identity.signing_in import PinTooOld, Session
+from kiosk.kernel import acts, expiry, printer
+from kiosk.kernel.activity import Activity
+from kiosk.kernel.booth import PIN_FRESH, Booth
 from kiosk.matters.certificates.papers import certificate
-from kiosk.services import acts, expiry, printer
-from kiosk.services.activity import Activity
-from kiosk.services.booth import PIN_FRESH, Booth
-from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import Connection, StoreFull, certificates, journal
 from municipality.failures import BoothCode, Code
 from municipality.greek import ATHENS

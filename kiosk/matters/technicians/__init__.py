@@ -1,7 +1,7 @@
 """Technicians at the booth."""
 
-from kiosk.flows.matter import BoothMatter
-from kiosk.services.matter import BackOffice
+from kiosk.desk.matter import BoothMatter
+from kiosk.kernel.matter import BackOffice
 from municipality.matters.technicians import MATTER
 
 BOOTH = BoothMatter(MATTER, back=BackOffice(MATTER))

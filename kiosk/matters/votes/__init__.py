@@ -1,8 +1,8 @@
 """Votes at the booth."""
 
-from kiosk.flows.matter import BoothMatter
+from kiosk.desk.matter import BoothMatter
+from kiosk.kernel.matter import BackOffice
 from kiosk.matters.votes import errand, notices, trial
-from kiosk.services.matter import BackOffice
 from municipality.matters.votes import MATTER
 
 BOOTH = BoothMatter(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ballot_box import list_digest, part_of
+from kiosk.kernel import public_matter
+from kiosk.kernel.booth import Booth
+from kiosk.kernel.matter import Pulled
 from kiosk.matters.votes.form import can_be_cast
-from kiosk.services import public_matter
-from kiosk.services.booth import Booth
-from kiosk.services.matter import Pulled
 from kiosk.store import Connection, facts
 from municipality.matters.votes.messages import Credentials, Election, VoteItem, credentials_key
 from municipality.matters.votes.rules import announced, notice_fault

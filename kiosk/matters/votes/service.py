@@ -25,13 +25,13 @@ from ballot_box import (
     with_only,
 )
 from card_reader import CardFault, CardGone, Slot
+from kiosk.identity.signing_in import PinTooOld, Session
+from kiosk.kernel import acts, expiry
+from kiosk.kernel.activity import Activity
+from kiosk.kernel.booth import PIN_FRESH, Booth
+from kiosk.kernel.opening import opener_of
 from kiosk.matters.votes import notices
 from kiosk.matters.votes.form import sealed_size, setup_of
-from kiosk.services import acts, expiry
-from kiosk.services.activity import Activity
-from kiosk.services.booth import PIN_FRESH, Booth
-from kiosk.services.opening import opener_of
-from kiosk.services.signing_in import PinTooOld, Session
 from kiosk.store import StoreFull
 from municipality.failures import BoothCode, Code
 from municipality.matters.votes import MATTER

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ballot_box import ToolFailed, practise
-from kiosk.services.health import Finding, found
+from kiosk.health import Finding, found
 
 
 def ballot(clock: Callable[[], float]) -> Finding:

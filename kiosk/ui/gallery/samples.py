@@ -6,8 +6,8 @@ The technician's pages want a booth: kiosk.demo.samples has them all.
 from datetime import date, datetime
 
 from kiosk.counter import StageSettings
-from kiosk.flows.technician_views import Told
-from kiosk.flows.views import (
+from kiosk.desk.technician.views import Told
+from kiosk.desk.views import (
     Activity,
     Attract,
     Ballot,

@@ -2,19 +2,8 @@
 
 from datetime import datetime
 
-from kiosk.flows.views import (
-    Activity,
-    LostCard,
-    LostCardDone,
-    NewPin,
-    OwnPinSet,
-    PinEntry,
-    Problem,
-    Step,
-    View,
-    Working,
-)
-from kiosk.services.own_pin import Unfit
+from kiosk.desk.views import Activity, LostCard, LostCardDone, NewPin, OwnPinSet, PinEntry, Problem, Step, View, Working
+from kiosk.identity.own_pin import Unfit
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
 from municipality.matters.cards.failures import LostCardCode

@@ -15,8 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk.flows.views import View
-from kiosk.flows.work import Run, Turn
+from kiosk.desk.views import View
+from kiosk.desk.work import Run, Turn
 from kiosk.ui.gallery.samples import NOW, sample_settings, samples
 from kiosk.ui.stage.appearance import SCHEMES, TEXT_SIZES
 

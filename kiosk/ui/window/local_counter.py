@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from kiosk.counter.counter import Counter, Lobby
 from kiosk.counter.opening import opening_of
+from kiosk.desk.lobby import Lobby as BoothLobby
 from kiosk.devices.headphones import Headphones
 from kiosk.devices.sound import Sound
-from kiosk.flows.lobby import Lobby as BoothLobby
+from kiosk.kernel.booth import Booth
 from kiosk.matters import MATTERS
-from kiosk.services.booth import Booth
 from kiosk.ui.window.app import application
 from kiosk.ui.window.screen import Screen, standing
 

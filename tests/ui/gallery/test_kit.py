@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPoint, QRectF, Qt, SignalInstance
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
-from kiosk.flows.views import Menu, TakeCard
+from kiosk.desk.views import Menu, TakeCard
 from kiosk.ui.gallery.kit import PAGES, KitWindow, specimens
 from kiosk.ui.gallery.samples import samples
 from kiosk.ui.gallery.screens import BOTH_WAYS, ShowingLobby, showing_stage

@@ -11,9 +11,9 @@ from PySide6.QtGui import QEventPoint, QInputDevice, QKeyEvent, QPointingDevice,
 from PySide6.QtTest import QTest
 
 from card_reader import Pin
-from kiosk.flows.actions import Cancel, Choose, EnterPin, EnterText, Mark, Next, OpenCategory
-from kiosk.flows.technician_views import TechnicianText, TechnicianTouch, Told
-from kiosk.flows.views import Category, LostCard, Menu, NewPin, PinEntry, Step, View
+from kiosk.desk.actions import Cancel, Choose, EnterPin, EnterText, Mark, Next, OpenCategory
+from kiosk.desk.technician.views import TechnicianText, TechnicianTouch, Told
+from kiosk.desk.views import Category, LostCard, Menu, NewPin, PinEntry, Step, View
 from kiosk.ui.gallery.samples import samples
 from kiosk.ui.input.fingers import GHOST_SECONDS, LONG_SECONDS, ROLL_SECONDS
 from municipality.log_lines import fields_of

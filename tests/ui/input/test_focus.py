@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from kiosk.flows.views import Menu
+from kiosk.desk.views import Menu
 from kiosk.ui.gallery.samples import samples
 
 SAMPLES = samples()

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 
 from assets.texts import catalogue
 from kiosk.counter.presenters import present
-from kiosk.flows.actions import Next
+from kiosk.desk.actions import Next
 from kiosk.ui.gallery.samples import samples
 from kiosk.ui.gallery.screens import SIZES
 from kiosk.ui.speech.speaking import script

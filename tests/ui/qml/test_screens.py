@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.demo.samples import samples
-from kiosk.flows.views import Ballot, Review, View, VoteDone
+from kiosk.desk.views import Ballot, Review, View, VoteDone
 from kiosk.ui.gallery.samples import MUNICIPALITY
 from kiosk.ui.gallery.screens import SIZES
 from kiosk.ui.stage.appearance import SCHEMES, TEXT_SIZES

@@ -16,8 +16,8 @@ from PySide6.QtQuick import QQuickItem
 from card_reader import Pin, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.samples import technicians_samples
-from kiosk.flows.actions import Choose, EnterPin
-from kiosk.flows.technician_views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
+from kiosk.desk.actions import Choose, EnterPin
+from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
 from kiosk.ui.gallery.screens import SIZES
 from kiosk.ui.stage.appearance import TEXT_SIZES
 
@@ -39,7 +39,7 @@ def named_in_the_flow() -> set[str]:
     """The first word of every page that the flow's source makes."""
     calls = (
         node
-        for file in (ROOT / "kiosk/flows").glob("technician*.py")
+        for file in (ROOT / "kiosk/desk/technician").glob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "TechnicianPage"
     )

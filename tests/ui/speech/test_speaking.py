@@ -8,10 +8,10 @@ import pytest
 from assets.texts import LANGUAGES
 from kiosk.counter.presenters import present
 from kiosk.demo.samples import samples
+from kiosk.desk import views
+from kiosk.desk.technician.views import Told
+from kiosk.desk.views import Attract, Menu, PinEntry, Review, ReviewLine
 from kiosk.devices.speech import recording_id
-from kiosk.flows import views
-from kiosk.flows.technician_views import Told
-from kiosk.flows.views import Attract, Menu, PinEntry, Review, ReviewLine
 from kiosk.ui.gallery import recordings
 from kiosk.ui.gallery.samples import ballot, offer, question
 from kiosk.ui.speech import speaking

@@ -14,12 +14,12 @@ from PySide6.QtTest import QTest
 
 from kiosk.counter.presenters import present
 from kiosk.demo.patience import pause
+from kiosk.desk.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
+from kiosk.desk.views import Activity, Attract, Category, Menu, PinEntry, Step, TakeCard, View, Working
 from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.devices.sound import ProgramSound, RecordedSound, Sound
 from kiosk.devices.speech import Manner, Sentence, Speaker
 from kiosk.devices.tones import Chimes, Tone, tone
-from kiosk.flows.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
-from kiosk.flows.views import Activity, Attract, Category, Menu, PinEntry, Step, TakeCard, View, Working
 from kiosk.ui import BoothWindow, LocalCounter, WindowStage
 from kiosk.ui.gallery.samples import NOW, ballot, question, sample_settings, samples
 from kiosk.ui.gallery.screens import ShowingLobby

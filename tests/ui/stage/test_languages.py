@@ -14,8 +14,8 @@ from assets import texts
 from assets.texts import LANGUAGES, Language, catalogue, languages
 from kiosk.counter.presenters import clock_words, present
 from kiosk.demo.samples import samples
-from kiosk.flows.actions import Next
-from kiosk.flows.views import Attract, Menu
+from kiosk.desk.actions import Next
+from kiosk.desk.views import Attract, Menu
 from kiosk.ui.gallery.samples import MUNICIPALITY, NOW
 from kiosk.ui.stage.appearance import simplified
 from municipality.greek import moment

@@ -9,19 +9,9 @@ from PySide6.QtCore import QObject, Qt
 
 from card_reader import Pin
 from kiosk.counter import Crashed
-from kiosk.flows.actions import (
-    Back,
-    Cancel,
-    Choose,
-    EnterPin,
-    Idle,
-    Mark,
-    MarkBlank,
-    Next,
-    OpenCategory,
-)
-from kiosk.flows.views import Activity, Attract, Category, Menu, PinEntry, Step, Working
-from kiosk.flows.work import Lane, Run, Turn
+from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
+from kiosk.desk.views import Activity, Attract, Category, Menu, PinEntry, Step, Working
+from kiosk.desk.work import Lane, Run, Turn
 from kiosk.ui.gallery.samples import ballot, question, samples
 from municipality.matters.votes.rules import Marks
 

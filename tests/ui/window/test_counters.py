@@ -15,9 +15,9 @@ from card_reader import Pin
 from kiosk.counter import Counter, Deed, Frame, Hearing, Opening, Showing, Touch
 from kiosk.counter.line import Kind, LineBroken, send
 from kiosk.counter.process import attend
-from kiosk.flows.actions import Back, Cancel, Choose, EnterPin, EnterText, Idle, Mark, MarkBlank, Next, OpenCategory
-from kiosk.flows.views import Activity, Attract, Category, Menu, PinEntry, Step, Working
-from kiosk.flows.work import Lane, Run, Turn
+from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, EnterText, Idle, Mark, MarkBlank, Next, OpenCategory
+from kiosk.desk.views import Activity, Attract, Category, Menu, PinEntry, Step, Working
+from kiosk.desk.work import Lane, Run, Turn
 from kiosk.ui import LocalCounter
 from kiosk.ui.gallery.samples import NOW, sample_settings
 from kiosk.ui.gallery.screens import ShowingLobby

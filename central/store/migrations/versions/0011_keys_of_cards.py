@@ -1,7 +1,7 @@
 """Every public key that was certified for a card: no second card may have it.
 
 What is there already is noted as it stands. A key that stands twice is noted twice (`place` counts), so that nothing
-fails here; the town hall shows such cards (central.services.card_keys).
+fails here; the town hall shows such cards (central.office.cards.keys).
 """
 
 import hashlib

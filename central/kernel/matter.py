@@ -1,0 +1,175 @@
+"""What a matter does at the town hall behind the shells: judges and keeps its acts, exports, purges.
+
+The kernel is given these values in `Centre.matters` (central.kernel.register) and names no matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeAlias, TypeVar
+
+from central.store import Tx
+from central.store.line.booths import Booth
+from municipality.matter import Matter
+from municipality.retention import Thing
+from municipality.staff import Role
+
+if TYPE_CHECKING:
+    from central.kernel.centre import Centre
+
+
+class Told(Protocol):
+    """The body of an envelope: what a booth says. `read` raises MessageRefused."""
+
+    @property
+    def booth(self) -> str: ...
+
+    def text(self) -> str: ...
+
+    @classmethod
+    def read(cls, text: str | bytes) -> Self: ...
+
+
+A = TypeVar("A", bound=Told)
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Why an envelope is not taken: a short code, no content."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """No verdict on an act: a tool or the disk failed, or what it is judged by is not whole here. Nothing may be kept
+    or said of it; its booth offers it again. `trouble`: the exception's type."""
+
+    trouble: str
+
+
+@dataclass(frozen=True, repr=False)
+class Accepted(Generic[S]):
+    """An act that holds by itself, on its way into the store."""
+
+    envelope: str
+    booth: str
+    act: S
+
+
+@dataclass(frozen=True)
+class CardUsed:
+    """An event: a card was used at a booth; `about`: for what, a number that leads to no person."""
+
+    card: str
+    booth: str
+    at: datetime
+    about: str
+
+
+Event: TypeAlias = CardUsed
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of some acts. `reasons`: "" or why it is not kept, one for each, in order. `events`: what other
+    matters hear of it, in the same transaction."""
+
+    reasons: Sequence[str]
+    events: Sequence[Event] = ()
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How the acts of one kind are taken in. Made by `taking`, which holds the two halves to one type.
+
+    `judge`: everything that can be said of each without changing anything; a sound act, Rejected or Undecided for each,
+    in order. `keep_all`: inside the transaction that takes the batch in; whoever locks many rows asks for them in an
+    order that does not depend on the batch, so that two batches never wait for each other.
+    """
+
+    form: type[Told]
+    judge: Callable[[Centre, Booth, Sequence[Told]], Sequence[object]]
+    keep_all: Callable[[Tx, Sequence[Accepted[object]], datetime], Kept]
+
+
+def taking(
+    form: type[A],
+    sound: type[S],
+    judge: Callable[[Centre, Booth, Sequence[A]], Sequence[S | Rejected | Undecided]],
+    keep_all: Callable[[Tx, Sequence[Accepted[S]], datetime], Kept],
+) -> Intake:
+    """`judge` makes a `sound` of each good `form`, and `keep_all` stores it."""
+
+    # The kernel holds matters of all types in one table: what a type checker cannot follow there is checked here.
+    def judge_them(centre: Centre, booth: Booth, acts: Sequence[Told]) -> Sequence[object]:
+        return judge(centre, booth, [_a(form, act) for act in acts])
+
+    def keep_them(tx: Tx, accepted: Sequence[Accepted[object]], now: datetime) -> Kept:
+        return keep_all(tx, [Accepted(one.envelope, one.booth, _a(sound, one.act)) for one in accepted], now)
+
+    return Intake(form, judge_them, keep_them)
+
+
+def storable(_centre: Centre, _booth: Booth, acts: Sequence[A]) -> list[A | Rejected | Undecided]:
+    """A `judge` for acts whose row alone tells whether they hold. PostgreSQL has no text with a NUL in it."""
+    return [act if "\0" not in act.text() else Rejected("unreadable-body") for act in acts]
+
+
+def _a(kind: type[S], value: object) -> S:
+    if not isinstance(value, kind):
+        raise TypeError(f"expected {kind.__name__}, not {type(value).__name__}")
+    return value
+
+
+@dataclass(frozen=True)
+class Purge:
+    """Lets go of all of `thing` whose time is over by now. Returns how many rows. May be killed and run again."""
+
+    thing: Thing
+    purge: Callable[[Centre, datetime], int]
+
+
+@dataclass(frozen=True)
+class Export:
+    """What a person is given of a matter (GDPR art. 15, 20), under `name`; `title` and `note` in Greek, for reading.
+    `held`: plain JSON values on the holder of some cards. `instead_of`: tables whose rows are not told as they are."""
+
+    name: str
+    title: str
+    held: Callable[[Tx, Collection[str]], list[dict[str, object]]]
+    note: str = ""
+    instead_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TwoPersonAct:
+    """Proposed by one with `role`, done when another with `role` confirms. `act` opens transactions of its own; it
+    raises StepRefused where it may not be taken now, and OSError or one of `failures` where a tool failed."""
+
+    role: Role
+    act: Callable[[Centre, str], object]
+    failures: tuple[type[Exception], ...] = ()
+
+
+@dataclass(frozen=True)
+class BackOffice:
+    """The half of a matter that nobody sees on a page. `takes`: one for each kind of act of the matter, in its order.
+
+    `hears`: what it does about events of others, inside their transaction. `empties_itself`: kinds of acts whose
+    accepted envelopes it empties by a rule of its own. `highest_serial`: the highest serial number that a booth has
+    reported under its prefix, of any year; 0 if none. `two_persons`: what no officer does alone, by its name in the
+    record.
+    """
+
+    matter: Matter
+    takes: tuple[Intake, ...] = ()
+    hears: Callable[[Tx, Sequence[Event], datetime], None] | None = None
+    purges: tuple[Purge, ...] = ()
+    empties_itself: tuple[str, ...] = ()
+    export: Export | None = None
+    highest_serial: Callable[[Tx, str, str], int] | None = None
+    two_persons: Mapping[str, TwoPersonAct] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The booths: taken into service, renewed, suspended, reported stolen, how they do."""

@@ -1,0 +1,1 @@
+"""The card office: ordered, made, handed over, blocked, wiped."""

@@ -1,0 +1,1 @@
+"""Rows of the line: booths, envelopes, chains, the feed, what was served."""

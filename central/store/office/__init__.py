@@ -1,0 +1,1 @@
+"""Rows of the office: roll, cards, staff, letters."""

@@ -1,0 +1,70 @@
+"""«I have lost my card», with no card in the reader: its number, its block code, and what came of it.
+
+Never: what was typed, once it has been judged; a word on which of the two was wrong.
+"""
+
+from dataclasses import dataclass, field
+
+from kiosk.desk.actions import Action, Back, EnterText, Next
+from kiosk.desk.guest import Answer, Outcome, Over, Show, failed
+from kiosk.desk.views import LostCard, LostCardDone, Problem, Step, View, Working
+from kiosk.desk.work import Lane
+from kiosk.identity import lost_card
+from kiosk.identity.lost_card import Blocked, NotBlocked
+from kiosk.kernel.activity import Activity
+from kiosk.kernel.booth import Booth
+from kiosk.kernel.closures import Around
+from municipality.matters.cards.failures import LostCardCode
+
+
+@dataclass(repr=False)
+class Reporting:
+    """Somebody reports a card as lost. `number` is what they typed first, kept until the code is there."""
+
+    booth: Booth
+    number: str = field(default="", repr=False)
+    judged: int = 0
+    # There is no card whose leaving could cut it off.
+    acting = False
+
+    def begin(self, around: Around) -> Show:
+        return Show(LostCard(Step(1, 2)) if around.window.block_codes else Problem(LostCardCode.LOST_CARD_NO_CODES))
+
+    def act(self, shown: View, action: Action) -> Answer:
+        match shown, action:
+            case LostCard(step=Step(number=1)), EnterText(text):
+                self.number = text
+                return Show(LostCard(Step(2, 2), judged=self.judged))
+            case LostCard(step=Step(number=2)), EnterText(text):
+                return self._judge(text)
+            case LostCard(step=Step(number=2)), Back():
+                self.number = ""
+                return Show(LostCard(Step(1, 2), judged=self.judged))
+            case _, (Next() | Back()):
+                return Over()
+            case _:
+                return Show(shown)
+
+    def _judge(self, code: str) -> Show:
+        booth, number = self.booth, self.number
+        # Gone before it is judged: work that breaks leaves no number behind.
+        self.number = ""
+        self.judged += 1
+        blocking = Working(Activity.BLOCKING_CARD, Step(2, 2))
+        return Show(blocking, (Lane.STORE, lambda _progress: lost_card.block(booth, number, code)))
+
+    def finished(self, result: object) -> Answer:
+        match result:
+            case Blocked(card, at):
+                return Outcome(LostCardDone(card, at))
+            case NotBlocked(code, wait):
+                # Back to the number, whichever of the two was wrong: who guesses learns nothing.
+                return Show(LostCard(Step(1, 2), code, round(wait.total_seconds()), self.judged))
+            case _:
+                return failed(result)
+
+    def card_left(self) -> None:
+        return None
+
+    def leave(self) -> None:
+        return None

@@ -1,0 +1,88 @@
+"""Checks of keys and anchors: there, readable by nobody else, good for how long. Never: a word of what is in them."""
+
+import stat
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key, pkcs12
+
+from kiosk.kernel.conditions import Finding, found
+from kiosk.settings import AnchorsTable, KeysTable, StoreTable
+
+SOON_DAYS = 21
+_PUBLIC = ("centre-signing.pem", "centre-sealing.pem")
+_CERTIFICATES = ("root.pem", "card-authority.pem")
+
+
+def _(message: str) -> str:
+    return message
+
+
+def check_keys(keys: KeysTable, store: StoreTable, now: datetime) -> Finding:
+    """The signing key (if it is a file), the booth's certificate, the seal, and the store's key file."""
+    secret = [keys.seal, store.key_file]
+    ends: list[tuple[str, x509.Certificate | None]] = []
+    if keys.certificate is not None:
+        try:
+            held = x509.load_pem_x509_certificate(keys.certificate.read_bytes())
+        except OSError as error:
+            return found("keys.unusable", fault=f"{keys.certificate.name}: {error.strerror}")
+        except ValueError:
+            return found("keys.unusable", fault=keys.certificate.name)
+        ends.append((_("key of the booth"), held))
+    if isinstance(keys.signing, Path):
+        secret.append(keys.signing)
+    for file in secret:
+        try:
+            content = file.read_bytes()
+            if file == keys.seal:
+                ends.append((_("seal of papers"), pkcs12.load_key_and_certificates(content, None)[1]))
+            elif file == store.key_file:
+                bytes.fromhex(content.decode("ascii").strip())
+            else:
+                load_pem_private_key(content, None)
+        except OSError as error:
+            return found("keys.unusable", fault=f"{file.name}: {error.strerror}")
+        except (ValueError, TypeError):
+            return found("keys.unusable", fault=file.name)
+    for file in secret:
+        if open_to_others(file):
+            return found("database.open_to_others", file=file.name)
+    return _days(((name, held.not_valid_after_utc) for name, held in ends if held is not None), now)
+
+
+def _days(ends: Iterable[tuple[str, datetime]], now: datetime) -> Finding:
+    name, first = min(ends, key=lambda one: one[1])
+    days = (first - now).days
+    if days < 0:
+        return found("keys.ended", what=name, days=-days)
+    return found("keys.soon", what=name, days=days) if days < SOON_DAYS else found("keys.ok", days=days)
+
+
+def check_anchors(settings: AnchorsTable, now: datetime) -> Finding:
+    """Root, card authority and the centre's two public keys."""
+    ends: list[tuple[datetime, str]] = []
+    for name in (*_CERTIFICATES, *_PUBLIC):
+        try:
+            content = (settings.folder / name).read_bytes()
+            if name in _PUBLIC:
+                load_pem_public_key(content)
+            else:
+                held = x509.load_pem_x509_certificates(content)
+                ends.append((max(one.not_valid_after_utc for one in held), name))
+        except OSError as error:
+            return found("anchors.unusable", fault=f"{name}: {error.strerror}")
+        except (ValueError, TypeError):
+            return found("anchors.unusable", fault=name)
+    first, name = min(ends)
+    days = (first - now).days
+    if days < 0:
+        return found("anchors.unusable", fault=name)
+    return found("anchors.soon", days=days, file=name) if days < 3 * SOON_DAYS else found("anchors.ok", days=days)
+
+
+def open_to_others(file: Path) -> bool:
+    """Whether group or others may read or write it."""
+    return bool(stat.S_IMODE(file.stat().st_mode) & 0o077)

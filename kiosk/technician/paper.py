@@ -1,0 +1,76 @@
+"""Paper: how much went since it was last changed, how long the rest will last, and a page to try the printer with."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kiosk.kernel import printer
+from kiosk.kernel.booth import Booth
+from kiosk.store import Connection, certificates, facts
+from kiosk.technician.records import record
+from municipality.greek import ATHENS
+from municipality.matters.technicians.rules import Did
+from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet
+
+TRAY_SHEETS = 250
+_TEST_PAGE_SECONDS = 45
+
+
+@dataclass(frozen=True)
+class PaperCount:
+    """Sheets of residents and test pages since the tray was filled, all residents' sheets ever, and days until the
+    tray is empty at the pace of the last four weeks (None where nothing was printed)."""
+
+    since_filled: int
+    filled_at: datetime | None
+    ever: int
+    days_left: int | None
+
+    @property
+    def left(self) -> int:
+        return max(0, TRAY_SHEETS - self.since_filled)
+
+
+def count(booth: Booth) -> PaperCount:
+    now = booth.clock()
+    with booth.store.reading() as connection:
+        ever = certificates.printed(connection)
+        lately = certificates.printed(connection, since=now - timedelta(days=28))
+        filled = facts.moment(connection, facts.PAPER_FILLED)
+        since = certificates.printed(connection, since=filled) + _test_pages(connection) if filled else ever
+    left = max(0, TRAY_SHEETS - since)
+    return PaperCount(since, filled, ever, int(left / (lately / 28)) if lately else None)
+
+
+def changed(booth: Booth, card: str) -> None:
+    """The tray is full again. Raises StoreFull."""
+    with booth.store.writing() as connection:
+        facts.put_moment(connection, facts.PAPER_FILLED, booth.clock())
+        facts.put(connection, facts.TEST_PAGES, "0")
+        record(booth, connection, card, Did.PAPER_CHANGED)
+
+
+def test_page(booth: Booth, card: str, title: str, words: str, booth_name: str, municipality: str) -> Outcome | None:
+    """A page with nobody's data, made by the press and printed. None where the page could not be made.
+
+    Raises StoreFull, and then nothing has come out.
+    """
+    sheet = StaffSheet(
+        municipality=municipality,
+        booth=booth_name,
+        title=title,
+        made_at=booth.clock().astimezone(ATHENS),
+        introduction=words,
+        rows=(SheetRow(Mark.NONE, "Α Β Γ Δ Ε Ζ Η Θ", "ΐ ΰ ά έ ή ί ό ύ ώ Ά Έ Ή Ί Ό Ύ Ώ ϊ ϋ «» · ; 0123456789"),),
+    )
+    try:
+        page = booth.press.make(sheet)
+    except PressFailed:
+        return None
+    with booth.store.writing() as connection:
+        facts.put(connection, facts.TEST_PAGES, str(_test_pages(connection) + 1))
+        record(booth, connection, card, Did.TEST_PAGE)
+    return printer.put_out(booth.printer, page, wait_seconds=_TEST_PAGE_SECONDS)
+
+
+def _test_pages(connection: Connection) -> int:
+    return int(facts.get(connection, facts.TEST_PAGES) or 0)
