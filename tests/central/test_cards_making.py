@@ -201,7 +201,7 @@ def _total(centre: Centre, tmp_path: Path) -> int:
     counted = PulledAt(bench().line(), -1, lambda: None)
     one = cards.order_technicians(centre, who=MARIA)
     assert isinstance(one, Done)
-    made = card_making.personalise(centre, counted, one.card, LetterFile(tmp_path / "count.pdf"), who=MARIA)
+    made = card_making.personalise(centre, counted, one.about, LetterFile(tmp_path / "count.pdf"), who=MARIA)
     assert isinstance(made, Made)
     return len(counted.said)
 
@@ -310,9 +310,9 @@ def test_another_blank_card_after_a_pulled_one(
     other = cards.order_technicians(centre, who=MARIA)
     assert isinstance(other, Done)
     box.path.unlink()
-    again = card_making.personalise(centre, first.line(), other.card, box, who=MARIA)
+    again = card_making.personalise(centre, first.line(), other.about, box, who=MARIA)
     assert isinstance(again, Failed) and isinstance(again.outcome, WrongManagementKey | WrongPuk)
-    emptied = card_making.personalise(centre, first.line(), other.card, box, who=MARIA, blank=Blank(wipe=True))
+    emptied = card_making.personalise(centre, first.line(), other.about, box, who=MARIA, blank=Blank(wipe=True))
     assert isinstance(emptied, Made)
     assert sign_in(town, centre, first.line(), on_paper[-1].pin).roles == frozenset({TECHNICIAN_ROLE})
 
