@@ -6,11 +6,10 @@ Never: what was typed, once it has been judged; a word on which of the two was w
 from dataclasses import dataclass, field
 
 from kiosk.flows.actions import Action, Back, EnterText, Next
-from kiosk.flows.views import LostCard, LostCardDone, Step, View, Working
+from kiosk.flows.views import Activity, LostCard, LostCardDone, Step, View, Working
 from kiosk.flows.visit import Job
 from kiosk.flows.work import Lane
 from kiosk.services import lost_card
-from kiosk.services.activity import Activity
 from kiosk.services.booth import Booth
 from kiosk.services.lost_card import Blocked, NotBlocked
 

@@ -8,12 +8,11 @@ from datetime import date
 
 from card_reader import Connection, Pin
 from kiosk.flows.actions import Action, Back, EnterPin
-from kiosk.flows.views import NewPin, OwnPinSet, PinEntry, Problem, Step, View, Working
+from kiosk.flows.views import Activity, NewPin, OwnPinSet, PinEntry, Problem, Step, View, Working
 from kiosk.flows.visit import Job
 from kiosk.flows.welcome import Arrived, ByLetter, Welcomed, with_own_pin
 from kiosk.flows.work import Lane
 from kiosk.services import own_pin
-from kiosk.services.activity import Activity
 from kiosk.services.booth import Booth
 from kiosk.services.own_pin import Chosen, NotChosen, Unfit
 

@@ -42,6 +42,7 @@ class Visit:
 
     def act(self, shown: View, action: Action) -> tuple[View, Job | None]:
         """The next view, and work to run. What does not fit the screen changes nothing."""
+        # Its outcome, or the PIN once more, may stand over an errand: only its own page is its own.
         if self.errand is not None and shown == self.errand.view():
             return self._on_errand(self.errand, action)
         match shown, action:

@@ -91,6 +91,7 @@ class Papers:
     def open(self, key: str) -> Errand | Code | None:
         if key != _FAMILY_STATUS.key:
             return None
+        # While they read the offer, the press gets ready: that is a second they need not wait for.
         service.expect(self.booth)
         return Issuing(self.booth, offer(self.session))
 
