@@ -53,6 +53,7 @@ class Visit:
                 return Over()
             case PinEntry(), _:
                 self.doing = None  # they did not want to give the PIN again: the act is not done
+        # Its outcome, or the PIN once more, may stand over an errand: only its own page is its own.
         if self.errand is not None and shown == self.errand.view():
             return self._on_errand(self.errand, action)
         match shown, action:

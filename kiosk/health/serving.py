@@ -38,6 +38,7 @@ def check_services(booth: Booth) -> Finding:
     if SIGN_IN in faults:
         return found("services.sign_in", why=FAILURES[faults[SIGN_IN]].title)
     if faults:
+        # One finding for all of them: metrics have one line for each condition.
         what = tuple(name for service, name in names.items() if service in faults)
         return found("services.closed", what=what, why=_reasons(faults))
     by_a_technician = tuple(name for service, name in names.items() if service in closed)

@@ -32,6 +32,7 @@ def queue(
     form = _form_of(booth, act)
     if form.chained == (size is not None):
         raise ValueError(f"{form.kind}: a size is for acts outside the chain, and for all of them")
+    # A length in steps still tells of long and short; where that could tell a choice, all are of one size.
     pad, whole = (seal, ACT_SIZE) if size is None else (seal_fixed, size)
     envelope = sign_envelope(
         kind=form.kind,

@@ -122,6 +122,7 @@ def _reasons(booth: Booth, connection: Connection) -> list[tuple[Service, Code, 
     if age > timedelta(days=town.dossier_days):
         everywhere.append((BoothCode.DOSSIER_TOO_OLD, Why.DOSSIERS))
     found = [(service, code, why) for code, why in everywhere for service in services(booth)]
+    # What was withdrawn or changed since may not have reached this booth.
     for matter in serving(booth):
         if matter.needs.news_days is not None and age > timedelta(days=matter.needs.news_days):
             found.append((Service(matter.noun), BoothCode.DOSSIER_TOO_OLD, Why.NOTICES))

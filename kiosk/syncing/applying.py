@@ -49,6 +49,7 @@ def apply(booth: Booth, connection: Connection, item: Came, now: datetime) -> Re
     if isinstance(message, Settings):
         here = message.municipality == booth.settings.municipality.id
         return None if here else Reject("another-municipality")
+    # Signed and well formed is not yet true: what it says is judged where it is understood.
     office = next(one for one in booth.matters if kind in one.matter.items)
     return office.judge(booth, connection, Pulled(item.key, message, now))
 

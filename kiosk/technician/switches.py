@@ -52,6 +52,7 @@ def switch_on(booth: Booth, card: str, service: Service) -> None:
 
 
 def _must_be_known(booth: Booth, service: Service) -> None:
+    # The key comes from the window, which may be anybody's.
     if service not in services(booth):
         raise ValueError("no such service at this booth")
 

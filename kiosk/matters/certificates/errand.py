@@ -90,6 +90,7 @@ class Papers:
             return None
         if why := self._why_not(kind):
             return why
+        # While they read the offer, the press gets ready: that is a second they need not wait for.
         service.expect(self.booth)
         return Issuing(self.booth, kind, offer(self.session, kind))
 

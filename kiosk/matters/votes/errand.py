@@ -93,6 +93,7 @@ class Voting:
         return Way.HERE
 
     def start(self, session: Session) -> tuple[Working, Job]:
+        # The marks as they are now: the act must not follow a finger that is faster than it.
         booth, election, marks = self.booth, self.election, tuple(self.marks)
 
         def job(progress: Progress) -> object:
@@ -146,6 +147,7 @@ class Votes:
         return Told(_("1 open vote")) if count else None
 
     def entries(self, _why: Code | None) -> tuple[Entry, ...]:
+        # Each says itself why it is closed; it was asked when the card came in.
         return tuple(_entry(vote) for vote in self.known)
 
     def open(self, key: str) -> Errand | Code | None:
