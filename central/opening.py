@@ -8,9 +8,9 @@ from pathlib import Path
 from central.kernel import centre
 from central.kernel.centre import Centre
 from central.kernel.register import Register
-from central.matters import MATTERS
+from central.matters import BACKS
 
-REGISTER = Register(one.back for one in MATTERS)
+REGISTER = Register(BACKS)
 
 
 def open_centre(home: Path, at: datetime | None = None) -> Centre:

@@ -20,7 +20,7 @@ from kiosk.devices.telling import TellingPrinter, TellingReader
 from kiosk.kernel import matter, public_matter
 from kiosk.kernel.booth import CENTRE, Booth, TrustAnchors
 from kiosk.kernel.upkeep import keeping
-from kiosk.matters import MATTERS
+from kiosk.matters import BACKS
 from kiosk.settings import BoothSettings, SettingsRefused
 from kiosk.store import Store, facts, open_store
 from printing import Press, Printer
@@ -66,7 +66,7 @@ def open_booth(
             reader=TellingReader((bench and bench.reader) or reader_of(settings)),
             printer=TellingPrinter(printer_of(settings)),
             press=press,
-            matters=tuple(one.back for one in MATTERS),
+            matters=BACKS,
             learn_offset=clock.learn if clock else lambda _offset: None,
             dial=lambda: make_client(booth),
             config=config,

@@ -1,28 +1,77 @@
-"""The register: the same nouns on each floor, and what every matter must say of itself."""
+"""The register: the same nouns on each floor, what every matter must say of itself, and that the kernels name none."""
 
 import ast
+import re
+from collections import Counter
+from enum import StrEnum
 from pathlib import Path
+
+import pytest
 
 import central.matters
 import kiosk.matters
+import municipality.matters
+from assets.texts import catalogue
+from municipality import register
+from municipality.failures import Code
+from municipality.matter import Matter
 from municipality.matters import MATTERS
-from municipality.messages import ActKind, ItemKind
+from municipality.retention import Thing
 
 ROOT = Path(__file__).resolve().parent.parent
+every_matter = pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: matter.noun)
 
 
 def test_each_floor_has_the_same_matters_in_the_same_order() -> None:
-    nouns = [matter.noun for matter in MATTERS]
-    assert [one.matter.noun for one in kiosk.matters.MATTERS] == nouns
-    assert [one.matter.noun for one in central.matters.MATTERS] == nouns
+    nouns = municipality.matters.NOUNS
+    assert kiosk.matters.NOUNS == central.matters.NOUNS == nouns
+    for floor in (kiosk.matters.MATTERS, kiosk.matters.BACKS, central.matters.MATTERS, central.matters.BACKS):
+        assert [one.matter.noun for one in floor] == list(nouns)  # type: ignore[attr-defined]
+        assert [one.matter for one in floor] == list(MATTERS)  # type: ignore[attr-defined]
     assert len(set(nouns)) == len(nouns)
 
 
-def test_a_kind_that_travels_is_of_one_matter() -> None:
-    acts = [act.kind for matter in MATTERS for act in matter.acts]
-    items = [item.kind for matter in MATTERS for item in matter.items]
-    assert sorted(acts) == sorted(ActKind)
-    assert sorted([*items, ItemKind.SETTINGS, ItemKind.DOSSIER]) == sorted(ItemKind)
+@every_matter
+def test_one_noun_names_everything_of_a_matter(matter: Matter) -> None:
+    """Module and folder on each floor, kinds that travel, the page that describes it."""
+    for floor in ("municipality", "kiosk", "central"):
+        assert (ROOT / floor / "matters" / matter.noun / "__init__.py").is_file()
+    kinds = [str(one.kind) for one in (*matter.acts, *matter.items)]
+    assert [kind for kind in kinds if not kind.startswith(f"{matter.noun}.")] == []
+    assert (ROOT / "docs" / "matters" / f"{matter.noun}.md").is_file()
+
+
+@every_matter
+def test_a_matter_has_words_for_whatever_of_it_is_said(matter: Matter) -> None:
+    said = [matter.title, *(act.title for act in matter.acts), *matter.refusals.values()]
+    said += [matter.closed] if matter.serves else []
+    assert all(said)
+    assert [words for words in said if catalogue("el").gettext(words) == words] == []
+
+
+@every_matter
+def test_what_a_matter_keeps_is_let_go_of_or_stays_for_a_reason(matter: Matter) -> None:
+    """Each period that time ends has its purge at the centre, and nothing is purged that has no rule."""
+    back = next(one for one in central.matters.BACKS if one.matter is matter)
+    timed = {rule.thing for rule in matter.keeps if rule.days is not None and not rule.at_the_booth}
+    assert {purge.thing for purge in back.purges} == timed
+
+
+def test_no_two_matters_claim_the_same_name() -> None:
+    def twice(names: list[str]) -> list[str]:
+        return [name for name, count in Counter(names).items() if count > 1]
+
+    assert twice([str(one.kind) for matter in MATTERS for one in (*matter.acts, *matter.items)]) == []
+    assert twice([failure.code.value for failure in register.FAILURES.values()]) == []
+    assert twice([code for matter in MATTERS for code in matter.refusals]) == []
+    assert twice([rule.thing.value for rule in register.RULES]) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "known"), [(Code, set(register.FAILURES)), (Thing, {one.thing for one in register.RULES})]
+)
+def test_every_member_of_an_enumeration_is_in_the_register(base: type[StrEnum], known: set[StrEnum]) -> None:
+    assert {member for enumeration in base.__subclasses__() for member in enumeration} == known
 
 
 def test_acts_leave_the_booth_by_one_door() -> None:
@@ -35,23 +84,36 @@ def test_acts_leave_the_booth_by_one_door() -> None:
     assert doors == {door: {"kiosk/kernel/acts.py"} for door in doors}
 
 
-def test_the_kernel_of_the_booth_reads_no_matters_messages() -> None:
-    """Only the desk's own rooms do: signing in, a lost card, a technician's pages."""
-    forms = {one.form.__name__ for matter in MATTERS for one in (*matter.acts, *matter.items) if one.form}
+def of_a_matter(folder: str) -> dict[str, set[str]]:
+    """Which matters' rooms the modules of a folder name, by module."""
+    room = re.compile(r"(?:municipality|kiosk|central)\.matters\.(\w+)")
     found: dict[str, set[str]] = {}
-    for room in ("services", "flows", "wiring.py", "doctor.py", "start.py", "counter"):
-        where = ROOT / "kiosk" / room
-        for file in [where] if where.is_file() else sorted(where.rglob("*.py")):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.ImportFrom):
-                    named = {alias.name for alias in node.names} & forms
-                    named |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "kiosk.matters"}
-                    if named:
-                        found.setdefault(str(file.relative_to(ROOT / "kiosk")), set()).update(named)
-    assert found == {
-        "counter/process.py": {"kiosk.matters.MATTERS"},
-        "wiring.py": {"kiosk.matters.MATTERS"},
-        "services/lost_card.py": {"CardBlockAct"},
-        "services/public_matter.py": {"BlockCodes", "Revocations", "Technicians"},
-        "services/technician/records.py": {"TechnicianAct"},
-    }
+    for file in sorted((ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                named = {node.module} if node.module.count(".") > 1 else {f"{node.module}.{a.name}" for a in node.names}
+                nouns = {match[1] for name in named if (match := room.match(name))}
+                nouns &= set(municipality.matters.NOUNS)
+                if nouns:
+                    found.setdefault(str(file.relative_to(ROOT / folder)), set()).update(nouns)
+    return found
+
+
+def test_the_kernels_name_no_service() -> None:
+    """Cards are what everybody comes with, and technicians keep the booth alive: their words are the kernel's own
+    tools. Votes and certificates, and whatever comes after them, are not."""
+    tools = {"cards", "technicians"}
+    for kernel in (
+        "central/kernel",
+        "central/line",
+        "central/public",
+        "central/web",
+        "kiosk/kernel",
+        "kiosk/syncing",
+        "kiosk/identity",
+        "kiosk/health",
+        "kiosk/technician",
+        "sync",
+        "printing",
+    ):
+        assert {file: nouns - tools for file, nouns in of_a_matter(kernel).items() if nouns - tools} == {}, kernel

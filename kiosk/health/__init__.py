@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     )
 
 _ROOMS = {
-    "conditions": (
+    "kiosk.kernel.conditions": (
         "CONDITIONS",
         "LIGHTS",
         "NAMES",
@@ -53,35 +53,35 @@ _ROOMS = {
         "said",
         "worst",
     ),
-    "devices": (
+    "kiosk.health.devices": (
         "check_press",
         "check_printer",
         "check_reader",
         "check_sound",
     ),
-    "keys": (
+    "kiosk.health.keys": (
         "check_anchors",
         "check_keys",
     ),
-    "line": ("check_centre",),
-    "machine": (
+    "kiosk.health.line": ("check_centre",),
+    "kiosk.health.machine": (
         "check_clock",
         "check_disk",
         "check_programs",
     ),
-    "serving": (
+    "kiosk.health.serving": (
         "check_screen",
         "check_services",
         "service_names",
     ),
-    "stored": (
+    "kiosk.health.stored": (
         "check_copies",
         "check_database",
         "check_matter",
         "check_queue",
         "of_refusal",
     ),
-    "whole": (
+    "kiosk.health.whole": (
         "check_centre_of",
         "clock_of",
         "dangers",
@@ -140,6 +140,6 @@ def __getattr__(name: str) -> object:
     """Checks are loaded when one is made: a booth that only shows its first screen needs none."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

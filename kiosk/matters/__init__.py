@@ -1,11 +1,32 @@
-"""Every matter at the booth, in the order of `municipality.matters`."""
+"""Every matter at the booth, in the order of `municipality.matters`; a new one adds one line.
 
-from kiosk.desk.matter import BoothMatter
-from kiosk.matters import cards, certificates, technicians, votes
+`BACKS` is what the kernel asks, `MATTERS` adds what people see: a command that needs no page loads none.
+"""
 
-MATTERS: tuple[BoothMatter, ...] = (
-    votes.BOOTH,
-    certificates.BOOTH,
-    cards.BOOTH,
-    technicians.BOOTH,
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kiosk.desk.matter import BoothMatter
+    from kiosk.kernel.matter import BackOffice
+
+    BACKS: tuple[BackOffice, ...]
+    MATTERS: tuple[BoothMatter, ...]
+
+NOUNS = (
+    "votes",
+    "certificates",
+    "cards",
+    "technicians",
 )
+
+
+def __getattr__(name: str) -> Any:
+    part, value = {"BACKS": ("back", "BACK"), "MATTERS": ("room", "BOOTH")}.get(name, ("", ""))
+    if not part:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = tuple(getattr(import_module(f"{__name__}.{noun}.{part}"), value) for noun in NOUNS)
+    globals()[name] = found
+    return found

@@ -1,12 +1,23 @@
 """Every matter of the house, in one order: booth and centre have the same nouns in the same order, and a test compares
 them. A new matter adds one line here and one on each floor; nothing is discovered."""
 
-from municipality.matter import Matter
-from municipality.matters import cards, certificates, technicians, votes
+from importlib import import_module
 
-MATTERS: tuple[Matter, ...] = (
-    votes.MATTER,
-    certificates.MATTER,
-    cards.MATTER,
-    technicians.MATTER,
+from municipality.matter import Matter
+
+NOUNS = (
+    "votes",
+    "certificates",
+    "cards",
+    "technicians",
 )
+
+
+def _of(noun: str) -> Matter:
+    matter = import_module(f"{__name__}.{noun}").MATTER
+    if not isinstance(matter, Matter) or matter.noun != noun:
+        raise TypeError(f"{noun}: its room says no matter of that name")
+    return matter
+
+
+MATTERS: tuple[Matter, ...] = tuple(_of(noun) for noun in NOUNS)

@@ -26,9 +26,9 @@ from sync_centre import Booth, Town  # noqa: E402
 from central.opening import open_centre  # noqa: E402
 from kiosk.kernel.booth import ACT_SIZE  # noqa: E402
 from kiosk.store import Store, open_store  # noqa: E402
-from municipality.matters.certificates.messages import CertificateAct
+from municipality.matters.certificates.messages import CertificateAct  # noqa: E402
 from municipality.matters.certificates.rules import CODE_LENGTH, NumberRange, verification_code  # noqa: E402
-from municipality.messages import ItemKind
+from municipality.messages import ItemKind  # noqa: E402
 from sync import (  # noqa: E402
     Apply,
     Client,

@@ -1,7 +1,1 @@
-"""Technicians at the booth."""
-
-from kiosk.desk.matter import BoothMatter
-from kiosk.kernel.matter import BackOffice
-from municipality.matters.technicians import MATTER
-
-BOOTH = BoothMatter(MATTER, back=BackOffice(MATTER))
+"""Technicians at the booth. Their pages lie in kiosk.technician and kiosk.desk.technician."""

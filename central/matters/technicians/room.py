@@ -1,0 +1,12 @@
+"""Technicians in the console and on the site."""
+
+from central.matter import CentreMatter
+from central.matters.technicians import staff
+from central.matters.technicians.back import BACK
+from municipality.matters.technicians import MATTER
+
+CENTRE = CentreMatter(
+    MATTER,
+    back=BACK,
+    words=staff.WORDS,
+)

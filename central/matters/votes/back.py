@@ -1,0 +1,24 @@
+"""What the kernel asks of votes at the town hall."""
+
+from central.kernel.matter import BackOffice, Export, Purge, taking
+from central.matters.votes.intake import Sound, judge, keep_all
+from central.matters.votes.keeping import held_on, let_go, withdraw_slips
+from central.matters.votes.steps import TWO_PERSONS
+from municipality.matters.votes import MATTER
+from municipality.matters.votes.keeps import VoteThing
+from municipality.matters.votes.messages import BALLOT_ACT, BallotAct
+
+_NOTE = """\
+Το αντίγραφο δεν λέει τι ψηφίσατε: αυτό δεν το γνωρίζει κανείς. Δεν λέει ούτε ποιο κρυπτογράφημα είναι δικό σας, για να
+μην μπορεί να σας το ζητήσει κάποιος. Ώσπου να περάσει ο χρόνος των ενστάσεων, ο Δήμος τηρεί χωριστά ποια κάρτα
+έστειλε ποιο κρυπτογράφημα· ύστερα αυτό καταστρέφεται."""
+
+BACK = BackOffice(
+    MATTER,
+    takes=(taking(BallotAct, Sound, judge, keep_all),),
+    purges=(Purge(VoteThing.VOTE_LINKS, let_go), Purge(VoteThing.VOTING_SLIPS, withdraw_slips)),
+    # A ballot that was accepted waits for the end of the appeals against its vote.
+    empties_itself=(BALLOT_ACT,),
+    export=Export("votes", "Συμβουλευτικές ψηφοφορίες", held_on, _NOTE, instead_of=("ballot_links",)),
+    two_persons=TWO_PERSONS,
+)

@@ -1,0 +1,7 @@
+"""What the kernel asks of votes at the booth."""
+
+from kiosk.kernel.matter import BackOffice
+from kiosk.matters.votes import notices, trial
+from municipality.matters.votes import MATTER
+
+BACK = BackOffice(MATTER, judge=notices.judge, notices=notices.running, trials=(trial.ballot,))
