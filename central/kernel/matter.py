@@ -70,7 +70,15 @@ class CardUsed:
     about: str
 
 
-Event: TypeAlias = CardUsed
+@dataclass(frozen=True)
+class CardBlocked:
+    """An event: a card does not count from `at` on. Whoever knows of a use since then tells it."""
+
+    card: str
+    at: datetime
+
+
+Event: TypeAlias = CardUsed | CardBlocked
 
 
 @dataclass(frozen=True)
@@ -159,15 +167,15 @@ class TwoPersonAct:
 class BackOffice:
     """The half of a matter that nobody sees on a page. `takes`: one for each kind of act of the matter, in its order.
 
-    `hears`: what it does about events of others, inside their transaction. `empties_itself`: kinds of acts whose
-    accepted envelopes it empties by a rule of its own. `highest_serial`: the highest serial number that a booth has
-    reported under its prefix, of any year; 0 if none. `two_persons`: what no officer does alone, by its name in the
-    record.
+    `hears`: what it does about events of others, inside their transaction, and what it has to tell in its turn.
+    `empties_itself`: kinds of acts whose accepted envelopes it empties by a rule of its own. `highest_serial`: the
+    highest serial number that a booth has reported under its prefix, of any year; 0 if none. `two_persons`: what no
+    officer does alone, by its name in the record.
     """
 
     matter: Matter
     takes: tuple[Intake, ...] = ()
-    hears: Callable[[Tx, Sequence[Event], datetime], None] | None = None
+    hears: Callable[[Tx, Sequence[Event], datetime], Sequence[Event]] | None = None
     purges: tuple[Purge, ...] = ()
     empties_itself: tuple[str, ...] = ()
     export: Export | None = None

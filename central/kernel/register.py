@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.kernel.matter import Accepted, BackOffice, Intake, Purge
+from central.kernel.matter import Accepted, BackOffice, Event, Intake, Purge
 from central.store import Tx
 from municipality.matter import Act
 from municipality.retention import Thing
@@ -65,10 +65,14 @@ class Register:
             kept = desk.intake.keep_all(tx, mine, now)
             reasons |= zip((one.envelope for one in mine), kept.reasons, strict=True)
             # Now and not later: an event that a cut could lose would let a blocked card's use pass unseen.
-            for office in self.offices if kept.events else ():
-                if office.hears is not None:
-                    office.hears(tx, kept.events, now)
+            self._tell(tx, kept.events, now)
         return reasons
+
+    def _tell(self, tx: Tx, events: Sequence[Event], now: datetime) -> None:
+        """Every matter hears of them, and of what they tell in their turn."""
+        while events:
+            heard = [office.hears(tx, events, now) for office in self.offices if office.hears is not None]
+            events = [event for some in heard for event in some]
 
 
 def _purges(offices: Iterable[BackOffice]) -> dict[Thing, Purge]:

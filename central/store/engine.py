@@ -17,8 +17,9 @@ from central.store.tables import metadata
 T = TypeVar("T")
 StoreFailed = SQLAlchemyError
 Unstorable = DataError  # a value that the database has no place for: too long, or text that it does not know
-NEWEST = "0011"  # the last of migrations/versions; a test compares. Alembic takes a second to load: asked only if due
 _MIGRATIONS = Path(__file__).with_name("migrations")
+# Alembic takes a second to load: asked only if due.
+NEWEST = max(file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 _BUSY_SECONDS = 20
 _ATTEMPTS = 5
 # PostgreSQL's query_canceled and lock_not_available: a limit of ours struck, and would strike again.

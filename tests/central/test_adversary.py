@@ -21,6 +21,7 @@ from central.matters.votes import service as elections
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as election_rows
 from central.matters.votes.store import letting_go
+from central.matters.votes.store.tables import ballots
 from central.office import letters, quarantine
 from central.office.accounts.staff import Officer as Person
 from central.office.booths import booths
@@ -28,7 +29,7 @@ from central.store import Store, alarms, audit, marks
 from central.store import retention as retention_rows
 from central.store.line import chains, enrolments, envelopes, feed, nonces
 from central.store.line import quarantine as quarantine_rows
-from central.store.tables import ballots, sessions
+from central.store.tables import sessions
 from municipality.matters.votes.keeps import VoteThing
 from municipality.register import days
 from municipality.retention import HouseThing

@@ -115,7 +115,7 @@ def test_the_last_vote_counts_in_any_order_of_arrival(
 
 def _forget_ballots(centre: Centre) -> None:
     with centre.store.writing() as tx:
-        for table in ("ballots", "ballot_links", "envelopes"):
+        for table in ("votes_ballots", "votes_links", "envelopes"):
             tx.connection.exec_driver_sql(f"DELETE FROM {table}")
 
 

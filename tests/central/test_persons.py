@@ -78,7 +78,7 @@ def test_every_table_that_names_a_card_or_a_resident_is_looked_into(town: Any, c
     with centre.store.reading() as tx:
         looked = set(elsewhere(tx, [town.card("elector").number], "R000001", apart))
     named = {table.name for table in metadata.sorted_tables if {"card", "resident"} & set(table.c.keys())}
-    assert named - looked == {"ballot_links", "cards", "residents"}  # these are told in a form of their own
+    assert named - looked == {"votes_links", "cards", "residents"}  # these are told in a form of their own
 
 
 def test_an_unknown_card(centre: Centre) -> None:

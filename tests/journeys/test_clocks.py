@@ -33,11 +33,13 @@ from central.clock import LastKnown
 from central.kernel import intake
 from central.kernel.centre import Centre
 from central.kernel.serving import served
+from central.matters.certificates.store import certificates
+from central.matters.votes.store.tables import ballot_links, ballots
 from central.office.roll import registry
 from central.opening import open_centre
 from central.store import last_time
 from central.store.line import feed
-from central.store.tables import ballot_links, ballots, booths, cards, certificates, envelopes, items, residents
+from central.store.tables import booths, cards, envelopes, items, residents
 from kiosk import settings, wiring
 from kiosk.identity import signing_in
 from kiosk.identity.signing_in import AskPin, Session

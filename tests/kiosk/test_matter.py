@@ -30,7 +30,7 @@ from kiosk.syncing import applying
 from kiosk.technician import rehearsal, switches
 from kiosk.technician.switches import Reason
 from municipality.failures import BoothCode, Code
-from municipality.matter import Act, Category, Item, Matter, Needs
+from municipality.matter import Act, Carried, Category, Item, Matter, Needs
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.votes.failures import VoteCode
 from municipality.messages import Message, Words
@@ -51,8 +51,11 @@ BENCHES = Matter(
     closed="No benches here now.",
     category=Category.SOCIAL,
     needs=Needs(news_days=10, printer=True),
-    acts=(Act("bench", Bench, urgent=True),),
-    items=(Item("bench", Bench, may_be_withdrawn=True), Item("bench_key", None)),
+    acts=(Act("bench", "Bench", Bench, Carried("nobody", "nobody"), urgent=True),),
+    items=(
+        Item("bench", Bench, Carried("nobody", "nobody"), may_be_withdrawn=True),
+        Item("bench_key", Bench, Carried("nobody", "nobody"), sealed=True),
+    ),
 )
 
 

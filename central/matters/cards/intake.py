@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from central.kernel.matter import Accepted, CardUsed, Event, Kept
+from central.kernel.matter import Accepted, CardBlocked, CardUsed, Event, Kept
 from central.office.cards import cards
 from central.office.roll import registry
 from central.store import Tx, alarms, audit
@@ -23,10 +23,11 @@ USED_AFTER_BLOCK: Final = "card-used-after-block"
 
 def keep_all(tx: Tx, blocks: Sequence[Accepted[CardBlockAct]], now: datetime) -> Kept:
     """Block each card from the moment of its report; whoever used it since then rings."""
-    return Kept([_keep(tx, one.act, now) for one in blocks])
+    events: list[Event] = []
+    return Kept([_keep(tx, one.act, now, events) for one in blocks], events)
 
 
-def _keep(tx: Tx, act: CardBlockAct, now: datetime) -> str:
+def _keep(tx: Tx, act: CardBlockAct, now: datetime, events: list[Event]) -> str:
     held = rows.find(tx, act.card, lock=True)
     if held is None:
         return "unknown-card"
@@ -40,12 +41,11 @@ def _keep(tx: Tx, act: CardBlockAct, now: datetime) -> str:
         return ""
     registry_rows.revoke(tx, act.card, at, held.blocked_by or Blocked.BLOCK_CODE)
     audit.note(tx, f"booth:{act.booth}", "", "card.block_code", act.card, now)
-    for number, booth in rows.papers_since(tx, act.card, at):
-        alarms.ring(tx, USED_AFTER_BLOCK, booth, number, now)
+    events.append(CardBlocked(act.card, at))
     return ""
 
 
-def note_uses(tx: Tx, events: Sequence[Event], now: datetime) -> None:
+def note_uses(tx: Tx, events: Sequence[Event], now: datetime) -> Sequence[Event]:
     """What other matters tell of cards: in use, or used when they should not have been."""
     uses = [event for event in events if isinstance(event, CardUsed)]
     noteworthy = {held.card: held for held in rows.blocked_or_new(tx, {use.card for use in uses})}
@@ -58,3 +58,4 @@ def note_uses(tx: Tx, events: Sequence[Event], now: datetime) -> None:
         elif held.state is State.HANDED_OVER:
             cards.came_into_use(tx, held, use.booth, now)
             del noteworthy[use.card]
+    return ()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from central.kernel.centre import Centre
-from central.kernel.matter import Accepted, CardUsed, Kept, Rejected, Undecided
+from central.kernel.matter import Accepted, CardBlocked, CardUsed, Event, Kept, Rejected, Undecided
 from central.matters.certificates import store as rows
 from central.store import Tx
 from central.store.line.booths import Booth
@@ -35,6 +35,13 @@ def keep_all(tx: Tx, papers: Sequence[Accepted[CertificateAct]], _now: datetime)
     # A paper that is made void after a power cut names no card: its booth does not know any more whose it was.
     good = [act for act, reason in zip(acts, reasons, strict=True) if not reason]
     return Kept(reasons, [CardUsed(act.card, act.booth, act.issued_at, act.number) for act in good if act.card])
+
+
+def uses_since(tx: Tx, events: Sequence[Event], _now: datetime) -> Sequence[Event]:
+    """Of cards that are blocked: the papers that were taken with them since then."""
+    blocked = [event for event in events if isinstance(event, CardBlocked)]
+    since = [paper for event in blocked for paper in rows.of_card_since(tx, event.card, event.at)]
+    return [CardUsed(paper.card, paper.booth, paper.issued_at, paper.number) for paper in since]
 
 
 def _keep_all(tx: Tx, acts: Sequence[CertificateAct]) -> list[str]:

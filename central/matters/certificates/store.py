@@ -9,7 +9,21 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from central.store import Tx, many, retention
-from central.store.tables import certificates
+from central.store.tables import at, table, text
+
+certificates = table(
+    "certificates",
+    ["number"],
+    sa.Column("code", sa.String(40), nullable=False),
+    text("card"),
+    text("booth"),
+    text("document"),
+    at("issued_at"),
+    text("as_of"),
+    text("digest"),
+    text("fate"),  # issued | void
+    sa.UniqueConstraint("municipality_id", "code", name="certificates_code"),
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,13 @@ def highest_serial(tx: Tx, booth: str, prefix: str) -> int:
     serial = sa.cast(sa.func.substr(certificates.c.number, len(prefix) + len("/2026/") + 1), sa.Integer)
     mine = (certificates.c.municipality_id == tx.municipality, certificates.c.booth == booth)
     return int(tx.connection.execute(sa.select(sa.func.max(serial)).where(*mine)).scalar() or 0)
+
+
+def of_card_since(tx: Tx, card: str, at: datetime) -> list[Certificate]:
+    """Those that were issued with a card at `at` or later, by number."""
+    mine = (certificates.c.municipality_id == tx.municipality, certificates.c.card == card)
+    since = sa.select(certificates).where(*mine, certificates.c.issued_at >= at).order_by(certificates.c.number)
+    return [_certificate(row) for row in tx.connection.execute(since).mappings()]
 
 
 def unname(tx: Tx, before: datetime) -> int:

@@ -19,6 +19,6 @@ BACK = BackOffice(
     purges=(Purge(VoteThing.VOTE_LINKS, let_go), Purge(VoteThing.VOTING_SLIPS, withdraw_slips)),
     # A ballot that was accepted waits for the end of the appeals against its vote.
     empties_itself=(BALLOT_ACT,),
-    export=Export("votes", "Συμβουλευτικές ψηφοφορίες", held_on, _NOTE, instead_of=("ballot_links",)),
+    export=Export("votes", "Συμβουλευτικές ψηφοφορίες", held_on, _NOTE, instead_of=("votes_links",)),
     two_persons=TWO_PERSONS,
 )

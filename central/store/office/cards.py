@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from central.store import counters, many
 from central.store.engine import Tx
-from central.store.tables import card_certificates, card_secrets, cards, certificates, residents, technicians
+from central.store.tables import card_certificates, card_secrets, cards, residents, technicians
 from municipality.matters.cards.rules import IN_USE, LIVE, Bearer, State
 
 _COUNTER, _LETTERS = "cards", "pin_letters"
@@ -136,13 +136,6 @@ def blocked_or_new(tx: Tx, numbers: Collection[str]) -> list[Held]:
     here = sa.select(*_columns()).where(cards.c.municipality_id == tx.municipality, telling)
     rows = tx.connection.execute(here.where(many.among(tx, cards.c.card, numbers)).order_by(cards.c.card)).mappings()
     return [_held(row) for row in rows]
-
-
-def papers_since(tx: Tx, card: str, at: datetime) -> list[tuple[str, str]]:
-    """(number, booth) of the certificates that were issued with a card at `at` or later."""
-    here = (certificates.c.municipality_id == tx.municipality, certificates.c.card == card)
-    found = sa.select(certificates.c.number, certificates.c.booth).where(*here, certificates.c.issued_at >= at)
-    return [(str(row.number), str(row.booth)) for row in tx.connection.execute(found.order_by(certificates.c.number))]
 
 
 def secrets_of(tx: Tx, card: str) -> Secrets | None:

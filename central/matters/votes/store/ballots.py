@@ -8,8 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from central.matters.votes.store.tables import ballot_links, ballots
 from central.store import Tx
-from central.store.tables import ballot_links, ballots
 
 CURRENT, SUPERSEDED, ON_BOARD = "current", "superseded", "on_board"
 

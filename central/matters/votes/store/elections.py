@@ -7,8 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from central.matters.votes.store.tables import elections
 from central.store import Tx
-from central.store.tables import Instant, elections
+from central.store.tables import Instant
 
 STATES = ("draft", "open", "closed", "tallied", "published")
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from central.matters.votes.store.tables import ballot_links, ballots, elections
 from central.store import Tx, retention
-from central.store.tables import ballot_links, ballots, conflicts, elections, envelopes, items, quarantine
+from central.store.tables import conflicts, envelopes, items, quarantine
 from municipality.matters.votes.messages import BALLOT_ACT
 
 

@@ -1,0 +1,39 @@
+"""The tables of votes. Who sent which ciphertext is one of its own."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from central.store.tables import Instant, at, table, text
+
+elections = table(
+    "votes_elections",
+    ["election"],
+    text("state"),  # draft | open | closed | tallied | published
+    text("notice"),  # JSON of municipality.messages.Election
+    text("roll"),  # JSON list of card numbers
+    text("result", null=True),  # JSON
+    text("head", null=True),  # hash of the board's last event, published outside it
+    at("opens"),
+    at("closes"),
+    sa.Column("published_at", Instant, nullable=True),
+)
+
+ballots = table(
+    "votes_ballots",
+    ["election", "tracker"],
+    text("credential"),
+    text("ballot"),
+    at("cast_at"),
+    text("state"),  # current | superseded | on_board
+    sa.Index("votes_ballots_by_credential", "municipality_id", "election", "credential"),
+)
+
+# Who sent which ciphertext: kept apart, because it is destroyed after the time for appeals.
+ballot_links = table(
+    "votes_links",
+    ["election", "tracker"],
+    text("card"),
+    text("booth"),
+    text("envelope"),
+)
