@@ -35,6 +35,7 @@ STAFF = (
     "kiosk/commands/doctor.py",
     "kiosk/desk/technician/*",
     "kiosk/health/*",
+    "kiosk/kernel/conditions.py",
     "kiosk/technician/*",
     "kiosk/store/*",
     "kiosk/counter/presenters_technician*",

@@ -26,7 +26,7 @@ from sync_centre import Booth, Town  # noqa: E402
 from central.opening import open_centre  # noqa: E402
 from kiosk.kernel.booth import ACT_SIZE  # noqa: E402
 from kiosk.store import Store, open_store  # noqa: E402
-from municipality.matters.certificates.messages import CertificateAct  # noqa: E402
+from municipality.matters.certificates.messages import PAPER_ACT, CertificateAct  # noqa: E402
 from municipality.matters.certificates.rules import CODE_LENGTH, NumberRange, verification_code  # noqa: E402
 from municipality.messages import ItemKind  # noqa: E402
 from sync import (  # noqa: E402
@@ -54,6 +54,7 @@ STORE_KEY = bytes.fromhex("5a" * 32)
 def act(booth: Booth, serial: int, at: datetime) -> CertificateAct:
     number = NumberRange(booth.prefix).number(at.year, serial)
     return CertificateAct(
+        document="family_status",
         number=number,
         code=verification_code(secrets.token_bytes(CODE_LENGTH * 5 // 8)),
         card=f"AAK-{serial % 60_000:06d}",
@@ -77,7 +78,13 @@ def chain(booth: Booth, bodies: Sequence[str], at: datetime, previous: str = "")
     for place, body in enumerate(bodies):
         moment = at + timedelta(seconds=10 * place)
         envelope = sign_envelope(
-            kind="certificate", version=1, booth=booth.id, made_at=moment, previous=previous, body=body, sign=sign
+            kind=PAPER_ACT,
+            version=1,
+            booth=booth.id,
+            made_at=moment,
+            previous=previous,
+            body=body,
+            sign=sign,
         )
         previous = envelope.digest()
         made.append(envelope)

@@ -230,7 +230,7 @@ def test_after_the_appeals_no_hour_and_no_refused_body_tells_whose_a_ballot_was(
         held = election_rows.find(tx, town.election)
         cast = list(tx.connection.execute(sa.select(ballots.c.cast_at)).scalars())
         bodies = tx.connection.execute(
-            sa.text("SELECT message FROM envelopes WHERE kind = 'ballot' UNION ALL SELECT message FROM conflicts")
+            sa.text("SELECT message FROM envelopes WHERE kind = 'votes.ballot' UNION ALL SELECT message FROM conflicts")
         )
         assert {row[0] for row in bodies} == {""}
     assert held is not None and cast == [held.opens]
@@ -278,11 +278,11 @@ def test_what_tells_whose_a_ballot_was_goes_on_either_database(make_store: MakeS
         for turn, tracker in enumerate(("b", "a")):
             cast = ballot_rows.Ballot("E", tracker, "credential", "{}", now - timedelta(hours=2 - turn))
             ballot_rows.add(tx, cast, card="c", booth="b", envelope=tracker)
-        refused = envelopes.Received(ballot_id, "d", "b", "ballot", "rejected", "not-open", "sealed", now)
+        refused = envelopes.Received(ballot_id, "d", "b", "votes.ballot", "rejected", "not-open", "sealed", now)
         envelopes.add(tx, refused)
         for id in (ballot_id, act_id):
             envelopes.add_conflict(tx, replace(refused, envelope=id, digest="other"))
-        kept = quarantine_rows.Kept(ballot_id, "d", "b", "ballot", "sealed", now)
+        kept = quarantine_rows.Kept(ballot_id, "d", "b", "votes.ballot", "sealed", now)
         quarantine_rows.add(tx, kept)
         nonces.seen(tx, "b", "n", now, now)
     later = now + timedelta(days=31)

@@ -116,7 +116,7 @@ def test_a_bad_one_never_spoils_the_others(centre: Centre, booth: BoothOnly, tmp
     torn = booth.act(now, "")
     torn = booth_signed(booth, torn, torn.body[:-4] + "AAAA")
     nul = booth.act(now, "")
-    nul = booth_signed(booth, nul, sealed_text(booth, '{"kind":"certificate","card":"KD\\u0000"}'))
+    nul = booth_signed(booth, nul, sealed_text(booth, '{"kind":"certificates.paper","card":"KD\\u0000"}'))
     twin = booth_signed(booth, good[1], booth.act(now, "").body)
     batch: list[Envelope | BadItem] = [
         good[0], BadItem("x", "why"), stranger.act(now, ""), good[1], other.act(now, ""), torn, good[2], nul, good[3],
@@ -280,7 +280,7 @@ def test_ballots_of_a_batch_lie_in_the_order_of_their_random_ids(centre: Centre,
     from sync import sign_envelope, sign_with
 
     votes = [
-        sign_envelope(kind="ballot", version=1, booth=booth.id, made_at=centre.clock(), previous="", ballot=True,
+        sign_envelope(kind="votes.ballot", version=1, booth=booth.id, made_at=centre.clock(), previous="", ballot=True,
                       body=sealed_text(booth, "{}"), sign=sign_with(booth.key))
         for _ in range(12)
     ]  # fmt: skip

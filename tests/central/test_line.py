@@ -79,8 +79,9 @@ def test_a_booth_says_hello_pulls_all_and_pushes_once(
         page = client.pull(cursor, limit=20)
         items += page.items
         cursor, more = page.cursor, page.more
-    kinds = {kind: sum(item.kind == kind for item in items) for kind in ("settings", "crl", "election", "dossier")}
-    assert kinds == {"settings": 1, "crl": 1, "election": 1, "dossier": 28}  # of 30 cards two are dead
+    # Of 30 cards two are dead.
+    wanted = {"settings": 1, "cards.revocations": 1, "votes.notice": 1, "dossier": 28}
+    assert {kind: sum(item.kind == kind for item in items) for kind in wanted} == wanted
     assert [item.seq for item in items] == sorted(item.seq for item in items)
     assert client.pull(cursor).items == ()
     card = town.card("elector")

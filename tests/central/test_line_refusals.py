@@ -283,7 +283,7 @@ def test_the_largest_batches_at_once_are_bounded(running: Running) -> None:
 
 def _envelope(booth: Any, body: str) -> dict[str, Any]:
     signed = sign_envelope(
-        kind="certificate",
+        kind="certificates.paper",
         version=1,
         booth=booth.id,
         made_at=datetime.now(UTC),

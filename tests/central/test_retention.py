@@ -143,8 +143,8 @@ def test_slips_and_credentials_are_withdrawn_from_the_booths(town: Any, centre: 
     assert retention.purge(later(centre, VoteThing.VOTING_SLIPS))[VoteThing.VOTING_SLIPS] > 1
     with centre.store.reading() as tx:
         items = feed.after(tx, 0, 500)
-    assert {item.body for item in items if item.kind in ("slip", "credentials")} == {""}
-    assert all(item.body for item in items if item.kind == "election")
+    assert {item.body for item in items if item.kind in ("votes.slip", "votes.credentials")} == {""}
+    assert all(item.body for item in items if item.kind == "votes.notice")
 
 
 def test_a_vote_that_is_not_over_keeps_its_links(town: Any, centre: Centre, vote: Any) -> None:
@@ -228,7 +228,7 @@ def test_in_small_transactions_on_either_database(make_store: MakeStore, monkeyp
     for one in (store, other):
         with one.writing() as tx:
             for place in range(5):
-                row = envelopes.Received(f"e{place}", "d", "b", "certificate", "accepted", "", "{}", NOW)
+                row = envelopes.Received(f"e{place}", "d", "b", "certificates.paper", "accepted", "", "{}", NOW)
                 tx.connection.execute(
                     sa.insert(envelopes.envelopes).values(municipality_id=tx.municipality, **vars(row))
                 )

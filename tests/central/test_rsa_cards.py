@@ -67,7 +67,7 @@ def opener(card: PivCard) -> Opener:
     return Unwrapping(card.unwrap_rsa) if by_rsa else Agreeing(card.agree)
 
 
-def body(centre: Centre, kind: ItemKind, key: str) -> str:
+def body(centre: Centre, kind: str, key: str) -> str:
     with centre.store.reading() as tx:
         item = feed_rows.find(tx, kind, key)
     assert item is not None

@@ -175,7 +175,7 @@ def _a_vote_is_checked_against_its_part(town: Any, centre: Centre, hands: Module
 def test_a_page_of_large_items_is_cut_by_bytes(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     with centre.store.writing() as tx:
         start = feed_rows.last(tx)
-        feed_rows.put(tx, "credentials", {f"E/{place:03d}": "x" * 1000 for place in range(5)})
+        feed_rows.put(tx, "votes.credentials", {f"E/{place:03d}": "x" * 1000 for place in range(5)})
     monkeypatch.setattr(feed, "LARGEST_BYTES", 2500)
     first = feed.page(centre, start, 500)
     assert (len(first.items), first.more) == (2, True)

@@ -30,6 +30,7 @@ from central.store import audit, last_time
 from central.store.line import booths as booth_rows
 from central.store.line import envelopes as envelope_rows
 from central.store.office import registry as registry_rows
+from municipality.matters.certificates.messages import PAPER_ACT
 from municipality.staff import Role
 
 
@@ -106,11 +107,11 @@ def test_a_card_is_blocked_and_the_list_of_revocations_follows(town: Any, house:
         assert f'/cards/{number}"' in maria.get("/cards", params={"search": typed}).text, typed
     assert f'/cards/{number}"' not in maria.get("/cards", params={"search": number[1:]}).text
     with house.store.reading() as tx:
-        before = tx.connection.exec_driver_sql("SELECT digest FROM items WHERE kind = 'crl'").scalar_one()
+        before = tx.connection.exec_driver_sql("SELECT digest FROM items WHERE kind = 'cards.revocations'").scalar_one()
     assert maria.post(f"/cards/{number}/block").status_code == 303
     with house.store.reading() as tx:
         card = registry_rows.find_card(tx, number)
-        after = tx.connection.exec_driver_sql("SELECT digest FROM items WHERE kind = 'crl'").scalar_one()
+        after = tx.connection.exec_driver_sql("SELECT digest FROM items WHERE kind = 'cards.revocations'").scalar_one()
     assert card is not None and card.revoked_at is not None and after != before
     assert maria.post(f"/cards/{number}/block").status_code == 409
     assert maria.post("/cards/nobody/block").status_code == 409
@@ -373,7 +374,7 @@ def test_the_record_is_whole_and_shows_when_it_is_not(house: Centre) -> None:
 def test_every_letter_can_be_reached_however_many_there_are(town: Any, house: Centre) -> None:
     """A flood of one booth's must not hide the one of another that came before."""
     now, text = house.clock(), "0190a1b2-1111-7abc-8def-{:012d}"
-    honest = envelope_rows.Received(text.format(999), "d", "honest", "certificate", "rejected", "r", "m", now - _DAY)
+    honest = envelope_rows.Received(text.format(999), "d", "honest", PAPER_ACT, "rejected", "r", "m", now - _DAY)
     with house.store.writing() as tx:
         flood = [_set_aside(text.format(n), now) for n in range(120)]
         envelope_rows.add_all(tx, [*flood, honest])
@@ -398,4 +399,4 @@ _DAY = timedelta(days=1)
 
 
 def _set_aside(envelope: str, at: datetime) -> envelope_rows.Received:
-    return envelope_rows.Received(envelope, "d", "kamatero-1", "certificate", "rejected", "unknown-kind", "m", at)
+    return envelope_rows.Received(envelope, "d", "kamatero-1", PAPER_ACT, "rejected", "unknown-kind", "m", at)

@@ -185,7 +185,7 @@ class Town:
 
     def sealed(self) -> set[str]:
         with self.centre() as centre, centre.store.reading() as tx:
-            whole = sa.select(items.c.key).where(items.c.kind.in_(["dossier", "slip"]), items.c.body != "")
+            whole = sa.select(items.c.key).where(items.c.kind.in_(["dossier", "votes.slip"]), items.c.body != "")
             return set(map(str, tx.connection.execute(whole).scalars()))
 
     def list_holds(self) -> None:

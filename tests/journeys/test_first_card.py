@@ -30,7 +30,7 @@ def new_card(town) -> VirtualCard:
 @pytest.fixture
 def with_codes(town, home: Path) -> Path:
     text = BlockCodes(entries={st.ANNA: block_code_hash(CODE, b"a" * 16)}).text()
-    item = Item("block_codes", "000", 30, st.sign(town.centre_key, CardItem.BLOCK_CODES, text))
+    item = Item("cards.block_codes", "000", 30, st.sign(town.centre_key, CardItem.BLOCK_CODES, text))
     with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.writing() as connection:
         inbox.store_item(connection, item)
     return home
@@ -52,7 +52,7 @@ def said(at: AtTheBooth) -> str:
 def blocked(town, home: Path) -> list[str]:
     """The cards that the town hall would hear of, opened with its key."""
     with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.reading() as connection:
-        envelopes = [one for one in outbox.pending(connection, 100) if one.kind == "card_block"]
+        envelopes = [one for one in outbox.pending(connection, 100) if one.kind == "cards.block"]
     key = agree_with(town.sealing_key)
     return [CardBlockAct.read(open_sealed(one.body, key, kid="centre")).card for one in envelopes]
 

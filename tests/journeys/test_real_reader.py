@@ -50,7 +50,7 @@ def test_a_whole_visit_over_pcscd(town, home: Path, tmp_path: Path) -> None:
             assert screen.window.complaints == []
             with booth.store.reading() as connection:
                 kinds = sorted(envelope.kind for envelope in outbox.pending(connection, 10))
-    assert kinds == ["ballot", "certificate"]
+    assert kinds == ["certificates.paper", "votes.ballot"]
     assert len(taken.tracker) > 20 and taken.number.startswith("ΔΟΚ1/")
     assert len(list((home / "papers").glob("*.pdf"))) == 1
 

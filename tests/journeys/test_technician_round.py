@@ -84,7 +84,7 @@ def go_round(at: AtTheBooth, to: To, pictures: Path | None = None) -> None:
 def told(town, home: Path) -> list[str]:
     """What the town hall reads of it."""
     with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.reading() as connection:
-        envelopes = [one for one in outbox.pending(connection, 100) if one.kind == "technician"]
+        envelopes = [one for one in outbox.pending(connection, 100) if one.kind == "technicians.deed"]
     key = agree_with(town.sealing_key)
     return [TechnicianAct.read(open_sealed(one.body, key, kid="centre")).what for one in envelopes]
 

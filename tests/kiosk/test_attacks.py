@@ -33,6 +33,7 @@ from kiosk.syncing import rounds as syncing
 from municipality.failures import BoothCode
 from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.matters.certificates.failures import CertificateCode
+from municipality.matters.certificates.kinds import KINDS
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import Answer, Election, Slip, VoteItem
 from municipality.matters.votes.rules import Marks
@@ -44,6 +45,9 @@ from sync.wire.messages import decode_page, encode_page
 
 A_VOTE = (Marks(frozenset({1})), Marks(frozenset({0, 2})))
 HAND_MARK = (Marks(frozenset({0})), Marks(frozenset({0})))
+
+CRL = "cards.revocations"
+(KIND, *_) = KINDS
 
 
 def quiet(_stage: str) -> None:
@@ -106,7 +110,7 @@ def known(desk) -> list[Election]:
 
 def sent(desk, election: Election, seq: int = 500, key: str | None = None) -> str:
     body = st.sign(desk.town.centre_key, VoteItem.NOTICE, election.text())
-    return arrive(desk, "election", key or election.election, seq, body)
+    return arrive(desk, "votes.notice", key or election.election, seq, body)
 
 
 # -- the centre that shows one question and counts another
@@ -167,7 +171,7 @@ def changes_of_a_liar(desk) -> dict[str, Election]:
 )
 def test_a_notice_that_does_not_say_what_is_counted_is_not_taken(open_desk, lie: str) -> None:
     with open_desk() as desk:
-        desk.fill(without=("election",))
+        desk.fill(without=("votes.notice",))
         assert sent(desk, changes_of_a_liar(desk)[lie]) != ""
         assert known(desk) == []
 
@@ -175,7 +179,7 @@ def test_a_notice_that_does_not_say_what_is_counted_is_not_taken(open_desk, lie:
 def test_a_lying_notice_that_lies_in_the_store_already_is_not_shown(desk) -> None:
     body = st.sign(desk.town.centre_key, VoteItem.NOTICE, swapped(desk, desk.town.election).text())
     with desk.booth.store.writing() as connection:
-        inbox.store_item(connection, Item("election", desk.town.election.election, 900, body))
+        inbox.store_item(connection, Item("votes.notice", desk.town.election.election, 900, body))
     assert known(desk) == []
     session = desk.sign_in(st.ANNA)
     assert voting.offered(desk.booth, session) == []
@@ -183,7 +187,7 @@ def test_a_lying_notice_that_lies_in_the_store_already_is_not_shown(desk) -> Non
 
 def test_the_true_notice_is_taken(open_desk) -> None:
     with open_desk() as desk:
-        desk.fill(without=("election",))
+        desk.fill(without=("votes.notice",))
         assert sent(desk, desk.town.election) == ""
         assert known(desk) == [desk.town.election]
 
@@ -212,7 +216,7 @@ def test_another_election_under_a_known_number_is_refused_even_after_a_withdrawa
     other = other_vote(desk, tmp_path)
     assert sent(desk, other, 501) != ""
     assert known(desk) == [old]
-    assert arrive(desk, "election", old.election, 502, "") == ""  # docs/wire.md: an empty body withdraws
+    assert arrive(desk, "votes.notice", old.election, 502, "") == ""  # docs/wire.md: an empty body withdraws
     assert known(desk) == []
     assert sent(desk, other, 503) != ""
     assert known(desk) == []
@@ -229,7 +233,7 @@ def test_a_vote_may_be_given_a_later_end(desk) -> None:
 
 def test_settings_and_revocations_cannot_be_withdrawn(desk) -> None:
     assert arrive(desk, "settings", "settings", 500, "") != ""
-    assert arrive(desk, "crl", "crl", 501, "") != ""
+    assert arrive(desk, CRL, CRL, 501, "") != ""
     assert public_matter.shop_window(desk.booth).closed is None
 
 
@@ -246,14 +250,14 @@ def crl_item(desk, *, days: int, authority=None, revoked=()) -> str:
 @pytest.mark.parametrize("crl", ["", "%%%", base64.b64encode(b"not a list").decode(), "é"])
 def test_a_revocation_list_that_is_none_never_replaces_a_good_one(desk, crl: str) -> None:
     body = st.sign(desk.town.centre_key, CardItem.REVOCATIONS, Revocations(crl=crl).text())
-    assert arrive(desk, "crl", "crl", 500, body) != ""
+    assert arrive(desk, CRL, CRL, 500, body) != ""
     desk.sign_in(st.ANNA)
 
 
 def test_a_damaged_revocation_list_in_the_store_closes_the_booth_and_crashes_nothing(desk) -> None:
     body = st.sign(desk.town.centre_key, CardItem.REVOCATIONS, Revocations(crl="%%%").text())
     with desk.booth.store.writing() as connection:
-        inbox.store_item(connection, Item("crl", "crl", 900, body))
+        inbox.store_item(connection, Item(CRL, CRL, 900, body))
     Lobby(desk.booth, MATTERS)
     assert public_matter.shop_window(desk.booth).closed is BoothCode.BOOTH_EMPTY
     desk.reader.insert(desk.cards[st.ANNA])
@@ -264,12 +268,12 @@ def test_an_older_or_a_foreign_revocation_list_never_replaces_the_newer(desk) ->
     from card_reader import make_card_authority, make_root
 
     stranger = make_card_authority(make_root("Άλλος", desk.town.now - timedelta(days=9)), "Κάρτες", desk.town.now)
-    assert arrive(desk, "crl", "crl", 499, crl_item(desk, days=0)) == ""
-    assert arrive(desk, "crl", "crl", 500, crl_item(desk, days=-3)) != ""
-    assert arrive(desk, "crl", "crl", 501, crl_item(desk, days=0, authority=stranger)) != ""
-    assert arrive(desk, "crl", "crl", 502, crl_item(desk, days=30)) != ""  # of the future: no card would pass any more
+    assert arrive(desk, CRL, CRL, 499, crl_item(desk, days=0)) == ""
+    assert arrive(desk, CRL, CRL, 500, crl_item(desk, days=-3)) != ""
+    assert arrive(desk, CRL, CRL, 501, crl_item(desk, days=0, authority=stranger)) != ""
+    assert arrive(desk, CRL, CRL, 502, crl_item(desk, days=30)) != ""  # of the future: no card would pass any more
     revoked = [(desk.town.cards[st.NIKOS].certs[slot].serial_number, desk.town.now) for slot in Slot]
-    assert arrive(desk, "crl", "crl", 503, crl_item(desk, days=0, revoked=revoked)) == ""
+    assert arrive(desk, CRL, CRL, 503, crl_item(desk, days=0, revoked=revoked)) == ""
     desk.reader.insert(desk.cards[st.NIKOS])
     assert signing_in.begin(desk.booth) == signing_in.SignInRefused(BoothCode.CARD_REVOKED)
 
@@ -336,7 +340,7 @@ def test_a_slip_with_a_credential_that_is_none_casts_nothing_and_says_so(desk, c
     public = desk.town.cards[st.ANNA].certs[Slot.KEY_MANAGEMENT].public_key()
     body = seal(slip.text().encode(), public, kid=st.ANNA, size=1024)
     with desk.booth.store.writing() as connection:
-        inbox.store_item(connection, Item("slip", f"{st.ANNA}/{election}", 900, body))
+        inbox.store_item(connection, Item("votes.slip", f"{st.ANNA}/{election}", 900, body))
     session = desk.sign_in(st.ANNA)
     outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
     assert outcome == voting.NotCast(VoteCode.VOTE_NO_SLIP)
@@ -383,7 +387,7 @@ def test_a_disk_that_fills_up_after_the_vote_was_stored_does_not_unsay_it(desk) 
 
 def test_a_paper_whose_end_cannot_be_written_down_is_not_said_to_be_good(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     session = desk.sign_in(st.ANNA)
-    sealed = certificates.issue(desk.booth, session, quiet)
+    sealed = certificates.issue(desk.booth, session, KIND, quiet)
     assert isinstance(sealed, certificates.Sealed)
 
     def full(*_: object) -> None:
@@ -400,7 +404,7 @@ def test_a_paper_whose_end_cannot_be_written_down_is_not_said_to_be_good(desk, m
 )
 def test_a_printer_that_breaks_its_promise_leaves_a_void_number(desk, failure: Exception) -> None:
     session = desk.sign_in(st.ANNA)
-    sealed = certificates.issue(desk.booth, session, quiet)
+    sealed = certificates.issue(desk.booth, session, KIND, quiet)
     assert isinstance(sealed, certificates.Sealed)
 
     class Vanished:
@@ -417,7 +421,7 @@ def test_a_printer_that_breaks_its_promise_leaves_a_void_number(desk, failure: E
     with desk.booth.store.reading() as connection:
         assert connection.execute(text("SELECT fate FROM certificates")).scalars().all() == ["void"]
         assert journal.last(connection, journal.What.CERTIFICATE_VOID, 9)[0][2] == f"{sealed.number} broken"
-    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(BoothCode.PRINTER_NOT_READY)
+    assert certificates.issue(desk.booth, session, KIND, quiet) == certificates.NotIssued(BoothCode.PRINTER_NOT_READY)
     assert closures.paper_fault(desk.booth) is BoothCode.PRINTER_NOT_READY
     assert check_printer(desk.booth.printer).name == "printer.gone"
 
@@ -440,7 +444,7 @@ def test_where_a_ballot_lies_in_the_file_does_not_tell_when_it_was_cast(desk) ->
     for _ in range(40):
         body = seal_fixed(b"{}", desk.booth.anchors.centre_sealing, kid="centre", size=30_000)
         envelope = sign_envelope(
-            kind="ballot",
+            kind="votes.ballot",
             version=1,
             booth=desk.booth.id,
             made_at=desk.town.now,
@@ -604,7 +608,7 @@ def test_a_thread_that_dies_is_told_without_the_text_of_its_exception(capfd: pyt
 
 def test_what_is_sealed_does_not_print(desk) -> None:
     session = desk.sign_in(st.ANNA)
-    sealed = certificates.issue(desk.booth, session, quiet)
+    sealed = certificates.issue(desk.booth, session, KIND, quiet)
     assert st.ANNA not in repr(sealed) and "%PDF" not in repr(sealed)
 
 
@@ -621,15 +625,17 @@ def test_of_two_lists_the_number_decides_and_not_the_date(desk) -> None:
     now = desk.booth.clock().replace(microsecond=0)
     far = now + timedelta(days=19 * 365)
     syncing.sync_once(
-        desk.booth, Centre(desk, [Item("crl", "crl", 700, list_of(desk, 8, far))], far - now), lambda *_: None
+        desk.booth,
+        Centre(desk, [Item(CRL, CRL, 700, list_of(desk, 8, far))], far - now),
+        lambda *_: None,
     )
     with desk.booth.store.reading() as connection:
         assert facts.moment(connection, facts.REVOCATIONS_AS_OF) == far
-    assert arrive(desk, "crl", "crl", 701, list_of(desk, 7, now)) == "older-than-the-last"
-    assert arrive(desk, "crl", "crl", 702, list_of(desk, 10, now - timedelta(hours=1))) == ""
-    assert arrive(desk, "crl", "crl", 703, list_of(desk, 9, now)) == "older-than-the-last"
-    assert arrive(desk, "crl", "crl", 704, list_of(desk, 11, now + timedelta(days=1, minutes=1))) == "of-the-future"
-    assert arrive(desk, "crl", "crl", 705, list_of(desk, 11, now + timedelta(hours=23))) == ""
+    assert arrive(desk, CRL, CRL, 701, list_of(desk, 7, now)) == "older-than-the-last"
+    assert arrive(desk, CRL, CRL, 702, list_of(desk, 10, now - timedelta(hours=1))) == ""
+    assert arrive(desk, CRL, CRL, 703, list_of(desk, 9, now)) == "older-than-the-last"
+    assert arrive(desk, CRL, CRL, 704, list_of(desk, 11, now + timedelta(days=1, minutes=1))) == "of-the-future"
+    assert arrive(desk, CRL, CRL, 705, list_of(desk, 11, now + timedelta(hours=23))) == ""
 
 
 def test_a_list_of_the_future_that_an_earlier_program_took_is_outlived(desk) -> None:
@@ -642,4 +648,4 @@ def test_a_list_of_the_future_that_an_earlier_program_took_is_outlived(desk) -> 
         with desk.booth.store.writing() as connection:
             facts.drop(connection, facts.REVOCATIONS_NUMBER)
             facts.put(connection, facts.REVOCATIONS_AS_OF, (now + held).isoformat())
-        assert arrive(desk, "crl", "crl", seq, list_of(desk, seq, now)) == answer
+        assert arrive(desk, CRL, CRL, seq, list_of(desk, seq, now)) == answer

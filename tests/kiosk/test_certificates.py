@@ -12,9 +12,12 @@ from kiosk.matters.certificates import service as certificates
 from kiosk.store import journal
 from municipality.failures import BoothCode, Code
 from municipality.matters.certificates.failures import CertificateCode
-from municipality.matters.certificates.messages import CertificateAct
+from municipality.matters.certificates.kinds import KINDS
+from municipality.matters.certificates.messages import PAPER_ACT, CertificateAct
 from printing import NotPrinted, Printed, Unknown
 from sync import agree_with, open_sealed, outbox
+
+(KIND, *_) = KINDS
 
 
 def quiet(_stage: str) -> None:
@@ -25,7 +28,7 @@ def acts(desk) -> list[CertificateAct]:
     with desk.booth.store.reading() as connection:
         waiting = outbox.pending(connection, 50)
     key = agree_with(desk.town.sealing_key)
-    return [CertificateAct.read(open_sealed(e.body, key, kid="centre")) for e in waiting if e.kind == "certificate"]
+    return [CertificateAct.read(open_sealed(e.body, key, kid="centre")) for e in waiting if e.kind == PAPER_ACT]
 
 
 def fates(desk) -> dict[str, str]:
@@ -36,7 +39,7 @@ def fates(desk) -> dict[str, str]:
 
 def test_a_certificate_is_sealed_stored_printed_and_journalled(desk) -> None:
     session = desk.sign_in(st.ANNA)
-    sealed = certificates.issue(desk.booth, session, quiet)
+    sealed = certificates.issue(desk.booth, session, KIND, quiet)
     assert isinstance(sealed, certificates.Sealed)
     year = desk.booth.clock().year
     assert sealed.number == f"ΔΟΚ1/{year}/000001"
@@ -56,7 +59,7 @@ def test_a_certificate_is_sealed_stored_printed_and_journalled(desk) -> None:
 
 def test_numbers_follow_each_other(desk) -> None:
     session = desk.sign_in(st.ANNA)
-    serials = [certificates.issue(desk.booth, session, quiet).number[-6:] for _ in range(3)]
+    serials = [certificates.issue(desk.booth, session, KIND, quiet).number[-6:] for _ in range(3)]
     assert serials == ["000001", "000002", "000003"]
 
 
@@ -66,7 +69,7 @@ def test_numbers_follow_each_other(desk) -> None:
 )
 def test_what_may_not_be_on_paper_is_void_here_and_at_the_centre(desk, outcome, code: Code) -> None:
     session = desk.sign_in(st.ANNA)
-    sealed = certificates.issue(desk.booth, session, quiet)
+    sealed = certificates.issue(desk.booth, session, KIND, quiet)
     assert isinstance(sealed, certificates.Sealed)
     object.__setattr__(desk.booth, "printer", Saying(outcome))
     assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(code)
@@ -81,11 +84,11 @@ def test_what_may_not_be_on_paper_is_void_here_and_at_the_centre(desk, outcome, 
 def test_after_a_power_cut_a_sealed_number_is_void_and_never_given_again(open_desk) -> None:
     with open_desk() as desk:
         desk.fill()
-        cut = certificates.issue(desk.booth, desk.sign_in(st.ANNA), quiet)
+        cut = certificates.issue(desk.booth, desk.sign_in(st.ANNA), KIND, quiet)
     with open_desk() as desk:
         assert certificates.resolve_after_restart(desk.booth) == [cut.number]
         assert certificates.resolve_after_restart(desk.booth) == []
-        following = certificates.issue(desk.booth, desk.sign_in(st.ANNA), quiet)
+        following = certificates.issue(desk.booth, desk.sign_in(st.ANNA), KIND, quiet)
         assert fates(desk) == {cut.number: "void", following.number: "sealed"}
 
 
@@ -93,7 +96,7 @@ def test_what_is_void_is_void_under_its_own_name(open_desk, monkeypatch: pytest.
     """The booth keeps which document it was: the town hall knows the number under that one alone."""
     with open_desk() as desk:
         desk.fill()
-        certificates.issue(desk.booth, desk.sign_in(st.ANNA), quiet)
+        certificates.issue(desk.booth, desk.sign_in(st.ANNA), KIND, quiet)
         with desk.booth.store.writing() as connection:
             assert connection.execute(text("SELECT document FROM certificates")).scalars().all() == ["family_status"]
             connection.execute(text("UPDATE certificates SET document = 'residence'"))
@@ -112,14 +115,14 @@ def test_what_is_void_is_void_under_its_own_name(open_desk, monkeypatch: pytest.
 def test_a_printer_that_is_not_ready_spends_no_number(desk) -> None:
     session = desk.sign_in(st.ANNA)
     (desk.home / "papers").rmdir()
-    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(BoothCode.PRINTER_NOT_READY)
+    assert certificates.issue(desk.booth, session, KIND, quiet) == certificates.NotIssued(BoothCode.PRINTER_NOT_READY)
     assert fates(desk) == {} and acts(desk) == []
 
 
 def test_a_seal_that_cannot_be_used_spends_no_number(desk) -> None:
     session = desk.sign_in(st.ANNA)
     desk.booth.settings.keys.seal.write_bytes(b"not a seal")
-    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(
+    assert certificates.issue(desk.booth, session, KIND, quiet) == certificates.NotIssued(
         CertificateCode.CERTIFICATE_NOT_MADE
     )
     assert fates(desk) == {} and acts(desk) == []
@@ -128,14 +131,14 @@ def test_a_seal_that_cannot_be_used_spends_no_number(desk) -> None:
 def test_an_old_pin_is_asked_again(desk) -> None:
     session = desk.sign_in(st.ANNA)
     object.__setattr__(session, "pin_at", session.pin_at - timedelta(seconds=61))
-    assert certificates.issue(desk.booth, session, quiet) == PinTooOld()
+    assert certificates.issue(desk.booth, session, KIND, quiet) == PinTooOld()
 
 
 def test_a_clock_before_the_dossier_issues_nothing(desk) -> None:
     session = desk.sign_in(st.ANNA)
     clock = desk.booth.clock
     object.__setattr__(desk.booth, "clock", lambda: clock() - timedelta(days=1))
-    assert certificates.issue(desk.booth, session, quiet) == certificates.NotIssued(BoothCode.CLOCK_IN_DOUBT)
+    assert certificates.issue(desk.booth, session, KIND, quiet) == certificates.NotIssued(BoothCode.CLOCK_IN_DOUBT)
 
 
 class Saying:

@@ -70,7 +70,7 @@ def test_it_signs_envelopes_from_any_thread_and_after_its_session_is_gone(token:
     with ThreadPoolExecutor(4) as several:
         list(several.map(one, range(40)))
     envelope = sign_envelope(
-        kind="ballot",
+        kind="votes.ballot",
         version=1,
         booth="b-1",
         made_at=small_town.datetime.now(small_town.UTC),

@@ -21,11 +21,13 @@ from kiosk.matters.votes import service as voting
 from kiosk.store import facts
 from kiosk.syncing import status
 from municipality.failures import BoothCode
+from municipality.matters.certificates.kinds import KINDS
 from municipality.matters.votes.rules import Marks
 from printing import NotReady, Ready
 
 Usage = namedtuple("Usage", "total used free")
 DAY = timedelta(days=1)
+(KIND, *_) = KINDS
 
 
 def off(booth) -> dict[str, tuple[str, str]]:
@@ -157,7 +159,7 @@ def test_a_clock_in_doubt_takes_no_vote_and_no_number(desk) -> None:
     assert voting.cast(desk.booth, session, desk.town.election, marks, print) == voting.NotCast(
         BoothCode.CLOCK_IN_DOUBT
     )
-    assert certificates.issue(desk.booth, session, print) == certificates.NotIssued(BoothCode.CLOCK_IN_DOUBT)
+    assert certificates.issue(desk.booth, session, KIND, print) == certificates.NotIssued(BoothCode.CLOCK_IN_DOUBT)
     (offer,) = voting.offered(desk.booth, session)
     assert offer.refusal is BoothCode.CLOCK_IN_DOUBT
 
@@ -173,7 +175,7 @@ def test_a_disk_nearly_full_refuses_before_anything_begins(desk, monkeypatch: py
     marks = [Marks(frozenset({1})), Marks(frozenset({0, 2}))]
     cast = voting.cast(desk.booth, session, desk.town.election, marks, began.append)
     assert cast == voting.NotCast(BoothCode.STORE_FULL)
-    assert certificates.issue(desk.booth, session, began.append) == certificates.NotIssued(BoothCode.STORE_FULL)
+    assert certificates.issue(desk.booth, session, KIND, began.append) == certificates.NotIssued(BoothCode.STORE_FULL)
     assert began == []
     (offer,) = voting.offered(desk.booth, session)
     assert offer.refusal is BoothCode.STORE_FULL

@@ -34,9 +34,8 @@ WRONG = "7F3K-92QE"
 
 def codes(town) -> Item:
     entries = {st.ANNA: block_code_hash(CODE, b"a" * 16), st.TECHNICIAN: block_code_hash(OTHER, b"b" * 16)}
-    return Item(
-        "block_codes", "000", 30, st.sign(town.centre_key, CardItem.BLOCK_CODES, BlockCodes(entries=entries).text())
-    )
+    told = st.sign(town.centre_key, CardItem.BLOCK_CODES, BlockCodes(entries=entries).text())
+    return Item("cards.block_codes", "000", 30, told)
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +60,9 @@ def ahead(lost) -> list[timedelta]:
 
 def acts(desk) -> list[CardBlockAct]:
     with desk.booth.store.reading() as connection:
-        waiting = outbox.pending(connection, 100, urgent=("card_block",))
+        waiting = outbox.pending(connection, 100, urgent=("cards.block",))
     key = agree_with(desk.town.sealing_key)
-    return [CardBlockAct.read(open_sealed(one.body, key, kid="centre")) for one in waiting if one.kind == "card_block"]
+    return [CardBlockAct.read(open_sealed(one.body, key, kid="centre")) for one in waiting if one.kind == "cards.block"]
 
 
 def refused(desk, number: str = st.ANNA) -> Code | None:
@@ -96,7 +95,7 @@ def test_it_is_the_first_thing_that_the_town_hall_hears(lost) -> None:
     line = Centre()
     push(lost, line)
     # Alone: nothing that is sent with it can keep it waiting.
-    assert line.batches == [["card_block"], ["technician"]]
+    assert line.batches == [["cards.block"], ["technicians.deed"]]
 
 
 @pytest.mark.parametrize("number", ["KD-000001", "kd000001", " kd 000001 ", "000001", "1", "ΚΔ-000001", "κδ1"])
@@ -331,7 +330,7 @@ def test_the_number_stands_in_the_block_list_alone(lost, caplog) -> None:
         inbox.store_item(
             connection,
             Item(
-                "block_codes",
+                "cards.block_codes",
                 "001",
                 31,
                 st.sign(lost.town.centre_key, CardItem.BLOCK_CODES, BlockCodes(entries=entries).text()),
@@ -340,7 +339,7 @@ def test_the_number_stands_in_the_block_list_alone(lost, caplog) -> None:
     lost_card.block(lost.booth, number, CODE)
     with lost.booth.store.writing() as connection:
         assert blocks.holds(connection, number)
-        connection.exec_driver_sql("DELETE FROM inbox_items WHERE kind = 'block_codes'")
+        connection.exec_driver_sql("DELETE FROM inbox_items WHERE kind = 'cards.block_codes'")
     found = leaks.found(leaks.columns(lost.home / "booth.db", "5a" * 32), [number, CODE, CODE.replace("-", "")])
     assert found == ["word 0 in blocked_cards.card"]
     assert number not in caplog.text and CODE not in caplog.text

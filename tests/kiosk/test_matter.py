@@ -13,6 +13,7 @@ from card_reader import Pin
 from kiosk import health
 from kiosk.counter.presenters import present
 from kiosk.desk.actions import Action, Back, Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.guest import Outcome, Show
 from kiosk.desk.matter import BoothMatter, Offered, Way
 from kiosk.desk.technician.pages import services as services_page
 from kiosk.desk.technician.views import Told
@@ -76,8 +77,8 @@ class Sitting:
     def start(self, _session: object) -> tuple[Working, object]:
         return shown((Activity.STORING,), Activity.STORING), (Lane.STORE, lambda _progress: self.results.pop(0))
 
-    def finished(self, result: object, *, card_out: bool) -> TakeCard | None:
-        return TakeCard() if result == "sat down" and not card_out else None
+    def finished(self, result: object) -> Outcome | None:
+        return Outcome(TakeCard()) if result == "sat down" else None
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,12 @@ def test_its_items_are_judged_by_itself(desk, booth, heard: list[object]) -> Non
 
     assert said("dry") is None and heard == [("by the sea", Bench(place="dry"))]
     assert said("wet") == Reject("sat-on")
-    assert said("dry", typ="election") == Reject("not-signed")
+    assert said("dry", typ="votes.notice") == Reject("not-signed")
     assert said("dry", kind="chair") == Reject("unknown-kind")
     assert said("") is None, "it may be withdrawn"
-    assert said("", kind="crl") == Reject("cannot-be-withdrawn")
-    assert applying.opaque_kinds(booth) == {"dossier", "slip", "bench_key"}
-    assert applying.urgent_kinds(booth) == ("card_block", "bench")
+    assert said("", kind="cards.revocations") == Reject("cannot-be-withdrawn")
+    assert applying.opaque_kinds(booth) == {"dossier", "votes.slip", "bench_key"}
+    assert applying.urgent_kinds(booth) == ("cards.block", "bench")
 
 
 def test_its_act_goes_up_by_the_one_door(booth) -> None:
@@ -229,5 +230,6 @@ def test_without_its_printer_its_tile_says_so(booth, results: list[object]) -> N
     menu = visit.menu()
     assert menu.closed == {Category.SOCIAL}
     assert [tile["badge"] for tile in present(menu, "en")["tiles"]] == ["", "Closed now", "", ""]
-    page, _work = visit.act(menu, OpenCategory(Category.SOCIAL))
+    answer = visit.act(menu, OpenCategory(Category.SOCIAL))
+    assert isinstance(answer, Show) and isinstance(page := answer.view, CategoryPage)
     assert [entry.available for entry in page.entries] == [False, True]

@@ -23,13 +23,13 @@ SIGN = sign_with(ec.generate_private_key(ec.SECP256R1()))
 
 def act(previous: str = "", body: str = "sealed") -> Envelope:
     return sign_envelope(
-        kind="certificate", version=1, booth="B1", made_at=NOW, previous=previous, body=body, sign=SIGN
+        kind="certificates.paper", version=1, booth="B1", made_at=NOW, previous=previous, body=body, sign=SIGN
     )
 
 
 def ballot(body: str = "sealed") -> Envelope:
     return sign_envelope(
-        kind="ballot", version=1, booth="B1", made_at=NOW, previous="", body=body, sign=SIGN, ballot=True
+        kind="votes.ballot", version=1, booth="B1", made_at=NOW, previous="", body=body, sign=SIGN, ballot=True
     )
 
 

@@ -51,7 +51,7 @@ def in_parts(election: Election, parts) -> Election:
 def item(desk, election: str, place: int, credentials, *, seq: int = 0, key: str | None = None) -> Item:
     message = Credentials(election=election, part=place, credentials=credentials)
     body = st.sign(desk.town.centre_key, VoteItem.CREDENTIALS, message.text())
-    return Item("credentials", key or credentials_key(election, place), seq or 1_000 + place, body)
+    return Item("votes.credentials", key or credentials_key(election, place), seq or 1_000 + place, body)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def loaded(desk, large):
     """The booth knows the notice and has no part yet."""
     body = st.sign(desk.town.centre_key, VoteItem.NOTICE, large.notice.text())
     with desk.booth.store.writing() as connection:
-        inbox.store_item(connection, Item("election", large.notice.election, 900, body))
+        inbox.store_item(connection, Item("votes.notice", large.notice.election, 900, body))
     return desk
 
 
@@ -132,10 +132,10 @@ def test_a_vote_holds_one_part_in_memory_and_the_shop_window_none(loaded, large)
 def test_what_a_round_takes_and_what_not(loaded, large) -> None:
     election = large.notice.election
     good = item(loaded, election, 0, large.parts[0])
-    unsigned = Item("credentials", good.key, 5, good.body[:-4] + "AAAA")
+    unsigned = Item("votes.credentials", good.key, 5, good.body[:-4] + "AAAA")
     elsewhere = item(loaded, election, 0, large.parts[0], key=credentials_key(election, 1))
-    other_kind = Item("credentials", good.key, 5, st.sign(loaded.town.centre_key, VoteItem.NOTICE, "{}"))
-    withdrawn = Item("credentials", good.key, 5, "")
+    other_kind = Item("votes.credentials", good.key, 5, st.sign(loaded.town.centre_key, VoteItem.NOTICE, "{}"))
+    withdrawn = Item("votes.credentials", good.key, 5, "")
     told = []
     with loaded.booth.store.writing() as connection:
         for one in (good, withdrawn, unsigned, elsewhere, other_kind):

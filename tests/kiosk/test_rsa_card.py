@@ -50,7 +50,7 @@ def ask_pin(desk, number: str) -> AskPin:
 
 def the_ballot(desk) -> BallotAct:
     with desk.booth.store.reading() as connection:
-        (envelope,) = [one for one in outbox.pending(connection, 10) if one.kind == "ballot"]
+        (envelope,) = [one for one in outbox.pending(connection, 10) if one.kind == "votes.ballot"]
     return BallotAct.read(open_sealed(envelope.body, agree_with(desk.town.sealing_key), kid="centre"))
 
 
@@ -114,7 +114,7 @@ def test_a_slip_that_was_altered_casts_nothing(desk) -> None:
     with desk.booth.store.writing() as connection:
         item = inbox.get(connection, "slip", key)
         assert item is not None
-        inbox.store_item(connection, Item("slip", key, 99, altered(item.body, 1)))
+        inbox.store_item(connection, Item("votes.slip", key, 99, altered(item.body, 1)))
     outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, lambda _stage: None)
     assert outcome == voting.NotCast(VoteCode.VOTE_NO_SLIP)
 

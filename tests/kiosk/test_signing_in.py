@@ -85,7 +85,7 @@ def test_a_card_without_a_dossier_here(open_desk) -> None:
 
 def test_a_dossier_past_its_date_is_not_opened(open_desk) -> None:
     with open_desk(ahead=timedelta(days=31)) as desk:
-        desk.fill(without=("crl",))
+        desk.fill(without=("cards.revocations",))
         later = desk.town.now + timedelta(days=31)
         with desk.booth.store.writing() as connection:
             inbox.store_item(connection, fresh_crl(desk.town, later))
@@ -145,7 +145,7 @@ def fresh_crl(town, now):
 
     crl = make_crl(town.authority, [], 2, now - timedelta(hours=1), now + timedelta(days=7))
     text = Revocations(crl=base64.b64encode(crl).decode()).text()
-    return Item("crl", "crl", 50, st.sign(town.centre_key, CardItem.REVOCATIONS, text))
+    return Item("cards.revocations", "cards.revocations", 50, st.sign(town.centre_key, CardItem.REVOCATIONS, text))
 
 
 # -- every fault that a card can have: its own code, found before the PIN, with a sentence and a way out
@@ -173,7 +173,7 @@ def held_list(town, number: str) -> Item:
     )
     der = crl.public_bytes(Encoding.DER)
     text = Revocations(crl=base64.b64encode(der).decode()).text()
-    return Item("crl", "crl", 60, st.sign(town.centre_key, CardItem.REVOCATIONS, text))
+    return Item("cards.revocations", "cards.revocations", 60, st.sign(town.centre_key, CardItem.REVOCATIONS, text))
 
 
 def copied(town) -> VirtualCard:
@@ -238,7 +238,7 @@ def test_a_card_that_another_program_holds(desk, monkeypatch) -> None:
 def test_every_refusal_of_sign_in_ends_the_visit_and_says_where_to_go() -> None:
     """In every language; what it says is one sentence of its own."""
     sign_in = [
-        code for code in Code if code.value[0] in "CSL" or code in (BoothCode.BOOTH_EMPTY, BoothCode.OUT_OF_SERVICE)
+        code for code in FAILURES if code.value[0] in "CSL" or code in (BoothCode.BOOTH_EMPTY, BoothCode.OUT_OF_SERVICE)
     ]
     assert {*FAULTY, BoothCode.CARD_SUSPENDED, BoothCode.CARD_REPORTED_LOST, BoothCode.CARD_IN_USE} <= set(sign_in)
     for language in LANGUAGES:

@@ -73,7 +73,7 @@ def act(connection: Connection) -> tuple[str, str]:
     """One act in the queue: the digest it names, its own."""
     previous = outbox.last_digest(connection)
     made = sign_envelope(
-        kind="certificate",
+        kind="certificates.paper",
         version=1,
         booth=st.BOOTH,
         made_at=TODAY,

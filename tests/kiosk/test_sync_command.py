@@ -274,7 +274,7 @@ def test_a_damaged_page_is_named_and_the_copy_with_what_is_readable_takes_its_pl
         key = load_pem_private_key((home / "signing.pem").read_bytes(), None)
         with booth.store.writing() as connection:
             act = sign_envelope(
-                kind="certificate",
+                kind="certificates.paper",
                 version=1,
                 booth=st.BOOTH,
                 made_at=NOW,
@@ -346,7 +346,7 @@ def test_a_damaged_page_of_the_queue_costs_what_is_on_it(home: Path, hall: TownH
         with booth.store.writing() as connection:
             for number in range(60):
                 act = sign_envelope(
-                    kind="certificate",
+                    kind="certificates.paper",
                     version=1,
                     booth=st.BOOTH,
                     made_at=NOW,

@@ -69,7 +69,7 @@ def test_a_card_that_says_technician_and_is_not_listed_is_turned_away(house: Hou
 def test_a_list_that_is_not_there_or_is_damaged_is_no_verdict_on_the_card(desk, house: House) -> None:
     enter(house)
     with desk.booth.store.writing() as connection:
-        connection.exec_driver_sql("UPDATE inbox_items SET body = 'damaged' WHERE kind = 'technicians'")
+        connection.exec_driver_sql("UPDATE inbox_items SET body = 'damaged' WHERE kind = 'technicians.list'")
     assert isinstance(house.act(Choose("open:home")), TechnicianPage), "it strikes nobody off"
     house.pull()
     assert enter(house) == Problem(BoothCode.BOOTH_EMPTY), "and lets nobody in"
@@ -82,7 +82,7 @@ def test_a_residents_card_on_the_list_is_still_a_residents(desk, house: House) -
 
     listed = st.sign(desk.town.centre_key, TECHNICIANS_ITEM, Technicians(cards=(st.ANNA,)).text())
     with desk.booth.store.writing() as connection:
-        inbox.store_item(connection, st.Item("technicians", "technicians", 99, listed))
+        inbox.store_item(connection, st.Item("technicians.list", "technicians.list", 99, listed))
     assert isinstance(enter(house, st.ANNA), Menu)
 
 

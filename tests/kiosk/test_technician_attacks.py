@@ -37,7 +37,6 @@ from municipality.failures import BoothCode
 from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.matters.technicians.failures import TechnicianCode
 from municipality.matters.technicians.messages import TECHNICIANS_ITEM, Technicians
-from municipality.messages import ItemKind
 from municipality.staff import TECHNICIAN_ROLE
 from sync import inbox
 
@@ -56,9 +55,9 @@ def enter(house: House, number: str = st.TECHNICIAN, pin: str = st.PIN) -> objec
     return house.act(EnterPin(Pin(pin)))
 
 
-def send(house: House, kind: ItemKind, text: str) -> None:
+def send(house: House, kind: str, text: str) -> None:
     """As a round would bring it."""
-    item = st.Item(kind.value, kind.value, 99, st.sign(house.desk.town.centre_key, kind, text))
+    item = st.Item(str(kind), str(kind), 99, st.sign(house.desk.town.centre_key, kind, text))
     with house.desk.booth.store.writing() as connection:
         inbox.store_item(connection, item)
 

@@ -50,7 +50,7 @@ def test_a_vote_becomes_one_sealed_envelope(desk) -> None:
     assert stages == ["sealing", "checking", "signing", "storing", "stored"]
     (envelope,) = waiting(desk)
     verify_envelope(envelope, desk.booth.key.public_key())
-    assert (envelope.kind, envelope.previous, envelope.made_at.minute) == ("ballot", "", 0)
+    assert (envelope.kind, envelope.previous, envelope.made_at.minute) == ("votes.ballot", "", 0)
     act = BallotAct.read(open_sealed(envelope.body, agree_with(desk.town.sealing_key), kid="centre"))
     key, signature = session.genuine.authentication_key, base64.b64decode(act.signature)
     assert signature_holds(key, signature, BALLOT_CONTEXT, act.signed_part())
@@ -132,7 +132,7 @@ def test_a_card_pulled_while_storing_is_a_vote_cast(desk) -> None:
 
 def test_without_a_slip_and_with_another_cards_slip(open_desk) -> None:
     with open_desk() as desk:
-        desk.fill(without=("slip",))
+        desk.fill(without=("votes.slip",))
         session = desk.sign_in(st.ANNA)
         assert [vote.standing for vote in voting.offered(desk.booth, session)] == [Standing.NO_SLIP]
         outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)

@@ -65,13 +65,13 @@ def technicians(centre: Centre) -> Technicians:
 def send(centre: Centre, booth: Any, act: CardBlockAct | TechnicianAct, **changes: Any) -> tuple[str, str]:
     """Let the booth tell this act, twice. Its outcome and the reason."""
     kind = BLOCK_ACT if isinstance(act, CardBlockAct) else DEED_ACT
-    envelope = booth._envelope(act.text(), act.at, **({"kind": kind.value, "version": 1} | changes))
+    envelope = booth._envelope(act.text(), act.at, **({"kind": str(kind), "version": 1} | changes))
     answer, again = (intake.take(centre, booth.id, envelope) for _ in range(2))
     assert again.outcome == ("rejected" if answer.outcome == "rejected" else "duplicate")
     return answer.outcome, answer.reason
 
 
-def _matter(centre: Centre, kind: ItemKind, key: str) -> bytes:
+def _matter(centre: Centre, kind: str, key: str) -> bytes:
     with centre.store.reading() as tx:
         item = feed_rows.find(tx, kind, key)
     assert item is not None

@@ -29,6 +29,7 @@ def paper(booth: str, prefix: str, place: int, at: datetime) -> CertificateAct:
     seed = int(sha256(f"{booth} {place}".encode()).hexdigest(), 16)
     code = "".join(_LETTERS[seed >> 5 * step & 31] for step in range(16))
     return CertificateAct(
+        document="family_status",
         number=f"{prefix}/2026/{place:06d}",
         code="-".join(code[start : start + 4] for start in range(0, 16, 4)),
         card="KD-000001",
@@ -80,7 +81,7 @@ class BoothOnly:
             kid="centre",
             size=SIZE,
         )
-        fields = {"kind": "certificate", "version": 1, "booth": self.id, "made_at": at} | changes
+        fields = {"kind": "certificates.paper", "version": 1, "booth": self.id, "made_at": at} | changes
         return sign_envelope(body=body, previous=previous, sign=sign_with(self.key), **fields)
 
     def acts(self, count: int, at: datetime, previous: str = "") -> list[Envelope]:

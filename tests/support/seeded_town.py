@@ -40,11 +40,11 @@ class Booth:
     centre_signing: ec.EllipticCurvePublicKey
 
     def ballot(self, act: BallotAct, **changes: Any) -> Envelope:
-        fields = {"kind": "ballot", "version": 1, "ballot": True} | changes
+        fields = {"kind": "votes.ballot", "version": 1, "ballot": True} | changes
         return self._envelope(act.text(), act.cast_at, **fields)
 
     def act(self, act: CertificateAct, **changes: Any) -> Envelope:
-        return self._envelope(act.text(), act.issued_at, **({"kind": "certificate", "version": 1} | changes))
+        return self._envelope(act.text(), act.issued_at, **({"kind": "certificates.paper", "version": 1} | changes))
 
     def _envelope(self, text: str, at: datetime, **fields: Any) -> Envelope:
         body = fields.pop("body", None) or seal(text.encode(), self.centre, kid="centre", size=SIZE)
@@ -136,6 +136,7 @@ def cast(election: str, booth: str, card: CardImage, ballot: Ballot, at: datetim
 
 def certificate(booth: str, number: str, code: str, card: str, at: datetime) -> CertificateAct:
     return CertificateAct(
+        document="family_status",
         number=number,
         code=code,
         card=card,

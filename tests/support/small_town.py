@@ -134,8 +134,8 @@ def _booth_files(town: SmallTown, root: Authority, authority: Authority, start: 
         (home / secret).chmod(0o600)
 
 
-def sign(key: ec.EllipticCurvePrivateKey, kind: ItemKind, text: str) -> str:
-    return sign_matter(text.encode(), key, kid="centre", typ=kind.value)
+def sign(key: ec.EllipticCurvePrivateKey, kind: str, text: str) -> str:
+    return sign_matter(text.encode(), key, kid="centre", typ=str(kind))
 
 
 def _matter(
@@ -158,9 +158,14 @@ def _matter(
     notice = Revocations(crl=base64.b64encode(crl).decode())
     return [
         Item("settings", "settings", 1, sign(key, ItemKind.SETTINGS, settings.text())),
-        Item("crl", "crl", 2, sign(key, CardItem.REVOCATIONS, notice.text())),
-        Item("election", election.election, 3, sign(key, VoteItem.NOTICE, election.text())),
-        Item("technicians", "technicians", 4, sign(key, TECHNICIANS_ITEM, Technicians(cards=(TECHNICIAN,)).text())),
+        Item("cards.revocations", "cards.revocations", 2, sign(key, CardItem.REVOCATIONS, notice.text())),
+        Item("votes.notice", election.election, 3, sign(key, VoteItem.NOTICE, election.text())),
+        Item(
+            "technicians.list",
+            "technicians.list",
+            4,
+            sign(key, TECHNICIANS_ITEM, Technicians(cards=(TECHNICIAN,)).text()),
+        ),
     ]
 
 
@@ -230,7 +235,7 @@ def _vote(folder: Path, now: datetime, voters: dict[str, CardImage]) -> tuple[El
         tool=setup.tool,
         belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees, credentials=setup.credentials),
     )
-    slips = [Item("slip", f"{number}/{uuid}", 20, slip) for number, slip in registered.slips]
+    slips = [Item("votes.slip", f"{number}/{uuid}", 20, slip) for number, slip in registered.slips]
     return election, slips
 
 

@@ -13,7 +13,7 @@ def acts(house: House) -> list[str]:
     with house.desk.booth.store.reading() as connection:
         envelopes = outbox.pending(connection, 500)
     key = agree_with(house.desk.town.sealing_key)
-    told = [open_sealed(one.body, key, kid="centre") for one in envelopes if one.kind == "technician"]
+    told = [open_sealed(one.body, key, kid="centre") for one in envelopes if one.kind == "technicians.deed"]
     read = [TechnicianAct.read(text) for text in told]
     assert {act.card for act in read} <= {st.TECHNICIAN}
     return [_told(act) for act in read]

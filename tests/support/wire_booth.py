@@ -115,6 +115,7 @@ class WireBooth:
         at = datetime.now(UTC).replace(microsecond=0)
         number = f"{self.prefix}/{at.year}/{next(self.numbers)}"
         paper = CertificateAct(
+            document="family_status",
             number=number,
             code=verification_code(secrets.token_bytes(10)),
             card="",
@@ -125,7 +126,7 @@ class WireBooth:
             fate=CertificateFate.VOID,
         )
         body = seal(paper.text().encode(), self.sealing, kid="centre", size=4096)
-        fields: dict[str, Any] = {"kind": "certificate", "version": 1, "booth": self.id, "previous": self.last}
+        fields: dict[str, Any] = {"kind": "certificates.paper", "version": 1, "booth": self.id, "previous": self.last}
         fields |= {"made_at": at, "body": body, "sign": sign_with(changes.get("key", self.key))}
         fields |= {name: value for name, value in changes.items() if name in fields or name in ("ballot", "id")}
         made = sign_envelope(**fields)
