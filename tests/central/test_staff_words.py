@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from seeded_town import at
 from staff_desk import Desk, at_desk, employ
 
+import central
 from assets.texts import catalogue
 from central.kernel.centre import Centre
 from central.matters import MATTERS
@@ -24,7 +25,7 @@ from central.store.tables import booths as booth_table
 from municipality.matters.technicians.rules import Did
 
 ACT = vocabulary(OFFICE, MATTERS).said["act"]
-CENTRAL = Path(overview.__file__).parent.parent
+CENTRAL = Path(central.__file__).parent
 NO_ACTS = {"centre.url", "centre.db", "election.bel", "roll.json"}  # names of settings and files that look like one
 
 
@@ -41,7 +42,8 @@ def written() -> set[str]:
     found = {
         node.value
         for file in [
-            *(CENTRAL / "services").rglob("*.py"),
+            *(CENTRAL / "kernel").rglob("*.py"),
+            *(CENTRAL / "office").rglob("*.py"),
             *(CENTRAL / "matters").rglob("*.py"),
             CENTRAL / "cli.py",
             *(CENTRAL / "staff" / "commands").glob("*.py"),

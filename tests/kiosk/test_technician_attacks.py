@@ -238,7 +238,7 @@ PRESSES = {
     Did.CLEANED: ("clean:",),
     Did.REHEARSED: ("rehearse:",),
     Did.SERVICE_OFF: ("off:votes repair",),
-    Did.SERVICE_ON: ("on:vote",),
+    Did.SERVICE_ON: ("on:votes",),
     Did.SETTINGS_SAVED: ("save:sound.volume=80",),
     Did.SETTINGS_UNDONE: ("save:sound.volume=80", "undo:"),
     Did.LOG_LEVEL: ("log:",),
