@@ -6,6 +6,7 @@ from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
 from kiosk.desk.views import CertificateDone, CertificateOffer
 from municipality.greek import short_date
 from municipality.matters.certificates.rules import Standing
+from municipality.messages import Words
 from municipality.residents import FamilyMember, Relation, Sex
 
 
@@ -18,7 +19,7 @@ def certificate_offer(view: CertificateOffer, _: Gettext, language: str) -> Show
         ),
     }
     return {
-        "title": view.title.in_language(language),
+        "title": _own(view.title, _, language),
         "text": _("Please check what it will say."),
         "step": step_words(view.step.number, view.step.of, _),
         "facts": [
@@ -31,7 +32,7 @@ def certificate_offer(view: CertificateOffer, _: Gettext, language: str) -> Show
         "contentTitle": _("Members of the family: {count}").format(count=len(view.members))
         if view.members
         else _("What it will say"),
-        "content": [{"name": label.in_language(language), "value": value} for label, value in view.facts],
+        "content": [{"name": _own(label, _, language), "value": value} for label, value in view.facts],
         "members": [_member(member, _) for member in view.members],
         "footer": footer(
             cancel=True,
@@ -42,6 +43,11 @@ def certificate_offer(view: CertificateOffer, _: Gettext, language: str) -> Show
             whole=_("See the rest"),
         ),
     }
+
+
+def _own(words: Words, _: Gettext, language: str) -> str:
+    """Words of the house itself: Greek as the office has them, and in any other language by the catalogue."""
+    return words.el if language == "el" else _(words.en)
 
 
 def _member(member: FamilyMember, _: Gettext) -> Shown:

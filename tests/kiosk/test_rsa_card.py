@@ -112,7 +112,7 @@ def test_a_slip_that_was_altered_casts_nothing(desk) -> None:
     session = desk.sign_in(st.ANNA)
     key = voting.slip_key(session, desk.town.election)
     with desk.booth.store.writing() as connection:
-        item = inbox.get(connection, "slip", key)
+        item = inbox.get(connection, "votes.slip", key)
         assert item is not None
         inbox.store_item(connection, Item("votes.slip", key, 99, altered(item.body, 1)))
     outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, lambda _stage: None)

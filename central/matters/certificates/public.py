@@ -13,14 +13,12 @@ from starlette.responses import Response
 
 from central.matters.certificates import service as certificates
 from central.public.site import TEXT, Language, Site
+from municipality.matters.certificates.kinds import of as kind_of
 from municipality.matters.certificates.rules import read_code
 
 
 def _(message: str) -> str:
     return message
-
-
-DOCUMENTS = {"family_status": _("Certificate of family status")}
 
 
 def add(site: Site) -> None:
@@ -55,5 +53,11 @@ def add(site: Site) -> None:
         typed = read_code(code) or ""
         return site.draw(
             "certificates/certificate.html", language, path=f"/v/{typed or '-'}", state=state, paper=paper, code=typed,
-            documents=DOCUMENTS,
+            document=_named(paper.document, language) if paper else "",
         )  # fmt: skip
+
+
+def _named(document: str, language: str) -> str:
+    """What a paper of this kind is called; the kind's own name where a newer booth has reported it."""
+    kind = kind_of(document)
+    return kind.title.in_language(language) if kind else document

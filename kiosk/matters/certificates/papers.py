@@ -54,6 +54,7 @@ def blocks(kind: Kind, dossier: Dossier) -> tuple[Block, ...]:
         said.append(Facts(tuple((label.el, value) for label, value in kind.rows(dossier))))
     if kind.family:
         said.append(_family(dossier))
+    said += [Paragraph(words) for words in kind.last(dossier)]
     return tuple(said)
 
 

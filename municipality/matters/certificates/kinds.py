@@ -12,6 +12,10 @@ from municipality.messages import Dossier, Words
 from municipality.residents import Capacity, FamilyMember, FamilyShare
 
 
+def _(message: str) -> str:
+    return message
+
+
 @dataclass(frozen=True)
 class Field:
     """One thing that a certificate may say of the person whose card is in, and how it is read out of their dossier."""
@@ -21,20 +25,22 @@ class Field:
 
 
 FIELDS: Final[Mapping[str, Field]] = {
-    "surname": Field(Words.both("Επώνυμο", "Surname"), lambda dossier: dossier.member.surname),
-    "given": Field(Words.both("Όνομα", "First name"), lambda dossier: dossier.member.given),
-    "father": Field(Words.both("Όνομα πατέρα", "Father's name"), lambda dossier: dossier.member.father),
-    "mother": Field(Words.both("Όνομα μητέρας", "Mother's name"), lambda dossier: dossier.member.mother),
-    "born": Field(Words.both("Ημερομηνία γέννησης", "Date of birth"), lambda dossier: short_date(dossier.member.born)),
-    "birthplace": Field(Words.both("Τόπος γέννησης", "Place of birth"), lambda dossier: dossier.member.birthplace),
+    "surname": Field(Words.both("Επώνυμο", _("Surname")), lambda dossier: dossier.member.surname),
+    "given": Field(Words.both("Όνομα", _("First name")), lambda dossier: dossier.member.given),
+    "father": Field(Words.both("Όνομα πατέρα", _("Father's name")), lambda dossier: dossier.member.father),
+    "mother": Field(Words.both("Όνομα μητέρας", _("Mother's name")), lambda dossier: dossier.member.mother),
+    "born": Field(
+        Words.both("Ημερομηνία γέννησης", _("Date of birth")), lambda dossier: short_date(dossier.member.born)
+    ),
+    "birthplace": Field(Words.both("Τόπος γέννησης", _("Place of birth")), lambda dossier: dossier.member.birthplace),
     "address": Field(
-        Words.both("Διεύθυνση κατοικίας", "Home address"),
+        Words.both("Διεύθυνση κατοικίας", _("Home address")),
         lambda dossier: f"{dossier.person.street}, {dossier.person.postcode}",
     ),
-    "unit": Field(Words.both("Δημοτική ενότητα", "Municipal unit"), lambda dossier: dossier.family.unit),
-    "share": Field(Words.both("Οικογενειακή μερίδα", "Family record"), lambda dossier: dossier.family.number),
-    "place": Field(Words.both("Α/α", "Place"), lambda dossier: str(place_of(dossier))),
-    "as_of": Field(Words.both("Στοιχεία της", "Data of"), lambda dossier: long_date(dossier.family.as_of)),
+    "unit": Field(Words.both("Δημοτική ενότητα", _("Municipal unit")), lambda dossier: dossier.family.unit),
+    "share": Field(Words.both("Οικογενειακή μερίδα", _("Family record")), lambda dossier: dossier.family.number),
+    "place": Field(Words.both("Α/α", _("Place")), lambda dossier: str(place_of(dossier))),
+    "as_of": Field(Words.both("Στοιχεία της", _("Data of")), lambda dossier: long_date(dossier.family.as_of)),
 }
 
 
@@ -53,8 +59,8 @@ class Kind:
     """`document` names it on the wire. `title` and `note` stand in the menu, `title.el` on the paper.
 
     `text`: Greek paragraphs; `{name}` of FIELDS, words between ** are bold. `facts`: names of FIELDS, one under the
-    other. `family`: the table of the whole family record follows. `who`: in what capacity somebody may have it (None:
-    everybody with a dossier).
+    other. `family`: the table of the whole family record follows. `closing`: paragraphs below all that. `who`: in what
+    capacity somebody may have it (None: everybody with a dossier).
     """
 
     document: str
@@ -63,25 +69,34 @@ class Kind:
     text: tuple[str, ...]
     facts: tuple[str, ...] = ()
     family: bool = False
+    closing: tuple[str, ...] = ()
     who: Capacity | None = None
 
     def paragraphs(self, dossier: Dossier) -> tuple[str, ...]:
-        """What the paper says in running text."""
-        values = {name: field.read(dossier) for name, field in FIELDS.items()}
-        return tuple(words.format_map(values) for words in self.text)
+        """What the paper says above facts and table."""
+        return _filled(self.text, dossier)
+
+    def last(self, dossier: Dossier) -> tuple[str, ...]:
+        """What it says below them."""
+        return _filled(self.closing, dossier)
 
     def rows(self, dossier: Dossier) -> tuple[tuple[Words, str], ...]:
         """Labels and values of its facts."""
         return tuple((FIELDS[name].label, FIELDS[name].read(dossier)) for name in self.facts)
 
 
+def _filled(paragraphs: tuple[str, ...], dossier: Dossier) -> tuple[str, ...]:
+    values = {name: field.read(dossier) for name, field in FIELDS.items()}
+    return tuple(words.format_map(values) for words in paragraphs)
+
+
 KINDS: Final[tuple[Kind, ...]] = (
     Kind(
         "family_status",
-        Words.both("Πιστοποιητικό οικογενειακής κατάστασης", "Certificate of family status"),
+        Words.both("Πιστοποιητικό οικογενειακής κατάστασης", _("Certificate of family status")),
         Words.both(
             "Για εσάς και την οικογενειακή σας μερίδα. Τυπώνεται εδώ.",
-            "For you and your family record. Printed here.",
+            _("For you and your family record. Printed here."),
         ),
         text=(
             "Με βάση τα στοιχεία του δημοτολογίου, όπως ήταν στις {as_of}, στην οικογενειακή μερίδα με αριθμό "
