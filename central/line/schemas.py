@@ -152,7 +152,7 @@ BATCH_EXAMPLE: Final = {
     "envelopes": [
         {
             "id": "019ca8cb-bf38-70e0-abd9-8fab95ed0169",
-            "kind": "certificate",
+            "kind": "certificates.paper",
             "version": 1,
             "booth": "booth-1",
             "made_at": _NOW,

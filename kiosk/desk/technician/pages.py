@@ -16,7 +16,7 @@ from kiosk.syncing import rounds as syncing
 from kiosk.technician import power, rounds, switches
 from kiosk.technician.switches import Reason
 from municipality.greek import ATHENS
-from municipality.register import FAILURES
+from municipality.register import ACTS, FAILURES
 
 Page = Callable[[Booth], TechnicianPage]
 
@@ -29,12 +29,6 @@ _REASONS = {
     Reason.REPAIR: _("For repair"),
     Reason.SUPPLIES: _("Until supplies come"),
     Reason.TOWN_HALL: _("By order of the town hall"),
-}
-_KINDS = {
-    "ballot": _("Ballot"),
-    "certificate": _("Certificate"),
-    "technician": _("Technician"),
-    "card_block": _("Card block"),
 }
 _SEE = Told(_("See"))
 
@@ -117,7 +111,7 @@ def queue(booth: Booth) -> TechnicianPage:
     letters = syncing.dead_letters(booth)
     rows = tuple(
         Row(
-            Told("{kind} {end}", {"kind": _KINDS.get(letter.kind, letter.kind), "end": letter.id[-6:]}),
+            Told("{kind} {end}", {"kind": _called(letter.kind), "end": letter.id[-6:]}),
             Told(_("Reason: {why}"), {"why": refusal(letter.reason)}),
             light=Light.AMBER,
             key=f"retry:{letter.id}",
@@ -254,3 +248,8 @@ def screen(booth: Booth) -> TechnicianPage:
         rows_of([checks.check_screen(booth)]),
         (Told(_("Begin the touch test")), "touch:"),
     )
+
+
+def _called(kind: str) -> str:
+    """What an act of this kind is called; its own name where a program of before has queued it."""
+    return ACTS[kind][1].title if kind in ACTS else kind
