@@ -105,6 +105,24 @@ KINDS: Final[tuple[Kind, ...]] = (
         ),
         family=True,
     ),
+    # ν. 3463/2006 άρ. 279. Only for whom the roll has as a resident: where they are not, the office looks for proof.
+    Kind(
+        "permanent_residence",
+        Words.both("Βεβαίωση μόνιμης κατοικίας", _("Certificate of permanent residence")),
+        Words.both(
+            "Ότι κατοικείτε μόνιμα στον Δήμο, με τη διεύθυνσή σας. Τυπώνεται εδώ.",
+            _("That you live here permanently, with your address. Printed here."),
+        ),
+        text=(
+            "Βεβαιώνεται, με βάση τα στοιχεία που τηρεί ο Δήμος, όπως ήταν στις {as_of}, ότι το πρόσωπο με τα στοιχεία "
+            "που ακολουθούν **κατοικεί μόνιμα** στον Δήμο, στη διεύθυνση που σημειώνεται.",
+        ),
+        facts=("surname", "given", "father", "mother", "born", "birthplace", "address", "unit", "share"),
+        closing=(
+            "Εκδίδεται με αίτηση του προσώπου αυτού, σύμφωνα με το άρθρο 279 του ν. 3463/2006, για κάθε νόμιμη χρήση.",
+        ),
+        who=Capacity.RESIDENT,
+    ),
 )
 _BY_DOCUMENT: Final = {kind.document: kind for kind in KINDS}
 
