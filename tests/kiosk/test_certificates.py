@@ -1,19 +1,24 @@
 """Certificates: numbers never given twice, one transaction, a print job that never lies, a cut resolved as void."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import small_town as st
 from sqlalchemy import text
 
+from assets.texts import LANGUAGES
+from kiosk.counter.presenters import present
 from kiosk.identity.signing_in import PinTooOld
+from kiosk.matters.certificates import errand
 from kiosk.matters.certificates import service as certificates
 from kiosk.store import journal
 from municipality.failures import BoothCode, Code
 from municipality.matters.certificates.failures import CertificateCode
-from municipality.matters.certificates.kinds import KINDS
+from municipality.matters.certificates.kinds import KINDS, Kind, of
 from municipality.matters.certificates.messages import PAPER_ACT, CertificateAct
+from municipality.residents import Capacity
 from printing import NotPrinted, Printed, Unknown
 from sync import agree_with, open_sealed, outbox
 
@@ -92,24 +97,55 @@ def test_after_a_power_cut_a_sealed_number_is_void_and_never_given_again(open_de
         assert fates(desk) == {cut.number: "void", following.number: "sealed"}
 
 
-def test_what_is_void_is_void_under_its_own_name(open_desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.document)
+def test_each_kind_goes_the_whole_way_and_is_void_under_its_own_name(open_desk, kind: Kind) -> None:
     """The booth keeps which document it was: the town hall knows the number under that one alone."""
     with open_desk() as desk:
         desk.fill()
-        certificates.issue(desk.booth, desk.sign_in(st.ANNA), KIND, quiet)
-        with desk.booth.store.writing() as connection:
-            assert connection.execute(text("SELECT document FROM certificates")).scalars().all() == ["family_status"]
-            connection.execute(text("UPDATE certificates SET document = 'residence'"))
-    told: list[object] = []
-
-    def made(**fields: object) -> CertificateAct:
-        told.append(fields["document"])
-        return CertificateAct.model_validate(fields | {"document": "family_status"})
-
+        cut = certificates.issue(desk.booth, desk.sign_in(st.ANNA), kind, quiet)
+        assert isinstance(cut, certificates.Sealed)
     with open_desk() as desk:
-        monkeypatch.setattr(certificates, "CertificateAct", made)
-        certificates.resolve_after_restart(desk.booth)
-    assert told == ["residence"]
+        assert certificates.resolve_after_restart(desk.booth) == [cut.number]
+        whole = certificates.issue(desk.booth, desk.sign_in(st.ANNA), kind, quiet)
+        assert isinstance(whole, certificates.Sealed)
+        assert certificates.print_out(desk.booth, whole, quiet) == certificates.OnPaper()
+        assert [(act.document, act.number, act.fate.value) for act in acts(desk)] == [
+            (kind.document, cut.number, "issued"),
+            (kind.document, cut.number, "void"),
+            (kind.document, whole.number, "issued"),
+        ]
+
+
+def test_a_kind_for_others_is_a_closed_line_and_is_not_issued(desk) -> None:
+    kind = replace(KIND, who=Capacity.STAFF)
+    session = desk.sign_in(st.ANNA)
+    refused = certificates.NotIssued(CertificateCode.CERTIFICATE_NOT_FOR_YOU)
+    assert certificates.issue(desk.booth, session, kind, quiet) == refused
+    assert fates(desk) == {} and acts(desk) == []
+
+
+def test_each_kind_is_a_line_with_its_offer_or_with_why_not(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = replace(KIND, document="staff_card", who=Capacity.STAFF)
+    monkeypatch.setattr(errand, "KINDS", (*KINDS, closed))
+    monkeypatch.setattr(errand, "kind_of", lambda key: closed if key == "staff_card" else of(key))
+    papers = errand.prepare(desk.booth, desk.sign_in(st.ANNA))
+    assert [(entry.key, entry.title, entry.available) for entry in papers.entries(None)] == [
+        *((kind.document, kind.title, True) for kind in KINDS),
+        ("staff_card", closed.title, False),
+    ]
+    assert papers.open("staff_card") is CertificateCode.CERTIFICATE_NOT_FOR_YOU
+    assert papers.open("nothing") is None
+    for kind in KINDS:
+        issuing = papers.open(kind.document)
+        assert isinstance(issuing, errand.Issuing)
+        offer = issuing.view()
+        dossier = papers.session.dossier
+        assert (offer.title, offer.facts, bool(offer.members)) == (kind.title, kind.rows(dossier), kind.family)
+        for language in LANGUAGES:
+            shown = present(offer, language)
+            assert [fact["value"] for fact in shown["content"]] == [value for _label, value in kind.rows(dossier)]
+            assert shown["contentTitle"] and (shown["title"] == kind.title.el) == (language == "el")
+    assert not any(entry.available for entry in papers.entries(BoothCode.PRINTER_NOT_READY))
 
 
 def test_a_printer_that_is_not_ready_spends_no_number(desk) -> None:
