@@ -3,6 +3,7 @@
 The technician's pages want a booth: kiosk.demo.samples has them all.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from kiosk.counter import StageSettings
@@ -31,7 +32,7 @@ from kiosk.desk.views import (
 from kiosk.ui.gallery.samples_cards import cards_samples
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
-from municipality.matters.certificates.kinds import KINDS
+from municipality.matters.certificates.kinds import FIELDS, KINDS
 from municipality.matters.certificates.rules import Standing
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import Answer, Question
@@ -153,6 +154,15 @@ def offer(count: int = 4) -> CertificateOffer:
     )
 
 
+def residence() -> CertificateOffer:
+    """A paper that says facts, one under the other."""
+    kind = next(kind for kind in KINDS if kind.facts)
+    values = ("Παπαδοπούλου-Κωνσταντινίδου", "Άννα", "Γεώργιος", "Ελένη", "29/2/1980", "Άγιοι Ανάργυροι",
+              "Αγίου Δημητρίου 12, 13451", "Αγίων Αναργύρων", "10482/3")  # fmt: skip
+    facts = tuple(zip((FIELDS[name].label for name in kind.facts), values, strict=True))
+    return replace(offer(), title=kind.title, facts=facts, members=())
+
+
 def entries() -> tuple[Entry, ...]:
     return (
         Entry("vote:depot", TITLE, Words(el="Ανοιχτή έως Τετάρτη 25 Νοεμβρίου 2026, 21:00",
@@ -208,6 +218,7 @@ def samples() -> dict[str, View]:
         "vote-done": VoteDone(TITLE, _TRACKER, _CHECK),
         "vote-done-card-out": VoteDone(TITLE, _TRACKER, _CHECK, card_out=True),
         "certificate": offer(),
+        "certificate-facts": residence(),
         "certificate-large": offer(12),
         "certificate-done": CertificateDone("K1/2026/000042", "7F3K-92QD-1M8X-0A4T", "https://kiosk.example.gr/c/7F3K"),
         "problem": Problem(VoteCode.VOTE_NOT_CAST),
