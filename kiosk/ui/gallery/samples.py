@@ -157,8 +157,8 @@ def offer(count: int = 4) -> CertificateOffer:
 def residence() -> CertificateOffer:
     """A paper that says facts, one under the other."""
     kind = next(kind for kind in KINDS if kind.facts)
-    values = ("Παπαδοπούλου-Κωνσταντινίδου", "Άννα", "Γεώργιος", "Ελένη", "29/2/1980", "Άγιοι Ανάργυροι",
-              "Αγίου Δημητρίου 12, 13451", "Αγίων Αναργύρων", "10482/3")  # fmt: skip
+    values = ("Παπαδοπούλου-Κωνσταντινίδου", "Άννα", "Νίκη", "Ζωή", "29/2/1980", "Άγιοι Ανάργυροι",
+              "Άγιοι Πάντες 12, 13451", "Αγίων Αναργύρων", "10482/3")  # fmt: skip
     facts = tuple(zip((FIELDS[name].label for name in kind.facts), values, strict=True))
     return replace(offer(), title=kind.title, facts=facts, members=())
 
