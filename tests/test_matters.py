@@ -65,6 +65,8 @@ def test_no_two_matters_claim_the_same_name() -> None:
         return [name for name, count in Counter(names).items() if count > 1]
 
     assert twice([str(one.kind) for matter in MATTERS for one in (*matter.acts, *matter.items)]) == []
+    # The record of processing lists messages by their name.
+    assert twice([one.form.__name__ for matter in MATTERS for one in (*matter.acts, *matter.items)]) == []
     assert twice([failure.code.value for failure in register.FAILURES.values()]) == []
     assert twice([code for matter in MATTERS for code in matter.refusals]) == []
     assert twice([rule.thing.value for rule in register.RULES]) == []
