@@ -11,7 +11,7 @@ import pytest
 import central.matters
 import kiosk.matters
 import municipality.matters
-from assets.texts import catalogue
+from assets.texts import LANGUAGES, catalogue
 from municipality import register
 from municipality.failures import Code
 from municipality.matter import Matter
@@ -47,6 +47,9 @@ def test_a_matter_has_words_for_whatever_of_it_is_said(matter: Matter) -> None:
     said += [matter.closed] if matter.serves else []
     assert all(said)
     assert [words for words in said if catalogue("el").gettext(words) == words] == []
+    if matter.serves:  # residents are told it, so in every language of theirs
+        silent = [language for language in LANGUAGES if catalogue(language).gettext(matter.closed) == matter.closed]
+        assert silent == ["en"], "it is to stand in failures.py: what __init__ says is for the staff"
 
 
 @every_matter
@@ -62,6 +65,8 @@ def test_no_two_matters_claim_the_same_name() -> None:
         return [name for name, count in Counter(names).items() if count > 1]
 
     assert twice([str(one.kind) for matter in MATTERS for one in (*matter.acts, *matter.items)]) == []
+    # The record of processing lists messages by their name.
+    assert twice([one.form.__name__ for matter in MATTERS for one in (*matter.acts, *matter.items)]) == []
     assert twice([failure.code.value for failure in register.FAILURES.values()]) == []
     assert twice([code for matter in MATTERS for code in matter.refusals]) == []
     assert twice([rule.thing.value for rule in register.RULES]) == []

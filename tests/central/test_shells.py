@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 import httpx
@@ -12,6 +13,7 @@ from staff_desk import Web, at_desk, employ
 from central import public, staff
 from central.app import create_app
 from central.kernel.centre import Centre
+from central.matter import CentreMatter
 from central.matters import MATTERS
 from central.staff.words import Chip, Words, vocabulary
 from central.staff.words.office import OFFICE
@@ -31,7 +33,8 @@ CONSOLE = EVERY_PAGE | {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "referrer-policy": "same-origin",
 }
-NAVIGATION = ["", "/booths", "/intake", "/letters", "/votes", "/decisions", "/cards", "/roll", "/record", "/staff"]
+BEFORE_MATTERS = ["", "/booths", "/intake", "/letters"]
+AFTER_MATTERS = ["/decisions", "/cards", "/roll", "/record", "/staff"]
 
 
 def policy(answer: httpx.Response) -> dict[str, str]:
@@ -59,8 +62,16 @@ def test_the_first_page_has_what_the_matters_bring_in_the_order_of_the_register(
 
 
 def test_the_navigation_has_the_order_that_officers_know(centre: Centre) -> None:
-    links = [link.path for link, _allowed in staff.build(centre, MATTERS)._links]
-    assert links == [f"/staff{path}" for path in NAVIGATION]
+    """What needs somebody today, what residents did, matter by matter in the register's order, then what lasts."""
+
+    def links(matters: Iterable[CentreMatter]) -> list[str]:
+        return [link.path.removeprefix("/staff") for link, _allowed in staff.build(centre, matters)._links]
+
+    office = [*BEFORE_MATTERS, *AFTER_MATTERS]
+    assert links([]) == office
+    of_matters = [path for matter in MATTERS for path in links([matter]) if path not in office]
+    assert links(MATTERS) == [*BEFORE_MATTERS, *of_matters, *AFTER_MATTERS]
+    assert of_matters[0] == "/votes"
 
 
 def test_a_house_without_matters_still_has_its_office(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

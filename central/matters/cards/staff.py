@@ -1,5 +1,6 @@
-"""What the record calls what residents do with lost cards at a booth; the pages of cards are the card office's."""
+"""What the console calls what residents do with cards at a booth; the pages of cards are the card office's."""
 
+from central.matters.cards.intake import USED_AFTER_BLOCK
 from central.staff.words import Words
 
 
@@ -7,4 +8,10 @@ def _(message: str) -> str:
     return message
 
 
-WORDS = Words(said={"act": {"card.block_code": _("Card blocked with its block code")}})
+WORDS = Words(
+    said={
+        "act": {"card.block_code": _("Card blocked with its block code")},
+        # Whatever it was used for: which matter tells of a use, this one does not know.
+        "warning": {USED_AFTER_BLOCK: _("A card was used there after it was blocked. The number says for what.")},
+    }
+)

@@ -1,7 +1,7 @@
 """Certificates in the console and on the site."""
 
 from central.matter import CentreMatter
-from central.matters.certificates import public, staff
+from central.matters.certificates import public
 from central.matters.certificates.back import BACK
 from municipality.matters.certificates import MATTER
 
@@ -9,5 +9,4 @@ CENTRE = CentreMatter(
     MATTER,
     back=BACK,
     public=public.add,
-    words=staff.WORDS,
 )

@@ -1,7 +1,7 @@
 """Certificates: papers of the town hall under the booth's own numbers, sealed and printed here."""
 
 from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Matter, Needs
-from municipality.matters.certificates.failures import FAILURES
+from municipality.matters.certificates.failures import CLOSED, FAILURES
 from municipality.matters.certificates.keeps import KEEPS, CertificateThing
 from municipality.matters.certificates.messages import PAPER_ACT, CertificateAct
 from municipality.matters.certificates.refusals import REFUSALS
@@ -15,7 +15,7 @@ def _(message: str) -> str:
 MATTER = Matter(
     "certificates",
     title=_("Certificates"),
-    closed=_("No certificates can be printed here now."),
+    closed=CLOSED,
     category=Category.DOCUMENTS,
     needs=Needs(printer=True),
     acts=(

@@ -16,6 +16,9 @@ class CertificateCode(Code):
     CERTIFICATE_NOT_FOR_YOU = "P05"
 
 
+# Said of the whole matter, where nobody gets it here now.
+CLOSED = _("No certificates can be printed here now.")
+
 FAILURES: tuple[Failure, ...] = (
     Failure(
         CertificateCode.PAPER_NOT_PRINTED,

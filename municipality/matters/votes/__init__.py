@@ -1,7 +1,7 @@
 """Votes: consultations' ballots and advisory local referendums, sealed at the booth and counted in the open."""
 
 from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Item, Matter, Needs
-from municipality.matters.votes.failures import FAILURES
+from municipality.matters.votes.failures import CLOSED, FAILURES
 from municipality.matters.votes.keeps import KEEPS, VoteThing
 from municipality.matters.votes.messages import BALLOT_ACT, BallotAct, Credentials, Election, Slip, VoteItem
 from municipality.matters.votes.refusals import REFUSALS
@@ -15,7 +15,7 @@ def _(message: str) -> str:
 MATTER = Matter(
     "votes",
     title=_("Votes"),
-    closed=_("No votes can be cast here now."),
+    closed=CLOSED,
     category=Category.PARTICIPATION,
     # A vote that was withdrawn or shortened must reach a booth within this, or it takes none.
     needs=Needs(news_days=21),

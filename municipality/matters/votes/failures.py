@@ -20,6 +20,9 @@ class VoteCode(Code):
     VOTE_CARD_LEFT_OUT = "V08"
 
 
+# Said of the whole matter, where nobody gets it here now.
+CLOSED = _("No votes can be cast here now.")
+
 FAILURES: tuple[Failure, ...] = (
     Failure(
         VoteCode.VOTE_CLOSED,
