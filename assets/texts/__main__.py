@@ -25,8 +25,8 @@ SOURCES: tuple[tuple[str, str, str, dict[str, None]], ...] = (
     ("central/**/*.html", "jinja2.ext:babel_extract", "_, gettext and trans", {"_": None, "gettext": None}),
 )
 # What only the staff meets: a language whose header says `X-Scope: residents` may leave it in English. Of a matter:
-# what it is called, what is drawn in the console, and why the town hall does not take an act; whatever residents are told
-# of it stands in its failures.py and at the booth.
+# what it is called, what is drawn in the console, and why the town hall does not take an act; whatever residents are
+# told of it stands in its failures.py and at the booth.
 STAFF = (
     "central/staff/*",
     "central/kernel/*",

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from kiosk.counter.presenters import present
 from kiosk.demo.patience import pause
 from kiosk.desk.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
+from kiosk.desk.technician.views import Told
 from kiosk.desk.views import Activity, Attract, Category, Menu, PinEntry, Step, TakeCard, View, Working
 from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.devices.sound import ProgramSound, RecordedSound, Sound
@@ -175,7 +176,7 @@ def test_the_numeric_pad_walks_for_who_sees(heard: Callable[..., Heard]) -> None
 
 
 def test_numbers_choose_and_enter_goes_on(heard: Callable[..., Heard]) -> None:
-    booth = heard(Menu(1))
+    booth = heard(Menu(((Category.PARTICIPATION, Told("1 open vote")),)))
     booth.key("4")
     assert booth.asked() == [OpenCategory(Category.PARTICIPATION)]
     booth.show(SAMPLES["category"])
