@@ -16,7 +16,7 @@ from kiosk.syncing import rounds as syncing
 from kiosk.technician import power, rounds, switches
 from kiosk.technician.switches import Reason
 from municipality.greek import ATHENS
-from municipality.register import FAILURES
+from municipality.register import ACTS, FAILURES
 
 Page = Callable[[Booth], TechnicianPage]
 
@@ -29,12 +29,6 @@ _REASONS = {
     Reason.REPAIR: _("For repair"),
     Reason.SUPPLIES: _("Until supplies come"),
     Reason.TOWN_HALL: _("By order of the town hall"),
-}
-_KINDS = {
-    "ballot": _("Ballot"),
-    "certificate": _("Certificate"),
-    "technician": _("Technician"),
-    "card_block": _("Card block"),
 }
 _SEE = Told(_("See"))
 
@@ -117,7 +111,7 @@ def queue(booth: Booth) -> TechnicianPage:
     letters = syncing.dead_letters(booth)
     rows = tuple(
         Row(
-            Told("{kind} {end}", {"kind": _KINDS.get(letter.kind, letter.kind), "end": letter.id[-6:]}),
+            Told("{kind} {end}", {"kind": ACTS[letter.kind][1].title, "end": letter.id[-6:]}),
             Told(_("Reason: {why}"), {"why": refusal(letter.reason)}),
             light=Light.AMBER,
             key=f"retry:{letter.id}",
