@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
 from kiosk.desk.views import CertificateDone, CertificateOffer
 from municipality.greek import short_date
-from municipality.matters.certificates.rules import Standing
+from municipality.matters.certificates.rules import PaperStanding
 from municipality.residents import FamilyMember, Relation, Sex
 
 
 def certificate_offer(view: CertificateOffer, _: Gettext, language: str) -> Shown:
-    standings: Mapping[Standing, str] = {
-        Standing.OFFICIAL: _("Official certificate, from the national register."),
-        Standing.MUNICIPAL: _("Certificate of the municipality, from its own records and with its seal."),
-        Standing.INFORMATION: _("For information: this is what your file said on {date}.").format(
+    standings: Mapping[PaperStanding, str] = {
+        PaperStanding.OFFICIAL: _("Official certificate, from the national register."),
+        PaperStanding.MUNICIPAL: _("Certificate of the municipality, from its own records and with its seal."),
+        PaperStanding.INFORMATION: _("For information: this is what your file said on {date}.").format(
             date=short_date(view.as_of)
         ),
     }

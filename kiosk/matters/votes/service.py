@@ -37,7 +37,7 @@ from municipality.failures import BoothCode, Code
 from municipality.matters.votes import MATTER
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, Election, Slip, VoteItem, ballot_statement
-from municipality.matters.votes.rules import Marks, Standing, check_marks, standing
+from municipality.matters.votes.rules import Marks, MayVote, check_marks, standing
 from municipality.messages import MessageRefused
 from sync import SealBroken, inbox, open_sealed
 
@@ -50,7 +50,7 @@ class VoteOffered:
     says so before the resident begins."""
 
     election: Election
-    standing: Standing
+    standing: MayVote
     refusal: Code | None = None
 
 
@@ -82,7 +82,7 @@ def offered(booth: Booth, session: Session) -> list[VoteOffered]:
         )
         for e in known
     ]
-    return sorted(votes, key=lambda vote: vote.standing is not Standing.OPEN)
+    return sorted(votes, key=lambda vote: vote.standing is not MayVote.OPEN)
 
 
 def slip_key(session: Session, election: Election) -> str:
@@ -128,11 +128,11 @@ def cast(
 
 def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
     now = booth.clock()
-    codes: dict[Standing | None, Code] = {
-        Standing.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
-        Standing.NOT_YET: VoteCode.VOTE_NOT_YET,
-        Standing.CLOSED: VoteCode.VOTE_CLOSED,
-        Standing.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
+    codes: dict[MayVote | None, Code] = {
+        MayVote.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
+        MayVote.NOT_YET: VoteCode.VOTE_NOT_YET,
+        MayVote.CLOSED: VoteCode.VOTE_CLOSED,
+        MayVote.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
     }
     why = codes.get(standing(election, session.dossier, now, has_slip=True))
     if why is None and session.dossier.is_of_the_future(now):

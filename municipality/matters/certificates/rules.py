@@ -13,7 +13,7 @@ CODE_ALPHABET = typed.CROCKFORD
 CODE_LENGTH = 16
 
 
-class Standing(Enum):
+class PaperStanding(Enum):
     """What a paper is worth; printed on it (design: OFFICIAL from the national register, INFORMATION a dated copy)."""
 
     OFFICIAL = "official"

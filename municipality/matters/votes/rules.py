@@ -14,7 +14,7 @@ from municipality.matters.votes.messages import Election, Question
 from municipality.messages import Dossier
 
 
-class Standing(Enum):
+class MayVote(Enum):
     """Whether one resident may vote in one election now."""
 
     OPEN = "open"
@@ -26,22 +26,22 @@ class Standing(Enum):
     LEFT_OUT = "left_out"
 
 
-def standing(election: Election, dossier: Dossier, now: datetime, *, has_slip: bool, is_whole: bool = True) -> Standing:
+def standing(election: Election, dossier: Dossier, now: datetime, *, has_slip: bool, is_whole: bool = True) -> MayVote:
     """The first reason that stands in the way, or OPEN. The opening instant is inside, the closing one outside.
 
     `is_whole`: every part of the election's credentials has come.
     """
     if election.audience not in dossier.capacities:
-        return Standing.NOT_FOR_YOU
+        return MayVote.NOT_FOR_YOU
     if now < election.opens:
-        return Standing.NOT_YET
+        return MayVote.NOT_YET
     if now >= election.closes:
-        return Standing.CLOSED
+        return MayVote.CLOSED
     if dossier.card in election.left_out:
-        return Standing.LEFT_OUT
+        return MayVote.LEFT_OUT
     if not is_whole:
-        return Standing.NOT_WHOLE
-    return Standing.OPEN if has_slip else Standing.NO_SLIP
+        return MayVote.NOT_WHOLE
+    return MayVote.OPEN if has_slip else MayVote.NO_SLIP
 
 
 @dataclass(frozen=True, repr=False)
