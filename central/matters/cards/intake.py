@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from central.kernel.matter import Accepted, CardBlocked, CardUsed, Event, Kept
-from central.office.cards import cards
+from central.office.cards import lifecycle
 from central.office.roll import registry
 from central.store import Tx, alarms, audit
 from central.store.office import cards as rows
@@ -56,6 +56,6 @@ def note_uses(tx: Tx, events: Sequence[Event], now: datetime) -> Sequence[Event]
         if held.revoked_at is not None and use.at >= held.revoked_at:
             alarms.ring(tx, USED_AFTER_BLOCK, use.booth, use.about, now)
         elif held.state is State.HANDED_OVER:
-            cards.came_into_use(tx, held, use.booth, now)
+            lifecycle.came_into_use(tx, held, use.booth, now)
             del noteworthy[use.card]
     return ()
