@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from central.matters.votes.store.tables import ballot_links, ballots, elections
 from central.store import Tx, retention
 from central.store.tables import conflicts, envelopes, items, quarantine
-from municipality.matters.votes.messages import BALLOT_ACT
+from municipality.matters.votes.messages import BALLOT_ACT, VoteItem
 
 
 def ended_votes(tx: Tx, before: datetime) -> list[str]:
@@ -96,8 +96,8 @@ def empty_discarded_ballots(tx: Tx, before: datetime) -> int:
 
 def vote_items(tx: Tx, election: str) -> list[tuple[str, str]]:
     """Kind and key of slips and credentials of a vote that are still handed out; at most SOME."""
-    slips = sa.and_(items.c.kind == "slip", items.c.key.endswith(f"/{election}", autoescape=True))
-    parts = sa.and_(items.c.kind == "credentials", items.c.key.startswith(f"{election}/", autoescape=True))
+    slips = sa.and_(items.c.kind == VoteItem.SLIP, items.c.key.endswith(f"/{election}", autoescape=True))
+    parts = sa.and_(items.c.kind == VoteItem.CREDENTIALS, items.c.key.startswith(f"{election}/", autoescape=True))
     here = (items.c.municipality_id == tx.municipality, items.c.body != "", sa.or_(slips, parts))
     rows = tx.connection.execute(sa.select(items.c.kind, items.c.key).where(*here).limit(retention.SOME))
     return [(str(row.kind), str(row.key)) for row in rows]
