@@ -67,8 +67,7 @@ class IppPrinter:
         self._settle = settle_seconds
         self._look_again = look_seconds
         self._answer = answer_seconds
-        self._clock = clock
-        self._pause = pause
+        self._clock, self._pause = clock, pause
         self._questions = Questions(self._wire, clock)
         self._obstacles = Obstacles(self._questions, self._owner, 2 * answer_seconds, clock)
         self._in_flight = threading.Lock()

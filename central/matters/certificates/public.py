@@ -12,15 +12,21 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from central.matters.certificates import service as certificates
+from central.matters.certificates.store import Certificate
 from central.public.site import TEXT, Language, Site
+from municipality.matters.certificates.kinds import of as kind_of
 from municipality.matters.certificates.rules import read_code
 
 
-def _(message: str) -> str:
-    return message
-
-
-DOCUMENTS = {"family_status": _("Certificate of family status")}
+def _stands(found: certificates.Finding) -> tuple[str, Certificate | None]:
+    """What the page says of a code, and the paper where there is one."""
+    match found:
+        case certificates.NotACode():
+            return "not-a-code", None
+        case certificates.Unknown():
+            return "unknown", None
+        case paper:
+            return ("valid" if paper.fate == "issued" else "void"), paper
 
 
 def add(site: Site) -> None:
@@ -44,16 +50,10 @@ def add(site: Site) -> None:
         "/v/{code}", response_class=HTMLResponse, summary="Whether a certificate is valid, void or unknown"
     )
     def verify(code: str, language: Language = "el") -> Response:
-        verdict = certificates.look_up(site.centre, code)
-        match verdict:
-            case certificates.NotACode():
-                state, paper = "not-a-code", None
-            case certificates.Unknown():
-                state, paper = "unknown", None
-            case paper:
-                state = "valid" if paper.fate == "issued" else "void"
+        state, paper = _stands(certificates.look_up(site.centre, code))
         typed = read_code(code) or ""
+        kind = kind_of(paper.document) if paper is not None else None
         return site.draw(
             "certificates/certificate.html", language, path=f"/v/{typed or '-'}", state=state, paper=paper, code=typed,
-            documents=DOCUMENTS,
+            document=kind.title.in_language(language) if kind is not None else "",
         )  # fmt: skip

@@ -38,6 +38,7 @@ class TechnicianActs:
         """What the press `verb:what` asks for. Raises KeyError for a verb that is none."""
         booth, card = self.booth, self.technician.number
         key, _equals, text = what.partition("=")
+        to_stick = _("Writing to the stick")
         acts: dict[str, tuple[str, Work, Lane]] = {
             "sync": (_("Speaking with the town hall"), self._round, Lane.STORE),
             "rehearse": (_("A trial visit is under way"), self._rehearse, Lane.CARD),
@@ -52,12 +53,8 @@ class TechnicianActs:
             "off": (_("Storing"), lambda _progress: self._switch_off(what), Lane.STORE),
             "on": (_("Storing"), lambda _progress: self._switch_on(Service(what)), Lane.STORE),
             "print-journal": (_("Printing"), lambda _progress: papers.journal_printed(booth, card), Lane.PRINTER),
-            "write-journal": (
-                _("Writing to the stick"),
-                lambda _progress: papers.journal_written(booth, card),
-                Lane.STORE,
-            ),
-            "stick": (_("Writing to the stick"), lambda _progress: round_pages.stick_round(booth, card), Lane.STORE),
+            "write-journal": (to_stick, lambda _progress: papers.journal_written(booth, card), Lane.STORE),
+            "stick": (to_stick, lambda _progress: round_pages.stick_round(booth, card), Lane.STORE),
             "value": (_("Checking"), lambda _progress: settings_pages.changed(booth, key, text), Lane.STORE),
             "save": (_("Saving"), lambda _progress: settings_pages.saved(booth, card, key, text), Lane.STORE),
             "undo": (_("Saving"), lambda _progress: settings_pages.undone(booth, card), Lane.STORE),

@@ -4,6 +4,7 @@ Never: a decision that a service should make, or a word of what is in an envelop
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from kiosk import health as checks
 from kiosk.desk.technician.views import Row, TechnicianPage, Told
@@ -190,11 +191,10 @@ def _clock(booth: Booth) -> tuple[Row, ...]:
     )
 
 
-def booth(booth: Booth) -> TechnicianPage:
-    out = power.out_of_service(booth)
-    clean = power.cleaning(booth)
-    service = (
-        Row(
+def _service(out: datetime | None) -> Row:
+    """Into service or out of it; `out`: since when it is out."""
+    if out is not None:
+        return Row(
             Told(_("The booth is out of service")),
             Told(_("Since {since}."), {"since": f"{out.astimezone(ATHENS):%d/%m %H:%M}"}),
             None,
@@ -202,18 +202,20 @@ def booth(booth: Booth) -> TechnicianPage:
             "in:",
             Told(_("Into service")),
         )
-        if out
-        else Row(
-            Told(_("The booth is in service")),
-            Told(_("Out of service it takes technicians' cards only.")),
-            None,
-            Light.GREEN,
-            "out:",
-            Told(_("Out of service")),
-        )
+    return Row(
+        Told(_("The booth is in service")),
+        Told(_("Out of service it takes technicians' cards only.")),
+        None,
+        Light.GREEN,
+        "out:",
+        Told(_("Out of service")),
     )
+
+
+def booth(booth: Booth) -> TechnicianPage:
+    clean = power.cleaning(booth)
     rows = (
-        service,
+        _service(power.out_of_service(booth)),
         *_clock(booth),
         Row(
             Told(_("Cleaning of screen, keys and reader")),

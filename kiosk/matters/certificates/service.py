@@ -5,7 +5,7 @@ A number is given once. What may not have come out whole is void, here and at th
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +27,11 @@ from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
 # How long a printer may take with the resident waiting (paper out, cover open) before the number is void.
 PRINT_WAIT_SECONDS = 45
 SERVICE = expiry.Service(MATTER.noun)
+_REFUSALS: Mapping[Refusal, Code] = {
+    Refusal.NOT_FOR_YOU: CertificateCode.CERTIFICATE_NOT_FOR_YOU,
+    Refusal.DOSSIER_TOO_OLD: BoothCode.DOSSIER_TOO_OLD,
+    Refusal.CLOCK_IN_DOUBT: BoothCode.CLOCK_IN_DOUBT,
+}
 
 
 @dataclass(frozen=True)
@@ -76,15 +81,8 @@ def issue(
     now = booth.clock()
     if now - session.pin_at > PIN_FRESH:
         return PinTooOld()
-    match may_issue(kind, session.dossier, now):
-        case Refusal.NOT_FOR_YOU:
-            return NotIssued(CertificateCode.CERTIFICATE_NOT_FOR_YOU)
-        case Refusal.DOSSIER_TOO_OLD:
-            return NotIssued(BoothCode.DOSSIER_TOO_OLD)
-        case Refusal.CLOCK_IN_DOUBT:
-            return NotIssued(BoothCode.CLOCK_IN_DOUBT)
-        case None:
-            pass
+    if refusal := may_issue(kind, session.dossier, now):
+        return NotIssued(_REFUSALS[refusal])
     if problem := expiry.no_new_act(booth, SERVICE):
         return NotIssued(problem)
     if isinstance(printer.ready(booth.printer), NotReady):

@@ -101,17 +101,9 @@ def cast(
     if check_marks(election.questions, marks) is not None:
         raise ValueError("marks that the screen should not have let through")
     try:
-        progress(Activity.SEALING)
-        credential = _credential(booth, session, election)
-        if isinstance(credential, Code):
-            return NotCast(credential)
-        setup = _setup_with(booth, election, credential)
-        if isinstance(setup, Code):
-            return NotCast(setup)
-        ballot = seal_ballot(setup, credential, _choice(marks))
-        progress(Activity.CHECKING)
-        if isinstance(check_ballot(setup, ballot.text), BallotRefused):
-            return NotCast(VoteCode.VOTE_NOT_CAST)
+        ballot = _sealed(booth, session, election, marks, progress)
+        if isinstance(ballot, Code):
+            return NotCast(ballot)
         progress(Activity.SIGNING)
         act = _signed_by_card(booth, session, election, ballot)
         progress(Activity.STORING)
@@ -124,6 +116,22 @@ def cast(
         return NotCast(VoteCode.VOTE_NOT_CAST)
     except StoreFull:
         return NotCast(BoothCode.STORE_FULL)
+
+
+def _sealed(
+    booth: Booth, session: Session, election: Election, marks: Sequence[Marks], progress: Callable[[Activity], None]
+) -> Ballot | Code:
+    """A ballot that the count will accept, looked at once more before the card signs it."""
+    progress(Activity.SEALING)
+    credential = _credential(booth, session, election)
+    if isinstance(credential, Code):
+        return credential
+    setup = _setup_with(booth, election, credential)
+    if isinstance(setup, Code):
+        return setup
+    ballot = seal_ballot(setup, credential, _choice(marks))
+    progress(Activity.CHECKING)
+    return VoteCode.VOTE_NOT_CAST if isinstance(check_ballot(setup, ballot.text), BallotRefused) else ballot
 
 
 def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
