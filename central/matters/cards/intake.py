@@ -28,6 +28,7 @@ def keep_all(tx: Tx, blocks: Sequence[Accepted[CardBlockAct]], now: datetime) ->
 
 
 def _keep(tx: Tx, act: CardBlockAct, now: datetime, events: list[Event]) -> str:
+    # Locked: an officer may decide about the same card at this moment.
     held = rows.find(tx, act.card, lock=True)
     if held is None:
         return "unknown-card"
@@ -57,5 +58,6 @@ def note_uses(tx: Tx, events: Sequence[Event], now: datetime) -> Sequence[Event]
             alarms.ring(tx, USED_AFTER_BLOCK, use.booth, use.about, now)
         elif held.state is State.HANDED_OVER:
             lifecycle.came_into_use(tx, held, use.booth, now)
+            # It comes into use once, however many papers of it this batch brings.
             del noteworthy[use.card]
     return ()

@@ -65,6 +65,7 @@ class Issuing:
         match result:
             case Finished(number, code, check_url, service.OnPaper()):
                 done = CertificateDone(number, code, check_url)
+                # The sheet is in the tray, whether or not the card is still in.
                 return Outcome(done, cardless=replace(done, card_out=True))
             case Finished(outcome=service.Void(why)) | service.NotIssued(why):
                 return Outcome(Problem(why))

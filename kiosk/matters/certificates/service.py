@@ -85,6 +85,7 @@ def issue(
         return NotIssued(_REFUSALS[refusal])
     if problem := expiry.no_new_act(booth, SERVICE):
         return NotIssued(problem)
+    # Before a number is spent: a paper that cannot come out should not be void, but not begun.
     if isinstance(printer.ready(booth.printer), NotReady):
         return NotIssued(BoothCode.PRINTER_NOT_READY)
     try:
@@ -162,6 +163,7 @@ def resolve_after_restart(booth: Booth) -> list[str]:
                 number=number,
                 code=issued.code,
                 document=issued.document,
+                # Whose it was is not kept on the booth; the town hall knows the number, if it has heard of it.
                 card="",
                 booth=booth.id,
                 issued_at=issued.issued_at,

@@ -115,6 +115,7 @@ class Voting:
         """A touch on an answer or on blank, as far as the question has them."""
         question = self.election.questions[self.place]
         match action:
+            # The window is another process: what it sends is not believed to be on the page.
             case Mark(index) if index in range(len(question.answers)):
                 self.marks[self.place] = self.marks[self.place].toggled(question, index)
             case MarkBlank() if question.blank:
@@ -168,4 +169,5 @@ def _entry(vote: service.VoteOffered) -> Entry:
 
 
 def _why_not(vote: service.VoteOffered) -> Code | None:
+    # First what holds for this vote: who may not vote in it is not helped by a booth that opens again.
     return _CODES.get(vote.standing) or vote.refusal

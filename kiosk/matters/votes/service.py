@@ -98,6 +98,7 @@ def cast(
         return PinTooOld()
     if problem := _may_not(booth, session, election):
         return NotCast(problem)
+    # A ballot that the count would refuse must not leave the booth, whatever has let it through.
     if check_marks(election.questions, marks) is not None:
         raise ValueError("marks that the screen should not have let through")
     try:
@@ -109,6 +110,7 @@ def cast(
         progress(Activity.STORING)
         with booth.store.writing() as connection:
             acts.queue(booth, connection, act, at=act.cast_at, size=sealed_size(election))
+        # Else the write-ahead log would keep the order in which ballots came.
         booth.store.fold()
         progress(Activity.STORED)
         return Cast(ballot.tracker)
@@ -142,6 +144,7 @@ def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
         MayVote.CLOSED: VoteCode.VOTE_CLOSED,
         MayVote.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
     }
+    # Asked again at «confirm»: a vote may have closed while it was read. Its slip is looked for where it is opened.
     why = codes.get(standing(election, session.dossier, now, has_slip=True))
     if why is None and session.dossier.is_of_the_future(now):
         why = BoothCode.CLOCK_IN_DOUBT
@@ -159,6 +162,7 @@ def _credential(booth: Booth, session: Session, election: Election) -> Credentia
         slip = Slip.read(open_sealed(item.body, opener_of(session.card, session.genuine), kid=number))
     except (SealBroken, MessageRefused):
         return VoteCode.VOTE_NO_SLIP
+    # Sealed to this card is not enough: it could be the card's slip for another vote, in the wrong place.
     if slip.card != number or slip.election != election.election:
         return VoteCode.VOTE_NO_SLIP
     try:
@@ -183,6 +187,7 @@ def _choice(marks: Sequence[Marks]) -> Choice:
 
 
 def _signed_by_card(booth: Booth, session: Session, election: Election, ballot: Ballot) -> BallotAct:
+    # To the second, as the message has it: what the card signs must be what the town hall reads.
     cast_at = booth.clock().astimezone(UTC).replace(microsecond=0)
     statement = ballot_statement(election.election, booth.id, cast_at, ballot.text)
     signature = session.card.sign(Slot.AUTHENTICATION, BALLOT_CONTEXT, statement)
