@@ -17,7 +17,7 @@ from kiosk.syncing import rounds as syncing
 from kiosk.technician import power, rounds, switches
 from kiosk.technician.switches import Reason
 from municipality.greek import ATHENS
-from municipality.register import ACTS, FAILURES
+from municipality.register import FAILURES
 
 Page = Callable[[Booth], TechnicianPage]
 
@@ -112,7 +112,7 @@ def queue(booth: Booth) -> TechnicianPage:
     letters = syncing.dead_letters(booth)
     rows = tuple(
         Row(
-            Told("{kind} {end}", {"kind": ACTS[letter.kind][1].title, "end": letter.id[-6:]}),
+            Told("{kind} {end}", {"kind": _called(booth, letter.kind), "end": letter.id[-6:]}),
             Told(_("Reason: {why}"), {"why": refusal(letter.reason)}),
             light=Light.AMBER,
             key=f"retry:{letter.id}",
@@ -127,6 +127,11 @@ def queue(booth: Booth) -> TechnicianPage:
         rows,
         (Told(_("Speak now")), "sync:"),
     )
+
+
+def _called(booth: Booth, kind: str) -> str:
+    # A letter may be older than this program, and of a kind that there is no more.
+    return next((act.title for office in booth.matters for act in office.matter.acts if act.kind == kind), kind)
 
 
 def retried(booth: Booth, card: str, letter: str) -> TechnicianPage:
