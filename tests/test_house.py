@@ -117,6 +117,7 @@ def test_rooms_stay_small_enough_to_find_things_in() -> None:
         str(folder.relative_to(ROOT)): siblings(folder)
         for package in PACKAGES
         for folder in sorted({file.parent for file in sources(package)})
+        if folder.name != "versions"  # of a database: a history only grows
     }
     # These two have not been divided yet; their numbers only go down.
     assert {folder: count for folder, count in counted.items() if count > 15} == {"card_reader": 25, "ballot_box": 17}

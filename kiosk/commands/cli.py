@@ -45,7 +45,7 @@ def _obey(options: argparse.Namespace) -> int:
 
     try:
         if options.command is enrol.obey:
-            return enrol.obey(options)
+            return int(enrol.obey(options))
         if options.command is _doctor:
             return int(_doctor(options))
         if options.last_good:
