@@ -38,7 +38,7 @@ class BallotRefused:
     why: str
 
 
-class _Refused(Exception):
+class _NotStrict(Exception):
     pass
 
 
@@ -109,8 +109,8 @@ def check_form(setup: ElectionSetup, text: str | bytes) -> BallotOk | BallotRefu
         _check_signature(ballot["signature"])
         # Same keys, same order, same spelling, nothing between: only one text can mean this ballot.
         if json.dumps(ballot, separators=(",", ":")) != canonical:
-            raise _Refused("the ballot is not in canonical form")
-    except _Refused as refusal:
+            raise _NotStrict("the ballot is not in canonical form")
+    except _NotStrict as refusal:
         return BallotRefused(str(refusal))
     return BallotOk(tracker=tracker_of(canonical), credential=ballot["credential"])
 
@@ -127,41 +127,41 @@ def largest(setup: ElectionSetup) -> int:
 
 def _plain(setup: ElectionSetup, text: object) -> str:
     if not isinstance(text, str | bytes):
-        raise _Refused("the ballot is not a text")
+        raise _NotStrict("the ballot is not a text")
     if len(text) > largest(setup):
-        raise _Refused("the ballot is longer than any of this election can be")
+        raise _NotStrict("the ballot is longer than any of this election can be")
     try:
         return text.decode("ascii") if isinstance(text, bytes) else text.encode("ascii").decode("ascii")
     except UnicodeError:
-        raise _Refused("the ballot holds characters that no ballot has") from None
+        raise _NotStrict("the ballot holds characters that no ballot has") from None
 
 
 def _parse(canonical: str) -> dict[str, Any]:
     try:
         ballot = json.loads(canonical)
     except (ValueError, RecursionError):
-        raise _Refused("the ballot is not JSON") from None
+        raise _NotStrict("the ballot is not JSON") from None
     return _object(ballot, _BALLOT, "ballot")
 
 
 def _object(value: object, keys: tuple[str, ...], what: str) -> dict[str, Any]:
     if not isinstance(value, dict) or tuple(value) != keys:
-        raise _Refused(f"the {what} does not have exactly the parts of its kind, in their order")
+        raise _NotStrict(f"the {what} does not have exactly the parts of its kind, in their order")
     return value
 
 
 def _list(value: object, length: int, what: str) -> list[Any]:
     if not isinstance(value, list) or len(value) != length:
-        raise _Refused(f"the {what} does not have as many entries as the question asks for")
+        raise _NotStrict(f"the {what} does not have as many entries as the question asks for")
     return value
 
 
 def _check_head(setup: ElectionSetup, ballot: dict[str, Any]) -> None:
     if ballot["election_uuid"] != setup.uuid or ballot["election_hash"] != setup.fingerprint:
-        raise _Refused("the ballot is of another election")
+        raise _NotStrict("the ballot is of another election")
     credential = ballot["credential"]
     if not isinstance(credential, str) or credential not in setup.credential_set:
-        raise _Refused("the ballot's credential is not on the list of this election")
+        raise _NotStrict("the ballot's credential is not on the list of this election")
 
 
 def _check_answers(setup: ElectionSetup, answers: object) -> None:
@@ -172,13 +172,13 @@ def _check_answers(setup: ElectionSetup, answers: object) -> None:
 def _check_answer(question: Question, answer: object) -> None:
     present = isinstance(answer, dict) and "blank_proof" in answer
     if present != question.blank:
-        raise _Refused("blank_proof must be there if the question allows a blank vote, and only then")
+        raise _NotStrict("blank_proof must be there if the question allows a blank vote, and only then")
     parts = _object(answer, (*_ANSWER, "blank_proof") if question.blank else _ANSWER, "answer")
     width = len(question.answers) + question.blank
     for ciphertext in _list(parts["choices"], width, "answer"):
         pair = _object(ciphertext, ("alpha", "beta"), "ciphertext")
         if not (group.is_element(pair["alpha"]) and group.is_element(pair["beta"])):
-            raise _Refused("a ciphertext is not made of numbers of the group")
+            raise _NotStrict("a ciphertext is not made of numbers of the group")
     for proofs in _list(parts["individual_proofs"], width, "answer"):
         _check_proofs(proofs, 2)
     _check_proofs(parts["overall_proof"], question.maximum - question.minimum + 1 + question.blank)
@@ -194,7 +194,7 @@ def _check_proofs(proofs: object, length: int) -> None:
 def _check_proof(proof: object) -> None:
     parts = _object(proof, ("challenge", "response"), "proof")
     if not (group.is_exponent(parts["challenge"]) and group.is_exponent(parts["response"])):
-        raise _Refused("a proof is not made of numbers below the group's order")
+        raise _NotStrict("a proof is not made of numbers below the group's order")
 
 
 def _check_signature(signature: object) -> None:
@@ -204,5 +204,5 @@ def _check_signature(signature: object) -> None:
     except (ValueError, binascii.Error):
         sound = False
     if not sound:
-        raise _Refused("the signature's hash is not one")
+        raise _NotStrict("the signature's hash is not one")
     _check_proof(parts["proof"])

@@ -24,7 +24,7 @@ from card_reader.management import MANAGEMENT_REFERENCE
 from card_reader.pin import Pin
 from card_reader.piv import AID, CHUID_OBJECT, PIN_REFERENCE, PUK_REFERENCE, Algorithm, Slot
 from card_reader.piv import certificate_object as certificate_object
-from card_reader.virtual_office import Refused, VirtualOffice
+from card_reader.virtual_office import CommandRefused, VirtualOffice
 
 ATR = bytes.fromhex("3B86014B442D504956EA")  # T=1 only, historical bytes "KD-PIV"
 _LONGEST_CHAIN = 4096
@@ -65,12 +65,12 @@ class _Secret:
     full: int = FULL_TRIES
 
     def present(self, padded: bytes) -> None:
-        """Compare, counting. Raises Refused."""
+        """Compare, counting. Raises CommandRefused."""
         if self.tries == 0:
-            raise Refused(Sw.BLOCKED)
+            raise CommandRefused(Sw.BLOCKED)
         if _unpad(padded) != self.value:
             self.tries -= 1
-            raise Refused(0x63C0 | self.tries)
+            raise CommandRefused(0x63C0 | self.tries)
         self.tries = self.full
 
     def set(self, value: Pin) -> None:
@@ -148,7 +148,7 @@ class VirtualCard:
         with self._lock:
             try:
                 return self._step(apdu)
-            except Refused as refused:
+            except CommandRefused as refused:
                 return refused.status.to_bytes(2, "big")
 
     def _forget(self) -> None:
@@ -161,13 +161,13 @@ class VirtualCard:
     def _step(self, raw: bytes | bytearray) -> bytes:
         cla, apdu = _parse(raw)
         if cla & ~0x10:
-            raise Refused(0x6E00)
+            raise CommandRefused(0x6E00)
         header = bytes([apdu.ins, apdu.p1, apdu.p2])
         begun = self._chain[1] if self._chain and self._chain[0] == header else b""
         self._chain = None
         data = begun + apdu.data
         if len(data) > _LONGEST_CHAIN:
-            raise Refused(Sw.WRONG_LENGTH)
+            raise CommandRefused(Sw.WRONG_LENGTH)
         if cla & 0x10:
             self._chain = (header, data)
             return b"\x90\x00"
@@ -176,7 +176,7 @@ class VirtualCard:
         self._pending = b""
         handler = self._handlers.get(apdu.ins)
         if handler is None or not (self._selected or apdu.ins == 0xA4):
-            raise Refused(Sw.INS_NOT_SUPPORTED)
+            raise CommandRefused(Sw.INS_NOT_SUPPORTED)
         # T=1 without Le: the whole of a short answer, as YubiKeys give it; the standard leaves it open.
         return self._answer(handler(replace(apdu, data=data)), 256 if apdu.le is None else apdu.le)
 
@@ -189,14 +189,14 @@ class VirtualCard:
 
     def _get_response(self, apdu: _Apdu) -> bytes:
         if not self._pending:
-            raise Refused(Sw.CONDITIONS_NOT_SATISFIED)
+            raise CommandRefused(Sw.CONDITIONS_NOT_SATISFIED)
         return self._answer(self._pending, apdu.le or 256)
 
     def _select(self, apdu: _Apdu) -> bytes:
         if (apdu.p1, apdu.p2) != (0x04, 0x00):
-            raise Refused(Sw.WRONG_P1P2)
+            raise CommandRefused(Sw.WRONG_P1P2)
         if len(apdu.data) < 5 or not _FULL_AID.startswith(apdu.data):
-            raise Refused(Sw.NOT_FOUND)
+            raise CommandRefused(Sw.NOT_FOUND)
         if not self._selected:  # selecting PIV again keeps its state (SP 800-73-4 part 2, 3.1.1)
             self._verified = False
         self._selected = True
@@ -204,29 +204,29 @@ class VirtualCard:
 
     def _get_data(self, apdu: _Apdu) -> bytes:
         if (apdu.p1, apdu.p2) != (0x3F, 0xFF):
-            raise Refused(Sw.WRONG_P1P2)
+            raise CommandRefused(Sw.WRONG_P1P2)
         try:
             tag = int.from_bytes(tlv.only(apdu.data, 0x5C), "big")
         except tlv.BadTlv:
-            raise Refused(Sw.WRONG_DATA) from None
+            raise CommandRefused(Sw.WRONG_DATA) from None
         if tag not in self.objects:
-            raise Refused(Sw.NOT_FOUND)
+            raise CommandRefused(Sw.NOT_FOUND)
         return tlv.encode(0x53, self.objects[tag])
 
     def _verify(self, apdu: _Apdu) -> bytes:
         if apdu.p2 != PIN_REFERENCE:
-            raise Refused(Sw.REFERENCE_NOT_FOUND)
+            raise CommandRefused(Sw.REFERENCE_NOT_FOUND)
         if apdu.p1 == 0xFF and not apdu.data:
             self._verified = False
             return b""
         if apdu.p1 != 0x00:
-            raise Refused(Sw.WRONG_P1P2)
+            raise CommandRefused(Sw.WRONG_P1P2)
         if not apdu.data:
             if self._verified:
                 return b""
-            raise Refused(0x63C0 | self._pin.tries if self._pin.tries else Sw.BLOCKED)
+            raise CommandRefused(0x63C0 | self._pin.tries if self._pin.tries else Sw.BLOCKED)
         if len(apdu.data) != 8:
-            raise Refused(Sw.WRONG_DATA)
+            raise CommandRefused(Sw.WRONG_DATA)
         self._verified = False
         self._pin.present(apdu.data)
         self._verified = True
@@ -235,7 +235,7 @@ class VirtualCard:
     def _change_reference(self, apdu: _Apdu) -> bytes:
         secret = {PIN_REFERENCE: self._pin, PUK_REFERENCE: self._puk}.get(apdu.p2)
         if secret is None:
-            raise Refused(Sw.REFERENCE_NOT_FOUND)
+            raise CommandRefused(Sw.REFERENCE_NOT_FOUND)
         old, new = _two(apdu)
         secret.present(old)
         secret.set(new)
@@ -243,7 +243,7 @@ class VirtualCard:
 
     def _reset_retry_counter(self, apdu: _Apdu) -> bytes:
         if apdu.p2 != PIN_REFERENCE:
-            raise Refused(Sw.REFERENCE_NOT_FOUND)
+            raise CommandRefused(Sw.REFERENCE_NOT_FOUND)
         puk, new = _two(apdu)
         self._puk.present(puk)
         self._pin.set(new)
@@ -255,24 +255,24 @@ class VirtualCard:
             try:
                 template = tlv.fields(tlv.only(apdu.data, 0x7C))
             except tlv.BadTlv:
-                raise Refused(Sw.WRONG_DATA) from None
+                raise CommandRefused(Sw.WRONG_DATA) from None
             return tlv.encode(0x7C, self._office.authenticate(apdu.p1, template))
         slot = next((slot for slot in self._image.keys if slot.value == apdu.p2), None)
         if slot is None:
-            raise Refused(Sw.REFERENCE_NOT_FOUND)
+            raise CommandRefused(Sw.REFERENCE_NOT_FOUND)
         key = self._image.keys[slot]
         algorithm = Algorithm.of(key)
         if algorithm is None or apdu.p1 != algorithm.value:
-            raise Refused(Sw.WRONG_P1P2)
+            raise CommandRefused(Sw.WRONG_P1P2)
         if slot is not Slot.CARD_AUTHENTICATION and not self._verified:
-            raise Refused(Sw.SECURITY_NOT_SATISFIED)
+            raise CommandRefused(Sw.SECURITY_NOT_SATISFIED)
         try:
             template = tlv.fields(tlv.only(apdu.data, 0x7C))
             if template.pop(0x82) != b"" or len(template) != 1:
                 raise ValueError("one thing to do, one answer wanted")
             answer = self.operate(key, *template.popitem())
         except (ValueError, KeyError, UnsupportedAlgorithm):
-            raise Refused(Sw.WRONG_DATA) from None
+            raise CommandRefused(Sw.WRONG_DATA) from None
         return tlv.encode(0x7C, tlv.encode(0x82, answer))
 
     def _generate(self, apdu: _Apdu) -> bytes:
@@ -282,7 +282,7 @@ class VirtualCard:
 
     def _put_data(self, apdu: _Apdu) -> bytes:
         if (apdu.p1, apdu.p2) != (0x3F, 0xFF):
-            raise Refused(Sw.WRONG_P1P2)
+            raise CommandRefused(Sw.WRONG_P1P2)
         self._office.put(self.objects, apdu.data)
         return b""
 
@@ -293,9 +293,9 @@ class VirtualCard:
     def _set_tries(self, apdu: _Apdu) -> bytes:
         self._office.require()
         if not self._verified:
-            raise Refused(Sw.SECURITY_NOT_SATISFIED)
+            raise CommandRefused(Sw.SECURITY_NOT_SATISFIED)
         if not (1 <= apdu.p1 <= 15 and 1 <= apdu.p2 <= 15):
-            raise Refused(Sw.WRONG_P1P2)
+            raise CommandRefused(Sw.WRONG_P1P2)
         self._pin = _Secret(Pin(FACTORY_PIN), apdu.p1, apdu.p1)
         self._puk = _Secret(Pin(FACTORY_PUK), apdu.p2, apdu.p2)
         self._verified = False
@@ -306,7 +306,7 @@ class VirtualCard:
 
     def _wipe(self, apdu: _Apdu) -> bytes:
         if self._pin.tries or self._puk.tries:
-            raise Refused(Sw.CONDITIONS_NOT_SATISFIED)
+            raise CommandRefused(Sw.CONDITIONS_NOT_SATISFIED)
         self._image = CardImage.blank()
         self.objects = {0x5FC107: _CAPABILITIES}
         self._office.key = self._image.management
@@ -340,7 +340,7 @@ class OtherCard(VirtualCard):
         self._handlers = {0xA4: self._refuse}
 
     def _refuse(self, apdu: _Apdu) -> bytes:
-        raise Refused(Sw.NOT_FOUND)
+        raise CommandRefused(Sw.NOT_FOUND)
 
 
 def _der(image: CardImage, slot: Slot) -> bytes:
@@ -368,25 +368,25 @@ def _unpad(padded: bytes) -> Pin | None:
 
 
 def _two(apdu: _Apdu) -> tuple[bytes, Pin]:
-    """Old reference and new one. Raises Refused before any counter moves if the new one is not of the right form."""
+    """Old reference and new one. Raises CommandRefused, before any counter moves, for a new one of another form."""
     if apdu.p1 != 0x00 or len(apdu.data) != 16:
-        raise Refused(Sw.WRONG_DATA)
+        raise CommandRefused(Sw.WRONG_DATA)
     new = _unpad(apdu.data[8:])
     if new is None:
-        raise Refused(Sw.WRONG_DATA)
+        raise CommandRefused(Sw.WRONG_DATA)
     return apdu.data[:8], new
 
 
 def _parse(raw: bytes | bytearray) -> tuple[int, _Apdu]:
-    """Class byte and the rest, ISO 7816-4 cases 1 to 4, short. Raises Refused."""
+    """Class byte and the rest, ISO 7816-4 cases 1 to 4, short. Raises CommandRefused."""
     if len(raw) < 4:
-        raise Refused(Sw.WRONG_LENGTH)
+        raise CommandRefused(Sw.WRONG_LENGTH)
     cla, ins, p1, p2, *_ = raw
     body = raw[4:]
     if len(body) <= 1:
         return cla, _Apdu(ins, p1, p2, b"", (body[0] or 256) if body else None)
     count = body[0]
     if count == 0 or len(body) not in (1 + count, 2 + count):
-        raise Refused(Sw.WRONG_LENGTH)
+        raise CommandRefused(Sw.WRONG_LENGTH)
     le = (body[-1] or 256) if len(body) == 2 + count else None
     return cla, _Apdu(ins, p1, p2, bytes(body[1 : 1 + count]), le)

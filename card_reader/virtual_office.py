@@ -20,7 +20,7 @@ from card_reader.piv import Algorithm, Slot
 LONGEST_OBJECT = 3072
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """Carries the status word out of a handler."""
 
     def __init__(self, status: int) -> None:
@@ -42,14 +42,14 @@ class VirtualOffice:
 
     def require(self) -> None:
         if not self._open:
-            raise Refused(Sw.SECURITY_NOT_SATISFIED)
+            raise CommandRefused(Sw.SECURITY_NOT_SATISFIED)
 
     def authenticate(self, algorithm: int, template: dict[int, bytes]) -> bytes:
         """One step of GENERAL AUTHENTICATE on 9B; the content of the 7C template."""
         asked, self._asked = self._asked, None
         mine = self._algorithm()
         if algorithm not in (0x00, mine.value):
-            raise Refused(Sw.WRONG_P1P2)
+            raise CommandRefused(Sw.WRONG_P1P2)
         if self._mutual and template == {0x80: b""}:
             witness = secrets.token_bytes(mine.block_bytes)
             self._asked = lambda given: self._prove(given, witness)
@@ -59,20 +59,20 @@ class VirtualOffice:
             self._asked = lambda given: self._check(given, challenge)
             return tlv.encode(0x81, challenge)
         if asked is None:
-            raise Refused(Sw.WRONG_DATA)
+            raise CommandRefused(Sw.WRONG_DATA)
         return asked(template)
 
     def _prove(self, given: dict[int, bytes], witness: bytes) -> bytes:
         challenge = given.get(0x81, b"")
         if len(challenge) != len(witness) or not hmac.compare_digest(given.get(0x80, b""), witness):
-            raise Refused(Sw.SECURITY_NOT_SATISFIED)
+            raise CommandRefused(Sw.SECURITY_NOT_SATISFIED)
         self._open = True
         return tlv.encode(0x82, one_block(self._algorithm(), self.key.key, challenge))
 
     def _check(self, given: dict[int, bytes], challenge: bytes) -> bytes:
         expected = one_block(self._algorithm(), self.key.key, challenge)
         if not hmac.compare_digest(given.get(0x82, b""), expected):
-            raise Refused(Sw.SECURITY_NOT_SATISFIED)
+            raise CommandRefused(Sw.SECURITY_NOT_SATISFIED)
         self._open = True
         return b""
 
@@ -88,7 +88,7 @@ class VirtualOffice:
                 raise ValueError("not a management key")
             self.key = ManagementKey(bytes(data[3:]), algorithm)
         except (ValueError, IndexError):
-            raise Refused(Sw.WRONG_DATA) from None
+            raise CommandRefused(Sw.WRONG_DATA) from None
 
     def put(self, objects: dict[int, bytes], data: bytes) -> None:
         """PUT DATA into `objects`."""
@@ -96,11 +96,11 @@ class VirtualOffice:
         try:
             (name, tag), (kind, content) = list(tlv.decode(data))
         except ValueError:
-            raise Refused(Sw.WRONG_DATA) from None
+            raise CommandRefused(Sw.WRONG_DATA) from None
         if name != 0x5C or kind != 0x53 or len(tag) != 3:
-            raise Refused(Sw.WRONG_DATA)
+            raise CommandRefused(Sw.WRONG_DATA)
         if len(content) > LONGEST_OBJECT:
-            raise Refused(0x6A84)
+            raise CommandRefused(0x6A84)
         number = int.from_bytes(tag, "big")
         if content:
             objects[number] = content
@@ -112,11 +112,11 @@ class VirtualOffice:
         self.require()
         slot = next((slot for slot in Slot if slot.value == reference), None)
         if slot is None:
-            raise Refused(Sw.WRONG_P1P2)
+            raise CommandRefused(Sw.WRONG_P1P2)
         try:
             algorithm = Algorithm(tlv.fields(tlv.only(data, 0xAC))[0x80][0])
         except (ValueError, KeyError, IndexError):
-            raise Refused(Sw.WRONG_DATA) from None
+            raise CommandRefused(Sw.WRONG_DATA) from None
         key: PrivateKey
         if algorithm is Algorithm.P_256:
             key = ec.generate_private_key(ec.SECP256R1())

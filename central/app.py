@@ -7,9 +7,10 @@ import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
@@ -24,6 +25,10 @@ from central.matter import CentreMatter
 from central.matters import MATTERS
 from central.office.roll import registry
 from central.settings import BadSettings
+
+if TYPE_CHECKING:
+    from central.public.site import Site
+    from central.staff.desk import Desk
 
 MOST_CONNECTIONS = 600  # more are told 503 at once: a file descriptor each, and the booths come again
 
@@ -50,18 +55,7 @@ def create_app(centre: Centre, matters: tuple[CentreMatter, ...] = MATTERS) -> F
     app.include_router(running)
     app.include_router(site.router)
     app.include_router(console.router)
-
-    running_paths = [route.path for route in running.routes if isinstance(route, APIRoute)]
-
-    def page(request: Request, status: int) -> Response | None:
-        path = request.url.path
-        if path == "/staff" or path.startswith("/staff/"):
-            return staff.problem(console, request, status)
-        if path.startswith("/v1/") or path in ("/v1", "/openapi.json", *running_paths):
-            return None
-        return site.problem(request, status)
-
-    describe(app, centre, page)
+    describe(app, centre, _trouble_told(site, console, running))
 
     @app.exception_handler(ClockInDoubt)
     def in_doubt(request: Request, trouble: ClockInDoubt) -> Response:
@@ -69,6 +63,19 @@ def create_app(centre: Centre, matters: tuple[CentreMatter, ...] = MATTERS) -> F
         return staff.clock_in_doubt(console, request, trouble)  # nothing public asks for the time
 
     return app
+
+
+def _trouble_told(site: Site, console: Desk, running: APIRouter) -> Callable[[Request, int], Response | None]:
+    """Who says what could not be answered: the shell whose address it is; None where no person reads."""
+    machines = ("/v1", "/openapi.json", *(route.path for route in running.routes if isinstance(route, APIRoute)))
+
+    def page(request: Request, status: int) -> Response | None:
+        path = request.url.path
+        if path == "/staff" or path.startswith("/staff/"):
+            return staff.problem(console, request, status)
+        return None if path.startswith("/v1/") or path in machines else site.problem(request, status)
+
+    return page
 
 
 def serve(centre: Centre, host: str, port: int, *, ready: Callable[[str], None]) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from printing.documents.pin_letter import PinLetter
     from printing.documents.staff_sheet import Mark, SheetRow, StaffSheet
     from printing.folder import FolderPrinter
-    from printing.ipp import IppPrinter
+    from printing.ipp.printer import IppPrinter
     from printing.job import (
         JobState,
         NotPrinted,
@@ -40,7 +40,7 @@ _WHERE = {
     "printing.documents.pin_letter": ("PinLetter",),
     "printing.documents.staff_sheet": ("Mark", "SheetRow", "StaffSheet"),
     "printing.folder": ("FolderPrinter",),
-    "printing.ipp": ("IppPrinter",),
+    "printing.ipp.printer": ("IppPrinter",),
     "printing.job": (
         "JobState", "NotPrinted", "NotReady", "Outcome", "Printed", "Printer", "PrintJob",
         "Readiness", "Ready", "Unknown", "UnknownWhy", "Why",

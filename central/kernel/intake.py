@@ -17,7 +17,7 @@ from central.kernel.booth_keys import public_key
 from central.kernel.centre import Centre
 from central.kernel.judging import NoVerdict, Sender, Stored, Verdict, examine_all
 from central.kernel.matter import Accepted, Rejected, Undecided
-from central.kernel.register import Register, Sound
+from central.kernel.register import Register, SoundAct
 from central.kernel.serving import served
 from central.store import StoreFailed, Tx, Unstorable
 from central.store.line import booths as booth_rows
@@ -162,7 +162,7 @@ def keep(
 ) -> dict[str, str]:
     """Store what envelopes say. "" for each id, or why it is not kept. `booth_of`: who sent each."""
     reasons = {id: one.reason if isinstance(one, Rejected) else "" for id, one in examined.items()}
-    sound = [Accepted(id, booth_of[id], one) for id, one in examined.items() if isinstance(one, Sound)]
+    sound = [Accepted(id, booth_of[id], one) for id, one in examined.items() if isinstance(one, SoundAct)]
     return reasons | matters.keep(tx, sound, now)
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from central.kernel import logs
 from central.kernel.centre import KID, Centre
 from central.kernel.matter import Rejected, Told, Undecided
-from central.kernel.register import Sound
+from central.kernel.register import SoundAct
 from central.store.line.booths import Booth
 from municipality.messages import MessageRefused
 from sync import Envelope, server
@@ -35,7 +35,7 @@ class Stored:
     """An act that is kept unopened: the signature over its batch vouches for it until it is judged."""
 
 
-Verdict: TypeAlias = "Sound | Rejected | Stored | Undecided"
+Verdict: TypeAlias = "SoundAct | Rejected | Stored | Undecided"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def examine_all(centre: Centre, sender: Sender, envelopes: Sequence[Envelope], *
     return batch.verdicts()
 
 
-def examine(centre: Centre, sender: Sender, envelope: Envelope) -> Sound | Rejected:
+def examine(centre: Centre, sender: Sender, envelope: Envelope) -> SoundAct | Rejected:
     """As examine_all, of one, and now. Raises NoVerdict where there is none."""
     verdict = examine_all(centre, sender, [envelope], later=False)[0]
     if isinstance(verdict, Stored):
@@ -142,7 +142,7 @@ class _Batch:
         if self._sender.booth is None:
             raise AssertionError("sifted out before")
         judged = self._centre.matters[kind].intake.judge(self._centre, self._sender.booth, list(acts.values()))
-        said = [one if isinstance(one, Rejected | Undecided) else Sound(kind, one) for one in judged]
+        said = [one if isinstance(one, Rejected | Undecided) else SoundAct(kind, one) for one in judged]
         self._verdicts |= zip(acts, said, strict=True)
         for trouble, count in Counter(one.trouble for one in said if isinstance(one, Undecided)).items():
             logs.event(_log, logging.ERROR, "no-verdict", booth=self._sender.id, trouble=trouble, count=count)

@@ -13,7 +13,7 @@ from municipality.retention import Thing
 
 
 @dataclass(frozen=True, repr=False)
-class Sound:
+class SoundAct:
     """An act that passed every check that changes nothing; only its own matter looks into it."""
 
     kind: str
@@ -21,7 +21,7 @@ class Sound:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Handling:
     """One kind of act: how it travels, and how it is taken in."""
 
     act: Act
@@ -39,30 +39,30 @@ class Register:
         self.two_persons = {name: act for office in self.offices for name, act in office.two_persons.items()}
         self.first_items = tuple(item.kind for office in self.offices for item in office.matter.items if item.first)
         self.purges = _purges(self.offices)
-        self._desks = {desk.act.kind: desk for office in self.offices for desk in _desks(office)}
+        self._handlings = {one.act.kind: one for office in self.offices for one in _handlings(office)}
 
     def __contains__(self, kind: str) -> bool:
-        return kind in self._desks
+        return kind in self._handlings
 
-    def __getitem__(self, kind: str) -> Desk:
-        return self._desks[kind]
+    def __getitem__(self, kind: str) -> Handling:
+        return self._handlings[kind]
 
     def highest_serial(self, tx: Tx, booth: str, prefix: str) -> int:
         """The highest serial number that a booth is known to have given; it must never give it again."""
         asked = [office.highest_serial(tx, booth, prefix) for office in self.offices if office.highest_serial]
         return max(asked, default=0)
 
-    def keep(self, tx: Tx, accepted: Sequence[Accepted[Sound]], now: datetime) -> dict[str, str]:
+    def keep(self, tx: Tx, accepted: Sequence[Accepted[SoundAct]], now: datetime) -> dict[str, str]:
         """Store what the acts say, and let the others hear of it. "" for each envelope, or why it is not kept.
 
         Matter by matter, whatever the order of arrival: two batches never wait for each other's rows.
         """
         reasons: dict[str, str] = {}
-        for kind, desk in self._desks.items():
+        for kind, handling in self._handlings.items():
             mine = [Accepted(one.envelope, one.booth, one.act.act) for one in accepted if one.act.kind == kind]
             if not mine:
                 continue
-            kept = desk.intake.keep_all(tx, mine, now)
+            kept = handling.intake.keep_all(tx, mine, now)
             reasons |= zip((one.envelope for one in mine), kept.reasons, strict=True)
             # Now and not later: an event that a cut could lose would let a blocked card's use pass unseen.
             self._tell(tx, kept.events, now)
@@ -85,9 +85,9 @@ def _purges(offices: Iterable[BackOffice]) -> dict[Thing, Purge]:
     return found
 
 
-def _desks(office: BackOffice) -> list[Desk]:
+def _handlings(office: BackOffice) -> list[Handling]:
     acts = office.matter.acts
     said: list[object] = [act.form for act in acts]
     if said != [intake.form for intake in office.takes]:
         raise ValueError(f"{office.matter.noun}: not every kind of its acts is taken in, in the same order")
-    return [Desk(act, intake) for act, intake in zip(acts, office.takes, strict=True)]
+    return [Handling(act, intake) for act, intake in zip(acts, office.takes, strict=True)]

@@ -29,9 +29,21 @@ def purge(centre: Centre) -> dict[str, int]:
         raise ClockRefused("nothing is destroyed by a clock that was shifted: run it without --at")
     now = centre.clock()
     auditing.audit(centre)  # what still waits for its judgement has a reason to be kept, and after it none
+    done = {thing: work(centre, now) for thing, work in _tasks(centre)}
+    gone = {thing: done[thing] for thing in (rule.thing for rule in RULES) if thing in done}
+    noted = {
+        thing: count for thing, count in gone.items() if count and thing not in (HouseThing.NONCES, HouseThing.SESSIONS)
+    }
+    with centre.store.writing() as tx:
+        for thing, count in noted.items():
+            audit.note(tx, WHO, ROLE, "retention.purge", f"{thing.value} {count}", now)
+    return {thing.value: count for thing, count in gone.items()}
+
+
+def _tasks(centre: Centre) -> list[tuple[Thing, Callable[[Centre, datetime], int]]]:
+    """What only time ends, whoever keeps it: each in transactions of its own, so that a cut loses nothing but time."""
     apart = centre.matters.empties_itself
-    # What only time ends, whoever keeps it: each in transactions of its own, so that a cut loses nothing but time.
-    tasks: list[tuple[Thing, Callable[[Centre, datetime], int]]] = [
+    return [
         (
             HouseThing.ENVELOPES,
             by_age(HouseThing.ENVELOPES, lambda tx, before: rows.empty_envelopes(tx, "accepted", before, but=apart)),
@@ -48,15 +60,6 @@ def purge(centre: Centre) -> dict[str, int]:
         (HouseThing.SESSIONS, _sessions),
         (HouseThing.NONCES, _nonces),
     ]
-    done = {thing: work(centre, now) for thing, work in tasks}
-    gone = {thing: done[thing] for thing in (rule.thing for rule in RULES) if thing in done}
-    noted = {
-        thing: count for thing, count in gone.items() if count and thing not in (HouseThing.NONCES, HouseThing.SESSIONS)
-    }
-    with centre.store.writing() as tx:
-        for thing, count in noted.items():
-            audit.note(tx, WHO, ROLE, "retention.purge", f"{thing.value} {count}", now)
-    return {thing.value: count for thing, count in gone.items()}
 
 
 def ago(now: datetime, thing: Thing) -> datetime:

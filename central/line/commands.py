@@ -19,8 +19,8 @@ from typing import assert_never
 from central.kernel.centre import Centre, signed_settings
 from central.kernel.outcome import Outcome, Refused
 from central.office import quarantine
-from central.office.booths import booths, enrolment
-from central.office.booths.booths import Officer
+from central.office.booths import admission, enrolment
+from central.office.booths.admission import Officer
 from central.office.booths.enrolment import Invited, Plate
 from municipality.enrolment import BOOTH_ID
 from municipality.staff import Role
@@ -51,10 +51,10 @@ def add(parser: argparse.ArgumentParser, add_home: Callable[[argparse.ArgumentPa
     step("list", "every booth: state, certificate, last word, alarms", _list)
     _add_invite(step("invite", "a new booth, or --again a known one: prints a one-time code", _invite))
     for name, words, act in (
-        ("suspend", "not served until resumed", booths.suspend),
-        ("resume", "serve it again", booths.resume),
-        ("revoke", "its keys are never believed again", booths.revoke),
-        ("stolen", "it is gone: answered, kept apart, not served", booths.stolen),
+        ("suspend", "not served until resumed", admission.suspend),
+        ("resume", "serve it again", admission.resume),
+        ("revoke", "its keys are never believed again", admission.revoke),
+        ("stolen", "it is gone: answered, kept apart, not served", admission.stolen),
     ):
         _add_officer(_add_id(step(name, words, _moving(act))))
     accept = _add_id(step("accept-key", "this key is our booth's, the others are not", _accept_key))
@@ -153,10 +153,10 @@ def _draw(text: str, file: Path | None) -> None:
 
 
 def _list(centre: Centre, _: argparse.Namespace) -> Answer:
-    return {"booths": [_shown(one) for one in booths.all_standings(centre)]}
+    return {"booths": [_shown(one) for one in admission.all_standings(centre)]}
 
 
-def _shown(one: booths.BoothStanding) -> Answer:
+def _shown(one: admission.BoothStanding) -> Answer:
     status = json.loads(one.seen.status) if one.seen.status else None
     waiting = ("waiting_acts", "waiting_ballots", "refused", "held")
     return {
@@ -172,7 +172,7 @@ def _shown(one: booths.BoothStanding) -> Answer:
     }
 
 
-def _shown_key(key: booths.Key) -> Answer:
+def _shown_key(key: admission.Key) -> Answer:
     return {
         "key": key.key,
         "until": _iso(key.not_after),
@@ -193,7 +193,7 @@ def _moving(
 
 
 def _accept_key(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    return _done(arguments.id, booths.accept_key(centre, arguments.id, arguments.key, _officer(arguments)))
+    return _done(arguments.id, admission.accept_key(centre, arguments.id, arguments.key, _officer(arguments)))
 
 
 def _done(booth: str, outcome: Outcome) -> Answer:
@@ -219,6 +219,6 @@ def _quarantine(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _alarm_seen(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    if not booths.see_alarm(centre, arguments.alarm, _officer(arguments)):
+    if not admission.see_alarm(centre, arguments.alarm, _officer(arguments)):
         raise BoothRefused(f"alarm {arguments.alarm}: none of this number is waiting")
     return {"alarm": arguments.alarm}

@@ -23,7 +23,7 @@ from central.kernel.serving import names, timekeeping
 from central.kernel.serving.line import nonce_seen
 from central.line.trouble import AGAIN, TROUBLES
 from central.line.watch import Call
-from central.office.booths import booths
+from central.office.booths import admission
 from sync import BadMessage, TooLarge, server
 
 Work = Callable[[str, bytes], bytes]
@@ -102,7 +102,7 @@ class Gate:
         return booth
 
     def _verify(self, request: Request, body: bytes | None, *, seen: bool) -> str:
-        return booths.admit(
+        return admission.admit(
             self._centre,
             request.method,
             str(request.url),

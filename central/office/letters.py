@@ -11,7 +11,7 @@ from central.kernel.intake import keep
 from central.kernel.judging import Sender, examine, signed_by
 from central.kernel.matter import Rejected
 from central.kernel.outcome import Done, Outcome, Refused
-from central.kernel.register import Sound
+from central.kernel.register import SoundAct
 from central.office.accounts.staff import Officer
 from central.store import Tx, audit
 from central.store.line import booths as booth_rows
@@ -80,7 +80,7 @@ def _linked(letter: rows.RefusedLetter) -> bool:
     return letter.reason not in _NOT_ITS_WORD or letter.signature == BAD
 
 
-def _judge(centre: Centre, letter: Envelope) -> Sound | Rejected:
+def _judge(centre: Centre, letter: Envelope) -> SoundAct | Rejected:
     with centre.store.reading() as tx:
         booth = booth_rows.find(tx, letter.booth)
     keys = booth_keys.envelope_keys(centre, letter.booth)

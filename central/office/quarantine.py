@@ -17,7 +17,7 @@ from central.kernel.centre import Centre
 from central.kernel.outcome import Refused
 from central.kernel.serving import served
 from central.office.accounts.staff import roles_of
-from central.office.booths.booths import Officer
+from central.office.booths.admission import Officer
 from central.store import Tx, alarms, audit
 from central.store.line import booths as booth_rows
 from central.store.line import quarantine as rows

@@ -5,19 +5,23 @@ from collections.abc import Mapping
 from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
 from kiosk.desk.views import CertificateDone, CertificateOffer
 from municipality.greek import short_date
-from municipality.matters.certificates.rules import Standing
+from municipality.matters.certificates.rules import PaperStanding
 from municipality.messages import Words
 from municipality.residents import FamilyMember, Relation, Sex
 
 
+def _worth(view: CertificateOffer, _: Gettext) -> str:
+    """What the paper will be worth to whoever is shown it."""
+    match view.standing:
+        case PaperStanding.OFFICIAL:
+            return _("Official certificate, from the national register.")
+        case PaperStanding.MUNICIPAL:
+            return _("Certificate of the municipality, from its own records and with its seal.")
+        case PaperStanding.INFORMATION:
+            return _("For information: this is what your file said on {date}.").format(date=short_date(view.as_of))
+
+
 def certificate_offer(view: CertificateOffer, _: Gettext, language: str) -> Shown:
-    standings: Mapping[Standing, str] = {
-        Standing.OFFICIAL: _("Official certificate, from the national register."),
-        Standing.MUNICIPAL: _("Certificate of the municipality, from its own records and with its seal."),
-        Standing.INFORMATION: _("For information: this is what your file said on {date}.").format(
-            date=short_date(view.as_of)
-        ),
-    }
     return {
         "title": _own(view.title, _, language),
         "text": _("Please check what it will say."),
@@ -27,7 +31,7 @@ def certificate_offer(view: CertificateOffer, _: Gettext, language: str) -> Show
             {"name": _("Municipal unit"), "value": view.unit},
             {"name": _("Data of"), "value": short_date(view.as_of)},
         ],
-        "standing": standings[view.standing],
+        "standing": _worth(view, _),
         "sample": _("SAMPLE: a trial paper, it has no validity.") if view.sample else "",
         "contentTitle": _("Members of the family: {count}").format(count=len(view.members))
         if view.members

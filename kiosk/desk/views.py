@@ -11,7 +11,7 @@ from kiosk.identity.own_pin import Unfit
 from kiosk.kernel.activity import Activity as Activity
 from municipality.failures import Code
 from municipality.matter import Category as Category
-from municipality.matters.certificates.rules import Standing as PaperStanding
+from municipality.matters.certificates.rules import PaperStanding
 from municipality.matters.votes.messages import Question
 from municipality.matters.votes.rules import Marks
 from municipality.messages import Words

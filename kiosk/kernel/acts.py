@@ -39,6 +39,7 @@ def queue(
         version=act.version,
         booth=booth.id,
         made_at=at or booth.clock(),
+        # Asked in the very transaction that adds to the chain: no two acts can follow the same one.
         previous=outbox.last_digest(connection) if form.chained else "",
         body=pad(act.text().encode(), booth.anchors.centre_sealing, kid=CENTRE, size=whole),
         sign=sign_with(booth.key),

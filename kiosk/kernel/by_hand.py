@@ -1,4 +1,4 @@
-"""What a technician has switched off by hand, as the store has it. The switching itself is in services.technician."""
+"""What a technician has switched off by hand, as the store has it. The switching itself is in kiosk.technician."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -39,6 +39,7 @@ def closed_now(booth: Booth, paper: Code | None = None) -> Closures:
     if paper is not None:
         for matter in serving(booth):
             if matter.needs.printer:
+                # Its own reason stays: a filled tray would not open it.
                 closed.setdefault(Service(matter.noun), paper)
     return closed
 
@@ -63,6 +64,7 @@ class Lookout:
         if window.closed is not None:
             return Around(window)
         now = self.booth.clock()
+        # By the amount, not the order: the clock may have been put back since the last look.
         if self._asked is None or abs(now - self._asked) >= LOOK_EVERY:
             self._paper, self._asked = paper_fault(self.booth), now
         closed = closed_now(self.booth, self._paper)

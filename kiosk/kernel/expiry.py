@@ -55,6 +55,7 @@ class Off:
 def services_off(booth: Booth) -> tuple[Off, ...]:
     """Every service that is off now, with its first reason."""
     with booth.store.reading() as connection:
+        # What a technician has said comes first: it is the sentence that they chose for residents.
         reasons = _by_hand(booth, connection) + _reasons(booth, connection)
     found: dict[Service, Off] = {}
     for service, code, why in reasons:
@@ -130,6 +131,7 @@ def _reasons(booth: Booth, connection: Connection) -> list[tuple[Service, Code, 
 
 
 def _full(booth: Booth) -> list[tuple[Service, Code, Why]]:
+    # Signing in needs no room: who comes in is told what is closed, and why.
     return [(service, BoothCode.STORE_FULL, Why.DISK) for service in _acts(booth)] if disk_is_full(booth) else []
 
 

@@ -40,6 +40,7 @@ def still_good(booth: Booth, tokens: Iterable[str], kind: str, model: type[Matte
 def settings(booth: Booth, connection: Connection) -> Settings | None:
     item = inbox.get(connection, ItemKind.SETTINGS, ItemKind.SETTINGS)
     found = still_good(booth, [item.body] if item else [], ItemKind.SETTINGS, Settings)
+    # Signed by our centre and yet another town's: then somebody has mixed up two installations.
     return found[0] if found and found[0].municipality == booth.settings.municipality.id else None
 
 

@@ -30,6 +30,7 @@ def in_doubt(booth: Booth, connection: Connection, *, uptime: Callable[[], Uptim
     running = uptime()
     if running.boot == then.boot:
         return abs(now - at - timedelta(seconds=running.seconds - then.seconds)) > TOLERANCE
+    # Started anew since: nobody has counted the time between, and only bounds can be asked of it.
     return not at - TOLERANCE <= now <= at + LONGEST_SILENCE
 
 

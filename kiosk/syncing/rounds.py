@@ -57,18 +57,7 @@ def sync_once(
     `stop` is asked between transactions.
     """
     started = booth.clock()
-
-    def centre_time() -> datetime:
-        return booth.raw_clock() + client.clock_offset
-
-    apply = Apply(
-        lambda connection, item: applying.apply(booth, connection, item, centre_time()),
-        taken=lambda connection, acts: applying.taken(booth, connection, acts, centre_time()),
-        opaque=applying.opaque_kinds(booth),
-        # Learned at once: what is judged next is judged by it, however the round ends.
-        heard=lambda _hello: learn_time(booth, client.clock_offset),
-    )
-    report = Round(client, booth.store.writing, apply, _policy(booth)).run(
+    report = Round(client, booth.store.writing, _by_line(booth, client), _policy(booth)).run(
         started, status=lambda: _status(booth, client), progress=progress, stop=stop
     )
     with booth.store.writing() as connection:
@@ -79,6 +68,21 @@ def sync_once(
     _tell(report)
     booth.store.fold()
     return report
+
+
+def _by_line(booth: Booth, client: Line) -> Apply:
+    """What comes by the line is judged by the centre's time, which the line tells."""
+
+    def centre_time() -> datetime:
+        return booth.raw_clock() + client.clock_offset
+
+    return Apply(
+        lambda connection, item: applying.apply(booth, connection, item, centre_time()),
+        taken=lambda connection, acts: applying.taken(booth, connection, acts, centre_time()),
+        opaque=applying.opaque_kinds(booth),
+        # Learned at once: what is judged next is judged by it, however the round ends.
+        heard=lambda _hello: learn_time(booth, client.clock_offset),
+    )
 
 
 def _policy(booth: Booth) -> Policy:
@@ -120,14 +124,14 @@ def by_stick(booth: Booth, folder: Path) -> Report:
     Raises sync.stick.StickRefused; for an answer to an earlier letter only after the new one has been written.
     """
     started = booth.clock()
-    store, policy, opaque = booth.store.writing, _policy(booth), applying.opaque_kinds(booth)
+    policy, opaque = _policy(booth), applying.opaque_kinds(booth)
     # No time comes with a stick, only one that has certainly passed.
     apply = Apply(lambda connection, item: applying.apply(booth, connection, item, booth.clock()), opaque=opaque)
     tally = Tally()
     refused: stick.StickRefused | None = None
     ended = []
     try:
-        answered = stick.take_answer(store, apply, policy, folder, booth=booth.id, now=started)
+        answered = stick.take_answer(booth.store.writing, apply, policy, folder, booth=booth.id, now=started)
         ended.append(Stage("answer", "" if answered else "none"))
         if answered:
             tally = answered.tally
@@ -136,18 +140,7 @@ def by_stick(booth: Booth, folder: Path) -> Report:
         if refusal.reason != "old":
             raise
         refused = refusal
-    status = booth_status(booth, timedelta(0)).text().encode()
-    stick.write_letter(
-        store,
-        policy,
-        folder,
-        booth=booth.id,
-        sign=sign_with(booth.key),
-        centre=booth.anchors.centre_sealing,
-        kid=CENTRE,
-        now=booth.clock(),
-        status=status,
-    )
+    _write_letter(booth, policy, folder)
     ended.append(Stage("letter"))
     with booth.store.writing() as connection:
         journal.note(connection, journal.What.ROUND, started, "stick")
@@ -155,6 +148,20 @@ def by_stick(booth: Booth, folder: Path) -> Report:
     if refused is not None:
         raise refused
     return report_of(tally, started, timedelta(0), ended)
+
+
+def _write_letter(booth: Booth, policy: Policy, folder: Path) -> None:
+    stick.write_letter(
+        booth.store.writing,
+        policy,
+        folder,
+        booth=booth.id,
+        sign=sign_with(booth.key),
+        centre=booth.anchors.centre_sealing,
+        kid=CENTRE,
+        now=booth.clock(),
+        status=booth_status(booth, timedelta(0)).text().encode(),
+    )
 
 
 def _learn_from_stick(booth: Booth, answered: stick.Answered) -> None:

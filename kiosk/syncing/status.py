@@ -1,6 +1,7 @@
 """What the booth says of itself at the end of a round. Counts and conditions: never a person, a card or a choice."""
 
 import shutil
+from collections.abc import Sequence
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Literal, get_args
@@ -29,11 +30,6 @@ def booth_status(booth: Booth, clock_offset: timedelta) -> BoothStatus:
     off = expiry.services_off(booth)
     paper = _looked_at(booth)
     disk = shutil.disk_usage(booth.settings.store.file.parent)
-    alarms = {one.code for one in off}
-    if keeping.begun_anew(booth):
-        alarms.add(BoothCode.STORE_GONE)
-    if paper in ("empty", "fault"):
-        alarms.add(BoothCode.PRINTER_NOT_READY)
     return BoothStatus(
         at=now.replace(microsecond=0),
         software=_software(),
@@ -46,9 +42,19 @@ def booth_status(booth: Booth, clock_offset: timedelta) -> BoothStatus:
         disk_free_bytes=disk.free,
         disk_total_bytes=disk.total,
         paper=paper,
-        alarms=tuple(sorted(code.value for code in alarms)),
+        alarms=_alarms(booth, off, paper),
         services_off=tuple(one.service for one in off),
     )
+
+
+def _alarms(booth: Booth, off: Sequence[expiry.Off], paper: Paper) -> tuple[str, ...]:
+    """Codes of failures that somebody should hear of before the next resident meets them."""
+    alarms = {one.code for one in off}
+    if keeping.begun_anew(booth):
+        alarms.add(BoothCode.STORE_GONE)
+    if paper in ("empty", "fault"):
+        alarms.add(BoothCode.PRINTER_NOT_READY)
+    return tuple(sorted(code.value for code in alarms))
 
 
 def paper_of(readiness: Readiness) -> Paper:

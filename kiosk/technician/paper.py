@@ -38,6 +38,7 @@ def count(booth: Booth) -> PaperCount:
         filled = facts.moment(connection, facts.PAPER_FILLED)
         since = certificates.printed(connection, since=filled) + _test_pages(connection) if filled else ever
     left = max(0, TRAY_SHEETS - since)
+    # By calendar days, weekends too: a hint when to come, not a count.
     return PaperCount(since, filled, ever, int(left / (lately / 28)) if lately else None)
 
 

@@ -24,7 +24,7 @@ from central.matters.votes.store import letting_go
 from central.matters.votes.store.tables import ballots
 from central.office import letters, quarantine
 from central.office.accounts.staff import Officer as Person
-from central.office.booths import booths
+from central.office.booths import admission
 from central.store import Store, alarms, audit, marks
 from central.store import retention as retention_rows
 from central.store.line import chains, enrolments, envelopes, feed, nonces
@@ -46,14 +46,14 @@ def test_who_is_suspended_while_the_batch_is_under_way_gets_no_verdict(
     town: Any, centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     booth, act = town.booth(), paper(town, centre)
-    booths.suspend(centre, booth.id, TECHNICIAN)  # after the line had let the request in
+    admission.suspend(centre, booth.id, TECHNICIAN)  # after the line had let the request in
     with pytest.raises(intake.NotServed):
         intake.take(centre, booth.id, act)
-    booths.resume(centre, booth.id, TECHNICIAN)
+    admission.resume(centre, booth.id, TECHNICIAN)
     judge = judging.examine_all
 
     def slow(*words: Any, **more: Any) -> Any:
-        booths.stolen(centre, booth.id, TECHNICIAN)  # between the look and the writing down
+        admission.stolen(centre, booth.id, TECHNICIAN)  # between the look and the writing down
         return judge(*words, **more)
 
     monkeypatch.setattr(intake, "examine_all", slow)
@@ -74,9 +74,9 @@ def test_judged_again_an_act_is_one_link_of_its_chain(town: Any, centre: Centre,
         "",
         "number-of-another-range",
     ]
-    booths.suspend(centre, booth.id, TECHNICIAN)
+    admission.suspend(centre, booth.id, TECHNICIAN)
     assert letters.retry(centre, TINA, strange.id) == Refused("still-refused")
-    booths.resume(centre, booth.id, TECHNICIAN)
+    admission.resume(centre, booth.id, TECHNICIAN)
     with centre.store.writing() as tx:
         tx.connection.execute(sa.text("UPDATE booths SET number_prefix = 'ZZ9' WHERE booth = :b"), {"b": booth.id})
     assert letters.retry(centre, TINA, strange.id) == Done()

@@ -26,9 +26,9 @@ from central.kernel.centre import Centre
 from central.matters.votes import officials
 from central.office import quarantine
 from central.office.accounts import staff
-from central.office.booths import booths, enrolment
+from central.office.booths import admission, enrolment
 from central.office.booths.enrolment import Plate
-from central.office.roll import roll
+from central.office.roll import applying
 from central.office.roll.file import FileFault, FileRefused, read_file
 from central.staff.desk import _parts
 from central.store import Store, audit, marks
@@ -47,8 +47,8 @@ MakeStore = Callable[[str], Store]
 
 def test_taking_away_the_newest_acts_shows(centre: Centre) -> None:
     booth = "anargyri-1"
-    booths.suspend(centre, booth, TECHNICIAN)
-    booths.resume(centre, booth, TECHNICIAN)
+    admission.suspend(centre, booth, TECHNICIAN)
+    admission.resume(centre, booth, TECHNICIAN)
     with centre.store.writing() as tx:
         newest = audit.newest(tx, 1)[0].entry
         assert audit.broken_at(tx) is None
@@ -64,22 +64,22 @@ def test_patience_with_the_registrar_grows_with_the_town() -> None:
 def test_a_word_of_somebody_who_left_does_not_count(town: Any, centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     employ(centre, monkeypatch)
     booth = town.booth().id
-    booths.stolen(centre, booth, TECHNICIAN)
+    admission.stolen(centre, booth, TECHNICIAN)
     quarantine.take_batch(centre, booth, [paper(town, centre)])
     assert quarantine.decide(centre, booth, "discarded", REGISTRAR) == quarantine.Proposed(1)
     staff.set_state(centre, "maria", "disabled", who="test")
-    assert quarantine.decide(centre, booth, "discarded", TECHNICIAN) == booths.Refused("proposer-gone")
+    assert quarantine.decide(centre, booth, "discarded", TECHNICIAN) == admission.Refused("proposer-gone")
     assert quarantine.decide(centre, booth, "discarded", TECHNICIAN) == quarantine.Proposed(1)
 
 
 def test_an_import_of_somebody_who_left_is_not_applied(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     employ(centre, monkeypatch)
     day, role = centre.clock().date(), Role.REGISTRAR
-    seen = roll.preview(centre, roll_file(centre, street="Νέα 7"), as_of=day, whole=False, who="maria", role=role)
-    assert isinstance(seen, roll.Previewed)
+    seen = applying.preview(centre, roll_file(centre, street="Νέα 7"), as_of=day, whole=False, who="maria", role=role)
+    assert isinstance(seen, applying.Previewed)
     staff.set_roles(centre, "maria", frozenset({Role.TECHNICIAN}), who="test")
-    assert roll.apply(centre, seen.upload, who="nikos", role=role) == roll.NotNow(roll.Why.UPLOADER_GONE)
-    assert roll.apply(centre, seen.upload, who="tina", role=role) == roll.NotNow(roll.Why.NOT_YOUR_ROLE)
+    assert applying.apply(centre, seen.upload, who="nikos", role=role) == applying.NotNow(applying.Why.UPLOADER_GONE)
+    assert applying.apply(centre, seen.upload, who="tina", role=role) == applying.NotNow(applying.Why.NOT_YOUR_ROLE)
 
 
 def test_a_prefix_that_looks_like_another_is_taken(centre: Centre) -> None:
@@ -87,7 +87,7 @@ def test_a_prefix_that_looks_like_another_is_taken(centre: Centre) -> None:
     url = "https://atm.example.gr"
     assert isinstance(enrolment.invite(centre, Plate("a-one", "α", "a", "AT3"), url, TECHNICIAN), enrolment.Invited)
     for prefix in ("ΑΤ3", "AΤ3", "at3"):
-        assert enrolment.invite(centre, Plate("a-two", "α", "a", prefix), url, TECHNICIAN) == booths.Refused(
+        assert enrolment.invite(centre, Plate("a-two", "α", "a", prefix), url, TECHNICIAN) == admission.Refused(
             "prefix-taken"
         )
 
@@ -112,7 +112,7 @@ def test_of_two_invitations_with_one_prefix_at_once_one_is_made(make_store: Make
 def test_nothing_is_renewed_for_a_stolen_booth(town: Any, centre: Centre) -> None:
     booth = town.booth()
     words = RenewalRequest(request=csr(new_key(), booth.id).public_bytes(Encoding.PEM).decode()).text().encode()
-    booths.stolen(centre, booth.id, TECHNICIAN)
+    admission.stolen(centre, booth.id, TECHNICIAN)
     with pytest.raises(enrolment.NotRenewed):
         enrolment.renew(centre, booth.id, words)
     with centre.store.reading() as tx:
@@ -171,20 +171,20 @@ def test_an_old_extract_does_not_undo_a_newer_one(centre: Centre) -> None:
     with centre.store.writing() as tx:
         marks.put(tx, "roll_as_of", day.isoformat())
     raw, before = roll_file(centre, street="Νέα 7"), day - timedelta(days=1)
-    told = roll.preview(centre, raw, as_of=before, whole=False, who="a", role=role)
+    told = applying.preview(centre, raw, as_of=before, whole=False, who="a", role=role)
     assert told == FileRefused(FileFault.OLDER)
-    assert isinstance(roll.preview(centre, raw, as_of=day, whole=False, who="a", role=role), roll.Previewed)
+    assert isinstance(applying.preview(centre, raw, as_of=day, whole=False, who="a", role=role), applying.Previewed)
 
 
 def test_a_file_of_separators_is_cheap_and_its_faults_have_an_end(centre: Centre) -> None:
     heading = ";".join(column.value for column in Column)
     raw = (heading + "\n" + ("x" + ";" * 18 + "\n") * 50_000).encode()
     tracemalloc.start()
-    told = roll.preview(centre, raw, as_of=centre.clock().date(), whole=False, who="a", role="registrar")
+    told = applying.preview(centre, raw, as_of=centre.clock().date(), whole=False, who="a", role="registrar")
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert isinstance(told, roll.BadRows)
-    assert len(told.faults) < roll.MOST_FAULTS + 100
+    assert isinstance(told, applying.BadRows)
+    assert len(told.faults) < applying.MOST_FAULTS + 100
     assert most < 60_000_000
 
 

@@ -24,7 +24,7 @@ from central.kernel import backup, intake
 from central.kernel.centre import Centre
 from central.kernel.serving import feed as feeds
 from central.kernel.serving import line, served
-from central.office.booths import booths
+from central.office.booths import admission
 from central.opening import open_centre
 from central.store import alarms, marks
 from central.store.line import chains, envelopes, feed
@@ -355,7 +355,7 @@ def test_a_booth_that_knows_more_than_we_rings_and_nothing_is_promised(
     home: Path, centre: Centre, booth: BoothOnly, tmp_path: Path
 ) -> None:
     """The whole machine was put back, file and all: only the booths know."""
-    clerk = booths.Officer("maria", Role.TECHNICIAN)
+    clerk = admission.Officer("maria", Role.TECHNICIAN)
     backup.back_up(centre, tmp_path / "one")
     served.note_cursor(centre, booth.id, 0)
     assert line.hello(centre, booth.id).kept_through is not None
@@ -365,7 +365,7 @@ def test_a_booth_that_knows_more_than_we_rings_and_nothing_is_promised(
     with centre.store.reading() as tx:
         (alarm,) = alarms.waiting(tx, booth.id)
     assert alarm.what == "booth-ahead"
-    assert booths.see_alarm(centre, alarm.alarm, clerk)
+    assert admission.see_alarm(centre, alarm.alarm, clerk)
     assert line.hello(centre, booth.id).kept_through is not None
     served.note_cursor(centre, booth.id, 7)
     backup.restored(centre)

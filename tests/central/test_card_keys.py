@@ -42,8 +42,8 @@ from central.kernel.outcome import Done
 from central.matters.cards.store import drop_cards
 from central.matters.votes import service as elections
 from central.matters.votes.store import elections as election_rows
-from central.office.cards import cards
 from central.office.cards import keys as card_keys
+from central.office.cards import lifecycle
 from central.office.cards import making as card_making
 from central.office.cards.letters import LetterFile
 from central.office.cards.making import Blank, Failed, Made
@@ -68,7 +68,7 @@ def making(centre: Centre, on_paper: list[Any], tmp_path: Path) -> Callable[...,
     """Order a technician's card and make it of this blank one: its number and what came of it."""
 
     def make(card: VirtualCard, *, pulled_at: int | None = None, rsa_keys: bool = False) -> tuple[str, Any]:
-        order, reader = cards.order_technicians(centre, who=MARIA), VirtualReader()
+        order, reader = lifecycle.order_technicians(centre, who=MARIA), VirtualReader()
         assert isinstance(order, Done)
         reader.insert(card)
         line: Any = reader.connect()
@@ -113,9 +113,9 @@ def test_a_key_of_an_earlier_card_whatever_became_of_it(centre: Centre, making: 
     first, made = making(Batch({D: key}))
     assert isinstance(made, Made)
     if end == "handed over":
-        cards.hand_over(centre, first, made.letter, who=MARIA)
+        lifecycle.hand_over(centre, first, made.letter, who=MARIA)
     elif end == "blocked":
-        cards.block(centre, first, who=MARIA)
+        lifecycle.block(centre, first, who=MARIA)
     elif end in ("replaced", "expired"):
         with centre.store.writing() as tx:
             card_rows.change(tx, first, state=State(end))
@@ -131,7 +131,7 @@ def test_a_bad_key_is_told_of_also_where_the_clock_comes_into_doubt(
 ) -> None:
     key, machine, admit = p256(), Machine(), card_keys.admit
     first, _made = making(Batch({D: key}))
-    order = cards.order_technicians(centre, who=MARIA)
+    order = lifecycle.order_technicians(centre, who=MARIA)
     assert isinstance(order, Done)
     last_time.File(centre.settings.state).replace(LastKnown(machine.now(), machine.count()))
 

@@ -33,7 +33,7 @@ from card_reader import (
 from card_reader.piv import certificate_object
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Refused
-from central.office.cards import cards
+from central.office.cards import lifecycle
 from central.office.cards import making as card_making
 from central.office.cards.letters import LetterFile
 from central.office.cards.making import Blank, Failed, Made
@@ -56,7 +56,7 @@ def wiping(centre: Centre, on_paper: list[Any], tmp_path: Path) -> Callable[...,
     """Order a technician's card and make it, with --wipe, of the card behind this line: its number and the outcome."""
 
     def make(line: Any, *, wipe: bool = True) -> tuple[str, Any]:
-        order = cards.order_technicians(centre, who=MARIA)
+        order = lifecycle.order_technicians(centre, who=MARIA)
         assert isinstance(order, Done)
         box = LetterFile(tmp_path / f"{order.about}.pdf")
         return order.about, card_making.personalise(centre, line, order.about, box, who=MARIA, blank=Blank(wipe=wipe))
@@ -108,7 +108,7 @@ def test_a_card_that_is_over_is_emptied_and_the_record_names_it_first(
     number, card = finished
     if end == "blocked":
         stands(centre, number, State.ACTIVE)
-        cards.block(centre, number, who=MARIA)
+        lifecycle.block(centre, number, who=MARIA)
     elif end == "run out":
         with centre.store.writing() as tx:
             rows.change(tx, number, not_after=centre.clock() - timedelta(seconds=1))
@@ -122,7 +122,7 @@ def test_a_card_that_is_over_is_emptied_and_the_record_names_it_first(
     _, outcome = wiping(put_in(card))
     assert isinstance(outcome, Made) and told[-1] == (MARIA, "card.wipe")
     if end == "blocked":  # nobody can release what is empty
-        assert cards.unblock(centre, number, who=MARIA) == Refused(cards.Why.BLOCKED_FOR_GOOD)
+        assert lifecycle.unblock(centre, number, who=MARIA) == Refused(lifecycle.Why.BLOCKED_FOR_GOOD)
         registry.publish_revocations(centre)
         with centre.store.reading() as tx:
             row = registry_rows.find_card(tx, number)
@@ -135,7 +135,7 @@ def test_what_an_attempt_left_behind_is_emptied(
 ) -> None:
     """Under a number that was finished on another card since: the finished one is somebody's, this one is nobody's."""
     left, other = VirtualCard(CardImage.blank()), VirtualCard(CardImage.blank())
-    order = cards.order_technicians(centre, who=MARIA)
+    order = lifecycle.order_technicians(centre, who=MARIA)
     assert isinstance(order, Done)
     ill = Ill(put_in(left), bytes.fromhex("00FFFFFF"), b"\x6f\x00", once=False)
     for line, expected in ((ill, Failed), (put_in(other), Made)):
@@ -220,7 +220,7 @@ def test_a_card_that_cannot_be_read_is_left_alone(
     centre: Centre, wiping: Any, finished: tuple[str, VirtualCard]
 ) -> None:
     number, card = finished
-    cards.block(centre, number, who=MARIA)
+    lifecycle.block(centre, number, who=MARIA)
     before = card.image().to_json()
     for begins in ("00A40400", "00CB3FFF055C035FC105", "00CB3FFF055C035FC10A"):
         line = Ill(put_in(card), bytes.fromhex(begins), b"\x6f\x00", once=False)
@@ -248,7 +248,7 @@ def test_a_card_swapped_between_the_look_and_the_wipe(
 ) -> None:
     """A reader would tell; whether it does or not, the one that was looked at is the one that is emptied."""
     number, card = finished
-    cards.block(centre, number, who=MARIA)
+    lifecycle.block(centre, number, who=MARIA)
     other = VirtualCard(town.card("staff"))
     before = other.image().to_json(), card.image().to_json()
     line = Swapped(put_in(card), put_in(other), lambda: "card.wipe" in [what for _, what in acts(centre, number)])

@@ -38,7 +38,7 @@ from card_reader import (
 from central.cli import main
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done
-from central.office.cards import cards
+from central.office.cards import lifecycle
 from central.office.cards.letters import LetterFailed
 from central.office.cards.making import Failed
 from central.office.cards.wiping import Spared, Why
@@ -109,7 +109,7 @@ def desk(
     employ(centre, monkeypatch)
 
     def run(reader: str, *more: str) -> Any:
-        order = cards.order_technicians(centre, who=MARIA)
+        order = lifecycle.order_technicians(centre, who=MARIA)
         assert isinstance(order, Done)
         words = ["--card", order.about, "--reader", reader, "--letter", str(tmp_path / f"{order.about}.pdf"), *more]
         capsys.readouterr()

@@ -23,8 +23,8 @@ from central.kernel.outcome import Done, Refused
 from central.kernel.serving import feed
 from central.matters.cards.intake import USED_AFTER_BLOCK
 from central.matters.cards.store import drop_cards
-from central.office.cards import cards
-from central.office.cards.cards import Why
+from central.office.cards import lifecycle
+from central.office.cards.lifecycle import Why
 from central.office.roll import registry
 from central.store import Store, alarms
 from central.store.line import feed as feed_rows
@@ -97,59 +97,61 @@ class TestRules:
 class TestOrdering:
     def test_nobody_gets_a_second_card_while_the_first_works(self, centre: Centre) -> None:
         resident = resident_of(centre, ELECTOR)
-        assert cards.order(centre, resident, who=MARIA) == Refused(Why.HAS_A_CARD)
-        assert cards.order(centre, "R999999", who=MARIA) == Refused(Why.NO_SUCH_RESIDENT)
-        first = cards.replace(centre, ELECTOR, lost=True, who=MARIA)
+        assert lifecycle.order(centre, resident, who=MARIA) == Refused(Why.HAS_A_CARD)
+        assert lifecycle.order(centre, "R999999", who=MARIA) == Refused(Why.NO_SUCH_RESIDENT)
+        first = lifecycle.replace(centre, ELECTOR, lost=True, who=MARIA)
         assert isinstance(first, Done) and first.about not in (ELECTOR, SPOUSE)
-        assert cards.replace(centre, ELECTOR, lost=True, who=MARIA) == Refused(Why.HAS_A_CARD)
-        assert cards.order(centre, resident, who=MARIA) == Refused(Why.HAS_A_CARD)
-        assert cards.ordered_for(centre, resident) == first.about
-        assert cards.unblock(centre, ELECTOR, who=MARIA) == Refused(Why.HAS_A_CARD), "found again, too late"
-        assert cards.block(centre, first.about, who=MARIA) == Done(first.about, State.BLOCKED), "the order is cancelled"
-        assert isinstance(cards.unblock(centre, ELECTOR, who=MARIA), Done)
+        assert lifecycle.replace(centre, ELECTOR, lost=True, who=MARIA) == Refused(Why.HAS_A_CARD)
+        assert lifecycle.order(centre, resident, who=MARIA) == Refused(Why.HAS_A_CARD)
+        assert lifecycle.ordered_for(centre, resident) == first.about
+        assert lifecycle.unblock(centre, ELECTOR, who=MARIA) == Refused(Why.HAS_A_CARD), "found again, too late"
+        assert lifecycle.block(centre, first.about, who=MARIA) == Done(first.about, State.BLOCKED), (
+            "the order is cancelled"
+        )
+        assert isinstance(lifecycle.unblock(centre, ELECTOR, who=MARIA), Done)
         assert [what for _, what in acts(centre, ELECTOR)] == ["card.block", "card.unblock"]
 
     def test_numbers_are_never_used_twice(self, centre: Centre) -> None:
-        made = [cards.order_technicians(centre, who=MARIA) for _ in range(3)]
+        made = [lifecycle.order_technicians(centre, who=MARIA) for _ in range(3)]
         numbers = [one.about for one in made if isinstance(one, Done)]
         assert len(set(numbers)) == 3 and all(number > "AAK-000030" for number in numbers)
         assert acts(centre, numbers[0]) == [(MARIA, "card.order")]
 
     def test_an_ordered_card_has_no_dossier_and_stops_nothing(self, centre: Centre) -> None:
-        made = cards.replace(centre, ELECTOR, lost=True, who=MARIA)
+        made = lifecycle.replace(centre, ELECTOR, lost=True, who=MARIA)
         assert isinstance(made, Done)
         registry.refresh(centre)
         assert not has_dossier(centre, made.about) and not has_dossier(centre, ELECTOR)
-        assert cards.block(centre, made.about, who=MARIA) == Done(made.about, State.BLOCKED)
+        assert lifecycle.block(centre, made.about, who=MARIA) == Done(made.about, State.BLOCKED)
         registry.refresh(centre)
 
     def test_cards_that_have_run_out_are_said_to_have(self, centre: Centre) -> None:
         later = replace(centre, clock=lambda: held(centre, ELECTOR).not_after, shifted=True)
-        over = cards.expire(later, who=MARIA)
+        over = lifecycle.expire(later, who=MARIA)
         assert ELECTOR in over and held(centre, ELECTOR).state is State.EXPIRED
-        assert cards.expire(later, who=MARIA) == []
-        assert cards.block(later, ELECTOR, who=MARIA) == Refused(Why.NOT_NOW)
-        assert isinstance(cards.replace(later, ELECTOR, lost=False, who=MARIA), Done)
+        assert lifecycle.expire(later, who=MARIA) == []
+        assert lifecycle.block(later, ELECTOR, who=MARIA) == Refused(Why.NOT_NOW)
+        assert isinstance(lifecycle.replace(later, ELECTOR, lost=False, who=MARIA), Done)
 
 
 class TestBlocking:
     def test_a_block_reaches_list_dossier_and_codes_and_is_undone(self, town: Any, centre: Centre) -> None:
         serials = {one.serial_number for one in town.card("elector").certs.values()}
         assert has_dossier(centre, ELECTOR) and ELECTOR in codes(centre) and not serials & crl(centre)
-        assert cards.block(centre, ELECTOR, who=MARIA) == Done(ELECTOR, State.BLOCKED)
+        assert lifecycle.block(centre, ELECTOR, who=MARIA) == Done(ELECTOR, State.BLOCKED)
         assert serials <= crl(centre) and ELECTOR not in codes(centre)
         registry.refresh(centre)
         assert not has_dossier(centre, ELECTOR)
-        assert cards.block(centre, ELECTOR, who=MARIA) == Refused(Why.NOT_NOW)
-        assert cards.unblock(centre, ELECTOR, who=MARIA) == Done(ELECTOR, State.ACTIVE)
+        assert lifecycle.block(centre, ELECTOR, who=MARIA) == Refused(Why.NOT_NOW)
+        assert lifecycle.unblock(centre, ELECTOR, who=MARIA) == Done(ELECTOR, State.ACTIVE)
         registry.refresh(centre)
         assert not serials & crl(centre) and has_dossier(centre, ELECTOR) and ELECTOR in codes(centre)
         assert acts(centre, ELECTOR) == [(MARIA, "card.block"), (MARIA, "card.unblock")]
 
     def test_a_card_blocked_before_the_office_stays_so(self, town: Any, centre: Centre) -> None:
         number = town.card("revoked").number
-        assert cards.unblock(centre, number, who=MARIA) == Refused(Why.BLOCKED_FOR_GOOD)
-        assert cards.unblock(centre, "AAK-999999", who=MARIA) == Refused(Why.NO_SUCH_CARD)
+        assert lifecycle.unblock(centre, number, who=MARIA) == Refused(Why.BLOCKED_FOR_GOOD)
+        assert lifecycle.unblock(centre, "AAK-999999", who=MARIA) == Refused(Why.NO_SUCH_CARD)
 
     def test_its_holder_blocks_it_at_a_booth(self, town: Any, centre: Centre) -> None:
         booth = town.booth()
@@ -166,7 +168,7 @@ class TestBlocking:
     def test_a_false_report_is_undone_and_its_code_is_void(self, town: Any, centre: Centre) -> None:
         booth = town.booth()
         send(centre, booth, blocking(centre, booth))
-        assert cards.unblock(centre, ELECTOR, who=MARIA) == Done(ELECTOR, State.ACTIVE)
+        assert lifecycle.unblock(centre, ELECTOR, who=MARIA) == Done(ELECTOR, State.ACTIVE)
         assert ELECTOR not in codes(centre), "somebody else knows it"
         registry.refresh(centre)
         made = x509.load_der_x509_crl(list_of(centre)).last_update_utc
@@ -178,7 +180,7 @@ class TestBlocking:
 
     def test_reports_that_block_nothing(self, town: Any, centre: Centre) -> None:
         booth = town.booth()
-        made = cards.replace(centre, SPOUSE, lost=True, who=MARIA)
+        made = lifecycle.replace(centre, SPOUSE, lost=True, who=MARIA)
         assert isinstance(made, Done)
         cases = {
             "unknown-card": blocking(centre, booth, card="AAK-999999"),
@@ -236,12 +238,12 @@ class TestOneVote:
     ) -> None:
         booth, new_image = town.booth(), town.card("new_card")
         early = ballot(-30)  # cast with the old card, and still on its way
-        made = cards.replace(centre, ELECTOR, lost=lost, who=MARIA)
+        made = lifecycle.replace(centre, ELECTOR, lost=lost, who=MARIA)
         assert isinstance(made, Done)
         assert (held(centre, ELECTOR).state is State.ACTIVE) != lost, "a worn card works until the other is there"
         as_made(centre, made.about, ELECTOR)
-        assert cards.hand_over(centre, made.about, "000001", who=MARIA) == Refused(Why.OTHER_LETTER)
-        assert cards.hand_over(centre, made.about, "000099", who=MARIA) == Done(made.about, State.HANDED_OVER)
+        assert lifecycle.hand_over(centre, made.about, "000001", who=MARIA) == Refused(Why.OTHER_LETTER)
+        assert lifecycle.hand_over(centre, made.about, "000099", who=MARIA) == Done(made.about, State.HANDED_OVER)
         assert held(centre, ELECTOR).state is State.REPLACED
         assert intake.take(centre, booth.id, early).outcome == "accepted", "not unknown-card: it was good then"
         late = ballot(1)
@@ -262,7 +264,7 @@ class TestOneVote:
         from central.matters.votes import service as elections
         from municipality.residents import Capacity
 
-        made = cards.replace(centre, ELECTOR, lost=False, who=MARIA)
+        made = lifecycle.replace(centre, ELECTOR, lost=False, who=MARIA)
         assert isinstance(made, Done)
         as_made(centre, made.about, SPOUSE)
 
@@ -271,7 +273,7 @@ class TestOneVote:
 
         before = roll()
         assert ELECTOR in before and made.about not in before, "the one that works now"
-        cards.hand_over(centre, made.about, "000099", who=MARIA)
+        lifecycle.hand_over(centre, made.about, "000099", who=MARIA)
         assert roll() == before - {ELECTOR} | {made.about}
         people = [resident_of(centre, card) for card in roll()]
         assert len(people) == len(set(people))
@@ -279,7 +281,7 @@ class TestOneVote:
 
 class TestFeed:
     def test_what_cannot_wait_begins_every_page(self, centre: Centre) -> None:
-        cards.block(centre, ELECTOR, who=MARIA)
+        lifecycle.block(centre, ELECTOR, who=MARIA)
         urgent = {ItemKind.SETTINGS.value, CardItem.REVOCATIONS.value, TECHNICIANS_ITEM}
         seen: dict[tuple[str, str], int] = {}
         cursor, pages = 0, 0
@@ -331,17 +333,17 @@ def either(centre: Centre, make_store: Callable[[str], Store]) -> Centre:
 def test_a_life_on_either_database(town: Any, either: Centre) -> None:
     booth, resident = town.booth(), resident_of(either, ELECTOR)
     assert send(either, booth, blocking(either, booth)) == ("accepted", "")
-    assert isinstance(cards.unblock(either, ELECTOR, who=MARIA), Done)
-    assert isinstance(cards.block(either, ELECTOR, who=MARIA), Done)
+    assert isinstance(lifecycle.unblock(either, ELECTOR, who=MARIA), Done)
+    assert isinstance(lifecycle.block(either, ELECTOR, who=MARIA), Done)
     # Several officers at once order for the same person: one card.
     with ThreadPoolExecutor(4) as officers:
-        outcomes = list(officers.map(lambda _: cards.order(either, resident, who=MARIA), range(4)))
+        outcomes = list(officers.map(lambda _: lifecycle.order(either, resident, who=MARIA), range(4)))
     (made,) = [one for one in outcomes if isinstance(one, Done)]
     assert outcomes.count(Refused(Why.HAS_A_CARD)) == 3
     as_made(either, made.about, SPOUSE)
-    assert cards.hand_over(either, made.about, "000099", who=MARIA) == Done(made.about, State.HANDED_OVER)
-    assert made.about in [one.card for one in cards.listed(either, state=State.HANDED_OVER)]
-    assert cards.expire(either, who=MARIA) == []
+    assert lifecycle.hand_over(either, made.about, "000099", who=MARIA) == Done(made.about, State.HANDED_OVER)
+    assert made.about in [one.card for one in lifecycle.listed(either, state=State.HANDED_OVER)]
+    assert lifecycle.expire(either, who=MARIA) == []
     assert technicians(either).cards == (TECHNICIAN,)
     assert [what for _, what in acts(either, ELECTOR)] == ["card.block_code", "card.unblock", "card.block"]
 

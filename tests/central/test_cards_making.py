@@ -51,10 +51,10 @@ from central.cli import main
 from central.clock import ClockInDoubt, LastKnown
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Refused
-from central.office.cards import cards
+from central.office.cards import lifecycle
 from central.office.cards import making as card_making
-from central.office.cards.cards import Why
 from central.office.cards.letters import LetterFailed, LetterFile, LetterPrinter
+from central.office.cards.lifecycle import Why
 from central.office.cards.making import Blank, Failed, Made, Overtaken
 from central.office.roll import registry
 from central.staff.commands import cards as card_commands
@@ -104,7 +104,7 @@ def bench(card: VirtualCard | None = None) -> Bench:
 @pytest.fixture
 def ordered(centre: Centre) -> str:
     """A card for the elector, whose old one was lost."""
-    made = cards.replace(centre, "AAK-000001", lost=True, who=MARIA)
+    made = lifecycle.replace(centre, "AAK-000001", lost=True, who=MARIA)
     assert isinstance(made, Done)
     return made.about
 
@@ -156,7 +156,7 @@ def test_a_residents_card_from_the_order_to_the_booth(
         row = registry_rows.find_card(tx, ordered)
     assert row is not None and row.state == State.PERSONALISED and row.not_after > centre.clock()
     assert ordered not in codes(centre), "nobody has it yet"
-    assert cards.hand_over(centre, ordered, made.letter, who=MARIA) == Done(ordered, State.HANDED_OVER)
+    assert lifecycle.hand_over(centre, ordered, made.letter, who=MARIA) == Done(ordered, State.HANDED_OVER)
     registry.refresh(centre)
     found = sign_in(town, centre, here.line(), letter.pin)
     assert (found.number, found.roles) == (ordered, frozenset())
@@ -199,7 +199,7 @@ def test_cards_of_every_make(
 
 def _total(centre: Centre, tmp_path: Path) -> int:
     counted = PulledAt(bench().line(), -1, lambda: None)
-    one = cards.order_technicians(centre, who=MARIA)
+    one = lifecycle.order_technicians(centre, who=MARIA)
     assert isinstance(one, Done)
     made = card_making.personalise(centre, counted, one.about, LetterFile(tmp_path / "count.pdf"), who=MARIA)
     assert isinstance(made, Made)
@@ -307,7 +307,7 @@ def test_another_blank_card_after_a_pulled_one(
     assert certificates(first.card) and certificates(first.card) <= crl(centre)
     assert not certificates(second.card) & crl(centre)
     # The first one serves for somebody else, once it is emptied: its PUK is that of the other number.
-    other = cards.order_technicians(centre, who=MARIA)
+    other = lifecycle.order_technicians(centre, who=MARIA)
     assert isinstance(other, Done)
     box.path.unlink()
     again = card_making.personalise(centre, first.line(), other.about, box, who=MARIA)
@@ -420,7 +420,7 @@ def test_a_new_letter_for_a_locked_card(
     here, pdf = bench(), tmp_path / "letter.pdf"
     first = card_making.personalise(centre, here.line(), ordered, LetterFile(pdf), who=MARIA)
     assert isinstance(first, Made)
-    cards.hand_over(centre, ordered, first.letter, who=MARIA)
+    lifecycle.hand_over(centre, ordered, first.letter, who=MARIA)
     piv = PivCard(here.line())
     assert piv.select()
     for _ in range(3):

@@ -30,7 +30,7 @@ from central.kernel.centre import Centre, ClockRefused
 from central.kernel.serving import line, timekeeping
 from central.kernel.watched_clock import WatchedClock
 from central.office.accounts import staff
-from central.office.booths import booths, enrolment
+from central.office.booths import admission, enrolment
 from central.office.roll import registry
 from central.opening import open_centre
 from central.settings import BadSettings
@@ -355,7 +355,7 @@ ACTS: dict[str, Callable[[Centre, Path], object]] = {
     "refresh": lambda centre, _: registry.refresh(centre),
     "hello": lambda centre, _: line.hello(centre, "anargyri-1"),
     "invitation": lambda centre, _: enrolment.invite_again(
-        centre, "anargyri-1", "http://x", booths.Officer("tina", Role.TECHNICIAN)
+        centre, "anargyri-1", "http://x", admission.Officer("tina", Role.TECHNICIAN)
     ),
     "sign-in": lambda centre, _: staff.sign_in(centre, "maria", "not a password"),
 }
@@ -649,7 +649,7 @@ def test_no_code_and_no_certificate_of_a_booth_is_of_the_future(here: tuple[Mach
     invited = enrolment.invite(far, nc.PLATE, "http://x", nc.TECHNICIAN)
     assert isinstance(invited, enrolment.Invited)
     words = nc.newcomer(centre, "http://x", invited).words()
-    assert enrolment.enrol(centre, words) == booths.Refused("token-expired"), "a paper must not be good for years"
+    assert enrolment.enrol(centre, words) == admission.Refused("token-expired"), "a paper must not be good for years"
     invited = enrolment.invite_again(centre, nc.PLATE.booth, "http://x", nc.TECHNICIAN)
     assert isinstance(invited, enrolment.Invited)
     guest = nc.newcomer(centre, "http://x", invited)

@@ -26,7 +26,7 @@ from central.kernel.centre import Centre
 from central.kernel.outcome import Done
 from central.kernel.outcome import Refused as NotDone
 from central.office import quarantine
-from central.office.booths import booths, enrolment
+from central.office.booths import admission, enrolment
 from central.store import alarms, audit, open_store
 from central.store.line import booths as rows
 from municipality.enrolment import Code, CodeRefused, Invitation
@@ -187,11 +187,11 @@ def test_a_token_in_two_hands_stops_both(moved: Moved, url: str, invited: enrolm
         second.hello()
     with refused("token-used", 403):
         first.enrol()
-    assert booths.resume(moved.centre, first.booth, nc.TECHNICIAN) == NotDone("two-hold-it")
-    mark = booths.fingerprint(first.key.public_key())
-    assert booths.accept_key(moved.centre, first.booth, "ab" * 32, nc.TECHNICIAN) == NotDone("unknown-key")
+    assert admission.resume(moved.centre, first.booth, nc.TECHNICIAN) == NotDone("two-hold-it")
+    mark = admission.fingerprint(first.key.public_key())
+    assert admission.accept_key(moved.centre, first.booth, "ab" * 32, nc.TECHNICIAN) == NotDone("unknown-key")
     typed = " ".join((mark[:4], mark[4:20])).upper().translate(str.maketrans("ABE0", "ΑΒΕΟ"))
-    assert booths.accept_key(moved.centre, first.booth, typed, nc.TECHNICIAN) == Done(first.booth, "active")
+    assert admission.accept_key(moved.centre, first.booth, typed, nc.TECHNICIAN) == Done(first.booth, "active")
     first.hello()
     assert ringing(moved.centre) == []
 
@@ -330,8 +330,8 @@ def test_who_was_found_a_copy_cannot_stop_the_booth_again(moved: Moved, guest: n
         guest.hello(copy)
     with refused("suspended"):
         guest.hello(guest_key)
-    mark = booths.fingerprint(guest_key.public_key())
-    assert booths.accept_key(moved.centre, guest.booth, mark, nc.TECHNICIAN) == Done(guest.booth, "active")
+    mark = admission.fingerprint(guest_key.public_key())
+    assert admission.accept_key(moved.centre, guest.booth, mark, nc.TECHNICIAN) == Done(guest.booth, "active")
     with refused("old-key", 401):
         guest.hello(copy)
     guest.hello(guest_key)
@@ -348,8 +348,8 @@ def test_a_copy_that_renewed_first_is_barred(town: Any, moved: Moved, guest: nc.
     with refused("old-key"):
         guest.hello()
     assert state(moved.centre) == "suspended"
-    mark = booths.fingerprint(guest.key.public_key())
-    assert booths.accept_key(moved.centre, guest.booth, mark, nc.TECHNICIAN) == Done(guest.booth, "active")
+    mark = admission.fingerprint(guest.key.public_key())
+    assert admission.accept_key(moved.centre, guest.booth, mark, nc.TECHNICIAN) == Done(guest.booth, "active")
     guest.hello()
     with refused("revoked", 401):
         guest.hello(thief)
@@ -387,7 +387,7 @@ def test_a_certificate_that_ran_out_takes_a_new_invitation_and_the_queue_is_good
 # --- suspended, revoked ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("act", "reason"), [(booths.suspend, "suspended"), (booths.revoke, "revoked")])
+@pytest.mark.parametrize(("act", "reason"), [(admission.suspend, "suspended"), (admission.revoke, "revoked")])
 def test_at_once_neither_push_nor_pull(
     town: Any, moved: Moved, guest: nc.Newcomer, hands: ModuleType, act: Any, reason: str
 ) -> None:
@@ -405,17 +405,17 @@ def test_at_once_neither_push_nor_pull(
     with moved.centre.store.reading() as tx:
         assert audit.newest(tx, 1)[0].what == f"booth.{act.__name__}"
         assert audit.broken_at(tx) is None
-    if act is booths.suspend:
-        assert booths.resume(moved.centre, guest.booth, nc.REGISTRAR) == NotDone("not-your-role")
-        assert booths.resume(moved.centre, guest.booth, nc.TECHNICIAN) == Done(guest.booth, "active")
+    if act is admission.suspend:
+        assert admission.resume(moved.centre, guest.booth, nc.REGISTRAR) == NotDone("not-your-role")
+        assert admission.resume(moved.centre, guest.booth, nc.TECHNICIAN) == Done(guest.booth, "active")
         guest.hello()
     else:
-        assert booths.resume(moved.centre, guest.booth, nc.TECHNICIAN) == NotDone("revoked")
+        assert admission.resume(moved.centre, guest.booth, nc.TECHNICIAN) == NotDone("revoked")
 
 
 def test_a_revoked_booth_comes_back_with_a_new_key_only(moved: Moved, url: str, guest: nc.Newcomer) -> None:
     guest.enrol()
-    assert booths.revoke(moved.centre, guest.booth, nc.REGISTRAR) == Done(guest.booth, "revoked")
+    assert admission.revoke(moved.centre, guest.booth, nc.REGISTRAR) == Done(guest.booth, "revoked")
     again = nc.newcomer(moved.centre, url, nc.invite(moved.centre, url, again=True), key=guest.key)
     with refused("barred-key", 403):
         again.enrol()
@@ -434,7 +434,7 @@ def test_a_stolen_booth_is_answered_kept_apart_and_not_served(
 ) -> None:
     centre = moved.centre
     guest.enrol()
-    assert booths.stolen(centre, guest.booth, nc.REGISTRAR) == Done(guest.booth, "quarantined")
+    assert admission.stolen(centre, guest.booth, nc.REGISTRAR) == Done(guest.booth, "quarantined")
     line = guest.line(guest.key)
     assert line.hello().kept_through is None
     page = line.pull(0)
@@ -449,25 +449,25 @@ def test_a_stolen_booth_is_answered_kept_apart_and_not_served(
     assert set(kept) == {act.id, vote.id}
     assert (kept[vote.id].received_at.minute, kept[vote.id].received_at.second) == (0, 0)
     assert enrolment.invite_again(centre, guest.booth, "https://a.gr", nc.TECHNICIAN) == NotDone("quarantined")
-    assert booths.resume(centre, guest.booth, nc.TECHNICIAN) == NotDone("quarantined")
+    assert admission.resume(centre, guest.booth, nc.TECHNICIAN) == NotDone("quarantined")
 
 
 def test_two_persons_let_out_what_was_kept(town: Any, moved: Moved, guest: nc.Newcomer, hands: ModuleType) -> None:
     centre = moved.centre
     guest.enrol()
-    booths.stolen(centre, guest.booth, nc.REGISTRAR)
+    admission.stolen(centre, guest.booth, nc.REGISTRAR)
     line = guest.line(guest.key)
     forged = _act(town, hands, centre, nc.new_key(), 2)
     line.push([_act(town, hands, centre, guest.key, 1), forged])
 
-    def release(by: booths.Officer) -> object:
+    def release(by: admission.Officer) -> object:
         return quarantine.decide(centre, guest.booth, "released", by)
 
-    auditor = booths.Officer("a", booths.Role.AUDITOR)
+    auditor = admission.Officer("a", admission.Role.AUDITOR)
     assert release(auditor) == NotDone("not-your-role")
     assert release(nc.REGISTRAR) == quarantine.Proposed(2)
     assert release(nc.REGISTRAR) == NotDone("same-person")
-    assert release(replace(nc.REGISTRAR, role=booths.Role.TECHNICIAN)) == NotDone("same-person")
+    assert release(replace(nc.REGISTRAR, role=admission.Role.TECHNICIAN)) == NotDone("same-person")
     assert release(replace(nc.REGISTRAR, account="another")) == NotDone("same-role")
     line.push([_act(town, hands, centre, guest.key, 3)])  # came after the registrar looked: not part of it
     line.close()
@@ -481,7 +481,7 @@ def test_two_persons_let_out_what_was_kept(town: Any, moved: Moved, guest: nc.Ne
 def test_two_persons_who_differ_begin_anew(town: Any, moved: Moved, guest: nc.Newcomer, hands: ModuleType) -> None:
     centre = moved.centre
     guest.enrol()
-    booths.stolen(centre, guest.booth, nc.REGISTRAR)
+    admission.stolen(centre, guest.booth, nc.REGISTRAR)
     assert quarantine.decide(centre, guest.booth, "discarded", nc.REGISTRAR) == NotDone("nothing-there")
     line = guest.line(guest.key)
     line.push([_act(town, hands, centre, guest.key, 1)])
@@ -504,7 +504,7 @@ def test_a_full_quarantine_says_later_and_rings(
     most: int,
 ) -> None:
     guest.enrol()
-    booths.stolen(moved.centre, guest.booth, nc.REGISTRAR)
+    admission.stolen(moved.centre, guest.booth, nc.REGISTRAR)
     monkeypatch.setattr(quarantine, limit, most)
     line = guest.line(guest.key)
     line.push([_act(town, hands, moved.centre, guest.key, 1)])
@@ -526,7 +526,7 @@ def test_the_command_line_shows_what_a_booth_still_held(
     shown = {one["id"]: one for one in json.loads(capsys.readouterr().out)["booths"]}
     assert shown[guest.booth]["state"] == "quarantined"
     assert shown["anargyri-1"]["state"] == "active"
-    assert shown[guest.booth]["keys"][0]["key"] == booths.fingerprint(guest.key.public_key())
+    assert shown[guest.booth]["keys"][0]["key"] == admission.fingerprint(guest.key.public_key())
     assert main(["booths", "quarantine", *home, "--id", guest.booth, "--discard"]) == 77
     assert "nothing-there" in capsys.readouterr().err
     assert main(["booths", "resume", *home, "--id", "nobody"]) == 77

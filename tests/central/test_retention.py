@@ -27,8 +27,8 @@ from central.matters.votes.store import ballots, letting_go
 from central.matters.votes.store import elections as election_rows
 from central.matters.votes.store.tables import ballot_links
 from central.office import persons
+from central.office.roll import applying
 from central.office.roll import records as roll_records
-from central.office.roll import roll
 from central.store import Store, audit
 from central.store import retention as retention_rows
 from central.store.line import envelopes, feed
@@ -180,18 +180,18 @@ def test_an_import_is_emptied_and_a_preview_given_up(centre: Centre) -> None:
     row = {name: words[value] if isinstance(value, bool) else value for name, value in values.items()}
     raw = json.dumps([row | {"street": "Νέα 1"}]).encode()
     first, second = (
-        roll.preview(centre, raw, as_of=NOW.date(), whole=False, who="a", role="registrar") for _ in range(2)
+        applying.preview(centre, raw, as_of=NOW.date(), whole=False, who="a", role="registrar") for _ in range(2)
     )
-    assert isinstance(first, roll.Previewed)
-    assert isinstance(second, roll.Previewed)
-    assert isinstance(roll.apply(centre, first.upload, who="b", role="registrar"), roll.Applied)
+    assert isinstance(first, applying.Previewed)
+    assert isinstance(second, applying.Previewed)
+    assert isinstance(applying.apply(centre, first.upload, who="b", role="registrar"), applying.Applied)
     assert retention.purge(later(centre, HouseThing.IMPORTS))[HouseThing.IMPORTS] == 2
     with centre.store.reading() as tx:
         kept = tx.connection.execute(sa.select(roll_changes)).mappings().all()
     assert [(one["what"], one["fields"], one["before"], one["after"]) for one in kept] == [
         ("moved", '["street"]', None, None)
     ] * 2
-    assert {one.upload: one.state for one in roll.imports(centre)} == {
+    assert {one.upload: one.state for one in applying.imports(centre)} == {
         first.upload: "applied",
         second.upload: "discarded",
     }
@@ -204,19 +204,19 @@ def test_nothing_of_an_import_leads_to_a_person_any_more(centre: Centre) -> None
     renumbered, bad = listed[0] | {"person": "N-1"}, listed[1] | {"afm": "1", "Παπαδόπουλος": ""}
     raw = register.as_json([renumbered, bad, *listed[2:]])
     told = register.preview(centre, [], raw=raw, whole=True)
-    assert isinstance(told, roll.Previewed)
-    waiting = roll.find(centre, told.upload)
+    assert isinstance(told, applying.Previewed)
+    waiting = applying.find(centre, told.upload)
     assert waiting is not None
     assert "Παπαδόπουλος" not in json.dumps(json.loads(waiting.faults), ensure_ascii=False)
-    assert (json.loads(waiting.unsure), {one.other for one in roll.shown(centre, told.upload)}) == (
+    assert (json.loads(waiting.unsure), {one.other for one in applying.shown(centre, told.upload)}) == (
         [listed[1]["family"]],
         {"N-1", listed[0]["person"]},
     )
     gone = retention.purge(later(centre, HouseThing.IMPORTS))[HouseThing.IMPORTS]
-    emptied = roll.find(centre, told.upload)
+    emptied = applying.find(centre, told.upload)
     assert emptied is not None
-    assert (gone, emptied.faults, emptied.unsure) == (len(roll.shown(centre, told.upload)) + 1, "[]", "[]")
-    assert {one.other for one in roll.shown(centre, told.upload)} == {""}
+    assert (gone, emptied.faults, emptied.unsure) == (len(applying.shown(centre, told.upload)) + 1, "[]", "[]")
+    assert {one.other for one in applying.shown(centre, told.upload)} == {""}
     assert json.loads(emptied.told)["set_aside"] == 1
     assert retention.purge(later(centre, HouseThing.IMPORTS))[HouseThing.IMPORTS] == 0
 

@@ -17,8 +17,8 @@ from register import AS_OF, MARIA, apply, as_csv, confirm, everyone, preview
 from central.cli import main
 from central.clock import SetClock
 from central.kernel.centre import Centre
+from central.office.roll import applying, registry
 from central.office.roll import merge as roll_merge
-from central.office.roll import registry, roll
 from central.office.roll.file import FileFault, FileRefused
 from central.store import Store, audit
 from central.store.line import feed
@@ -73,12 +73,12 @@ def test_an_import_on_either_database(town: Any, either: Centre) -> None:
     }  # fmt: skip
     stale = preview(either, [family[0] | {"street": "Άλλη 2"}])
     assert apply(either, told.upload).blocked == (card,)
-    assert apply(either, stale.upload) == roll.NotNow(roll.Why.ROLL_CHANGED)
+    assert apply(either, stale.upload) == applying.NotNow(applying.Why.ROLL_CHANGED)
     assert registry.refresh(either) == 2 + len(family)  # revocations, the withdrawn one, the family
     after = everyone(either)
     assert set(after) == set(people) - {who} | {"N-1"}
     assert after[family[0]["person"]]["street"] == "Νέα 1"
-    assert [one.state for one in roll.imports(either)].count("applied") == 1
+    assert [one.state for one in applying.imports(either)].count("applied") == 1
     with either.store.reading() as tx:
         assert audit.broken_at(tx) is None
 
@@ -90,26 +90,26 @@ def test_a_short_file_on_either_database(either: Centre) -> None:
     told = preview(either, short, whole=True)
     cards, people = told.told["cards"], len(rows) - 8
     assert list(told.heavy.items()) == [("cards", cards), ("gone", people)]
-    left = roll.page(either, told.upload, roll.Wanted("left"), most=10)
+    left = applying.page(either, told.upload, applying.Wanted("left"), most=10)
     assert (left.of, len(left.lines), left.after) == (people, 10, left.lines[-1].resident)
-    moved = roll.page(either, told.upload, roll.Wanted(field="street"))
+    moved = applying.page(either, told.upload, applying.Wanted(field="street"))
     assert [line.resident for line in moved.lines] == [rows[0]["person"]]
-    assert roll.page(either, told.upload, roll.Wanted(renumbered=True)).of == 0
+    assert applying.page(either, told.upload, applying.Wanted(renumbered=True)).of == 0
     assert confirm(either, told.upload, str(cards)) is None
     assert len(apply(either, told.upload, typed=str(cards)).blocked) == cards
     for again in (short, short[:4]):
         assert preview(either, again, whole=True) == FileRefused(FileFault.OLDER)
     whole = list(everyone(either).values())
-    assert isinstance(apply(either, preview(either, whole, whole=True, number=2).upload), roll.Applied)
+    assert isinstance(apply(either, preview(either, whole, whole=True, number=2).upload), applying.Applied)
     assert preview(either, whole, whole=True, number=3) == FileRefused(FileFault.APPLIED_ALREADY)
 
 
 def test_the_roll_as_it_stands_changes_nothing(centre: Centre) -> None:
     people = everyone(centre)
     told = preview(centre, list(people.values()), whole=True)
-    assert isinstance(told, roll.Previewed)
+    assert isinstance(told, applying.Previewed)
     assert told.counts == {"new": 0, "changed": 0, "moved": 0, "left": 0, "deceased": 0, "unchanged": len(people)}
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     assert registry.refresh(centre) == 0  # the extract's day alone reseals nothing
     assert everyone(centre) == people
 
@@ -120,9 +120,9 @@ def test_a_change_reaches_the_dossiers_of_the_family_and_no_other(town: Any, cen
     family = [row for row in everyone(centre).values() if row["family"] == mine["family"]]
     told = preview(centre, [mine | {"street": "Νέα Οδός 7", "surname": mine["surname"] + "-Νέου"}])
     assert told.counts["moved"] == 1
-    assert [(one.what, one.fields) for one in roll.shown(centre, told.upload)] == [("moved", ("street", "surname"))]
+    assert [(one.what, one.fields) for one in applying.shown(centre, told.upload)] == [("moved", ("street", "surname"))]
     assert registry.refresh(centre) == 0  # a preview changes nothing
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     with centre.store.reading() as tx:
         cards = [h.card.card for h in registry_rows.holders(tx) if h.share and f'"{mine["family"]}"' in h.share]
     assert registry.refresh(centre) == len(cards) == len(family)
@@ -156,7 +156,7 @@ def test_who_is_missing_from_a_whole_file_has_left(centre: Centre) -> None:
     last = sorted(people)[-1]
     told = preview(centre, [row for who, row in people.items() if who != last], whole=True)
     assert (told.counts["left"], told.counts["unchanged"]) == (1, len(people) - 1)
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     assert last not in everyone(centre)
 
 
@@ -168,25 +168,25 @@ def test_a_newcomer_joins_a_family(centre: Centre) -> None:
     }  # fmt: skip
     told = preview(centre, [child])
     assert told.counts["new"] == 1
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     assert everyone(centre)["N-1"]["born"] == "2026-11-01"
 
 
 def test_the_uploader_cannot_apply_and_nobody_twice(centre: Centre) -> None:
     told = preview(centre, list(everyone(centre).values()), whole=True)
-    assert apply(centre, told.upload, MARIA) == roll.NotNow(roll.Why.SAME_OFFICER)
-    assert apply(centre, "nothing") == roll.NotNow(roll.Why.UNKNOWN)
-    assert isinstance(apply(centre, told.upload), roll.Applied)
-    assert apply(centre, told.upload) == roll.NotNow(roll.Why.DECIDED)
-    assert roll.discard(centre, told.upload, who="x", role="registrar") == roll.NotNow(roll.Why.DECIDED)
+    assert apply(centre, told.upload, MARIA) == applying.NotNow(applying.Why.SAME_OFFICER)
+    assert apply(centre, "nothing") == applying.NotNow(applying.Why.UNKNOWN)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
+    assert apply(centre, told.upload) == applying.NotNow(applying.Why.DECIDED)
+    assert applying.discard(centre, told.upload, who="x", role="registrar") == applying.NotNow(applying.Why.DECIDED)
 
 
 def test_a_preview_of_an_older_roll_is_not_applied(centre: Centre) -> None:
     people = list(everyone(centre).values())
     first = preview(centre, [people[0] | {"street": "Πρώτη 1"}])
     second = preview(centre, [people[1] | {"street": "Δεύτερη 2"}])
-    assert isinstance(apply(centre, first.upload), roll.Applied)
-    assert apply(centre, second.upload) == roll.NotNow(roll.Why.ROLL_CHANGED)
+    assert isinstance(apply(centre, first.upload), applying.Applied)
+    assert apply(centre, second.upload) == applying.NotNow(applying.Why.ROLL_CHANGED)
     with centre.store.reading() as tx:
         one = roll_rows.find_import(tx, second.upload)
     assert one is not None
@@ -199,7 +199,7 @@ def test_rows_changed_behind_a_preview_are_seen_too(centre: Centre) -> None:
     told = preview(centre, [people[who] | {"street": "Πρώτη 1"}])
     with centre.store.writing() as tx:
         registry_rows.set_capacities(tx, who, "[]")
-    assert apply(centre, told.upload) == roll.NotNow(roll.Why.ROLL_CHANGED)
+    assert apply(centre, told.upload) == applying.NotNow(applying.Why.ROLL_CHANGED)
     assert everyone(centre)[who]["street"] == people[who]["street"]
 
 
@@ -208,7 +208,7 @@ def test_three_bad_rows_in_a_hundred_and_nothing_is_stored(centre: Centre) -> No
     rows = [dict(row) for row in people]
     rows[3]["afm"], rows[7]["amka"], rows[11]["postcode"] = "123456789", "32138045672", "1345"
     bad = preview(centre, rows, whole=True)
-    assert bad == roll.BadRows(
+    assert bad == applying.BadRows(
         (
             RowFault(5, "afm", Fault.BAD_AFM),
             RowFault(9, "amka", Fault.BAD_AMKA),
@@ -216,8 +216,8 @@ def test_three_bad_rows_in_a_hundred_and_nothing_is_stored(centre: Centre) -> No
         ),
         len(rows),
     )
-    assert roll.imports(centre) == []
-    text = roll.faults_file(bad)
+    assert applying.imports(centre) == []
+    text = applying.faults_file(bad)
     assert "5;afm;bad-afm;" in text
     for value in ("123456789", "32138045672", people[3]["surname"]):
         assert value not in text
@@ -253,7 +253,7 @@ def test_three_bad_rows_in_a_hundred_and_nothing_is_stored(centre: Centre) -> No
 def test_what_is_wrong_in_one_row(centre: Centre, changes: dict[str, str], column: str, fault: Fault) -> None:
     holder = next(row for row in everyone(centre).values() if row["relation"] == "holder" and row["entry"] == 1)
     bad = preview(centre, [holder | changes])
-    assert isinstance(bad, roll.BadRows)
+    assert isinstance(bad, applying.BadRows)
     assert RowFault(2, column, fault) in bad.faults
 
 
@@ -308,7 +308,7 @@ def test_windows_1253_is_named_and_read_only_when_somebody_says_so(centre: Centr
     ],
 )
 def test_files_that_are_no_roll(centre: Centre, raw: bytes, fault: FileFault) -> None:
-    told = roll.preview(centre, raw, as_of=AS_OF, whole=True, who="a", role="registrar")
+    told = applying.preview(centre, raw, as_of=AS_OF, whole=True, who="a", role="registrar")
     assert isinstance(told, FileRefused)
     assert told.fault is fault
 
@@ -367,7 +367,7 @@ def twins(town: Any, centre: Centre) -> tuple[str, str, str]:
     first = resident_of(centre, card)
     other = everyone(centre)[first] | {"person": "N-2", "family": "9000/1", "afm": "", "amka": "", "relation": "holder"}
     told = preview(centre, [other])
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     return first, "N-2", card
 
 
@@ -375,8 +375,8 @@ def test_a_merge_hands_the_card_over_and_its_undoing_gives_it_back(town: Any, ce
     first, second, card = twins(town, centre)
     before = everyone(centre)
     told = roll_merge.propose(centre, second, first, who="acc-maria", role="registrar")
-    assert isinstance(told, roll.Previewed)
-    assert apply(centre, told.upload, MARIA) == roll.NotNow(roll.Why.SAME_OFFICER)
+    assert isinstance(told, applying.Previewed)
+    assert apply(centre, told.upload, MARIA) == applying.NotNow(applying.Why.SAME_OFFICER)
     assert apply(centre, told.upload).blocked == ()
     assert first not in everyone(centre)
     assert resident_of(centre, card) == second
@@ -385,8 +385,8 @@ def test_a_merge_hands_the_card_over_and_its_undoing_gives_it_back(town: Any, ce
     assert dossier is not None
     assert dossier.family.number == "9000/1"
     undo = roll_merge.propose_undo(centre, told.upload, who="acc-kostas", role="registrar")
-    assert isinstance(undo, roll.Previewed)
-    assert isinstance(apply(centre, undo.upload, MARIA), roll.Applied)
+    assert isinstance(undo, applying.Previewed)
+    assert isinstance(apply(centre, undo.upload, MARIA), applying.Applied)
     assert everyone(centre) == before
     assert resident_of(centre, card) == first
     again = roll_merge.propose_undo(centre, told.upload, who="acc-kostas", role="registrar")
@@ -398,7 +398,7 @@ def test_nobody_is_left_with_two_working_cards(town: Any, centre: Centre) -> Non
     told = roll_merge.propose(
         centre, resident_of(centre, one), resident_of(centre, other), who="acc-maria", role="registrar"
     )
-    assert isinstance(told, roll.Previewed)
+    assert isinstance(told, applying.Previewed)
     assert apply(centre, told.upload).blocked == (other,)
 
 

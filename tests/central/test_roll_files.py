@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from register import AS_OF, HEADINGS, KOSTAS, apply, as_csv, as_json, everyone, preview
 
 from central.kernel.centre import Centre
-from central.office.roll import roll
+from central.office.roll import applying
 from central.office.roll.file import FILE_SENTENCES, FileFault, FileRefused, Row, read_file
 from central.opening import open_centre
 from municipality.roll.faults import SENTENCES
@@ -41,7 +41,7 @@ def rows(looked_at: Centre) -> Rows:
 
 
 def faults_of(told: Any) -> list[tuple[int, str, Fault]]:
-    assert isinstance(told, roll.Previewed | roll.BadRows), told
+    assert isinstance(told, applying.Previewed | applying.BadRows), told
     return [(one.row, one.column, one.fault) for one in told.faults]
 
 
@@ -63,7 +63,7 @@ def test_a_key_that_is_not_there_empties_nothing(centre: Centre, rows: Rows, who
     short[3]["street"] = "Νέα 1"
     told = preview(centre, [], raw=as_json(short), whole=whole)
     assert (faults_of(told), told.counts["moved"], told.counts["changed"]) == ([], 1, 0)
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     assert [row for _, row in sorted(everyone(centre).items())] == [
         row | ({"street": "Νέα 1"} if n == 3 else {}) for n, row in enumerate(rows)
     ]
@@ -73,13 +73,13 @@ def test_a_key_that_is_not_there_empties_nothing(centre: Centre, rows: Rows, who
 def test_a_key_that_says_empty_empties(centre: Centre, rows: Rows, value: object) -> None:
     told = preview(centre, [], raw=as_json([rows[0] | {"afm": value}]))
     assert told.told["emptied.afm"] == 1
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     assert everyone(centre)[rows[0]["person"]] == rows[0] | {"afm": ""}
 
 
 def test_a_newcomer_of_whom_no_number_is_told(centre: Centre, rows: Rows) -> None:
     told = preview(centre, [], raw=as_json([without(rows[0], "afm", "amka") | {"person": "N-1", "family": "9/9"}]))
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     assert everyone(centre)["N-1"]["afm"] == ""
 
 
@@ -107,7 +107,7 @@ def test_a_renumbered_file_without_the_two_numbers_gives_nobody_anothers(looked_
     turned = zip(rows, [*rows[1:], rows[0]], strict=True)
     file = [without(row, "afm", "amka") | {"person": other["person"]} for row, other in turned]
     told = preview(looked_at, [], raw=as_json(file), whole=True)
-    assert isinstance(told, roll.BadRows)
+    assert isinstance(told, applying.BadRows)
     assert {one.fault for one in told.faults} >= {Fault.NUMBER_NOT_NAMED}
 
 
@@ -184,7 +184,7 @@ def test_what_is_wrong_in_one_object_is_named_and_the_others_go_on(
     assert (2, column, fault) in faults_of(told)
     assert {row for row, _, _ in faults_of(told)} == {2}
     assert told.counts["left"] == 0
-    assert roll.faults_file(told).encode("utf-8").decode("utf-8-sig").count("\r\n") == 1 + len(told.faults)
+    assert applying.faults_file(told).encode("utf-8").decode("utf-8-sig").count("\r\n") == 1 + len(told.faults)
 
 
 @pytest.mark.parametrize("key", ["afm", "person", "surname"])
@@ -357,19 +357,19 @@ def test_what_only_looks_like_greek_is_told_with_its_place(
     for column in ("surname", "given", "father", "mother", "birthplace", "unit", "street"):
         told = preview(looked_at, [rows[0], rows[1] | {column: value}, *rows[2:]], whole=True)
         assert [(one.column, one.fault, one.detail) for one in told.faults if one.row == 3] == [(column, fault, detail)]
-        assert value not in roll.faults_file(told)
+        assert value not in applying.faults_file(told)
 
 
 def test_a_micro_sign_is_stored_as_the_letter(centre: Centre, rows: Rows) -> None:
     told = preview(centre, [rows[0] | {"given": "Δη\u00b5ήτρης"}])
-    assert isinstance(apply(centre, told.upload, KOSTAS), roll.Applied)
+    assert isinstance(apply(centre, told.upload, KOSTAS), applying.Applied)
     assert everyone(centre)[rows[0]["person"]]["given"] == "Δημήτρης"
 
 
 @pytest.mark.parametrize("value", ["MARIA POPESCU", "Popescu", "Müller", "Nguyễn"])
 def test_a_latin_name_is_taken_as_it_is(centre: Centre, rows: Rows, value: str) -> None:
     told = preview(centre, [rows[0] | {"surname": value}])
-    assert isinstance(apply(centre, told.upload, KOSTAS), roll.Applied)
+    assert isinstance(apply(centre, told.upload, KOSTAS), applying.Applied)
     assert everyone(centre)[rows[0]["person"]]["surname"] == value
 
 
@@ -397,4 +397,4 @@ def test_every_fault_has_its_sentences_and_says_all_that_it_knows() -> None:
 
 def test_a_row_tells_nothing_of_itself() -> None:
     assert "Άννα" not in repr(Row(1, {Column.GIVEN: "Άννα"}))
-    assert AS_OF.isoformat() not in repr(roll.Shown("R1", "new", ()))
+    assert AS_OF.isoformat() not in repr(applying.Shown("R1", "new", ()))

@@ -23,7 +23,7 @@ from sqlalchemy import update
 from central.cli import main
 from central.clock import SetClock
 from central.kernel.centre import Centre
-from central.office.roll import roll
+from central.office.roll import applying
 from central.office.roll.file import FileFault, FileRefused
 from central.opening import open_centre
 from central.settings import RollTable
@@ -78,21 +78,21 @@ def test_a_short_file_blocks_no_card_until_two_persons_have_typed_how_many(centr
     blocked = told.told["cards"]
     assert (told.counts["left"], told.told["gone"], blocked) == (27, 27, held - 3)
     assert list(told.heavy.items()) == [("cards", blocked), ("gone", 27)]
-    assert apply(centre, told.upload) == roll.NotNow(roll.Why.NOT_CONFIRMED)
-    assert apply(centre, told.upload, typed=str(blocked)) == roll.NotNow(roll.Why.NOT_CONFIRMED)
+    assert apply(centre, told.upload) == applying.NotNow(applying.Why.NOT_CONFIRMED)
+    assert apply(centre, told.upload, typed=str(blocked)) == applying.NotNow(applying.Why.NOT_CONFIRMED)
     for wrong in ("", "27", "x", f"-{blocked}", f"{blocked}0", "0" * 20 + f"{blocked}9", "9" * 5000, "٢٦", "²"):
-        assert confirm(centre, told.upload, wrong) == roll.NotNow(roll.Why.WRONG_COUNT)
-    assert confirm(centre, told.upload, str(blocked), KOSTAS) == roll.NotNow(roll.Why.NOT_THE_FIRST)
+        assert confirm(centre, told.upload, wrong) == applying.NotNow(applying.Why.WRONG_COUNT)
+    assert confirm(centre, told.upload, str(blocked), KOSTAS) == applying.NotNow(applying.Why.NOT_THE_FIRST)
     assert confirm(centre, told.upload, str(blocked)) is None
     for wrong in ("", "27", "yes"):
-        assert apply(centre, told.upload, typed=wrong) == roll.NotNow(roll.Why.WRONG_COUNT)
-    assert apply(centre, told.upload, MARIA, str(blocked)) == roll.NotNow(roll.Why.SAME_OFFICER)
+        assert apply(centre, told.upload, typed=wrong) == applying.NotNow(applying.Why.WRONG_COUNT)
+    assert apply(centre, told.upload, MARIA, str(blocked)) == applying.NotNow(applying.Why.SAME_OFFICER)
     the_same(centre, people, held)
     done = apply(centre, told.upload, typed=f" {blocked} ")
     assert len(done.blocked) == blocked
     assert (len(everyone(centre)), live(centre)) == (3, 3)
-    assert confirm(centre, told.upload, str(blocked)) == roll.NotNow(roll.Why.DECIDED)
-    assert confirm(centre, "nothing", "1") == roll.NotNow(roll.Why.UNKNOWN)
+    assert confirm(centre, told.upload, str(blocked)) == applying.NotNow(applying.Why.DECIDED)
+    assert confirm(centre, "nothing", "1") == applying.NotNow(applying.Why.UNKNOWN)
     with centre.store.reading() as tx:
         acts = [(one.who, one.what) for one in audit.newest(tx, 40) if one.what.startswith("roll.")]
     assert acts == [("acc-kostas", "roll.apply"), ("acc-maria", "roll.confirm"), ("acc-maria", "roll.preview")]
@@ -109,10 +109,10 @@ def test_at_the_limit_as_before_and_one_more_is_asked_for(centre: Centre, whole:
 
     over = told(some)
     assert over.heavy == {"cards": TAKEN + 1, "gone": TAKEN + 1}
-    assert apply(centre, over.upload) == roll.NotNow(roll.Why.NOT_CONFIRMED)
+    assert apply(centre, over.upload) == applying.NotNow(applying.Why.NOT_CONFIRMED)
     at = told(some[:TAKEN])
     assert at.heavy == {}
-    assert confirm(centre, at.upload, "5") == roll.NotNow(roll.Why.NOTHING_HEAVY)
+    assert confirm(centre, at.upload, "5") == applying.NotNow(applying.Why.NOTHING_HEAVY)
     assert len(apply(centre, at.upload).blocked) == TAKEN
 
 
@@ -138,7 +138,7 @@ def test_the_limits_are_settings(centre: Centre, tmp_path: Path) -> None:
         assert with_file.settings.roll == RollTable(taken=1, unknown=["***"])
         # Lowered after the preview: what was let pass then is asked for now.
         told = preview(centre, without(centre, some), whole=True)
-        assert apply(with_file, told.upload) == roll.NotNow(roll.Why.NOT_CONFIRMED)
+        assert apply(with_file, told.upload) == applying.NotNow(applying.Why.NOT_CONFIRMED)
     finally:
         with_file.store.close()
 
@@ -148,11 +148,13 @@ def test_a_confirmation_is_of_this_preview_and_of_the_roll_as_it_is(centre: Cent
     first = preview(centre, without(centre, some), whole=True)
     again = preview(centre, without(centre, some), whole=True)
     assert confirm(centre, first.upload, "7") is None
-    assert apply(centre, again.upload, typed="7") == roll.NotNow(roll.Why.NOT_CONFIRMED), "the same file, another check"
+    assert apply(centre, again.upload, typed="7") == applying.NotNow(applying.Why.NOT_CONFIRMED), (
+        "the same file, another check"
+    )
     small = preview(centre, [everyone(centre)[some[0]] | {"street": "Νέα 1"}])
-    assert isinstance(apply(centre, small.upload), roll.Applied)
-    assert apply(centre, first.upload, typed="7") == roll.NotNow(roll.Why.ROLL_CHANGED)
-    assert confirm(centre, again.upload, "7") == roll.NotNow(roll.Why.ROLL_CHANGED)
+    assert isinstance(apply(centre, small.upload), applying.Applied)
+    assert apply(centre, first.upload, typed="7") == applying.NotNow(applying.Why.ROLL_CHANGED)
+    assert confirm(centre, again.upload, "7") == applying.NotNow(applying.Why.ROLL_CHANGED)
 
 
 def block(centre: Centre, who: str) -> None:
@@ -170,7 +172,7 @@ def test_cards_that_changed_since_the_preview_are_counted_again(centre: Centre) 
     assert confirm(centre, told.upload, str(TAKEN + 1)) is None  # six persons, five cards
     with centre.store.writing() as tx:
         tx.connection.execute(update(cards).where(cards.c.resident == some[0]).values(revoked_at=None))
-    assert apply(centre, told.upload, typed=str(TAKEN + 1)) == roll.NotNow(roll.Why.CARDS_CHANGED)
+    assert apply(centre, told.upload, typed=str(TAKEN + 1)) == applying.NotNow(applying.Why.CARDS_CHANGED)
     assert everyone(centre) == people
     block(centre, some[0])
     block(centre, some[1])  # fewer, and both numbers within the limit: what was confirmed were the persons
@@ -182,7 +184,7 @@ def test_an_import_that_nobody_weighed_is_checked_again(centre: Centre) -> None:
     told = preview(centre, rows_of(centre)[:3], whole=True)
     with centre.store.writing() as tx:
         tx.connection.execute(update(roll_imports).values(told="{}"))
-    assert apply(centre, told.upload) == roll.NotNow(roll.Why.ROLL_CHANGED)
+    assert apply(centre, told.upload) == applying.NotNow(applying.Why.ROLL_CHANGED)
 
 
 # --- numbers and fields ----------------------------------------------------------------------------------------------
@@ -193,12 +195,12 @@ def test_renumbering_is_recognised_and_told(same_names: Centre) -> None:
     people = rows_of(same_names)
     known = people[:2]
     told = preview(same_names, [row | {"afm": "", "amka": ""} for row in known], number=1)
-    assert isinstance(apply(same_names, told.upload), roll.Applied)
+    assert isinstance(apply(same_names, told.upload), applying.Applied)
     new = [row | {"person": f"N{row['person']}"} for row in rows_of(same_names)]
     told = preview(same_names, new, whole=True, number=2)
     assert (told.told["renumbered"], told.told["gone"], told.told["new"]) == (30, 30, 30)
     assert list(told.heavy) == ["cards", "gone", "renumbered"]
-    lines = {line.resident: line.other for line in roll.shown(same_names, told.upload)}
+    lines = {line.resident: line.other for line in applying.shown(same_names, told.upload)}
     assert lines == {f"N{row['person']}": row["person"] for row in people} | {
         row["person"]: f"N{row['person']}" for row in people
     }
@@ -216,7 +218,7 @@ def test_numbers_that_were_exchanged_are_recognised_too(centre: Centre) -> None:
     assert "gone" not in told.told
     assert told.told["renumbered"] == 30
     assert "renumbered" in told.heavy
-    assert apply(centre, told.upload) == roll.NotNow(roll.Why.NOT_CONFIRMED)
+    assert apply(centre, told.upload) == applying.NotNow(applying.Why.NOT_CONFIRMED)
     only_two = [people[1] | {"person": people[0]["person"]}, people[0] | {"person": people[1]["person"]}]
     told = preview(centre, [row | {k: p[k] for k in keep} for row, p in zip(only_two, people, strict=False)])
     assert (told.told["renumbered"], told.heavy) == (2, {})
@@ -273,7 +275,7 @@ def one_change(centre: Centre, street: str, **more: Any) -> Any:
 
 def test_a_file_of_changes_is_applied_in_its_turn_only(centre: Centre) -> None:
     later, earlier = AS_OF + timedelta(days=3), AS_OF + timedelta(days=2)
-    assert isinstance(apply(centre, one_change(centre, "Δεύτερη 2", as_of=later).upload), roll.Applied)
+    assert isinstance(apply(centre, one_change(centre, "Δεύτερη 2", as_of=later).upload), applying.Applied)
     for refused in (one_change(centre, "Πρώτη 1", as_of=earlier), one_change(centre, "Ίδια 1", as_of=later)):
         assert isinstance(refused, FileRefused) and refused.fault is FileFault.OLDER
     assert (
@@ -282,24 +284,24 @@ def test_a_file_of_changes_is_applied_in_its_turn_only(centre: Centre) -> None:
         .startswith(f"The file is of {earlier} (1). The newest that was applied is of {later} (1):")
     )
     again = one_change(centre, "Τρίτη 3", as_of=later, number=2)
-    assert isinstance(apply(centre, again.upload), roll.Applied)
+    assert isinstance(apply(centre, again.upload), applying.Applied)
     assert isinstance(one_change(centre, "Τέταρτη 4", as_of=later, number=2), FileRefused)
-    assert isinstance(one_change(centre, "Τέταρτη 4", as_of=later + timedelta(days=1)), roll.Previewed)
+    assert isinstance(one_change(centre, "Τέταρτη 4", as_of=later + timedelta(days=1)), applying.Previewed)
     assert rows_of(centre)[0]["street"] == "Τρίτη 3"
 
 
 def test_the_order_is_the_files_and_not_the_clocks(centre: Centre) -> None:
     """Applied under a clock that stands a year ahead; the next file is told by its own day."""
     ahead = replace(centre, clock=SetClock(lambda: centre.clock() + timedelta(days=365)))
-    assert isinstance(apply(ahead, one_change(ahead, "Πρώτη 1").upload), roll.Applied)
+    assert isinstance(apply(ahead, one_change(ahead, "Πρώτη 1").upload), applying.Applied)
     next_day = one_change(centre, "Δεύτερη 2", as_of=AS_OF + timedelta(days=1))
-    assert isinstance(apply(centre, next_day.upload), roll.Applied)
+    assert isinstance(apply(centre, next_day.upload), applying.Applied)
 
 
 def test_a_preview_from_before_another_file_is_not_applied(centre: Centre) -> None:
     old, new = one_change(centre, "Παλιά 1"), one_change(centre, "Νέα 2", number=2)
-    assert isinstance(apply(centre, new.upload), roll.Applied)
-    assert apply(centre, old.upload) == roll.NotNow(roll.Why.ROLL_CHANGED)
+    assert isinstance(apply(centre, new.upload), applying.Applied)
+    assert apply(centre, old.upload) == applying.NotNow(applying.Why.ROLL_CHANGED)
     assert rows_of(centre)[0]["street"] == "Νέα 2"
 
 
@@ -307,8 +309,8 @@ def test_the_same_file_twice(centre: Centre) -> None:
     raw = as_csv([rows_of(centre)[0] | {"street": "Μία 1"}])
     first = preview(centre, [], raw=raw)
     twin = preview(centre, [], raw=raw)
-    assert isinstance(apply(centre, first.upload), roll.Applied)
-    assert apply(centre, twin.upload) == roll.NotNow(roll.Why.ROLL_CHANGED)
+    assert isinstance(apply(centre, first.upload), applying.Applied)
+    assert apply(centre, twin.upload) == applying.NotNow(applying.Why.ROLL_CHANGED)
     told = preview(centre, [], raw=raw, as_of=AS_OF + timedelta(days=9))
     assert told == FileRefused(FileFault.APPLIED_ALREADY)
     assert (told.this, told.last) == (f"{AS_OF + timedelta(days=9)} (1)", f"{AS_OF} (1)")
@@ -317,11 +319,11 @@ def test_the_same_file_twice(centre: Centre) -> None:
 def test_the_last_file_may_come_again_for_the_rows_that_it_set_aside(centre: Centre) -> None:
     rows = rows_of(centre)
     raw = as_csv([rows[0] | {"given": "ANNA"}, rows[1] | {"street": "Νέα 1"}])
-    assert isinstance(apply(centre, preview(centre, [], raw=raw).upload), roll.Applied)
+    assert isinstance(apply(centre, preview(centre, [], raw=raw).upload), applying.Applied)
     assert preview(centre, [], raw=raw, latin=frozenset({2})) == FileRefused(FileFault.OLDER)
     again = preview(centre, [], raw=raw, latin=frozenset({2}), number=2)
     assert again.counts["changed"] == 1
-    assert isinstance(apply(centre, again.upload), roll.Applied)
+    assert isinstance(apply(centre, again.upload), applying.Applied)
     assert rows_of(centre)[0]["given"] == "ANNA"
     assert preview(centre, [], raw=raw, number=3) == FileRefused(FileFault.APPLIED_ALREADY), "nothing is left of it"
 
@@ -331,8 +333,8 @@ def test_a_file_that_says_its_own_day(centre: Centre) -> None:
         rows = [rows_of(centre)[0] | {"street": "Νέα 1"}]
         return preview(centre, [], raw=json.dumps(said | {"rows": rows}).encode(), number=2)
 
-    assert isinstance(told(as_of=AS_OF.isoformat(), number=2), roll.Previewed)
-    assert isinstance(told(), roll.Previewed)
+    assert isinstance(told(as_of=AS_OF.isoformat(), number=2), applying.Previewed)
+    assert isinstance(told(), applying.Previewed)
     for said, column in (({"as_of": "2026-11-20"}, "as_of"), ({"number": 1}, "number"), ({"number": True}, "number")):
         assert told(**said) == FileRefused(FileFault.SAYS_OTHERWISE, column)
 
@@ -342,9 +344,9 @@ def test_a_merge_is_no_file_and_a_whole_file_of_before_still_counts(centre: Cent
 
     people = sorted(everyone(centre))
     told = roll_merge.propose(centre, people[0], people[1], who=MARIA[0], role=MARIA[1])
-    assert isinstance(told, roll.Previewed)
-    assert isinstance(apply(centre, told.upload), roll.Applied)  # today, and AS_OF is earlier
-    assert isinstance(one_change(centre, "Νέα 1"), roll.Previewed)
+    assert isinstance(told, applying.Previewed)
+    assert isinstance(apply(centre, told.upload), applying.Applied)  # today, and AS_OF is earlier
+    assert isinstance(one_change(centre, "Νέα 1"), applying.Previewed)
     with centre.store.writing() as tx:
         marks.put(tx, "roll_as_of", (AS_OF + timedelta(days=1)).isoformat())
     assert one_change(centre, "Νέα 1") == FileRefused(FileFault.OLDER)
@@ -386,7 +388,7 @@ def test_one_row_at_fault_stops_nobody(centre: Centre) -> None:
     told = preview(centre, rows, whole=True)
     assert told.faults == (RowFault(place + 2, "father", Fault.EMPTY),)
     assert (told.told["set_aside"], told.counts["left"], told.counts["moved"]) == (1, 0, 1)
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     assert everyone(centre) == people | {rows[-1]["person"]: rows[-1]}
     assert live(centre) == held
 
@@ -404,21 +406,21 @@ def test_a_family_of_a_row_at_fault_keeps_the_day_that_it_was_last_heard_of(cent
     """What a certificate says of its own age is not moved by an extract that said nothing of the family."""
     first, second = AS_OF + timedelta(days=20), AS_OF + timedelta(days=40)
     told = preview(centre, rows_of(centre), whole=True, as_of=first)
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     families = by_family(centre)
     assert days_of(centre) == dict.fromkeys(families, first)
     family = next(number for number, rows in families.items() if len(rows) > 1)
     bad, moved = families[family][:2]
     rows = without(centre, [bad["person"], moved["person"]])
     told = preview(centre, [*rows, bad | {"mother": ""}, moved | {"street": "Νέα 1"}], whole=True, as_of=second)
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     assert days_of(centre) == dict.fromkeys(families, second) | {family: first}
     assert everyone(centre)[moved["person"]]["street"] == "Νέα 1"
     hiding = preview(centre, [*rows_of(centre)[:-1], {"person": "?"}], whole=True, as_of=second, number=2)
-    assert isinstance(apply(centre, hiding.upload), roll.Applied)
+    assert isinstance(apply(centre, hiding.upload), applying.Applied)
     assert days_of(centre)[family] == first, "nobody knows of whom the bad row was"
     whole = preview(centre, rows_of(centre), whole=True, as_of=second, number=3)
-    assert isinstance(apply(centre, whole.upload), roll.Applied)
+    assert isinstance(apply(centre, whole.upload), applying.Applied)
     assert days_of(centre) == dict.fromkeys(families, second)
 
 
@@ -430,15 +432,15 @@ def test_the_first_load_of_an_empty_roll(centre: Centre) -> None:
     told = preview(centre, rows, whole=True)
     assert told.heavy == {"new": 30}
     assert confirm(centre, told.upload, "30") is None
-    assert isinstance(apply(centre, told.upload, typed="30"), roll.Applied)
+    assert isinstance(apply(centre, told.upload, typed="30"), applying.Applied)
     assert rows_of(centre) == rows
 
 
 @pytest.mark.parametrize("bad", [2, 3])
 def test_too_many_rows_at_fault_and_the_file_goes_back(centre: Centre, bad: int) -> None:
     rows = [row | ({"mother": ""} if n < bad else {}) for n, row in enumerate(rows_of(centre))]
-    assert isinstance(preview(centre, rows, whole=True), roll.Previewed if bad == 2 else roll.BadRows)
-    assert isinstance(preview(centre, rows[:bad], whole=True), roll.BadRows), "none is good"
+    assert isinstance(preview(centre, rows, whole=True), applying.Previewed if bad == 2 else applying.BadRows)
+    assert isinstance(preview(centre, rows[:bad], whole=True), applying.BadRows), "none is good"
 
 
 def test_nothing_of_a_row_at_fault_is_kept_or_logged(centre: Centre, caplog: pytest.LogCaptureFixture) -> None:
@@ -449,7 +451,7 @@ def test_nothing_of_a_row_at_fault_is_kept_or_logged(centre: Centre, caplog: pyt
     for raw in (as_csv([moved, *rows[1:]]), as_json([moved, *rows[1:]])):
         told = preview(centre, [], raw=raw, whole=True)
         assert {one.column for one in told.faults} == {"family", "person", "entry", "surname"}
-        kept = repr(roll.find(centre, told.upload)) + repr(told) + caplog.text + roll.faults_file(told)
+        kept = repr(applying.find(centre, told.upload)) + repr(told) + caplog.text + applying.faults_file(told)
         for value in ("Ζαχαριάδης", "000001008", "MAPIA"):
             assert value not in kept
 
@@ -460,7 +462,7 @@ def test_the_registers_own_word_for_unknown(centre: Centre, mark: str) -> None:
     row = rows_of(centre)[0]
     told = preview(own, [row | {"father": mark.lower(), "afm": mark}])
     assert (told.faults, told.told["emptied.afm"]) == ((), 1)
-    assert isinstance(apply(own, told.upload), roll.Applied)
+    assert isinstance(apply(own, told.upload), applying.Applied)
     assert rows_of(centre)[0] == row | {"father": mark.lower(), "afm": ""}
     long = preview(own, [row | {"father": mark + "\u0301" * 80}], number=2)
     assert RowFault(2, "father", Fault.TOO_LONG) in long.faults
@@ -498,7 +500,7 @@ def test_who_is_set_aside_may_make_another_row_wrong(centre: Centre) -> None:
     others = [row for row in rows_of(centre) if row["person"] not in (first["person"], second["person"])]
     told = preview(centre, [*swapped, *others], whole=True)
     assert told.faults == (RowFault(2, "postcode", Fault.BAD_POSTCODE), RowFault(3, "entry", Fault.ENTRY_TWICE))
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     assert everyone(centre) == people
 
 
@@ -522,7 +524,7 @@ def test_a_latin_name_that_could_be_greek_is_decided_row_by_row_and_once(centre:
     ]
     told = preview(centre, foreign, whole=True, latin=frozenset({2}))
     assert (told.faults, told.told["latin"]) == ((), 1)
-    assert isinstance(apply(centre, told.upload), roll.Applied)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
     assert (rows_of(centre)[0]["given"], rows_of(centre)[1]["given"]) == ("ANNA", "MARIA")
     told = preview(centre, [row | {"street": "Νέα 1"} for row in rows_of(centre)[:2]], number=2)
     assert told.faults == (), "what is on the roll was decided"
@@ -535,23 +537,23 @@ def test_every_difference_can_be_reached_and_filtered(same_names: Centre) -> Non
     rows = rows_of(same_names)
     changed = [row | {"street": "Νέα 1"} for row in rows[:7]] + [row | {"surname": "Νέος"} for row in rows[7:11]]
     told = preview(same_names, [*changed, *rows[11:-2]], whole=True)
-    want = roll.Wanted
+    want = applying.Wanted
     for wanted, most in ((want(), 4), (want(), 13), (want("moved"), 3), (want("left"), 1), (want(field="surname"), 2)):
         seen, after = [], ""
         while True:
-            page = roll.page(same_names, told.upload, wanted, after, most)
+            page = applying.page(same_names, told.upload, wanted, after, most)
             assert len(page.lines) <= most
             seen += page.lines
             after = page.after
             if not after:
                 break
         every = [
-            line for line in roll.shown(same_names, told.upload)
+            line for line in applying.shown(same_names, told.upload)
             if wanted.what in ("", line.what) and (not wanted.field or wanted.field in line.fields)
         ]  # fmt: skip
         assert seen == every and page.of == len(every) > 0
-    assert roll.page(same_names, told.upload, want("new")).lines == ()
-    assert roll.page(same_names, told.upload, want(field="s%r")).of == 0
+    assert applying.page(same_names, told.upload, want("new")).lines == ()
+    assert applying.page(same_names, told.upload, want(field="s%r")).of == 0
 
 
 def test_both_confirm_on_the_command_line_too(
@@ -649,21 +651,21 @@ def test_any_file_does_what_its_preview_said_and_no_more(
     try:
         told = preview(centre, [], raw=raw, whole=whole)
         event(f"{type(told).__name__} {bool(getattr(told, 'heavy', ()))} {bool(getattr(told, 'faults', ()))} {whole}")
-        if isinstance(told, (roll.BadRows, FileRefused)):
-            assert (everyone(centre), live(centre), roll.imports(centre)) == (before, held, [])
+        if isinstance(told, (applying.BadRows, FileRefused)):
+            assert (everyone(centre), live(centre), applying.imports(centre)) == (before, held, [])
             return
         count = str(next(iter(told.heavy.values()), ""))
         if told.heavy:
-            assert isinstance(apply(centre, told.upload, typed=count), roll.NotNow)
+            assert isinstance(apply(centre, told.upload, typed=count), applying.NotNow)
             if not typed:
                 the_same(centre, before, held)
                 return
             assert confirm(centre, told.upload, count) is None
-            assert isinstance(apply(centre, told.upload), roll.NotNow)
+            assert isinstance(apply(centre, told.upload), applying.NotNow)
             the_same(centre, before, held)
-        lines = roll.shown(centre, told.upload)
+        lines = applying.shown(centre, told.upload)
         done = apply(centre, told.upload, typed=count)
-        assert isinstance(done, roll.Applied)
+        assert isinstance(done, applying.Applied)
         after = everyone(centre)
         assert live(centre) == held - len(done.blocked)
         assert len(done.blocked) == told.told.get("cards", 0)

@@ -23,8 +23,8 @@ from central.demo import vote
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done
 from central.matters.votes import service as elections
-from central.office.cards import cards
 from central.office.cards import keys as card_keys
+from central.office.cards import lifecycle
 from central.office.cards import making as card_making
 from central.office.cards.letters import LetterFile
 from central.office.cards.making import Blank, Made
@@ -46,13 +46,13 @@ def hand_over(centre: Centre, on_paper: list[Any], tmp_path: Path) -> Callable[[
     """A new card for the holder of an old one, in their hands: its number, and the card unlocked."""
 
     def made(old: str, rsa_keys: bool) -> tuple[str, PivCard]:
-        order, reader = cards.replace(centre, old, lost=True, who=MARIA), VirtualReader()
+        order, reader = lifecycle.replace(centre, old, lost=True, who=MARIA), VirtualReader()
         assert isinstance(order, Done)
         reader.insert(VirtualCard(CardImage.blank()))
         line, box = reader.connect(), LetterFile(tmp_path / f"{order.about}.pdf")
         done = card_making.personalise(centre, line, order.about, box, who=MARIA, blank=Blank(rsa_keys=rsa_keys))
         assert isinstance(done, Made), done
-        assert cards.hand_over(centre, order.about, done.letter, who=MARIA) == Done(order.about, State.HANDED_OVER)
+        assert lifecycle.hand_over(centre, order.about, done.letter, who=MARIA) == Done(order.about, State.HANDED_OVER)
         card = PivCard(line)
         assert card.select() and card.verify(Pin(on_paper[-1].pin)) == Verified()
         return order.about, card

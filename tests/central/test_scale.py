@@ -164,7 +164,7 @@ def _a_vote_is_checked_against_its_part(town: Any, centre: Centre, hands: Module
     booth, card = town.booth(), town.card("elector")
     ballot = hands.mark(centre, election, card, 1, None)
     act = hands.cast(election, booth.id, card, ballot, centre.clock())
-    assert isinstance(ballots.examine(centre, act), ballots.Sound)
+    assert isinstance(ballots.examine(centre, act), ballots.SoundBallot)
     assert intake.take(centre, booth.id, booth.ballot(act)).outcome == "accepted"
     stranger = json.loads(ballot.text) | {"credential": "5"}
     text = json.dumps(stranger, separators=(",", ":"))

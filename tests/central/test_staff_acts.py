@@ -24,7 +24,7 @@ from central.matters.votes import service as elections
 from central.office.accounts import officers, staff
 from central.office.accounts.staff import Officer, SignedIn
 from central.office.booths import overview
-from central.office.roll import registry, roll
+from central.office.roll import applying, registry
 from central.staff.office import rolls
 from central.store import audit, last_time
 from central.store.line import booths as booth_rows
@@ -276,7 +276,7 @@ def test_a_file_that_weighs_much_is_confirmed_by_both_on_the_console(house: Cent
     short = {"file": ("roll.csv", as_csv([people[0] | {"mother": ""}, *people[1:5]]), "text/csv")}
     form = {"as_of": house.clock().date().isoformat(), "whole": "yes", "number": "3", "latin": "7, 9-10"}
     path = maria.post("/roll", form, files=short).headers["location"].removeprefix("/staff").partition("?")[0]
-    count = next(iter(roll.heavy_of(house, roll.imports(house)[0]).values()))
+    count = next(iter(applying.heavy_of(house, applying.imports(house)[0]).values()))
     page = maria.get(path).text
     assert f"{path}/confirm" in page and f"{path}/apply" not in page and f">{count}<" in page
     assert "typed" not in nikos.get(path).text
@@ -308,8 +308,10 @@ def test_every_difference_is_on_some_page_of_the_console(house: Centre, monkeypa
     monkeypatch.setattr(rolls, "_SHOWN", 7)
     people = list(everyone(house).values())
     rows = [row | {"street" if n % 2 else "surname": "Νέα"} for n, row in enumerate(people)]
-    told = roll.preview(house, as_csv(rows[:-3]), as_of=house.clock().date(), whole=True, who="maria", role="registrar")
-    assert isinstance(told, roll.Previewed)
+    told = applying.preview(
+        house, as_csv(rows[:-3]), as_of=house.clock().date(), whole=True, who="maria", role="registrar"
+    )
+    assert isinstance(told, applying.Previewed)
     nikos, first = at_desk(house, "nikos"), f"/roll/{told.upload}"
     seen: dict[str, list[str]] = {}
     for filters in ("", "?what=moved", "?what=left", "?field=surname", "?what=new"):

@@ -14,7 +14,7 @@ from staff_desk import ROLES, Desk, at_desk, employ, roll_file
 from central.kernel import intake
 from central.kernel.centre import Centre
 from central.matters import MATTERS
-from central.office.roll import roll
+from central.office.roll import applying
 from central.office.roll.records import as_record
 from central.staff.console import build
 from central.staff.desk import Rule
@@ -117,7 +117,7 @@ def fill(town: Any, centre: Centre, hands: Any) -> None:
 def every_page(centre: Centre) -> dict[str, str]:
     """Each page as its best reader sees it."""
     card = json.loads((centre.settings.home.parent / "seed.json").read_text(encoding="utf-8"))["cards"][0]["number"]
-    uploads = [one.upload for one in roll.imports(centre)]
+    uploads = [one.upload for one in applying.imports(centre)]
     desks = {role: at_desk(centre, account) for role, account in OF_ROLE.items()}
     pages = {}
     for rule in rules(centre):

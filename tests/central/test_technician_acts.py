@@ -11,8 +11,8 @@ from card_office import MARIA, acts, send, technicians
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Refused
 from central.matters.technicians.intake import NOT_LET_IN
-from central.office.cards import cards
-from central.office.cards.cards import Why
+from central.office.cards import lifecycle
+from central.office.cards.lifecycle import Why
 from central.store import alarms
 from municipality.matters.cards.rules import State
 from municipality.matters.technicians.messages import TechnicianAct, Technicians
@@ -38,7 +38,7 @@ def test_and_what_others_claim_is_not(town: Any, centre: Centre) -> None:
     assert send(centre, booth, done(centre, booth, ELECTOR)) == ("rejected", "not-a-technician")
     stray = done(centre, booth).model_copy(update={"booth": "kamatero-1"})
     assert send(centre, booth, stray) == ("rejected", "body-of-another-booth")
-    assert cards.block(centre, TECHNICIAN, who=MARIA) == Done(TECHNICIAN, State.BLOCKED)
+    assert lifecycle.block(centre, TECHNICIAN, who=MARIA) == Done(TECHNICIAN, State.BLOCKED)
     assert send(centre, booth, done(centre, booth, at=now - timedelta(hours=1))) == ("accepted", "")
     after = done(centre, booth, at=centre.clock() + timedelta(seconds=1))
     assert send(centre, booth, after) == ("accepted", ""), "it was done, whoever held the card"
@@ -52,15 +52,15 @@ def test_what_one_off_the_list_did_rings_and_what_they_did_before_does_not(
     town: Any, centre: Centre, booths: tuple[str, ...]
 ) -> None:
     booth = town.booth()
-    cards.list_technician(centre, TECHNICIAN, [booth.id, "kamatero-1"], who=MARIA)
+    lifecycle.list_technician(centre, TECHNICIAN, [booth.id, "kamatero-1"], who=MARIA)
     then = centre.clock().replace(microsecond=0)
-    cards.list_technician(centre, TECHNICIAN, booths, off=not booths, who=MARIA)
+    lifecycle.list_technician(centre, TECHNICIAN, booths, off=not booths, who=MARIA)
     for seconds, rings in ((-60, []), (60, [TECHNICIAN])):
         act = done(centre, booth, at=then + timedelta(seconds=seconds))
         assert send(centre, booth, act) == ("accepted", "")
         with centre.store.reading() as tx:
             assert [one.detail for one in alarms.waiting(tx, booth.id) if one.what == NOT_LET_IN] == rings
-    cards.list_technician(centre, TECHNICIAN, [], who=MARIA)
+    lifecycle.list_technician(centre, TECHNICIAN, [], who=MARIA)
     assert technicians(centre).admits(TECHNICIAN, booth.id), "and back on it"
 
 
@@ -99,12 +99,12 @@ def test_the_record_of_a_booth_of_before_is_read_and_rings(town: Any, centre: Ce
 
 def test_the_list_of_them_is_signed_and_follows(centre: Centre) -> None:
     assert technicians(centre) == Technicians(cards=(TECHNICIAN,))
-    assert isinstance(cards.list_technician(centre, TECHNICIAN, ["anargyri-1"], who=MARIA), Done)
+    assert isinstance(lifecycle.list_technician(centre, TECHNICIAN, ["anargyri-1"], who=MARIA), Done)
     assert technicians(centre).admits(TECHNICIAN, "anargyri-1")
     assert not technicians(centre).admits(TECHNICIAN, "kamatero-1")
-    assert cards.list_technician(centre, ELECTOR, [], who=MARIA) == Refused(Why.NOT_A_TECHNICIANS)
-    assert isinstance(cards.list_technician(centre, TECHNICIAN, [], off=True, who=MARIA), Done)
+    assert lifecycle.list_technician(centre, ELECTOR, [], who=MARIA) == Refused(Why.NOT_A_TECHNICIANS)
+    assert isinstance(lifecycle.list_technician(centre, TECHNICIAN, [], off=True, who=MARIA), Done)
     assert technicians(centre) == Technicians(cards=())
-    cards.list_technician(centre, TECHNICIAN, [], who=MARIA)
-    cards.block(centre, TECHNICIAN, who=MARIA)
+    lifecycle.list_technician(centre, TECHNICIAN, [], who=MARIA)
+    lifecycle.block(centre, TECHNICIAN, who=MARIA)
     assert technicians(centre) == Technicians(cards=()), "a blocked one is off the list"

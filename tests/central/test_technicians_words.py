@@ -14,7 +14,7 @@ from lobby_house import House
 
 from card_reader import Pin, VirtualCard, VirtualReader
 from central.kernel.centre import Centre
-from central.office.cards import cards
+from central.office.cards import lifecycle
 from central.store import audit
 from kiosk import health, settings, wiring
 from kiosk.desk.actions import Choose, EnterPin
@@ -99,7 +99,7 @@ def test_a_technician_who_is_struck_off_loses_the_pages_in_the_round_that_says_s
 ) -> None:
     house = open_house(served)
     assert isinstance(enter(house, town), TechnicianPage)
-    assert isinstance(cards.list_technician(centre, TECHNICIAN, [], off=True, who=MARIA), cards.Done)
+    assert isinstance(lifecycle.list_technician(centre, TECHNICIAN, [], off=True, who=MARIA), lifecycle.Done)
     assert house.act(Choose("sync:")) == Problem(TechnicianCode.NOT_A_TECHNICIAN)
     house.pull()
     assert enter(house, town) == Problem(TechnicianCode.NOT_A_TECHNICIAN)
@@ -110,7 +110,7 @@ def test_a_card_that_the_office_blocks_asks_for_no_pin_after_the_round(
 ) -> None:
     house = open_house(served)
     assert held(centre, TECHNICIAN).card == TECHNICIAN
-    assert isinstance(cards.block(centre, TECHNICIAN, who=MARIA), cards.Done)
+    assert isinstance(lifecycle.block(centre, TECHNICIAN, who=MARIA), lifecycle.Done)
     round_of(house.desk.booth)
     assert house.insert(TECHNICIAN) in (Problem(BoothCode.CARD_REVOKED), Problem(BoothCode.CARD_SUSPENDED))
 

@@ -15,7 +15,7 @@ from central.kernel.matter import TwoPersonAct
 from central.kernel.outcome import Done, Refused
 from central.office import quarantine
 from central.office.accounts import officers, staff
-from central.office.booths.booths import Officer
+from central.office.booths.admission import Officer
 from central.office.quarantine import Decided, Proposed
 from central.store import audit
 from central.store.line import quarantine as kept_rows

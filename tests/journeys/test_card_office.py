@@ -25,7 +25,7 @@ from central.demo.seed import seed
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done
 from central.matters.votes import service as elections
-from central.office.cards import cards
+from central.office.cards import lifecycle
 from central.office.cards import making as card_making
 from central.office.cards.letters import LetterFile
 from central.office.cards.making import Blank, Made
@@ -112,7 +112,7 @@ def made_at_the_office(centre: Centre, folder: Path, *, rsa_keys: bool = False) 
     """Number, card, transport PIN and block code of the elector's new card, handed over."""
     piece, reader, pdf = VirtualCard(CardImage.blank()), VirtualReader(), folder / "letter.pdf"
     reader.insert(piece)
-    order = cards.replace(centre, ELECTOR, lost=True, who=MARIA)
+    order = lifecycle.replace(centre, ELECTOR, lost=True, who=MARIA)
     assert isinstance(order, Done)
     blank = Blank(rsa_keys=rsa_keys)
     made = card_making.personalise(centre, reader.connect(), order.about, LetterFile(pdf), who=MARIA, blank=blank)
@@ -122,7 +122,7 @@ def made_at_the_office(centre: Centre, folder: Path, *, rsa_keys: bool = False) 
         maxsplit=1
     )
     pdf.unlink()
-    assert isinstance(cards.hand_over(centre, order.about, made.letter, who=MARIA), Done)
+    assert isinstance(lifecycle.hand_over(centre, order.about, made.letter, who=MARIA), Done)
     registry.refresh(centre)
     return order.about, piece, pin.replace(" ", ""), code
 
@@ -159,7 +159,7 @@ def test_lost_replaced_lost_again_and_found(
         assert here.begin(new) == SignInRefused(BoothCode.CARD_SUSPENDED)
 
         # It was in the other coat. The counter undoes it, and both booths follow the next list.
-        assert isinstance(cards.unblock(centre, number, who=MARIA), Done)
+        assert isinstance(lifecycle.unblock(centre, number, who=MARIA), Done)
         registry.refresh(centre)
         for place in (here, there):
             place.round()
@@ -207,7 +207,7 @@ def test_a_technicians_card_opens_the_booth_and_what_it_did_is_told(
         technician.connection.close()
         here.round()
         assert acts(centre, here.booth.id) == [(f"card:{TECHNICIAN}", "paper.changed")]
-        assert isinstance(cards.list_technician(centre, TECHNICIAN, ["kamatero-1"], who=MARIA), Done)
+        assert isinstance(lifecycle.list_technician(centre, TECHNICIAN, ["kamatero-1"], who=MARIA), Done)
         here.round()
         asked = here.begin(card)
         assert isinstance(asked, AskPin)

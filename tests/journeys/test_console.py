@@ -23,9 +23,9 @@ from central.demo.seed import seed
 from central.kernel import intake
 from central.kernel.centre import Centre
 from central.office.accounts import officers, staff
-from central.office.booths import booths
-from central.office.booths.booths import Officer
-from central.office.roll import roll
+from central.office.booths import admission
+from central.office.booths.admission import Officer
+from central.office.roll import applying
 from central.opening import open_centre
 from central.store.tables import booths as booth_table
 from municipality.messages import BoothStatus
@@ -76,10 +76,10 @@ def fill(town: seeded_town.Town, centre: Centre) -> None:
     short = as_csv(
         [row | ({"father": ""} if n == 0 else {}) for n, row in enumerate(everyone(centre).values()) if n < 9]
     )
-    roll.preview(centre, short, as_of=now.date(), whole=True, who="nikos", role="registrar")
+    applying.preview(centre, short, as_of=now.date(), whole=True, who="nikos", role="registrar")
     file = roll_file(centre, street="Νέα Οδός 7")
-    roll.preview(centre, file, as_of=now.date(), whole=False, who="maria", role="registrar")
-    booths.suspend(centre, "anargyri-2", Officer("tina", Role.TECHNICIAN))
+    applying.preview(centre, file, as_of=now.date(), whole=False, who="maria", role="registrar")
+    admission.suspend(centre, "anargyri-2", Officer("tina", Role.TECHNICIAN))
 
 
 def member(account: str, role: Role) -> staff.Officer:
@@ -147,7 +147,7 @@ def looks(language: str) -> list[tuple[tuple[int, int], bool]]:
 def test_every_page_obeys_axe_in_both_languages(
     browser: Chromium, console: str, centre: Centre, town: seeded_town.Town, language: str
 ) -> None:
-    newest, heavy = roll.imports(centre)
+    newest, heavy = applying.imports(centre)
     known = {"card": town.card("elector").number, "upload": newest.upload, "heavy": heavy.upload}
     wrong, seen = [], 0
     browser.go(f"{console}/language?to={language}&back=/staff/sign-in")
@@ -229,8 +229,8 @@ def test_by_keys_alone_from_the_door_to_a_suspended_booth(browser: Chromium, con
     assert outline == "solid"
     enter(browser)
     assert "σε αναστολή" in browser.run("document.querySelector('[role=status]').textContent")
-    assert {one.seen.booth: one.seen.state for one in booths.all_standings(centre)}["kamatero-1"] == "suspended"
-    booths.resume(centre, "kamatero-1", Officer("tina", Role.TECHNICIAN))
+    assert {one.seen.booth: one.seen.state for one in admission.all_standings(centre)}["kamatero-1"] == "suspended"
+    admission.resume(centre, "kamatero-1", Officer("tina", Role.TECHNICIAN))
 
 
 def reach(browser: Chromium, there: str) -> None:

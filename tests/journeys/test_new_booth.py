@@ -22,7 +22,7 @@ from central.clock import SetClock
 from central.kernel.centre import Centre
 from central.matters.certificates import store as certificates
 from central.matters.certificates.store import Certificate
-from central.office.booths import booths, enrolment
+from central.office.booths import admission, enrolment
 from central.opening import open_centre
 from central.store import alarms
 from kiosk import settings, wiring
@@ -346,7 +346,7 @@ def test_a_stolen_booth_notices_nothing_and_gets_nothing(
 ) -> None:
     enrol(folder, invitation)
     file = dressed(folder, seeded)
-    assert booths.stolen(moved.centre, "athina-03", nc.TECHNICIAN) == booths.Done("athina-03", "quarantined")
+    assert admission.stolen(moved.centre, "athina-03", nc.TECHNICIAN) == admission.Done("athina-03", "quarantined")
     report = one_round(file, moved)
     assert (report.ok, report.pulled) == (True, 0)
 

@@ -14,7 +14,7 @@ from kiosk.matters.votes import service as voting
 from kiosk.syncing import applying
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import Credentials, Election, VoteItem, credentials_key
-from municipality.matters.votes.rules import Marks, Standing
+from municipality.matters.votes.rules import Marks, MayVote
 from municipality.messages import MessageRefused
 from sync import Item, Reject, inbox
 
@@ -77,7 +77,7 @@ def cast(desk, session, notice):
     return voting.cast(desk.booth, session, notice, A_VOTE, lambda _stage: None)
 
 
-def standings(desk, session) -> list[Standing]:
+def standings(desk, session) -> list[MayVote]:
     return [vote.standing for vote in voting.offered(desk.booth, session)]
 
 
@@ -86,9 +86,9 @@ def test_not_open_before_every_part_is_here(loaded, large) -> None:
     items = all_parts(loaded, large)
     missing = items.pop(len(items) // 2)
     put(loaded, items)
-    assert standings(loaded, session) == [Standing.NOT_WHOLE]
+    assert standings(loaded, session) == [MayVote.NOT_WHOLE]
     put(loaded, [missing])
-    assert standings(loaded, session) == [Standing.OPEN]
+    assert standings(loaded, session) == [MayVote.OPEN]
     assert isinstance(cast(loaded, session, large.notice), voting.Cast)
 
 
@@ -120,7 +120,7 @@ def test_a_vote_holds_one_part_in_memory_and_the_shop_window_none(loaded, large)
     assert len(large.notice.text()) < 32 * 1024
     tracemalloc.start()
     try:
-        assert standings(loaded, session) == [Standing.OPEN]
+        assert standings(loaded, session) == [MayVote.OPEN]
         assert public_matter.shop_window(loaded.booth).closed is None
         assert tracemalloc.get_traced_memory()[1] < 1024 * 1024
         assert isinstance(cast(loaded, session, large.notice), voting.Cast)

@@ -285,7 +285,9 @@ def test_pages_have_words_for_what_the_line_and_the_journal_say_in_codes(house: 
     with booth.store.writing() as connection:
         (waiting,) = outbox.pending(connection, 10)
         outbox.acknowledge(connection, [Answer(waiting.id, "rejected", "unknown-kind")])
-    assert "Είδος πράξης που δεν γνωρίζει ο Δήμος" in greek(house.act(Choose("open:queue")))
+    shown = greek(house.act(Choose("open:queue")))
+    assert "Είδος πράξης που δεν γνωρίζει ο Δήμος" in shown
+    assert "Ενέργεια τεχνικού" in shown, "what its matter calls it, not its name on the wire"
     house.act(Choose("paper-changed:"))
     round_page = greek(house.act(Choose("sync:")))
     assert "δεν υπάρχει γραμμή" in round_page and "line down" not in round_page

@@ -16,7 +16,7 @@ from kiosk.matters.votes import service as voting
 from municipality.failures import Code
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, LeftOut
-from municipality.matters.votes.rules import Marks, Standing
+from municipality.matters.votes.rules import Marks, MayVote
 from municipality.register import FAILURES
 from sync import agree_with, open_sealed, outbox, verify_envelope
 
@@ -34,10 +34,10 @@ def waiting(desk) -> list:
 
 def test_offered_says_who_may_vote(desk) -> None:
     anna = desk.sign_in(st.ANNA)
-    assert [vote.standing for vote in voting.offered(desk.booth, anna)] == [Standing.OPEN]
+    assert [vote.standing for vote in voting.offered(desk.booth, anna)] == [MayVote.OPEN]
     anna.connection.close()
     nikos = desk.sign_in(st.NIKOS)
-    assert [vote.standing for vote in voting.offered(desk.booth, nikos)] == [Standing.NOT_FOR_YOU]
+    assert [vote.standing for vote in voting.offered(desk.booth, nikos)] == [MayVote.NOT_FOR_YOU]
     refused = voting.cast(desk.booth, nikos, desk.town.election, A_VOTE, quiet)
     assert refused == voting.NotCast(VoteCode.VOTE_NOT_FOR_YOU)
 
@@ -134,7 +134,7 @@ def test_without_a_slip_and_with_another_cards_slip(open_desk) -> None:
     with open_desk() as desk:
         desk.fill(without=("votes.slip",))
         session = desk.sign_in(st.ANNA)
-        assert [vote.standing for vote in voting.offered(desk.booth, session)] == [Standing.NO_SLIP]
+        assert [vote.standing for vote in voting.offered(desk.booth, session)] == [MayVote.NO_SLIP]
         outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
         assert outcome == voting.NotCast(VoteCode.VOTE_NO_SLIP)
 
@@ -149,7 +149,7 @@ def test_a_card_that_was_left_out_is_told_so_in_words_that_hold_for_every_reason
     election = desk.town.election.model_copy(update={"left_out": {st.ANNA: LeftOut.CARD_TWICE}})
     monkeypatch.setattr(voting.notices, "elections", lambda *_: [election])
     session = desk.sign_in(st.ANNA)
-    assert [vote.standing for vote in voting.offered(desk.booth, session)] == [Standing.LEFT_OUT]
+    assert [vote.standing for vote in voting.offered(desk.booth, session)] == [MayVote.LEFT_OUT]
     outcome = voting.cast(desk.booth, session, election, A_VOTE, quiet)
     assert outcome == voting.NotCast(VoteCode.VOTE_CARD_LEFT_OUT) and waiting(desk) == []
 

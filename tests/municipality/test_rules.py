@@ -15,7 +15,7 @@ from municipality.failures import Code
 from municipality.matters.certificates.messages import CertificateAct
 from municipality.matters.certificates.rules import CODE_ALPHABET, NumberRange, read_code, verification_code
 from municipality.matters.votes.messages import Answer, Election, LeftOut, Question, Slip
-from municipality.matters.votes.rules import Marks, MarksProblem, Standing, announced, check_mark, check_marks, standing
+from municipality.matters.votes.rules import Marks, MarksProblem, MayVote, announced, check_mark, check_marks, standing
 from municipality.messages import MessageRefused, Words
 from municipality.register import FAILURES
 from municipality.residents import Person, valid_afm, valid_amka
@@ -122,16 +122,16 @@ def test_touches_never_mark_more_than_allowed(touches: list[int], maximum: int) 
 def test_standing_says_the_first_reason(small_election) -> None:
     election, voter, other = small_election
     inside = election.opens + timedelta(hours=1)
-    assert standing(election, voter, inside, has_slip=True) is Standing.OPEN
-    assert standing(election, voter, inside, has_slip=False) is Standing.NO_SLIP
-    assert standing(election, other, inside, has_slip=True) is Standing.NOT_FOR_YOU
-    assert standing(election, voter, election.opens, has_slip=True) is Standing.OPEN
-    assert standing(election, voter, election.opens - timedelta(seconds=1), has_slip=True) is Standing.NOT_YET
-    assert standing(election, voter, election.closes, has_slip=True) is Standing.CLOSED
+    assert standing(election, voter, inside, has_slip=True) is MayVote.OPEN
+    assert standing(election, voter, inside, has_slip=False) is MayVote.NO_SLIP
+    assert standing(election, other, inside, has_slip=True) is MayVote.NOT_FOR_YOU
+    assert standing(election, voter, election.opens, has_slip=True) is MayVote.OPEN
+    assert standing(election, voter, election.opens - timedelta(seconds=1), has_slip=True) is MayVote.NOT_YET
+    assert standing(election, voter, election.closes, has_slip=True) is MayVote.CLOSED
     without = election.model_copy(update={"left_out": {voter.card: LeftOut.KEY_TWICE}})
-    assert standing(without, voter, inside, has_slip=False) is Standing.LEFT_OUT
-    assert standing(without, voter, election.closes, has_slip=False) is Standing.CLOSED
-    assert standing(without, other, inside, has_slip=True) is Standing.NOT_FOR_YOU
+    assert standing(without, voter, inside, has_slip=False) is MayVote.LEFT_OUT
+    assert standing(without, voter, election.closes, has_slip=False) is MayVote.CLOSED
+    assert standing(without, other, inside, has_slip=True) is MayVote.NOT_FOR_YOU
 
 
 def test_a_notice_names_cards_that_were_left_out_and_else_has_the_form_of_before(small_election) -> None:

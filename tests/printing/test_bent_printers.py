@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from random_tests import LONG
 
 from printing import IppPrinter, NotPrinted, NotReady, Printed, Ready, Unknown
-from printing.ipp_job import Seen, verdict
-from printing.ipp_message import NoAnswer, Operation
-from printing.ipp_wire import LARGEST, Wire, _Line
+from printing.ipp.job import Seen, verdict
+from printing.ipp.message import NoAnswer, Operation
+from printing.ipp.wire import LARGEST, Wire, _Line
 
 ONE_PAGE, TWO_PAGES = b"%PDF-1.4 /Count 1", b"%PDF-1.4 /Count 2"
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from random_tests import LONG
 
 from printing import NotPrinted, NotReady, Printed, Ready, Unknown
-from printing.ipp import IppPrinter, _unfit
-from printing.ipp_job import Seen, seen
-from printing.ipp_message import DEEPEST, MOST_VALUES, Answer, NoAnswer, Other, answer
+from printing.ipp.job import Seen, seen
+from printing.ipp.message import DEEPEST, MOST_VALUES, Answer, NoAnswer, Other, answer
+from printing.ipp.obstacles import _unfit
+from printing.ipp.printer import IppPrinter
 
 CASES = 100_000 if LONG else 600
 UUID_NAME = "0f0e0d0c-0b0a-0908-0706-050403020100"

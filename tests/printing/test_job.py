@@ -10,7 +10,7 @@ import pytest
 from pikepdf import ObjectStreamMode, Pdf
 
 from printing import JobState, NotPrinted, Printed, PrintJob, Unknown
-from printing.ipp import _fault, _unfit
+from printing.ipp.obstacles import _fault, _unfit
 from printing.job import WrongOrder
 from printing.pages import pages_of
 

@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 
 from printing import FolderPrinter, IppPrinter, NotPrinted, NotReady, Press, Printed, Printer, Ready, Unknown
-from printing.ipp_wire import Operation, Wire
+from printing.ipp.wire import Operation, Wire
 
 
 @pytest.fixture(scope="module")

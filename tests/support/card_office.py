@@ -10,7 +10,7 @@ from cryptography import x509
 from card_reader import Authority
 from central.kernel import intake
 from central.kernel.centre import Centre, read_key
-from central.office.cards import cards
+from central.office.cards import lifecycle
 from central.store import audit
 from central.store.line import feed as feed_rows
 from central.store.office import cards as rows
@@ -34,7 +34,7 @@ def card_authority(centre: Centre) -> Authority:
 
 
 def held(centre: Centre, card: str) -> rows.Held:
-    found = cards.find(centre, card)
+    found = lifecycle.find(centre, card)
     assert found is not None
     return found
 

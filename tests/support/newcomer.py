@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from central.app import server_config
 from central.kernel.centre import Centre
 from central.office.booths import enrolment
-from central.office.booths.booths import Officer
+from central.office.booths.admission import Officer
 from central.office.booths.enrolment import Invited, Plate
 from municipality.enrolment import Code, Enrolment, EnrolmentClaim, EnrolmentRequest, Renewal, RenewalRequest
 from municipality.staff import Role

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from central.kernel.centre import Centre
+from central.office.roll import applying
 from central.office.roll import records as roll_records
-from central.office.roll import roll
 from central.store.office import roll as roll_rows
 from municipality.roll.record import Record
 from municipality.roll.rows import Column
@@ -50,12 +50,12 @@ def preview(centre: Centre, rows: list[dict[str, Any]], *, whole: bool = False, 
     who, role = more.pop("by", MARIA)
     raw = more.pop("raw", None) or as_csv(rows)
     as_of = more.pop("as_of", AS_OF)
-    return roll.preview(centre, raw, as_of=as_of, whole=whole, who=who, role=role, **more)
+    return applying.preview(centre, raw, as_of=as_of, whole=whole, who=who, role=role, **more)
 
 
 def confirm(centre: Centre, upload: str, typed: str, by: tuple[str, str] = MARIA) -> Any:
-    return roll.confirm(centre, upload, typed, who=by[0], role=by[1])
+    return applying.confirm(centre, upload, typed, who=by[0], role=by[1])
 
 
 def apply(centre: Centre, upload: str, by: tuple[str, str] = KOSTAS, typed: str = "") -> Any:
-    return roll.apply(centre, upload, who=by[0], role=by[1], typed=typed)
+    return applying.apply(centre, upload, who=by[0], role=by[1], typed=typed)

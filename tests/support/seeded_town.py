@@ -20,7 +20,7 @@ from central.clock import SetClock
 from central.kernel.centre import Centre
 from central.matters.votes import intake as ballots
 from central.matters.votes.store import elections
-from central.office.booths.booths import Officer
+from central.office.booths.admission import Officer
 from central.store.line import feed
 from municipality.matters.certificates.messages import CertificateAct, CertificateFate
 from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, Election, VoteItem, ballot_statement

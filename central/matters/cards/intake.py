@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from central.kernel.matter import Accepted, CardBlocked, CardUsed, Event, Kept
-from central.office.cards import cards
+from central.office.cards import lifecycle
 from central.office.roll import registry
 from central.store import Tx, alarms, audit
 from central.store.office import cards as rows
@@ -28,6 +28,7 @@ def keep_all(tx: Tx, blocks: Sequence[Accepted[CardBlockAct]], now: datetime) ->
 
 
 def _keep(tx: Tx, act: CardBlockAct, now: datetime, events: list[Event]) -> str:
+    # Locked: an officer may decide about the same card at this moment.
     held = rows.find(tx, act.card, lock=True)
     if held is None:
         return "unknown-card"
@@ -56,6 +57,7 @@ def note_uses(tx: Tx, events: Sequence[Event], now: datetime) -> Sequence[Event]
         if held.revoked_at is not None and use.at >= held.revoked_at:
             alarms.ring(tx, USED_AFTER_BLOCK, use.booth, use.about, now)
         elif held.state is State.HANDED_OVER:
-            cards.came_into_use(tx, held, use.booth, now)
+            lifecycle.came_into_use(tx, held, use.booth, now)
+            # It comes into use once, however many papers of it this batch brings.
             del noteworthy[use.card]
     return ()

@@ -12,13 +12,21 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from central.matters.certificates import service as certificates
+from central.matters.certificates.store import Certificate
 from central.public.site import TEXT, Language, Site
 from municipality.matters.certificates.kinds import of as kind_of
 from municipality.matters.certificates.rules import read_code
 
 
-def _(message: str) -> str:
-    return message
+def _stands(found: certificates.Finding) -> tuple[str, Certificate | None]:
+    """What the page says of a code, and the paper where there is one."""
+    match found:
+        case certificates.NotACode():
+            return "not-a-code", None
+        case certificates.Unknown():
+            return "unknown", None
+        case paper:
+            return ("valid" if paper.fate == "issued" else "void"), paper
 
 
 def add(site: Site) -> None:
@@ -42,14 +50,7 @@ def add(site: Site) -> None:
         "/v/{code}", response_class=HTMLResponse, summary="Whether a certificate is valid, void or unknown"
     )
     def verify(code: str, language: Language = "el") -> Response:
-        verdict = certificates.look_up(site.centre, code)
-        match verdict:
-            case certificates.NotACode():
-                state, paper = "not-a-code", None
-            case certificates.Unknown():
-                state, paper = "unknown", None
-            case paper:
-                state = "valid" if paper.fate == "issued" else "void"
+        state, paper = _stands(certificates.look_up(site.centre, code))
         typed = read_code(code) or ""
         return site.draw(
             "certificates/certificate.html", language, path=f"/v/{typed or '-'}", state=state, paper=paper, code=typed,

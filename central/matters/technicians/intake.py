@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from central.kernel.matter import Accepted, Kept
-from central.office.cards import cards
+from central.office.cards import lifecycle
 from central.store import Tx, alarms, audit
 from central.store.office import cards as rows
 from municipality.matters.cards.rules import Bearer
@@ -47,5 +47,5 @@ def _keep(tx: Tx, act: TechnicianAct, now: datetime) -> str:
     if act.before != act.after:
         about += f": {act.before or '-'} -> {act.after or '-'}"
     audit.note(tx, f"card:{act.card}", Role.TECHNICIAN, act.what, about, act.at)
-    cards.came_into_use(tx, held, act.booth, act.at)
+    lifecycle.came_into_use(tx, held, act.booth, act.at)
     return ""

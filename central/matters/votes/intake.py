@@ -41,7 +41,7 @@ from sync import NotSigned
 
 
 @dataclass(frozen=True, repr=False)
-class Sound:
+class SoundBallot:
     """A ballot that passed every check that does not depend on the other ballots."""
 
     ballot: rows.Ballot
@@ -77,8 +77,8 @@ def _setup_for(centre: Centre, notice: Election, ballot: str) -> ElectionSetup |
     return with_only(setup, said) if said in listed else None
 
 
-def examine(centre: Centre, act: BallotAct) -> Sound | str:
-    """`Sound`, or a short code: card, its signature, its certificate's life, window, roll, then the ballot itself.
+def examine(centre: Centre, act: BallotAct) -> SoundBallot | str:
+    """Sound, or a short code: card, its signature, its certificate's life, window, roll, then the ballot itself.
 
     Raises ToolFailed or OSError where the ballot cannot be checked now, and what the store raises.
     """
@@ -100,15 +100,15 @@ def examine(centre: Centre, act: BallotAct) -> Sound | str:
     if checked is None or isinstance(checked, BallotRefused):
         return "ballot-not-sound"
     ballot = rows.Ballot(act.election, checked.tracker, checked.credential, act.ballot, act.cast_at)
-    return Sound(ballot, card.card)
+    return SoundBallot(ballot, card.card)
 
 
-def judge(centre: Centre, _booth: Booth, acts: Sequence[BallotAct]) -> list[Sound | Rejected | Undecided]:
+def judge(centre: Centre, _booth: Booth, acts: Sequence[BallotAct]) -> list[SoundBallot | Rejected | Undecided]:
     """Each with belenios-tool: a process of its own, some 100 ms long, so they are shared over the cores."""
     return cores().share(lambda some: [_judge(centre, one) for one in some], acts, least=1)
 
 
-def _judge(centre: Centre, act: BallotAct) -> Sound | Rejected | Undecided:
+def _judge(centre: Centre, act: BallotAct) -> SoundBallot | Rejected | Undecided:
     # A booth's clock may be some minutes wrong; a cast time far ahead would outrank every later vote.
     if act.cast_at > centre.clock() + timedelta(minutes=10):
         return Rejected("cast-in-the-future")
@@ -121,7 +121,7 @@ def _judge(centre: Centre, act: BallotAct) -> Sound | Rejected | Undecided:
     return Rejected(examined) if isinstance(examined, str) else examined
 
 
-def keep_all(tx: Tx, votes: Sequence[Accepted[Sound]], _now: datetime) -> Kept:
+def keep_all(tx: Tx, votes: Sequence[Accepted[SoundBallot]], _now: datetime) -> Kept:
     """In the order of election and tracker, so that two batches never wait for each other, and neither table tells in
     which order ballots came."""
     inward = sorted(votes, key=lambda vote: (vote.act.ballot.election, vote.act.ballot.tracker, vote.envelope))
@@ -129,7 +129,7 @@ def keep_all(tx: Tx, votes: Sequence[Accepted[Sound]], _now: datetime) -> Kept:
     return Kept([reasons[vote.envelope] for vote in votes])
 
 
-def keep(tx: Tx, sound: Sound, *, booth: str, envelope: str) -> str:
+def keep(tx: Tx, sound: SoundBallot, *, booth: str, envelope: str) -> str:
     """Give the ballot its place: current if it was cast last of its credential, else superseded. Returns "", or why
     it is not kept."""
     ballot = sound.ballot

@@ -7,7 +7,7 @@ after a cut: the board is the record, the tables follow it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from filelock import FileLock
 
 import ballot_box
-from ballot_box import Board, NotVerified, TallyResult
+from ballot_box import Board, ElectionSetup, NotVerified, TallyResult
 from card_reader import CardKey
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
@@ -85,36 +85,12 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     election = ballot_box.new_uuid()
     roll = _roll(centre, plan.audience, leave_out)
     registered = officials.register(centre.settings.registrar, election, roll.entries)
-    left_out = roll.left_out | {card: LeftOut(why) for card, why in registered.left_out.items()}
     shared = [card for card, why in registered.left_out.items() if why == LeftOut.KEY_TWICE]
     card_keys.tell_of(centre, shared, card_keys.DOUBLED)
     trustee = officials.make_trustee_key(centre.settings.trustee, election)
-    setup = ballot_box.make_setup(
-        election,
-        plan.title.el,
-        [_belenios_question(question) for question in plan.questions],
-        [trustee],
-        registered.credentials,
-        description=plan.introduction.el,
-    )
+    setup = _setup(election, plan, trustee, registered.credentials)
     parts = ballot_box.split(setup.credentials)
-    notice = Election(
-        version=2,
-        election=election,
-        title=plan.title,
-        introduction=plan.introduction,
-        questions=plan.questions,
-        audience=plan.audience,
-        opens=plan.opens,
-        closes=plan.closes,
-        roll_size=registered.roll_size,
-        roll_digest=registered.roll_digest,
-        tool=setup.tool,
-        belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees, credentials=()),
-        parts=tuple(map(ballot_box.list_digest, parts)),
-        credentials_digest=ballot_box.list_digest(setup.credentials),
-        left_out=left_out,
-    )
+    notice = _notice(election, plan, registered, setup, parts, roll.left_out)
     if (len(setup.credentials), sum(map(len, parts))) != (registered.roll_size, registered.roll_size):
         raise ElectionRefused("the registrar's credentials are not as many as the roll's cards")
     if fault := notice_fault(notice):
@@ -130,6 +106,40 @@ def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset
     with centre.store.writing() as tx:
         rows.add(tx, held)
     return election
+
+
+def _setup(election: str, plan: Plan, trustee: str, credentials: Sequence[str]) -> ElectionSetup:
+    questions = [_belenios_question(question) for question in plan.questions]
+    words = plan.introduction.el
+    return ballot_box.make_setup(election, plan.title.el, questions, [trustee], credentials, description=words)
+
+
+def _notice(
+    election: str,
+    plan: Plan,
+    registered: officials.Registered,
+    setup: ElectionSetup,
+    parts: Sequence[tuple[str, ...]],
+    left_out: Mapping[str, LeftOut],
+) -> Election:
+    """What every booth is told of the vote."""
+    return Election(
+        version=2,
+        election=election,
+        title=plan.title,
+        introduction=plan.introduction,
+        questions=plan.questions,
+        audience=plan.audience,
+        opens=plan.opens,
+        closes=plan.closes,
+        roll_size=registered.roll_size,
+        roll_digest=registered.roll_digest,
+        tool=setup.tool,
+        belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees, credentials=()),
+        parts=tuple(map(ballot_box.list_digest, parts)),
+        credentials_digest=ballot_box.list_digest(setup.credentials),
+        left_out={**left_out, **{card: LeftOut(why) for card, why in registered.left_out.items()}},
+    )
 
 
 def _signed_parts(centre: Centre, election: str, parts: Sequence[tuple[str, ...]]) -> dict[str, str]:

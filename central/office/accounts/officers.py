@@ -13,7 +13,7 @@ from central.clock import ClockInDoubt
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Outcome, Refused, StepRefused
 from central.office.accounts.staff import Officer, roles_of
-from central.office.cards import cards
+from central.office.cards import lifecycle
 from central.store import Tx, audit
 from central.store.office import staff as rows
 from municipality.staff import Role
@@ -112,10 +112,10 @@ def note_by_hand(centre: Centre, what: str, about: str) -> None:
 
 def block_card(centre: Centre, officer: Officer, card: str) -> Outcome:
     """Block a card at once; booths learn of it with their next pull."""
-    match cards.block(centre, card, who=officer.account):
+    match lifecycle.block(centre, card, who=officer.account):
         case Done():
             return Done()
-        case Refused(cards.Why.NO_SUCH_CARD):
+        case Refused(lifecycle.Why.NO_SUCH_CARD):
             return Refused("no-such-card")
         case _:
             return Refused("blocked-already")

@@ -18,7 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from card_reader import Authority
 from central.kernel.centre import Centre, read_key
-from central.office.booths import booths
+from central.office.booths import admission
 from central.settings import BadSettings
 from central.store.line import booths as rows
 
@@ -52,7 +52,7 @@ def certified(
     certificate = certify(_authority(centre), booth, centre.settings.municipality, key, now, life)
     return rows.Key(
         booth=booth,
-        key=booths.fingerprint(key),
+        key=admission.fingerprint(key),
         public=public_pem(key),
         certificate=certificate.public_bytes(Encoding.PEM).decode("ascii"),
         not_before=now,

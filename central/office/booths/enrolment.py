@@ -17,8 +17,8 @@ from assets import typed
 from central.clock import LONGEST_SILENCE
 from central.kernel.centre import KID, Centre
 from central.kernel.outcome import Refused
-from central.office.booths import booths
-from central.office.booths.booths import Officer
+from central.office.booths import admission
+from central.office.booths.admission import Officer
 from central.office.booths.certificates import AUTHORITY_FILE, LIFE, certified, public_pem, requested
 from central.settings import BadSettings
 from central.store import Tx, alarms, audit, counters
@@ -108,7 +108,7 @@ def _invite(
     if by.role is not Role.TECHNICIAN:
         return Refused("not-your-role")
     now = centre.clock()
-    own = bytes.fromhex(booths.fingerprint(centre.keys.signing.public_key()))[:FINGERPRINT_BYTES]
+    own = bytes.fromhex(admission.fingerprint(centre.keys.signing.public_key()))[:FINGERPRINT_BYTES]
     code = Code(secrets.token_bytes(TOKEN_BYTES), own)
     expires_at = now + TOKEN_LIFE
 
@@ -171,14 +171,14 @@ def _admit(
     token = tokens.find(tx, token_hash(bytes.fromhex(claim.token)))
     if token is None:
         return Refused("unknown-token")
-    mark = booths.fingerprint(key)
+    mark = admission.fingerprint(key)
     if token.booth != claim.booth:
         alarms.ring(tx, "token-of-another-booth", token.booth, mark, now)
         return Refused("wrong-booth")
     if token.used_by is not None and token.used_by != mark:
         # Two machines hold one token. Within its life both stop; a paper found a year later must not stop a booth.
         if _lives(token, now):
-            booths.suspect(tx, token.booth, "token-used-twice", mark, now)
+            admission.suspect(tx, token.booth, "token-used-twice", mark, now)
         else:
             alarms.ring(tx, "old-token", token.booth, mark, now)
         return Refused("token-used")
@@ -290,7 +290,7 @@ def renew(centre: Centre, booth: str, content: bytes) -> Renewal | Refused:
     except (MessageRefused, ValueError):
         raise BadMessage("no request for renewal") from None
     now = centre.clock()
-    mark = booths.fingerprint(key)
+    mark = admission.fingerprint(key)
 
     def work(tx: Tx) -> Renewal | Refused:
         found = rows.find(tx, booth, lock=True)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from central.kernel.centre import Centre
 from central.office.accounts import staff
-from central.office.booths import booths as booth_services
+from central.office.booths import admission as booth_services
 from central.store import audit
 from central.store.alarms import Alarm
 from central.store.line.booths import Key

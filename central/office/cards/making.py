@@ -48,8 +48,8 @@ from central.kernel.centre import Centre, read_key, read_secret, signed_settings
 from central.kernel.outcome import Refused
 from central.office.cards import keys as card_keys
 from central.office.cards import wiping as card_wiping
-from central.office.cards.cards import SALT_BYTES, Why
 from central.office.cards.letters import LetterBox, LetterFailed, letter_press, send
+from central.office.cards.lifecycle import SALT_BYTES, Why
 from central.office.cards.wiping import Spared
 from central.office.roll import registry
 from central.settings import BadSettings

@@ -126,7 +126,7 @@ class Said:
     number: int
 
 
-class _Refused(Exception):
+class _FileRefused(Exception):
     def __init__(self, fault: FileFault, column: str = "", this: str = "", last: str = "") -> None:
         super().__init__(fault.value)
         self.refusal = FileRefused(fault, column, this, last)
@@ -139,31 +139,31 @@ def read_file(raw: bytes, encoding: str = "utf-8", said: Said | None = None) -> 
     try:
         text = _text(raw, encoding)
         if not text.strip():
-            raise _Refused(FileFault.NO_ROWS)
+            raise _FileRefused(FileFault.NO_ROWS)
         rows = list(_json_rows(text, said) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text))
         if not rows:
-            raise _Refused(FileFault.NO_ROWS)
-    except _Refused as refused:
+            raise _FileRefused(FileFault.NO_ROWS)
+    except _FileRefused as refused:
         return refused.refusal
     return rows
 
 
 def _text(raw: bytes, encoding: str) -> str:
     if len(raw) > LARGEST_FILE:
-        raise _Refused(FileFault.TOO_LARGE)
+        raise _FileRefused(FileFault.TOO_LARGE)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         if encoding == "utf-8":
-            raise _Refused(FileFault.LOOKS_GREEK_ANSI if _looks_greek(raw) else FileFault.NOT_UTF8) from None
+            raise _FileRefused(FileFault.LOOKS_GREEK_ANSI if _looks_greek(raw) else FileFault.NOT_UTF8) from None
     else:
         if encoding != "utf-8" and not raw.isascii():  # by chance no Greek in Windows-1253 is UTF-8 as well
-            raise _Refused(FileFault.IS_UTF8)
+            raise _FileRefused(FileFault.IS_UTF8)
         return text
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError:
-        raise _Refused(FileFault.NOT_UTF8) from None
+        raise _FileRefused(FileFault.NOT_UTF8) from None
 
 
 def _looks_greek(raw: bytes) -> bool:
@@ -183,10 +183,10 @@ def _csv_rows(text: str) -> Iterator[Row]:
             if not any(cell.strip() for cell in cells):
                 continue
             if reader.line_num > _MOST_ROWS:
-                raise _Refused(FileFault.TOO_LARGE)
+                raise _FileRefused(FileFault.TOO_LARGE)
             yield Row(reader.line_num, _filled(columns, cells), _width(reader.line_num, len(cells), len(columns)))
     except csv.Error:
-        raise _Refused(FileFault.BROKEN_LINE, this=str(reader.line_num)) from None
+        raise _FileRefused(FileFault.BROKEN_LINE, this=str(reader.line_num)) from None
 
 
 def _width(row: int, cells: int, columns: int) -> tuple[RowFault, ...]:
@@ -203,19 +203,19 @@ def _filled(columns: list[Column], cells: list[str]) -> dict[Column, str]:
 def _columns(headings: list[str]) -> list[Column]:
     known = [column_of(heading) for heading in headings]
     if not any(known):
-        raise _Refused(FileFault.NOT_A_TABLE)
+        raise _FileRefused(FileFault.NOT_A_TABLE)
     found: list[Column] = []
     for heading, column in zip(headings, known, strict=True):
         if column is None:
             # A first line without headings is a person's: only among ours is a strange word a heading.
             ours = sum(one is not None for one in known) * 2 >= len(known)
-            raise _Refused(FileFault.UNKNOWN_COLUMN, _shown(heading) if ours else "")
+            raise _FileRefused(FileFault.UNKNOWN_COLUMN, _shown(heading) if ours else "")
         if column in found:
-            raise _Refused(FileFault.COLUMN_TWICE, column.value)
+            raise _FileRefused(FileFault.COLUMN_TWICE, column.value)
         found.append(column)
     missing = next((column for column in Column if column not in found), None)
     if missing is not None:
-        raise _Refused(FileFault.MISSING_COLUMN, missing.value)
+        raise _FileRefused(FileFault.MISSING_COLUMN, missing.value)
     return found
 
 
@@ -234,17 +234,17 @@ def _no_number(_word: str) -> NoReturn:
 
 def _json_rows(text: str, said: Said | None) -> list[Row]:
     if text.count("{") > _MOST_ROWS + 1 or text.count("[") > _MOST_ROWS:
-        raise _Refused(FileFault.TOO_LARGE)
+        raise _FileRefused(FileFault.TOO_LARGE)
     try:
         value = json.loads(text, object_pairs_hook=_Object, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise _Refused(FileFault.NOT_A_TABLE) from None
+        raise _FileRefused(FileFault.NOT_A_TABLE) from None
     listed = _listed(value, said) if isinstance(value, _Object) else value
     if not isinstance(listed, list) or isinstance(listed, _Object) or len(listed) > _MOST_ROWS:
-        raise _Refused(FileFault.NOT_A_TABLE)
+        raise _FileRefused(FileFault.NOT_A_TABLE)
     rows = [_json_row(place, one) for place, one in enumerate(listed, start=1)]
     if rows and all(not row.cells for row in rows):
-        raise _Refused(FileFault.NOT_A_TABLE)
+        raise _FileRefused(FileFault.NOT_A_TABLE)
     return rows
 
 
@@ -253,14 +253,14 @@ def _listed(envelope: _Object, said: Said | None) -> object:
     keys: dict[str, object] = {}
     for key, value in envelope:
         if key in keys:
-            raise _Refused(FileFault.COLUMN_TWICE, _shown(key))
+            raise _FileRefused(FileFault.COLUMN_TWICE, _shown(key))
         keys[key] = value
     strange = sorted(keys.keys() - {"rows", "as_of", "number"})
     if "rows" in keys and strange:
-        raise _Refused(FileFault.UNKNOWN_COLUMN, _shown(strange[0]))
+        raise _FileRefused(FileFault.UNKNOWN_COLUMN, _shown(strange[0]))
     for name in ("as_of", "number"):
         if said is not None and name in keys and keys[name] != getattr(said, name):
-            raise _Refused(
+            raise _FileRefused(
                 FileFault.SAYS_OTHERWISE, name, this=str(getattr(said, name)), last=_shown(json.dumps(keys[name]))
             )
     return keys.get("rows")

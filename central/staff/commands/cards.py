@@ -125,7 +125,7 @@ def _must_be_registrar(centre: Centre, account: str) -> None:
 
 def _told(outcome: Outcome, about: str) -> Answer:
     from central.kernel.outcome import Refused
-    from central.office.cards.cards import SENTENCES
+    from central.office.cards.lifecycle import SENTENCES
 
     if isinstance(outcome, Refused):
         raise CardsRefused(f"{about}: {SENTENCES[outcome.reason]}")
@@ -133,11 +133,11 @@ def _told(outcome: Outcome, about: str) -> Answer:
 
 
 def _order(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.office.cards import cards
+    from central.office.cards import lifecycle
 
     if arguments.technician:
-        return _told(cards.order_technicians(centre, who=arguments.who), "technician")
-    return _told(cards.order(centre, arguments.resident, who=arguments.who), f"resident {arguments.resident}")
+        return _told(lifecycle.order_technicians(centre, who=arguments.who), "technician")
+    return _told(lifecycle.order(centre, arguments.resident, who=arguments.who), f"resident {arguments.resident}")
 
 
 def _personalise(centre: Centre, arguments: argparse.Namespace) -> Answer:
@@ -163,10 +163,10 @@ def _no_core_dump() -> Iterator[None]:
 
 
 def _ordered_for(centre: Centre, resident: str, who: str) -> str:
-    from central.office.cards import cards
+    from central.office.cards import lifecycle
 
-    waiting = cards.ordered_for(centre, resident)
-    return waiting or str(_told(cards.order(centre, resident, who=who), f"resident {resident}")["card"])
+    waiting = lifecycle.ordered_for(centre, resident)
+    return waiting or str(_told(lifecycle.order(centre, resident, who=who), f"resident {resident}")["card"])
 
 
 def _letter(centre: Centre, arguments: argparse.Namespace) -> Answer:
@@ -181,7 +181,7 @@ def _letter(centre: Centre, arguments: argparse.Namespace) -> Answer:
 def _made(made: Making, card: str, *, wiped: bool = False, renewing: bool = False) -> Answer:
     from central.kernel.outcome import Refused
     from central.office.cards import making as card_making
-    from central.office.cards.cards import SENTENCES
+    from central.office.cards.lifecycle import SENTENCES
     from central.staff.commands import card_words
 
     match made:
@@ -250,43 +250,45 @@ def _box(arguments: argparse.Namespace) -> LetterBox:
 
 
 def _hand_over(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.office.cards import cards
+    from central.office.cards import lifecycle
     from central.office.roll import registry
 
-    told = _told(cards.hand_over(centre, arguments.card, arguments.letter, who=arguments.who), f"card {arguments.card}")
+    told = _told(
+        lifecycle.hand_over(centre, arguments.card, arguments.letter, who=arguments.who), f"card {arguments.card}"
+    )
     registry.refresh(centre)  # its dossier: the holder may go to a booth from here
     return told
 
 
 def _block(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.office.cards import cards
+    from central.office.cards import lifecycle
 
-    return _told(cards.block(centre, arguments.card, who=arguments.who), f"card {arguments.card}")
+    return _told(lifecycle.block(centre, arguments.card, who=arguments.who), f"card {arguments.card}")
 
 
 def _unblock(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.office.cards import cards
+    from central.office.cards import lifecycle
 
-    return _told(cards.unblock(centre, arguments.card, who=arguments.who), f"card {arguments.card}")
+    return _told(lifecycle.unblock(centre, arguments.card, who=arguments.who), f"card {arguments.card}")
 
 
 def _replace(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.office.cards import cards
+    from central.office.cards import lifecycle
 
-    outcome = cards.replace(centre, arguments.card, lost=not arguments.worn, who=arguments.who)
+    outcome = lifecycle.replace(centre, arguments.card, lost=not arguments.worn, who=arguments.who)
     return _told(outcome, f"card {arguments.card}") | {"replaces": arguments.card}
 
 
 def _expire(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.office.cards import cards
+    from central.office.cards import lifecycle
 
-    return {"expired": cards.expire(centre, who=arguments.who)}
+    return {"expired": lifecycle.expire(centre, who=arguments.who)}
 
 
 def _list(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.office.cards import cards
+    from central.office.cards import lifecycle
 
-    found = cards.listed(centre, state=arguments.state or "", after=arguments.after)
+    found = lifecycle.listed(centre, state=arguments.state or "", after=arguments.after)
     return {
         "cards": [
             {"card": one.card, "state": one.state, "bearer": one.bearer, "until": one.not_after.date().isoformat()}
@@ -297,7 +299,7 @@ def _list(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _technician(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.office.cards import cards
+    from central.office.cards import lifecycle
 
-    outcome = cards.list_technician(centre, arguments.card, arguments.booth, off=arguments.off, who=arguments.who)
+    outcome = lifecycle.list_technician(centre, arguments.card, arguments.booth, off=arguments.off, who=arguments.who)
     return _told(outcome, f"card {arguments.card}") | {"booths": arguments.booth, "off": arguments.off}

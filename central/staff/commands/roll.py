@@ -20,8 +20,8 @@ from municipality.staff import Role
 
 if TYPE_CHECKING:
     from central.kernel.centre import Centre
+    from central.office.roll.applying import Previewed
     from central.office.roll.merge import NoMerge
-    from central.office.roll.roll import Previewed
 
 Answer = dict[str, object]
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
@@ -141,7 +141,7 @@ def _rows(text: str) -> frozenset[int]:
 
 def _preview(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.office.accounts import staff
-    from central.office.roll import roll
+    from central.office.roll import applying
     from central.office.roll.file import FileRefused
 
     # A day of room: midnight comes earlier in Athens than in UTC.
@@ -151,7 +151,7 @@ def _preview(centre: Centre, arguments: argparse.Namespace) -> Answer:
         raw = arguments.file.read_bytes()
     except OSError as error:
         raise staff.StaffRefused(f"--file {str(arguments.file)!r}: cannot be read ({error.strerror})") from None
-    told = roll.preview(
+    told = applying.preview(
         centre,
         raw,
         as_of=arguments.as_of,
@@ -166,8 +166,8 @@ def _preview(centre: Centre, arguments: argparse.Namespace) -> Answer:
         raise staff.StaffRefused(f"{told.fault.value}: {told.sentences()[1]}")
     # Also of a file that was taken: rows set aside are for the register to mend.
     if arguments.faults is not None and told.faults:
-        write_private(arguments.faults, roll.faults_file(told))
-    if isinstance(told, roll.BadRows):
+        write_private(arguments.faults, applying.faults_file(told))
+    if isinstance(told, applying.BadRows):
         rows = len({one.row for one in told.faults})
         raise staff.StaffRefused(f"{rows} of {told.rows} rows are bad; nothing was stored")
     answer: Answer = {"import": told.upload, "sha256": told.file_digest, "changes": told.counts, "told": told.told}
@@ -185,9 +185,9 @@ def _warned(heavy: Mapping[str, int]) -> Answer:
 
 def _confirm(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.office.accounts import staff
-    from central.office.roll import roll
+    from central.office.roll import applying
 
-    refused = roll.confirm(centre, arguments.upload, arguments.count, who=arguments.who, role=Role.REGISTRAR)
+    refused = applying.confirm(centre, arguments.upload, arguments.count, who=arguments.who, role=Role.REGISTRAR)
     if refused is not None:
         raise staff.StaffRefused(f"import {arguments.upload}: {refused.why.value}")
     return {"import": arguments.upload, "confirmed": True}
@@ -197,14 +197,14 @@ def _show(centre: Centre, arguments: argparse.Namespace) -> Answer:
     import json
 
     from central.office.accounts import staff
+    from central.office.roll import applying
     from central.office.roll import records as roll_records
-    from central.office.roll import roll
 
-    one = roll.find(centre, arguments.upload)
+    one = applying.find(centre, arguments.upload)
     if one is None:
-        raise staff.StaffRefused(f"import {arguments.upload}: {roll.Why.UNKNOWN.value}")
-    wanted = roll.Wanted(arguments.what, arguments.field, arguments.renumbered)
-    page = roll.page(centre, arguments.upload, wanted, arguments.after, arguments.most)
+        raise staff.StaffRefused(f"import {arguments.upload}: {applying.Why.UNKNOWN.value}")
+    wanted = applying.Wanted(arguments.what, arguments.field, arguments.renumbered)
+    page = applying.page(centre, arguments.upload, wanted, arguments.after, arguments.most)
     lines = [
         {"person": line.resident, "what": line.what, "fields": list(line.fields)}
         | ({"other": line.other} if line.other else {})
@@ -215,16 +215,16 @@ def _show(centre: Centre, arguments: argparse.Namespace) -> Answer:
         for fault in roll_records.faults_of(one)
     ]
     answer: Answer = {"changes": json.loads(one.counts), "told": json.loads(one.told), "set_aside": faults}
-    answer |= _warned(roll.heavy_of(centre, one))
+    answer |= _warned(applying.heavy_of(centre, one))
     return answer | {"of": page.of, "lines": lines, "after": page.after}
 
 
 def _apply(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.office.accounts import staff
-    from central.office.roll import registry, roll
+    from central.office.roll import applying, registry
 
-    done = roll.apply(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR, typed=arguments.count)
-    if isinstance(done, roll.NotNow):
+    done = applying.apply(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR, typed=arguments.count)
+    if isinstance(done, applying.NotNow):
         raise staff.StaffRefused(f"import {arguments.upload}: {done.why.value}")
     # At once, as from the console: a card of somebody who has left must not work until the night.
     sealed = registry.refresh(centre)
@@ -255,9 +255,9 @@ def _proposed(told: Previewed | NoMerge) -> Answer:
 
 def _discard(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.office.accounts import staff
-    from central.office.roll import roll
+    from central.office.roll import applying
 
-    refused = roll.discard(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR)
+    refused = applying.discard(centre, arguments.upload, who=arguments.who, role=Role.REGISTRAR)
     if refused is not None:
         raise staff.StaffRefused(f"import {arguments.upload}: {refused.why.value}")
     return {"import": arguments.upload, "state": "discarded"}
@@ -266,7 +266,7 @@ def _discard(centre: Centre, arguments: argparse.Namespace) -> Answer:
 def _list(centre: Centre, _arguments: argparse.Namespace) -> Answer:
     import json
 
-    from central.office.roll import roll
+    from central.office.roll import applying
 
     return {
         "imports": [
@@ -281,7 +281,7 @@ def _list(centre: Centre, _arguments: argparse.Namespace) -> Answer:
                 "decided_by": one.decided_by,
                 "changes": json.loads(one.counts),
             }
-            for one in roll.imports(centre)
+            for one in applying.imports(centre)
         ]
     }
 

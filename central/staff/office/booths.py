@@ -13,8 +13,8 @@ from starlette.responses import Response
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Outcome, Refused
 from central.office import quarantine
-from central.office.booths import booths, enrolment, overview
-from central.office.booths.booths import Officer
+from central.office.booths import admission, enrolment, overview
+from central.office.booths.admission import Officer
 from central.staff.desk import Desk, Visit
 from municipality.enrolment import BOOTH_ID
 from municipality.staff import Role
@@ -102,10 +102,10 @@ class _Act:
 
 # Either of the two may stop a booth at once; that it is well says only who looks after it.
 _ACTS = {
-    "suspend": _Act(booths.suspend, "suspended", _BOTH, ("active",)),
-    "resume": _Act(booths.resume, "resumed", (Role.TECHNICIAN,), ("suspended",)),
-    "stolen": _Act(booths.stolen, "stolen", _BOTH, ("active", "suspended")),
-    "revoke": _Act(booths.revoke, "revoked", _BOTH, ("invited", "active", "suspended", "quarantined")),
+    "suspend": _Act(admission.suspend, "suspended", _BOTH, ("active",)),
+    "resume": _Act(admission.resume, "resumed", (Role.TECHNICIAN,), ("suspended",)),
+    "stolen": _Act(admission.stolen, "stolen", _BOTH, ("active", "suspended")),
+    "revoke": _Act(admission.revoke, "revoked", _BOTH, ("invited", "active", "suspended", "quarantined")),
 }
 
 
@@ -123,12 +123,12 @@ def _add_acts(desk: Desk) -> None:
     def accept(visit: Visit) -> Response:
         # The booth's screen shows it in groups, and whoever copies it copies them, too.
         key = re.sub(r"[\s:-]", "", visit.form.get("key", ""))[:64]
-        outcome = booths.accept_key(visit.centre, visit.path["booth"], key, _by(visit, Role.TECHNICIAN))
+        outcome = admission.accept_key(visit.centre, visit.path["booth"], key, _by(visit, Role.TECHNICIAN))
         return _after(visit, outcome, "resumed")
 
     @desk.act("/booths/{booth}/seen/{alarm}", Role.TECHNICIAN)
     def seen(visit: Visit) -> Response:
-        known = booths.see_alarm(visit.centre, visit.path["alarm"], _by(visit, Role.TECHNICIAN))
+        known = admission.see_alarm(visit.centre, visit.path["alarm"], _by(visit, Role.TECHNICIAN))
         return _after(visit, Done(visit.path["booth"], "") if known else Refused("not-open-any-more"), "seen")
 
 

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from central.office.roll import applying, registry
 from central.office.roll import records as roll_records
-from central.office.roll import registry, roll
 from central.office.roll.file import FileRefused
 from central.staff.desk import Desk, Visit
 from municipality.roll.record import FROM_A_FILE
@@ -29,7 +29,7 @@ def _(message: str) -> str:
 def add(desk: Desk) -> None:
     @desk.page("/roll", _ROLE, link=("file-import", _("The roll")))
     def imports(visit: Visit) -> Response:
-        listed = [(one, json.loads(one.counts)) for one in roll.imports(visit.centre)]
+        listed = [(one, json.loads(one.counts)) for one in applying.imports(visit.centre)]
         return visit.draw(
             "roll/roll.html", imports=listed, registrar=visit.may(_ROLE), today=visit.centre.clock().date()
         )
@@ -49,7 +49,7 @@ def add(desk: Desk) -> None:
     @desk.act("/roll/{upload}/confirm", _ROLE)
     def confirm(visit: Visit) -> Response:
         upload, typed = visit.path["upload"], visit.form.get("typed", "")
-        refused = roll.confirm(visit.centre, upload, typed, who=visit.officer.account, role=_ROLE)
+        refused = applying.confirm(visit.centre, upload, typed, who=visit.officer.account, role=_ROLE)
         if refused is not None:
             return visit.refuse(refused.why.value)
         return visit.back(f"/roll/{upload}", "roll-confirmed")
@@ -57,8 +57,8 @@ def add(desk: Desk) -> None:
     @desk.act("/roll/{upload}/apply", _ROLE)
     def apply(visit: Visit) -> Response:
         typed, who = visit.form.get("typed", ""), visit.officer.account
-        done = roll.apply(visit.centre, visit.path["upload"], who=who, role=_ROLE, typed=typed)
-        if isinstance(done, roll.NotNow):
+        done = applying.apply(visit.centre, visit.path["upload"], who=who, role=_ROLE, typed=typed)
+        if isinstance(done, applying.NotNow):
             return visit.refuse(done.why.value)
         # A card of somebody who has left must not wait for tonight to stop working.
         if done.blocked and not visit.centre.shifted:
@@ -67,39 +67,39 @@ def add(desk: Desk) -> None:
 
     @desk.act("/roll/{upload}/discard", _ROLE)
     def discard(visit: Visit) -> Response:
-        refused = roll.discard(visit.centre, visit.path["upload"], who=visit.officer.account, role=_ROLE)
+        refused = applying.discard(visit.centre, visit.path["upload"], who=visit.officer.account, role=_ROLE)
         if refused is not None:
             return visit.refuse(refused.why.value)
         return visit.back(f"/roll/{visit.path['upload']}", "discarded")
 
 
 def _one(visit: Visit) -> Response:
-    found = roll.find(visit.centre, visit.path["upload"])
+    found = applying.find(visit.centre, visit.path["upload"])
     if found is None:
-        return visit.refuse(roll.Why.UNKNOWN.value, 404)
+        return visit.refuse(applying.Why.UNKNOWN.value, 404)
     what, field, after = (visit.query.get(name, "") for name in ("what", "field", "after"))
-    page = roll.page(visit.centre, found.upload, _wanted(what, field), after, _SHOWN)
+    page = applying.page(visit.centre, found.upload, _wanted(what, field), after, _SHOWN)
     filters = {"what": what, "field": field}
     more = urlencode(filters | {"after": page.after}) if page.after else ""
     return visit.draw(
         "roll/import.html", one=found, counts=json.loads(found.counts), told=json.loads(found.told), page=page,
-        heavy=roll.heavy_of(visit.centre, found) if found.state == "previewed" else {},
+        heavy=applying.heavy_of(visit.centre, found) if found.state == "previewed" else {},
         first=urlencode(filters) if after else "", more=more,
         what=what, field=field, kinds=FROM_A_FILE, fields=list(Column)[1:-1],
         mine=found.made_by == visit.officer.account, registrar=visit.may(_ROLE),
     )  # fmt: skip
 
 
-def _wanted(what: str, field: str) -> roll.Wanted:
+def _wanted(what: str, field: str) -> applying.Wanted:
     """As the filters of the page say it: a kind of change, or those who stand under another number."""
-    return roll.Wanted(field=field, renumbered=True) if what == "renumbered" else roll.Wanted(what, field)
+    return applying.Wanted(field=field, renumbered=True) if what == "renumbered" else applying.Wanted(what, field)
 
 
 def _set_aside(visit: Visit) -> Response:
     """Rows at fault that an import leaves as they are on the roll, a page at a time."""
-    found = roll.find(visit.centre, visit.path["upload"])
+    found = applying.find(visit.centre, visit.path["upload"])
     if found is None:
-        return visit.refuse(roll.Why.UNKNOWN.value, 404)
+        return visit.refuse(applying.Why.UNKNOWN.value, 404)
     faults = roll_records.faults_of(found)
     after = visit.query.get("after", "")
     start = min(int(after), len(faults)) if after.isascii() and after.isdigit() and len(after) < 9 else 0
@@ -124,7 +124,7 @@ def _check(visit: Visit) -> Response:
     who = visit.officer.account
     encoding = "windows-1253" if visit.form.get("encoding") == "windows-1253" else "utf-8"
     whole = visit.form.get("whole") == "yes"
-    seen = roll.preview(
+    seen = applying.preview(
         visit.centre, raw, as_of=as_of, whole=whole, who=who, role=_ROLE, encoding=encoding, number=number, latin=latin
     )
     if isinstance(seen, FileRefused):
@@ -132,12 +132,12 @@ def _check(visit: Visit) -> Response:
     # A register is mended by its own program, which takes a file and not a page.
     if seen.faults and visit.form.get("answer") == "file":
         headers = {"Content-Disposition": 'attachment; filename="bad-rows.csv"', "Cache-Control": "no-store"}
-        return Response(roll.faults_file(seen), 200, headers, media_type="text/csv; charset=utf-8")
+        return Response(applying.faults_file(seen), 200, headers, media_type="text/csv; charset=utf-8")
     match seen:
-        case roll.BadRows():
+        case applying.BadRows():
             faults = [(one, _said(one.fault, visit.language)) for one in seen.faults[:_SHOWN]]
             return visit.draw("roll/bad_rows.html", 400, bad=seen, faults=faults, more=len(seen.faults) - _SHOWN)
-        case roll.Previewed(upload):
+        case applying.Previewed(upload):
             return visit.back(f"/roll/{upload}", "previewed")
 
 

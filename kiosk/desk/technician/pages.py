@@ -4,6 +4,7 @@ Never: a decision that a service should make, or a word of what is in an envelop
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from kiosk import health as checks
 from kiosk.desk.technician.views import Row, TechnicianPage, Told
@@ -16,7 +17,7 @@ from kiosk.syncing import rounds as syncing
 from kiosk.technician import power, rounds, switches
 from kiosk.technician.switches import Reason
 from municipality.greek import ATHENS
-from municipality.register import ACTS, FAILURES
+from municipality.register import FAILURES
 
 Page = Callable[[Booth], TechnicianPage]
 
@@ -111,7 +112,7 @@ def queue(booth: Booth) -> TechnicianPage:
     letters = syncing.dead_letters(booth)
     rows = tuple(
         Row(
-            Told("{kind} {end}", {"kind": _called(letter.kind), "end": letter.id[-6:]}),
+            Told("{kind} {end}", {"kind": _called(booth, letter.kind), "end": letter.id[-6:]}),
             Told(_("Reason: {why}"), {"why": refusal(letter.reason)}),
             light=Light.AMBER,
             key=f"retry:{letter.id}",
@@ -126,6 +127,11 @@ def queue(booth: Booth) -> TechnicianPage:
         rows,
         (Told(_("Speak now")), "sync:"),
     )
+
+
+def _called(booth: Booth, kind: str) -> str:
+    # A letter may be older than this program, and of a kind that there is no more.
+    return next((act.title for office in booth.matters for act in office.matter.acts if act.kind == kind), kind)
 
 
 def retried(booth: Booth, card: str, letter: str) -> TechnicianPage:
@@ -190,11 +196,10 @@ def _clock(booth: Booth) -> tuple[Row, ...]:
     )
 
 
-def booth(booth: Booth) -> TechnicianPage:
-    out = power.out_of_service(booth)
-    clean = power.cleaning(booth)
-    service = (
-        Row(
+def _service(out: datetime | None) -> Row:
+    """Into service or out of it; `out`: since when it is out."""
+    if out is not None:
+        return Row(
             Told(_("The booth is out of service")),
             Told(_("Since {since}."), {"since": f"{out.astimezone(ATHENS):%d/%m %H:%M}"}),
             None,
@@ -202,18 +207,20 @@ def booth(booth: Booth) -> TechnicianPage:
             "in:",
             Told(_("Into service")),
         )
-        if out
-        else Row(
-            Told(_("The booth is in service")),
-            Told(_("Out of service it takes technicians' cards only.")),
-            None,
-            Light.GREEN,
-            "out:",
-            Told(_("Out of service")),
-        )
+    return Row(
+        Told(_("The booth is in service")),
+        Told(_("Out of service it takes technicians' cards only.")),
+        None,
+        Light.GREEN,
+        "out:",
+        Told(_("Out of service")),
     )
+
+
+def booth(booth: Booth) -> TechnicianPage:
+    clean = power.cleaning(booth)
     rows = (
-        service,
+        _service(power.out_of_service(booth)),
         *_clock(booth),
         Row(
             Told(_("Cleaning of screen, keys and reader")),
@@ -248,8 +255,3 @@ def screen(booth: Booth) -> TechnicianPage:
         rows_of([checks.check_screen(booth)]),
         (Told(_("Begin the touch test")), "touch:"),
     )
-
-
-def _called(kind: str) -> str:
-    """What an act of this kind is called; its own name where a program of before has queued it."""
-    return ACTS[kind][1].title if kind in ACTS else kind

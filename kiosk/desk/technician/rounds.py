@@ -70,7 +70,12 @@ def round_told(report: Report | rounds.Under | rounds.Full) -> TechnicianPage:
         )
         for stage in report.stages
     )
-    counts = Row(
+    title = Told(_("The round is whole")) if report.ok else Told(_("The round was cut"))
+    return TechnicianPage("sync", title, None, (*stages, _counts(report)), again)
+
+
+def _counts(report: Report) -> Row:
+    return Row(
         Told(_("Sent and received")),
         Told(
             _("Sent {sent}: accepted {accepted}, known {known}, not taken {refused}. Received {received}."),
@@ -84,8 +89,6 @@ def round_told(report: Report | rounds.Under | rounds.Full) -> TechnicianPage:
         ),
         light=Light.AMBER if report.rejected else Light.GREEN,
     )
-    title = Told(_("The round is whole")) if report.ok else Told(_("The round was cut"))
-    return TechnicianPage("sync", title, None, (*stages, counts), again)
 
 
 def which_stick(sticks: Sequence[Path]) -> Told:

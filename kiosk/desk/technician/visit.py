@@ -13,8 +13,9 @@ from kiosk.desk.guest import Answer, Over, Show, failed
 from kiosk.desk.technician import pages, papers
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import settings as settings_pages
+from kiosk.desk.technician.acts import TechnicianActs
 from kiosk.desk.technician.departure import Departure, Restart
-from kiosk.desk.technician.pages import Page, not_stored
+from kiosk.desk.technician.pages import not_stored
 from kiosk.desk.technician.touch import TouchTest
 from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
 from kiosk.desk.views import View
@@ -24,20 +25,7 @@ from kiosk.kernel import matter
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.closures import Around
 from kiosk.kernel.expiry import Service
-from kiosk.technician import (
-    Did,
-    StoreFull,
-    Technician,
-    did,
-    no_longer,
-    paper,
-    power,
-    rehearsal,
-    rounds,
-    screen,
-    switches,
-)
-from kiosk.technician.switches import Reason
+from kiosk.technician import Did, StoreFull, Technician, did, no_longer, screen
 
 _HOME = "home"
 
@@ -48,7 +36,7 @@ def _(message: str) -> str:
 
 @dataclass(repr=False)
 class TechnicianVisit:
-    """`language` is the screen's: words on paper and names follow it."""
+    """`opened`: their coming stands in the journal, so their going must too."""
 
     booth: Booth
     technician: Technician
@@ -77,7 +65,7 @@ class TechnicianVisit:
             case TechnicianPage(way_on=(_words, key)), Next():
                 return self._pressed(key)
             case TechnicianText(key=key), EnterText(text):
-                return self._work(_("Checking"), lambda _progress: settings_pages.changed(self.booth, key, text))
+                return self._do("value", f"{key}={text}")
             case TechnicianTouch(), (Choose() | Next()) if self.touch:
                 return self._touched(self.touch, action)
             case ((TechnicianPage() | TechnicianText() | TechnicianTouch()), Back()):
@@ -166,85 +154,14 @@ class TechnicianVisit:
             case "set":
                 self.trail.append("settings")
                 return self._work(_("Looking"), lambda _progress: settings_pages.choose(self.booth, what))
-            case "value" | "save" | "undo":
-                return self._setting(verb, what)
             case "why":
                 return Show(pages.why(self.booth, Service(what)))
             case "touch":
                 self.touch = TouchTest()
                 return Show(self.touch.view())
-            case "restart":
-                # Behind whatever is in the printer: a paper comes out whole first.
-                return self._work(_("Restarting"), lambda _progress: self._restart(), Lane.PRINTER)
             case _:
                 return self._do(verb, what)
 
-    def _restart(self) -> Restart:
-        power.restarting(self.booth, self.technician.number)
-        return Restart()
-
-    def _setting(self, verb: str, what: str) -> Show:
-        key, _colon, text = what.partition("=")
-        if verb == "value":
-            return self._work(_("Checking"), lambda _progress: settings_pages.changed(self.booth, key, text))
-        card = self.technician.number
-        if verb == "undo":
-            return self._work(_("Saving"), lambda _progress: settings_pages.undone(self.booth, card))
-        return self._work(_("Saving"), lambda _progress: settings_pages.saved(self.booth, card, key, text))
-
     def _do(self, verb: str, what: str) -> Show:
-        """An act, and then the page that shows what came of it."""
-        booth, card = self.booth, self.technician.number
-        acts: dict[str, tuple[str, Callable[[Progress], object], Lane]] = {
-            "sync": (_("Speaking with the town hall"), self._round, Lane.STORE),
-            "rehearse": (_("A trial visit is under way"), self._rehearse, Lane.CARD),
-            "retry": (_("Trying again"), lambda _progress: pages.retried(booth, card, what), Lane.STORE),
-            "test-page": (_("Printing a test page"), lambda _progress: papers.test_page(booth, card), Lane.PRINTER),
-            "paper-changed": (_("Storing"), self._then(paper.changed, papers.paper), Lane.STORE),
-            "clean": (_("Storing"), self._then(power.cleaned, pages.booth), Lane.STORE),
-            "out": (_("Storing"), self._then(power.take_out, pages.booth), Lane.STORE),
-            "in": (_("Storing"), self._then(power.bring_back, pages.booth), Lane.STORE),
-            "clock": (_("Storing"), self._then(power.clock_is_right, pages.booth), Lane.STORE),
-            "log": (_("Storing"), self._then(power.more_log, pages.booth), Lane.STORE),
-            "off": (_("Storing"), lambda _progress: self._switch_off(what), Lane.STORE),
-            "on": (_("Storing"), lambda _progress: self._switch_on(Service(what)), Lane.STORE),
-            "print-journal": (_("Printing"), lambda _progress: papers.journal_printed(booth, card), Lane.PRINTER),
-            "write-journal": (
-                _("Writing to the stick"),
-                lambda _progress: papers.journal_written(booth, card),
-                Lane.STORE,
-            ),
-            "stick": (_("Writing to the stick"), lambda _progress: round_pages.stick_round(booth, card), Lane.STORE),
-        }
-        words, job, lane = acts[verb]
+        words, job, lane = TechnicianActs(self.booth, self.technician, self.stopped).named(verb, what)
         return self._work(words, job, lane)
-
-    def _then(self, act: Callable[[Booth, str], object], page: Page) -> Callable[[Progress], object]:
-        def job(_progress: Progress) -> TechnicianPage:
-            act(self.booth, self.technician.number)
-            return page(self.booth)
-
-        return job
-
-    def _switch_off(self, what: str) -> TechnicianPage:
-        service, _space, reason = what.partition(" ")
-        switches.switch_off(self.booth, self.technician.number, Service(service), Reason(reason))
-        return pages.services(self.booth)
-
-    def _switch_on(self, service: Service) -> TechnicianPage:
-        switches.switch_on(self.booth, self.technician.number, service)
-        return pages.services(self.booth)
-
-    def _round(self, progress: Progress) -> TechnicianPage:
-        def tell(stage: str, done: int, total: int) -> None:
-            progress(TechnicianWork(Told(round_pages.STAGES.get(stage, stage)), done, total))
-
-        report = rounds.round_now(self.booth, self.technician.number, tell, self.stopped.is_set)
-        return round_pages.round_told(report)
-
-    def _rehearse(self, progress: Progress) -> TechnicianPage:
-        def tell(part: int, of: int) -> None:
-            progress(TechnicianWork(Told(_("A trial visit is under way")), part - 1, of))
-
-        did(self.booth, self.technician.number, Did.REHEARSED)
-        return pages.rehearsed(rehearsal.rehearse(self.booth, self.technician, tell))

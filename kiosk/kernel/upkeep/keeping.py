@@ -30,6 +30,7 @@ def copy_after_round(booth: Booth) -> str:
         last = facts.moment(connection, facts.COPIED)
         if timekeeping.in_doubt(booth, connection):
             return "the clock is in doubt: no copy of the database is made by it"
+    # A copy of the future was made by a wrong clock, and must not keep the next from being made.
     if booth.settings.sync.copies < 1 or (last is not None and timedelta(0) <= now - last < _COPY_EVERY):
         return ""
     if shutil.disk_usage(table.file.parent).free < table.file.stat().st_size + expiry.reserve(booth):

@@ -88,7 +88,7 @@ def _due(file: Path, key: ec.EllipticCurvePrivateKey, now: datetime) -> bool:
     try:
         certificate = x509.load_pem_x509_certificate(file.read_bytes())
     except (OSError, ValueError):
-        return True
+        return True  # one that cannot be read serves nobody: the next is due
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     return certificate.public_key() != key.public_key() or now >= begins + (ends - begins) * 2 / 3
 

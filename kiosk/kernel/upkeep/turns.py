@@ -15,6 +15,7 @@ def turn(store: Path, what: str) -> Iterator[None]:
     """Holds the turn of `what` ("run", "sync") for the booth whose database is `store`. Raises Busy, OSError."""
     with store.with_suffix(f".{what}.lock").open("w") as held:
         try:
+            # The system gives it back when its holder ends, however that ends: no turn is stuck after a power cut.
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Busy from None

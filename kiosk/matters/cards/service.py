@@ -40,6 +40,7 @@ def taken_by_centre(connection: Connection, acts: Collection[str], at: datetime)
 
 def taken_by_stick(connection: Connection, at: datetime) -> None:
     """The same, after an answer that the centre gave at `at` has been taken off a stick."""
+    # An answer by stick does not say which acts it speaks of; what neither waits nor was refused was taken.
     mine = blocks.unsettled(connection)
     waiting = {one.id for one in outbox.pending(connection, len(mine), urgent=_URGENT)}
     refused = {one.id for one in outbox.problems(connection)}
@@ -64,6 +65,7 @@ def _revocations_fault(booth: Booth, connection: Connection, matter: Revocations
         return Reject("not-a-revocation-list")
     if not ours:
         return Reject("not-of-our-authority")
+    # A day, because the clocks of two machines are never one.
     if as_of > now + timedelta(days=1):
         return Reject("of-the-future")
     if _is_older(connection, number, as_of, now):

@@ -17,7 +17,7 @@ from municipality.failures import BoothCode, Code
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.certificates.kinds import KINDS, Kind, ordered
 from municipality.matters.certificates.kinds import of as kind_of
-from municipality.matters.certificates.rules import Refusal, Standing, may_issue
+from municipality.matters.certificates.rules import PaperStanding, Refusal, may_issue
 
 _ACTIVITIES = (Activity.MAKING_PAPER, Activity.PRINTING)
 
@@ -65,6 +65,7 @@ class Issuing:
         match result:
             case Finished(number, code, check_url, service.OnPaper()):
                 done = CertificateDone(number, code, check_url)
+                # The sheet is in the tray, whether or not the card is still in.
                 return Outcome(done, cardless=replace(done, card_out=True))
             case Finished(outcome=service.Void(why)) | service.NotIssued(why):
                 return Outcome(Problem(why))
@@ -118,7 +119,7 @@ def offer(session: Session, kind: Kind) -> CertificateOffer:
         as_of=family.as_of,
         facts=kind.rows(session.dossier),
         members=ordered(family) if kind.family else (),
-        standing=Standing.MUNICIPAL,
+        standing=PaperStanding.MUNICIPAL,
         sample=session.settings.demo,
     )
 

@@ -5,7 +5,7 @@ A number is given once. What may not have come out whole is void, here and at th
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +27,11 @@ from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
 # How long a printer may take with the resident waiting (paper out, cover open) before the number is void.
 PRINT_WAIT_SECONDS = 45
 SERVICE = expiry.Service(MATTER.noun)
+_REFUSALS: Mapping[Refusal, Code] = {
+    Refusal.NOT_FOR_YOU: CertificateCode.CERTIFICATE_NOT_FOR_YOU,
+    Refusal.DOSSIER_TOO_OLD: BoothCode.DOSSIER_TOO_OLD,
+    Refusal.CLOCK_IN_DOUBT: BoothCode.CLOCK_IN_DOUBT,
+}
 
 
 @dataclass(frozen=True)
@@ -76,17 +81,11 @@ def issue(
     now = booth.clock()
     if now - session.pin_at > PIN_FRESH:
         return PinTooOld()
-    match may_issue(kind, session.dossier, now):
-        case Refusal.NOT_FOR_YOU:
-            return NotIssued(CertificateCode.CERTIFICATE_NOT_FOR_YOU)
-        case Refusal.DOSSIER_TOO_OLD:
-            return NotIssued(BoothCode.DOSSIER_TOO_OLD)
-        case Refusal.CLOCK_IN_DOUBT:
-            return NotIssued(BoothCode.CLOCK_IN_DOUBT)
-        case None:
-            pass
+    if refusal := may_issue(kind, session.dossier, now):
+        return NotIssued(_REFUSALS[refusal])
     if problem := expiry.no_new_act(booth, SERVICE):
         return NotIssued(problem)
+    # Before a number is spent: a paper that cannot come out should not be void, but not begun.
     if isinstance(printer.ready(booth.printer), NotReady):
         return NotIssued(BoothCode.PRINTER_NOT_READY)
     try:
@@ -164,6 +163,7 @@ def resolve_after_restart(booth: Booth) -> list[str]:
                 number=number,
                 code=issued.code,
                 document=issued.document,
+                # Whose it was is not kept on the booth; the town hall knows the number, if it has heard of it.
                 card="",
                 booth=booth.id,
                 issued_at=issued.issued_at,

@@ -16,7 +16,7 @@ from kiosk.matters.votes import service
 from municipality.failures import Code
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import Election, Question
-from municipality.matters.votes.rules import Marks, Standing, check_mark
+from municipality.matters.votes.rules import Marks, MayVote, check_mark
 from municipality.messages import Words
 
 
@@ -28,12 +28,12 @@ def _(message: str) -> str:
 _ACTIVITIES = (Activity.SEALING, Activity.CHECKING, Activity.SIGNING, Activity.STORING)
 _KEY = "vote:"
 _CODES = {
-    Standing.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
-    Standing.NOT_YET: VoteCode.VOTE_NOT_YET,
-    Standing.CLOSED: VoteCode.VOTE_CLOSED,
-    Standing.NO_SLIP: VoteCode.VOTE_NO_SLIP,
-    Standing.NOT_WHOLE: VoteCode.VOTE_NOT_WHOLE,
-    Standing.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
+    MayVote.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
+    MayVote.NOT_YET: VoteCode.VOTE_NOT_YET,
+    MayVote.CLOSED: VoteCode.VOTE_CLOSED,
+    MayVote.NO_SLIP: VoteCode.VOTE_NO_SLIP,
+    MayVote.NOT_WHOLE: VoteCode.VOTE_NOT_WHOLE,
+    MayVote.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
 }
 
 
@@ -115,6 +115,7 @@ class Voting:
         """A touch on an answer or on blank, as far as the question has them."""
         question = self.election.questions[self.place]
         match action:
+            # The window is another process: what it sends is not believed to be on the page.
             case Mark(index) if index in range(len(question.answers)):
                 self.marks[self.place] = self.marks[self.place].toggled(question, index)
             case MarkBlank() if question.blank:
@@ -141,7 +142,7 @@ class Votes:
     known: list[service.VoteOffered]
 
     def badge(self) -> Told | None:
-        count = sum(1 for vote in self.known if vote.standing is Standing.OPEN)
+        count = sum(1 for vote in self.known if vote.standing is MayVote.OPEN)
         if count > 1:
             return Told(_("{count} open votes"), {"count": count})
         return Told(_("1 open vote")) if count else None
@@ -168,4 +169,5 @@ def _entry(vote: service.VoteOffered) -> Entry:
 
 
 def _why_not(vote: service.VoteOffered) -> Code | None:
+    # First what holds for this vote: who may not vote in it is not helped by a booth that opens again.
     return _CODES.get(vote.standing) or vote.refusal

@@ -32,6 +32,7 @@ def running(booth: Booth, connection: Connection, now: datetime) -> Sequence[Wor
 def elections(booth: Booth, connection: Connection) -> list[Election]:
     """All elections that the booth knows and that count what they show, the one that closes first at the top."""
     bodies = [item.body for item in inbox.all_of(connection, VoteItem.NOTICE)]
+    # Judged when it came, too; but that may have been by an earlier program.
     honest = [e for e in public_matter.still_good(booth, bodies, VoteItem.NOTICE, Election) if notice_fault(e) is None]
     return sorted(honest, key=lambda e: (e.closes, e.election))
 

@@ -37,7 +37,7 @@ from municipality.failures import BoothCode, Code
 from municipality.matters.votes import MATTER
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, Election, Slip, VoteItem, ballot_statement
-from municipality.matters.votes.rules import Marks, Standing, check_marks, standing
+from municipality.matters.votes.rules import Marks, MayVote, check_marks, standing
 from municipality.messages import MessageRefused
 from sync import SealBroken, inbox, open_sealed
 
@@ -50,7 +50,7 @@ class VoteOffered:
     says so before the resident begins."""
 
     election: Election
-    standing: Standing
+    standing: MayVote
     refusal: Code | None = None
 
 
@@ -82,7 +82,7 @@ def offered(booth: Booth, session: Session) -> list[VoteOffered]:
         )
         for e in known
     ]
-    return sorted(votes, key=lambda vote: vote.standing is not Standing.OPEN)
+    return sorted(votes, key=lambda vote: vote.standing is not MayVote.OPEN)
 
 
 def slip_key(session: Session, election: Election) -> str:
@@ -98,25 +98,19 @@ def cast(
         return PinTooOld()
     if problem := _may_not(booth, session, election):
         return NotCast(problem)
+    # A ballot that the count would refuse must not leave the booth, whatever has let it through.
     if check_marks(election.questions, marks) is not None:
         raise ValueError("marks that the screen should not have let through")
     try:
-        progress(Activity.SEALING)
-        credential = _credential(booth, session, election)
-        if isinstance(credential, Code):
-            return NotCast(credential)
-        setup = _setup_with(booth, election, credential)
-        if isinstance(setup, Code):
-            return NotCast(setup)
-        ballot = seal_ballot(setup, credential, _choice(marks))
-        progress(Activity.CHECKING)
-        if isinstance(check_ballot(setup, ballot.text), BallotRefused):
-            return NotCast(VoteCode.VOTE_NOT_CAST)
+        ballot = _sealed(booth, session, election, marks, progress)
+        if isinstance(ballot, Code):
+            return NotCast(ballot)
         progress(Activity.SIGNING)
         act = _signed_by_card(booth, session, election, ballot)
         progress(Activity.STORING)
         with booth.store.writing() as connection:
             acts.queue(booth, connection, act, at=act.cast_at, size=sealed_size(election))
+        # Else the write-ahead log would keep the order in which ballots came.
         booth.store.fold()
         progress(Activity.STORED)
         return Cast(ballot.tracker)
@@ -126,14 +120,31 @@ def cast(
         return NotCast(BoothCode.STORE_FULL)
 
 
+def _sealed(
+    booth: Booth, session: Session, election: Election, marks: Sequence[Marks], progress: Callable[[Activity], None]
+) -> Ballot | Code:
+    """A ballot that the count will accept, looked at once more before the card signs it."""
+    progress(Activity.SEALING)
+    credential = _credential(booth, session, election)
+    if isinstance(credential, Code):
+        return credential
+    setup = _setup_with(booth, election, credential)
+    if isinstance(setup, Code):
+        return setup
+    ballot = seal_ballot(setup, credential, _choice(marks))
+    progress(Activity.CHECKING)
+    return VoteCode.VOTE_NOT_CAST if isinstance(check_ballot(setup, ballot.text), BallotRefused) else ballot
+
+
 def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
     now = booth.clock()
-    codes: dict[Standing | None, Code] = {
-        Standing.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
-        Standing.NOT_YET: VoteCode.VOTE_NOT_YET,
-        Standing.CLOSED: VoteCode.VOTE_CLOSED,
-        Standing.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
+    codes: dict[MayVote | None, Code] = {
+        MayVote.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
+        MayVote.NOT_YET: VoteCode.VOTE_NOT_YET,
+        MayVote.CLOSED: VoteCode.VOTE_CLOSED,
+        MayVote.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
     }
+    # Asked again at «confirm»: a vote may have closed while it was read. Its slip is looked for where it is opened.
     why = codes.get(standing(election, session.dossier, now, has_slip=True))
     if why is None and session.dossier.is_of_the_future(now):
         why = BoothCode.CLOCK_IN_DOUBT
@@ -151,6 +162,7 @@ def _credential(booth: Booth, session: Session, election: Election) -> Credentia
         slip = Slip.read(open_sealed(item.body, opener_of(session.card, session.genuine), kid=number))
     except (SealBroken, MessageRefused):
         return VoteCode.VOTE_NO_SLIP
+    # Sealed to this card is not enough: it could be the card's slip for another vote, in the wrong place.
     if slip.card != number or slip.election != election.election:
         return VoteCode.VOTE_NO_SLIP
     try:
@@ -175,6 +187,7 @@ def _choice(marks: Sequence[Marks]) -> Choice:
 
 
 def _signed_by_card(booth: Booth, session: Session, election: Election, ballot: Ballot) -> BallotAct:
+    # To the second, as the message has it: what the card signs must be what the town hall reads.
     cast_at = booth.clock().astimezone(UTC).replace(microsecond=0)
     statement = ballot_statement(election.election, booth.id, cast_at, ballot.text)
     signature = session.card.sign(Slot.AUTHENTICATION, BALLOT_CONTEXT, statement)

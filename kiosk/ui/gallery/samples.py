@@ -33,7 +33,7 @@ from kiosk.ui.gallery.samples_cards import cards_samples
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
 from municipality.matters.certificates.kinds import FIELDS, KINDS
-from municipality.matters.certificates.rules import Standing
+from municipality.matters.certificates.rules import PaperStanding
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import Answer, Question
 from municipality.matters.votes.rules import Marks
@@ -149,7 +149,7 @@ def offer(count: int = 4) -> CertificateOffer:
         as_of=date(2026, 11, 20),
         facts=(),
         members=members(count),
-        standing=Standing.INFORMATION,
+        standing=PaperStanding.INFORMATION,
         sample=True,
     )
 

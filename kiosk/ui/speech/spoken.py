@@ -55,6 +55,10 @@ class Script:
     parts: tuple[Part, ...]
     choices: tuple[Choice, ...] = ()
 
+    @property
+    def titles(self) -> list[Part]:
+        return [part for part in self.parts if part.kind is Kind.TITLE]
+
     def chosen_by(self, key: str) -> Choice | None:
         return next((choice for choice in self.choices if choice.key == key), None)
 

@@ -4,7 +4,7 @@ Never: a decision of its own (a key presses what a finger could press), a person
 anything kept for the next resident.
 """
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.devices.headphones import Headphones
@@ -16,9 +16,10 @@ from kiosk.ui.speech import voice_settings as custom
 from kiosk.ui.speech.choosing import Chooser
 from kiosk.ui.speech.loudness_part import LoudnessPart
 from kiosk.ui.speech.mouth import Mouth
-from kiosk.ui.speech.speaking import how_to, time_warning
+from kiosk.ui.speech.speaking import how_to
 from kiosk.ui.speech.spoken import Kind, Part, news
 from kiosk.ui.speech.voice_settings import VoiceSettings
+from kiosk.ui.speech.waiting import Waiting
 from kiosk.ui.stage.stage import WindowStage
 from kiosk.ui.stage.timers import single_shot
 
@@ -43,14 +44,11 @@ class Voice(LoudnessPart):
         self._speaker, self._languages = speaker, languages
         self._chooser = Chooser(self, stage, self._mouth, lambda: self._script)
         self._screen = self._key = ""
-        self._here_at = stage.now()  # when somebody last did something
-        self._typed = self._warned_at = self._calls = 0
+        self._typed = 0
+        self._waiting = Waiting(self, stage, self._mouth, lambda: self._script)
         # Several signals of one change are read aloud once.
         self._timer = single_shot(self, 0, self._catch_up)
         self._listen_to(stage)
-        self._beat = QTimer(self)
-        self._beat.timeout.connect(self.beat)
-        self._beat.start(1000)
         self._jack.connect(self._plugged, Qt.ConnectionType.QueuedConnection)
         self._watch = headphones.watch(self._jack_moved)
         if headphones.plugged:
@@ -60,7 +58,7 @@ class Voice(LoudnessPart):
         for changed in (stage.viewChanged, stage.languageChanged, stage.sheetChanged, stage.looksChanged):
             changed.connect(self._timer.start)
         stage.looksChanged.connect(self._simplified)
-        stage.idleChanged.connect(self._idle)
+        stage.idleChanged.connect(self._waiting.warn)
         stage.pinChanged.connect(self._pin)
         stage.whyAsked.connect(self._why)
         stage.freed.connect(self._reset)
@@ -85,7 +83,7 @@ class Voice(LoudnessPart):
         self._watch.stop()
         self._timer.stop()
         self._chooser.stop()
-        self._beat.stop()
+        self._waiting.stop()
         return self._mouth.close()
 
     # What the resident does
@@ -127,8 +125,7 @@ class Voice(LoudnessPart):
     def warned(self) -> None:
         """A key or touch has put the time-out's warning away."""
         _ = self._words()
-        title = [part for part in self._script.parts if part.kind is Kind.TITLE] if self._script else []
-        self._say([Part(Kind.HINT, _("You have more time.")), *title])
+        self._say([Part(Kind.HINT, _("You have more time.")), *(self._script.titles if self._script else ())])
 
     @Slot()
     def _why(self) -> None:
@@ -136,20 +133,8 @@ class Voice(LoudnessPart):
 
     # What happens besides
 
-    @Slot()
     def beat(self) -> None:
-        """Once a second: whoever is still being read to is not away; a card left behind is called for."""
-        listens = self._stage.now() - self._here_at < custom.LISTENS_AT_MOST
-        if listens and self._mouth.speaking and not self._stage.idleLeft:
-            self._stage.touched(self._stage.byKeys)
-        if self._stage.screen != "TakeCard":
-            self._calls = 0
-            return
-        self._calls += 1
-        if self._calls % custom.CARD_CALLS_EVERY == 0:
-            self._mouth.tone(Tone.CARD)
-            if self.on and self._script and not self._mouth.speaking:
-                self._say(part for part in self._script.parts if part.kind is Kind.TITLE)
+        self._waiting.beat()
 
     def _jack_moved(self, plugged: bool) -> None:
         """On the device's thread: what is being said stops here and now."""
@@ -168,14 +153,6 @@ class Voice(LoudnessPart):
                 self._say(parts)
 
     @Slot()
-    def _idle(self) -> None:
-        left, before = self._stage.idleLeft, self._warned_at
-        if left and (not before or before > custom.LAST_SECONDS >= left):
-            self._mouth.tone(Tone.WARNING)
-            self._say(time_warning(left, self._stage.language))
-        self._warned_at = left
-
-    @Slot()
     def _catch_up(self) -> None:
         """Once for all that has changed in this turn of the event loop: what is new is said."""
         stage = self._stage
@@ -183,7 +160,7 @@ class Voice(LoudnessPart):
         key, self._key = self._key, str(stage.view["key"])
         if screen != stage.screen:
             self._at_new_screen()
-        if not self.on or stage.sheet == "idle" or self._warned_at:
+        if not self.on or stage.sheet == "idle" or self._waiting.warning:
             return
         before, self._script = self._script, reading.script_now(stage, self._chooser.walker, self._languages)
         after = self._script
@@ -202,7 +179,7 @@ class Voice(LoudnessPart):
 
     def _at_new_screen(self) -> None:
         stage = self._stage
-        self._here_at = stage.now()
+        self._waiting.somebody()
         if stage.screen in ("Problem", "Closed"):
             self._mouth.tone(Tone.ERROR)
         elif stage.screen == "TakeCard":
@@ -221,7 +198,7 @@ class Voice(LoudnessPart):
         return self._chooser.walker.focused() if self._chooser.walker else None
 
     def _interrupt(self) -> None:
-        self._here_at = self._stage.now()
+        self._waiting.somebody()
         self._mouth.hush()
         if not self._stage.typing:  # there each key that counts has its tone
             self._mouth.tone(Tone.KEY)

@@ -30,6 +30,7 @@ MATTER = Matter(
     ),
     items=(
         Item(
+            # Cannot be withdrawn: without a list no card is taken.
             CardItem.REVOCATIONS,
             Revocations,
             Carried("holders of revoked cards, by serial number of the certificate", EVERY_BOOTH, (CardThing.CARDS,)),

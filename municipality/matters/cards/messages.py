@@ -36,12 +36,13 @@ class BlockCodes(Message):
     version: Literal[1] = 1
     entries: dict[
         Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$")],
+        # One cost for all: no list can make a booth work longer over a code, or make the code cheaper to guess.
         Annotated[str, Field(pattern=r"^scrypt\$14\$8\$1\$[A-Za-z0-9_-]{22}\$[A-Za-z0-9_-]{43}$")],
     ] = Field(max_length=LARGEST_BLOCK_CODES)
 
 
 class CardBlockAct(Message):
-    """Body of a card_block envelope: whoever had the card number and its block code reported the card lost.
+    """Body of the envelope of a card block: whoever had the card number and its block code reported the card lost.
 
     `at` is the booth's claim in UTC, corrected by the last learned offset. Undone only at the counter.
     """

@@ -39,8 +39,10 @@ NEXT: Final[dict[State, frozenset[State]]] = {
     _S.PERSONALISED: frozenset({_S.HANDED_OVER, _S.BLOCKED, _S.REPLACED, _S.EXPIRED}),
     _S.HANDED_OVER: frozenset({_S.ACTIVE, _S.BLOCKED, _S.REPLACED, _S.EXPIRED}),
     _S.ACTIVE: frozenset({_S.BLOCKED, _S.REPLACED, _S.EXPIRED}),
+    # Found again: an officer gives it back the state that it had.
     _S.BLOCKED: frozenset({_S.HANDED_OVER, _S.ACTIVE, _S.REPLACED, _S.EXPIRED}),
     _S.EXPIRED: frozenset({_S.REPLACED}),
+    # Never back: its successor works, and two cards of one person would be two votes.
     _S.REPLACED: frozenset(),
 }
 

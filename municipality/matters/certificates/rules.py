@@ -13,7 +13,7 @@ CODE_ALPHABET = typed.CROCKFORD
 CODE_LENGTH = 16
 
 
-class Standing(Enum):
+class PaperStanding(Enum):
     """What a paper is worth; printed on it (design: OFFICIAL from the national register, INFORMATION a dated copy)."""
 
     OFFICIAL = "official"
@@ -32,6 +32,7 @@ class NumberRange:
 
     def holds(self, number: str) -> bool:
         """Whether `number` is one that this range gives: of `A`, and not `A/B/2026/000001`, which is of `A/B`."""
+        # Above a million a number grows. Zeros in front of such a one would be a second way to write it.
         return re.fullmatch(re.escape(self.prefix) + r"/[0-9]{4}/([0-9]{6}|[1-9][0-9]{6,})", number) is not None
 
 

@@ -29,6 +29,7 @@ MATTER = Matter(
                 CENTRE_ONLY,
                 (HouseThing.OUTBOX, VoteThing.VOTE_LINKS, VoteThing.BALLOTS),
             ),
+            # A chain would publish the order in which ballots were cast: half of whose each is.
             chained=False,
         ),
     ),
@@ -57,6 +58,7 @@ MATTER = Matter(
             VoteItem.SLIP,
             Slip,
             Carried("electors: their voting credential", "every booth, sealed to the card", (VoteThing.VOTING_SLIPS,)),
+            # The booth keeps what it cannot read: whether the seal holds is seen when the card opens it.
             sealed=True,
         ),
     ),

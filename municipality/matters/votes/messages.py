@@ -114,6 +114,7 @@ class Slip(Message):
     version: Literal[1] = 1
     card: str
     election: str
+    # Whoever has it can vote in the card's name: not even a traceback may show it.
     credential: str = Field(repr=False)
 
 
@@ -137,6 +138,7 @@ class BallotAct(Message):
         return ballot_statement(self.election, self.booth, self.cast_at, self.ballot)
 
 
+# In front of what is signed: the signature under a ballot is good for nothing else that a card signs.
 BALLOT_CONTEXT = b"municipal-atm ballot v1\0"
 
 

@@ -14,7 +14,7 @@ from municipality.matters.votes.messages import Election, Question
 from municipality.messages import Dossier
 
 
-class Standing(Enum):
+class MayVote(Enum):
     """Whether one resident may vote in one election now."""
 
     OPEN = "open"
@@ -26,22 +26,23 @@ class Standing(Enum):
     LEFT_OUT = "left_out"
 
 
-def standing(election: Election, dossier: Dossier, now: datetime, *, has_slip: bool, is_whole: bool = True) -> Standing:
+def standing(election: Election, dossier: Dossier, now: datetime, *, has_slip: bool, is_whole: bool = True) -> MayVote:
     """The first reason that stands in the way, or OPEN. The opening instant is inside, the closing one outside.
 
     `is_whole`: every part of the election's credentials has come.
     """
     if election.audience not in dossier.capacities:
-        return Standing.NOT_FOR_YOU
+        return MayVote.NOT_FOR_YOU
     if now < election.opens:
-        return Standing.NOT_YET
+        return MayVote.NOT_YET
     if now >= election.closes:
-        return Standing.CLOSED
+        return MayVote.CLOSED
+    # After the times: a vote that is over is over for everybody, also for whom it left out.
     if dossier.card in election.left_out:
-        return Standing.LEFT_OUT
+        return MayVote.LEFT_OUT
     if not is_whole:
-        return Standing.NOT_WHOLE
-    return Standing.OPEN if has_slip else Standing.NO_SLIP
+        return MayVote.NOT_WHOLE
+    return MayVote.OPEN if has_slip else MayVote.NO_SLIP
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,10 +57,12 @@ class Marks:
 
     def toggled(self, question: Question, index: int) -> "Marks":
         """The marks after a touch on answer `index`: one answer replaces another, several add up to the maximum."""
+        # With one answer to give, another touch is a change of mind and not one too many.
         if question.maximum == 1:
             return Marks(answers=frozenset({index}))
         if index in self.answers:
             return Marks(answers=self.answers - {index})
+        # Which of the marks is to go, only the voter can say.
         if len(self.answers) >= question.maximum:
             return self
         return Marks(answers=self.answers | {index})
@@ -90,6 +93,7 @@ def check_mark(question: Question, mark: Marks) -> MarksProblem | None:
         return None if question.blank and not mark.answers else MarksProblem.BLANK_NOT_ALLOWED
     if any(index not in range(len(question.answers)) for index in mark.answers):
         return MarksProblem.NOT_AN_ANSWER
+    # Nothing marked is no vote, however few are asked for: who wants none of them has blank.
     if len(mark.answers) < question.minimum or not mark.answers:
         return MarksProblem.TOO_FEW
     if len(mark.answers) > question.maximum:
@@ -143,6 +147,7 @@ def _shown(question: Question) -> tuple[object, ...]:
 
 def announced(notice: Election) -> str:
     """Digest of all that may never change under one election's number: everything but when it opens and closes."""
+    # A booth may have remembered a notice of version 1 before these fields were there.
     newer = set() if notice.version > 1 else {"parts", "credentials_digest"}
     plain = notice.model_dump(mode="json", exclude={"opens", "closes", *newer})
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

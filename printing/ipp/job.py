@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from printing.ipp_message import Attributes, count, number, words
+from printing.ipp.message import Attributes, count, number, words
 from printing.job import NotPrinted, Outcome, Printed, Unknown, Why
 
 PROCESSING = 4  # printer-state; RFC 8011, 5.4.11

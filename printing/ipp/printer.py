@@ -8,46 +8,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID, uuid4
 
-from printing.ipp_job import (
-    COMPLETED,
-    JOB_ATTRIBUTES,
-    PROCESSING,
-    REASONS,
-    STOPPED,
-    STOPPING,
-    Seen,
-    faults,
-    seen,
-    verdict,
-)
-from printing.ipp_message import Answer, Attributes, NoAnswer, Operation, count, number, numbers, words
-from printing.ipp_wire import USER, Wire
+from printing.ipp.job import COMPLETED, JOB_ATTRIBUTES, Seen, seen, verdict
+from printing.ipp.message import NoAnswer, Operation, number, words
+from printing.ipp.obstacles import A4, PDF, Obstacles
+from printing.ipp.questions import Questions
+from printing.ipp.wire import USER, Wire
 from printing.job import NotPrinted, NotReady, Outcome, Printed, Readiness, Ready, Unknown, UnknownWhy, Why
 from printing.pages import pages_of
-
-A4 = "iso_a4_210x297mm"
-_PDF = "application/pdf"
-_INSIDE, _ENDED = "not-completed", "completed"  # which-jobs; RFC 8011, 4.2.6.1
-_MOST_JOBS = 100
-_STUCK_SECONDS = 600.0  # several papers of another booth with their faults and the resident's patience
-_CUPS_OPERATIONS = range(0x4000, 0x4100)
-_PRINTER_ATTRIBUTES = [
-    "printer-state",
-    "printer-state-reasons",
-    "printer-is-accepting-jobs",
-    "media-supported",
-    "media-ready",
-    "document-format-supported",
-    "operations-supported",
-    "cups-version",
-    "printer-up-time",
-]
 
 
 @dataclass(frozen=True)
@@ -94,10 +67,10 @@ class IppPrinter:
         self._settle = settle_seconds
         self._look_again = look_seconds
         self._answer = answer_seconds
-        self._clock = clock
-        self._pause = pause
+        self._clock, self._pause = clock, pause
+        self._questions = Questions(self._wire, clock)
+        self._obstacles = Obstacles(self._questions, self._owner, 2 * answer_seconds, clock)
         self._in_flight = threading.Lock()
-        self._busy_with: Mapping[object, float] = {}  # since when, by `clock`
 
     def close(self) -> None:
         """Nothing stays open between two questions."""
@@ -107,20 +80,13 @@ class IppPrinter:
         if not self._in_flight.acquire(blocking=False):
             return NotReady("busy")
         try:
-            why = self._obstacle()
+            why = self._obstacles.cleared()
         finally:
             self._in_flight.release()
         return Ready() if why is None else NotReady(why)
 
     def look(self) -> Readiness:
-        until = self._clock() + 2 * self._answer
-        try:
-            printer = self._printer(until)
-            busy = self._busy(_at_work(printer, self._jobs(_INSIDE, until), self._jobs(_ENDED, until)))
-            why = _unfit(printer) or busy
-            return Ready(_low(printer)) if why is None else NotReady(why)
-        except NoAnswer as silent:
-            return NotReady(silent.why)
+        return self._obstacles.look()
 
     def print(self, pdf: bytes, job_id: UUID, *, wait_seconds: float) -> Outcome:
         """Within `wait_seconds`, `slow_seconds`, twice `settle_seconds` and four times `answer_seconds`; from the first
@@ -128,79 +94,17 @@ class IppPrinter:
         if not self._in_flight.acquire(blocking=False):
             return NotPrinted("busy")
         try:
-            why = self._obstacle(str(job_id))
+            why = self._obstacles.cleared(str(job_id))
             return NotPrinted(why) if why else self._submit(pdf, str(job_id), wait_seconds)
         finally:
             self._in_flight.release()
-
-    # -- before a paper
-
-    def _obstacle(self, name: str = "") -> Why | None:
-        """What keeps the next paper, the job `name`, from coming out alone and once."""
-        until = self._clock() + 2 * self._answer
-        try:
-            inside = self._left_over(until)  # before anything else: with a fault standing, too, it would come out later
-            printer, ended = self._printer(until), self._jobs(_ENDED, until)
-            if name and any(job.get("job-name") == name for job in ended):
-                return "already-used"
-            busy = self._busy(_at_work(printer, inside, ended))
-            return _unfit(printer) or busy
-        except NoAnswer as silent:
-            return silent.why
-
-    def _busy(self, work: Mapping[object, int]) -> Literal["busy", "fault"] | None:
-        """One and the same job may be waited for; what never ends is a fault, because nobody is told of a busy printer.
-        It stays in the way all the same: only the printer knows whether its sheet still comes."""
-        now = self._clock()
-        self._busy_with = {one: min(self._busy_with.get(one, now), now - age) for one, age in work.items()}
-        since = min(self._busy_with.values(), default=None)
-        if since is None:
-            return None
-        return "fault" if now - since >= _STUCK_SECONDS else "busy"
-
-    def _left_over(self, until: float) -> tuple[Attributes, ...]:
-        """What is inside, once ours are cancelled. Another's is left alone: it may be another booth's, with its
-        resident in front."""
-        inside = self._jobs(_INSIDE, until)
-        ours = [number(job, "job-id") for job in inside if job.get("job-originating-user-name") == self._owner]
-        for job in ours:
-            self._ask(until, Operation.CANCEL_JOB, {"job-id": job})
-        return self._jobs(_INSIDE, until) if ours else inside
-
-    def _printer(self, until: float) -> Attributes:
-        return self._granted(until, Operation.GET_PRINTER_ATTRIBUTES, _PRINTER_ATTRIBUTES).printer
-
-    def _jobs(self, which: str, until: float) -> tuple[Attributes, ...]:
-        """The newest ones."""
-        wanted = ["job-id", "job-name", "job-originating-user-name", REASONS, "time-at-creation", "time-at-completed"]
-        return self._granted(until, Operation.GET_JOBS, wanted, {"which-jobs": which, "limit": _MOST_JOBS}).jobs
-
-    def _granted(
-        self, until: float, operation: Operation, wanted: Sequence[str], about: Mapping[str, Any] | None = None
-    ) -> Answer:
-        answer = self._ask(until, operation, {**(about or {}), "requested-attributes": wanted})
-        if not answer.ok:
-            raise NoAnswer("refused")
-        return answer
-
-    def _ask(
-        self,
-        until: float,
-        operation: Operation,
-        about: Mapping[str, Any],
-        job: Mapping[str, Any] | None = None,
-        document: bytes = b"",
-    ) -> Answer:
-        return self._wire.ask(operation, about, job, document, seconds=until - self._clock())
-
-    # -- a paper
 
     def _submit(self, pdf: bytes, name: str, wait_seconds: float) -> Outcome:
         """Two steps, so that a lost answer to the first leaves a job without a document, which cannot print."""
         job = {"media": A4, "sides": "one-sided", "copies": 1}
         about = {"job-name": name, "ipp-attribute-fidelity": True}
         try:
-            made = self._ask(self._clock() + self._answer, Operation.CREATE_JOB, about, job)
+            made = self._questions.ask(self._clock() + self._answer, Operation.CREATE_JOB, about, job)
             if not made.ok:
                 return NotPrinted("busy" if made.busy else "refused")
             paper = _Paper(number(made.jobs[0] if made.jobs else {}, "job-id"), name, pages_of(pdf))
@@ -210,9 +114,9 @@ class IppPrinter:
 
     def _sent(self, pdf: bytes, paper: _Paper, wait_seconds: float) -> Outcome:
         """A document of which the printer did not say that it has it is followed only if it says nothing at all."""
-        about = {"job-id": paper.serial, "document-format": _PDF, "last-document": True}
+        about = {"job-id": paper.serial, "document-format": PDF, "last-document": True}
         try:
-            sent = self._ask(self._clock() + self._answer, Operation.SEND_DOCUMENT, about, document=pdf)
+            sent = self._questions.ask(self._clock() + self._answer, Operation.SEND_DOCUMENT, about, document=pdf)
             if sent.ok:
                 return self._watch(paper, wait_seconds)
         except NoAnswer as silent:
@@ -271,13 +175,13 @@ class IppPrinter:
 
     def _cancel(self, paper: _Paper) -> None:
         with suppress(NoAnswer):
-            self._ask(self._clock() + self._settle, Operation.CANCEL_JOB, {"job-id": paper.serial})
+            self._questions.ask(self._clock() + self._settle, Operation.CANCEL_JOB, {"job-id": paper.serial})
 
     def _look(self, paper: _Paper, until: float) -> Seen | Literal["line-lost", "unreadable", "forgotten"]:
         """What the printer says of our job. After a power cut it has none, or another one under its number."""
         about = {"job-id": paper.serial, "requested-attributes": JOB_ATTRIBUTES}
         try:
-            answer = self._ask(until, Operation.GET_JOB_ATTRIBUTES, about)
+            answer = self._questions.ask(until, Operation.GET_JOB_ATTRIBUTES, about)
             if answer.not_found:
                 return "forgotten"
             if not answer.ok or len(answer.jobs) != 1:
@@ -285,52 +189,7 @@ class IppPrinter:
             if words(answer.jobs[0], "job-name") != (paper.name,):
                 return "forgotten"
             wanted = ["printer-state", "printer-state-reasons"]
-            return seen(answer.jobs[0], self._granted(until, Operation.GET_PRINTER_ATTRIBUTES, wanted).printer)
+            printer = self._questions.granted(until, Operation.GET_PRINTER_ATTRIBUTES, wanted).printer
+            return seen(answer.jobs[0], printer)
         except NoAnswer as silent:
             return "line-lost" if silent.why == "gone" else "unreadable"
-
-
-def _fault(printer: Attributes) -> Why | None:
-    return next(iter(faults(printer)), None)
-
-
-def _at_work(printer: Attributes, inside: Sequence[Attributes], ended: Sequence[Attributes]) -> Mapping[object, int]:
-    """What a sheet may still come from: the jobs, by number, or the engine alone. A cancelled job is over before its
-    paper is. With each the seconds since it came or ended by the printer's clock, or 0; RFC 8011, 5.3.14."""
-    stopping = [job for job in ended if STOPPING in words(job, REASONS)]
-    work: dict[object, int] = {job.get("job-id"): _age(printer, job, "time-at-creation") for job in inside}
-    work |= {job.get("job-id"): _age(printer, job, "time-at-completed") for job in stopping}
-    if not work and number(printer, "printer-state") == PROCESSING:
-        work["the engine"] = 0
-    return work
-
-
-def _age(printer: Attributes, job: Attributes, since: str) -> int:
-    up, then = count(printer, "printer-up-time"), count(job, since)
-    return 0 if up is None or then is None else max(0, up - then)
-
-
-def _low(printer: Attributes) -> Literal["", "paper", "toner"]:
-    reasons = words(printer, "printer-state-reasons")
-    if any(reason.startswith("media-low") for reason in reasons):
-        return "paper"
-    return "toner" if any(reason.startswith(("toner-low", "marker-supply-low")) for reason in reasons) else ""
-
-
-def _unfit(printer: Attributes) -> Why | None:
-    """What this printer lacks for one A4 paper, by its own words. Raises NoAnswer where they are of another kind."""
-    if "cups-version" in printer or any(code in _CUPS_OPERATIONS for code in numbers(printer, "operations-supported")):
-        return "queue"  # it says «ready» and «completed» of itself, and knows nothing of the paper
-    fault = _fault(printer)
-    if fault is not None:
-        return fault
-    if number(printer, "printer-state") == STOPPED:
-        return "stopped"
-    if printer.get("printer-is-accepting-jobs", True) is not True:
-        return "refused"
-    if _PDF not in words(printer, "document-format-supported"):
-        return "no-pdf"
-    loaded = words(printer, "media-ready") or words(printer, "media-supported")
-    if A4 not in words(printer, "media-supported") or not any(media.startswith("iso_a4") for media in loaded):
-        return "no-a4"
-    return None

@@ -1,4 +1,4 @@
-"""The roll follows the municipal register: a file is checked (roll_check), another officer applies it, all of it or
+"""The roll follows the municipal register: a file is checked (`check`), another officer applies it, all of it or
 nothing; what weighs more than the limits, both confirm by typing its count.
 
 Must never log or raise what stood in a row, apply what its uploader alone has seen, or change a roll that has moved

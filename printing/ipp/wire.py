@@ -21,7 +21,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from printing.ipp_message import Answer, NoAnswer, Operation, Sent, answer, question
+from printing.ipp.message import Answer, NoAnswer, Operation, Sent, answer, question
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -1,0 +1,4 @@
+"""A printer over IPP, from the paper down: `printer`, `obstacles`, `job`, `questions`, `wire`, `message`.
+
+Each module knows only what stands after it.
+"""
