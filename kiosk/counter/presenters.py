@@ -348,12 +348,15 @@ def _card_out(_: Gettext) -> str:
 def _problem(view: Problem, _: Gettext) -> Shown:
     ends = FAILURES[view.code].ends_visit
     todo = _("Touch “Finish” and take your card.") if ends else _("Touch “Continue” to go back to the menu.")
-    if view.code is LostCardCode.LOST_CARD_NO_CODES:
+    # The one problem that is met on the first screen, without a card.
+    card_in = view.code is not LostCardCode.LOST_CARD_NO_CODES
+    if not card_in:
         todo = _("Touch “Finish”.")
     return {
         "key": f"Problem {view.code}",
         **_failure(view.code, _),
         "todo": todo,
+        "cardIn": card_in,
         "footer": footer(cancel=not ends, primary=_("Finish") if ends else _("Continue")),
     }
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from assets.texts import catalogue, languages
 from kiosk.counter.words import Gettext, Shown
 from kiosk.ui.speech.spoken import BACK, ENTER, Choice, Kind, Part, Script, readable, spelled
-from municipality.matters.cards.failures import LostCardCode
 
 _MOST_DIGITS = 9
 
@@ -273,8 +272,8 @@ def _problem(book: _Book) -> None:
     _, footer = book.say, book.shown["footer"]
     book.words(Kind.ERROR, "title", "text")
     book.words(Kind.CONTENT, "codeLine")
-    if book.shown["code"] == LostCardCode.LOST_CARD_NO_CODES:
-        pass  # nobody's card is in
+    if not book.shown["cardIn"]:
+        pass  # there is none to take, and no menu to go back to
     elif footer["cancel"]:
         book.add(Kind.ERROR, _("Nothing else is lost: you can go back to the menu."))
     else:
