@@ -251,7 +251,7 @@ FAILURES: tuple[Failure, ...] = (
     Failure(
         BoothCode.CLOCK_IN_DOUBT,
         _("The booth's clock is in doubt"),
-        _("Votes and certificates wait until a technician has set it. Please use another booth."),
+        _("What needs the right time waits until a technician has set it. Please use another booth."),
         ends_visit=False,
     ),
 )
