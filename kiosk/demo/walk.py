@@ -145,7 +145,7 @@ def whole_visit(walker: Walker, card: VirtualCard, pin: str, election: str) -> T
     walker.speak("el")
     walker.touch("tile_participation")
     walker.expect("CategoryPage", "participation")
-    walker.touch(f"entry_vote:{election}")
+    walker.touch(f"entry_votes:{election}")
     walker.expect("Ballot", "ballot")
     questions = 0
     while walker.shows == "Ballot":
@@ -163,7 +163,7 @@ def whole_visit(walker: Walker, card: VirtualCard, pin: str, election: str) -> T
     walker.expect("Menu", "menu-again")
     walker.touch("tile_documents")
     walker.expect("CategoryPage", "documents")
-    walker.touch("entry_family_status")
+    walker.touch("entry_certificates:family_status")
     walker.expect("CertificateOffer", "certificate")
     walker.confirm()
     walker.wait(lambda: walker.shows == "Working", "the printing")

@@ -67,14 +67,14 @@ class Day:
         marks = [MarkBlank(), Mark(0), Mark(1), Mark(2)]
         vote = [
             OpenCategory(Category.PARTICIPATION),
-            Choose(f"vote:{self.house.desk.town.election.election}"),
+            Choose(f"votes:{self.house.desk.town.election.election}"),
             self.chance.choice(marks),
             Next(),
             self.chance.choice(marks[1:]),
             Next(),
             self.chance.choice([Next(), Next(), Next(), Back()]),
         ]
-        paper = [OpenCategory(Category.DOCUMENTS), Choose("family_status"), Next()]
+        paper = [OpenCategory(Category.DOCUMENTS), Choose("certificates:family_status"), Next()]
         look = [OpenCategory(self.chance.choice(list(Category))), Back()]
         plans = [*self.chance.sample([vote, paper, look], self.chance.randint(1, 3))]
         return [*(step for plan in plans for step in (*plan, Back())), self.chance.choice([Cancel(), Idle(), Next()])]

@@ -102,13 +102,13 @@ def test_after_the_card_is_pulled_nothing_of_the_resident_is_in_memory(town, hom
         if where == "ballot":
             walker.touch("tile_participation")
             walker.expect("CategoryPage", "participation")
-            walker.touch(f"entry_vote:{town.election.election}")
+            walker.touch(f"entry_votes:{town.election.election}")
             walker.expect("Ballot", "ballot")
             walker.touch("answer_1")
         elif where == "certificate":
             walker.touch("tile_documents")
             walker.expect("CategoryPage", "documents")
-            walker.touch("entry_family_status")
+            walker.touch("entry_certificates:family_status")
             walker.expect("CertificateOffer", "certificate")
         present = {type(thing) for thing in residents(others)}
         assert present >= {Session, Dossier}  # the search finds them while the card is in

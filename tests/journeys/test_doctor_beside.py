@@ -48,7 +48,7 @@ def visit(house: House) -> float:
     house.pull()
     house.sign_in()
     house.act(OpenCategory(Category.DOCUMENTS))
-    house.act(Choose("family_status"))
+    house.act(Choose("certificates:family_status"))
     did(house.act(Next()), CertificateDone)
     house.pull()
     return longest

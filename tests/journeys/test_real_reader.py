@@ -109,7 +109,7 @@ def test_a_card_pulled_while_it_signs_reads_what_came_of_it(town, home: Path, ki
 def to_review(walker: Walker, election: str) -> None:
     walker.touch("tile_participation")
     walker.expect("CategoryPage", "participation")
-    walker.touch(f"entry_vote:{election}")
+    walker.touch(f"entry_votes:{election}")
     walker.expect("Ballot", "ballot")
     while walker.shows == "Ballot":
         walker.touch("answer_1")

@@ -299,7 +299,7 @@ def test_the_search_for_others_finds_them(town, home: Path) -> None:
             walker.expect("Menu", "menu")
             walker.touch("tile_documents")
             walker.expect("CategoryPage", "documents")
-            walker.touch("entry_family_status")
+            walker.touch("entry_certificates:family_status")
             walker.expect("CertificateOffer", "certificate")
             shaker.nothing_of_others()
             shaker.inside = None  # as if the card were out and the screen had stayed

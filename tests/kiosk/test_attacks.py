@@ -567,7 +567,7 @@ def test_a_paper_that_was_not_begun_is_not_called_a_vote(desk) -> None:
     slow = asked_again(desk)
     slow.through(slow.lobby.act(Back()))
     slow.through(slow.lobby.act(OpenCategory(Category.DOCUMENTS)))
-    slow.through(slow.lobby.act(Choose("family_status")))
+    slow.through(slow.lobby.act(Choose("certificates:family_status")))
     run, result = slow.begin(slow.lobby.act(Next()))
     assert result == PinTooOld()
     slow.lobby.reader(Empty())

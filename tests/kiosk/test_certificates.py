@@ -130,13 +130,13 @@ def test_each_kind_is_a_line_with_its_offer_or_with_why_not(desk, monkeypatch: p
     monkeypatch.setattr(errand, "kind_of", lambda key: closed if key == "staff_card" else of(key))
     papers = errand.prepare(desk.booth, desk.sign_in(st.ANNA))
     assert [(entry.key, entry.title, entry.available) for entry in papers.entries(None)] == [
-        *((kind.document, kind.title, True) for kind in KINDS),
-        ("staff_card", closed.title, False),
+        *((f"certificates:{kind.document}", kind.title, True) for kind in KINDS),
+        ("certificates:staff_card", closed.title, False),
     ]
-    assert papers.open("staff_card") is CertificateCode.CERTIFICATE_NOT_FOR_YOU
-    assert papers.open("nothing") is None
+    assert papers.open("certificates:staff_card") is CertificateCode.CERTIFICATE_NOT_FOR_YOU
+    assert papers.open("certificates:nothing") is None and papers.open("votes:family_status") is None
     for kind in KINDS:
-        issuing = papers.open(kind.document)
+        issuing = papers.open(f"certificates:{kind.document}")
         assert isinstance(issuing, errand.Issuing)
         offer = issuing.view()
         dossier = papers.session.dossier

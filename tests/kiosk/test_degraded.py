@@ -99,7 +99,7 @@ def votes(house: House) -> bool:
 def takes_a_paper(house: House) -> bool:
     house.sign_in()
     house.act(OpenCategory(Category.DOCUMENTS))
-    assert isinstance(house.act(Choose("family_status")), CertificateOffer)
+    assert isinstance(house.act(Choose("certificates:family_status")), CertificateOffer)
     done = isinstance(house.act(Next()), CertificateDone)
     house.pull()
     return done

@@ -90,7 +90,7 @@ def test_a_whole_visit(house) -> None:
     assert isinstance(done, VoteDone) and len(house.progress) == 4
     assert isinstance(house.act(Back()), Menu)  # another service
     house.act(OpenCategory(Category.DOCUMENTS))
-    offer = house.act(Choose("family_status"))
+    offer = house.act(Choose("certificates:family_status"))
     assert isinstance(offer, CertificateOffer) and len(offer.members) == 3 and offer.sample
     assert isinstance(house.act(Next()), CertificateDone)
     assert house.act(Next()) == TakeCard()
@@ -139,7 +139,11 @@ STEPS = [
     lambda house: (house.sign_in(), house.to_review(), house.act(Back())),
     lambda house: (house.sign_in(), house.to_review()),
     lambda house: (house.sign_in(), house.to_review(), house.act(Next()), house.act(Back())),
-    lambda house: (house.sign_in(), house.act(OpenCategory(Category.DOCUMENTS)), house.act(Choose("family_status"))),
+    lambda house: (
+        house.sign_in(),
+        house.act(OpenCategory(Category.DOCUMENTS)),
+        house.act(Choose("certificates:family_status")),
+    ),
 ]
 
 

@@ -278,7 +278,7 @@ def visit(desk, started, *, vote: bool) -> tuple[io.StringIO, Tally[str]]:
     booth.to(Menu)
     if vote:
         booth.touch(Deed.CATEGORY, "participation")
-        booth.touch(Deed.CHOOSE, f"vote:{desk.town.election.election}")
+        booth.touch(Deed.CHOOSE, f"votes:{desk.town.election.election}")
         for mark in (0, 1):
             booth.touch(Deed.MARK, mark)
             booth.touch(Deed.NEXT)
@@ -311,7 +311,7 @@ def test_codes_that_are_shown_are_told_but_none_of_a_vote(desk, started) -> None
     booth.enter(st.NIKOS)  # who may not vote
     booth.to(Menu)
     booth.touch(Deed.CATEGORY, "participation")
-    booth.touch(Deed.CHOOSE, f"vote:{desk.town.election.election}")
+    booth.touch(Deed.CHOOSE, f"votes:{desk.town.election.election}")
     booth.to(Problem)
     booth.leave()
     booth.end()

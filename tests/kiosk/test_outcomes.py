@@ -100,7 +100,7 @@ def at_vote(house: House) -> Turn:
 def at_paper(house: House) -> Turn:
     house.sign_in()
     house.act(OpenCategory(Category.DOCUMENTS))
-    house.act(Choose("family_status"))
+    house.act(Choose("certificates:family_status"))
     return house.lobby.act(Next())
 
 

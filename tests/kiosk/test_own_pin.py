@@ -115,7 +115,7 @@ def test_who_gives_up_keeps_the_letters_pin(house, way_out: object, typed: int) 
 
 def test_nothing_leads_past_the_choice(house) -> None:
     view = at_choice(house)
-    for action in (Next(), Back(), OpenCategory(Category.DOCUMENTS), Choose("family_status")):
+    for action in (Next(), Back(), OpenCategory(Category.DOCUMENTS), Choose("certificates:family_status")):
         assert house.act(action) == view
 
 

@@ -71,7 +71,7 @@ def test_a_whole_visit(house: House) -> None:
     assert isinstance(house.act(Next()), VoteDone)
     assert isinstance(house.act(Back()), Menu)
     house.act(OpenCategory(Category.DOCUMENTS))
-    house.act(Choose("family_status"))
+    house.act(Choose("certificates:family_status"))
     assert isinstance(house.act(Next()), CertificateDone)
     assert house.act(Next()) == TakeCard()
     assert isinstance(house.pull(), Attract)

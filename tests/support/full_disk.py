@@ -67,7 +67,7 @@ def _vote(house: House) -> None:
 
 def _paper(house: House) -> None:
     house.act(OpenCategory(Category.DOCUMENTS))
-    house.act(Choose("family_status"))
+    house.act(Choose("certificates:family_status"))
     house.act(Next())
 
 

@@ -105,7 +105,7 @@ class House:
 
     def to_review(self) -> View:
         self.act(OpenCategory(Category.PARTICIPATION))
-        self.act(Choose(f"vote:{self.desk.town.election.election}"))
+        self.act(Choose(f"votes:{self.desk.town.election.election}"))
         for mark in (Mark(0), Mark(1)):
             self.act(mark)
             self.act(Next())

@@ -63,7 +63,7 @@ def walk(walker: Walker, order: dict, reached) -> None:
     walker.expect("Menu", "menu")
     walker.touch("tile_participation")
     walker.expect("CategoryPage", "participation")
-    walker.touch(f"entry_vote:{order['election']}")
+    walker.touch(f"entry_votes:{order['election']}")
     for number, answers in enumerate(order["marks"], 1):
         walker.wait(lambda n=number: walker.view("key") == f"Ballot {n}", f"question {number}")
         walker.settle()

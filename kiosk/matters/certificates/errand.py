@@ -19,6 +19,7 @@ from municipality.matters.certificates.kinds import KINDS, Kind, ordered
 from municipality.matters.certificates.kinds import of as kind_of
 from municipality.matters.certificates.rules import PaperStanding, Refusal, may_issue
 
+_KEY = "certificates:"
 _ACTIVITIES = (Activity.MAKING_PAPER, Activity.PRINTING)
 
 
@@ -86,7 +87,7 @@ class Papers:
         return tuple(self._entry(kind, why) for kind in KINDS)
 
     def open(self, key: str) -> Errand | Code | None:
-        kind = kind_of(key)
+        kind = kind_of(key.removeprefix(_KEY)) if key.startswith(_KEY) else None
         if kind is None:
             return None
         if why := self._why_not(kind):
@@ -96,7 +97,7 @@ class Papers:
         return Issuing(self.booth, kind, offer(self.session, kind))
 
     def _entry(self, kind: Kind, why: Code | None) -> Entry:
-        line, why = Entry(kind.document, kind.title, kind.note), why or self._why_not(kind)
+        line, why = Entry(_KEY + kind.document, kind.title, kind.note), why or self._why_not(kind)
         return closed_line(line, why) if why else line
 
     def _why_not(self, kind: Kind) -> Code | None:

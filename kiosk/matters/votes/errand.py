@@ -26,7 +26,7 @@ def _(message: str) -> str:
 
 # What the resident sees go by between «confirm» and the tracker.
 _ACTIVITIES = (Activity.SEALING, Activity.CHECKING, Activity.SIGNING, Activity.STORING)
-_KEY = "vote:"
+_KEY = "votes:"
 _CODES = {
     MayVote.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
     MayVote.NOT_YET: VoteCode.VOTE_NOT_YET,

@@ -165,16 +165,16 @@ def residence() -> CertificateOffer:
 
 def entries() -> tuple[Entry, ...]:
     return (
-        Entry("vote:depot", TITLE, Words(el="Ανοιχτή έως Τετάρτη 25 Νοεμβρίου 2026, 21:00",
+        Entry("votes:depot", TITLE, Words(el="Ανοιχτή έως Τετάρτη 25 Νοεμβρίου 2026, 21:00",
                                          en="Open until Wednesday 25 November 2026, 21:00")),
-        Entry("vote:square", Words(el="Το όνομα της νέας πλατείας", en="The name of the new square"),
+        Entry("votes:square", Words(el="Το όνομα της νέας πλατείας", en="The name of the new square"),
               Words(el="Ανοίγει τη Δευτέρα 30 Νοεμβρίου 2026", en="Opens on Monday 30 November 2026"), available=False),
     )  # fmt: skip
 
 
 _A_VOTE = ((Category.PARTICIPATION, Told("1 open vote")),)
 _NO_PAPER = Entry(
-    "family_status",
+    "certificates:family_status",
     Words(el="Πιστοποιητικό οικογενειακής κατάστασης", en="Certificate of family status"),
     Words(el="Ο εκτυπωτής δεν είναι έτοιμος", en="The printer is not ready"),
     available=False,

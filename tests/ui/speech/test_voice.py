@@ -181,7 +181,7 @@ def test_numbers_choose_and_enter_goes_on(heard: Callable[..., Heard]) -> None:
     assert booth.asked() == [OpenCategory(Category.PARTICIPATION)]
     booth.show(SAMPLES["category"])
     booth.key("1")
-    assert booth.asked() == [Choose("vote:depot")]
+    assert booth.asked() == [Choose("votes:depot")]
     booth.show(ballot(complete=False))
     booth.lobby.answers[Mark] = ballot(Marks(frozenset({2})))
     booth.fresh()

@@ -24,9 +24,9 @@ def test_touches_become_actions(make_booth: Callable[..., Any]) -> None:
         booth.tap(f"tile_{category}")
     assert booth.asked() == [OpenCategory(category) for category in Category]
     booth.show(SAMPLES["category"])
-    booth.tap("entry_vote:depot")
+    booth.tap("entry_votes:depot")
     booth.tap("back")
-    assert booth.asked() == [Choose("vote:depot"), Back()]
+    assert booth.asked() == [Choose("votes:depot"), Back()]
     booth.show(SAMPLES["ballot-marked"])
     booth.tap("answer_2")
     booth.tap("blank")
@@ -37,7 +37,7 @@ def test_touches_become_actions(make_booth: Callable[..., Any]) -> None:
 
 def test_what_is_not_available_cannot_be_touched(make_booth: Callable[..., Any]) -> None:
     booth = make_booth(SAMPLES["category"])
-    booth.tap("entry_vote:square")
+    booth.tap("entry_votes:square")
     booth.show(SAMPLES["ballot"])
     booth.tap("primary")
     booth.stage.primary()

@@ -128,7 +128,7 @@ def held(request: pytest.FixtureRequest, app: QGuiApplication) -> Iterator[Held]
 
 def test_touches_become_the_lobbys_actions_in_their_order(held: Held) -> None:
     held.touch(Deed.CATEGORY, "social")
-    held.touch(Deed.CHOOSE, "vote:depot")
+    held.touch(Deed.CHOOSE, "votes:depot")
     held.touch(Deed.MARK, 0)
     held.touch(Deed.TEXT, "KD-000001")
     for deed in (Deed.BLANK, Deed.NEXT, Deed.BACK, Deed.CANCEL, Deed.IDLE):
@@ -136,7 +136,7 @@ def test_touches_become_the_lobbys_actions_in_their_order(held: Held) -> None:
     held.settle()
     assert held.lobby.asked == [
         OpenCategory(Category.SOCIAL),
-        Choose("vote:depot"),
+        Choose("votes:depot"),
         Mark(0),
         EnterText("KD-000001"),
         MarkBlank(),
