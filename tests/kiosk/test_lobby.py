@@ -34,6 +34,8 @@ from municipality.matters.votes.failures import VoteCode
 from municipality.messages import Dossier
 from sync import outbox
 
+FAMILY = Choose("certificates:family_status")
+
 
 @pytest.fixture
 def house(desk) -> Iterator[House]:
@@ -90,7 +92,7 @@ def test_a_whole_visit(house) -> None:
     assert isinstance(done, VoteDone) and len(house.progress) == 4
     assert isinstance(house.act(Back()), Menu)  # another service
     house.act(OpenCategory(Category.DOCUMENTS))
-    offer = house.act(Choose("certificates:family_status"))
+    offer = house.act(FAMILY)
     assert isinstance(offer, CertificateOffer) and len(offer.members) == 3 and offer.sample
     assert isinstance(house.act(Next()), CertificateDone)
     assert house.act(Next()) == TakeCard()
@@ -142,7 +144,7 @@ STEPS = [
     lambda house: (
         house.sign_in(),
         house.act(OpenCategory(Category.DOCUMENTS)),
-        house.act(Choose("certificates:family_status")),
+        house.act(FAMILY),
     ),
 ]
 
