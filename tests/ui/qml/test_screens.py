@@ -23,7 +23,7 @@ def everything(booth: Any) -> list[QQuickItem]:
 
 
 def texts(booth: Any) -> list[QQuickItem]:
-    return [item for item in everything(booth) if item.metaObject().indexOfProperty("paintedHeight") >= 0
+    return [item for item in everything(booth) if item.property("paintedHeight") is not None
             and item.property("text")]  # fmt: skip
 
 
@@ -213,7 +213,7 @@ def test_sheets_are_whole(make_booth: Callable[..., Any], size: str, text_size: 
             booth.settle()
             sheet = booth.item("sheet")
             for item in tree(sheet):
-                if item.metaObject().indexOfProperty("paintedHeight") >= 0 and item.property("text"):
+                if item.property("paintedHeight") is not None and item.property("text"):
                     where = f"{name} {language}: {item.property('text')!r}"
                     assert not item.property("truncated"), where
                     assert item.property("paintedWidth") <= item.width() + 1, where

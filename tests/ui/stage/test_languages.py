@@ -42,7 +42,7 @@ def words_on(booth: Any) -> list[QQuickItem]:
     return [
         item
         for item in shown(booth.window.window.contentItem())
-        if item.metaObject().indexOfProperty("paintedHeight") >= 0 and item.property("text")
+        if item.property("paintedHeight") is not None and item.property("text")
     ]
 
 
