@@ -1,8 +1,18 @@
 """What the kernel asks of votes at the booth."""
 
+from collections.abc import Callable
+
+from kiosk.kernel.conditions import Finding
 from kiosk.kernel.matter import BackOffice
-from kiosk.matters.votes import notices, trial
+from kiosk.matters.votes import notices
 from municipality.matters.votes import MATTER
 
-# No `visit_over`: the marks live in the errand, and go with the visit.
-BACK = BackOffice(MATTER, judge=notices.judge, notices=notices.running, trials=(trial.ballot,))
+
+def _trial(clock: Callable[[], float]) -> Finding:
+    # A booth that starts has no need of it, and its first picture waits for whatever is loaded.
+    from kiosk.matters.votes import trial
+
+    return trial.ballot(clock)
+
+
+BACK = BackOffice(MATTER, judge=notices.judge, notices=notices.running, trials=(_trial,))
