@@ -24,8 +24,11 @@ class CentreMatter:
     stand on the office's pages too, so a matter without pages may have some.
     """
 
-    matter: Matter
     back: BackOffice
     staff: Callable[[Desk], None] | None = None
     public: Callable[[Site], None] | None = None
     words: Words = field(default_factory=Words)
+
+    @property
+    def matter(self) -> Matter:
+        return self.back.matter

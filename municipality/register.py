@@ -8,7 +8,7 @@ from typing import Final
 
 from municipality import failures, retention
 from municipality.failures import Code, Failure
-from municipality.matter import Act, Carried, Item, Matter
+from municipality.matter import CENTRE_ONLY, EVERY_BOOTH, NOBODY, Act, Carried, Item, Matter
 from municipality.matters import MATTERS
 from municipality.messages import BoothStatus, Dossier, ItemKind, Settings
 from municipality.retention import HouseThing, Rule, Thing
@@ -16,7 +16,7 @@ from municipality.words import refusals
 
 # What belongs to no matter: without settings nobody can be served, and a dossier serves them all.
 HOUSE_ITEMS: Final = (
-    Item(ItemKind.SETTINGS, Settings, Carried("nobody: public matter", "every booth"), first=True),
+    Item(ItemKind.SETTINGS, Settings, Carried(NOBODY, EVERY_BOOTH), first=True),
     Item(
         ItemKind.DOSSIER,
         Dossier,
@@ -30,7 +30,7 @@ HOUSE_ITEMS: Final = (
 )
 STATUS: Final = Carried(
     "nobody: counts and conditions of a booth",
-    "the centre alone; sealed to its key on the way",
+    CENTRE_ONLY,
     (HouseThing.METRICS,),
 )
 

@@ -75,9 +75,12 @@ class BoothMatter:
     """What the booth does for one matter. `prepare` reads what it has for a resident, once, while their card is asked
     anyway; a matter without it has nothing for them in the menu."""
 
-    matter: Matter
     back: BackOffice
     prepare: Callable[[Booth, Session], Desk] | None = None
+
+    @property
+    def matter(self) -> Matter:
+        return self.back.matter
 
 
 @dataclass(frozen=True, repr=False)

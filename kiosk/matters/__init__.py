@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from municipality.matters import rooms
 
 if TYPE_CHECKING:
     from kiosk.desk.matter import BoothMatter
@@ -24,9 +25,12 @@ NOUNS = (
 
 
 def __getattr__(name: str) -> Any:
-    part, value = {"BACKS": ("back", "BACK"), "MATTERS": ("room", "BOOTH")}.get(name, ("", ""))
-    if not part:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = tuple(getattr(import_module(f"{__name__}.{noun}.{part}"), value) for noun in NOUNS)
+    match name:
+        case "BACKS":
+            found = rooms(__name__, NOUNS, "back", "BACK")
+        case "MATTERS":
+            found = rooms(__name__, NOUNS, "room", "BOOTH")
+        case _:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = found
     return found

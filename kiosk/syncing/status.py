@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final, Literal, get_args
+from typing import Literal
 
 from kiosk.kernel import expiry, printer
 from kiosk.kernel.booth import Booth
@@ -15,8 +15,6 @@ from printing import NotReady, Readiness
 from sync import inbox, outbox
 
 Paper = Literal["ready", "low", "empty", "unknown", "fault"]
-_PAPERS: Final[tuple[Paper, ...]] = get_args(Paper)
-_REMEMBERED: Final = timedelta(days=1)
 
 
 def booth_status(booth: Booth, clock_offset: timedelta) -> BoothStatus:

@@ -133,7 +133,7 @@ def results() -> list[object]:
 
 @pytest.fixture
 def house(desk, booth, results: list[object]) -> Iterator[House]:
-    benches = BoothMatter(BENCHES, booth.matters[-1], prepare=lambda *_: Desk(results))
+    benches = BoothMatter(booth.matters[-1], prepare=lambda *_: Desk(results))
     made = House(desk, (*MATTERS, benches))
     made.sign_in()
     yield made

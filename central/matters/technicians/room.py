@@ -3,10 +3,8 @@
 from central.matter import CentreMatter
 from central.matters.technicians import staff
 from central.matters.technicians.back import BACK
-from municipality.matters.technicians import MATTER
 
 CENTRE = CentreMatter(
-    MATTER,
-    back=BACK,
+    BACK,
     words=staff.WORDS,
 )

@@ -3,11 +3,9 @@
 from central.matter import CentreMatter
 from central.matters.votes import public, staff
 from central.matters.votes.back import BACK
-from municipality.matters.votes import MATTER
 
 CENTRE = CentreMatter(
-    MATTER,
-    back=BACK,
+    BACK,
     staff=staff.add,
     public=public.add,
     words=staff.WORDS,

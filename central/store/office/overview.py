@@ -58,12 +58,6 @@ def arrivals(tx: Tx, wanted: Wanted, limit: int) -> list[Arrival]:
     return _arrivals(tx, where, limit)
 
 
-def find_arrival(tx: Tx, envelope: str) -> Arrival | None:
-    here = [envelopes.c.municipality_id == tx.municipality, envelopes.c.envelope == envelope]
-    found = _arrivals(tx, here, 1)
-    return found[0] if found else None
-
-
 def _arrivals(tx: Tx, where: list[sa.ColumnElement[bool]], limit: int) -> list[Arrival]:
     columns = [envelopes.c[name] for name in Arrival.__dataclass_fields__]
     order = (envelopes.c.received_at.desc(), envelopes.c.envelope)

@@ -2,6 +2,5 @@
 
 from kiosk.desk.matter import BoothMatter
 from kiosk.matters.cards.back import BACK
-from municipality.matters.cards import MATTER
 
-BOOTH = BoothMatter(MATTER, back=BACK)
+BOOTH = BoothMatter(BACK)

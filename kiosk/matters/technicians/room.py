@@ -2,6 +2,5 @@
 
 from kiosk.desk.matter import BoothMatter
 from kiosk.matters.technicians.back import BACK
-from municipality.matters.technicians import MATTER
 
-BOOTH = BoothMatter(MATTER, back=BACK)
+BOOTH = BoothMatter(BACK)
