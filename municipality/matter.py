@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from municipality.failures import Failure
 from municipality.messages import Message
+from municipality.proof import PinAge, Proof
 from municipality.retention import Rule, Thing
 
 
@@ -39,7 +40,8 @@ class Carried:
 
 @dataclass(frozen=True)
 class Act:
-    """A kind of envelope that a booth sends; `form` reads its body, and every body has `booth`. `title`: a message id.
+    """A kind of act; `form` reads its text. `title`: a message id. `proof`: what it needs to count; `pin`: how fresh
+    the PIN behind a card's word must be.
 
     `chained`: it is a link of its booth's chain. Ballots must not be: a chain would publish the order that the shuffle
     hides. `urgent`: it goes before all else, and alone.
@@ -49,6 +51,8 @@ class Act:
     title: str
     form: type[Message]
     carried: Carried
+    proof: Proof
+    pin: PinAge = PinAge.VISIT
     chained: bool = True
     urgent: bool = False
 

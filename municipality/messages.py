@@ -84,12 +84,16 @@ _LARGEST_DOSSIER = 256 * 1024
 
 
 class Dossier(Message):
-    """What a booth may know of one resident, once their card has opened it (ballots' credentials are not in it)."""
+    """What a booth may know of one resident, once their card has opened it (ballots' credentials are not in it).
+
+    `resident`: their number on the roll, by which acts name the person.
+    """
 
     kind: Literal["dossier"] = "dossier"
     version: Literal[1] = 1
     municipality: str
     card: str
+    resident: str = Field(min_length=1, max_length=64)
     sequence: int = Field(ge=1)
     made_at: Moment
     expires_at: Moment

@@ -108,7 +108,7 @@ def _note(centre: Centre, tx: Tx, booth: str, verdicts: dict[str, Verdict]) -> d
     booth_rows.find(tx, booth, lock=True)
     waiting = rows.unchecked_among(tx, verdicts)
     open_ones = {id: verdict for id, verdict in verdicts.items() if id in waiting}
-    reasons = keep(tx, centre.matters, dict.fromkeys(open_ones, booth), open_ones, now)
+    reasons = keep(tx, centre.matters, open_ones, now)
     rows.set_signature(tx, [id for id, reason in reasons.items() if not reason], rows.CHECKED)
     refused = {id: reason for id, reason in reasons.items() if reason}
     rows.reject(tx, refused)

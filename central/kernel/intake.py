@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from central.kernel import chain, quota
+from central.kernel import chain, proofs, quota
 from central.kernel.booth_keys import public_key
 from central.kernel.centre import Centre
 from central.kernel.judging import NoVerdict, Sender, Stored, Verdict, examine_all
-from central.kernel.matter import Accepted, Rejected, Undecided
+from central.kernel.matter import Rejected, Undecided
 from central.kernel.register import Register, SoundAct
 from central.kernel.serving import served
-from central.store import StoreFailed, Tx, Unstorable
+from central.store import StoreFailed, Tx, Unstorable, alarms
 from central.store.line import booths as booth_rows
 from central.store.line import envelopes as rows
 from sync import Answer, BadItem, Envelope
@@ -132,8 +132,8 @@ def _record(
             new.setdefault(letter.envelope.id, letter)
     if not new.keys() <= examined.keys():
         raise StoreFailed("an envelope that was known is gone")
-    senders = {id: letter.envelope.booth for id, letter in new.items()}
-    reasons = keep(tx, centre.matters, senders, {id: examined[id] for id in new}, now)
+    reasons = keep(tx, centre.matters, {id: examined[id] for id in new}, now)
+    _ring(tx, sender, new.values(), reasons, now)
     chain.follow(tx, sender, _links(new.values(), reasons), now)
     kept = [_received(letter, now, reasons[id], examined[id]) for id, letter in new.items()]
     rows.add_all(tx, kept)
@@ -157,13 +157,18 @@ def _answer(letter: Letter, known: rows.Known, fresh: bool) -> Answer:
     return Answer(letter.envelope.id, "accepted" if fresh else "duplicate")
 
 
-def keep(
-    tx: Tx, matters: Register, booth_of: Mapping[str, str], examined: Mapping[str, Verdict], now: datetime
-) -> dict[str, str]:
-    """Store what envelopes say. "" for each id, or why it is not kept. `booth_of`: who sent each."""
+def keep(tx: Tx, matters: Register, examined: Mapping[str, Verdict], now: datetime) -> dict[str, str]:
+    """Store what envelopes say. "" for each id, or why it is not kept."""
     reasons = {id: one.reason if isinstance(one, Rejected) else "" for id, one in examined.items()}
-    sound = [Accepted(id, booth_of[id], one) for id, one in examined.items() if isinstance(one, SoundAct)]
-    return reasons | matters.keep(tx, sound, now)
+    return reasons | matters.keep(tx, [one for one in examined.values() if isinstance(one, SoundAct)], now)
+
+
+def _ring(tx: Tx, sender: str, letters: Collection[Letter], reasons: dict[str, str], now: datetime) -> None:
+    """Somebody has a card that was blocked, and its PIN."""
+    for letter in letters:
+        # Of a ballot no line of any table says in which minute it came.
+        if reasons[letter.envelope.id] == proofs.REVOKED and letter.envelope.chained:
+            alarms.ring(tx, proofs.USED_AFTER_BLOCK, sender, letter.envelope.id, now)
 
 
 def _links(letters: Collection[Letter], reasons: dict[str, str]) -> list[chain.Link]:

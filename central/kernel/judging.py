@@ -5,22 +5,24 @@ Must never let what is no link of a chain pass without its own signature verifie
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from central.kernel import logs
+from central.kernel import logs, proofs
 from central.kernel.centre import KID, Centre
-from central.kernel.matter import Rejected, Told, Undecided
+from central.kernel.matter import Brought, Rejected, Told, Undecided
 from central.kernel.register import SoundAct
 from central.store.line.booths import Booth
 from municipality.messages import MessageRefused
+from municipality.proof import Head, Proof, Statement
 from sync import Envelope, server
 
 _log = logging.getLogger(__name__)
@@ -53,9 +55,12 @@ def cores() -> server.Cores:
     return server.Cores(os.cpu_count() or 1)
 
 
-def examine_all(centre: Centre, sender: Sender, envelopes: Sequence[Envelope], *, later: bool) -> list[Verdict]:
+def examine_all(
+    centre: Centre, sender: Sender, envelopes: Sequence[Envelope], *, later: bool, pardoned: str = ""
+) -> list[Verdict]:
     """Everything that can be checked without changing anything, of each. `later`: links of a chain are only looked at
-    from outside and are `Stored`. Raises what the store raises: then there is no verdict on any of them."""
+    from outside and are `Stored`. `pardoned`: a fault of the card's proof that an officer has weighed. Raises what the
+    store raises: then there is no verdict on any of them."""
     batch = _Batch(centre, sender, envelopes)
     batch.sift(lambda one: "" if one.booth == sender.id else "other-booth")
     batch.sift(lambda _: "" if sender.booth is not None and sender.keys else "unknown-booth")
@@ -65,13 +70,13 @@ def examine_all(centre: Centre, sender: Sender, envelopes: Sequence[Envelope], *
     # What nobody signed is told no more than that: neither which kinds are known here, nor whether it opens.
     batch.verify()
     batch.sift(batch.misfit)
-    batch.open()
+    batch.open(pardoned=pardoned)
     return batch.verdicts()
 
 
-def examine(centre: Centre, sender: Sender, envelope: Envelope) -> SoundAct | Rejected:
+def examine(centre: Centre, sender: Sender, envelope: Envelope, *, pardoned: str = "") -> SoundAct | Rejected:
     """As examine_all, of one, and now. Raises NoVerdict where there is none."""
-    verdict = examine_all(centre, sender, [envelope], later=False)[0]
+    verdict = examine_all(centre, sender, [envelope], later=False, pardoned=pardoned)[0]
     if isinstance(verdict, Stored):
         raise AssertionError("judged now, and yet put by")
     if isinstance(verdict, Undecided):
@@ -82,6 +87,14 @@ def examine(centre: Centre, sender: Sender, envelope: Envelope) -> SoundAct | Re
 def signed_by(envelope: Envelope, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
     """Whether one of `keys` signed this envelope."""
     return server.verify_all([envelope], keys, cores())[0]
+
+
+@dataclass(frozen=True, repr=False)
+class _Read:
+    """What an envelope says. `claim`: the card's word that it rests on, still to be checked."""
+
+    brought: Brought[Told]
+    claim: proofs.Claim | None
 
 
 class _Batch:
@@ -117,32 +130,63 @@ class _Batch:
         refused = [place for place, good in zip(rest, holds, strict=True) if not good]
         self._verdicts |= dict.fromkeys(refused, Rejected("bad-signature"))
 
-    def open(self) -> None:
+    def open(self, *, pardoned: str) -> None:
         rest = self._rest()
         bodies = server.open_all([one.body for one in rest.values()], self._centre.keys.sealing, cores(), kid=KID)
-        acts: dict[int, Told] = {}
+        read: dict[int, _Read] = {}
         for (place, envelope), body in zip(rest.items(), bodies, strict=True):
             act = Rejected("does-not-open") if body is None else self._read(envelope, body)
             if isinstance(act, Rejected):
                 self._verdicts[place] = act
             else:
-                acts[place] = act
+                read[place] = act
+        claimed = {place: one.claim for place, one in read.items() if one.claim is not None}
+        faults = zip(claimed, proofs.check_all(self._centre, list(claimed.values()), cores()), strict=True)
+        self._verdicts |= {place: Rejected(fault) for place, fault in faults if fault not in ("", pardoned)}
+        acts = {place: one.brought for place, one in read.items() if place not in self._verdicts}
         # All of one kind at once: its matter may look once for them all, or share them over the cores.
         for kind in sorted({rest[place].kind for place in acts}):
             self._judge(kind, {place: act for place, act in acts.items() if rest[place].kind == kind})
 
-    def _read(self, envelope: Envelope, body: bytes) -> Told | Rejected:
+    def _read(self, envelope: Envelope, body: bytes) -> _Read | Rejected:
+        """What it says, and who is to have said it; whether they have is not known yet."""
+        handling = self._centre.matters[envelope.kind]
         try:
-            act = self._centre.matters[envelope.kind].intake.form.read(body)
+            head, text = Head.apart(body)
+            act = handling.intake.form.read(text)
         except MessageRefused:
             return Rejected("unreadable-body")
-        return act if act.booth == envelope.booth else Rejected("body-of-another-booth")
+        if head.booth != envelope.booth:
+            return Rejected("body-of-another-booth")
+        match handling.act.proof, head.proof:
+            case Proof.BOOTH, None:
+                return _Read(Brought(envelope.id, envelope.booth, head.at, act), None)
+            case Proof.CARD, None:
+                return Rejected("no-card-proof")
+            case Proof.CARD, proof if proof is not None:
+                said = Statement(
+                    municipality=self._centre.settings.municipality,
+                    kind=envelope.kind,
+                    act=envelope.id,
+                    person=proof.person,
+                    booth=envelope.booth,
+                    at=head.at,
+                    body=hashlib.sha256(text).hexdigest(),
+                )
+                brought = Brought(envelope.id, envelope.booth, head.at, act, proof.card, proof.person)
+                return _Read(brought, proofs.Claim(proof, said))
+            case Proof.BOOTH, _:
+                return Rejected("unreadable-body")
+        return Rejected("not-from-a-booth")
 
-    def _judge(self, kind: str, acts: dict[int, Told]) -> None:
+    def _judge(self, kind: str, acts: dict[int, Brought[Told]]) -> None:
         if self._sender.booth is None:
             raise AssertionError("sifted out before")
         judged = self._centre.matters[kind].intake.judge(self._centre, self._sender.booth, list(acts.values()))
-        said = [one if isinstance(one, Rejected | Undecided) else SoundAct(kind, one) for one in judged]
-        self._verdicts |= zip(acts, said, strict=True)
-        for trouble, count in Counter(one.trouble for one in said if isinstance(one, Undecided)).items():
+        for (place, act), one in zip(acts.items(), judged, strict=True):
+            if isinstance(one, Rejected | Undecided):
+                self._verdicts[place] = one
+            else:
+                self._verdicts[place] = SoundAct(kind, replace(cast("Brought[object]", act), act=one))
+        for trouble, count in Counter(one.trouble for one in judged if isinstance(one, Undecided)).items():
             logs.event(_log, logging.ERROR, "no-verdict", booth=self._sender.id, trouble=trouble, count=count)

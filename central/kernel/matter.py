@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from central.store import Tx
 from central.store.line.booths import Booth
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
 
 class Told(Protocol):
-    """The body of an envelope: what a booth says. `read` raises MessageRefused."""
-
-    @property
-    def booth(self) -> str: ...
+    """An act in its own form, as a booth tells it. `read` raises MessageRefused."""
 
     def text(self) -> str: ...
 
@@ -52,12 +49,16 @@ class Undecided:
 
 
 @dataclass(frozen=True, repr=False)
-class Accepted(Generic[S]):
-    """An act that holds by itself, on its way into the store."""
+class Brought(Generic[S]):
+    """An act, as the kernel has seen it proved: in which envelope it came, from which booth, when it was done there (as
+    the booth says), and whose card signed it; `card` and `person` are "" where only the booth speaks."""
 
     envelope: str
     booth: str
+    at: datetime
     act: S
+    card: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,37 +101,37 @@ class Intake:
     """
 
     form: type[Told]
-    judge: Callable[[Centre, Booth, Sequence[Told]], Sequence[object]]
-    keep_all: Callable[[Tx, Sequence[Accepted[object]], datetime], Kept]
+    judge: Callable[[Centre, Booth, Sequence[Brought[Told]]], Sequence[object]]
+    keep_all: Callable[[Tx, Sequence[Brought[object]], datetime], Kept]
 
 
 def taking(
     form: type[A],
     sound: type[S],
-    judge: Callable[[Centre, Booth, Sequence[A]], Sequence[S | Rejected | Undecided]],
-    keep_all: Callable[[Tx, Sequence[Accepted[S]], datetime], Kept],
+    judge: Callable[[Centre, Booth, Sequence[Brought[A]]], Sequence[S | Rejected | Undecided]],
+    keep_all: Callable[[Tx, Sequence[Brought[S]], datetime], Kept],
 ) -> Intake:
     """`judge` makes a `sound` of each good `form`, and `keep_all` stores it."""
 
     # The kernel holds matters of all types in one table: what a type checker cannot follow there is checked here.
-    def judge_them(centre: Centre, booth: Booth, acts: Sequence[Told]) -> Sequence[object]:
-        return judge(centre, booth, [_a(form, act) for act in acts])
+    def judge_them(centre: Centre, booth: Booth, acts: Sequence[Brought[Told]]) -> Sequence[object]:
+        return judge(centre, booth, [_of(form, act) for act in acts])
 
-    def keep_them(tx: Tx, accepted: Sequence[Accepted[object]], now: datetime) -> Kept:
-        return keep_all(tx, [Accepted(one.envelope, one.booth, _a(sound, one.act)) for one in accepted], now)
+    def keep_them(tx: Tx, accepted: Sequence[Brought[object]], now: datetime) -> Kept:
+        return keep_all(tx, [_of(sound, one) for one in accepted], now)
 
     return Intake(form, judge_them, keep_them)
 
 
-def storable(_centre: Centre, _booth: Booth, acts: Sequence[A]) -> list[A | Rejected | Undecided]:
+def storable(_centre: Centre, _booth: Booth, acts: Sequence[Brought[A]]) -> list[A | Rejected | Undecided]:
     """A `judge` for acts whose row alone tells whether they hold. PostgreSQL has no text with a NUL in it."""
-    return [act if "\0" not in act.text() else Rejected("unreadable-body") for act in acts]
+    return [one.act if "\\u0000" not in one.act.text() else Rejected("unreadable-body") for one in acts]
 
 
-def _a(kind: type[S], value: object) -> S:
-    if not isinstance(value, kind):
-        raise TypeError(f"expected {kind.__name__}, not {type(value).__name__}")
-    return value
+def _of(kind: type[S], one: Brought[Any]) -> Brought[S]:
+    if not isinstance(one.act, kind):
+        raise TypeError(f"expected {kind.__name__}, not {type(one.act).__name__}")
+    return one
 
 
 @dataclass(frozen=True)

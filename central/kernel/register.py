@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.kernel.matter import Accepted, BackOffice, Event, Intake, Purge
+from central.kernel.matter import BackOffice, Brought, Event, Intake, Purge
 from central.store import Tx
 from municipality.matter import Act
 from municipality.retention import Thing
@@ -17,7 +17,7 @@ class SoundAct:
     """An act that passed every check that changes nothing; only its own matter looks into it."""
 
     kind: str
-    act: object
+    brought: Brought[object]
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class Register:
         asked = [office.highest_serial(tx, booth, prefix) for office in self.offices if office.highest_serial]
         return max(asked, default=0)
 
-    def keep(self, tx: Tx, accepted: Sequence[Accepted[SoundAct]], now: datetime) -> dict[str, str]:
+    def keep(self, tx: Tx, sound: Sequence[SoundAct], now: datetime) -> dict[str, str]:
         """Store what the acts say, and let the others hear of it. "" for each envelope, or why it is not kept.
 
         Matter by matter, whatever the order of arrival: two batches never wait for each other's rows.
         """
         reasons: dict[str, str] = {}
         for kind, handling in self._handlings.items():
-            mine = [Accepted(one.envelope, one.booth, one.act.act) for one in accepted if one.act.kind == kind]
+            mine = [one.brought for one in sound if one.kind == kind]
             if not mine:
                 continue
             kept = handling.intake.keep_all(tx, mine, now)

@@ -1,11 +1,12 @@
-"""Envelopes that were refused: an officer writes beside them, or has one judged again after its cause is gone.
+"""Envelopes that were refused: an officer writes beside them, has one judged again after its cause is gone, or takes in
+what was done with a blocked card.
 
 Must never take in a letter whose own signature does not hold, or show what is in it.
 """
 
 from __future__ import annotations
 
-from central.kernel import booth_keys, chain
+from central.kernel import booth_keys, chain, proofs
 from central.kernel.centre import Centre
 from central.kernel.intake import keep
 from central.kernel.judging import Sender, examine, signed_by
@@ -43,16 +44,37 @@ def remark(centre: Centre, officer: Officer, envelope: str, words: str) -> Outco
     return centre.store.once(write)
 
 
+def take(centre: Centre, officer: Officer, envelope: str) -> Outcome:
+    """Take in an act whose card was blocked before it: the officer has found that its holder did it all the same.
+
+    Refused("no-such-letter") where it was refused for anything else, and of a ballot: whose vote counts is nobody's to
+    decide afterwards. Else as `retry`.
+    """
+    with centre.store.reading() as tx:
+        found = rows.find_refused(tx, envelope)
+    if found is None or found.reason != proofs.REVOKED or not _chained(found):
+        return Refused("no-such-letter")
+    return _again(centre, officer, envelope, "letter.take", proofs.REVOKED)
+
+
+def _chained(letter: rows.RefusedLetter) -> bool:
+    return bool(letter.message) and Envelope.from_json(load(letter.message.encode())).chained
+
+
 def retry(centre: Centre, officer: Officer, envelope: str) -> Outcome:
     """Judge a refused letter as if it came today from the booth that signed it. Refused("still-refused") where the
     verdict is the same or another refusal, which the letter then carries. A letter whose body was let go of
     (docs/retention.md) is none any more."""
+    return _again(centre, officer, envelope, "letter.retry", "")
+
+
+def _again(centre: Centre, officer: Officer, envelope: str, what: str, pardoned: str) -> Outcome:
     with centre.store.reading() as tx:
         found = rows.find_refused(tx, envelope)
     if found is None or not found.message:
         return Refused("no-such-letter")
     letter = Envelope.from_json(load(found.message.encode()))
-    verdict = _judge(centre, letter)
+    verdict = _judge(centre, letter, pardoned)
     now = centre.clock()
 
     def write(tx: Tx) -> Outcome:
@@ -60,7 +82,7 @@ def retry(centre: Centre, officer: Officer, envelope: str) -> Outcome:
         still = rows.find_refused(tx, envelope, lock=True)
         if still is None:
             return Refused("no-such-letter")
-        reason = keep(tx, centre.matters, {letter.id: letter.booth}, {letter.id: verdict}, now)[letter.id]
+        reason = keep(tx, centre.matters, {letter.id: verdict}, now)[letter.id]
         if reason in _NOT_ITS_WORD:
             # That says something of the booth or its keys today. The letter goes on carrying what was said of itself,
             # which also tells whether it is a link of its booth's chain already.
@@ -68,7 +90,8 @@ def retry(centre: Centre, officer: Officer, envelope: str) -> Outcome:
         if not reason and letter.chained and not _linked(still):
             chain.follow(tx, letter.booth, [chain.Link(letter.id, letter.previous, letter.digest())], now)
         rows.judged_again(tx, envelope, reason)
-        audit.note(tx, officer.account, Role.TECHNICIAN, "letter.retry", envelope, now)
+        role = Role.REGISTRAR if pardoned else Role.TECHNICIAN
+        audit.note(tx, officer.account, role, what, envelope, now)
         return Refused("still-refused") if reason else Done()
 
     return centre.store.once(write)
@@ -80,7 +103,7 @@ def _linked(letter: rows.RefusedLetter) -> bool:
     return letter.reason not in _NOT_ITS_WORD or letter.signature == BAD
 
 
-def _judge(centre: Centre, letter: Envelope) -> SoundAct | Rejected:
+def _judge(centre: Centre, letter: Envelope, pardoned: str) -> SoundAct | Rejected:
     with centre.store.reading() as tx:
         booth = booth_rows.find(tx, letter.booth)
     keys = booth_keys.envelope_keys(centre, letter.booth)
@@ -88,4 +111,4 @@ def _judge(centre: Centre, letter: Envelope) -> SoundAct | Rejected:
     if not signed_by(letter, keys):
         return Rejected("bad-signature")
     served = booth if booth is not None and booth.state == "active" else None
-    return examine(centre, Sender(letter.booth, served, keys), letter)
+    return examine(centre, Sender(letter.booth, served, keys), letter, pardoned=pardoned)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
-from kiosk.demo.technician_booth import TECHNICIAN, Jammed, doubt_clock, refuse_all, small_booth
+from kiosk.demo.technician_booth import Jammed, doubt_clock, refuse_all, small_booth, technicians_hand
 from kiosk.desk.technician import pages, papers
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import settings as settings_pages
@@ -22,6 +22,7 @@ from kiosk.desk.views import View
 from kiosk.health import found
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.expiry import Service
+from kiosk.kernel.hand import Hand
 from kiosk.store.faults import Fault
 from kiosk.technician import paper, power, rounds, screen, switches
 from kiosk.technician.switches import Reason
@@ -44,11 +45,18 @@ def technicians_samples() -> dict[str, View]:
         home = Path(folder)
         with small_booth(home / "booth", NOW.astimezone(UTC)) as booth:
             # In this order: each leaves its lines in the journal and its letters in the queue.
-            named = {**_first(booth), **_papers(booth), **_settings(booth), **_rounds(booth, home), **_power(booth)}
+            by = technicians_hand(booth.clock())
+            named = {
+                **_first(booth, by),
+                **_papers(booth, by),
+                **_settings(booth, by),
+                **_rounds(booth, by, home),
+                **_power(booth, by),
+            }
     return {f"technician-{name}" if name else "technician": page for name, page in named.items()}
 
 
-def _first(booth: Booth) -> dict[str, View]:
+def _first(booth: Booth, by: Hand) -> dict[str, View]:
     """What a technician sees who comes to a booth whose printer is jammed."""
     jammed = replace(booth, printer=Jammed())
     shown: dict[str, View] = {
@@ -60,8 +68,8 @@ def _first(booth: Booth) -> dict[str, View]:
         "work": TechnicianWork(Told(round_pages.STAGES["push"]), 120, 300),
         "not-stored": pages.not_stored(Fault.FULL),
     }
-    screen.tried(booth, TECHNICIAN, ["top_right", "bottom_left"])
-    switches.switch_off(booth, TECHNICIAN, Service("votes"), Reason.TOWN_HALL)
+    screen.tried(booth, by, ["top_right", "bottom_left"])
+    switches.switch_off(booth, by, Service("votes"), Reason.TOWN_HALL)
     shown |= {
         "screen": pages.screen(booth),
         "services": pages.services(jammed),
@@ -75,7 +83,7 @@ def _first(booth: Booth) -> dict[str, View]:
             ]
         ),
     }
-    switches.switch_on(booth, TECHNICIAN, Service("votes"))
+    switches.switch_on(booth, by, Service("votes"))
     return shown
 
 
@@ -83,17 +91,17 @@ def _touch(place: str) -> View:
     return TouchTest(PLACES.index(place)).view()
 
 
-def _papers(booth: Booth) -> dict[str, View]:
+def _papers(booth: Booth, by: Hand) -> dict[str, View]:
     jammed = replace(booth, printer=Jammed())
-    paper.changed(booth, TECHNICIAN)
+    paper.changed(booth, by)
     return {
-        "test-page": papers.test_page(booth, TECHNICIAN),
-        "test-page-jam": papers.test_page(jammed, TECHNICIAN),
+        "test-page": papers.test_page(booth, by),
+        "test-page-jam": papers.test_page(jammed, by),
         "paper": papers.paper(booth),
     }
 
 
-def _settings(booth: Booth) -> dict[str, View]:
+def _settings(booth: Booth, by: Hand) -> dict[str, View]:
     volume = "sound.volume"
     return {
         "value": settings_pages.choose(booth, volume),
@@ -101,20 +109,20 @@ def _settings(booth: Booth) -> dict[str, View]:
         "text-fault": settings_pages.changed(booth, _ADDRESS, "ftp://centre.example.gr"),
         "text-long": settings_pages.changed(booth, _ADDRESS, "ftp://" + "kiosk." * 8 + "example.gr/booths"),
         "change": settings_pages.changed(booth, volume, "80"),
-        "saved": settings_pages.saved(booth, TECHNICIAN, volume, "80"),
+        "saved": settings_pages.saved(booth, by, volume, "80"),
         "settings": settings_pages.overview(booth),
     }
 
 
-def _rounds(booth: Booth, home: Path) -> dict[str, View]:
+def _rounds(booth: Booth, by: Hand, home: Path) -> dict[str, View]:
     stick = home / "stick"
     stick.mkdir()
     shown: dict[str, View] = {"sync": round_pages.sync(booth)}
     with _sticks([]):
-        shown["no-stick"] = round_pages.stick_round(booth, TECHNICIAN)
+        shown["no-stick"] = round_pages.stick_round(booth, by)
     with _sticks([stick]):
-        shown["stick"] = round_pages.stick_round(booth, TECHNICIAN)
-        shown["journal-stick"] = papers.journal_written(booth, TECHNICIAN)
+        shown["stick"] = round_pages.stick_round(booth, by)
+        shown["journal-stick"] = papers.journal_written(booth, by)
     refuse_all(booth)
     return shown | {
         "queue": pages.queue(booth),
@@ -149,8 +157,8 @@ def _report(problem: str = "") -> Report:
     )
 
 
-def _power(booth: Booth) -> dict[str, View]:
+def _power(booth: Booth, by: Hand) -> dict[str, View]:
     shown: dict[str, View] = {"booth": pages.booth(booth), "booth-clock": pages.booth(doubt_clock(booth))}
-    power.take_out(booth, TECHNICIAN)
-    power.cleaned(booth, TECHNICIAN)
+    power.take_out(booth, by)
+    power.cleaned(booth, by)
     return shown | {"booth-out": pages.booth(booth)}

@@ -14,16 +14,31 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from card_reader import Authority, VirtualReader, make_card_authority, make_crl, make_root
+from card_reader import (
+    Authority,
+    Genuine,
+    Pin,
+    PivCard,
+    Slot,
+    VirtualCard,
+    VirtualReader,
+    make_card_authority,
+    make_card_image,
+    make_crl,
+    make_root,
+)
 from kiosk import settings, wiring
 from kiosk.kernel.booth import CENTRE, Booth
+from kiosk.kernel.hand import Hand
 from kiosk.store import facts, journal
 from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.messages import ItemKind, Message, Settings, Words
+from municipality.staff import TECHNICIAN_ROLE
 from printing import NotPrinted, NotReady, Outcome, Readiness, certify_seal, write_pkcs12
 from sync import Answer, Item, inbox, outbox, sign_matter
 
-TECHNICIAN = "KT-000001"
+_TECHNICIAN = "KT-000001"
+_PIN, _PUK = "246813", "87654321"
 TOWN = Words(el="Δήμος Αγίων Αναργύρων-Καματερού", en="Municipality of Agioi Anargyroi-Kamatero")
 # Nothing listens there: the booth has no town hall, and says so.
 _NOWHERE = "http://127.0.0.1:9"
@@ -84,6 +99,19 @@ def small_booth(home: Path, now: datetime) -> Iterator[Booth]:
         booth = at(opened, now)
         _fill(booth, centre, authority, now)
         yield booth
+
+
+def technicians_hand(now: datetime) -> Hand:
+    """A technician's card, unlocked at `now`, in a reader of its own."""
+    authority = make_card_authority(make_root("Δήμος", now), "Κάρτες", now)
+    image = make_card_image(authority, _TECHNICIAN, Pin(_PIN), Pin(_PUK), now, 2, roles=(TECHNICIAN_ROLE,))
+    reader = VirtualReader()
+    reader.insert(VirtualCard(image))
+    card = PivCard(reader.connect())
+    card.verify(Pin(_PIN))
+    certificate = image.certs[Slot.AUTHENTICATION]
+    key = image.keys[Slot.AUTHENTICATION].public_key()
+    return Hand(card, Genuine(_TECHNICIAN, key, key, certificate, 3), person="", pin_at=now)
 
 
 def at(booth: Booth, now: datetime) -> Booth:

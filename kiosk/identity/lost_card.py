@@ -7,7 +7,7 @@ undoing (the counter does that).
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from assets import typed
 from card_reader import block_code_holds
@@ -81,8 +81,7 @@ def is_blocked(booth: Booth, card: str) -> bool:
 
 
 def _report(booth: Booth, connection: Connection, card: str, now: datetime) -> None:
-    act = CardBlockAct(card=card, booth=booth.id, at=now.astimezone(UTC).replace(microsecond=0))
-    blocks.put(connection, card, now, acts.queue(booth, connection, act, at=now))
+    blocks.put(connection, card, now, acts.queue(booth, connection, CardBlockAct(card=card), at=now))
     journal.note(connection, journal.What.CARD_BLOCKED, now)
 
 

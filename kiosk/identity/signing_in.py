@@ -42,6 +42,7 @@ from kiosk.identity import lost_card
 from kiosk.kernel import by_hand, public_matter, timekeeping
 from kiosk.kernel.booth import CENTRE, Booth
 from kiosk.kernel.expiry import SIGN_IN
+from kiosk.kernel.hand import Hand
 from kiosk.kernel.opening import opener_of
 from kiosk.store import facts
 from municipality.failures import BoothCode, Code
@@ -88,6 +89,11 @@ class Session:
     dossier: Dossier
     settings: Settings
     pin_at: datetime
+
+    @property
+    def hand(self) -> Hand:
+        """Proves what they do."""
+        return Hand(self.card, self.genuine, self.dossier.resident, self.pin_at)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
-"""Numbers given and what became of their papers. A number once given is never given again, printed or not."""
+"""Numbers given and what became of their papers. A number once given is never given again, printed or not.
+
+Never: a code, a card, or anything that was printed. What is here leads to nobody.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from kiosk.store import numbers
 from kiosk.store.tables import certificates
@@ -23,10 +27,9 @@ class Issued:
     number: str
     year: int
     serial: int
-    code: str
+    document: str
     digest: str
     issued_at: datetime
-    document: str
 
 
 def next_serial(connection: Connection, year: int) -> int:
@@ -41,7 +44,6 @@ def insert_sealed(connection: Connection, issued: Issued) -> None:
             number=issued.number,
             year=issued.year,
             serial=issued.serial,
-            code=issued.code,
             digest=issued.digest,
             issued_at=issued.issued_at.isoformat(),
             fate=Fate.SEALED.value,
@@ -55,9 +57,10 @@ def set_fate(connection: Connection, number: str, fate: Fate) -> None:
     connection.execute(update(certificates).where(certificates.c.number == number).values(fate=fate.value))
 
 
-def with_fate(connection: Connection, fate: Fate) -> list[str]:
-    rows = connection.execute(select(certificates.c.number).where(certificates.c.fate == fate.value))
-    return list(rows.scalars())
+def with_fate(connection: Connection, fate: Fate) -> list[Issued]:
+    """By number."""
+    rows = select(certificates).where(certificates.c.fate == fate.value).order_by(certificates.c.number)
+    return [_issued(row) for row in connection.execute(rows)]
 
 
 def printed(connection: Connection, *, since: datetime | None = None) -> int:
@@ -74,10 +77,6 @@ def last_issued(connection: Connection) -> datetime | None:
     return datetime.fromisoformat(last) if last else None
 
 
-def find(connection: Connection, number: str) -> Issued:
-    """The certificate of that number. Raises LookupError if the booth never gave it."""
-    row = connection.execute(select(certificates).where(certificates.c.number == number)).one_or_none()
-    if row is None:
-        raise LookupError("no certificate of that number")
+def _issued(row: Row[Any]) -> Issued:
     issued_at = datetime.fromisoformat(row.issued_at)
-    return Issued(row.number, row.year, row.serial, row.code, row.digest, issued_at, row.document)
+    return Issued(row.number, row.year, row.serial, row.document, row.digest, issued_at)

@@ -21,7 +21,6 @@ certificates = Table(
     Column("number", String, primary_key=True),
     Column("year", Integer, nullable=False),
     Column("serial", Integer, nullable=False),
-    Column("code", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("issued_at", String, nullable=False),
     Column("fate", String, nullable=False),

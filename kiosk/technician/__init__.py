@@ -5,7 +5,7 @@ Never: an act that leaves no line, or that touches what a resident has stored.
 
 from kiosk.store import StoreFull
 from kiosk.technician.admission import Technician, admit, no_longer
-from kiosk.technician.records import did, record
+from kiosk.technician.records import did, left, record
 from municipality.matters.technicians.rules import Did
 
-__all__ = ["Did", "StoreFull", "Technician", "admit", "did", "no_longer", "record"]
+__all__ = ["Did", "StoreFull", "Technician", "admit", "did", "left", "no_longer", "record"]

@@ -24,6 +24,7 @@ from card_reader import (
 from kiosk.identity.signing_in import AskPin, SignInRefused, WrongPinGiven, is_technicians
 from kiosk.kernel import public_matter, timekeeping
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.hand import Hand
 from kiosk.technician.settings import keep_good_once
 from municipality.failures import BoothCode, Code
 from municipality.matters.technicians.failures import TechnicianCode
@@ -41,6 +42,11 @@ class Technician:
     @property
     def number(self) -> str:
         return self.genuine.number
+
+    @property
+    def hand(self) -> Hand:
+        """Proves what they do, on the one PIN of their visit."""
+        return Hand(self.card, self.genuine, person="", pin_at=self.since)
 
 
 def admit(booth: Booth, asked: AskPin, pin: Pin) -> Technician | WrongPinGiven | SignInRefused:

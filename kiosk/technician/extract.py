@@ -13,6 +13,7 @@ from pathlib import Path
 from assets.texts import catalogue
 from kiosk.kernel import printer
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.hand import Hand
 from kiosk.store import StoreFull, journal
 from kiosk.technician.journal_words import spelt
 from kiosk.technician.records import did
@@ -51,7 +52,7 @@ def latest(booth: Booth, count: int = LARGEST) -> list[Line]:
     return [Line(datetime.fromisoformat(at), what, detail) for at, what, detail in reversed(lines)]
 
 
-def to_folder(booth: Booth, card: str, folder: Path) -> Path | NotWritten:
+def to_folder(booth: Booth, by: Hand, folder: Path) -> Path | NotWritten:
     """A text file, oldest line first, such as `journal-kamatero-1-20261121-0205.txt`. Raises StoreFull."""
     now = booth.clock().astimezone(ATHENS)
     file = folder / f"journal-{booth.id}-{now:%Y%m%d-%H%M%S}.txt"
@@ -63,7 +64,7 @@ def to_folder(booth: Booth, card: str, folder: Path) -> Path | NotWritten:
     except OSError as error:
         return NotWritten(error.strerror or "?")
     try:
-        did(booth, card, Did.JOURNAL_TAKEN, "file")
+        did(booth, by, Did.JOURNAL_TAKEN, "file")
     except StoreFull:
         with suppress(OSError):
             file.unlink()
@@ -87,7 +88,7 @@ def _put(file: Path, text: str) -> None:
         raise
 
 
-def on_paper(booth: Booth, card: str, municipality: str) -> Outcome | None:
+def on_paper(booth: Booth, by: Hand, municipality: str) -> Outcome | None:
     """The newest lines on one or two sheets. None where the page could not be made. Raises StoreFull."""
     words = catalogue("el").gettext  # papers are in the office's language
     rows = tuple(
@@ -106,5 +107,5 @@ def on_paper(booth: Booth, card: str, municipality: str) -> Outcome | None:
         page = booth.press.make(sheet)
     except PressFailed:
         return None
-    did(booth, card, Did.JOURNAL_TAKEN, "paper")  # before it is out of the tray: what cannot be told is not done
+    did(booth, by, Did.JOURNAL_TAKEN, "paper")  # before it is out of the tray: what cannot be told is not done
     return printer.put_out(booth.printer, page, wait_seconds=_PRINT_SECONDS)

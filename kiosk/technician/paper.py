@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from kiosk.kernel import printer
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.hand import Hand
 from kiosk.store import Connection, certificates, facts
 from kiosk.technician.records import record
 from municipality.greek import ATHENS
@@ -42,15 +43,15 @@ def count(booth: Booth) -> PaperCount:
     return PaperCount(since, filled, ever, int(left / (lately / 28)) if lately else None)
 
 
-def changed(booth: Booth, card: str) -> None:
+def changed(booth: Booth, by: Hand) -> None:
     """The tray is full again. Raises StoreFull."""
     with booth.store.writing() as connection:
         facts.put_moment(connection, facts.PAPER_FILLED, booth.clock())
         facts.put(connection, facts.TEST_PAGES, "0")
-        record(booth, connection, card, Did.PAPER_CHANGED)
+        record(booth, connection, by, Did.PAPER_CHANGED)
 
 
-def test_page(booth: Booth, card: str, title: str, words: str, booth_name: str, municipality: str) -> Outcome | None:
+def test_page(booth: Booth, by: Hand, title: str, words: str, booth_name: str, municipality: str) -> Outcome | None:
     """A page with nobody's data, made by the press and printed. None where the page could not be made.
 
     Raises StoreFull, and then nothing has come out.
@@ -69,7 +70,7 @@ def test_page(booth: Booth, card: str, title: str, words: str, booth_name: str, 
         return None
     with booth.store.writing() as connection:
         facts.put(connection, facts.TEST_PAGES, str(_test_pages(connection) + 1))
-        record(booth, connection, card, Did.TEST_PAGE)
+        record(booth, connection, by, Did.TEST_PAGE)
     return printer.put_out(booth.printer, page, wait_seconds=_TEST_PAGE_SECONDS)
 
 

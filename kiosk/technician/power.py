@@ -7,6 +7,7 @@ from datetime import datetime
 from kiosk.devices import logs
 from kiosk.kernel import timekeeping
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.hand import Hand
 from kiosk.store import StoreFull, facts
 from kiosk.technician.records import did, record
 from kiosk.technician.settings import keep_good_once
@@ -34,18 +35,18 @@ def out_of_service(booth: Booth) -> datetime | None:
         return facts.moment(connection, facts.OUT_OF_SERVICE)
 
 
-def take_out(booth: Booth, card: str) -> None:
+def take_out(booth: Booth, by: Hand) -> None:
     """From now on the screen says that the booth is closed, after a restart too. Raises StoreFull."""
     with booth.store.writing() as connection:
         facts.put_moment(connection, facts.OUT_OF_SERVICE, booth.clock())
-        record(booth, connection, card, Did.OUT_OF_SERVICE)
+        record(booth, connection, by, Did.OUT_OF_SERVICE)
 
 
-def bring_back(booth: Booth, card: str) -> None:
+def bring_back(booth: Booth, by: Hand) -> None:
     """Raises StoreFull."""
     with booth.store.writing() as connection:
         facts.drop(connection, facts.OUT_OF_SERVICE)
-        record(booth, connection, card, Did.IN_SERVICE)
+        record(booth, connection, by, Did.IN_SERVICE)
 
 
 def cleaning(booth: Booth) -> Cleaning:
@@ -54,24 +55,24 @@ def cleaning(booth: Booth) -> Cleaning:
         return Cleaning(visits, facts.moment(connection, facts.CLEANED))
 
 
-def cleaned(booth: Booth, card: str) -> None:
+def cleaned(booth: Booth, by: Hand) -> None:
     """Raises StoreFull."""
     with booth.store.writing() as connection:
         facts.put(connection, facts.VISITS, "0")
         facts.put_moment(connection, facts.CLEANED, booth.clock())
-        record(booth, connection, card, Did.CLEANED)
+        record(booth, connection, by, Did.CLEANED)
 
 
-def clock_is_right(booth: Booth, card: str) -> None:
+def clock_is_right(booth: Booth, by: Hand) -> None:
     """The technician has compared the clock with a watch: that ends every doubt (docs/sync.md). Raises StoreFull."""
     with booth.store.writing() as connection:
         timekeeping.heard(booth, connection, booth.clock())
-        record(booth, connection, card, Did.CLOCK_CONFIRMED)
+        record(booth, connection, by, Did.CLOCK_CONFIRMED)
 
 
-def restarting(booth: Booth, card: str) -> None:
+def restarting(booth: Booth, by: Hand) -> None:
     """The line is written before the program ends. Raises StoreFull."""
-    did(booth, card, Did.RESTARTED)
+    did(booth, by, Did.RESTARTED)
 
 
 def count_visit(booth: Booth) -> None:
@@ -81,8 +82,8 @@ def count_visit(booth: Booth) -> None:
         facts.put(connection, facts.VISITS, str(int(facts.get(connection, facts.VISITS) or 0) + 1))
 
 
-def more_log(booth: Booth, card: str, *, seconds: float = LOG_SECONDS) -> None:
+def more_log(booth: Booth, by: Hand, *, seconds: float = LOG_SECONDS) -> None:
     """The log says more until the time is up or the booth restarts; asked again, the time begins anew. Still never a
     person's data. Raises StoreFull."""
-    did(booth, card, Did.LOG_LEVEL, "debug")
+    did(booth, by, Did.LOG_LEVEL, "debug")
     logs.say_more(seconds)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.hand import Hand
 from kiosk.kernel.upkeep.turns import Busy, turn
 from kiosk.store import StoreFull, journal
 from kiosk.syncing import rounds as syncing
@@ -41,11 +42,11 @@ class PastRound:
     how: str
 
 
-def round_now(booth: Booth, card: str, progress: Progress, stop: Callable[[], bool]) -> Report | Under | Full:
+def round_now(booth: Booth, by: Hand, progress: Progress, stop: Callable[[], bool]) -> Report | Under | Full:
     """One round on the line. `stop` is asked between transactions. Raises StoreFull where it has not begun."""
     try:
         with turn(booth.settings.store.file, "sync"):
-            did(booth, card, Did.SYNCED)
+            did(booth, by, Did.SYNCED)
             return _on_the_line(booth, progress, stop)
     except Busy:
         return Under()
@@ -70,11 +71,11 @@ class Carried:
     values: Mapping[str, str | int]
 
 
-def by_stick(booth: Booth, card: str, folder: Path) -> Carried | Under | Full:
+def by_stick(booth: Booth, by: Hand, folder: Path) -> Carried | Under | Full:
     """Takes the answer that lies there, if any, and writes the next letter. Raises StoreFull where it has not begun."""
     try:
         with turn(booth.settings.store.file, "sync"):
-            did(booth, card, Did.STICK)
+            did(booth, by, Did.STICK)
             try:
                 report = syncing.by_stick(booth, folder)
             except StoreFull as full:
@@ -89,12 +90,12 @@ def by_stick(booth: Booth, card: str, folder: Path) -> Carried | Under | Full:
     return Carried(whole, words, {"sent": report.sent, "received": report.pulled})
 
 
-def retry_letter(booth: Booth, card: str, letter: str) -> bool:
+def retry_letter(booth: Booth, by: Hand, letter: str) -> bool:
     """A letter that the town hall did not take waits again. False if none of that id was refused. Raises StoreFull."""
     with booth.store.writing() as connection:
         waits = outbox.retry(connection, letter)
         if waits:
-            record(booth, connection, card, Did.RETRIED, letter)
+            record(booth, connection, by, Did.RETRIED, letter)
     return waits
 
 

@@ -6,6 +6,7 @@ Never: a change that the record does not name, a secret in the record.
 from pathlib import Path
 
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.hand import Hand
 from kiosk.kernel.upkeep import settings_file
 from kiosk.kernel.upkeep.settings_file import Change, ChangedMeanwhile, NotAllowed, Ready, Value
 from kiosk.settings import without_password
@@ -22,7 +23,7 @@ class Done:
 
 
 def save(
-    booth: Booth, card: str, config: Path, key: str, value: Value
+    booth: Booth, by: Hand, config: Path, key: str, value: Value
 ) -> Done | Nothing | NotAllowed | ChangedMeanwhile:
     """Raises StoreFull (then the file is as it was), OSError."""
     proposal = settings_file.propose(config, {key: value})
@@ -31,15 +32,15 @@ def save(
     if not proposal.changes:
         return Nothing()
     ready = settings_file.ready_to_save(config, proposal)
-    return ready if isinstance(ready, ChangedMeanwhile) else _told_and_done(booth, card, Did.SETTINGS_SAVED, ready)
+    return ready if isinstance(ready, ChangedMeanwhile) else _told_and_done(booth, by, Did.SETTINGS_SAVED, ready)
 
 
-def undo(booth: Booth, card: str, config: Path) -> Done | Nothing | NotAllowed:
+def undo(booth: Booth, by: Hand, config: Path) -> Done | Nothing | NotAllowed:
     """The file before the last change. Raises StoreFull (then the file is as it was), OSError."""
     ready = settings_file.ready_to_undo(config)
     if ready is None:
         return Nothing()
-    return ready if isinstance(ready, NotAllowed) else _told_and_done(booth, card, Did.SETTINGS_UNDONE, ready)
+    return ready if isinstance(ready, NotAllowed) else _told_and_done(booth, by, Did.SETTINGS_UNDONE, ready)
 
 
 def keep_good_once(booth: Booth) -> None:
@@ -49,13 +50,13 @@ def keep_good_once(booth: Booth) -> None:
         settings_file.keep_good(booth.config, booth.settings)
 
 
-def _told_and_done(booth: Booth, card: str, did: Did, ready: Ready) -> Done:
+def _told_and_done(booth: Booth, by: Hand, did: Did, ready: Ready) -> Done:
     """The record is committed before the file moves: a commit may want room, a move does not."""
     try:
         with booth.store.writing() as connection:
             for change in ready.changes or (Change("", None, None),):
                 before, after = _written(change.before), _written(change.after)
-                record(booth, connection, card, did, change.key, before=before, after=after)
+                record(booth, connection, by, did, change.key, before=before, after=after)
     except BaseException:
         ready.drop()
         raise

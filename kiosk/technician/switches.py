@@ -9,6 +9,7 @@ from datetime import datetime
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.by_hand import CODES, Reason, held_off
 from kiosk.kernel.expiry import Service, services
+from kiosk.kernel.hand import Hand
 from kiosk.store import Connection, facts
 from kiosk.technician.records import record
 from municipality.matters.technicians.rules import Did
@@ -34,21 +35,21 @@ def now_off(booth: Booth) -> tuple[Switched, ...]:
         return switched_off(booth, connection)
 
 
-def switch_off(booth: Booth, card: str, service: Service, reason: Reason) -> None:
+def switch_off(booth: Booth, by: Hand, service: Service, reason: Reason) -> None:
     """From the next visit on. Raises StoreFull, ValueError for what is no service here."""
     _must_be_known(booth, service)
     now = booth.clock()
     with booth.store.writing() as connection:
         facts.put(connection, facts.SWITCHED_OFF + service, f"{reason.value} {now.isoformat()}")
-        record(booth, connection, card, Did.SERVICE_OFF, f"{service} {reason.value}")
+        record(booth, connection, by, Did.SERVICE_OFF, f"{service} {reason.value}")
 
 
-def switch_on(booth: Booth, card: str, service: Service) -> None:
+def switch_on(booth: Booth, by: Hand, service: Service) -> None:
     """Raises StoreFull, ValueError for what is no service here."""
     _must_be_known(booth, service)
     with booth.store.writing() as connection:
         facts.drop(connection, facts.SWITCHED_OFF + service)
-        record(booth, connection, card, Did.SERVICE_ON, service)
+        record(booth, connection, by, Did.SERVICE_ON, service)
 
 
 def _must_be_known(booth: Booth, service: Service) -> None:

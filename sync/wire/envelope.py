@@ -125,7 +125,7 @@ def sign_envelope(
     if ballot:
         moment = moment.replace(minute=0, second=0)
     if id is None:
-        id = str(uuid.uuid4()) if ballot else act_id(made_at)
+        id = new_id(made_at, ballot=ballot)
     draft = Envelope(id, kind, version, booth, moment, previous, body, signature="")
     if draft.chained == ballot:
         raise BadEnvelope("the id is of the other class")
@@ -160,8 +160,10 @@ def signed_part(envelope: Envelope) -> tuple[bytes, bytes]:
     return _message(envelope), encode_dss_signature(r, s)
 
 
-def act_id(moment: datetime) -> str:
-    """A UUIDv7 (RFC 9562 5.7): 48 bits of milliseconds, 74 random bits."""
+def new_id(moment: datetime, *, ballot: bool = False) -> str:
+    """For an act a UUIDv7 (RFC 9562 5.7): 48 bits of milliseconds, 74 random bits. For a ballot a UUIDv4: random."""
+    if ballot:
+        return str(uuid.uuid4())
     value = int(moment.timestamp() * 1000) << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
     return str(uuid.UUID(int=value))
 

@@ -202,6 +202,7 @@ def dossier(number: str, entry: int, capacities: tuple[Capacity, ...], now: date
     return Dossier(
         municipality=MUNICIPALITY,
         card=number,
+        resident=f"R{entry:06d}",
         sequence=1,
         made_at=now - timedelta(hours=2),
         expires_at=now + timedelta(days=30),

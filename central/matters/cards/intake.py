@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
-from central.kernel.matter import Accepted, CardBlocked, CardUsed, Event, Kept
+from central.kernel.matter import Brought, CardBlocked, CardUsed, Event, Kept
+from central.kernel.proofs import USED_AFTER_BLOCK
 from central.office.cards import lifecycle
 from central.office.roll import registry
 from central.store import Tx, alarms, audit
@@ -18,31 +18,30 @@ from central.store.office import registry as registry_rows
 from municipality.matters.cards.messages import CardBlockAct
 from municipality.matters.cards.rules import Blocked, State
 
-USED_AFTER_BLOCK: Final = "card-used-after-block"
 
-
-def keep_all(tx: Tx, blocks: Sequence[Accepted[CardBlockAct]], now: datetime) -> Kept:
+def keep_all(tx: Tx, blocks: Sequence[Brought[CardBlockAct]], now: datetime) -> Kept:
     """Block each card from the moment of its report; whoever used it since then rings."""
     events: list[Event] = []
-    return Kept([_keep(tx, one.act, now, events) for one in blocks], events)
+    return Kept([_keep(tx, one, now, events) for one in blocks], events)
 
 
-def _keep(tx: Tx, act: CardBlockAct, now: datetime, events: list[Event]) -> str:
+def _keep(tx: Tx, block: Brought[CardBlockAct], now: datetime, events: list[Event]) -> str:
+    card = block.act.card
     # Locked: an officer may decide about the same card at this moment.
-    held = rows.find(tx, act.card, lock=True)
+    held = rows.find(tx, card, lock=True)
     if held is None:
         return "unknown-card"
     if held.state in (State.ORDERED, State.PERSONALISED):
         return "card-not-in-use"
     registry.ask_for_list(tx, now)
-    at = min(act.at, now)  # a booth's clock may be ahead, and a block must not wait for it
+    at = min(block.at, now)  # a booth's clock may be ahead, and a block must not wait for it
     if held.state in (State.REPLACED, State.EXPIRED) or (held.unblocked_at is not None and at <= held.unblocked_at):
         return ""  # it ended otherwise, or an officer has undone what this would do
     if held.revoked_at is not None and held.revoked_at <= at:
         return ""
-    registry_rows.revoke(tx, act.card, at, held.blocked_by or Blocked.BLOCK_CODE)
-    audit.note(tx, f"booth:{act.booth}", "", "card.block_code", act.card, now)
-    events.append(CardBlocked(act.card, at))
+    registry_rows.revoke(tx, card, at, held.blocked_by or Blocked.BLOCK_CODE)
+    audit.note(tx, f"booth:{block.booth}", "", "card.block_code", card, now)
+    events.append(CardBlocked(card, at))
     return ""
 
 

@@ -1,6 +1,6 @@
 """What the console calls what residents do with cards at a booth; the pages of cards are the card office's."""
 
-from central.matters.cards.intake import USED_AFTER_BLOCK
+from central.kernel.proofs import USED_AFTER_BLOCK
 from central.staff.words import Words
 
 

@@ -7,34 +7,71 @@ from dataclasses import replace
 from datetime import datetime
 
 from central.kernel.centre import Centre
-from central.kernel.matter import Accepted, CardBlocked, CardUsed, Event, Kept, Rejected, Undecided
+from central.kernel.matter import Brought, CardBlocked, CardUsed, Event, Kept, Rejected, Undecided
 from central.matters.certificates import store as rows
 from central.store import Tx
 from central.store.line.booths import Booth
-from municipality.matters.certificates.messages import CertificateAct, CertificateFate
+from municipality.matters.certificates.messages import CertificateAct, CertificateFate, VoidAct
 from municipality.matters.certificates.rules import NumberRange, read_code
 
 
-def judge(_centre: Centre, booth: Booth, acts: Sequence[CertificateAct]) -> list[CertificateAct | Rejected | Undecided]:
+def judge_papers(
+    _centre: Centre, booth: Booth, papers: Sequence[Brought[CertificateAct]]
+) -> list[CertificateAct | Rejected | Undecided]:
     """Whether each can be a paper of this booth at all."""
-    return [Rejected(fault) if (fault := _unfit(act, booth)) else act for act in acts]
+    return [Rejected(fault) if (fault := _unfit(one.act, booth)) else one.act for one in papers]
+
+
+def judge_voids(
+    _centre: Centre, booth: Booth, voids: Sequence[Brought[VoidAct]]
+) -> list[VoidAct | Rejected | Undecided]:
+    """A booth makes void what it gave itself, and nothing else."""
+    range_ = NumberRange(booth.number_prefix)
+    return [one.act if range_.holds(one.act.number) else Rejected("number-of-another-range") for one in voids]
 
 
 def _unfit(act: CertificateAct, booth: Booth) -> str:
     if not NumberRange(booth.number_prefix).holds(act.number):
         return "number-of-another-range"
-    if "\0" in act.card:
-        return "unreadable-body"  # PostgreSQL has no such text
     return "" if read_code(act.code) == act.code else "not-a-code"
 
 
-def keep_all(tx: Tx, papers: Sequence[Accepted[CertificateAct]], _now: datetime) -> Kept:
-    """Store them, in order, and tell of the cards that asked for them."""
-    acts = [one.act for one in papers]
-    reasons = _keep_all(tx, acts)
-    # A paper that is made void after a power cut names no card: its booth does not know any more whose it was.
-    good = [act for act, reason in zip(acts, reasons, strict=True) if not reason]
-    return Kept(reasons, [CardUsed(act.card, act.booth, act.issued_at, act.number) for act in good if act.card])
+def keep_papers(tx: Tx, papers: Sequence[Brought[CertificateAct]], _now: datetime) -> Kept:
+    """Store them, in order, and tell of the cards that asked for them. One that is void already stays so."""
+    stored = rows.matching(tx, {one.act.number for one in papers}, {one.act.code for one in papers})
+    by_number, codes = {one.number: one for one in stored}, {one.code for one in stored}
+    before = set(by_number)
+    named: dict[str, rows.Certificate] = {}
+    reasons: list[str] = []
+    for one in papers:
+        known = by_number.get(one.act.number)
+        reason = _fault(one, known, codes)
+        reasons.append(reason)
+        if reason or (known is not None and known.code):
+            continue
+        row = by_number[one.act.number] = _row(one, known)
+        codes.add(one.act.code)
+        if row.number in before:
+            named[row.number] = row
+    rows.add_all(tx, [one for number, one in by_number.items() if number not in before])
+    rows.name_all(tx, named.values())
+    good = [one for one, reason in zip(papers, reasons, strict=True) if not reason]
+    return Kept(reasons, [CardUsed(one.card, one.booth, one.at, one.act.number) for one in good])
+
+
+def keep_voids(tx: Tx, voids: Sequence[Brought[VoidAct]], _now: datetime) -> Kept:
+    """Nobody's papers any more. A void may come before its paper, whose place it keeps; it never makes another void."""
+    by_number = {one.number: one for one in rows.matching(tx, {one.act.number for one in voids}, ())}
+    before, ended, reasons = set(by_number), set[str](), []
+    for one in voids:
+        known = by_number.setdefault(one.act.number, _void(one))
+        same = (known.document, known.digest) == (one.act.document, one.act.digest)
+        reasons.append("" if same else "number-taken")
+        if same and known.number in before and known.fate != CertificateFate.VOID:
+            ended.add(known.number)
+    rows.add_all(tx, [one for number, one in by_number.items() if number not in before])
+    rows.make_void(tx, ended)
+    return Kept(reasons)
 
 
 def uses_since(tx: Tx, events: Sequence[Event], _now: datetime) -> Sequence[Event]:
@@ -44,50 +81,33 @@ def uses_since(tx: Tx, events: Sequence[Event], _now: datetime) -> Sequence[Even
     return [CardUsed(paper.card, paper.booth, paper.issued_at, paper.number) for paper in since]
 
 
-def _keep_all(tx: Tx, acts: Sequence[CertificateAct]) -> list[str]:
-    """A second word on the same paper may only make it void. "" for each, or why not."""
-    stored = rows.matching(tx, {act.number for act in acts}, {act.code for act in acts})
-    by_number, codes = {one.number: one for one in stored}, {one.code for one in stored}
-    before = set(by_number)
-    reasons, void = [], set[str]()
-    for act in acts:
-        known = by_number.get(act.number)
-        reason = _fault(act, known, codes)
-        reasons.append(reason)
-        if reason:
-            continue
-        if known is None:
-            by_number[act.number] = _row(act)
-            codes.add(act.code)
-        elif act.fate is CertificateFate.VOID:
-            by_number[act.number] = replace(known, fate=act.fate)
-            void.add(act.number)
-    rows.add_all(tx, [one for number, one in by_number.items() if number not in before])
-    if void & before:
-        rows.make_void(tx, void & before)
-    return reasons
+def _fault(one: Brought[CertificateAct], known: rows.Certificate | None, codes: set[str | None]) -> str:
+    act = one.act
+    if known is None or not known.code:
+        # A number that was void before its paper came is still that paper's, and nobody else's.
+        other = known is not None and (known.document, known.digest) != (act.document, act.digest)
+        return "number-taken" if other else "code-taken" if act.code in codes else ""
+    same = (known.code, known.digest, known.document) == (act.code, act.digest, act.document)
+    # A card is let go of with time; what is kept of it must be this one.
+    return "" if same and known.card in ("", one.card) else "number-taken"
 
 
-def _fault(act: CertificateAct, known: rows.Certificate | None, codes: set[str]) -> str:
-    if known is None:
-        return "code-taken" if act.code in codes else ""
-    if (known.code, known.digest, known.document) != (act.code, act.digest, act.document):
-        return "number-taken"
-    # After a power cut a booth voids what it finds without knowing whose it was: then the card is "".
-    if known.card != act.card and "" not in (known.card, act.card):
-        return "number-taken"
-    return ""
-
-
-def _row(act: CertificateAct) -> rows.Certificate:
-    return rows.Certificate(
+def _row(one: Brought[CertificateAct], void: rows.Certificate | None) -> rows.Certificate:
+    act = one.act
+    paper = rows.Certificate(
         number=act.number,
         code=act.code,
-        card=act.card,
-        booth=act.booth,
+        card=one.card,
+        booth=one.booth,
         document=act.document,
-        issued_at=act.issued_at,
+        issued_at=one.at,
         as_of=act.as_of.isoformat(),
         digest=act.digest,
-        fate=act.fate,
+        fate=CertificateFate.ISSUED,
     )
+    return paper if void is None else replace(paper, fate=void.fate)
+
+
+def _void(one: Brought[VoidAct]) -> rows.Certificate:
+    act = one.act
+    return rows.Certificate(act.number, None, "", one.booth, act.document, one.at, "", act.digest, CertificateFate.VOID)

@@ -14,7 +14,7 @@ from central.store.tables import at, table, text
 certificates = table(
     "certificates",
     ["number"],
-    sa.Column("code", sa.String(40), nullable=False),
+    sa.Column("code", sa.String(40), nullable=True),  # of a number that is void before its paper came: none yet
     text("card"),
     text("booth"),
     text("document"),
@@ -28,10 +28,11 @@ certificates = table(
 
 @dataclass(frozen=True)
 class Certificate:
-    """`digest`: SHA-256 of the sealed PDF, hex. `fate`: issued | void. `as_of`: ISO date."""
+    """`digest`: SHA-256 of the sealed PDF, hex. `fate`: issued | void. `as_of`: ISO date. Until its paper is reported,
+    a void number has no `code`, card or `as_of`, and `issued_at` says when it became void."""
 
     number: str
-    code: str
+    code: str | None
     card: str
     booth: str
     document: str
@@ -50,7 +51,17 @@ def add_all(tx: Tx, new: Iterable[Certificate]) -> None:
     many.insert(tx, certificates, [vars(one) for one in sorted(new, key=lambda one: one.number)])
 
 
+def name_all(tx: Tx, papers: Iterable[Certificate]) -> None:
+    """The papers of numbers that were void before they came: whose they were, for who asks with their code."""
+    for one in sorted(papers, key=lambda one: one.number):
+        here = (certificates.c.municipality_id == tx.municipality, certificates.c.number == one.number)
+        values = {"code": one.code, "card": one.card, "issued_at": one.issued_at, "as_of": one.as_of}
+        tx.connection.execute(sa.update(certificates).where(*here).values(values))
+
+
 def make_void(tx: Tx, numbers: Collection[str]) -> None:
+    if not numbers:
+        return
     mine = (certificates.c.municipality_id == tx.municipality, many.among(tx, certificates.c.number, numbers))
     tx.connection.execute(sa.update(certificates).where(*mine).values(fate="void"))
 

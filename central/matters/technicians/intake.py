@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from central.kernel.matter import Accepted, Kept
+from central.kernel.matter import Brought, Kept
 from central.office.cards import lifecycle
 from central.store import Tx, alarms, audit
 from central.store.office import cards as rows
 from municipality.matters.cards.rules import Bearer
-from municipality.matters.technicians.messages import TechnicianAct
+from municipality.matters.technicians.messages import LeftAct, TechnicianAct
+from municipality.matters.technicians.rules import Did
 from municipality.staff import Role
 
 NOT_LET_IN: Final = "technician-not-let-in"
@@ -26,26 +27,34 @@ _WATCHED: Final = {
 _SETTINGS: Final = ("settings.saved", "settings.undone")
 
 
-def keep_all(tx: Tx, acts: Sequence[Accepted[TechnicianAct]], now: datetime) -> Kept:
+def keep_deeds(tx: Tx, deeds: Sequence[Brought[TechnicianAct]], now: datetime) -> Kept:
     """A line in the record for each."""
-    return Kept([_keep(tx, one.act, now) for one in acts])
+    return Kept([_keep(tx, one, now) for one in deeds])
 
 
-def _keep(tx: Tx, act: TechnicianAct, now: datetime) -> str:
+def keep_leavings(tx: Tx, leavings: Sequence[Brought[LeftAct]], _now: datetime) -> Kept:
+    """That a visit ended, as its booth says: nobody's card proves it, so nothing follows from it."""
+    for one in leavings:
+        audit.note(tx, f"booth:{one.booth}", "", Did.LEFT, f"{one.booth} {one.act.card}", one.at)
+    return Kept([""] * len(leavings))
+
+
+def _keep(tx: Tx, deed: Brought[TechnicianAct], now: datetime) -> str:
     """It was done, whoever held the card: what a stolen one did, or one off the list, stands in the record
     too, and rings."""
-    held = rows.find(tx, act.card, lock=True)
+    act = deed.act
+    held = rows.find(tx, deed.card, lock=True)
     if held is None or held.bearer is not Bearer.TECHNICIAN:
         return "not-a-technician"
-    over = act.at >= min(held.revoked_at or held.not_after, held.not_after)
-    if over or not rows.opened_booth(tx, act.card, act.booth, act.at):
-        alarms.ring(tx, NOT_LET_IN, act.booth, act.card, now)
+    over = deed.at >= min(held.revoked_at or held.not_after, held.not_after)
+    if over or not rows.opened_booth(tx, deed.card, deed.booth, deed.at):
+        alarms.ring(tx, NOT_LET_IN, deed.booth, deed.card, now)
     if act.what in _SETTINGS and act.about in _WATCHED:
-        alarms.ring(tx, _WATCHED[act.about], act.booth, act.card, now)
+        alarms.ring(tx, _WATCHED[act.about], deed.booth, deed.card, now)
     # With both values: whoever reads the record can put back what was changed.
-    about = f"{act.booth} {act.about}".strip()
+    about = f"{deed.booth} {act.about}".strip()
     if act.before != act.after:
         about += f": {act.before or '-'} -> {act.after or '-'}"
-    audit.note(tx, f"card:{act.card}", Role.TECHNICIAN, act.what, about, act.at)
-    lifecycle.came_into_use(tx, held, act.booth, act.at)
+    audit.note(tx, f"card:{deed.card}", Role.TECHNICIAN, act.what, about, deed.at)
+    lifecycle.came_into_use(tx, held, deed.booth, deed.at)
     return ""

@@ -299,6 +299,7 @@ def _written(
     return Dossier(
         municipality=municipality,
         card=holder.card.card,
+        resident=holder.card.resident,
         sequence=sequence,
         made_at=made_at,
         expires_at=made_at + timedelta(days=settings.dossier_days),
@@ -317,6 +318,7 @@ def _mac(centre: Centre, holder: rows.Holder) -> str:
         "form": DOSSIER_TYPE,
         "key": holder.card.key_management,
         "person": holder.person or "",
+        "resident": holder.card.resident,
         "share": json.dumps({name: value for name, value in share.items() if name != "as_of"}, sort_keys=True),
     }
     return hmac.new(centre.keys.dossiers, canonical(dict(contents)), hashlib.sha256).hexdigest()

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from central.kernel import proofs
 from central.office import letters as service
 from central.office.booths import overview
 from central.office.booths.overview import Wanted
@@ -37,7 +38,7 @@ def add(desk: Desk) -> None:
             kinds=[act.kind for matter in desk.matters for act in matter.acts],
         )  # fmt: skip
 
-    @desk.page("/letters", Role.TECHNICIAN, link=("mail-exclamation", _("Set aside")))
+    @desk.page("/letters", Role.TECHNICIAN, Role.REGISTRAR, link=("mail-exclamation", _("Set aside")))
     def letters(visit: Visit) -> Response:
         envelope = visit.query.get("envelope", "")
         found = overview.letters(visit.centre, _place(visit.query.get("before", "")), envelope)
@@ -46,8 +47,14 @@ def add(desk: Desk) -> None:
             at, *rest = found.next
             older = urlencode({"before": " ".join([at.isoformat(), *rest])})
         return visit.draw(
-            "letters.html", page=found, older=older, one=bool(envelope), technician=visit.may(Role.TECHNICIAN)
-        )
+            "letters.html", page=found, older=older, one=bool(envelope), technician=visit.may(Role.TECHNICIAN),
+            registrar=visit.may(Role.REGISTRAR), revoked=proofs.REVOKED,
+        )  # fmt: skip
+
+    @desk.act("/letters/{envelope}/take", Role.REGISTRAR)
+    def take(visit: Visit) -> Response:
+        outcome = service.take(visit.centre, visit.officer, visit.path["envelope"])
+        return visit.after(outcome, "taken-in", f"{PREFIX}/letters")
 
     @desk.act("/letters/{envelope}/remark", Role.TECHNICIAN)
     def remark(visit: Visit) -> Response:

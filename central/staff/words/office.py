@@ -98,7 +98,6 @@ REASON = {
     **REFUSALS,
     "unknown-kind": _("A kind of act that is not known here"),
     "unknown-version": _("A version that is not known here"),
-    "unknown-card": _("A card that is not known here"),
 }
 CARD = {
     "ordered": _("Ordered"),

@@ -45,6 +45,7 @@ ACT: Mapping[str, str] = {
     "card.wipe_blank": _("Blank card erased before it was made"),
     "letter.remark": _("Note written"),
     "letter.retry": _("Letter judged again"),
+    "letter.take": _("Act with a blocked card taken in"),
     "roll.preview": _("Roll import previewed"),
     "roll.confirm": _("Count of a roll import confirmed"),
     "roll.apply": _("Roll import applied"),

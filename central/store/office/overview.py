@@ -24,6 +24,11 @@ class Arrival:
     reason: str
     received_at: datetime
 
+    @property
+    def chained(self) -> bool:
+        """Not a ballot: its id is of version 7 (docs/wire.md)."""
+        return self.envelope[14:15] == "7"
+
 
 Place: TypeAlias = tuple[datetime, str, str]
 """received_at, envelope and reason of the last one on the page before."""

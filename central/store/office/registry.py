@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from central.store import many
 from central.store.engine import Tx
 from central.store.tables import cards, dossiers, families, residents
 
@@ -75,6 +76,13 @@ def find_card(tx: Tx, card: str) -> Card | None:
     here = sa.select(cards).where(cards.c.municipality_id == tx.municipality, cards.c.card == card)
     row = tx.connection.execute(here).mappings().first()
     return None if row is None else Card(**{key: row[key] for key in Card.__dataclass_fields__})
+
+
+def find_cards(tx: Tx, numbers: Collection[str]) -> dict[str, Card]:
+    """Those of `numbers` that there are, in one statement."""
+    here = sa.select(cards).where(cards.c.municipality_id == tx.municipality, many.among(tx, cards.c.card, numbers))
+    found = tx.connection.execute(here).mappings()
+    return {row["card"]: Card(**{key: row[key] for key in Card.__dataclass_fields__}) for row in found}
 
 
 def revoke(tx: Tx, card: str, at: datetime, by: str = "counter") -> None:

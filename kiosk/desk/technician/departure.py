@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from kiosk.kernel.booth import Booth
-from kiosk.technician import Did, StoreFull, Technician, did
+from kiosk.technician import StoreFull, Technician, left
 
 
 @dataclass(frozen=True)
@@ -25,4 +25,4 @@ class Departure:
         self.technician.connection.close()
         if self.opened.is_set():
             with suppress(StoreFull):
-                did(self.booth, self.technician.number, Did.LEFT)
+                left(self.booth, self.technician.number)

@@ -13,6 +13,7 @@ from kiosk.health import NAMES, Check, Finding, Light
 from kiosk.kernel import closures
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.expiry import Service
+from kiosk.kernel.hand import Hand
 from kiosk.syncing import rounds as syncing
 from kiosk.technician import power, rounds, switches
 from kiosk.technician.switches import Reason
@@ -134,9 +135,9 @@ def _called(booth: Booth, kind: str) -> str:
     return next((act.title for office in booth.matters for act in office.matter.acts if act.kind == kind), kind)
 
 
-def retried(booth: Booth, card: str, letter: str) -> TechnicianPage:
+def retried(booth: Booth, by: Hand, letter: str) -> TechnicianPage:
     """A letter that was not taken waits again."""
-    rounds.retry_letter(booth, card, letter)
+    rounds.retry_letter(booth, by, letter)
     return queue(booth)
 
 

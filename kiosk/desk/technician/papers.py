@@ -10,6 +10,7 @@ from kiosk.desk.technician.views import Row, TechnicianPage, Told
 from kiosk.desk.technician.words import machines, printers
 from kiosk.health import Light
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.hand import Hand
 from kiosk.technician import extract, rounds
 from kiosk.technician import paper as sheets
 from kiosk.technician.journal_words import sentence
@@ -50,12 +51,12 @@ def paper(booth: Booth) -> TechnicianPage:
     return TechnicianPage("paper", Told(_("Paper")), None, rows, (Told(_("Print a test page")), "test-page:"))
 
 
-def test_page(booth: Booth, card: str) -> TechnicianPage:
+def test_page(booth: Booth, by: Hand) -> TechnicianPage:
     """Prints it and says what came of it."""
     town = checks.town_of(booth)
     outcome = sheets.test_page(
         booth,
-        card,
+        by,
         "Δοκιμαστική σελίδα",
         "Αυτή η σελίδα δεν έχει στοιχεία κανενός. Αν διαβάζεται ολόκληρη και καθαρά, ο εκτυπωτής είναι εντάξει.",
         booth.settings.booth.name_el,
@@ -98,9 +99,9 @@ def journal(booth: Booth) -> TechnicianPage:
     )
 
 
-def journal_printed(booth: Booth, card: str) -> TechnicianPage:
+def journal_printed(booth: Booth, by: Hand) -> TechnicianPage:
     town = checks.town_of(booth)
-    outcome = extract.on_paper(booth, card, town.name.el if town else booth.settings.municipality.id)
+    outcome = extract.on_paper(booth, by, town.name.el if town else booth.settings.municipality.id)
     well = isinstance(outcome, Printed)
     row = Row(
         Told(_("Print the journal")),
@@ -111,13 +112,13 @@ def journal_printed(booth: Booth, card: str) -> TechnicianPage:
     return TechnicianPage(shown.page, shown.title, None, (row, *shown.rows), shown.way_on)
 
 
-def journal_written(booth: Booth, card: str) -> TechnicianPage:
+def journal_written(booth: Booth, by: Hand) -> TechnicianPage:
     sticks = rounds.sticks()
     shown = journal(booth)
     if len(sticks) != 1:
         row = Row(which_stick(sticks), Told(_("Put one in and wait a moment.")), light=Light.AMBER)
     else:
-        written = extract.to_folder(booth, card, sticks[0])
+        written = extract.to_folder(booth, by, sticks[0])
         if isinstance(written, extract.NotWritten):
             row = Row(
                 Told(_("The stick")),

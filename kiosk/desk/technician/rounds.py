@@ -10,6 +10,7 @@ from kiosk.desk.technician.views import Row, TechnicianPage, Told
 from kiosk.desk.technician.words import trouble
 from kiosk.health import Light
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.hand import Hand
 from kiosk.technician import rounds
 from municipality.greek import ATHENS
 from sync import Report
@@ -96,13 +97,13 @@ def which_stick(sticks: Sequence[Path]) -> Told:
     return Told(_("More than one stick is here")) if sticks else Told(_("No stick is here"))
 
 
-def stick_round(booth: Booth, card: str) -> TechnicianPage:
+def stick_round(booth: Booth, by: Hand) -> TechnicianPage:
     """The first stick that is here; more than one would be a riddle."""
     sticks = rounds.sticks()
     if len(sticks) != 1:
         text = Told(_("Put one in and wait a moment."))
         return TechnicianPage("sync", which_stick(sticks), text, (), (Told(_("Round by a stick")), "stick:"))
-    carried = rounds.by_stick(booth, card, sticks[0])
+    carried = rounds.by_stick(booth, by, sticks[0])
     if isinstance(carried, rounds.Under | rounds.Full):
         return round_told(carried)
     light = Light.GREEN if carried.ok else Light.AMBER

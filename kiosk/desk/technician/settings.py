@@ -9,6 +9,7 @@ from kiosk.desk.technician.words import machines
 from kiosk.desk.views import View
 from kiosk.health import Light, found
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.hand import Hand
 from kiosk.kernel.upkeep import settings_file
 from kiosk.kernel.upkeep.settings_file import ChangedMeanwhile, NotAllowed, Value
 from kiosk.settings import SettingsRefused
@@ -159,11 +160,11 @@ def changed(booth: Booth, key: str, text: str) -> View:
     return TechnicianPage("change", Told(_("Check the change")), Told(_("Nothing is saved yet.")), rows, way_on)
 
 
-def saved(booth: Booth, card: str, key: str, text: str) -> View:
+def saved(booth: Booth, by: Hand, key: str, text: str) -> View:
     if booth.config is None or key not in _NAMES:
         return overview(booth)
     try:
-        outcome = change.save(booth, card, booth.config, key, _value(key, text))
+        outcome = change.save(booth, by, booth.config, key, _value(key, text))
     except OSError as error:
         return _not_written(error)
     match outcome:
@@ -178,11 +179,11 @@ def saved(booth: Booth, card: str, key: str, text: str) -> View:
     assert_never(outcome)
 
 
-def undone(booth: Booth, card: str) -> View:
+def undone(booth: Booth, by: Hand) -> View:
     if booth.config is None:
         return overview(booth)
     try:
-        outcome = change.undo(booth, card, booth.config)
+        outcome = change.undo(booth, by, booth.config)
     except OSError as error:
         return _not_written(error)
     match outcome:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from card_reader import CardFault, CardGone
 from kiosk.desk.actions import Action, Back, Choose, EnterText, Next
 from kiosk.desk.guest import Answer, Over, Show, failed
 from kiosk.desk.technician import pages, papers
@@ -26,6 +27,7 @@ from kiosk.kernel.booth import Booth
 from kiosk.kernel.closures import Around
 from kiosk.kernel.expiry import Service
 from kiosk.technician import Did, StoreFull, Technician, did, no_longer, screen
+from municipality.failures import BoothCode
 
 _HOME = "home"
 
@@ -54,7 +56,7 @@ class TechnicianVisit:
 
     def _begun(self) -> TechnicianPage:
         with suppress(StoreFull):  # who comes to make room must be let in
-            did(self.booth, self.technician.number, Did.OPENED)
+            did(self.booth, self.technician.hand, Did.OPENED)
         self.opened.set()
         return pages.home(self.booth)
 
@@ -96,10 +98,10 @@ class TechnicianVisit:
         if not test.over:
             return Show(test.view())
         missed, self.touch = test.missed, None
-        card = self.technician.number
+        by = self.technician.hand
 
         def store(_progress: Progress) -> TechnicianPage:
-            screen.tried(self.booth, card, missed)
+            screen.tried(self.booth, by, missed)
             return pages.screen(self.booth)
 
         return self._work(_("Storing"), store)
@@ -125,6 +127,11 @@ class TechnicianVisit:
                 result = job(progress)
             except StoreFull as full:
                 return not_stored(full.fault)
+            # Each of their acts is proved by their card: without it nothing was done.
+            except CardGone:
+                return SignInRefused(BoothCode.CARD_GONE)
+            except CardFault:
+                return SignInRefused(BoothCode.CARD_READ_ERROR)
             # A round may have brought the town hall's word that this card opens nothing any more.
             code = no_longer(self.booth, self.technician)
             return result if code is None else SignInRefused(code)

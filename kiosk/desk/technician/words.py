@@ -16,7 +16,6 @@ _REFUSALS = {
     **REFUSALS,
     "unknown-kind": _("A kind of act that the town hall does not know"),
     "unknown-version": _("A version that the town hall does not know"),
-    "unknown-card": _("A card that the town hall does not know"),
     "too-large": _("It is too large for the line"),
     "not-answered": _("The town hall did not answer to it"),
 }

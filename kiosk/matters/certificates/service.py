@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from card_reader import CardFault, CardGone
 from kiosk.identity.signing_in import PinTooOld, Session
 from kiosk.kernel import acts, expiry, printer
 from kiosk.kernel.activity import Activity
-from kiosk.kernel.booth import PIN_FRESH, Booth
+from kiosk.kernel.booth import Booth
 from kiosk.matters.certificates.papers import certificate
 from kiosk.store import Connection, StoreFull, certificates, journal
 from municipality.failures import BoothCode, Code
@@ -20,7 +21,7 @@ from municipality.greek import ATHENS
 from municipality.matters.certificates import MATTER
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.certificates.kinds import Kind
-from municipality.matters.certificates.messages import CertificateAct, CertificateFate
+from municipality.matters.certificates.messages import CertificateAct, VoidAct
 from municipality.matters.certificates.rules import CODE_LENGTH, NumberRange, Refusal, may_issue, verification_code
 from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
 
@@ -36,13 +37,16 @@ _REFUSALS: Mapping[Refusal, Code] = {
 
 @dataclass(frozen=True)
 class Sealed:
-    """Issued under its number and stored; not yet on paper."""
+    """Issued under its number and stored; not yet on paper. `code` and `pdf` are kept nowhere but here."""
 
-    number: str
-    code: str
-    check_url: str
-    act: CertificateAct = field(repr=False)
+    issued: certificates.Issued
+    code: str = field(repr=False)
+    check_url: str = field(repr=False)
     pdf: bytes = field(repr=False)
+
+    @property
+    def number(self) -> str:
+        return self.issued.number
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def issue(
 ) -> Sealed | NotIssued | PinTooOld:
     """Seals a certificate of this kind for the resident whose card is in. The printer is asked first."""
     now = booth.clock()
-    if now - session.pin_at > PIN_FRESH:
+    if acts.pin_too_old(booth, CertificateAct, session.hand, now):
         return PinTooOld()
     if refusal := may_issue(kind, session.dossier, now):
         return NotIssued(_REFUSALS[refusal])
@@ -97,7 +101,7 @@ def issue(
             progress(Activity.STORING)
         progress(Activity.STORED)
         return sealed
-    except PressFailed:
+    except (PressFailed, CardGone, CardFault):  # without the card's word there is no paper
         return NotIssued(CertificateCode.CERTIFICATE_NOT_MADE)
     except StoreFull:
         return NotIssued(BoothCode.STORE_FULL)
@@ -110,22 +114,16 @@ def _sealed(booth: Booth, session: Session, kind: Kind, connection: Connection, 
     code = verification_code(secrets.token_bytes(CODE_LENGTH * 5 // 8))
     check_url = f"{session.settings.public_url}/v/{code}"
     pdf = booth.press.make(certificate(booth, session, kind, number, code, check_url, now))
-    act = CertificateAct(
-        number=number,
-        code=code,
-        document=kind.document,
-        card=session.genuine.number,
-        booth=booth.id,
-        issued_at=now.replace(microsecond=0),
-        as_of=session.dossier.family.as_of,
-        digest=hashlib.sha256(pdf).hexdigest(),
-    )
-    certificates.insert_sealed(
-        connection, certificates.Issued(number, year, serial, code, act.digest, act.issued_at, act.document)
-    )
+    digest = hashlib.sha256(pdf).hexdigest()
+    issued = certificates.Issued(number, year, serial, kind.document, digest, now.replace(microsecond=0))
+    certificates.insert_sealed(connection, issued)
     journal.note(connection, journal.What.CERTIFICATE_ISSUED, now, number)
-    acts.queue(booth, connection, act)
-    return Sealed(number, code, check_url, act, pdf)
+    # From here on what leads to a person lies in the sealed act alone: the booth cannot read it back.
+    act = CertificateAct(
+        number=number, code=code, document=kind.document, as_of=session.dossier.family.as_of, digest=digest
+    )
+    acts.queue(booth, connection, act, by=session.hand, at=now)
+    return Sealed(issued, code, check_url, pdf)
 
 
 def print_out(booth: Booth, sealed: Sealed, progress: Callable[[Activity], None]) -> OnPaper | Void:
@@ -140,7 +138,7 @@ def print_out(booth: Booth, sealed: Sealed, progress: Callable[[Activity], None]
                     certificates.set_fate(connection, sealed.number, certificates.Fate.PRINTED)
                     journal.note(connection, journal.What.CERTIFICATE_PRINTED, now, sealed.number)
                 case NotPrinted(why) | Unknown(why):
-                    _void(booth, connection, sealed.act, now, why)
+                    _void(booth, connection, sealed.issued, now, why)
     except StoreFull:
         return Void(CertificateCode.PAPER_NOT_SURE)  # its fate is still open, and the next start makes that void
     match outcome:
@@ -156,25 +154,14 @@ def resolve_after_restart(booth: Booth) -> list[str]:
     """Certificates that a power cut left between seal and paper: nobody can say what came out, so they are void."""
     now = booth.clock()
     with booth.store.writing() as connection:
-        numbers = certificates.with_fate(connection, certificates.Fate.SEALED)
-        for number in numbers:
-            issued = certificates.find(connection, number)
-            act = CertificateAct(
-                number=number,
-                code=issued.code,
-                document=issued.document,
-                # Whose it was is not kept on the booth; the town hall knows the number, if it has heard of it.
-                card="",
-                booth=booth.id,
-                issued_at=issued.issued_at,
-                as_of=issued.issued_at.date(),
-                digest=issued.digest,
-            )
-            _void(booth, connection, act, now, "restarted")
-    return numbers
+        left = certificates.with_fate(connection, certificates.Fate.SEALED)
+        for issued in left:
+            _void(booth, connection, issued, now, "restarted")
+    return [issued.number for issued in left]
 
 
-def _void(booth: Booth, connection: Connection, act: CertificateAct, now: datetime, why: str) -> None:
-    certificates.set_fate(connection, act.number, certificates.Fate.VOID)
-    journal.note(connection, journal.What.CERTIFICATE_VOID, now, f"{act.number} {why}")
-    acts.queue(booth, connection, act.model_copy(update={"fate": CertificateFate.VOID}))
+def _void(booth: Booth, connection: Connection, issued: certificates.Issued, now: datetime, why: str) -> None:
+    certificates.set_fate(connection, issued.number, certificates.Fate.VOID)
+    journal.note(connection, journal.What.CERTIFICATE_VOID, now, f"{issued.number} {why}")
+    void = VoidAct(number=issued.number, document=issued.document, digest=issued.digest)
+    acts.queue(booth, connection, void, at=now)

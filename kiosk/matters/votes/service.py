@@ -4,12 +4,8 @@ The choice exists in memory and in the pipe to belenios-tool; the booth cannot r
 Never: a log line, a journal line or an exception that tells who voted or what.
 """
 
-import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC
-
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from ballot_box import (
     Ballot,
@@ -24,11 +20,11 @@ from ballot_box import (
     seal_ballot,
     with_only,
 )
-from card_reader import CardFault, CardGone, Slot
+from card_reader import CardFault, CardGone
 from kiosk.identity.signing_in import PinTooOld, Session
 from kiosk.kernel import acts, expiry
 from kiosk.kernel.activity import Activity
-from kiosk.kernel.booth import PIN_FRESH, Booth
+from kiosk.kernel.booth import Booth
 from kiosk.kernel.opening import opener_of
 from kiosk.matters.votes import notices
 from kiosk.matters.votes.form import sealed_size, setup_of
@@ -36,7 +32,7 @@ from kiosk.store import StoreFull
 from municipality.failures import BoothCode, Code
 from municipality.matters.votes import MATTER
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, Election, Slip, VoteItem, ballot_statement
+from municipality.matters.votes.messages import BallotAct, Election, Slip, VoteItem
 from municipality.matters.votes.rules import Marks, MayVote, check_marks, standing
 from municipality.messages import MessageRefused
 from sync import SealBroken, inbox, open_sealed
@@ -94,7 +90,7 @@ def cast(
 ) -> Cast | NotCast | PinTooOld:
     """Casts one vote. A later vote of the same resident takes its place at the count; the resident has been told so."""
     now = booth.clock()
-    if now - session.pin_at > PIN_FRESH:
+    if acts.pin_too_old(booth, BallotAct, session.hand, now):
         return PinTooOld()
     if problem := _may_not(booth, session, election):
         return NotCast(problem)
@@ -105,11 +101,12 @@ def cast(
         ballot = _sealed(booth, session, election, marks, progress)
         if isinstance(ballot, Code):
             return NotCast(ballot)
+        act = BallotAct(election=election.election, ballot=ballot.text)
         progress(Activity.SIGNING)
-        act = _signed_by_card(booth, session, election, ballot)
-        progress(Activity.STORING)
         with booth.store.writing() as connection:
-            acts.queue(booth, connection, act, at=act.cast_at, size=sealed_size(election))
+            # The instant of «confirm»: the PIN was fresh then, however long the sealing took.
+            acts.queue(booth, connection, act, by=session.hand, at=now, size=sealed_size(election))
+            progress(Activity.STORING)
         # Else the write-ahead log would keep the order in which ballots came.
         booth.store.fold()
         progress(Activity.STORED)
@@ -184,18 +181,3 @@ def _setup_with(booth: Booth, election: Election, credential: Credential) -> Ele
 
 def _choice(marks: Sequence[Marks]) -> Choice:
     return Choice(tuple(Blank.BLANK if mark.blank else mark.answers for mark in marks))
-
-
-def _signed_by_card(booth: Booth, session: Session, election: Election, ballot: Ballot) -> BallotAct:
-    # To the second, as the message has it: what the card signs must be what the town hall reads.
-    cast_at = booth.clock().astimezone(UTC).replace(microsecond=0)
-    statement = ballot_statement(election.election, booth.id, cast_at, ballot.text)
-    signature = session.card.sign(Slot.AUTHENTICATION, BALLOT_CONTEXT, statement)
-    return BallotAct(
-        election=election.election,
-        booth=booth.id,
-        cast_at=cast_at,
-        ballot=ballot.text,
-        certificate=base64.b64encode(session.genuine.certificate.public_bytes(Encoding.DER)).decode(),
-        signature=base64.b64encode(signature).decode(),
-    )

@@ -4,6 +4,7 @@ from municipality.matter import CENTRE_ONLY, EVERY_BOOTH, Act, Carried, Item, Ma
 from municipality.matters.cards.failures import FAILURES
 from municipality.matters.cards.keeps import KEEPS, CardThing
 from municipality.matters.cards.messages import BLOCK_ACT, BlockCodes, CardBlockAct, CardItem, Revocations
+from municipality.proof import Proof
 from municipality.retention import HouseThing
 
 
@@ -25,6 +26,8 @@ MATTER = Matter(
                 CENTRE_ONLY,
                 (HouseThing.OUTBOX, HouseThing.ENVELOPES, CardThing.CARDS),
             ),
+            # Without the card: that is the point. Whoever knew its block code has shown that to the booth.
+            proof=Proof.BOOTH,
             urgent=True,
         ),
     ),

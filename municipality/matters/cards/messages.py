@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from municipality.messages import Message, Moment
+from municipality.messages import Message
 
 BLOCK_ACT: Final = "cards.block"
 
@@ -44,12 +44,10 @@ class BlockCodes(Message):
 class CardBlockAct(Message):
     """Body of the envelope of a card block: whoever had the card number and its block code reported the card lost.
 
-    `at` is the booth's claim in UTC, corrected by the last learned offset. Undone only at the counter.
+    `card` is the lost one. Undone only at the counter.
     """
 
     kind: Literal["cards.block"] = "cards.block"
     version: Literal[1] = 1
     card: str = Field(pattern=r"^[A-Za-z0-9-]{1,32}$")
-    booth: str = Field(max_length=64)
-    at: Moment
     by: Literal["block_code"] = "block_code"

@@ -4,12 +4,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
 from municipality.matters.certificates.kinds import of as kind_of
-from municipality.messages import Message, Moment
+from municipality.messages import Digest, Message
 
 PAPER_ACT: Final = "certificates.paper"
+VOID_ACT: Final = "certificates.void"
 
 
 def _known(document: str) -> str:
@@ -26,17 +27,29 @@ class CertificateFate(StrEnum):
     VOID = "void"
 
 
+Document = Annotated[str, AfterValidator(_known)]
+
+
 class CertificateAct(Message):
-    """Body of a certificate's envelope: what was sealed under which number, for whom (by card)."""
+    """A certificate was sealed for whose card proves it: under which number and code, from data of which day.
+
+    `digest`: SHA-256 of the sealed file. The act's own instant is the paper's.
+    """
 
     kind: Literal["certificates.paper"] = "certificates.paper"
     version: Literal[1] = 1
     number: str
     code: str
-    document: Annotated[str, AfterValidator(_known)]
-    card: str
-    booth: str
-    issued_at: Moment
+    document: Document
     as_of: date
-    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
-    fate: CertificateFate = CertificateFate.ISSUED
+    digest: Digest
+
+
+class VoidAct(Message):
+    """The paper of this number does not count: it may not have come out whole. All that a booth keeps of one."""
+
+    kind: Literal["certificates.void"] = "certificates.void"
+    version: Literal[1] = 1
+    number: str
+    document: Document
+    digest: Digest

@@ -2,8 +2,16 @@
 
 from municipality.matter import CENTRE_ONLY, EVERY_BOOTH, Act, Carried, Item, Matter
 from municipality.matters.technicians.failures import FAILURES
-from municipality.matters.technicians.messages import DEED_ACT, TECHNICIANS_ITEM, TechnicianAct, Technicians
+from municipality.matters.technicians.messages import (
+    DEED_ACT,
+    LEFT_ACT,
+    TECHNICIANS_ITEM,
+    LeftAct,
+    TechnicianAct,
+    Technicians,
+)
 from municipality.matters.technicians.refusals import REFUSALS
+from municipality.proof import Proof
 from municipality.retention import HouseThing
 
 
@@ -24,6 +32,15 @@ MATTER = Matter(
                 CENTRE_ONLY,
                 (HouseThing.OUTBOX, HouseThing.AUDIT),
             ),
+            proof=Proof.CARD,
+        ),
+        Act(
+            LEFT_ACT,
+            _("Technician's leaving"),
+            LeftAct,
+            Carried("technicians: number of their card, when they left", CENTRE_ONLY, (HouseThing.AUDIT,)),
+            # Their card is out by then.
+            proof=Proof.BOOTH,
         ),
     ),
     items=(

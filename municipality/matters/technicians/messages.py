@@ -4,9 +4,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from municipality.messages import Message, Moment
+from municipality.messages import Message
 
 DEED_ACT: Final = "technicians.deed"
+LEFT_ACT: Final = "technicians.left"
 TECHNICIANS_ITEM: Final = "technicians.list"
 
 
@@ -27,7 +28,7 @@ class Technicians(Message):
 
 
 class TechnicianAct(Message):
-    """Body of a technician's envelope: what was done at which booth with which card. Never a resident's data.
+    """What was done with the card that proves it. Never a resident's data.
 
     `what` is a short name such as "paper.changed"; `about` the thing it was done to. `before` and `after`: of a setting
     that was changed, its values (records of before have none).
@@ -35,10 +36,15 @@ class TechnicianAct(Message):
 
     kind: Literal["technicians.deed"] = "technicians.deed"
     version: Literal[1] = 1
-    card: str = Field(max_length=40)
-    booth: str = Field(max_length=64)
-    at: Moment
     what: str = Field(pattern=r"^[a-z]+(\.[a-z_]+)?$", max_length=40)
     about: str = Field(default="", max_length=200)
     before: str = Field(default="", max_length=300)
     after: str = Field(default="", max_length=300)
+
+
+class LeftAct(Message):
+    """The visit that was opened with this card is over, as the booth says."""
+
+    kind: Literal["technicians.left"] = "technicians.left"
+    version: Literal[1] = 1
+    card: str = Field(max_length=40)

@@ -5,6 +5,7 @@ from municipality.matters.votes.failures import CLOSED, FAILURES
 from municipality.matters.votes.keeps import KEEPS, VoteThing
 from municipality.matters.votes.messages import BALLOT_ACT, BallotAct, Credentials, Election, Slip, VoteItem
 from municipality.matters.votes.refusals import REFUSALS
+from municipality.proof import PinAge, Proof
 from municipality.retention import HouseThing
 
 
@@ -25,10 +26,12 @@ MATTER = Matter(
             _("Ballot"),
             BallotAct,
             Carried(
-                "voters: encrypted ballot, the card's certificate and signature",
+                "voters: encrypted ballot, the card's number and signature",
                 CENTRE_ONLY,
                 (HouseThing.OUTBOX, VoteThing.VOTE_LINKS, VoteThing.BALLOTS),
             ),
+            proof=Proof.CARD,
+            pin=PinAge.FRESH,
             # A chain would publish the order in which ballots were cast: half of whose each is.
             chained=False,
         ),

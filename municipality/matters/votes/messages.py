@@ -1,7 +1,5 @@
 """What travels of a vote: the notice, its public credentials, the slip of a card, and the ballot."""
 
-import json
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -119,30 +117,10 @@ class Slip(Message):
 
 
 class BallotAct(Message):
-    """Body of a ballot's envelope: the ciphertext, and the card's word that its holder cast it.
-
-    `signature`: base64 DER ECDSA P-256 by the card's 9A key over SHA-256(BALLOT_CONTEXT ‖ `signed_part()`).
-    `cast_at` is the booth's claim in UTC, corrected by the last learned offset, to the second.
-    """
+    """A ballot's ciphertext. That its holder cast it is the card's word beside it; the act's own instant is the cast's,
+    to the second."""
 
     kind: Literal["votes.ballot"] = "votes.ballot"
     version: Literal[1] = 1
     election: str
-    booth: str
-    cast_at: Moment
     ballot: str = Field(repr=False)
-    certificate: str
-    signature: str
-
-    def signed_part(self) -> bytes:
-        return ballot_statement(self.election, self.booth, self.cast_at, self.ballot)
-
-
-# In front of what is signed: the signature under a ballot is good for nothing else that a card signs.
-BALLOT_CONTEXT = b"municipal-atm ballot v1\0"
-
-
-def ballot_statement(election: str, booth: str, cast_at: datetime, ballot: str) -> bytes:
-    """The bytes a card signs for a vote: canonical JSON of the four fields."""
-    fields = {"ballot": ballot, "booth": booth, "cast_at": cast_at.isoformat(), "election": election}
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
