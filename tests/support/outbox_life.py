@@ -17,28 +17,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from central.store import Tx
 from central.store.line import booths
-from municipality.matters.certificates.messages import CertificateAct, CertificateFate
+from municipality.matters.certificates.messages import VoidAct
+from municipality.proof import Head
 from sync import Apply, Client, Envelope, Policy, Report, Round, inbox, outbox, seal, sign_envelope, sign_with
 
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SIZE = 1024
 
 
-def paper(booth: str, prefix: str, place: int, at: datetime) -> CertificateAct:
-    """The certificate number `place` (from 1) of a booth."""
-    seed = int(sha256(f"{booth} {place}".encode()).hexdigest(), 16)
-    code = "".join(_LETTERS[seed >> 5 * step & 31] for step in range(16))
-    return CertificateAct(
-        document="family_status",
-        number=f"{prefix}/2026/{place:06d}",
-        code="-".join(code[start : start + 4] for start in range(0, 16, 4)),
-        card="KD-000001",
-        booth=booth,
-        issued_at=at,
-        as_of=at.date(),
-        digest=sha256(code.encode()).hexdigest(),
-        fate=CertificateFate.ISSUED,
-    )
+def paper(booth: str, prefix: str, place: int) -> VoidAct:
+    """The certificate number `place` (from 1) of a booth, void: no card has to prove it."""
+    digest = sha256(f"{booth} {place}".encode()).hexdigest()
+    return VoidAct(number=f"{prefix}/2026/{place:06d}", document="family_status", digest=digest)
 
 
 @dataclass
@@ -75,13 +64,10 @@ class BoothOnly:
         return engine
 
     def act(self, at: datetime, previous: str, **changes: Any) -> Envelope:
-        body = seal(
-            paper(self.id, self.prefix, next(self.made), at).text().encode(),
-            self.centre_sealing,
-            kid="centre",
-            size=SIZE,
-        )
-        fields = {"kind": "certificates.paper", "version": 1, "booth": self.id, "made_at": at} | changes
+        void = paper(self.id, self.prefix, next(self.made))
+        said = Head(booth=self.id, at=at).with_act(void.text())
+        body = seal(said, self.centre_sealing, kid="centre", size=SIZE)
+        fields = {"kind": "certificates.void", "version": 1, "booth": self.id, "made_at": at} | changes
         return sign_envelope(body=body, previous=previous, sign=sign_with(self.key), **fields)
 
     def acts(self, count: int, at: datetime, previous: str = "") -> list[Envelope]:

@@ -4,32 +4,94 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from ballot_box import BLANK, Ballot, read_slip, seal_ballot
 from card_reader import CardImage, Slot
 from central.clock import SetClock
+from central.demo.cards import TECHNICIANS_NUMBER
+from central.demo.seed import MUNICIPALITY
 from central.kernel.centre import Centre
 from central.matters.votes import intake as ballots
 from central.matters.votes.store import elections
 from central.office.booths.admission import Officer
 from central.store.line import feed
-from municipality.matters.certificates.messages import CertificateAct, CertificateFate
-from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, Election, VoteItem, ballot_statement
+from municipality.matters.certificates.messages import CertificateAct, VoidAct
+from municipality.matters.votes.messages import BallotAct, Election, VoteItem
+from municipality.messages import Message
+from municipality.proof import ACT_CONTEXT, CardProof, Head, Statement
 from municipality.staff import Role
-from sync import Envelope, agree_with, open_sealed, seal, sign_envelope, sign_with
+from sync import Envelope, agree_with, new_id, open_sealed, seal, sign_envelope, sign_with
 
 SIZE = 65_536
 TECHNICIAN = Officer("tina", Role.TECHNICIAN)
 REGISTRAR = Officer("maria", Role.REGISTRAR)
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An act at a booth before it is enveloped: when, and with whose card (None: the booth speaks alone).
+
+    `booth` stands under the seal. `said` bends what the card is made to sign (fields of Statement), `word` what stands
+    beside the act as its proof (fields of CardProof), each after all else is as it should be.
+    """
+
+    act: Message
+    booth: str
+    at: datetime
+    card: CardImage | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
+    word: Mapping[str, str] = field(default_factory=dict)
+
+    def but(self, **fields: Any) -> Doing:
+        """The same with other fields of its act, which its card signs."""
+        return replace(self, act=self.act.model_copy(update=fields))
+
+    def under_seal(self, id: str, kind: str) -> bytes:
+        text = self.act.text()
+        proof = None if self.card is None else self._proof(self.card, id, kind, text)
+        return Head(booth=self.booth, at=self.at, proof=proof).with_act(text)
+
+    def _proof(self, card: CardImage, id: str, kind: str, text: str) -> CardProof:
+        assert card.number is not None
+        statement = {
+            "municipality": MUNICIPALITY,
+            "kind": kind,
+            "act": id,
+            "person": person_of(card),
+            "booth": self.booth,
+            "at": self.at,
+            "body": sha256(text.encode()).hexdigest(),
+        }
+        word = {
+            "card": card.number,
+            "certificate": f"{card.certs[Slot.AUTHENTICATION].serial_number:x}",
+            "person": statement["person"],
+            "signature": base64.b64encode(signed_by(card, Statement(**statement | dict(self.said)))).decode(),
+        }
+        return CardProof(**word | dict(self.word))
+
+
+def person_of(card: CardImage) -> str:
+    """The resident whose card it is in a seeded town; "" for a technician's."""
+    assert card.number is not None
+    return "" if card.number == TECHNICIANS_NUMBER else f"R{card.number[-6:]}"
+
+
+def signed_by(card: CardImage, statement: Statement) -> bytes:
+    key, message = card.keys[Slot.AUTHENTICATION], ACT_CONTEXT + statement.signed()
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+    return key.sign(message, ec.ECDSA(hashes.SHA256()))
 
 
 @dataclass(frozen=True)
@@ -39,18 +101,18 @@ class Booth:
     centre: ec.EllipticCurvePublicKey
     centre_signing: ec.EllipticCurvePublicKey
 
-    def ballot(self, act: BallotAct, **changes: Any) -> Envelope:
-        fields = {"kind": "votes.ballot", "version": 1, "ballot": True} | changes
-        return self._envelope(act.text(), act.cast_at, **fields)
+    def ballot(self, doing: Doing, **changes: Any) -> Envelope:
+        return self.act(doing, **({"ballot": True} | changes))
 
-    def act(self, act: CertificateAct, **changes: Any) -> Envelope:
-        return self._envelope(act.text(), act.issued_at, **({"kind": "certificates.paper", "version": 1} | changes))
-
-    def _envelope(self, text: str, at: datetime, **fields: Any) -> Envelope:
-        body = fields.pop("body", None) or seal(text.encode(), self.centre, kid="centre", size=SIZE)
-        sign = sign_with(fields.pop("key", self.key))
-        fields = {"booth": self.id, "previous": "", "made_at": at} | fields
-        return sign_envelope(body=body, sign=sign, **fields)
+    def act(self, doing: Doing, **changes: Any) -> Envelope:
+        """`changes`: fields of the envelope, its key, or its whole `body`."""
+        given = {"kind": doing.act.kind, "version": 1, "booth": self.id, "previous": "", "made_at": doing.at} | changes
+        body, sign = given.pop("body", None), sign_with(given.pop("key", self.key))
+        id = given.pop("id", None) or new_id(doing.at, ballot=given.get("ballot", False))
+        if body is None:
+            said = doing.under_seal(id, given["kind"])
+            body = seal(said, self.centre, kid="centre", size=SIZE)
+        return sign_envelope(id=id, body=body, sign=sign, **given)
 
 
 @dataclass(frozen=True)
@@ -107,53 +169,34 @@ def mark(centre: Centre, election: str, card: CardImage, *choice: int | None) ->
     return seal_ballot(setup, credential, [BLANK if one is None else frozenset({one}) for one in choice])
 
 
-def sign_act(act: BallotAct, card: CardImage) -> BallotAct:
-    """The same act with the card's word on it as it stands now."""
-    key = card.keys[Slot.AUTHENTICATION]
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    statement = ballot_statement(act.election, act.booth, act.cast_at, act.ballot)
-    signature = key.sign(BALLOT_CONTEXT + statement, ec.ECDSA(hashes.SHA256()))
-    certificate = card.certs[Slot.AUTHENTICATION].public_bytes(Encoding.DER)
-    return act.model_copy(
-        update={
-            "signature": base64.b64encode(signature).decode(),
-            "certificate": base64.b64encode(certificate).decode(),
-        }
-    )
+def cast(election: str, booth: str, card: CardImage, ballot: Ballot, at: datetime) -> Doing:
+    act = BallotAct(election=election, ballot=ballot.text)
+    return Doing(act, booth, at.replace(microsecond=0), card)
 
 
-def cast(election: str, booth: str, card: CardImage, ballot: Ballot, at: datetime) -> BallotAct:
-    draft = BallotAct(
-        election=election,
-        booth=booth,
-        cast_at=at.replace(microsecond=0),
-        ballot=ballot.text,
-        certificate="",
-        signature="",
-    )
-    return sign_act(draft, card)
-
-
-def certificate(booth: str, number: str, code: str, card: str, at: datetime) -> CertificateAct:
-    return CertificateAct(
+def certificate(booth: str, number: str, code: str, card: CardImage, at: datetime) -> Doing:
+    act = CertificateAct(
         document="family_status",
         number=number,
         code=code,
-        card=card,
-        booth=booth,
-        issued_at=at,
         as_of=at.date(),
         digest=sha256(number.encode()).hexdigest(),
-        fate=CertificateFate.ISSUED,
     )
+    return Doing(act, booth, at.replace(microsecond=0), card)
+
+
+def void(booth: str, number: str, at: datetime) -> Doing:
+    """The paper of `certificate` with this number does not count: the booth's own word."""
+    act = VoidAct(number=number, document="family_status", digest=sha256(number.encode()).hexdigest())
+    return Doing(act, booth, at.replace(microsecond=0))
 
 
 def paper(town: Town, centre: Centre, number: int = 1, **changes: Any) -> Envelope:
-    """The first booth's act of its certificate `number`: 1, 2 or 3."""
+    """The first booth's act of its certificate `number`: 1, 2 or 3; an elector's."""
     booth, prefix = town.booth(), town.summary["booths"][0]["number_prefix"]
     code = ("7F3K-92QD-1M8X-0A4T", "1M8X-0A4T-7F3K-92QD", "92QD-7F3K-0A4T-1M8X")[number - 1]
-    act = certificate(booth.id, f"{prefix}/2026/{number:06d}", code, "c", centre.clock().replace(microsecond=0))
-    return booth.act(act, **changes)
+    doing = certificate(booth.id, f"{prefix}/2026/{number:06d}", code, town.card("elector"), centre.clock())
+    return booth.act(doing, **changes)
 
 
 def at(centre: Centre, moment: datetime) -> Centre:
@@ -165,6 +208,7 @@ __all__ = [
     "REGISTRAR",
     "TECHNICIAN",
     "Booth",
+    "Doing",
     "Town",
     "at",
     "cast",
@@ -172,7 +216,8 @@ __all__ = [
     "mark",
     "notice_of",
     "paper",
+    "person_of",
     "replace",
-    "sign_act",
     "timedelta",
+    "void",
 ]

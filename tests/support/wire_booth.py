@@ -14,8 +14,8 @@ from typing import Any
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from municipality.matters.certificates.messages import CertificateAct, CertificateFate
-from municipality.matters.certificates.rules import verification_code
+from municipality.matters.certificates.messages import VoidAct
+from municipality.proof import Head
 from sync import Envelope, seal, sign_envelope, sign_with
 from sync.wire.compression import pack, unpack
 from sync.wire.http_signing import Request, Response, check_response, sign_request
@@ -111,22 +111,14 @@ class WireBooth:
     # -- envelopes --
 
     def act(self, **changes: Any) -> Envelope:
-        """A certificate that was printed void: the smallest act that a centre takes. Chained after the one before."""
+        """A certificate that does not count: the smallest act that a centre takes. Chained after the one before."""
         at = datetime.now(UTC).replace(microsecond=0)
         number = f"{self.prefix}/{at.year}/{next(self.numbers)}"
-        paper = CertificateAct(
-            document="family_status",
-            number=number,
-            code=verification_code(secrets.token_bytes(10)),
-            card="",
-            booth=changes.get("inner_booth", self.id),
-            issued_at=at,
-            as_of=at.date(),
-            digest=sha256(number.encode()).hexdigest(),
-            fate=CertificateFate.VOID,
-        )
-        body = seal(paper.text().encode(), self.sealing, kid="centre", size=4096)
-        fields: dict[str, Any] = {"kind": "certificates.paper", "version": 1, "booth": self.id, "previous": self.last}
+        digest = sha256(number.encode()).hexdigest()
+        void = VoidAct(number=number, document="family_status", digest=digest)
+        said = Head(booth=changes.get("inner_booth", self.id), at=at).with_act(void.text())
+        body = seal(said, self.sealing, kid="centre", size=2048)
+        fields: dict[str, Any] = {"kind": "certificates.void", "version": 1, "booth": self.id, "previous": self.last}
         fields |= {"made_at": at, "body": body, "sign": sign_with(changes.get("key", self.key))}
         fields |= {name: value for name, value in changes.items() if name in fields or name in ("ballot", "id")}
         made = sign_envelope(**fields)
