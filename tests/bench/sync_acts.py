@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import secrets
@@ -10,8 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
@@ -21,14 +24,15 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
 import seeded_town  # noqa: E402
-from sync_centre import Booth, Town  # noqa: E402
+from sync_centre import Booth, Holder, Town  # noqa: E402
 
 from central.opening import open_centre  # noqa: E402
 from kiosk.kernel.booth import ACT_SIZE  # noqa: E402
 from kiosk.store import Store, open_store  # noqa: E402
-from municipality.matters.certificates.messages import PAPER_ACT, CertificateAct  # noqa: E402
+from municipality.matters.certificates.messages import PAPER_ACT, VOID_ACT, CertificateAct, VoidAct  # noqa: E402
 from municipality.matters.certificates.rules import CODE_LENGTH, NumberRange, verification_code  # noqa: E402
 from municipality.messages import ItemKind  # noqa: E402
+from municipality.proof import ACT_CONTEXT, CardProof, Head, Statement  # noqa: E402
 from sync import (  # noqa: E402
     Apply,
     Client,
@@ -39,6 +43,7 @@ from sync import (  # noqa: E402
     Report,
     Round,
     canonical,
+    new_id,
     outbox,
     seal,
     sign_envelope,
@@ -51,37 +56,62 @@ _SEALED = frozenset({ItemKind.DOSSIER, VoteItem.SLIP})
 STORE_KEY = bytes.fromhex("5a" * 32)
 
 
-def act(booth: Booth, serial: int, at: datetime) -> CertificateAct:
+def act(booth: Booth, serial: int, at: datetime, *, proved: bool) -> VoidAct | CertificateAct:
+    """A certificate as its holder takes one; without a card's proof one that does not count, which is as large."""
     number = NumberRange(booth.prefix).number(at.year, serial)
-    return CertificateAct(
-        document="family_status",
-        number=number,
-        code=verification_code(secrets.token_bytes(CODE_LENGTH * 5 // 8)),
-        card=f"AAK-{serial % 60_000:06d}",
-        booth=booth.id,
-        issued_at=at.replace(microsecond=0),
-        as_of=at.date(),
-        digest=hashlib.sha256(number.encode()).hexdigest(),
+    digest = hashlib.sha256(number.encode()).hexdigest()
+    if not proved:
+        return VoidAct(number=number, document="family_status", digest=digest)
+    code = verification_code(secrets.token_bytes(CODE_LENGTH * 5 // 8))
+    return CertificateAct(number=number, code=code, document="family_status", as_of=at.date(), digest=digest)
+
+
+def sealed(
+    booth: Booth, sealing: bytes, serials: range, at: datetime, municipality: str, holders: Sequence[Holder]
+) -> list[tuple[str, str]]:
+    """Ids, and bodies as `kiosk.kernel.acts` seals them; `sealing` is the centre's public key in PEM. With `holders`
+    each is proved by the card of one of them in turn."""
+    key = load_pem_public_key(sealing)
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    made = []
+    for one in serials:
+        told, id = act(booth, one, at, proved=bool(holders)), new_id(at)
+        proof = None
+        if holders:
+            proof = _proved(holders[one % len(holders)], told, id, booth.id, at, municipality)
+        body = Head(booth=booth.id, at=at, proof=proof).with_act(told.text())
+        made.append((id, seal(body, key, kid=KID, size=ACT_SIZE)))
+    return made
+
+
+def _proved(
+    holder: Holder, told: VoidAct | CertificateAct, id: str, booth: str, at: datetime, municipality: str
+) -> CardProof:
+    digest = hashlib.sha256(told.text().encode()).hexdigest()
+    said = Statement(
+        municipality=municipality, kind=told.kind, act=id, person=holder.person, booth=booth, at=at, body=digest
+    )
+    signature = holder.key.sign(ACT_CONTEXT + said.signed(), ec.ECDSA(hashes.SHA256()))
+    return CardProof(
+        card=holder.card,
+        certificate=holder.serial,
+        person=holder.person,
+        signature=base64.b64encode(signature).decode(),
     )
 
 
-def seal_bodies(booth: Booth, sealing: bytes, serials: range, at: datetime) -> list[str]:
-    """Bodies as kiosk.matters.certificates seals them; `sealing` is the centre's public key in PEM."""
-    key = load_pem_public_key(sealing)
-    assert isinstance(key, ec.EllipticCurvePublicKey)
-    return [seal(act(booth, one, at).text().encode(), key, kid=KID, size=ACT_SIZE) for one in serials]
-
-
-def chain(booth: Booth, bodies: Sequence[str], at: datetime, previous: str = "") -> list[Envelope]:
-    """Signed envelopes, each naming the one before; ten seconds apart."""
+def chain(
+    booth: Booth, bodies: Sequence[tuple[str, str]], at: datetime, *, proved: bool = False, previous: str = ""
+) -> list[Envelope]:
+    """Signed envelopes of `sealed`, each naming the one before; ten seconds apart."""
     made, sign = [], sign_with(booth.key)
-    for place, body in enumerate(bodies):
-        moment = at + timedelta(seconds=10 * place)
+    for place, (id, body) in enumerate(bodies):
         envelope = sign_envelope(
-            kind=PAPER_ACT,
+            id=id,
+            kind=PAPER_ACT if proved else VOID_ACT,
             version=1,
             booth=booth.id,
-            made_at=moment,
+            made_at=at + timedelta(seconds=10 * place),
             previous=previous,
             body=body,
             sign=sign,
@@ -112,15 +142,24 @@ def pem(key: ec.EllipticCurvePublicKey) -> bytes:
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def make_acts(town: Town, booth: Booth, count: int, at: datetime, *, processes: int = 2) -> list[Envelope]:
-    """`count` chained acts of one booth; sealing is spread over processes."""
+def make_acts(
+    town: Town, booth: Booth, count: int, at: datetime, *, proved: bool = False, processes: int = 2
+) -> list[Envelope]:
+    """`count` chained acts of one booth; sealing is spread over processes. `proved`: by the town's cards."""
     step = max(1, min(500, count // processes))
     parts = [range(first, min(first + step, count + 1)) for first in range(1, count + 1, step)]
-    sealing = pem(town.public_key("sealing"))
+    start = (at - timedelta(seconds=10 * count + 60)).replace(microsecond=0)
+    work = partial(
+        sealed,
+        booth,
+        pem(town.public_key("sealing")),
+        at=start,
+        municipality=town.municipality,
+        holders=town.holders if proved else (),
+    )
     with ProcessPoolExecutor(processes) as pool:
-        sealed = pool.map(seal_bodies, [booth] * len(parts), [sealing] * len(parts), parts, [at] * len(parts))
-        bodies = [body for part in sealed for body in part]
-    return chain(booth, bodies, at - timedelta(seconds=10 * count + 60))
+        bodies = [body for part in pool.map(work, parts) for body in part]
+    return chain(booth, bodies, start, proved=proved)
 
 
 def fill(store: Store, envelopes: Sequence[Envelope]) -> None:

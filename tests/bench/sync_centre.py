@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -25,7 +26,7 @@ import sqlalchemy as sa
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, load_pem_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 HERE = Path(__file__).parent
@@ -33,12 +34,17 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
 import postgres as pg  # noqa: E402
 
+from card_reader import Authority, Slot, certify  # noqa: E402
 from central.demo import seed as demo_seed  # noqa: E402
-from central.store import open_store  # noqa: E402
+from central.kernel.centre import read_key  # noqa: E402
+from central.store import Tx, open_store  # noqa: E402
 from central.store.line import booths as booth_rows  # noqa: E402
+from central.store.office import registry  # noqa: E402
 from central.store.tables import metadata  # noqa: E402
 
 TEMPLATE = "town"
+# Residents' cards that speak for acts: a booth of a real town sees each some times a year.
+HOLDERS = 200
 
 
 @dataclass(frozen=True)
@@ -124,11 +130,33 @@ class Booth:
 
 
 @dataclass(frozen=True)
+class Holder:
+    """A resident of the bench with a card: what stands behind an act that needs the card's word."""
+
+    card: str
+    person: str
+    pem: bytes  # of the 9A key: processes hand holders to each other
+    serial: str
+
+    @property
+    def key(self) -> ec.EllipticCurvePrivateKey:
+        return _key_in(self.pem)
+
+
+@cache
+def _key_in(pem: bytes) -> ec.EllipticCurvePrivateKey:
+    key = load_pem_private_key(pem, None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key
+
+
+@dataclass(frozen=True)
 class Town:
     """A seeded municipality whose rows lie in a template database."""
 
     folder: Path
     booths: tuple[Booth, ...]
+    holders: tuple[Holder, ...]
 
     @property
     def home(self) -> Path:
@@ -180,10 +208,35 @@ def make_town(scratch: Path, store_url: str, count: int, *, residents: int = 30,
             if tls:
                 _certify(authority, booth.folder / "tls", booth.id, server=False)
             booths.append(booth)
+        holders = _add_holders(tx, folder)
     store.close()
-    town = Town(folder, tuple(booths))
+    town = Town(folder, tuple(booths), holders)
     town.move_to(store_url)
     return town
+
+
+def _add_holders(tx: Tx, folder: Path) -> tuple[Holder, ...]:
+    """Residents' cards whose keys the bench has: so many that a round meets each some times, as a town's booth does."""
+    anchor, secret = (folder / "centre" / name for name in ("anchors/card-authority.pem", "keys/card-authority.pem"))
+    authority = Authority(x509.load_pem_x509_certificate(anchor.read_bytes()), read_key("keys.card_authority", secret))
+    now = datetime.now(UTC).replace(microsecond=0)
+    begins, ends = now - timedelta(days=30), now + timedelta(days=365)
+    holders, rows = [], []
+    for place in range(1, HOLDERS + 1):
+        number, person = f"BK-{place:06d}", f"B{place:06d}"
+        keys = [ec.generate_private_key(ec.SECP256R1()) for _ in Slot]
+        made = [
+            certify(authority, number, slot, key.public_key(), begins, ends)
+            for slot, key in zip(Slot, keys, strict=True)
+        ]
+        pems = {slot: one.public_bytes(Encoding.PEM).decode() for slot, one in zip(Slot, made, strict=True)}
+        place_of = list(Slot).index(Slot.AUTHENTICATION)
+        own = demo_seed.private_pem(keys[place_of]).encode()
+        holders.append(Holder(number, person, own, f"{made[place_of].serial_number:x}"))
+        slots = (Slot.AUTHENTICATION, Slot.CARD_AUTHENTICATION, Slot.KEY_MANAGEMENT)
+        rows.append(registry.Card(number, person, *(pems[slot] for slot in slots), ends))
+    registry.add_cards(tx, rows)
+    return tuple(holders)
 
 
 def _move_rows(source_url: str, target_url: str) -> None:
@@ -331,10 +384,10 @@ def end_in_order() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
-Authority = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
+_TlsAuthority = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
-def _certificate_authority(folder: Path) -> Authority:
+def _certificate_authority(folder: Path) -> _TlsAuthority:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Bench")])
     builder = _builder(name, name, key).add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -343,7 +396,7 @@ def _certificate_authority(folder: Path) -> Authority:
     return certificate, key
 
 
-def _certify(authority: Authority, file: Path, name: str, *, server: bool) -> None:
+def _certify(authority: _TlsAuthority, file: Path, name: str, *, server: bool) -> None:
     certificate, key = authority
     own = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -369,7 +422,5 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivate
 
 
 def _write(file: Path, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> None:
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     file.with_suffix(".crt").write_bytes(certificate.public_bytes(Encoding.PEM))
     demo_seed.write_private(file.with_suffix(".key"), demo_seed.private_pem(key))

@@ -77,8 +77,9 @@ class _Deaf(Client):
 def prepare(plan: Plan, booth: Booth) -> None:
     """A day's acts in the booth's outbox."""
     sealing = sync_acts.pem(plan.town.public_key("sealing"))
-    now = datetime.now(UTC)
-    acts = sync_acts.chain(booth, sync_acts.seal_bodies(booth, sealing, range(1, plan.acts + 1), now), now)
+    now, town = datetime.now(UTC).replace(microsecond=0), plan.town
+    bodies = sync_acts.sealed(booth, sealing, range(1, plan.acts + 1), now, town.municipality, town.holders)
+    acts = sync_acts.chain(booth, bodies, now, proved=True)
     with sync_acts.opened(plan.disks / f"{booth.id}.db") as store:
         sync_acts.fill(store, acts)
         with store.writing() as connection:
