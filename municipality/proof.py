@@ -4,11 +4,14 @@ An envelope proves which booth sent it. That a resident acted only their card ca
 cracked makes no act of a resident.
 """
 
+import json
+import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, PlainSerializer
+from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer
 
 from municipality.messages import Message, MessageRefused
 from municipality.residents import Value
@@ -40,28 +43,51 @@ class PinAge(StrEnum):
 ACT_CONTEXT = b"municipal-atm act v1\0"
 
 
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+
 def _spelled(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
+def _its_one_spelling(value: object) -> object:
+    """Raises ValueError for any other: one instant has one text, and one that is near the end of time has none."""
+    if isinstance(value, str) and not _INSTANT.fullmatch(value):
+        raise ValueError("not an instant")
+    return value
+
+
 # An instant as the line has it (docs/wire.md): UTC, whole seconds, 20 characters.
-Instant = Annotated[AwareDatetime, PlainSerializer(_spelled, return_type=str, when_used="json")]
+Instant = Annotated[
+    AwareDatetime, BeforeValidator(_its_one_spelling), PlainSerializer(_spelled, return_type=str, when_used="json")
+]
 
 
-class Statement(Message):
-    """What a card signs, after ACT_CONTEXT, as `text()` writes it. `act`: the envelope's id; `body`: hex SHA-256 of the
-    act's text; `person`: the card's holder, as the roll numbers them, "" for a technician's card."""
+@dataclass(frozen=True)
+class Statement:
+    """What a card signs, after ACT_CONTEXT. `act`: the envelope's id; `body`: hex SHA-256 of the act's text; `person`:
+    the card's holder, as the roll numbers them, "" for a technician's card."""
 
     municipality: str
     kind: str
     act: str
     person: str
     booth: str
-    at: Instant
+    at: datetime
     body: str
 
     def signed(self) -> bytes:
-        return self.text().encode()
+        """Canonical JSON (RFC 8785): the keys stand in their order."""
+        fields = {
+            "act": self.act,
+            "at": _spelled(self.at),
+            "body": self.body,
+            "booth": self.booth,
+            "kind": self.kind,
+            "municipality": self.municipality,
+            "person": self.person,
+        }
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class CardProof(Value):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from central.kernel import proofs
 from central.kernel.centre import Centre
 from central.kernel.intake import keep, sender_of
 from central.kernel.judging import Verdict, examine_all
@@ -112,6 +113,7 @@ def _note(centre: Centre, tx: Tx, booth: str, verdicts: dict[str, Verdict]) -> d
     rows.set_signature(tx, [id for id, reason in reasons.items() if not reason], rows.CHECKED)
     refused = {id: reason for id, reason in reasons.items() if reason}
     rows.reject(tx, refused)
+    proofs.ring(tx, booth, refused, now)
     if refused:
         # The booth has its answer, and may let go of the act on it: from now on it is the town hall's to look after.
         alarms.ring(tx, REJECTED_LATER, booth, "", now)

@@ -19,7 +19,7 @@ from central.kernel.judging import NoVerdict, Sender, Stored, Verdict, examine_a
 from central.kernel.matter import Rejected, Undecided
 from central.kernel.register import Register, SoundAct
 from central.kernel.serving import served
-from central.store import StoreFailed, Tx, Unstorable, alarms
+from central.store import StoreFailed, Tx, Unstorable
 from central.store.line import booths as booth_rows
 from central.store.line import envelopes as rows
 from sync import Answer, BadItem, Envelope
@@ -133,7 +133,7 @@ def _record(
     if not new.keys() <= examined.keys():
         raise StoreFailed("an envelope that was known is gone")
     reasons = keep(tx, centre.matters, {id: examined[id] for id in new}, now)
-    _ring(tx, sender, new.values(), reasons, now)
+    proofs.ring(tx, sender, reasons, now)
     chain.follow(tx, sender, _links(new.values(), reasons), now)
     kept = [_received(letter, now, reasons[id], examined[id]) for id, letter in new.items()]
     rows.add_all(tx, kept)
@@ -161,14 +161,6 @@ def keep(tx: Tx, matters: Register, examined: Mapping[str, Verdict], now: dateti
     """Store what envelopes say. "" for each id, or why it is not kept."""
     reasons = {id: one.reason if isinstance(one, Rejected) else "" for id, one in examined.items()}
     return reasons | matters.keep(tx, [one for one in examined.values() if isinstance(one, SoundAct)], now)
-
-
-def _ring(tx: Tx, sender: str, letters: Collection[Letter], reasons: dict[str, str], now: datetime) -> None:
-    """Somebody has a card that was blocked, and its PIN."""
-    for letter in letters:
-        # Of a ballot no line of any table says in which minute it came.
-        if reasons[letter.envelope.id] == proofs.REVOKED and letter.envelope.chained:
-            alarms.ring(tx, proofs.USED_AFTER_BLOCK, sender, letter.envelope.id, now)
 
 
 def _links(letters: Collection[Letter], reasons: dict[str, str]) -> list[chain.Link]:

@@ -9,7 +9,7 @@ import hashlib
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeAlias, cast
@@ -142,7 +142,12 @@ class _Batch:
                 read[place] = act
         claimed = {place: one.claim for place, one in read.items() if one.claim is not None}
         faults = zip(claimed, proofs.check_all(self._centre, list(claimed.values()), cores()), strict=True)
-        self._verdicts |= {place: Rejected(fault) for place, fault in faults if fault not in ("", pardoned)}
+        for place, fault in faults:
+            if isinstance(fault, Undecided):
+                self._verdicts[place] = fault
+            elif fault not in ("", pardoned):
+                self._verdicts[place] = Rejected(fault)
+        self._tell_trouble(self._verdicts[place] for place in claimed if place in self._verdicts)
         acts = {place: one.brought for place, one in read.items() if place not in self._verdicts}
         # All of one kind at once: its matter may look once for them all, or share them over the cores.
         for kind in sorted({rest[place].kind for place in acts}):
@@ -188,5 +193,8 @@ class _Batch:
                 self._verdicts[place] = one
             else:
                 self._verdicts[place] = SoundAct(kind, replace(cast("Brought[object]", act), act=one))
-        for trouble, count in Counter(one.trouble for one in judged if isinstance(one, Undecided)).items():
+        self._tell_trouble(judged)
+
+    def _tell_trouble(self, verdicts: Iterable[object]) -> None:
+        for trouble, count in Counter(one.trouble for one in verdicts if isinstance(one, Undecided)).items():
             logs.event(_log, logging.ERROR, "no-verdict", booth=self._sender.id, trouble=trouble, count=count)

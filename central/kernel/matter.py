@@ -5,10 +5,11 @@ The kernel is given these values in `Centre.matters` (central.kernel.register) a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from central.store import Tx
 from central.store.line.booths import Booth
@@ -125,7 +126,11 @@ def taking(
 
 def storable(_centre: Centre, _booth: Booth, acts: Sequence[Brought[A]]) -> list[A | Rejected | Undecided]:
     """A `judge` for acts whose row alone tells whether they hold. PostgreSQL has no text with a NUL in it."""
-    return [one.act if "\\u0000" not in one.act.text() else Rejected("unreadable-body") for one in acts]
+    return [one.act if _NUL.search(one.act.text()) is None else Rejected("unreadable-body") for one in acts]
+
+
+# In JSON: a backslash that is itself written out, as somebody may have typed it, is not one.
+_NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def _of(kind: type[S], one: Brought[Any]) -> Brought[S]:

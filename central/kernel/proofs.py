@@ -6,8 +6,7 @@ Must never believe a booth about whose act it is, nor a card that does not hold 
 from __future__ import annotations
 
 import base64
-import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -19,6 +18,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from central.kernel.centre import Centre
+from central.kernel.matter import Undecided
+from central.store import Tx, alarms
 from central.store.office import registry
 from municipality.matters.cards.rules import Bearer
 from municipality.proof import ACT_CONTEXT, CardProof, Statement
@@ -51,8 +52,9 @@ class _Certified:
     ours: bool
 
 
-def check_all(centre: Centre, claims: Sequence[Claim], cores: server.Cores) -> list[str]:
-    """ "" for each, or the code of its refusal. REVOKED only where all else holds. Raises what the store raises."""
+def check_all(centre: Centre, claims: Sequence[Claim], cores: server.Cores) -> list[str | Undecided]:
+    """ "" for each, or the code of its refusal; REVOKED only where all else holds. Undecided where the card's row here
+    cannot be read: that is no verdict on who signed. Raises what the store raises."""
     if not claims:
         return []
     with centre.store.reading() as tx:
@@ -64,7 +66,19 @@ def check_all(centre: Centre, claims: Sequence[Claim], cores: server.Cores) -> l
     return [_fault(*one) for one in zip(claims, held, certified, signed, strict=True)]
 
 
-def _fault(claim: Claim, card: registry.Card | None, certified: _Certified | None, signed: bool) -> str:
+def ring(tx: Tx, booth: str, reasons: Mapping[str, str], now: datetime) -> None:
+    """Somebody has a card that was blocked, and its PIN. `reasons`: of the envelopes of a batch, by id."""
+    for id, reason in reasons.items():
+        # Of a ballot no line of any table says in which minute it came.
+        if reason == REVOKED and id[14:15] == "7":
+            alarms.ring(tx, USED_AFTER_BLOCK, booth, id, now)
+
+
+def _fault(
+    claim: Claim, card: registry.Card | None, certified: _Certified | Undecided | None, signed: bool
+) -> str | Undecided:
+    if isinstance(certified, Undecided):
+        return certified
     # The registered certificate and no other: a card that is only ordered has none, a replaced one not this.
     if card is None or certified is None or certified.serial != claim.proof.certificate:
         return "unknown-card"
@@ -83,10 +97,13 @@ def _fault(claim: Claim, card: registry.Card | None, certified: _Certified | Non
 
 # A certificate takes longer to read and to follow than a signature to verify, and a town's cards come again.
 @lru_cache(maxsize=8192)
-def _certified(pem: str, authorities: tuple[x509.Certificate, ...]) -> _Certified | None:
+def _certified(pem: str, authorities: tuple[x509.Certificate, ...]) -> _Certified | Undecided | None:
     if not pem:
         return None
-    certificate = x509.load_pem_x509_certificate(pem.encode())
+    try:
+        certificate = x509.load_pem_x509_certificate(pem.encode())
+    except ValueError:
+        return Undecided("Damaged")
     key = certificate.public_key()
     return _Certified(
         key if isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey) else None,
@@ -105,8 +122,8 @@ def _issued(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
     return True
 
 
-def _signed_all(claims: Sequence[tuple[Claim, _Certified | None]]) -> list[bool]:
-    return [certified is not None and _signed(claim, certified) for claim, certified in claims]
+def _signed_all(claims: Sequence[tuple[Claim, _Certified | Undecided | None]]) -> list[bool]:
+    return [isinstance(certified, _Certified) and _signed(claim, certified) for claim, certified in claims]
 
 
 def _signed(claim: Claim, certified: _Certified) -> bool:
@@ -120,6 +137,6 @@ def _signed(claim: Claim, certified: _Certified) -> bool:
                 key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
             case _:
                 return False
-    except (InvalidSignature, binascii.Error):
+    except (InvalidSignature, ValueError):  # ValueError: no base64
         return False
     return True

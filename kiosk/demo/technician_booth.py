@@ -108,6 +108,7 @@ def technicians_hand(now: datetime) -> Hand:
     reader = VirtualReader()
     reader.insert(VirtualCard(image))
     card = PivCard(reader.connect())
+    card.select()
     card.verify(Pin(_PIN))
     certificate = image.certs[Slot.AUTHENTICATION]
     key = image.keys[Slot.AUTHENTICATION].public_key()

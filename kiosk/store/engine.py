@@ -150,11 +150,13 @@ def open_store(file: Path, key: bytes, mark: Path | None = None) -> Store:
     )
     event.listen(engine, "begin", _begin)
     try:
-        _migrate(engine, file, known, mark)
+        brought_up = _migrate(engine, file, known, mark)
         file.chmod(0o600)
         store = Store(engine, file, mark)
         store.settle(key)  # before any other transaction: each says to the mark how far the chain has come
         store.stir()
+        if brought_up:
+            store.fold()  # what a migration has dropped stands in the file's old pages until then
     except (DatabaseError, StoreDamaged, StoreFull, OSError) as error:
         engine.dispose()
         raise _refusal(error, file, known) from None
@@ -254,14 +256,15 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("immediate") else "BEGIN")
 
 
-def _migrate(engine: Engine, file: Path, known: Mark | None, mark: Path | None) -> None:
+def _migrate(engine: Engine, file: Path, known: Mark | None, mark: Path | None) -> bool:
+    """Whether it was of an older version."""
     with engine.connect() as connection:
         try:
             version = schema.version_in(lambda sql: connection.exec_driver_sql(sql).all(), file.name)
         except schema.Strange:
             raise damaged(file, "alembic_version") from None
     if version == schema.NEWEST:
-        return
+        return False
     if version is None and traces(file, known, mark):
         raise gone(file)  # a file without a table, where there was a database
     from alembic import command  # not at every start: it costs 16 MB and a tenth of a second
@@ -287,6 +290,7 @@ def _migrate(engine: Engine, file: Path, known: Mark | None, mark: Path | None) 
             ) from None
         finally:
             connection.info.pop("immediate", None)
+    return True
 
 
 @contextmanager

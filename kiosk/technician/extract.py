@@ -14,7 +14,7 @@ from assets.texts import catalogue
 from kiosk.kernel import printer
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.hand import Hand
-from kiosk.store import StoreFull, journal
+from kiosk.store import journal
 from kiosk.technician.journal_words import spelt
 from kiosk.technician.records import did
 from municipality.greek import ATHENS
@@ -53,7 +53,8 @@ def latest(booth: Booth, count: int = LARGEST) -> list[Line]:
 
 
 def to_folder(booth: Booth, by: Hand, folder: Path) -> Path | NotWritten:
-    """A text file, oldest line first, such as `journal-kamatero-1-20261121-0205.txt`. Raises StoreFull."""
+    """A text file, oldest line first, such as `journal-kamatero-1-20261121-0205.txt`. Raises StoreFull, CardGone,
+    CardFault; then there is no file."""
     now = booth.clock().astimezone(ATHENS)
     file = folder / f"journal-{booth.id}-{now:%Y%m%d-%H%M%S}.txt"
     text = "".join(f"{line.text()}\n" for line in reversed(latest(booth)))
@@ -65,7 +66,7 @@ def to_folder(booth: Booth, by: Hand, folder: Path) -> Path | NotWritten:
         return NotWritten(error.strerror or "?")
     try:
         did(booth, by, Did.JOURNAL_TAKEN, "file")
-    except StoreFull:
+    except BaseException:  # what is not told, or not proved, is not done
         with suppress(OSError):
             file.unlink()
         raise

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,6 +27,7 @@ from central.kernel.centre import Centre
 from central.office.cards import making as card_making
 from central.opening import open_centre
 from central.store import Store, open_store
+from central.store.tables import metadata
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +98,17 @@ def _create(server: str, name: str, like: str = "template1") -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without a table: an SQLite, and a real PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    server: str = request.getfixturevalue("postgres")
+    name = f"empty{next(_names)}"
+    _create(server, name)
+    return server.format(name=name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
 def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Store]]:
     """Opens stores on one fresh database, for any municipality: on SQLite, and on a real PostgreSQL."""
     if request.param == "sqlite":
@@ -117,6 +130,18 @@ def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
     yield make
     for store in opened:
         store.close()
+
+
+@pytest.fixture
+def either(centre: Centre, make_store: Callable[[str], Store]) -> Centre:
+    """The same centre on a fresh SQLite, and on a PostgreSQL."""
+    store = make_store(centre.settings.municipality)
+    with centre.store.reading() as source, store.writing() as target:
+        for table in metadata.sorted_tables:
+            found = [dict(row) for row in source.connection.execute(sa.select(table)).mappings()]
+            if found:
+                target.connection.execute(sa.insert(table), found)
+    return replace(centre, store=store)
 
 
 @pytest.fixture

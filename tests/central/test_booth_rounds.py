@@ -38,7 +38,8 @@ def silent(_stage: str, _done: int, _total: int) -> None:
 
 
 def acts(town: Any, count: int, previous: str = "", first: int = 1) -> list[Any]:
-    hand = town.booth()
+    """Papers of one elector's."""
+    hand, card = town.booth(), town.card("elector")
     prefix = settings.load(town.folder / "booths" / hand.id / "kiosk.toml").booth.number_prefix
     made: list[Any] = []
     for number in range(first, first + count):
@@ -48,7 +49,7 @@ def acts(town: Any, count: int, previous: str = "", first: int = 1) -> list[Any]
             hand.id,
             f"{prefix}/{at.year}/{number:06d}",
             "-".join(code[i : i + 4] for i in range(0, 16, 4)),
-            "",
+            card,
             at,
         )
         made.append(hand.act(act, previous=made[-1].digest() if made else previous))
@@ -167,7 +168,7 @@ def test_nothing_on_a_stick_can_be_read(town: Any, centre: Centre, open_booth, t
         assert set(json.loads(lines[0])) == {"booth", "format", "kind", "letter"}
         assert lines[-1].startswith(b"end ") and all(line.count(b".") == 4 for line in lines[1:-1])
         whole = file.read_bytes()
-        assert b"certificate" not in whole and b"KD-000" not in whole and b"dossier" not in whole
+        assert b"certificate" not in whole and b"AAK-000" not in whole and b"dossier" not in whole
 
 
 def spoil(file: Path, change: Callable[[bytes], bytes]) -> None:

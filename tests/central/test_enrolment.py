@@ -536,7 +536,7 @@ def _act(town: Any, hands: ModuleType, centre: Centre, key: Any, number: int) ->
     """A certificate's act of the new booth, as it would lie in its queue."""
     booth = replace(town.booth(), id=nc.PLATE.booth, key=key)
     code = ("7F3K-92QD-1M8X-0A4T", "1M8X-0A4T-7F3K-92QD", "92QD-7F3K-0A4T-1M8X")[number - 1]
-    act = hands.certificate(booth.id, f"AT3/2026/{number:06d}", code, "AAK-000001", datetime.now(UTC))
+    act = hands.certificate(booth.id, f"AT3/2026/{number:06d}", code, town.card("elector"), datetime.now(UTC))
     return booth.act(act)
 
 

@@ -99,8 +99,7 @@ def _sealed_for_another_booth(thief: Thief, doing: Doing) -> Envelope:
 
 
 def _an_hour_earlier(thief: Thief, doing: Doing) -> Envelope:
-    earlier = (thief.now - timedelta(hours=1)).isoformat()
-    return thief.send(replace(doing, said={"at": earlier}))
+    return thief.send(replace(doing, said={"at": thief.now - timedelta(hours=1)}))
 
 
 def _with_another_card(thief: Thief, doing: Doing) -> Envelope:

@@ -11,7 +11,7 @@ import random
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,19 +19,26 @@ from pathlib import Path
 
 import bare_centre
 import pytest
+import seeded_town
 import sqlalchemy as sa
+from card_office import card_authority
 from cryptography.hazmat.primitives.asymmetric import ec
 from outbox_life import BoothOnly
 from random_tests import examples
 
 from central import cli
 from central.clock import SetClock
+from central.demo.cards import ROLES, make_demo_card, registered
 from central.kernel import auditing, intake, quota
 from central.kernel.centre import Centre
 from central.settings import Intake
-from central.store import alarms
+from central.store import Tx, alarms
 from central.store.line import booths, chains, envelopes
 from central.store.line.chains import FILLED, FORK, GAP, START
+from central.store.office import registry
+from municipality.matters.certificates.rules import verification_code
+from municipality.matters.technicians.messages import LeftAct
+from municipality.proof import Head
 from sync import Answer, BadItem, Envelope, seal
 
 _names = itertools.count(1)
@@ -87,16 +94,41 @@ def counted(centre: Centre) -> Iterator[dict[str, int]]:
     sa.event.remove(centre.store.engine, "commit", commit)
 
 
-def test_a_batch_costs_the_same_few_statements_whatever_its_size(centre: Centre, booth: BoothOnly) -> None:
-    acts = booth.acts(202, centre.clock())
+def voids(_centre: Centre, booth: BoothOnly) -> list[Envelope]:
+    return booth.acts(202, datetime.now(UTC))
+
+
+def papers(centre: Centre, booth: BoothOnly) -> list[Envelope]:
+    """The same number of papers, asked for with forty cards by turns."""
+    now, authority = centre.clock(), card_authority(centre)
+    cards = [make_demo_card(authority, f"AAK-{place:06d}", ROLES[0], now) for place in range(1, 41)]
+    with centre.store.writing() as tx:
+        registry.add_cards(tx, [registered(one, seeded_town.person_of(one.image), now) for one in cards])
+    here = seeded_town.Booth(booth.id, booth.key, booth.centre_sealing, booth.centre_signing)
+    made: list[Envelope] = []
+    for place in range(202):
+        number, code = f"{booth.prefix}/2026/{place + 1:06d}", verification_code(place.to_bytes(10, "big"))
+        doing = seeded_town.certificate(booth.id, number, code, cards[place % 40].image, now)
+        doing = replace(doing, said={"municipality": bare_centre.MUNICIPALITY})
+        made.append(here.act(doing, previous=made[-1].digest() if made else ""))
+    return made
+
+
+@pytest.mark.parametrize(("make", "most"), [(voids, 16), (papers, 19)], ids=["voids", "papers"])
+def test_a_batch_costs_the_same_few_statements_whatever_its_size(
+    centre: Centre, booth: BoothOnly, make: Callable[[Centre, BoothOnly], list[Envelope]], most: int
+) -> None:
+    """Also where each was signed by a card, and where those are many."""
+    acts = make(centre, booth)
     intake.take_batch(centre, booth.id, acts[:1])  # its chain begins: one statement more
     costs = []
     for batch in (acts[1:2], acts[2:]):
         with counted(centre) as seen:
             assert {answer.outcome for answer in intake.take_batch(centre, booth.id, batch)} == {"accepted"}
         costs.append(seen)
-    assert costs[1]["statements"] <= costs[0]["statements"] <= 17
-    assert costs[1]["commits"] == 3  # the look before, the one that stores, and where the database stands then
+    assert costs[1]["statements"] <= costs[0]["statements"] <= most
+    # The look before, the one at the cards, the one that stores, and where the database stands then.
+    assert costs[1]["commits"] == 3 + (make is papers)
 
 
 def test_what_is_on_disk_before_the_answer_survives(centre: Centre) -> None:
@@ -115,8 +147,10 @@ def test_a_bad_one_never_spoils_the_others(centre: Centre, booth: BoothOnly, tmp
     other = bare_centre.add_booth(centre, tmp_path, "other-1", "OO1")
     torn = booth.act(now, "")
     torn = booth_signed(booth, torn, torn.body[:-4] + "AAAA")
-    nul = booth.act(now, "")
-    nul = booth_signed(booth, nul, sealed_text(booth, '{"kind":"certificates.paper","card":"KD\\u0000"}'))
+    nul = booth.act(now, "", kind="technicians.left")
+    nul = booth_signed(
+        booth, nul, sealed_text(booth, Head(booth=booth.id, at=now).with_act(LeftAct(card="A\0").text()))
+    )
     twin = booth_signed(booth, good[1], booth.act(now, "").body)
     batch: list[Envelope | BadItem] = [
         good[0], BadItem("x", "why"), stranger.act(now, ""), good[1], other.act(now, ""), torn, good[2], nul, good[3],
@@ -140,27 +174,28 @@ def booth_signed(booth: BoothOnly, envelope: Envelope, body: str) -> Envelope:
     return sign_envelope(body=body, sign=sign_with(booth.key), **fields)
 
 
-def sealed_text(booth: BoothOnly, text: str) -> str:
-    return seal(text.encode(), booth.centre_sealing, kid="centre", size=1024)
+def sealed_text(booth: BoothOnly, text: bytes) -> str:
+    return seal(text, booth.centre_sealing, kid="centre", size=1024)
 
 
 def test_what_the_database_has_no_place_for_is_refused_alone(
     centre: Centre, booth: BoothOnly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL knows no NUL and no text longer than its column; the rules catch what they know of, this the rest."""
-    from central.matters.certificates import intake as certificates
+    from central.matters.certificates import store as certificates
 
     acts = booth.acts(3, centre.clock())
-    keep_all = certificates._keep_all
+    add_all = certificates.add_all
     bad = acts[1].id
     number = "AA1/2026/000002"
 
-    def fussy(tx: object, papers: list[object]) -> list[str]:
-        if any(getattr(paper, "number", "") == number for paper in papers):
+    def fussy(tx: Tx, papers: Iterable[certificates.Certificate]) -> None:
+        papers = list(papers)
+        if any(paper.number == number for paper in papers):
             raise sa.exc.DataError("a value", None, Exception())
-        return keep_all(tx, papers)  # type: ignore[arg-type]
+        add_all(tx, papers)
 
-    monkeypatch.setattr(certificates, "_keep_all", fussy)
+    monkeypatch.setattr(certificates, "add_all", fussy)
     answers = {answer.id: answer.reason for answer in intake.take_batch(centre, booth.id, acts)}
     assert answers == {acts[0].id: "", bad: "not-storable", acts[2].id: ""}
 
@@ -281,7 +316,7 @@ def test_ballots_of_a_batch_lie_in_the_order_of_their_random_ids(centre: Centre,
 
     votes = [
         sign_envelope(kind="votes.ballot", version=1, booth=booth.id, made_at=centre.clock(), previous="", ballot=True,
-                      body=sealed_text(booth, "{}"), sign=sign_with(booth.key))
+                      body=sealed_text(booth, b"{}"), sign=sign_with(booth.key))
         for _ in range(12)
     ]  # fmt: skip
     intake.take_batch(centre, booth.id, votes)

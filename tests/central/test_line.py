@@ -14,7 +14,6 @@ import requests
 from central.kernel.centre import Centre
 from central.matters.votes import service as elections
 from central.store.line import booths as booth_rows
-from municipality.matters.certificates.messages import CertificateFate
 from sync import Client, Item, RequestRefused
 from sync import server as line
 
@@ -195,11 +194,12 @@ def test_certificate_page(web: Web, town: Any, centre: Centre, hands: ModuleType
     from central.kernel import intake
 
     booth = town.booth()
-    paper = hands.certificate(booth.id, "AA1/2026/000001", "7F3K-92QD-1M8X-0A4T", "AAK-000001", centre.clock())
+    card, number = town.card("elector"), "AA1/2026/000001"
+    paper = hands.certificate(booth.id, number, "7F3K-92QD-1M8X-0A4T", card, centre.clock())
 
     def state(code: str) -> str:
         text = web.get(f"/v/{code}").text
-        assert "AAK-000001" not in text  # whose it is stands on the paper only
+        assert card.number not in text  # whose it is stands on the paper only
         return text.partition('class="verdict ')[2].partition('"')[0]
 
     assert state("7F3K-92QD-1M8X-0A4T") == "unknown"
@@ -207,7 +207,7 @@ def test_certificate_page(web: Web, town: Any, centre: Centre, hands: ModuleType
     assert state("7F3K-92QD-1M8X-0A4T") == "valid"
     assert state("7f3k92qdlm8xoa4t") == "valid"
     assert state("nonsense") == "not-a-code"
-    intake.take(centre, booth.id, booth.act(paper.model_copy(update={"fate": CertificateFate.VOID})))
+    intake.take(centre, booth.id, booth.act(hands.void(booth.id, number, centre.clock())))
     assert state("7F3K-92QD-1M8X-0A4T") == "void"
     moved = web.get("/v", params={"code": "7f3k 92qd lm8x oa4t", "lang": "en"}, allow_redirects=False)
     assert moved.headers["location"] == "/v/7F3K-92QD-1M8X-0A4T?lang=en"

@@ -154,7 +154,7 @@ def test_figures_count_what_came(served: str, centre: Centre, town: Any, hands: 
         marks.put(tx, marks.KEPT_THROUGH, (now - timedelta(hours=2)).isoformat())
     client = Client(served, booth.id, booth.key)
     client.hello()
-    bad = booth.act(hands.certificate(booth.id, "XX/2026/000001", "7F3K-92QD-1M8X-0A4T", "AAK-000001", now))
+    bad = booth.act(hands.void(booth.id, "XX/2026/000001", now))
     assert [answer.outcome for answer in client.push([bad])] == ["rejected"]
     client.close()
     requests.get(served + "/v/7F3K-92QD-1M8X-0A4T", timeout=60)

@@ -63,8 +63,9 @@ def test_a_copy_tells_that_somebody_voted_and_not_which_ballot(town: Any, centre
 def test_certificates_and_nobody_elses(town: Any, centre: Centre, hands: ModuleType) -> None:
     booth = town.booth()
     prefix = town.summary["booths"][0]["number_prefix"]
-    cards = [town.card("elector").number, town.card("staff").number]
-    for place, card in enumerate(cards, start=1):
+    images = [town.card("elector"), town.card("staff")]
+    cards = [image.number for image in images]
+    for place, card in enumerate(images, start=1):
         code = f"7F3K-92QD-0M8X-0A4{place}"
         act = hands.certificate(booth.id, f"{prefix}/2026/{place:06d}", code, card, datetime.now(UTC))
         assert intake.take(centre, booth.id, booth.act(act)).outcome == "accepted"

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import bare_centre
 import pytest
 from outbox_life import BoothOnly
+from seeded_town import Booth as SeededBooth
+from seeded_town import Doing, paper, person_of
 
 import central.matters
+from card_reader import CardImage
 from central.kernel import intake, retention
 from central.kernel.centre import Centre
-from central.kernel.matter import Accepted, BackOffice, CardUsed, Event, Kept, Purge, Rejected, Undecided, taking
+from central.kernel.matter import BackOffice, Brought, CardUsed, Event, Kept, Purge, Rejected, Undecided, taking
 from central.kernel.register import Register
-from central.opening import REGISTER
+from central.opening import REGISTER, open_centre
 from central.store import Tx, alarms
 from central.store.line import envelopes
 from central.store.line.booths import Booth
 from municipality.matter import Act, Carried, Matter
 from municipality.matters.votes.keeps import VoteThing
 from municipality.messages import Message
-from sync import Answer, Envelope, seal, sign_envelope, sign_with
+from municipality.proof import Proof
+from sync import Answer, Envelope
 
 
 class PlotAct(Message):
@@ -32,35 +36,43 @@ class PlotAct(Message):
 
     kind: Literal["plot"] = "plot"
     version: Literal[1] = 1
-    booth: str
     plot: str
 
 
-MATTER = Matter("gardens", title="Gardens", acts=(Act("plot", "Plot", PlotAct, Carried("nobody", "nobody")),))
+def gardens_of(proof: Proof) -> Matter:
+    act = Act("plot", "Plot", PlotAct, Carried("nobody", "nobody"), proof=proof)
+    return Matter("gardens", title="Gardens", acts=(act,))
+
+
+MATTER = gardens_of(Proof.BOOTH)
 
 
 class Gardens:
     """A back office that writes down what it is asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, matter: Matter = MATTER) -> None:
         self.judged: list[list[str]] = []
         self.kept: list[list[str]] = []
         self.heard: list[Event] = []
+        self.brought: list[Brought[Any]] = []
         self.back = BackOffice(
-            MATTER,
+            matter,
             takes=(taking(PlotAct, str, self._judge, self._keep),),
             hears=self._hear,
             purges=(Purge(VoteThing.BALLOTS, lambda _centre, _now: 3),),
             highest_serial=lambda _tx, _booth, _prefix: 7,
         )
 
-    def _judge(self, _centre: Centre, booth: Booth, acts: Sequence[PlotAct]) -> list[str | Rejected | Undecided]:
-        self.judged.append([act.plot for act in acts])
+    def _judge(
+        self, _centre: Centre, booth: Booth, acts: Sequence[Brought[PlotAct]]
+    ) -> list[str | Rejected | Undecided]:
+        self.judged.append([one.act.plot for one in acts])
         special = {"sea": Rejected("no-garden"), "fog": Undecided("OSError")}
-        return [special.get(act.plot, f"{booth.booth}: {act.plot}") for act in acts]
+        return [special.get(one.act.plot, f"{booth.booth}: {one.act.plot}") for one in acts]
 
-    def _keep(self, _tx: Tx, accepted: Sequence[Accepted[str]], now: datetime) -> Kept:
+    def _keep(self, _tx: Tx, accepted: Sequence[Brought[str]], now: datetime) -> Kept:
         self.kept.append([one.act for one in accepted])
+        self.brought += accepted
         taken = ["taken" if one.act.endswith("rose") else "" for one in accepted]
         return Kept(taken, [CardUsed("KD-1", one.booth, now, one.act) for one in accepted])
 
@@ -89,19 +101,20 @@ def booth(centre: Centre, tmp_path: Path) -> BoothOnly:
     return bare_centre.add_booth(centre, tmp_path, "kamatero-1", "AA1")
 
 
-def wish(centre: Centre, booth: BoothOnly, *plots: str, previous: str = "") -> list[Envelope]:
+def wish(
+    centre: Centre, booth: BoothOnly | SeededBooth, *plots: str, previous: str = "", card: CardImage | None = None
+) -> list[Envelope]:
+    here = booth if isinstance(booth, SeededBooth) else by_hand(booth)
     made: list[Envelope] = []
     for plot in plots:
-        text = PlotAct(booth=booth.id, plot=plot).text().encode()
-        body = seal(text, booth.centre_sealing, kid="centre", size=1024)
         before = made[-1].digest() if made else previous
-        made.append(
-            sign_envelope(
-                kind="plot", version=1, booth=booth.id, made_at=centre.clock(), body=body, previous=before,
-                sign=sign_with(booth.key),
-            )
-        )  # fmt: skip
+        doing = Doing(PlotAct(plot=plot), here.id, centre.clock().replace(microsecond=0), card)
+        made.append(here.act(doing, previous=before))
     return made
+
+
+def by_hand(booth: BoothOnly) -> SeededBooth:
+    return SeededBooth(booth.id, booth.key, booth.centre_sealing, booth.centre_signing)
 
 
 def said(answers: list[Answer]) -> list[tuple[str, str]]:
@@ -133,19 +146,59 @@ def test_what_is_heard_of_it_stands_or_falls_with_it(centre: Centre, booth: Boot
         assert envelopes.find(tx, bad.id) is None and alarms.waiting(tx, booth.id) == []
 
 
-def test_matters_keep_in_their_own_order_whatever_came_first(
-    centre: Centre, booth: BoothOnly, gardens: Gardens
-) -> None:
+@pytest.fixture
+def in_town(town: Any, gardens: Gardens) -> Iterator[Centre]:
+    """The same matter in a town with residents and cards."""
+    opened = open_centre(town.home)
+    yield replace(opened, matters=Register([*REGISTER.offices, gardens.back]))
+    opened.store.close()
+
+
+def test_matters_keep_in_their_own_order_whatever_came_first(town: Any, in_town: Centre, gardens: Gardens) -> None:
     """So that no two batches wait for each other's rows; and who listens hears of all that others keep."""
+    centre, booth = in_town, town.booth()
     (plot,) = wish(centre, booth, "fig")
-    (paper,) = booth.acts(1, centre.clock(), plot.digest())
-    assert said(intake.take_batch(centre, booth.id, [plot, paper])) == [("accepted", "")] * 2
-    assert [event.about for event in gardens.heard] == ["AA1/2026/000001", "kamatero-1: fig"]
+    letter = paper(town, centre, previous=plot.digest())
+    assert said(intake.take_batch(centre, booth.id, [plot, letter])) == [("accepted", "")] * 2
+    assert [event.about for event in gardens.heard] == ["AA1/2026/000001", f"{booth.id}: fig"]
     with pytest.raises(KeyError):
         REGISTER["plot"]
     assert said(intake.take_batch(replace(centre, matters=REGISTER), booth.id, wish(centre, booth, "fig"))) == [
         ("rejected", "unknown-kind")
     ]
+
+
+def test_a_matter_is_told_whose_card_has_signed_and_whose_word_it_is(
+    town: Any, in_town: Centre, gardens: Gardens
+) -> None:
+    """The kernel has seen it proved: a matter looks into no certificate."""
+    booth, card, now = town.booth(), town.card("elector"), in_town.clock().replace(microsecond=0)
+    by_card = replace(in_town, matters=Register([Gardens(gardens_of(Proof.CARD)).back]))
+    for centre, whose, refused in ((in_town, card, "unreadable-body"), (by_card, None, "no-card-proof")):
+        (act,) = wish(centre, booth, "fig", card=whose)
+        assert said(intake.take_batch(centre, booth.id, [act])) == [("rejected", refused)]
+    assert said(intake.take_batch(in_town, booth.id, wish(in_town, booth, "fig"))) == [("accepted", "")]
+    (told,) = gardens.brought
+    assert (told.booth, told.card, told.person) == (booth.id, "", "")
+    signed = Gardens(gardens_of(Proof.CARD))
+    by_card = replace(in_town, matters=Register([signed.back]))
+    (act,) = wish(by_card, booth, "fig", card=card)
+    assert said(intake.take_batch(by_card, booth.id, [act])) == [("accepted", "")]
+    (told,) = signed.brought
+    assert (told.envelope, told.booth, told.card, told.person) == (act.id, booth.id, card.number, person_of(card))
+    assert timedelta(0) <= told.at - now < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("proof", [Proof.OIDC, Proof.CLERK])
+@pytest.mark.parametrize("signed", [True, False])
+def test_what_is_done_at_the_town_halls_own_pages_comes_from_no_booth(
+    town: Any, in_town: Centre, proof: Proof, signed: bool
+) -> None:
+    booth, inside = town.booth(), Gardens(gardens_of(proof))
+    centre = replace(in_town, matters=Register([inside.back]))
+    act = wish(centre, booth, "fig", card=town.card("elector") if signed else None)
+    assert said(intake.take_batch(centre, booth.id, act)) == [("rejected", "not-from-a-booth")]
+    assert inside.judged == []
 
 
 def test_what_it_lets_go_of_is_told_with_the_rest(centre: Centre, booth: BoothOnly) -> None:

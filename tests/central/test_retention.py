@@ -62,8 +62,8 @@ def paper(town: Any, centre: Centre, hands: ModuleType) -> Any:
     """A certificate's act, taken in, in its envelope."""
     booth = town.booth()
     prefix = town.summary["booths"][0]["number_prefix"]
-    card = town.card("elector").number
-    act = hands.certificate(booth.id, f"{prefix}/2026/000001", "7F3K-92QD-0M8X-0A4T", card, centre.clock())
+    code, card = "7F3K-92QD-0M8X-0A4T", town.card("elector")
+    act = hands.certificate(booth.id, f"{prefix}/2026/000001", code, card, centre.clock())
     envelope = booth.act(act)
     assert take(centre, booth, envelope) == ("accepted", "")
     return envelope

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from register import AS_OF, MARIA, apply, as_csv, confirm, everyone, preview
 
 from central.cli import main
@@ -20,11 +18,10 @@ from central.kernel.centre import Centre
 from central.office.roll import applying, registry
 from central.office.roll import merge as roll_merge
 from central.office.roll.file import FileFault, FileRefused
-from central.store import Store, audit
+from central.store import audit
 from central.store.line import feed
 from central.store.office import registry as registry_rows
 from central.store.office import roll as roll_rows
-from central.store.tables import metadata
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind
 from municipality.roll.record import Record
 from municipality.roll.rows import SENTENCES, Column, Fault, RowFault, read_row
@@ -47,18 +44,6 @@ def resident_of(centre: Centre, card: str) -> str:
         found = registry_rows.find_card(tx, card)
     assert found is not None
     return found.resident
-
-
-@pytest.fixture
-def either(centre: Centre, make_store: Callable[[str], Store]) -> Centre:
-    """The same centre on a fresh SQLite, and on a PostgreSQL."""
-    store = make_store(centre.settings.municipality)
-    with centre.store.reading() as source, store.writing() as target:
-        for table in metadata.sorted_tables:
-            rows = [dict(row) for row in source.connection.execute(sa.select(table)).mappings()]
-            if rows:
-                target.connection.execute(sa.insert(table), rows)
-    return replace(centre, store=store)
 
 
 def test_an_import_on_either_database(town: Any, either: Centre) -> None:

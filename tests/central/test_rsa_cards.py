@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from card_office import MARIA, acts, has_dossier
+from card_office import MARIA, acts, has_dossier, held
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -81,7 +81,8 @@ def test_both_kinds_get_their_dossier(town: Any, centre: Centre, hand_over: Any)
     for number, card in made.items():
         token = open_sealed(body(centre, ItemKind.DOSSIER, number), opener(card), kid=number).decode()
         signed = verify_matter(token, {"centre": town.booth().centre_signing}, typ=DOSSIER_TYPE)
-        assert Dossier.unpack(signed).card == number
+        dossier = Dossier.unpack(signed)
+        assert (dossier.card, dossier.resident) == (number, held(centre, number).resident)
     first, second = made
     with pytest.raises(SealBroken):
         open_sealed(body(centre, ItemKind.DOSSIER, second), opener(made[first]), kid=second)

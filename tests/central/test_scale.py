@@ -23,6 +23,7 @@ from ballot_box import Board, list_digest, split
 from central.demo import vote
 from central.kernel import intake
 from central.kernel.centre import Centre
+from central.kernel.matter import Brought
 from central.kernel.serving import feed
 from central.matters.votes import intake as ballots
 from central.matters.votes import service as elections
@@ -164,12 +165,12 @@ def _a_vote_is_checked_against_its_part(town: Any, centre: Centre, hands: Module
     booth, card = town.booth(), town.card("elector")
     ballot = hands.mark(centre, election, card, 1, None)
     act = hands.cast(election, booth.id, card, ballot, centre.clock())
-    assert isinstance(ballots.examine(centre, act), ballots.SoundBallot)
+    brought = Brought("e", booth.id, act.at, act.act, card.number, hands.person_of(card))
+    assert isinstance(ballots.examine(centre, brought), ballots.SoundBallot)
     assert intake.take(centre, booth.id, booth.ballot(act)).outcome == "accepted"
     stranger = json.loads(ballot.text) | {"credential": "5"}
     text = json.dumps(stranger, separators=(",", ":"))
-    foreign = hands.sign_act(act.model_copy(update={"ballot": text}), card)
-    assert intake.take(centre, booth.id, booth.ballot(foreign)).reason == "ballot-not-sound"
+    assert intake.take(centre, booth.id, booth.ballot(act.but(ballot=text))).reason == "ballot-not-sound"
 
 
 def test_a_page_of_large_items_is_cut_by_bytes(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

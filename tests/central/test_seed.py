@@ -147,7 +147,10 @@ def test_a_dossier_opens_with_its_own_card_only(town: Any, centre: Centre) -> No
     assert isinstance(wrong, ec.EllipticCurvePrivateKey)
     token = open_sealed(item.body, agree_with(key), kid=mine.number).decode()
     dossier = Dossier.unpack(verify_matter(token, {"centre": town.booth().centre_signing}, typ=DOSSIER_TYPE))
-    assert (dossier.card, len(dossier.family.members)) == (mine.number, 4)
+    with centre.store.reading() as tx:
+        card = rows.find_card(tx, mine.number)
+    assert card is not None and card.resident
+    assert (dossier.card, dossier.resident, len(dossier.family.members)) == (mine.number, card.resident, 4)
     assert dossier.capacities == (Capacity.RESIDENT, Capacity.ELECTOR)
     assert dossier.member.entry == 1
     with pytest.raises(SealBroken):

@@ -229,7 +229,7 @@ def test_of_two_who_confirm_at_once_one_does_it(town: Any, house: Centre) -> Non
 def test_a_refused_letter_is_judged_again_when_its_cause_is_gone(town: Any, house: Centre, hands: Any) -> None:
     tina = at_desk(house, "tina")
     booth, now = town.booth(), house.clock().replace(microsecond=0)
-    act = booth.act(hands.certificate(booth.id, "QQ9/2026/000001", "7F3K-92QD-1M8X-0A4T", "c", now))
+    act = booth.act(hands.certificate(booth.id, "QQ9/2026/000001", "7F3K-92QD-1M8X-0A4T", town.card("elector"), now))
     answer = intake.take_batch(house, booth.id, [act])[0]
     assert (answer.outcome, answer.reason) == ("rejected", "number-of-another-range")
     assert act.id in tina.get("/letters").text
@@ -247,9 +247,8 @@ def test_a_refused_letter_is_judged_again_when_its_cause_is_gone(town: Any, hous
 
 def test_a_letter_whose_signature_does_not_hold_is_never_taken_in(town: Any, house: Centre, hands: Any) -> None:
     booth, now = town.booth(), house.clock().replace(microsecond=0)
-    forged = booth.act(
-        hands.certificate(booth.id, "AA1/2026/000001", "7F3K-92QD-1M8X-0A4T", "c", now), key=town.booth(1).key
-    )
+    paper = hands.certificate(booth.id, "AA1/2026/000001", "7F3K-92QD-1M8X-0A4T", town.card("elector"), now)
+    forged = booth.act(paper, key=town.booth(1).key)
     assert intake.take_batch(house, booth.id, [forged])[0].reason == "bad-signature"
     assert at_desk(house, "tina").post(f"/letters/{forged.id}/retry").status_code == 409
     assert at_desk(house, "tina").post("/letters/nothing/retry").status_code == 409
@@ -350,7 +349,7 @@ def test_what_a_stolen_booth_sent_needs_two_roles(town: Any, house: Centre, hand
     tina, maria, nikos = (at_desk(house, name) for name in ("tina", "maria", "nikos"))
     booth, now = town.booth(), house.clock().replace(microsecond=0)
     tina.post(f"/booths/{booth.id}/stolen")
-    act = booth.act(hands.certificate(booth.id, "AA1/2026/000001", "7F3K-92QD-1M8X-0A4T", "c", now))
+    act = booth.act(hands.certificate(booth.id, "AA1/2026/000001", "7F3K-92QD-1M8X-0A4T", town.card("elector"), now))
     quarantine.take_batch(house, booth.id, [act])
     path = f"/booths/{booth.id}/quarantine"
     assert maria.post(path, {"decision": "released"}).headers["location"].endswith("quarantine-proposed")

@@ -18,6 +18,7 @@ import pytest
 import small_town as st
 from lobby_house import Desk, House, house_of
 from random_tests import LONG
+from technicians import hand
 
 from card_reader import Pin, VirtualReader
 from kiosk import settings, wiring
@@ -130,17 +131,17 @@ def technician(house: House, *keys: str) -> TechnicianPage:
 def carried(house: House, log: StringIO, folder: Path) -> Iterator[tuple[str, bytes]]:
     """Everything that leaves the booth with a technician, is kept by the machine, or is fetched from it."""
     folder.mkdir()
-    booth, papers = house.desk.booth, house.desk.home / "papers"
+    booth, papers, by = house.desk.booth, house.desk.home / "papers", hand(house.desk)
     with booth.store.reading() as connection:
         yield "journal", repr(journal.lines(connection)).encode()
-    file = extract.to_folder(booth, st.TECHNICIAN, folder)
+    file = extract.to_folder(booth, by, folder)
     assert isinstance(file, Path)
     yield f"file {file.name}", file.read_bytes()
     before = set(papers.iterdir())
-    extract.on_paper(booth, st.TECHNICIAN, "Δήμος")
+    extract.on_paper(booth, by, "Δήμος")
     (paper,) = set(papers.iterdir()) - before
     yield "paper", paper_judges.text(paper).encode()
-    report = rounds.round_now(booth, st.TECHNICIAN, lambda *_: None, lambda: False)
+    report = rounds.round_now(booth, by, lambda *_: None, lambda: False)
     assert isinstance(report, Report)
     yield "metrics of rounds", syncing.metrics_text(booth, report).encode()
     wanted, findings = doctor.examine(house.desk.home / "kiosk.toml")

@@ -203,7 +203,7 @@ def test_a_technicians_card_opens_the_booth_and_what_it_did_is_told(
         assert isinstance(asked, AskPin)
         technician = admit(here.booth, asked, Pin("424242"))
         assert isinstance(technician, Technician), technician
-        did(here.booth, TECHNICIAN, Did.PAPER_CHANGED, "")
+        did(here.booth, technician.hand, Did.PAPER_CHANGED)
         technician.connection.close()
         here.round()
         assert acts(centre, here.booth.id) == [(f"card:{TECHNICIAN}", "paper.changed")]

@@ -22,11 +22,14 @@ from central.app import server_config
 from central.demo.seed import seed
 from central.kernel import intake
 from central.kernel.centre import Centre
+from central.kernel.proofs import USED_AFTER_BLOCK
 from central.office.accounts import officers, staff
 from central.office.booths import admission
 from central.office.booths.admission import Officer
 from central.office.roll import applying
 from central.opening import open_centre
+from central.store import alarms
+from central.store.office import registry
 from central.store.tables import booths as booth_table
 from municipality.messages import BoothStatus
 from municipality.staff import Role
@@ -37,7 +40,7 @@ PAGES = {
              "/record?check=1", "/staff", "/account", "/invite", "/cards/{card}", "/roll/{upload}",
              "/roll/{heavy}/rows"),
     "tina": ("", "/letters", "/booths/anargyri-1", "/booths/anargyri-2", "/cards", "/nothing/of/ours"),
-    "nikos": ("/roll", "/cards/{card}", "/roll/{upload}", "/roll/{heavy}"),
+    "nikos": ("/roll", "/cards/{card}", "/roll/{upload}", "/roll/{heavy}", "/letters?envelope={letter}"),
 }  # fmt: skip
 
 
@@ -69,9 +72,12 @@ def fill(town: seeded_town.Town, centre: Centre) -> None:
         with centre.store.writing() as tx:
             change = sa.update(booth_table).where(booth_table.c.booth == booth)
             tx.connection.execute(change.values(status=status.text(), last_seen=now - timedelta(minutes=7)))
-    here = town.booth()
-    acts = [here.act(seeded_town.certificate(here.id, f"ZZ9/2026/{n:06d}", "x", "c", now)) for n in range(60)]
-    intake.take_batch(centre, here.id, acts)
+    here, blocked = town.booth(), town.card("elector", 1)
+    with centre.store.writing() as tx:
+        registry.revoke(tx, str(blocked.number), now)
+    late = here.act(seeded_town.certificate(here.id, "AA1/2026/000001", "7F3K-92QD-1M8X-0A4T", blocked, now))
+    acts = [here.act(seeded_town.void(here.id, f"ZZ9/2026/{n:06d}", now)) for n in range(60)]
+    intake.take_batch(centre, here.id, [*acts, late])
     officers.propose(centre, member("kostas", Role.CONSULTATION_OFFICER), "election.close", town.election)
     short = as_csv(
         [row | ({"father": ""} if n == 0 else {}) for n, row in enumerate(everyone(centre).values()) if n < 9]
@@ -148,7 +154,11 @@ def test_every_page_obeys_axe_in_both_languages(
     browser: Chromium, console: str, centre: Centre, town: seeded_town.Town, language: str
 ) -> None:
     newest, heavy = applying.imports(centre)
-    known = {"card": town.card("elector").number, "upload": newest.upload, "heavy": heavy.upload}
+    with centre.store.reading() as tx:
+        letter = next(one.detail for one in alarms.waiting(tx) if one.what == USED_AFTER_BLOCK)
+    known = {
+        "card": town.card("elector").number, "upload": newest.upload, "heavy": heavy.upload, "letter": letter
+    }  # fmt: skip
     wrong, seen = [], 0
     browser.go(f"{console}/language?to={language}&back=/staff/sign-in")
     wrong += wrong_with(browser, "/sign-in", looks(language))
@@ -163,7 +173,7 @@ def test_every_page_obeys_axe_in_both_languages(
                 seen += 1
         browser.call("Network.deleteCookies", {"name": "staff", "url": console})
     assert wrong == [], "\n".join(wrong)
-    assert seen == 25
+    assert seen == 26
 
 
 @pytest.mark.parametrize("language", ["el", "en"])

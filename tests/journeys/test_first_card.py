@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from card_reader import Pin, VirtualCard, block_code_hash
 from kiosk import settings, wiring
 from municipality.matters.cards.messages import BlockCodes, CardBlockAct, CardItem
-from sync import Item, agree_with, inbox, open_sealed, outbox
+from sync import Item, inbox, outbox
 
 LETTER, OWN, OTHER = "83726154", "482916", "482917"
 CODE = "7F3K92QD"
@@ -53,8 +53,7 @@ def blocked(town, home: Path) -> list[str]:
     """The cards that the town hall would hear of, opened with its key."""
     with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.reading() as connection:
         envelopes = [one for one in outbox.pending(connection, 100) if one.kind == "cards.block"]
-    key = agree_with(town.sealing_key)
-    return [CardBlockAct.read(open_sealed(one.body, key, kid="centre")).card for one in envelopes]
+    return [CardBlockAct.read(st.told(town, one)[1]).card for one in envelopes]
 
 
 @pytest.mark.timeout(300)

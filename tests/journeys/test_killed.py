@@ -30,8 +30,8 @@ def test_killed_and_started_again(town, home: Path, tmp_path: Path, point: str) 
     assert killed.code == -9 and killed.said[-1] == f"at {point}", killed.errors[-2000:]
     stored = ballots(town, home)
     assert len(stored) == (1 if POINTS[point] else 0)
-    if killed.tracker:
-        assert stored == [killed.tracker]
+    if killed.shown:
+        assert stored == [killed.shown]
 
 
 @pytest.mark.timeout(400)
@@ -39,4 +39,4 @@ def test_started_again_the_booth_serves_and_a_second_vote_is_another_ballot(town
     assert live(town, home, "after commit", tmp_path / "tmp").code == -9
     again = live(town, home, "never", tmp_path / "tmp")
     assert again.code == 0 and again.said[-1] == "done", again.errors[-2000:]
-    assert again.tracker in ballots(town, home) and len(ballots(town, home)) == 2
+    assert again.shown in ballots(town, home) and len(ballots(town, home)) == 2

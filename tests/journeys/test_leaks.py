@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import small_town as st
 from booth_life import live
 
 from kiosk import settings, wiring
-from kiosk.store import facts
+from kiosk.store import facts, open_store
 
 MARKS = ((1,), (0, 2))
 # Belenios' plaintext of these marks, as it would stand in a file, and with the spaces of other writers.
@@ -21,16 +20,6 @@ WORDS = [st.PIN, st.SURNAME, st.GIVEN, st.AFM, st.AMKA, *CHOICES]
 KEY = "5a" * 32
 # The clock's beat: its seconds since the machine's start have one digit more after the thousandth.
 BEAT = re.compile(rb"^\S+\+00:00 [0-9a-f-]{36} \d+\.\d$")
-
-
-def places(home: Path, temporary: Path, logs: str) -> Iterator[tuple[str, bytes]]:
-    yield from leaks.columns(home / "booth.db", KEY)
-    yield "log", logs.encode()
-    yield from leaks.files(temporary, Path("/dev/shm"))
-    yield from leaks.files(*(folder for folder in home.iterdir() if folder.is_dir() and folder.name != "papers"))
-    for file in home.iterdir():
-        if file.is_file():
-            yield str(file), file.read_bytes()
 
 
 def plant(home: Path, temporary: Path) -> str:
@@ -50,11 +39,16 @@ def test_nothing_is_left_behind(town, home: Path, tmp_path: Path, point: str) ->
     temporary = tmp_path / "tmp"
     life = live(town, home, point, temporary, MARKS)
     assert life.code == (0 if point == "never" else -9), life.errors[-2000:]
-    said = life.errors + "\n".join(life.said)
-    assert leaks.found(places(home, temporary, said), WORDS) == []
+    assert leaks.found(leaks.of_booth(home, KEY, temporary, life.logged), WORDS) == []
     marker = plant(home, temporary)
-    where = leaks.found(places(home, temporary, f"log {marker}"), [marker])
-    assert {place.split(" in ")[1].partition("/")[0] for place in where} >= {"facts.value", "log", ""}
+    where = leaks.found(leaks.of_booth(home, KEY, temporary, f"log {marker}"), [marker])
+    assert {kind_of(place) for place in where} >= {"facts.value", "log", "page", ""}
+
+
+def kind_of(place: str) -> str:
+    """Of a place in which a word was found: a column, "log", "page" of the database, "" for any file."""
+    where = place.split(" in ")[1]
+    return "page" if where.startswith("page ") else where.partition("/")[0]
 
 
 @pytest.mark.timeout(400)
@@ -79,6 +73,41 @@ def test_two_runs_that_differ_only_in_the_choice_leave_the_same_rows_and_sizes(
 def test_without_the_key_the_store_says_nothing(home: Path) -> None:
     with closing(sqlite3.connect(home / "booth.db")) as thief, pytest.raises(sqlite3.DatabaseError):
         thief.execute("SELECT * FROM inbox_items")
+
+
+def test_the_searcher_reads_what_no_row_needs_any_more(tmp_path: Path) -> None:
+    """In the log until it is folded, in the file until its page is cleaned."""
+    file, marker = tmp_path / "b.db", "ΦυτεμένοΣημάδι"
+    store = open_store(file, bytes.fromhex(KEY))
+
+    def where() -> set[str]:
+        return {place.rpartition(" of the ")[2] for place in leaks.found(leaks.pages(file, KEY), [marker])}
+
+    def drop() -> None:
+        with store.writing() as connection:
+            facts.drop(connection, "planted")
+
+    with store.writing() as connection:
+        facts.put(connection, "planted", marker)
+    assert where() == {"log"}
+    store.fold()
+    assert where() == {"file"}
+    drop()
+    assert where() == {"file"}
+    store.fold()
+    assert where() == set()
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "spelling", ["7F3K-92QD-1M8X-0A4T", "7f3k92qd1m8x0a4t", "7F3K 92QD LM8X OA4T", "http://x/v/7F3K-92QD-IM8X-0a4t?a"]
+)
+def test_the_searcher_finds_a_code_however_it_is_spelled(spelling: str) -> None:
+    import base64
+
+    hidden = base64.b64encode(f"x{spelling}y".encode())
+    places = [("plain", spelling.encode()), ("hidden", hidden), ("another", b"7F3K-92QD-1M8X-0A4V")]
+    assert leaks.typed(places, "7F3K-92QD-1M8X-0A4T") == ["hidden", "plain"]
 
 
 def test_the_searcher_finds_what_it_looks_for(tmp_path: Path) -> None:

@@ -7,13 +7,18 @@ from pathlib import Path
 
 import pytest
 import small_town as st
+import technicians
+from hands import reach, row, technicians_page
 from pcscd import running_pcscd
 
 from card_reader import Empty, PcscReader, Reader, VirtualCard, VirtualReader, Vpicc
 from kiosk import settings, wiring
 from kiosk.demo.patience import pause
 from kiosk.demo.walk import Slot, Walker, whole_visit
+from kiosk.kernel.booth import Booth
+from kiosk.technician import power
 from kiosk.ui.window.local_counter import on_screen
+from municipality.failures import BoothCode
 from municipality.matters.votes.failures import VoteCode
 from sync import outbox
 
@@ -49,8 +54,9 @@ def test_a_whole_visit_over_pcscd(town, home: Path, tmp_path: Path) -> None:
                 slot.remove()
             assert screen.window.complaints == []
             with booth.store.reading() as connection:
-                kinds = sorted(envelope.kind for envelope in outbox.pending(connection, 10))
-    assert kinds == ["certificates.paper", "votes.ballot"]
+                letters = outbox.pending(connection, 10)
+    assert sorted(one.kind for one in letters) == ["certificates.paper", "votes.ballot"]
+    assert [technicians.proof_of(town, one, town.cards[st.ANNA]).person for one in letters] == ["R000001"] * 2
     assert len(taken.tracker) > 20 and taken.number.startswith("ΔΟΚ1/")
     assert len(list((home / "papers").glob("*.pdf"))) == 1
 
@@ -104,6 +110,81 @@ def test_a_card_pulled_while_it_signs_reads_what_came_of_it(town, home: Path, ki
         pause(300)
         assert (walker.shows, walker.view("code")) == ("Problem", VoteCode.VOTE_NOT_CAST)
         watch.stop()
+
+
+# A deed on each lane: the store's, the printer's, the card's.
+LANES = (
+    ("open:booth", "booth"),
+    ("clean:", "booth"),
+    ("back", "home"),
+    ("open:paper", "paper"),
+    ("primary", "paper"),
+    ("back", "home"),
+    ("rehearse:", "rehearsal"),
+)
+
+
+@pytest.mark.timeout(300, func_only=True)
+@pytest.mark.parametrize("kind", ["virtual", "pcscd"])
+def test_a_technicians_card_proves_a_deed_on_every_lane(town, home: Path, kind: str) -> None:
+    """Each lane is another thread, and all of them ask the one card."""
+    loaded = settings.load(home / "kiosk.toml")
+    with (
+        slot_of(kind) as (reader, slot),
+        wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth,
+        on_screen(booth, size=(1280, 1024)) as screen,
+    ):
+        walker = Walker(screen, slot)
+        come_in(walker, VirtualCard(town.cards[st.TECHNICIAN]))
+        for key, page in LANES:
+            press(walker, key, page)
+        walker.remove()
+        walker.wait(lambda: walker.shows != "TechnicianPage", "the pages to close")
+        walker.wait(lambda: deeds(town, booth)[-1] == "left", "their going to be told")
+        assert deeds(town, booth) == ["opened", "booth.cleaned", "paper.test_page", "visit.rehearsed", "left"]
+        assert screen.window.complaints == []
+
+
+@pytest.mark.timeout(300, func_only=True)
+@pytest.mark.parametrize("kind", ["virtual", "pcscd"])
+def test_a_technicians_card_pulled_while_it_signs_a_deed_does_nothing(town, home: Path, kind: str) -> None:
+    loaded = settings.load(home / "kiosk.toml")
+    with (
+        slot_of(kind) as (reader, slot),
+        wiring.open_booth(loaded, bench=wiring.Bench(reader=reader)) as booth,
+        on_screen(booth, size=(1280, 1024)) as screen,
+    ):
+        walker, card = Walker(screen, slot), PulledWhileItSigns(town.cards[st.TECHNICIAN])
+        card.slot = slot
+        come_in(walker, card)
+        press(walker, "open:booth", "booth")
+        card.armed = True
+        reach(walker, row(walker, "out:"))
+        walker.wait(lambda: walker.shows == "Problem", "the outcome")
+        assert walker.view("code") == BoothCode.CARD_GONE
+        walker.wait(lambda: deeds(town, booth)[-1] == "left", "their going to be told")
+        assert deeds(town, booth) == ["opened", "left"] and power.out_of_service(booth) is None
+
+
+def come_in(walker: Walker, card: VirtualCard) -> None:
+    walker.insert(card)
+    walker.expect("PinEntry", "pin")
+    walker.type_pin(st.PIN)
+    walker.wait(lambda: technicians_page(walker) == "home", "the first page")
+    walker.settle()
+
+
+def press(walker: Walker, key: str, page: str) -> None:
+    """Touches the row or the footer's button, and waits until its work is done."""
+    reach(walker, row(walker, key))
+    walker.wait(lambda: walker.shows == "TechnicianWork", f"work after {key}")
+    walker.wait(lambda: technicians_page(walker) == page, f"{page} after {key}")
+    walker.settle()
+
+
+def deeds(town, booth: Booth) -> list[str]:
+    with booth.store.reading() as connection:
+        return [one.split()[0] for one in technicians.told(town, outbox.pending(connection, 20))]
 
 
 def to_review(walker: Walker, election: str) -> None:

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 import small_town as st
-from hands import AtTheBooth, KeysOnly, booth_of
+import technicians
+from hands import AtTheBooth, KeysOnly, booth_of, reach, row, technicians_page
 from PySide6.QtCore import Qt
 
 from card_reader import VirtualCard
 from kiosk import health, settings, wiring
-from kiosk.demo.patience import pause
-from municipality.matters.technicians.messages import TechnicianAct
-from sync import agree_with, open_sealed, outbox
+from sync import outbox
 
 To = Callable[[str], None]
 
@@ -60,33 +59,20 @@ DID = [
 ]
 
 
-def page(at: AtTheBooth) -> str:
-    """The name of the technician's page that stands there, "" while something is under way."""
-    key = str(at.walker.screen.stage.property("view").get("key", ""))
-    return key.split()[1] if key.startswith("TechnicianPage ") else ""
-
-
-def row(at: AtTheBooth, key: str) -> str:
-    """The name of the item for a row's key; the footer's keep theirs."""
-    rows = at.walker.screen.stage.property("view")["rows"]
-    return next((f"row_{one['place']}" for one in rows if one["key"] == key), key)
-
-
 def go_round(at: AtTheBooth, to: To, pictures: Path | None = None) -> None:
     at.walker.pictures = pictures
     for key, next_page in ROUND:
-        to(row(at, key))
-        at.walker.wait(lambda wanted=next_page: page(at) == wanted, f"{next_page} after {key}")
+        to(row(at.walker, key))
+        at.walker.wait(lambda wanted=next_page: technicians_page(at.walker) == wanted, f"{next_page} after {key}")
         at.walker.settle()
         at.walker.picture(next_page)
 
 
 def told(town, home: Path) -> list[str]:
-    """What the town hall reads of it."""
+    """What the town hall reads of it: the names of deeds, each proved by the technician's card, and that they left."""
     with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.reading() as connection:
-        envelopes = [one for one in outbox.pending(connection, 100) if one.kind == "technicians.deed"]
-    key = agree_with(town.sealing_key)
-    return [TechnicianAct.read(open_sealed(one.body, key, kid="centre")).what for one in envelopes]
+        envelopes = outbox.pending(connection, 100)
+    return [one.split()[0] for one in technicians.told(town, envelopes)]
 
 
 @pytest.mark.timeout(300)
@@ -111,7 +97,7 @@ def come_in(at: AtTheBooth, card: VirtualCard) -> None:
     at.walker.wait(lambda: at.walker.shows == "PinEntry", "the PIN")
     at.walker.settle()
     at.walker.type_pin(st.PIN)
-    at.walker.wait(lambda: page(at) == "home", "the first page")
+    at.walker.wait(lambda: technicians_page(at.walker) == "home", "the first page")
     at.walker.settle()
 
 
@@ -119,24 +105,11 @@ def come_in(at: AtTheBooth, card: VirtualCard) -> None:
 def test_a_round_by_touch_alone(town, home: Path, tmp_path: Path) -> None:
     with booth_of(home, plugged=False) as at:
         come_in(at, VirtualCard(town.cards[st.TECHNICIAN]))
-        go_round(at, lambda name: reach(at, name), tmp_path / "pictures")
+        go_round(at, lambda name: reach(at.walker, name), tmp_path / "pictures")
         at.walker.remove()
         at.walker.wait(lambda: at.walker.shows != "TechnicianPage", "the pages to close")
     assert told(town, home) == DID
     assert len(list((tmp_path / "pictures").glob("*.png"))) == len(ROUND)
-
-
-def reach(at: AtTheBooth, name: str) -> None:
-    """Touches the item, after paging down to it as a hand would."""
-    for _page in range(12):
-        place = at.walker.place(name)
-        footer = at.walker.place("cancel").y() - 60
-        if name in ("primary", "back") or place.y() < footer - 30:
-            at.walker.press(place)
-            return
-        at.walker.touch("page_down")
-        pause(400)
-    raise AssertionError(f"no page shows {name}")
 
 
 @pytest.mark.timeout(300)
@@ -147,13 +120,13 @@ def test_what_is_wrong_is_said_and_a_number_leads_on(town, home: Path) -> None:
         at.walker.settle()
         at.key(st.PIN)
         at.key(Qt.Key.Key_Return)
-        at.walker.wait(lambda: page(at) == "home", "the first page")
+        at.walker.wait(lambda: technicians_page(at.walker) == "home", "the first page")
         at.walker.settle()
         said = " ".join(at.walker.screen.voice.said or [])
         assert "Κατάσταση μηχανήματος" in said and "πατήστε 2" in said
         at.walker.screen.voice.said = []
         at.key("2")
-        at.walker.wait(lambda: page(at) == "health", "the page of health")
+        at.walker.wait(lambda: technicians_page(at.walker) == "health", "the page of health")
         at.walker.settle()
         assert "Γραμμή με τον Δήμο: Προσοχή. Ο διακομιστής του Δήμου δεν απαντά" in " ".join(
             at.walker.screen.voice.said
@@ -164,8 +137,8 @@ def test_what_is_wrong_is_said_and_a_number_leads_on(town, home: Path) -> None:
 def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(town, home: Path) -> None:
     with booth_of(home, plugged=False) as at:
         come_in(at, VirtualCard(town.cards[st.TECHNICIAN]))
-        reach(at, row(at, "open:screen"))
-        at.walker.wait(lambda: page(at) == "screen", "the page of the screen")
+        reach(at.walker, row(at.walker, "open:screen"))
+        at.walker.wait(lambda: technicians_page(at.walker) == "screen", "the page of the screen")
         for skipped in (0, 2):
             at.walker.settle()
             at.walker.touch("primary")
@@ -176,7 +149,7 @@ def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(t
                     KeysOnly(at).to("primary")
                 else:
                     at.walker.touch("touch_mark")
-            at.walker.wait(lambda: page(at) == "screen", "what the test found")
+            at.walker.wait(lambda: technicians_page(at.walker) == "screen", "what the test found")
         at.walker.remove()
         at.walker.wait(lambda: at.walker.shows != "TechnicianPage", "the pages to close")
     assert told(town, home) == ["opened", "screen.tried", "screen.tried", "left"]

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 import small_town as st
+from cards import Ill, PulledAt
 from sqlalchemy import text
+from technicians import letters, proof_of
 
 from assets.texts import LANGUAGES
 from kiosk.counter.presenters import present
@@ -17,10 +19,10 @@ from kiosk.store import journal
 from municipality.failures import BoothCode, Code
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.certificates.kinds import KINDS, Kind, of
-from municipality.matters.certificates.messages import PAPER_ACT, CertificateAct
+from municipality.matters.certificates.messages import PAPER_ACT, VOID_ACT, CertificateAct, VoidAct
 from municipality.residents import Capacity
 from printing import NotPrinted, Printed, Unknown
-from sync import agree_with, open_sealed, outbox
+from sync import check_chain
 
 (KIND, *_) = KINDS
 
@@ -29,11 +31,19 @@ def quiet(_stage: str) -> None:
     pass
 
 
-def acts(desk) -> list[CertificateAct]:
+def acts(desk) -> list[CertificateAct | VoidAct]:
+    """What the town hall reads of papers and of voids, in its order."""
+    forms = {PAPER_ACT: CertificateAct, VOID_ACT: VoidAct}
+    return [forms[one.kind].read(st.told(desk.town, one)[1]) for one in letters(desk)]
+
+
+def void_of(act: CertificateAct | VoidAct) -> VoidAct:
+    return VoidAct(number=act.number, document=act.document, digest=act.digest)
+
+
+def journalled(desk) -> list[tuple[str, str]]:
     with desk.booth.store.reading() as connection:
-        waiting = outbox.pending(connection, 50)
-    key = agree_with(desk.town.sealing_key)
-    return [CertificateAct.read(open_sealed(e.body, key, kid="centre")) for e in waiting if e.kind == PAPER_ACT]
+        return [(what, detail) for _, what, detail in journal.lines(connection)]
 
 
 def fates(desk) -> dict[str, str]:
@@ -53,13 +63,16 @@ def test_a_certificate_is_sealed_stored_printed_and_journalled(desk) -> None:
     assert fates(desk) == {sealed.number: "printed"}
     (paper,) = (desk.home / "papers").glob("*.pdf")
     (act,) = acts(desk)
-    assert hashlib.sha256(paper.read_bytes()).hexdigest() == act.digest
-    assert (act.number, act.code, act.card, act.fate.value) == (sealed.number, sealed.code, st.ANNA, "issued")
-    with desk.booth.store.reading() as connection:
-        assert [(what, detail) for _, what, detail in journal.lines(connection)] == [
-            ("certificate issued", sealed.number),
-            ("certificate printed", sealed.number),
-        ]
+    assert isinstance(act, CertificateAct)
+    assert hashlib.sha256(paper.read_bytes()).hexdigest() == act.digest == sealed.issued.digest
+    assert (act.number, act.code, act.document) == (sealed.number, sealed.code, KIND.document)
+    assert sealed.check_url == f"{session.settings.public_url}/v/{sealed.code}"
+    (letter,) = letters(desk)
+    head, _text = st.told(desk.town, letter)
+    assert (head.booth, head.at) == (st.BOOTH, sealed.issued.issued_at)
+    proof = proof_of(desk.town, letter, desk.town.cards[st.ANNA])
+    assert (proof.card, proof.person) == (st.ANNA, session.dossier.resident)
+    assert journalled(desk) == [("certificate issued", sealed.number), ("certificate printed", sealed.number)]
 
 
 def test_numbers_follow_each_other(desk) -> None:
@@ -79,11 +92,10 @@ def test_what_may_not_be_on_paper_is_void_here_and_at_the_centre(desk, outcome, 
     object.__setattr__(desk.booth, "printer", Saying(outcome))
     assert certificates.print_out(desk.booth, sealed, quiet) == certificates.Void(code)
     assert fates(desk) == {sealed.number: "void"}
-    assert [act.fate.value for act in acts(desk)] == ["issued", "void"]
-    with desk.booth.store.reading() as connection:
-        assert [(what, detail) for _, what, detail in journal.lines(connection)][1:] == [
-            ("certificate void", f"{sealed.number} {outcome.why}")
-        ]
+    issued, void = acts(desk)
+    assert isinstance(issued, CertificateAct) and void == void_of(issued)
+    assert [st.told(desk.town, one)[0].proof is None for one in letters(desk)] == [False, True]
+    assert journalled(desk)[1:] == [("certificate void", f"{sealed.number} {outcome.why}")]
 
 
 def test_after_a_power_cut_a_sealed_number_is_void_and_never_given_again(open_desk) -> None:
@@ -109,11 +121,33 @@ def test_each_kind_goes_the_whole_way_and_is_void_under_its_own_name(open_desk, 
         whole = certificates.issue(desk.booth, desk.sign_in(st.ANNA), kind, quiet)
         assert isinstance(whole, certificates.Sealed)
         assert certificates.print_out(desk.booth, whole, quiet) == certificates.OnPaper()
-        assert [(act.document, act.number, act.fate.value) for act in acts(desk)] == [
-            (kind.document, cut.number, "issued"),
-            (kind.document, cut.number, "void"),
-            (kind.document, whole.number, "issued"),
+        first, void, second = acts(desk)
+        assert isinstance(first, CertificateAct) and isinstance(second, CertificateAct)
+        assert [(act.document, act.number) for act in (first, second)] == [
+            (kind.document, cut.number),
+            (kind.document, whole.number),
         ]
+        assert void == VoidAct(number=cut.number, document=kind.document, digest=cut.issued.digest)
+
+
+def test_after_a_cut_each_void_names_its_own_paper_and_follows_in_the_chain(open_desk) -> None:
+    """One paper of every kind lies sealed: none may be taken for another, and none comes before its paper."""
+    with open_desk() as desk:
+        desk.fill()
+        session = desk.sign_in(st.ANNA)
+        cut = [certificates.issue(desk.booth, session, kind, quiet) for kind in (*KINDS, *reversed(KINDS))]
+        assert all(isinstance(sealed, certificates.Sealed) for sealed in cut)
+        assert len({sealed.issued.digest for sealed in cut}) == len(cut)
+        whole = certificates.issue(desk.booth, session, KIND, quiet)
+        assert certificates.print_out(desk.booth, whole, quiet) == certificates.OnPaper()
+    with open_desk() as desk:
+        assert certificates.resolve_after_restart(desk.booth) == [sealed.number for sealed in cut]
+        told = acts(desk)
+        assert [act.number for act in told[: len(cut) + 1]] == [*(sealed.number for sealed in cut), whole.number]
+        assert told[len(cut) + 1 :] == [void_of(act) for act in told[: len(cut)]]
+        assert [act.document for act in told[len(cut) + 1 :]] == [kind.document for kind in (*KINDS, *reversed(KINDS))]
+        check_chain(letters(desk), "")
+        assert fates(desk) == {**{sealed.number: "void" for sealed in cut}, whole.number: "printed"}
 
 
 def test_a_kind_for_others_is_a_closed_line_and_is_not_issued(desk) -> None:
@@ -162,6 +196,69 @@ def test_a_seal_that_cannot_be_used_spends_no_number(desk) -> None:
         CertificateCode.CERTIFICATE_NOT_MADE
     )
     assert fates(desk) == {} and acts(desk) == []
+
+
+@pytest.mark.parametrize("during", [False, True], ids=["before", "while it signs"])
+def test_without_the_cards_word_there_is_no_paper_and_its_number_is_given_back(desk, during: bool) -> None:
+    session = desk.sign_in(st.ANNA)
+    line = PulledAt(session.connection, 0, desk.reader.remove, during=during)
+    session.card._connection = line
+    assert certificates.issue(desk.booth, session, KIND, quiet) == certificates.NotIssued(
+        CertificateCode.CERTIFICATE_NOT_MADE
+    )
+    assert 0x87 in line.said, "it was asked to sign"
+    assert fates(desk) == {} and acts(desk) == [] and journalled(desk) == []
+    assert list((desk.home / "papers").iterdir()) == []
+    following = certificates.issue(desk.booth, desk.sign_in(st.ANNA), KIND, quiet)
+    assert isinstance(following, certificates.Sealed) and following.number.endswith("/000001")
+
+
+def test_a_card_that_went_before_is_not_asked_and_nothing_is_issued(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    desk.reader.remove()
+    assert certificates.issue(desk.booth, session, KIND, quiet) == certificates.NotIssued(
+        CertificateCode.CERTIFICATE_NOT_MADE
+    )
+    assert fates(desk) == {} and acts(desk) == [] and journalled(desk) == []
+
+
+def test_a_card_that_answers_nonsense_when_it_is_to_sign_issues_nothing(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    session.card._connection = Ill(session.connection, b"\x00\x87", b"\x6f\x00", once=False)
+    assert certificates.issue(desk.booth, session, KIND, quiet) == certificates.NotIssued(
+        CertificateCode.CERTIFICATE_NOT_MADE
+    )
+    assert fates(desk) == {} and acts(desk) == [] and journalled(desk) == []
+
+
+def test_a_card_pulled_once_it_has_signed_has_its_paper(desk) -> None:
+    """The printing waits for no card: the act is proved and stored."""
+    session = desk.sign_in(st.ANNA)
+
+    def pull(stage: str) -> None:
+        if stage == "storing":
+            desk.reader.remove()
+
+    sealed = certificates.issue(desk.booth, session, KIND, pull)
+    assert isinstance(sealed, certificates.Sealed)
+    assert certificates.print_out(desk.booth, sealed, quiet) == certificates.OnPaper()
+    assert proof_of(desk.town, letters(desk)[0], desk.town.cards[st.ANNA]).card == st.ANNA
+
+
+def test_what_the_booth_keeps_of_a_paper_leads_to_nobody(desk) -> None:
+    sealed = certificates.issue(desk.booth, desk.sign_in(st.ANNA), KIND, quiet)
+    assert isinstance(sealed, certificates.Sealed)
+    with desk.booth.store.reading() as connection:
+        (row,) = connection.execute(text("SELECT * FROM certificates")).mappings()
+    assert dict(row) == {
+        "number": sealed.number,
+        "year": desk.booth.clock().year,
+        "serial": 1,
+        "digest": hashlib.sha256(sealed.pdf).hexdigest(),
+        "issued_at": sealed.issued.issued_at.isoformat(),
+        "fate": "sealed",
+        "document": KIND.document,
+    }
 
 
 def test_an_old_pin_is_asked_again(desk) -> None:

@@ -11,6 +11,7 @@ import pytest
 import small_town as st
 from lobby_house import ONE_VOTE, House, house_of
 from real_printer import real_printer
+from technicians import hand
 from waiting import until
 
 from card_reader import NoReader, Pin
@@ -237,7 +238,7 @@ def test_a_disk_red_in_health_is_the_disk_that_refuses(desk, monkeypatch: pytest
 
 
 def test_a_service_off_by_hand_says_its_sentence_on_its_line_alone(house: House, wait: Waiting) -> None:
-    switches.switch_off(house.desk.booth, st.TECHNICIAN, Service("certificates"), Reason.SUPPLIES)
+    switches.switch_off(house.desk.booth, hand(house.desk), Service("certificates"), Reason.SUPPLIES)
     wait()
     assert line(house, Category.DOCUMENTS) == (False, present(Problem(BoothCode.OFF_FOR_SUPPLIES), "el")["title"])
     house.pull()
@@ -246,7 +247,7 @@ def test_a_service_off_by_hand_says_its_sentence_on_its_line_alone(house: House,
 
 
 def test_signing_in_switched_off_by_hand_keeps_residents_out_and_technicians_in(house: House, wait: Waiting) -> None:
-    switches.switch_off(house.desk.booth, st.TECHNICIAN, SIGN_IN, Reason.REPAIR)
+    switches.switch_off(house.desk.booth, hand(house.desk), SIGN_IN, Reason.REPAIR)
     assert wait() == Closed(BoothCode.OFF_FOR_REPAIR)
     assert house.insert(st.ANNA) == Problem(BoothCode.OUT_OF_SERVICE)
     house.pull()

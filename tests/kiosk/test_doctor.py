@@ -15,6 +15,7 @@ import pytest
 import small_town as st
 from counter_command import behind_the_window
 from real_printer import real_printer
+from technicians import hand
 from waiting import until
 
 from assets.texts import catalogue
@@ -236,7 +237,7 @@ def test_a_queue_that_is_stuck_and_acts_that_were_refused(open_desk) -> None:
     from kiosk.technician import Did, did
 
     with open_desk() as desk:
-        did(desk.booth, st.TECHNICIAN, Did.CLEANED)
+        did(desk.booth, hand(desk), Did.CLEANED)
         assert health.check_queue(desk.booth).name == "queue.ok"
     with open_desk(ahead=timedelta(days=3)) as desk:
         found = health.check_queue(desk.booth)

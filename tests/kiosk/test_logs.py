@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import leaks
 import pytest
 import small_town as st
+from technicians import hand
 from waiting import until
 
 from card_reader import VirtualReader
@@ -106,7 +107,7 @@ def test_a_terminal_has_plain_text(started) -> None:
 def test_more_words_are_said_during_the_hour_and_not_before_or_after(started, desk) -> None:
     page = started()
     event(LOG, logging.DEBUG, "before")
-    power.more_log(desk.booth, st.TECHNICIAN, seconds=5)
+    power.more_log(desk.booth, hand(desk), seconds=5)
     event(LOG, logging.DEBUG, "during")
     until(lambda: "fewer-words" in page.getvalue())
     event(LOG, logging.DEBUG, "after")
@@ -115,9 +116,9 @@ def test_more_words_are_said_during_the_hour_and_not_before_or_after(started, de
 
 def test_pressed_again_the_hour_begins_anew(started, desk) -> None:
     page, others = started(), threading.enumerate()
-    power.more_log(desk.booth, st.TECHNICIAN, seconds=5)
+    power.more_log(desk.booth, hand(desk), seconds=5)
     first = logs._MORE._timer
-    power.more_log(desk.booth, st.TECHNICIAN, seconds=600)
+    power.more_log(desk.booth, hand(desk), seconds=600)
     first.join()  # it has ended, and has said nothing
     event(LOG, logging.DEBUG, "still")
     assert [line["event"] for line in lines(page)] == ["more-words", "more-words", "still"]

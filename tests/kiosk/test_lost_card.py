@@ -9,6 +9,7 @@ import leaks
 import pytest
 import small_town as st
 from lobby_house import House
+from technicians import hand
 
 from card_reader import block_code, block_code_hash
 from kiosk.desk.actions import Back, Cancel, EnterText, Idle, Next
@@ -26,7 +27,8 @@ from kiosk.syncing import rounds as syncing
 from municipality.failures import BoothCode, Code
 from municipality.matters.cards.failures import LostCardCode
 from municipality.matters.cards.messages import BlockCodes, CardBlockAct, CardItem
-from sync import PROTOCOL, Answer, Hello, Item, LineDown, agree_with, inbox, open_sealed, outbox
+from municipality.proof import Head
+from sync import PROTOCOL, Answer, Hello, Item, LineDown, inbox, outbox
 
 CODE, OTHER = "7F3K-92QD", "0A1B-2C3D"
 WRONG = "7F3K-92QE"
@@ -58,11 +60,11 @@ def ahead(lost) -> list[timedelta]:
     return moved
 
 
-def acts(desk) -> list[CardBlockAct]:
+def acts(desk) -> list[tuple[Head, CardBlockAct]]:
     with desk.booth.store.reading() as connection:
         waiting = outbox.pending(connection, 100, urgent=("cards.block",))
-    key = agree_with(desk.town.sealing_key)
-    return [CardBlockAct.read(open_sealed(one.body, key, kid="centre")) for one in waiting if one.kind == "cards.block"]
+    told = [st.told(desk.town, one) for one in waiting if one.kind == "cards.block"]
+    return [(head, CardBlockAct.read(text)) for head, text in told]
 
 
 def refused(desk, number: str = st.ANNA) -> Code | None:
@@ -81,16 +83,16 @@ def test_number_and_code_block_the_card_here_at_once(lost) -> None:
     assert isinstance(done, Blocked) and done.card == st.ANNA and st.ANNA not in repr(done)
     assert refused(lost) is BoothCode.CARD_REPORTED_LOST
     assert refused(lost, st.NIKOS) is None
-    (act,) = acts(lost)
-    assert (act.card, act.booth, act.by) == (st.ANNA, st.BOOTH, "block_code")
-    assert act.at == done.at.replace(microsecond=0)
+    ((head, act),) = acts(lost)
+    assert (act.card, act.by) == (st.ANNA, "block_code")
+    assert head == Head(booth=st.BOOTH, at=done.at.replace(microsecond=0)), "no card has to say so"
 
 
 def test_it_is_the_first_thing_that_the_town_hall_hears(lost) -> None:
     from kiosk.technician.records import did
     from municipality.matters.technicians.rules import Did
 
-    did(lost.booth, st.TECHNICIAN, Did.CLEANED)
+    did(lost.booth, hand(lost), Did.CLEANED)
     lost_card.block(lost.booth, st.ANNA, CODE)
     line = Centre()
     push(lost, line)

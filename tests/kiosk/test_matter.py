@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 import small_town as st
 from lobby_house import House
+from technicians import hand
 
 from card_reader import Pin
 from kiosk import health
@@ -35,6 +36,7 @@ from municipality.matter import Act, Carried, Category, Item, Matter, Needs
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.votes.failures import VoteCode
 from municipality.messages import Message, Words
+from municipality.proof import Proof
 from sync import Item as Came
 from sync import Reject, outbox, sign_matter
 
@@ -52,7 +54,7 @@ BENCHES = Matter(
     closed="No benches here now.",
     category=Category.SOCIAL,
     needs=Needs(news_days=10, printer=True),
-    acts=(Act("bench", "Bench", Bench, Carried("nobody", "nobody"), urgent=True),),
+    acts=(Act("bench", "Bench", Bench, Carried("nobody", "nobody"), proof=Proof.BOOTH, urgent=True),),
     items=(
         Item("bench", Bench, Carried("nobody", "nobody"), may_be_withdrawn=True),
         Item("bench_key", Bench, Carried("nobody", "nobody"), sealed=True),
@@ -182,7 +184,7 @@ def test_it_speaks_while_nobody_is_there_and_tries_itself(booth, monkeypatch: py
     assert names == ["card.ok", "ballot.ok", "storing.ok", "storing.ok", "press.ok"]
 
 
-def test_what_it_needs_closes_it(booth) -> None:
+def test_what_it_needs_closes_it(desk, booth) -> None:
     assert expiry.services(booth) == ("sign_in", "votes", "certificates", "benches")
     pulled(booth, timedelta(days=10) - timedelta(seconds=5))
     assert expiry.why_off(booth, expiry.Service("benches")) is None
@@ -192,7 +194,7 @@ def test_what_it_needs_closes_it(booth) -> None:
     assert closed == {"benches": BoothCode.DOSSIER_TOO_OLD, "certificates": BoothCode.PRINTER_NOT_READY}
     finding = health.check_services(booth)
     assert (finding.name, finding.values["what"]) == ("services.closed", ("Benches",))
-    switches.switch_off(booth, st.TECHNICIAN, expiry.Service("benches"), Reason.REPAIR)
+    switches.switch_off(booth, hand(desk), expiry.Service("benches"), Reason.REPAIR)
     assert expiry.no_new_act(booth, expiry.Service("benches")) is BoothCode.OFF_FOR_REPAIR
     assert health.check_services(booth).values == {"what": ("Benches",)}
     assert services_page(booth).rows[-1].name == Told("Benches")

@@ -172,7 +172,13 @@ ACTS = {
     "a vote that was stored": (at_vote, pulled_while_stored, VOTED, 30),
     "a vote that broke": (at_vote, crashed, Problem(VoteCode.VOTE_NOT_SURE), 30),
     "a vote whose PIN was old": (with_an_old_pin(at_vote), pulled_before, Problem(VoteCode.VOTE_NOT_CAST), 30),
-    "a certificate": (at_paper, pulled_at_once, PRINTED, 30),
+    "a certificate before it was signed": (
+        at_paper,
+        pulled_at_once,
+        Problem(CertificateCode.CERTIFICATE_NOT_MADE),
+        30,
+    ),
+    "a certificate that was stored": (at_paper, pulled_while_stored, PRINTED, 30),
     "a certificate that broke": (at_paper, crashed, Problem(BoothCode.BOOTH_FAULT), 30),
     "a certificate whose PIN was old": (
         with_an_old_pin(at_paper),
@@ -348,7 +354,7 @@ def test_a_refusal_that_was_read_goes_with_its_card(house) -> None:
     assert isinstance(house.take(house.lobby.reader(Empty())), Attract)
 
 
-@pytest.mark.parametrize("act", ["a vote that was stored", "a certificate", "one's own PIN, already"])
+@pytest.mark.parametrize("act", ["a vote that was stored", "a certificate that was stored", "one's own PIN, already"])
 def test_the_next_card_or_a_touch_on_finish_ends_what_stands_of_the_last_at_once(house, act: str) -> None:
     begin, work, wanted, _seconds = ACTS[act]
     for ends in ("finish", "card"):

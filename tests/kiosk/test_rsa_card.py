@@ -7,22 +7,26 @@ import pytest
 import small_town as st
 from cryptography.hazmat.primitives.asymmetric import rsa
 from lobby_house import ONE_VOTE, House
+from technicians import acts, letters, proof_of
 from waiting import until
 
 from ballot_box import BallotOk, check_ballot
-from card_reader import PcscReader, Pin, Slot, VirtualCard, Vpicc, signature_holds
+from card_reader import PcscReader, Pin, Slot, VirtualCard, Vpicc
 from kiosk.desk.actions import Back, Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.technician.views import TechnicianPage
 from kiosk.desk.views import Attract, Category, CertificateDone, Menu, PinEntry, TakeCard, VoteDone
 from kiosk.health import Light
 from kiosk.identity import signing_in
 from kiosk.identity.signing_in import AskPin, Session, SignInRefused
+from kiosk.matters.certificates import service as certificates
 from kiosk.matters.votes import service as voting
 from kiosk.technician import Technician, admission, rehearsal
 from municipality.failures import BoothCode
+from municipality.matters.certificates.kinds import KINDS
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct
+from municipality.matters.votes.messages import BallotAct
 from municipality.matters.votes.rules import Marks
-from sync import Item, agree_with, inbox, open_sealed, outbox
+from sync import Item, agree_with, inbox, open_sealed
 
 A_VOTE = (Marks(frozenset({1})), Marks(frozenset({0, 2})))
 RSA_CARDS = frozenset({st.ANNA, st.NIKOS, st.TECHNICIAN})
@@ -49,9 +53,13 @@ def ask_pin(desk, number: str) -> AskPin:
 
 
 def the_ballot(desk) -> BallotAct:
-    with desk.booth.store.reading() as connection:
-        (envelope,) = [one for one in outbox.pending(connection, 10) if one.kind == "votes.ballot"]
-    return BallotAct.read(open_sealed(envelope.body, agree_with(desk.town.sealing_key), kid="centre"))
+    """Proved by the resident's card, and with room to spare under its seal."""
+    (envelope,) = [one for one in letters(desk) if one.kind == "votes.ballot"]
+    proof = proof_of(desk.town, envelope, desk.town.cards[st.ANNA])
+    assert len(base64.b64decode(proof.signature)) == 256
+    sealed = open_sealed(envelope.body, agree_with(desk.town.sealing_key), kid="centre")
+    assert len(sealed) < 0.9 * voting.sealed_size(desk.town.election)
+    return BallotAct.read(st.told(desk.town, envelope)[1])
 
 
 def altered(token: str, part: int) -> str:
@@ -83,10 +91,7 @@ def test_its_dossier_opens_and_its_vote_counts(desk) -> None:
     assert session.dossier.member.surname == st.SURNAME and st.SURNAME not in repr(session)
     outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, lambda _stage: None)
     assert isinstance(outcome, voting.Cast)
-    act = the_ballot(desk)
-    key = session.genuine.authentication_key
-    assert signature_holds(key, base64.b64decode(act.signature), BALLOT_CONTEXT, act.signed_part())
-    checked = check_ballot(voting.setup_of(desk.town.election), act.ballot)
+    checked = check_ballot(voting.setup_of(desk.town.election), the_ballot(desk).ballot)
     assert isinstance(checked, BallotOk) and checked.tracker == outcome.tracker
 
 
@@ -131,6 +136,23 @@ def test_pulled_while_it_opens_it_is_gone(desk, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(type(card), "operate", pulled)
     assert signing_in.unlock(desk.booth, asked, Pin(st.PIN)) == SignInRefused(BoothCode.CARD_GONE)
+
+
+def test_its_certificate_is_proved_by_it(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    sealed = certificates.issue(desk.booth, session, KINDS[0], lambda _stage: None)
+    assert isinstance(sealed, certificates.Sealed)
+    (letter,) = letters(desk)
+    assert len(base64.b64decode(proof_of(desk.town, letter, desk.town.cards[st.ANNA]).signature)) == 256
+
+
+def test_a_technicians_deeds_are_proved_by_it(house: House) -> None:
+    house.insert(st.TECHNICIAN)
+    house.act(EnterPin(Pin(st.PIN)))
+    for key in ("clean:", "test-page:", "rehearse:"):
+        assert isinstance(house.act(Choose(key)), TechnicianPage)
+    house.pull()
+    assert acts(house) == ["opened", "booth.cleaned", "paper.test_page", "visit.rehearsed", "left"]
 
 
 def test_a_technicians_trial_visit_opens_with_it(desk) -> None:

@@ -6,13 +6,15 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import leaks
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import MetaData, text
+from sqlalchemy import Connection, MetaData, text
 
 from kiosk.store import StoreFull, StoreRefused, engine, facts, journal, open_store
 from kiosk.store.tables import metadata as ours
+from municipality.matters.certificates.rules import verification_code
 from sync import outbox
 
 KEY = bytes(range(32))
@@ -39,13 +41,15 @@ def test_what_an_earlier_program_kept_goes_by_its_matters_names(tmp_path: Path) 
     store = open_store(file, KEY)
     with store.writing() as connection:
         connection.execute(text("ALTER TABLE certificates DROP COLUMN document"))
-        connection.execute(text("INSERT INTO certificates VALUES ('A/2026/000001', 2026, 1, 'c', 'd', 'i', 'sealed')"))
+        with_code(connection, "7F3K-92QD-1M8X-0A4T")
         for service in ("vote", "certificate", "sign_in"):
             facts.put(connection, facts.SWITCHED_OFF + service, f"repair {service}")
         connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
     store.close()
     store = open_store(file, KEY)
     with store.reading() as connection:
+        (row,) = connection.execute(text("SELECT * FROM certificates")).mappings()
+        assert "code" not in row and (row["number"], row["fate"]) == ("A/2026/000001", "sealed")
         assert connection.execute(text("SELECT document FROM certificates")).scalars().all() == ["family_status"]
         assert facts.under(connection, facts.SWITCHED_OFF) == {
             "votes": "repair vote",
@@ -53,6 +57,40 @@ def test_what_an_earlier_program_kept_goes_by_its_matters_names(tmp_path: Path) 
             "sign_in": "repair sign_in",
         }
     store.close()
+
+
+def with_code(connection: Connection, code: str, serial: int = 1) -> None:
+    """A certificate as programs before the sixth migration kept it."""
+    columns = {row.name for row in connection.execute(text("PRAGMA table_info(certificates)"))}
+    if "code" not in columns:
+        connection.execute(text("ALTER TABLE certificates ADD COLUMN code VARCHAR NOT NULL DEFAULT ''"))
+    name, document = (", document", ", 'family_status'") if "document" in columns else ("", "")
+    connection.execute(
+        text(
+            f"INSERT INTO certificates (number, year, serial, code, digest, issued_at, fate{name}) "
+            f"VALUES (:number, 2026, :serial, :code, 'd', 'i', 'sealed'{document})"
+        ),
+        {"number": f"A/2026/{serial:06d}", "serial": serial, "code": code},
+    )
+
+
+def test_the_codes_of_an_earlier_program_go_from_every_page_of_the_file(tmp_path: Path) -> None:
+    """Whoever asks the public page with one is told of somebody's certificate."""
+    file, codes = tmp_path / "b.db", [verification_code(bytes([serial]) * 10) for serial in range(20)]
+    store = open_store(file, KEY)
+    with store.writing() as connection:
+        for serial, code in enumerate(codes, 1):
+            with_code(connection, code, serial)
+        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    found = leaks.found(leaks.pages(file, KEY.hex()), codes)
+    assert {line.split(" in ")[0] for line in found} == {f"word {number}" for number in range(20)}, "they were there"
+    store.close()
+    store = open_store(file, KEY)
+    with store.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM certificates")).scalar_one() == 20
+    assert leaks.found(leaks.pages(file, KEY.hex()), codes) == []
+    store.close()
+    assert leaks.found(leaks.pages(file, KEY.hex()), codes) == []
 
 
 def test_the_file_is_for_its_owner_only_and_tells_nothing_without_the_key(tmp_path: Path) -> None:

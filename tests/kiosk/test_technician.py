@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import small_town as st
 from lobby_house import House, house_of
-from technicians import acts, lines
+from technicians import acts, hand, lines
 
 from card_reader import Pin
 from kiosk.desk.actions import Back, Choose, EnterPin, EnterText, Next
@@ -244,7 +244,7 @@ def test_a_round_stops_when_the_card_is_taken(house: House, monkeypatch: pytest.
 
     asked: list[bool] = []
 
-    def slow(_booth, _card, _progress, stop: Callable[[], bool]) -> rounds.Under:
+    def slow(_booth, _by, _progress, stop: Callable[[], bool]) -> rounds.Under:
         asked.append(stop())
         house.desk.reader.remove()
         house.settle()
@@ -261,9 +261,10 @@ def test_a_round_stops_when_the_card_is_taken(house: House, monkeypatch: pytest.
 
 def test_the_journal_goes_onto_a_stick_whole_and_never_over_another(house: House, tmp_path: Path) -> None:
     enter(house)
-    written = extract.to_folder(house.desk.booth, st.TECHNICIAN, tmp_path)
+    by = hand(house.desk)
+    written = extract.to_folder(house.desk.booth, by, tmp_path)
     assert isinstance(written, Path) and f"{st.TECHNICIAN} opened" in written.read_text(encoding="utf-8")
-    gone = extract.to_folder(house.desk.booth, st.TECHNICIAN, tmp_path / "pulled")
+    gone = extract.to_folder(house.desk.booth, by, tmp_path / "pulled")
     assert isinstance(gone, extract.NotWritten)
     assert acts(house)[-1] == "journal.taken file"
 
@@ -288,16 +289,17 @@ def test_visits_are_counted_when_a_resident_signs_in(house: House) -> None:
 def test_what_is_off_by_hand_survives_a_restart(open_desk) -> None:
     with open_desk() as desk:
         desk.fill()
-        switches.switch_off(desk.booth, st.TECHNICIAN, expiry.Service("votes"), Reason.REPAIR)
+        switches.switch_off(desk.booth, hand(desk), expiry.Service("votes"), Reason.REPAIR)
     with open_desk() as desk:
         assert [one.service for one in switches.now_off(desk.booth)] == [expiry.Service("votes")]
         assert settings_file.current(desk.home / "kiosk.toml")["sound.volume"] == 60
 
 
 def test_what_is_no_service_of_this_booth_is_not_switched(desk) -> None:
+    by = hand(desk)
     for switch in (
-        lambda: switches.switch_off(desk.booth, st.TECHNICIAN, expiry.Service("cards"), Reason.REPAIR),
-        lambda: switches.switch_on(desk.booth, st.TECHNICIAN, expiry.Service("vote")),
+        lambda: switches.switch_off(desk.booth, by, expiry.Service("cards"), Reason.REPAIR),
+        lambda: switches.switch_on(desk.booth, by, expiry.Service("vote")),
     ):
         with pytest.raises(ValueError, match="no such service"):
             switch()

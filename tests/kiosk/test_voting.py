@@ -1,21 +1,20 @@
 """The cast: one durable envelope, or nothing; the same rows and sizes whatever was marked."""
 
-import base64
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import small_town as st
 from sqlalchemy import text
+from technicians import proof_of
 
 from ballot_box import BallotOk, check_ballot
-from card_reader import signature_holds
 from kiosk.identity.signing_in import PinTooOld
 from kiosk.matters.votes import service as voting
 from municipality.failures import Code
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import BALLOT_CONTEXT, BallotAct, LeftOut
+from municipality.matters.votes.messages import BallotAct, LeftOut
 from municipality.matters.votes.rules import Marks, MayVote
 from municipality.register import FAILURES
 from sync import agree_with, open_sealed, outbox, verify_envelope
@@ -51,9 +50,11 @@ def test_a_vote_becomes_one_sealed_envelope(desk) -> None:
     (envelope,) = waiting(desk)
     verify_envelope(envelope, desk.booth.key.public_key())
     assert (envelope.kind, envelope.previous, envelope.made_at.minute) == ("votes.ballot", "", 0)
-    act = BallotAct.read(open_sealed(envelope.body, agree_with(desk.town.sealing_key), kid="centre"))
-    key, signature = session.genuine.authentication_key, base64.b64decode(act.signature)
-    assert signature_holds(key, signature, BALLOT_CONTEXT, act.signed_part())
+    _head, said = st.told(desk.town, envelope)
+    act = BallotAct.read(said)
+    assert act.election == desk.town.election.election
+    proof = proof_of(desk.town, envelope, desk.town.cards[st.ANNA])
+    assert (proof.card, proof.person) == (st.ANNA, session.dossier.resident)
     checked = check_ballot(voting.setup_of(desk.town.election), act.ballot)
     assert isinstance(checked, BallotOk) and checked.tracker == outcome.tracker
 
@@ -119,6 +120,23 @@ def test_a_card_pulled_before_the_signature_casts_nothing(desk, stage: str) -> N
     assert waiting(desk) == []
 
 
+def test_the_instant_of_a_ballot_is_that_of_confirm_however_long_the_sealing_takes(desk) -> None:
+    """Its PIN was fresh then: who confirmed in time is not refused by a slow machine."""
+    session, clock = desk.sign_in(st.ANNA), desk.booth.clock
+    confirmed: list[datetime] = []
+
+    def slow(stage: str) -> None:
+        if stage == "sealing":
+            confirmed.append(clock())
+            object.__setattr__(desk.booth, "clock", lambda: clock() + timedelta(minutes=9))
+
+    assert isinstance(voting.cast(desk.booth, session, desk.town.election, A_VOTE, slow), voting.Cast)
+    (envelope,) = waiting(desk)
+    (at,) = confirmed
+    assert timedelta(0) <= at - st.told(desk.town, envelope)[0].at < timedelta(seconds=5)
+    assert proof_of(desk.town, envelope, desk.town.cards[st.ANNA]).card == st.ANNA
+
+
 def test_a_card_pulled_while_storing_is_a_vote_cast(desk) -> None:
     session = desk.sign_in(st.ANNA)
 
@@ -177,8 +195,8 @@ def test_the_sealed_size_is_a_fact_of_the_election_and_leaves_room(desk) -> None
     session = desk.sign_in(st.ANNA)
     voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
     (envelope,) = waiting(desk)
-    act = open_sealed(envelope.body, agree_with(desk.town.sealing_key), kid="centre")
-    assert len(act.rstrip()) < 0.9 * voting.sealed_size(desk.town.election)
+    sealed = open_sealed(envelope.body, agree_with(desk.town.sealing_key), kid="centre")
+    assert len(sealed) < 0.9 * voting.sealed_size(desk.town.election)
 
 
 def test_a_vote_leaves_no_log_that_keeps_the_order_of_ballots(desk) -> None:

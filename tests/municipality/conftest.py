@@ -46,6 +46,7 @@ def dossier(*capacities: Capacity) -> Dossier:
     return Dossier(
         municipality="m",
         card="KD-1",
+        resident="R1",
         sequence=1,
         made_at=NOW,
         expires_at=NOW + timedelta(days=30),

@@ -1,6 +1,7 @@
 """Kinds of certificate are data: whatever kind there is says only what the dossier has, in words of both languages."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from pydantic import ValidationError
 
 from assets.texts import catalogue
 from municipality.matters.certificates.kinds import FIELDS, KINDS, Kind, of, place_of
-from municipality.matters.certificates.messages import CertificateAct
+from municipality.matters.certificates.messages import CertificateAct, VoidAct
 from municipality.matters.certificates.rules import Refusal, may_issue
 from municipality.messages import Dossier
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
@@ -34,10 +35,20 @@ def dossier(*capacities: Capacity, entry: int = 7) -> Dossier:
         members=(member(7, Relation.SPOUSE, Sex.FEMALE, "Άννα"), member(3, Relation.HOLDER, Sex.MALE, "Πέτρος")),
     )
     return Dossier(
-        municipality="m", card="KD-1", sequence=1, made_at=NOW - timedelta(hours=9), expires_at=NOW + timedelta(days=9),
-        person=Person(entry=entry, afm="", amka="", street="Αγίου Δημητρίου 12", postcode="13451"), family=family,
-        capacities=capacities,
+        municipality="m", card="KD-1", resident="R1", sequence=1, made_at=NOW - timedelta(hours=9),
+        expires_at=NOW + timedelta(days=9), family=family, capacities=capacities,
+        person=Person(entry=entry, afm="", amka="", street="Αγίου Δημητρίου 12", postcode="13451"),
     )  # fmt: skip
+
+
+def paper(document: str) -> CertificateAct:
+    return CertificateAct(
+        number="Α/2026/000001", code="7F3K-92QD-LM8X-0A4T", document=document, as_of=NOW.date(), digest="0" * 64
+    )
+
+
+def void(document: str) -> VoidAct:
+    return VoidAct(number="Α/2026/000001", document=document, digest="0" * 64)
 
 
 @every_kind
@@ -62,16 +73,18 @@ def test_a_kind_has_its_words_in_every_language(kind: Kind) -> None:
 def test_a_kind_is_known_by_one_name_on_the_wire(kind: Kind) -> None:
     assert of(kind.document) is kind
     assert [one.document for one in KINDS].count(kind.document) == 1
-    act = paper(kind.document)
-    assert CertificateAct.read(act.text()).document == kind.document
+    for act in (paper(kind.document), void(kind.document)):
+        assert type(act).read(act.text()) == act and act.document == kind.document
 
 
-def test_a_name_that_is_no_kind_is_refused_and_not_repeated() -> None:
+@pytest.mark.parametrize("act", [paper, void])
+def test_a_name_that_is_no_kind_is_refused_and_not_repeated(act: Callable[[str], CertificateAct | VoidAct]) -> None:
     with pytest.raises(ValidationError):
-        paper("birth_of_nobody")
-    text = paper(KINDS[0].document).text().replace(KINDS[0].document, "birth_of_nobody")
-    with pytest.raises(ValueError, match=r"^CertificateAct: document$"):
-        CertificateAct.read(text)
+        act("birth_of_nobody")
+    known = act(KINDS[0].document)
+    text = known.text().replace(KINDS[0].document, "birth_of_nobody")
+    with pytest.raises(ValueError, match=rf"^{type(known).__name__}: document$"):
+        type(known).read(text)
 
 
 def test_the_place_is_that_of_the_table() -> None:
@@ -93,10 +106,3 @@ def test_who_may_have_it(kind: Kind) -> None:
         (everybody.made_at - timedelta(minutes=5, seconds=1), Refusal.CLOCK_IN_DOUBT),
     ):
         assert may_issue(kind, everybody, at) is refusal
-
-
-def paper(document: str) -> CertificateAct:
-    return CertificateAct(
-        number="Α/2026/000001", code="7F3K-92QD-LM8X-0A4T", document=document, card="KD-1", booth="b", issued_at=NOW,
-        as_of=NOW.date(), digest="0" * 64,
-    )  # fmt: skip

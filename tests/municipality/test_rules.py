@@ -173,9 +173,6 @@ def test_a_message_reads_back_what_it_wrote() -> None:
         document="family_status",
         number="Α/2026/000001",
         code="7F3K-92QD-1M8X-0A4T",
-        card="KD-1",
-        booth="b-1",
-        issued_at=datetime(2026, 3, 1, tzinfo=UTC),
         as_of=date(2026, 3, 1),
         digest="0" * 64,
     )

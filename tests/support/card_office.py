@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 from cryptography import x509
+from seeded_town import Doing
 
 from card_reader import Authority
 from central.kernel import intake
@@ -14,8 +15,8 @@ from central.office.cards import lifecycle
 from central.store import audit
 from central.store.line import feed as feed_rows
 from central.store.office import cards as rows
-from municipality.matters.cards.messages import BLOCK_ACT, BlockCodes, CardBlockAct, CardItem, Revocations
-from municipality.matters.technicians.messages import DEED_ACT, TECHNICIANS_ITEM, TechnicianAct, Technicians
+from municipality.matters.cards.messages import BlockCodes, CardItem, Revocations
+from municipality.matters.technicians.messages import TECHNICIANS_ITEM, Technicians
 from municipality.messages import ItemKind
 
 MARIA = "maria"
@@ -62,10 +63,9 @@ def technicians(centre: Centre) -> Technicians:
     return Technicians.read(_matter(centre, TECHNICIANS_ITEM, TECHNICIANS_ITEM))
 
 
-def send(centre: Centre, booth: Any, act: CardBlockAct | TechnicianAct, **changes: Any) -> tuple[str, str]:
+def send(centre: Centre, booth: Any, act: Doing, **changes: Any) -> tuple[str, str]:
     """Let the booth tell this act, twice. Its outcome and the reason."""
-    kind = BLOCK_ACT if isinstance(act, CardBlockAct) else DEED_ACT
-    envelope = booth._envelope(act.text(), act.at, **({"kind": str(kind), "version": 1} | changes))
+    envelope = booth.act(act, **changes)
     answer, again = (intake.take(centre, booth.id, envelope) for _ in range(2))
     assert again.outcome == ("rejected" if answer.outcome == "rejected" else "duplicate")
     return answer.outcome, answer.reason

@@ -33,6 +33,31 @@ class AtTheBooth:
             pause(20)
 
 
+def technicians_page(walker: Walker) -> str:
+    """The name of the technician's page that stands there, "" while something is under way."""
+    key = str(walker.screen.stage.property("view").get("key", ""))
+    return key.split()[1] if key.startswith("TechnicianPage ") else ""
+
+
+def row(walker: Walker, key: str) -> str:
+    """The name of the item for a row's key; the footer's keep theirs."""
+    rows = walker.screen.stage.property("view")["rows"]
+    return next((f"row_{one['place']}" for one in rows if one["key"] == key), key)
+
+
+def reach(walker: Walker, name: str) -> None:
+    """Touches the item, after paging down to it as a hand would."""
+    for _page in range(12):
+        place = walker.place(name)
+        footer = walker.place("cancel").y() - 60
+        if name in ("primary", "back") or place.y() < footer - 30:
+            walker.press(place)
+            return
+        walker.touch("page_down")
+        pause(400)
+    raise AssertionError(f"no page shows {name}")
+
+
 @contextmanager
 def booth_of(home: Path, *, plugged: bool) -> Iterator[AtTheBooth]:
     loaded = settings.load(home / "kiosk.toml")

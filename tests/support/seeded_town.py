@@ -49,7 +49,7 @@ class Doing:
     booth: str
     at: datetime
     card: CardImage | None = None
-    said: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)
     word: Mapping[str, str] = field(default_factory=dict)
 
     def but(self, **fields: Any) -> Doing:

@@ -25,10 +25,11 @@ from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.matters.technicians.messages import TECHNICIANS_ITEM, Technicians
 from municipality.matters.votes.messages import Answer, BeleniosRecord, Election, Question, VoteItem
 from municipality.messages import Dossier, ItemKind, Settings, Words
+from municipality.proof import Head
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
 from municipality.staff import TECHNICIAN_ROLE
 from printing import certify_seal, write_pkcs12
-from sync import Item, seal, sign_matter
+from sync import Envelope, Item, agree_with, open_sealed, seal, sign_matter
 
 MUNICIPALITY = "testtown"
 BOOTH = "test-1"
@@ -132,6 +133,12 @@ def _booth_files(town: SmallTown, root: Authority, authority: Authority, start: 
         (home / f"{name}.pem").write_bytes(pem)
     for secret in ("store.key", "signing.pem", "seal.p12"):
         (home / secret).chmod(0o600)
+
+
+def told(town: SmallTown, letter: Envelope) -> tuple[Head, str]:
+    """What the town hall reads in a booth's letter: its head, and the act's text as the card signed it."""
+    head, text = Head.apart(open_sealed(letter.body, agree_with(town.sealing_key), kid="centre"))
+    return head, text.decode()
 
 
 def sign(key: ec.EllipticCurvePrivateKey, kind: str, text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from central.kernel.centre import Centre
@@ -49,7 +48,7 @@ def keep_papers(tx: Tx, papers: Sequence[Brought[CertificateAct]], _now: datetim
         reasons.append(reason)
         if reason or (known is not None and known.code):
             continue
-        row = by_number[one.act.number] = _row(one, known)
+        row = by_number[one.act.number] = _row(one)
         codes.add(one.act.code)
         if row.number in before:
             named[row.number] = row
@@ -92,9 +91,9 @@ def _fault(one: Brought[CertificateAct], known: rows.Certificate | None, codes: 
     return "" if same and known.card in ("", one.card) else "number-taken"
 
 
-def _row(one: Brought[CertificateAct], void: rows.Certificate | None) -> rows.Certificate:
+def _row(one: Brought[CertificateAct]) -> rows.Certificate:
     act = one.act
-    paper = rows.Certificate(
+    return rows.Certificate(
         number=act.number,
         code=act.code,
         card=one.card,
@@ -105,7 +104,6 @@ def _row(one: Brought[CertificateAct], void: rows.Certificate | None) -> rows.Ce
         digest=act.digest,
         fate=CertificateFate.ISSUED,
     )
-    return paper if void is None else replace(paper, fate=void.fate)
 
 
 def _void(one: Brought[VoidAct]) -> rows.Certificate:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Outcome, Refused
+from central.kernel.proofs import USED_AFTER_BLOCK
 from central.office import quarantine
 from central.office.booths import admission, enrolment, overview
 from central.office.booths.admission import Officer
@@ -56,6 +57,7 @@ def _add_pages(desk: Desk) -> None:
         return visit.draw(
             "booths/booth.html", booth=found, acts=_possible(visit, found), kept=len(kept), asked=asked,
             technician=visit.may(Role.TECHNICIAN), decides=any(visit.may(role) for role in _BOTH),
+            used_after_block=USED_AFTER_BLOCK,
         )  # fmt: skip
 
 
