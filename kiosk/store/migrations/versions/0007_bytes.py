@@ -13,7 +13,7 @@ from alembic import op
 
 from kiosk.store.faults import StoreRefused
 
-revision = "0006"
+revision = "0007"
 down_revision = "0005"
 branch_labels = None
 depends_on = None

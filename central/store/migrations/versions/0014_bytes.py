@@ -9,7 +9,7 @@ from alembic import op
 
 from central.store.engine import TablesRefused
 
-revision = "0013"
+revision = "0014"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
