@@ -257,9 +257,9 @@ def _begin(connection: Connection) -> None:
 
 def _still_waiting(file: Path, acts: int, ballots: int) -> NoReturn:
     raise StoreRefused(
-        f"{file.name} was not brought up to date: {acts} acts and {ballots} ballots wait in it for the town hall, and only "
-        "the former program can send them. It is as it was. Install that program again, let it send them (kiosk sync "
-        "--once, or the stick), then install this one. Nothing is to be restored.",
+        f"{file.name} was not brought up to date: {acts} acts and {ballots} ballots wait in it for the town hall, and "
+        "only the former program can send them. It is as it was. Install that program again, let it send them (kiosk "
+        "sync --once, or the stick), then install this one. Nothing is to be restored.",
         "still_waiting",
         acts=str(acts),
         ballots=str(ballots),
