@@ -187,6 +187,16 @@ def test_as_large_as_may_be_is_looked_into(folder: Path) -> None:
         list(stick.read_records(file, agree_with(ec.generate_private_key(ec.SECP256R1())), kid="centre"))
 
 
+def test_a_letter_of_the_line_before_is_none(folder: Path) -> None:
+    file = folder / "b.to-centre.atm"
+    cover = {"kind": "to-centre", "booth": "b", "letter": "0" * 32}
+    file.write_bytes(canonical({**cover, "format": "municipal-atm stick 2"}) + b"\nend 0\n")
+    assert stick.read_cover(file).booth == "b"
+    file.write_bytes(canonical({**cover, "format": "municipal-atm stick 1"}) + b"\nend 0\n")
+    with pytest.raises(stick.StickRefused, match="no letter of this program"):
+        stick.read_cover(file)
+
+
 @pytest.mark.parametrize("what", ["gone", "link", "pipe", "grown", "cut", "another's"])
 def test_a_letter_that_changes_between_two_looks(
     carrier: Carrier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
