@@ -20,7 +20,7 @@ from central.store.line.envelopes import BAD
 from central.store.office import letters as rows
 from central.store.office import staff as staff_rows
 from municipality.staff import Role
-from sync import Envelope, load
+from sync import Envelope
 
 LONGEST_REMARK = 500
 # Refused for these, an act was not counted as a link of its booth's chain when it came.
@@ -58,7 +58,7 @@ def take(centre: Centre, officer: Officer, envelope: str) -> Outcome:
 
 
 def _chained(letter: rows.RefusedLetter) -> bool:
-    return bool(letter.message) and Envelope.from_json(load(letter.message.encode())).chained
+    return bool(letter.message) and Envelope.read(letter.message).chained
 
 
 def retry(centre: Centre, officer: Officer, envelope: str) -> Outcome:
@@ -73,7 +73,7 @@ def _again(centre: Centre, officer: Officer, envelope: str, what: str, pardoned:
         found = rows.find_refused(tx, envelope)
     if found is None or not found.message:
         return Refused("no-such-letter")
-    letter = Envelope.from_json(load(found.message.encode()))
+    letter = Envelope.read(found.message)
     verdict = _judge(centre, letter, pardoned)
     now = centre.clock()
 

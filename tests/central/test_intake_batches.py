@@ -25,17 +25,20 @@ from card_office import card_authority
 from cryptography.hazmat.primitives.asymmetric import ec
 from outbox_life import BoothOnly
 from random_tests import examples
+from slow_reader import forged
 
 from central import cli
 from central.clock import SetClock
 from central.demo.cards import ROLES, make_demo_card, registered
 from central.kernel import auditing, intake, quota
 from central.kernel.centre import Centre
+from central.office import quarantine
 from central.settings import Intake
 from central.store import Tx, alarms
 from central.store.line import booths, chains, envelopes
 from central.store.line.chains import FILLED, FORK, GAP, START
 from central.store.office import registry
+from central.store.tables import conflicts
 from municipality.matters.certificates.rules import verification_code
 from municipality.matters.technicians.messages import LeftAct
 from municipality.proof import Head
@@ -411,13 +414,13 @@ def test_what_is_refused_of_a_booth_has_a_days_measure(
     centre: Centre, booth: BoothOnly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No other booth's name fills it, the next day begins anew, and what is good needs none of it."""
-    other = replace(booth.acts(1, centre.clock())[0], booth="another-1")
-    size = len(other.canonical())
+    other = forged(booth.acts(1, centre.clock())[0], booth="another-1")
+    size = len(other.message)
     monkeypatch.setattr(quota, "MOST_BYTES", 2 * size + 10)
     assert intake.take(centre, booth.id, other).reason == "other-booth"
-    changed = replace(other, version=2)
+    changed = forged(other, version=2)
     assert intake.take(centre, booth.id, changed).reason == "conflict"
-    good, bad = booth.acts(1, centre.clock())[0], replace(booth.acts(1, centre.clock())[0], booth="another-1")
+    good, bad = booth.acts(1, centre.clock())[0], forged(booth.acts(1, centre.clock())[0], booth="another-1")
     with pytest.raises(quota.TooMuchRefused):
         intake.take_batch(centre, booth.id, [good, bad])
     with centre.store.reading() as tx:
@@ -427,3 +430,18 @@ def test_what_is_refused_of_a_booth_has_a_days_measure(
     assert intake.take(centre, booth.id, other).reason == "other-booth", "it is known already"
     tomorrow = replace(centre, clock=SetClock(lambda: centre.clock() + timedelta(days=1)))
     assert intake.take(tomorrow, booth.id, bad).reason == "other-booth"
+
+
+def test_what_is_kept_is_what_came_byte_for_byte(centre: Centre, booth: BoothOnly) -> None:
+    """Taken in, refused, in conflict or of a stolen booth."""
+    now = centre.clock()
+    good, refused = booth.act(now, ""), booth.act(now, "", kind="poem")
+    other = booth_signed(booth, good, refused.body)
+    intake.take_batch(centre, booth.id, [good, refused, other])
+    quarantine.take_batch(centre, booth.id, [good, other])
+    with centre.store.reading() as tx:
+        kept = [envelopes.find(tx, one.id) for one in (good, refused)]
+        odd = tx.connection.execute(sa.select(conflicts.c.message)).scalars().all()
+    assert [one.message for one in kept if one] == [good.message, refused.message]
+    assert odd == [other.message]
+    assert {one.message for one in quarantine.kept(centre, booth.id)} == {good.message, other.message}

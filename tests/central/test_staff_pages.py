@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from slow_reader import forged
 from staff_desk import ROLES, Desk, at_desk, employ, roll_file
 
 from central.kernel import intake
@@ -112,7 +113,7 @@ def fill(town: Any, centre: Centre, hands: Any) -> None:
     intake.take_batch(centre, booth.id, [good, bad])
     other = booth.act(hands.certificate(booth.id, "ZZ9-000002", "7F3K92QD1M8X0A4T", card, now), kind="x")
     late = booth.act(hands.certificate(booth.id, "AA1/2026/000001", "7F3K92QD1M8X0A4T", town.card("revoked"), now))
-    reasons = [one.reason for one in intake.take_batch(centre, booth.id, [hands.replace(other, id=bad.id), late])]
+    reasons = [one.reason for one in intake.take_batch(centre, booth.id, [forged(other, id=bad.id), late])]
     assert reasons == ["conflict", "card-revoked"]
 
 
