@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from central.kernel import chain, proofs, quota
+from central.kernel import chain, proofs
 from central.kernel.booth_keys import public_key
 from central.kernel.centre import Centre
 from central.kernel.judging import NoVerdict, Sender, Stored, Verdict, examine_all
 from central.kernel.matter import Rejected, Undecided
 from central.kernel.register import Register, SoundAct
-from central.kernel.serving import served
+from central.kernel.serving import quota, served
 from central.store import StoreFailed, Tx, Unstorable
 from central.store.line import booths as booth_rows
 from central.store.line import envelopes as rows

@@ -21,8 +21,8 @@ from random_tests import examples
 from ballot_box import ToolFailed
 from central.kernel import backup, intake
 from central.kernel.centre import Centre
-from central.kernel.quota import TooMuchRefused
 from central.kernel.serving import stick as centre_stick
+from central.kernel.serving.quota import TooMuchRefused
 from central.matters.votes import intake as ballots
 from central.store.line import feed as feed_rows
 from kiosk import settings, wiring

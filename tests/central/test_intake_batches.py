@@ -30,8 +30,9 @@ from slow_reader import forged
 from central import cli
 from central.clock import SetClock
 from central.demo.cards import ROLES, make_demo_card, registered
-from central.kernel import auditing, intake, quota
+from central.kernel import auditing, intake
 from central.kernel.centre import Centre
+from central.kernel.serving import quota
 from central.office import quarantine
 from central.settings import Intake
 from central.store import Tx, alarms
