@@ -67,13 +67,13 @@ def create_app(centre: Centre, matters: tuple[CentreMatter, ...] = MATTERS) -> F
 
 def _trouble_told(site: Site, console: Desk, running: APIRouter) -> Callable[[Request, int], Response | None]:
     """Who says what could not be answered: the shell whose address it is; None where no person reads."""
-    machines = ("/v1", "/openapi.json", *(route.path for route in running.routes if isinstance(route, APIRoute)))
+    machines = ("/v2", "/openapi.json", *(route.path for route in running.routes if isinstance(route, APIRoute)))
 
     def page(request: Request, status: int) -> Response | None:
         path = request.url.path
         if path == "/staff" or path.startswith("/staff/"):
             return staff.problem(console, request, status)
-        return None if path.startswith("/v1/") or path in machines else site.problem(request, status)
+        return None if path.startswith("/v2/") or path in machines else site.problem(request, status)
 
     return page
 

@@ -23,6 +23,7 @@ from sync.wire.envelope import Envelope, Sign, sign_with
 from sync.wire.errors import Garbled, LineDown, RequestRefused
 from sync.wire.http_signing import Request, Response, Unauthorised, check_response, sign_request
 from sync.wire.messages import (
+    BATCH_TYPE,
     Answer,
     BadMessage,
     Hello,
@@ -100,7 +101,7 @@ class Client:
     def hello(self) -> Hello:
         """Who is there, and what time is it. Raises LineDown or RequestRefused."""
         began = self._clock()
-        hello = _decoded(decode_hello, self._ask("GET", "/v1/hello"))
+        hello = _decoded(decode_hello, self._ask("GET", "/v2/hello"))
         # The answer was made somewhere between asking and hearing: the middle is the best guess.
         self.clock_offset = hello.now - (began + (self._clock() - began) / 2)
         return hello
@@ -109,29 +110,29 @@ class Client:
         """One batch; an answer to each that could be judged. Raises LineDown (nobody knows what arrived) or
         RequestRefused (nothing was taken)."""
         body = envelopes.packed if isinstance(envelopes, Batch) else pack(encode_batch(envelopes))
-        return _decoded(decode_answers, self._ask("POST", "/v1/outbox", body))
+        return _decoded(decode_answers, self._ask("POST", "/v2/outbox", body, BATCH_TYPE))
 
     def pull(self, cursor: int, limit: int = 500) -> Page:
         """The page after `cursor`; the caller verifies its manifest. Raises LineDown or RequestRefused."""
-        return _decoded(decode_page, self._ask("GET", f"/v1/pull?after={cursor:d}&limit={limit:d}"))
+        return _decoded(decode_page, self._ask("GET", f"/v2/pull?after={cursor:d}&limit={limit:d}"))
 
     def tell_status(self, status: bytes) -> None:
         """What the booth says of itself (JSON). Raises LineDown or RequestRefused."""
-        self._ask("POST", "/v1/status", pack(status))
+        self._ask("POST", "/v2/status", pack(status))
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
         """A word of the application's own, such as enrolment: the answer as it came, unpacked. Raises LineDown or
         RequestRefused."""
         return self._ask(method, path, None if body is None else pack(body))
 
-    def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
+    def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> bytes:
         try:
-            return self._ask_once(method, path, body)
+            return self._ask_once(method, path, body, kind)
         except RequestRefused as refusal:
             offset = self._offset_for_another_try(refusal)
             if offset is None:
                 raise
-        return self._ask_once(method, path, body, offset)
+        return self._ask_once(method, path, body, kind, offset)
 
     def _offset_for_another_try(self, refusal: RequestRefused) -> timedelta | None:
         """With which offset the same request may be signed again; None if that would not help.
@@ -144,10 +145,12 @@ class Client:
         replayed = refusal.status == 401 and refusal.reason == "replayed"
         return self.clock_offset if replayed else None
 
-    def _ask_once(self, method: str, path: str, body: bytes | None, offset: timedelta | None = None) -> bytes:
+    def _ask_once(
+        self, method: str, path: str, body: bytes | None, kind: str, offset: timedelta | None = None
+    ) -> bytes:
         headers = {"Accept": "application/json", "Accept-Encoding": "zstd", "User-Agent": "municipal-atm"}
         if body is not None:
-            headers |= {"Content-Type": "application/json", "Content-Encoding": "zstd"}
+            headers |= {"Content-Type": kind, "Content-Encoding": "zstd"}
         request = Request(method, self._base + path, headers)
         now = self._clock() + (self.clock_offset if offset is None else offset)
         with self._lock:

@@ -21,7 +21,10 @@ from sync.wire.envelope import Envelope, Sign, sign_with
 from sync.wire.http_signing import KeyOf, Request, Response, Unauthorised, check_request, sign_response
 from sync.wire.matter import sign_matter
 from sync.wire.messages import (
+    BATCH_TYPE,
+    LONGEST_ID,
     MANIFEST_TYP,
+    PROTOCOL,
     SMALL,
     BadItem,
     BadMessage,
@@ -33,6 +36,9 @@ from sync.wire.messages import (
 )
 
 __all__ = [
+    "BATCH_TYPE",
+    "LONGEST_ID",
+    "PROTOCOL",
     "BadItem",
     "BadMessage",
     "Cores",
@@ -133,7 +139,7 @@ def _is(ours: Ours, authority: str) -> bool:
 
 
 def decode_batch(body: bytes, *, max_bytes: int = MAX_BATCH, max_items: int = MAX_ITEMS) -> list[Envelope | BadItem]:
-    """The members of a pushed batch, in order; their signatures are still to be verified (verify_envelope).
+    """The lines of a pushed batch, in order; their signatures are still to be verified (verify_envelope).
 
     Raises sync.TooLarge (answer 413) or BadMessage (answer 400), each before much memory is used.
     """

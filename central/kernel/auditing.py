@@ -19,7 +19,7 @@ from central.kernel.matter import Rejected
 from central.store import Tx, Unstorable, alarms
 from central.store.line import booths as booth_rows
 from central.store.line import envelopes as rows
-from sync import Envelope, load
+from sync import Envelope
 
 _log = logging.getLogger(__name__)
 _PAGE = 200
@@ -46,7 +46,7 @@ def audit(centre: Centre, *, stop: Callable[[], bool] = lambda: False) -> Audite
             break
         by_booth: dict[str, list[Envelope]] = defaultdict(list)
         for one in page:
-            by_booth[one.booth].append(Envelope.from_json(load(one.message)))
+            by_booth[one.booth].append(Envelope.read(one.message))
         for booth, envelopes in by_booth.items():
             reasons = _judge(centre, booth, envelopes)
             judged += len(reasons)

@@ -6,9 +6,7 @@ envelope spoil the others, or write down the minute in which an act came that no
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -30,15 +28,6 @@ class NotServed(OSError):
     is kept: the line says "later", and what the booth is told then is what its state is."""
 
 
-@dataclass(frozen=True)
-class Letter:
-    """An envelope, its canonical form and digest: computed once."""
-
-    envelope: Envelope
-    message: str
-    digest: str
-
-
 def take(centre: Centre, sender: str, envelope: Envelope, *, released: bool = False) -> Answer:
     """Take one envelope; see take_batch. Raises NoVerdict as well: it cannot be judged now."""
     answers = take_batch(centre, sender, [envelope], released=released)
@@ -58,11 +47,10 @@ def take_batch(
     rejected. Raises only where none can be taken (the store fails, the booth is not served any more: NotServed, or
     too much of it was refused today: quota.TooMuchRefused).
     """
-    letters = [None if isinstance(member, BadItem) else _letter(member) for member in members]
-    whole = [letter for letter in letters if letter is not None]
+    whole = [member for member in members if isinstance(member, Envelope)]
     examined = _examine_new(centre, sender, whole, released)
     undecided = {id for id, verdict in examined.items() if isinstance(verdict, Undecided)}
-    decided = [letter for letter in whole if letter.envelope.id not in undecided]
+    decided = [letter for letter in whole if letter.id not in undecided]
     with quota.watched(centre, sender):
         verdicts = _record_all(centre, sender, decided, examined, released)
     served.note(centre)
@@ -74,11 +62,6 @@ def take_batch(
     ]
 
 
-def _letter(envelope: Envelope) -> Letter:
-    message = envelope.canonical()
-    return Letter(envelope, message.decode(), hashlib.sha256(message).hexdigest())
-
-
 def sender_of(tx: Tx, booth: str, *, released: bool = False) -> Sender:
     """The booth as it stands now. An older key is still good for what it signed; the newest one is tried first."""
     found = booth_rows.find(tx, booth)
@@ -87,21 +70,21 @@ def sender_of(tx: Tx, booth: str, *, released: bool = False) -> Sender:
     return Sender(booth, served, keys)
 
 
-def _examine_new(centre: Centre, booth: str, letters: Sequence[Letter], released: bool) -> dict[str, Verdict]:
+def _examine_new(centre: Centre, booth: str, letters: Sequence[Envelope], released: bool) -> dict[str, Verdict]:
     """What can be said of the envelopes that are new, by id; of two under one id the first is examined."""
     with centre.store.reading() as tx:
-        known = rows.known(tx, {letter.envelope.id for letter in letters})
+        known = rows.known(tx, {letter.id for letter in letters})
         sender = sender_of(tx, booth, released=released)
     if sender.booth is None:
         raise NotServed("not served any more")
-    new = {one.envelope.id: one.envelope for one in reversed(letters) if one.envelope.id not in known}
+    new = {letter.id: letter for letter in reversed(letters) if letter.id not in known}
     # What comes out of quarantine has no request that vouches for it.
     later = centre.settings.intake.verify == "batch" and not released
     return dict(zip(new, examine_all(centre, sender, list(new.values()), later=later), strict=True))
 
 
 def _record_all(
-    centre: Centre, sender: str, letters: Sequence[Letter], examined: dict[str, Verdict], released: bool
+    centre: Centre, sender: str, letters: Sequence[Envelope], examined: dict[str, Verdict], released: bool
 ) -> list[Answer]:
     try:
         return centre.store.once(lambda tx: _record(centre, tx, sender, letters, examined, released))
@@ -110,51 +93,56 @@ def _record_all(
         return [_record_alone(centre, sender, letter, examined, released) for letter in letters]
 
 
-def _record_alone(centre: Centre, sender: str, letter: Letter, examined: dict[str, Verdict], released: bool) -> Answer:
+def _record_alone(
+    centre: Centre, sender: str, letter: Envelope, examined: dict[str, Verdict], released: bool
+) -> Answer:
     try:
         return centre.store.once(lambda tx: _record(centre, tx, sender, [letter], examined, released))[0]
     except Unstorable:
-        refused: dict[str, Verdict] = {letter.envelope.id: Rejected("not-storable")}
+        refused: dict[str, Verdict] = {letter.id: Rejected("not-storable")}
         return centre.store.once(lambda tx: _record(centre, tx, sender, [letter], refused, released))[0]
 
 
 def _record(
-    centre: Centre, tx: Tx, sender: str, letters: Sequence[Letter], examined: dict[str, Verdict], released: bool
+    centre: Centre, tx: Tx, sender: str, letters: Sequence[Envelope], examined: dict[str, Verdict], released: bool
 ) -> list[Answer]:
     now = centre.clock()
     booth = booth_rows.find(tx, sender, lock=True)  # batches of one booth one after the other: its chain is one
     if not released and (booth is None or booth.state != "active"):
         raise NotServed("not served any more")
-    before = rows.known(tx, {letter.envelope.id for letter in letters})
-    new: dict[str, Letter] = {}
+    before = rows.known(tx, {letter.id for letter in letters})
+    new: dict[str, Envelope] = {}
     for letter in letters:
-        if letter.envelope.id not in before:
-            new.setdefault(letter.envelope.id, letter)
+        if letter.id not in before:
+            new.setdefault(letter.id, letter)
     if not new.keys() <= examined.keys():
         raise StoreFailed("an envelope that was known is gone")
-    senders = {id: letter.envelope.booth for id, letter in new.items()}
+    senders = {id: letter.booth for id, letter in new.items()}
     reasons = keep(tx, centre.matters, senders, {id: examined[id] for id in new}, now)
     chain.follow(tx, sender, _links(new.values(), reasons), now)
     kept = [_received(letter, now, reasons[id], examined[id]) for id, letter in new.items()]
     rows.add_all(tx, kept)
     outcomes = before | {one.envelope: rows.Known(one.digest, one.outcome, one.reason) for one in kept}
-    conflicts = [one for one in letters if outcomes[one.envelope.id].digest != one.digest]
+    conflicts = [one for one in letters if outcomes[one.id].digest != one.digest()]
     rows.add_conflicts(tx, [_received(one, now, "conflict", Rejected("conflict")) for one in conflicts])
     refused = [one for one in kept if one.outcome == "rejected"]
     if not released and (refused or conflicts):
         size = sum(len(one.message) for one in refused) + sum(len(one.message) for one in conflicts)
         quota.count(tx, sender, size, now)
     served.count_taken(tx, len(new))
-    fresh = {id(letter) for letter in new.values()}
-    return [_answer(letter, outcomes[letter.envelope.id], id(letter) in fresh) for letter in letters]
+    answers, fresh = [], set(new)
+    for letter in letters:
+        answers.append(_answer(letter, outcomes[letter.id], letter.id in fresh))
+        fresh.discard(letter.id)  # the first of an id is the one that was taken
+    return answers
 
 
-def _answer(letter: Letter, known: rows.Known, fresh: bool) -> Answer:
-    if known.digest != letter.digest:
-        return Answer(letter.envelope.id, "rejected", "conflict")
+def _answer(letter: Envelope, known: rows.Known, fresh: bool) -> Answer:
+    if known.digest != letter.digest():
+        return Answer(letter.id, "rejected", "conflict")
     if known.outcome == "rejected":
-        return Answer(letter.envelope.id, "rejected", known.reason)
-    return Answer(letter.envelope.id, "accepted" if fresh else "duplicate")
+        return Answer(letter.id, "rejected", known.reason)
+    return Answer(letter.id, "accepted" if fresh else "duplicate")
 
 
 def keep(
@@ -166,23 +154,23 @@ def keep(
     return reasons | matters.keep(tx, sound, now)
 
 
-def _links(letters: Collection[Letter], reasons: dict[str, str]) -> list[chain.Link]:
+def _links(letters: Collection[Envelope], reasons: dict[str, str]) -> list[chain.Link]:
     """The acts that are the booth's own word, in the order in which they came; refused ones are links as well."""
-    ours = (one for one in letters if one.envelope.chained and reasons[one.envelope.id] not in _NOT_ITS_WORD)
-    return [chain.Link(one.envelope.id, one.envelope.previous, one.digest) for one in ours]
+    ours = (one for one in letters if one.chained and reasons[one.id] not in _NOT_ITS_WORD)
+    return [chain.Link(one.id, one.previous, one.digest()) for one in ours]
 
 
 _NOT_ITS_WORD: Final = {"other-booth", "unknown-booth", "bad-signature"}
 
 
-def _received(letter: Letter, now: datetime, reason: str, examined: Verdict) -> rows.Received:
+def _received(letter: Envelope, now: datetime, reason: str, examined: Verdict) -> rows.Received:
     # Of ballots, minutes of arrival would tell the order in which they came, which the booth's shuffle hides.
-    shuffled = not letter.envelope.chained
+    shuffled = not letter.chained
     return rows.Received(
-        envelope=letter.envelope.id,
-        digest=letter.digest,
-        booth=letter.envelope.booth,
-        kind=letter.envelope.kind,
+        envelope=letter.id,
+        digest=letter.digest(),
+        booth=letter.booth,
+        kind=letter.kind,
         outcome="rejected" if reason else "accepted",
         reason=reason,
         message=letter.message,

@@ -25,7 +25,7 @@ _STRANGERS: Final = 10_000  # nonces of theirs that are remembered, some 250 byt
 
 
 def enrolling(centre: Centre) -> APIRouter:
-    """The three routes of enrolment. /v1/centre and /v1/enrol are for booths that have no certificate yet: a proxy that
+    """The three routes of enrolment. /v2/centre and /v2/enrol are for booths that have no certificate yet: a proxy that
     asks for one must not ask there."""
     router = APIRouter(tags=["enrolment"], default_response_class=Response)
     _add_joining(router, centre)
@@ -114,12 +114,12 @@ def _add_joining(router: APIRouter, centre: Centre) -> None:
 
     shown = json.dumps({"card": enrolment.card(centre)})
 
-    @router.get("/v1/centre", summary="Which keys this centre has", responses={200: _CARD})
+    @router.get("/v2/centre", summary="Which keys this centre has", responses={200: _CARD})
     async def card() -> Response:
         return Response(shown, media_type="application/json")
 
     @router.post(
-        "/v1/enrol",
+        "/v2/enrol",
         summary="A new booth shows its one-time token and gets its certificate",
         **_operation(_ENROLMENT, _REQUEST, _NOT_LET_IN),
     )
@@ -133,7 +133,7 @@ def _add_joining(router: APIRouter, centre: Centre) -> None:
 
 def _add_renewing(router: APIRouter, centre: Centre, gate: Gate) -> None:
     @router.post(
-        "/v1/renew",
+        "/v2/renew",
         summary="A booth's next certificate, for the key it has or for the one that follows",
         **_operation(_RENEWAL, _RENEWAL_REQUEST, _NOT_RENEWED),
     )

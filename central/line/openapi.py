@@ -38,7 +38,7 @@ def describe(app: FastAPI, centre: Centre, page: Page) -> None:
     def bad_parameters(request: Request, error: RequestValidationError) -> Response:
         if (shown := page(request, 422)) is not None:
             return shown
-        if request.url.path.startswith("/v1/"):
+        if request.url.path.startswith("/v2/"):
             refusal = server.encode_refusal("not-a-query", timekeeping.known(centre))
             return Response(refusal, 422, media_type="application/json")
         # Not what was typed: an answer must not carry it back.

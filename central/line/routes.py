@@ -21,7 +21,7 @@ from sync import server
 
 def line(centre: Centre, figures: Figures) -> APIRouter:
     """The line of `centre`."""
-    router = APIRouter(prefix="/v1", tags=["line"], default_response_class=Response)
+    router = APIRouter(prefix="/v2", tags=["line"], default_response_class=Response)
     gate = Gate(centre)
     _add_asking(router, centre, gate)
     _add_telling(router, centre, gate, figures)
@@ -72,7 +72,9 @@ def _add_telling(router: APIRouter, centre: Centre, gate: Gate, figures: Figures
     @router.post(
         "/outbox",
         summary="Take in a batch of envelopes",
-        **schemas.operation(schemas.ANSWERS, schemas.ANSWERS_EXAMPLE, body=schemas.BATCH, sent=schemas.BATCH_EXAMPLE),
+        **schemas.operation(
+            schemas.ANSWERS, schemas.ANSWERS_EXAMPLE, body=schemas.BATCH, sent=schemas.BATCH_EXAMPLE, lines=True
+        ),
     )
     async def outbox(request: Request) -> Response:
         call = Call.of(request)

@@ -42,16 +42,25 @@ _DIGEST: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _ENVELOPE: Final = object_of(
     id={"type": "string", "format": "uuid", "description": "Version 7: an act. Version 4: a ballot."},
     kind={"type": "string", "minLength": 1, "maxLength": 64},
-    version={"type": "integer", "minimum": 1},
+    version={"type": "integer", "minimum": 1, "maximum": 9999},
     booth=TEXT,
     made_at=INSTANT,
     previous={"type": "string", "pattern": "^([0-9a-f]{64})?$", "description": "The act before it; of a ballot empty."},
     body={"type": "string", "description": "JWE compact, sealed to the centre", "maxLength": 1024 * 1024},
     signature={"type": "string", "pattern": "^[A-Za-z0-9_-]{86}$", "description": "P-256, r‖s, low s, base64url"},
 )
-BATCH: Final = object_of(envelopes=_list_of(_ENVELOPE))
+# Each of the list is a line of the body: JSON Schema has no word for lines.
+BATCH: Final = _list_of(_ENVELOPE)
 _OUTCOME: Final[Schema] = {"type": "string", "enum": ["accepted", "duplicate", "rejected"]}
-ANSWERS: Final = object_of(answers=_list_of(object_of(id=TEXT, outcome=_OUTCOME, reason=TEXT)))
+_ANSWER: Final[Schema] = {
+    "type": "array",
+    "description": "The envelope's id, its outcome, and why, if it was rejected",
+    "items": {"type": "string", "maxLength": server.LONGEST_ID},
+    "contains": _OUTCOME,
+    "minItems": 3,
+    "maxItems": 3,
+}
+ANSWERS: Final = object_of(answers=_list_of(_ANSWER))
 _ITEM: Final = object_of(kind=TEXT, key=TEXT, seq=NUMBER, digest=_DIGEST, body=TEXT)
 PAGE: Final = object_of(items=_list_of(_ITEM), cursor=NUMBER, more={"type": "boolean"}, manifest=TEXT)
 HELLO: Final = object_of(
@@ -107,9 +116,16 @@ def _headers(*, body: bool) -> list[Schema]:
 
 
 def operation(
-    answer: Schema, example: object, *, body: Schema | None = None, sent: object = None, query: bool = False
+    answer: Schema,
+    example: object,
+    *,
+    body: Schema | None = None,
+    sent: object = None,
+    lines: bool = False,
+    query: bool = False,
 ) -> Schema:
-    """Arguments of a route on the line: what it takes (`sent` for example), what it answers, every refusal."""
+    """Arguments of a route on the line: what it takes (`sent` for example; `lines`: each of a list on its own), what it
+    answers, every refusal."""
     taken = {code: text for code, text in REFUSALS.items() if body is not None or code not in _BODY_ONLY}
     if not query:
         taken.pop(422)
@@ -121,15 +137,18 @@ def operation(
         responses[code]["content"]["text/html"] = {"schema": TEXT}
     extra: Schema = {"parameters": _headers(body=body is not None), "security": [{"boothSignature": []}]}
     if body is not None:
-        content = _content(body)
-        if sent is not None:
-            content["application/json"]["example"] = sent
-        extra["requestBody"] = {"required": True, "content": content, "description": _PACKED_BODY}
+        told = {"schema": body} | ({} if sent is None else {"example": sent})
+        content = {server.BATCH_TYPE if lines else "application/json": told}
+        extra["requestBody"] = {"required": True, "content": content, "description": _LINES if lines else _PACKED_BODY}
     return {"responses": responses, "openapi_extra": extra}
 
 
 _PACKED_BODY: Final = (
     "Canonical JSON (RFC 8785), packed as one zstd frame that states its size: `Content-Encoding: zstd`"
+)
+_LINES: Final = (
+    "Envelopes in canonical form (RFC 8785), each a line that a line feed ends, packed as one zstd frame that states "
+    "its size: `Content-Encoding: zstd`. A line that is no envelope spoils no other"
 )
 
 DETAIL: Final[Schema] = object_of(detail={"type": "string"})
@@ -142,26 +161,22 @@ HELLO_EXAMPLE: Final = {
     "kept_through": "2026-02-28T23:00:00Z",
     "municipality": "lykokremmos",
     "now": _NOW,
-    "protocol": 1,
+    "protocol": server.PROTOCOL,
 }
 PAGE_EXAMPLE: Final = {"cursor": 0, "items": [], "manifest": "eyJhbGciOiJFUzI1NiJ9.e30.c2ln", "more": False}
-ANSWERS_EXAMPLE: Final = {
-    "answers": [{"id": "019ca8cb-bf38-70e0-abd9-8fab95ed0169", "outcome": "accepted", "reason": ""}]
-}
-BATCH_EXAMPLE: Final = {
-    "envelopes": [
-        {
-            "id": "019ca8cb-bf38-70e0-abd9-8fab95ed0169",
-            "kind": "certificates.paper",
-            "version": 1,
-            "booth": "booth-1",
-            "made_at": _NOW,
-            "previous": "",
-            "body": "eyJhbGciOiJFQ0RILUVTK0EyNTZLVyJ9.a2V5.bm9uY2U.Y2lwaGVydGV4dA.dGFn",
-            "signature": f"{'A' * 85}g",
-        }
-    ]
-}
+ANSWERS_EXAMPLE: Final = {"answers": [["019ca8cb-bf38-70e0-abd9-8fab95ed0169", "accepted", ""]]}
+BATCH_EXAMPLE: Final = [
+    {
+        "body": "eyJhbGciOiJFQ0RILUVTK0EyNTZLVyJ9.a2V5.bm9uY2U.Y2lwaGVydGV4dA.dGFn",
+        "booth": "booth-1",
+        "id": "019ca8cb-bf38-70e0-abd9-8fab95ed0169",
+        "kind": "certificates.paper",
+        "made_at": _NOW,
+        "previous": "",
+        "signature": f"{'A' * 85}g",
+        "version": 1,
+    }
+]
 STATUS_EXAMPLE: Final = {
     "kind": "booth_status",
     "version": 1,

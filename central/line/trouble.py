@@ -29,7 +29,7 @@ def answer_later(app: FastAPI, centre: Centre, page: Callable[[str], Response]) 
 
     async def later(request: Request, trouble: Exception) -> Response:
         Call.of(request).trouble = type(trouble).__name__
-        if request.url.path.startswith("/v1/"):
+        if request.url.path.startswith("/v2/"):
             Call.of(request).reason = "unavailable"
             content = server.encode_refusal("unavailable", timekeeping.known(centre))
             return Response(content, 503, AGAIN, media_type="application/json")

@@ -76,7 +76,7 @@ def _say(call: Call, route: str, status: int, seconds: float) -> None:
         level = logging.ERROR
     elif call.booth and status >= 400:
         level = logging.WARNING  # somebody with a booth's key, and yet refused
-    elif route.startswith("/v1/"):
+    elif route.startswith("/v2/"):
         level = logging.INFO
     else:
         return
@@ -88,4 +88,4 @@ def _say(call: Call, route: str, status: int, seconds: float) -> None:
     }
     said |= {"booth": call.booth, "reason": call.reason, "trouble": call.trouble}
     said |= {"bytes_in": call.bytes_in, "bytes_out": call.bytes_out, **call.counts}
-    logs.event(_log, level, "line" if route.startswith("/v1/") else "page", **said)
+    logs.event(_log, level, "line" if route.startswith("/v2/") else "page", **said)

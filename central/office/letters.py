@@ -19,7 +19,7 @@ from central.store.line.envelopes import BAD
 from central.store.office import letters as rows
 from central.store.office import staff as staff_rows
 from municipality.staff import Role
-from sync import Envelope, load
+from sync import Envelope
 
 LONGEST_REMARK = 500
 # Refused for these, an act was not counted as a link of its booth's chain when it came.
@@ -51,7 +51,7 @@ def retry(centre: Centre, officer: Officer, envelope: str) -> Outcome:
         found = rows.find_refused(tx, envelope)
     if found is None or not found.message:
         return Refused("no-such-letter")
-    letter = Envelope.from_json(load(found.message.encode()))
+    letter = Envelope.read(found.message)
     verdict = _judge(centre, letter)
     now = centre.clock()
 

@@ -23,7 +23,7 @@ from central.store.line import booths as booth_rows
 from central.store.line import quarantine as rows
 from central.store.office import staff
 from municipality.staff import Role
-from sync import Answer, BadItem, Envelope, canonical, load
+from sync import Answer, BadItem, Envelope
 
 Decision = Literal["released", "discarded"]
 # A booth holds some thousands of some kilobytes; a thief with its key could send for ever.
@@ -62,7 +62,7 @@ def holds(centre: Centre, booth: str) -> bool:
 def take_batch(centre: Centre, sender: str, members: Sequence[Envelope | BadItem]) -> list[Answer]:
     """One answer for each member, in order: kept here, whatever it is. Raises Full, and rings."""
     now = centre.clock()
-    more = sum(len(one.body) for one in members if isinstance(one, Envelope))
+    more = sum(len(one.message) for one in members if isinstance(one, Envelope))
 
     def work(tx: Tx) -> list[Answer]:
         envelopes, size = rows.held(tx, sender)
@@ -87,8 +87,7 @@ def _keep(tx: Tx, sender: str, member: Envelope | BadItem, now: datetime) -> Ans
     if rows.find(tx, member.id, member.digest()) is not None:
         return Answer(member.id, "duplicate")
     at = now if member.chained else now.replace(minute=0, second=0, microsecond=0)
-    message = canonical(member.to_json()).decode()
-    rows.add(tx, rows.Kept(member.id, member.digest(), sender, member.kind, message, at))
+    rows.add(tx, rows.Kept(member.id, member.digest(), sender, member.kind, member.message, at))
     return Answer(member.id, "accepted")
 
 
@@ -171,8 +170,7 @@ def _carry_out(centre: Centre, one: rows.Kept, decision: Decision) -> str:
     """Repeatable: an envelope that the intake has already is a duplicate, and one that it cannot judge now stays."""
     outcome = "discarded"
     if decision == "released":
-        envelope = Envelope.from_json(load(one.message.encode()))
-        answer = intake.take(centre, one.booth, envelope, released=True)
+        answer = intake.take(centre, one.booth, Envelope.read(one.message), released=True)
         outcome = answer.reason or answer.outcome
     centre.store.once(lambda tx: rows.decide(tx, one, decision, outcome))
     return outcome

@@ -31,22 +31,22 @@ def empty_envelopes(tx: Tx, outcome: str, before: datetime, but: Collection[str]
     where = [
         envelopes.c.outcome == outcome,
         envelopes.c.received_at < before,
-        envelopes.c.message != "",
+        envelopes.c.message != b"",
         envelopes.c.signature != "unchecked",
         envelopes.c.kind.not_in(but),
     ]
-    return update_some(tx, envelopes, ["envelope"], where, message="")
+    return update_some(tx, envelopes, ["envelope"], where, message=b"")
 
 
 def empty_conflicts(tx: Tx, before: datetime) -> int:
-    where = [conflicts.c.received_at < before, conflicts.c.message != ""]
-    return update_some(tx, conflicts, ["envelope", "digest"], where, message="")
+    where = [conflicts.c.received_at < before, conflicts.c.message != b""]
+    return update_some(tx, conflicts, ["envelope", "digest"], where, message=b"")
 
 
 def empty_quarantine(tx: Tx, before: datetime) -> int:
     """Only what has been decided: the rest waits for two officers, however long."""
-    where = [quarantine.c.received_at < before, quarantine.c.message != "", quarantine.c.state != "kept"]
-    return update_some(tx, quarantine, ["envelope", "digest"], where, message="")
+    where = [quarantine.c.received_at < before, quarantine.c.message != b"", quarantine.c.state != "kept"]
+    return update_some(tx, quarantine, ["envelope", "digest"], where, message=b"")
 
 
 def empty_changes(tx: Tx, before: datetime) -> int:

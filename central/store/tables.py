@@ -64,7 +64,7 @@ envelopes = table(
     text("kind"),
     text("outcome"),  # accepted | rejected
     text("reason"),
-    text("message"),  # the envelope as JSON, its body still sealed
+    sa.Column("message", sa.LargeBinary, nullable=False),  # the envelope's bytes, its body still sealed
     at("received_at"),  # whole hours for ballots: minutes would tell the order
     text("signature"),  # checked | unchecked | bad: the envelope's own, not the batch's
     sa.Index("envelopes_by_digest", "municipality_id", "digest"),
@@ -89,7 +89,7 @@ conflicts = table(
     "conflicts",
     ["envelope", "digest"],
     text("booth"),
-    text("message"),
+    sa.Column("message", sa.LargeBinary, nullable=False),
     at("received_at"),
 )
 
@@ -253,7 +253,7 @@ quarantine = table(
     ["envelope", "digest"],
     text("booth"),
     text("kind"),
-    text("message"),  # the envelope as JSON, its body still sealed
+    sa.Column("message", sa.LargeBinary, nullable=False),  # the envelope's bytes, its body still sealed
     at("received_at"),  # whole hours for ballots
     text("state"),  # kept | released | discarded
     text("outcome", null=True),  # what the intake said when it was released

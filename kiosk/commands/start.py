@@ -89,7 +89,7 @@ def _code_of(refusal: Exception) -> "Code":
             return BoothCode.STORE_DAMAGED  # of what the booth keeps, nothing can be read without it
         case StoreRefused(condition="gone"):
             return BoothCode.STORE_GONE
-        case StoreRefused(condition="newer" | "not_brought_up"):
+        case StoreRefused(condition="newer" | "not_brought_up" | "still_waiting"):
             return BoothCode.STORE_NEWER
         case StoreRefused(condition="out_of_reach" | "mark_out_of_reach") | StoreFull():
             return BoothCode.STORE_OUT_OF_REACH

@@ -168,6 +168,10 @@ CONDITIONS: Mapping[str, Condition] = {
         _("The database could not be brought from version {there} to {here}; it is as it was."),
         _("Install the program that was here before, and tell its makers. Do not restore."),
     ),
+    "database.still_waiting": _red(
+        _("{acts} acts and {ballots} ballots wait for the town hall, and only the former program can send them."),
+        _("Install the former program again, let it send them (kiosk sync --once), then install this one."),
+    ),
     "database.out_of_reach": _red(
         _("The database cannot be used, because {fault}."),
         _("See to the disk, or to who owns the folder. Nothing is damaged: do not restore."),

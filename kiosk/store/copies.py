@@ -250,15 +250,13 @@ def _salvage(damaged: Path, target: Path, key: bytes) -> int:
             for row in _readable(damaged, key, table, name):
                 # One of the two files may be of an earlier release.
                 values = {column: row[column] for column in takes if column in row}
-                if "state" in takes:
-                    values["state"] = "waiting"
                 sql = f"INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})"
                 before = into.total_changes
                 with suppress(sqlcipher3.Error):
                     into.execute(f"INSERT OR {how} {sql}", tuple(values.values()))
                     brought += into.total_changes - before
-        if _columns(into, "outbox_act_states"):
-            into.execute(_WAITS)
+        into.execute(_ACT_STATES)
+        into.execute(_EMPTIED_BALLOTS)
         for beat in _readable(damaged, key, "facts", "name"):
             if beat["name"] == facts.BEAT:
                 into.execute(_LATER, (facts.BEAT, beat["value"]))
@@ -273,9 +271,16 @@ _LATER = (
     "ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > value"
 )
 
-_WAITS = (
-    "INSERT INTO outbox_act_states (seq, kind, state) SELECT seq, kind, 'waiting' FROM outbox_acts "
-    "WHERE seq NOT IN (SELECT seq FROM outbox_act_states)"
+# An envelope without its bytes has been settled: a backup at the centre has them. The others wait again.
+_ACT_STATES = (
+    "INSERT INTO outbox_act_states (seq, kind, state) SELECT seq, "
+    "CASE message WHEN x'' THEN '' ELSE json_extract(CAST(message AS TEXT), '$.kind') END, "
+    "CASE message WHEN x'' THEN 'emptied' ELSE 'waiting' END "
+    "FROM outbox_acts WHERE seq NOT IN (SELECT seq FROM outbox_act_states)"
+)
+_EMPTIED_BALLOTS = (
+    "INSERT INTO outbox_ballot_answers (id, state) SELECT id, 'emptied' FROM outbox_ballots "
+    "WHERE message = x'' AND id NOT IN (SELECT id FROM outbox_ballot_answers) ORDER BY id"
 )
 
 

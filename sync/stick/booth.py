@@ -29,10 +29,20 @@ from sync.wire.encoding import b64
 from sync.wire.envelope import Sign
 from sync.wire.http_signing import Request, Response, Unauthorised, check_response, sign_request
 from sync.wire.matter import NotSigned
-from sync.wire.messages import BadMessage, Hello, Page, decode_answers, decode_hello, encode_batch, verify_page
+from sync.wire.messages import (
+    BATCH_TYPE,
+    BadMessage,
+    Hello,
+    Page,
+    decode_answers,
+    decode_hello,
+    encode_batch,
+    verify_page,
+)
 from sync.wire.sealing import agree_with
 
 _STATE: Final = "stick.letter"
+_OUTBOX: Final = "/v2/outbox"
 _BATCH: Final = 500
 _BATCH_BYTES: Final = 1024 * 1024
 _MOST_ENVELOPES: Final = 50_000
@@ -77,7 +87,8 @@ def write_letter(
     def records() -> Iterator[Record]:
         nonlocal count
         for method, path, body, ids in _requests(store, policy, private, cursor, status):
-            headers = {"Content-Type": "application/json", "Content-Encoding": "zstd"} if body else {}
+            kind = BATCH_TYPE if path == _OUTBOX else "application/json"
+            headers = {"Content-Type": kind, "Content-Encoding": "zstd"} if body else {}
             request = Request(method, ORIGIN + path, headers)
             sign_request(request, body or None, sign, key_id=booth, now=now)
             head = head_of(request)
@@ -100,7 +111,7 @@ def _requests(
     """Method, path, packed body ("" for none) and ids, in the order in which the centre answers."""
     point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     # Signed with the request: the answer is sealed to a key that only this booth can have named.
-    yield "GET", f"/v1/hello?reply={b64(point)}", b"", []
+    yield "GET", f"/v2/hello?reply={b64(point)}", b"", []
     given: set[str] = set()
     while len(given) < _MOST_ENVELOPES:
         with store() as connection:
@@ -115,10 +126,10 @@ def _requests(
         if not batch:
             break
         given |= {envelope.id for envelope in batch}
-        yield "POST", "/v1/outbox", pack(encode_batch(batch)), [envelope.id for envelope in batch]
+        yield "POST", _OUTBOX, pack(encode_batch(batch)), [envelope.id for envelope in batch]
     if status is not None:
-        yield "POST", "/v1/status", pack(status), []
-    yield "GET", f"/v1/pull?after={cursor:d}&limit={PAGE:d}", b"", []
+        yield "POST", "/v2/status", pack(status), []
+    yield "GET", f"/v2/pull?after={cursor:d}&limit={PAGE:d}", b"", []
 
 
 def take_answer(
@@ -176,14 +187,14 @@ class _Answer:
     def _one(self, request: Request, ids: frozenset[str], content: bytes) -> None:
         path = request.url.removeprefix(ORIGIN).partition("?")[0]
         try:
-            if path == "/v1/hello":
+            if path == "/v2/hello":
                 self._hello = self._greeted(decode_hello(content))
             elif self._hello is None:
                 raise StickRefused("edited")
-            elif path == "/v1/outbox":
+            elif path == _OUTBOX:
                 self._work.tally.sent |= ids
                 self._work.take_answers(ids, decode_answers(content))
-            elif path == "/v1/pull":
+            elif path == "/v2/pull":
                 self._page(*decode_pages(content))
         except (BadMessage, NotSigned):
             raise StickRefused("edited") from None

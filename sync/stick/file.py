@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sync.wire.canonical import JsonValue, NotCanonical, canonical, load, load_canonical
 from sync.wire.sealing import Opener, SealBroken, open_sealed, seal
 
-FORMAT: Final = "municipal-atm stick 1"
+FORMAT: Final = "municipal-atm stick 2"
 Kind = Literal["to-centre", "to-booth"]
 _KINDS: Final[tuple[Kind, ...]] = ("to-centre", "to-booth")
 _ReadLine = Callable[[int], bytes]

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from sync.stick.file import Record
-from sync.wire.canonical import JsonValue, NotCanonical, canonical, load
+from sync.wire.canonical import JsonValue
 from sync.wire.encoding import unb64
 from sync.wire.http_signing import Request
 from sync.wire.messages import BadMessage, Page, decode_page
@@ -22,6 +23,15 @@ ORIGIN: Final = "http://stick.invalid"
 # How far from the centre's time a letter may have been signed: a stick may lie in a pocket for weeks.
 LETTER_LASTS: Final = timedelta(days=45)
 PAGE: Final = 200
+
+
+class _Pages(msgspec.Struct, forbid_unknown_fields=True):
+    after: int
+    page: msgspec.Raw  # as on the line, byte for byte
+
+
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(_Pages).decode
 
 
 def head_of(request: Request) -> dict[str, JsonValue]:
@@ -40,7 +50,7 @@ def request_of(head: Mapping[str, JsonValue]) -> Request:
 def reply_key(request: Request) -> ec.EllipticCurvePublicKey:
     """The key that the answer is sealed to, from a letter's hello. Raises ValueError."""
     path, _, point = request.url.removeprefix(ORIGIN).partition("?reply=")
-    if path != "/v1/hello":
+    if path != "/v2/hello":
         raise ValueError("no hello")
     return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64(point))
 
@@ -53,17 +63,15 @@ def answer_record(number: int, status: int, headers: Mapping[str, str], body: by
 def encode_pages(after: int, page: bytes) -> bytes:
     """Content of a pull's answer on a stick: `page` (encode_page) and the cursor that it follows. One request may have
     several such answers, each signed for it."""
-    return canonical({"after": after, "page": load(page)})
+    return _encode(_Pages(after, msgspec.Raw(page)))
 
 
 def decode_pages(content: bytes) -> tuple[int, Page]:
     """What `encode_pages` made. Raises BadMessage."""
     try:
-        value = load(content)
-    except NotCanonical:
+        pages = _decode(content)
+    except (ValueError, RecursionError):
         raise BadMessage("no page") from None
-    if not isinstance(value, dict) or not isinstance(value.get("after"), int) or "page" not in value:
-        raise BadMessage("no page")
-    after = value["after"]
-    assert isinstance(after, int)
-    return after, decode_page(canonical(value["page"]))
+    if _encode(pages) != content:
+        raise BadMessage("not in canonical form")
+    return pages.after, decode_page(bytes(pages.page))

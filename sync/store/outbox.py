@@ -1,6 +1,6 @@
 """What the booth still owes the centre: signed, sealed envelopes, until a backup at the centre holds them.
 
-Works inside the transaction that is passed in and never commits. Nothing is ever dropped silently: a body goes
+Works inside the transaction that is passed in and never commits. Nothing is ever dropped silently: a message goes
 only when the centre says that a backup has it, a refusal stays with its reason, and digests stay for good.
 """
 
@@ -86,7 +86,7 @@ class Acknowledged:
 
 @dataclass(frozen=True)
 class Counts:
-    """Envelopes by state; `held` are settled ones whose body is still here."""
+    """Envelopes by state; `held` are settled ones whose message is still here."""
 
     waiting_acts: int
     waiting_ballots: int
@@ -109,17 +109,12 @@ def put(connection: Connection, envelope: Envelope) -> None:
     """Queue an envelope. Raises ChainBroken if an act does not follow the last one, IntegrityError for a known id."""
     row = {
         "id": envelope.id,
-        "kind": envelope.kind,
-        "version": envelope.version,
-        "booth": envelope.booth,
-        "made_at": instant(envelope.made_at),
-        "previous": envelope.previous,
         "digest": envelope.digest(),
-        "body": envelope.body,
-        "signature": envelope.signature,
+        "made_at": instant(envelope.made_at),
+        "message": envelope.message,
     }
     if not envelope.chained:
-        connection.execute(insert(ballots).values(row))
+        connection.execute(insert(ballots).values({**row, "kind": envelope.kind}))
         return
     if envelope.previous != last_digest(connection):
         raise ChainBroken(f"envelope {envelope.id} does not follow the last act")
@@ -157,30 +152,29 @@ def pending(
     """The next envelopes to push: acts of the `urgent` kinds alone while there are any, then ballots in an order that
     `shuffle` makes new each time, then the other acts in theirs.
 
-    At most `limit`, and at most `max_bytes` of bodies (but at least one); none of the ids in `skip`. With `max_ballots`
+    At most `limit`, and at most `max_bytes` of them (but at least one); none of the ids in `skip`. With `max_ballots`
     ballots go alone as well, so many at most.
     """
     if urgent:
         # Never beside a ballot: a centre that cannot judge a ballot, or takes long over it, must not hold these back.
         first = _waiting_acts(limit, skip).where(act_states.c.kind.in_(list(urgent)))
-        alone = [_envelope(row) for row in connection.execute(first)]
+        alone = _envelopes(connection, first)
         if alone:
             return within(alone, max_bytes)
-    votes = [_envelope(row) for row in connection.execute(_waiting_ballots(limit, skip))]
+    votes = _envelopes(connection, _waiting_ballots(limit, skip))
     shuffle(votes)
     if votes and max_ballots is not None:
         return within(votes[:max_ballots], max_bytes)
-    others = connection.execute(_waiting_acts(limit - len(votes), skip)) if len(votes) < limit else ()
-    return within([*votes, *(_envelope(row) for row in others)], max_bytes)
+    others = _envelopes(connection, _waiting_acts(limit - len(votes), skip)) if len(votes) < limit else []
+    return within([*votes, *others], max_bytes)
 
 
 def within(queue: Sequence[Envelope], max_bytes: int) -> list[Envelope]:
-    """The first of `queue`, of at most `max_bytes` of bodies; one at least, if there is one."""
+    """The first of `queue`, of at most `max_bytes` as they travel; one at least, if there is one."""
     chosen: list[Envelope] = []
     size = 0
     for envelope in queue:
-        # 512: about what an envelope's other fields take.
-        size += len(envelope.body) + 512
+        size += len(envelope.message)
         if chosen and size > max_bytes:
             break
         chosen.append(envelope)
@@ -188,7 +182,7 @@ def within(queue: Sequence[Envelope], max_bytes: int) -> list[Envelope]:
 
 
 def acknowledge(connection: Connection, answers: Iterable[Answer]) -> Acknowledged:
-    """Take the centre's answers, a batch at most. Accepted and duplicate are settled, bodies kept.
+    """Take the centre's answers, a batch at most. Accepted and duplicate are settled, messages kept.
 
     Said twice, it changes nothing. Answers for ids that are not here are counted as unknown.
     """
@@ -278,19 +272,19 @@ def note_settled(connection: Connection, now: datetime) -> None:
 
 
 def release(connection: Connection, kept_through: datetime) -> int:
-    """Empty the bodies that a backup of the centre holds; digests stay. Returns how many."""
+    """Empty the messages that a backup of the centre holds; digests stay. Returns how many."""
     released = 0
-    for bodies, states in ((acts.c.seq, act_states.c.seq), (ballots.c.id, ballot_answers.c.id)):
+    for letters, states in ((acts.c.seq, act_states.c.seq), (ballots.c.id, ballot_answers.c.id)):
         table = states.table
         # What no hello has followed yet has NULL here, and is not kept: it may have come after the copy was made.
         kept = and_(table.c.state == SETTLED, table.c.settled_before <= instant(kept_through))
-        connection.execute(update(bodies.table).where(bodies.in_(select(states).where(kept))).values(body=""))
+        connection.execute(update(letters.table).where(letters.in_(select(states).where(kept))).values(message=b""))
         released += connection.execute(update(table).where(kept).values(state=EMPTIED)).rowcount
     return released
 
 
 def ask_again(connection: Connection) -> int:
-    """The centre was restored from a backup: offer it again everything settled whose body is still here, and what it
+    """The centre was restored from a backup: offer it again everything settled whose message is still here, and what it
     refused, which it has forgotten as well; it may judge otherwise, or lists it once more."""
     seqs = select(act_states.c.seq).where(act_states.c.state == REFUSED)
     votes = select(ballot_answers.c.id).where(ballot_answers.c.state == REFUSED)
@@ -314,29 +308,22 @@ def write_state(connection: Connection, name: str, value: str) -> None:
 
 
 def _waiting_acts(limit: int, skip: Collection[str]) -> Select[Any]:
-    waiting = select(acts).join(act_states, act_states.c.seq == acts.c.seq).where(act_states.c.state == WAITING)
+    waiting = (
+        select(acts.c.message).join(act_states, act_states.c.seq == acts.c.seq).where(act_states.c.state == WAITING)
+    )
     waiting = waiting.order_by(act_states.c.seq).limit(limit)
     return waiting.where(acts.c.id.not_in(among(skip))) if skip else waiting
 
 
 def _waiting_ballots(limit: int, skip: Collection[str]) -> Select[Any]:
-    waiting = select(ballots).where(ballots.c.id.not_in(select(ballot_answers.c.id)))
+    waiting = select(ballots.c.message).where(ballots.c.id.not_in(select(ballot_answers.c.id)))
     # By the random id, before it is shuffled: of many no part is chosen by when it was cast.
     waiting = waiting.order_by(ballots.c.id).limit(limit)
     return waiting.where(ballots.c.id.not_in(among(skip))) if skip else waiting
 
 
-def _envelope(row: Row[Any]) -> Envelope:
-    return Envelope(
-        id=row.id,
-        kind=row.kind,
-        version=row.version,
-        booth=row.booth,
-        made_at=read_instant(row.made_at),
-        previous=row.previous,
-        body=row.body,
-        signature=row.signature,
-    )
+def _envelopes(connection: Connection, messages: Select[Any]) -> list[Envelope]:
+    return [Envelope.read(message) for message in connection.execute(messages).scalars()]
 
 
 def _seqs(connection: Connection, ids: Collection[str]) -> dict[str, int]:
@@ -357,8 +344,9 @@ def _envelopes_of(connection: Connection, ids: Collection[str]) -> list[Row[Any]
     if not ids:
         return []
     found: list[Row[Any]] = []
-    for table in (acts, ballots):
-        mine = select(table.c.id, table.c.kind, table.c.digest).where(table.c.id.in_(among(ids)))
+    chained = select(acts.c.id, act_states.c.kind, acts.c.digest).join(act_states, act_states.c.seq == acts.c.seq)
+    for table, all_of_them in ((acts, chained), (ballots, select(ballots.c.id, ballots.c.kind, ballots.c.digest))):
+        mine = all_of_them.where(table.c.id.in_(among(ids)))
         found += cast("list[Row[Any]]", connection.execute(mine).all())
     return found
 

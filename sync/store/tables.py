@@ -9,27 +9,22 @@ import json
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, Integer, MetaData, Select, Table, Text, func, literal, select
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Select, Table, Text, func, literal, select
 
 metadata: Final = MetaData()
 
 # All of one length, so that a row keeps its size.
 WAITING: Final = "waiting"
-SETTLED: Final = "settled"  # its body is still here
-EMPTIED: Final = "emptied"  # settled, and a backup at the centre has the body
+SETTLED: Final = "settled"  # its message is still here
+EMPTIED: Final = "emptied"  # settled, and a backup at the centre has the message
 REFUSED: Final = "refused"
 
 
 def _columns() -> list[Column[Any]]:
     return [
-        Column("kind", Text, nullable=False),
-        Column("version", Integer, nullable=False),
-        Column("booth", Text, nullable=False),
-        Column("made_at", Text, nullable=False),
-        Column("previous", Text, nullable=False),
         Column("digest", Text, nullable=False),
-        Column("body", Text, nullable=False),
-        Column("signature", Text, nullable=False),
+        Column("made_at", Text, nullable=False),
+        Column("message", LargeBinary, nullable=False),  # the envelope as it travels; empty once a backup has it
     ]
 
 
@@ -48,9 +43,14 @@ acts: Final = Table(
 )
 # No rowid and no counter: the table is laid out by the random id, so that its order says nothing about visits.
 ballots: Final = Table(
-    "outbox_ballots", metadata, Column("id", Text, primary_key=True), *_columns(), sqlite_with_rowid=False
+    "outbox_ballots",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    *_columns(),
+    sqlite_with_rowid=False,
 )
-# What changes stands apart from the bodies: a page of SQLCipher is encrypted and logged again as a whole.
+# What changes stands apart from the messages: a page of SQLCipher is encrypted and logged again as a whole.
 act_states: Final = Table(
     "outbox_act_states",
     metadata,

@@ -30,8 +30,8 @@ class Batch(Sequence[Envelope]):
 
     @cached_property
     def size(self) -> int:
-        """Bytes of the bodies."""
-        return sum(len(envelope.body) for envelope in self._envelopes)
+        """Bytes of the envelopes."""
+        return sum(len(envelope.message) for envelope in self._envelopes)
 
     @cached_property
     def packed(self) -> bytes:

@@ -9,6 +9,8 @@ import zstandard
 
 # A frame may ask for a window of gigabytes, however little it holds.
 _WINDOW = 8 * 1024 * 1024
+# The longest frame of nothing: magic number, header, an empty block, checksum (RFC 8878 3.1.1).
+_NOTHING = 4 + 14 + 3 + 4
 
 
 class TooLarge(ValueError):
@@ -40,9 +42,23 @@ def unpack(data: bytes, *, max_bytes: int) -> bytes:
             raise NotPacked("the frame does not state its size")
         if size > max_bytes:
             raise TooLarge("larger than allowed when unpacked")
-        unpacked = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompress(data, allow_extra_data=False)
+        unpacked = _opened(data, size)
     except zstandard.ZstdError:
         raise NotPacked("no whole zstd frame") from None
     if len(unpacked) != size:
+        raise NotPacked("no whole zstd frame")
+    return unpacked
+
+
+def _opened(data: bytes, size: int) -> bytes:
+    opener = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+    if size:
+        return opener.decompress(data, allow_extra_data=False)
+    # Of a frame of nothing the library looks no further than its head.
+    if len(data) > _NOTHING:
+        raise NotPacked("no whole zstd frame")
+    stream = opener.decompressobj()
+    unpacked = stream.decompress(data)
+    if not stream.eof or stream.unused_data:
         raise NotPacked("no whole zstd frame")
     return unpacked

@@ -1,7 +1,8 @@
 """The envelope: one act or one ballot of a booth, sealed by someone else, signed by the booth.
 
-Acts are chained by digest, so that a gap or an edit shows. Ballots must never be: a chain would publish the
-order that the shuffle hides, so they carry a random id, no predecessor and whole hours only.
+It travels, is hashed, verified and kept as its canonical bytes, from the moment it is signed. Acts are chained by
+digest, so that a gap or an edit shows. Ballots must never be: a chain would publish the order that the shuffle hides,
+so they carry a random id, no predecessor and whole hours only.
 """
 
 from __future__ import annotations
@@ -11,25 +12,26 @@ import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from json.encoder import encode_basestring as _quoted
-from typing import Final, cast
+from functools import cached_property
+from typing import Final
 
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from sync.wire.canonical import JsonValue, NotCanonical
-from sync.wire.encoding import b64, instant, read_instant, unb64
+from sync.wire.encoding import b64, unb64
 
-CONTEXT: Final = b"municipal-atm envelope v1\n"
+CONTEXT: Final = b"municipal-atm envelope v2\n"
 MAX_BODY: Final = 1024 * 1024
 _KIND: Final = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 _BOOTH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+# 64 bytes in base64url's one spelling: the last letter has four bits to spare, which are 0.
+_SIGNATURE: Final = re.compile(r"[A-Za-z0-9_-]{85}[AQgw]")
 _P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 Sign = Callable[[bytes], bytes]
@@ -43,10 +45,29 @@ class ChainBroken(Exception):
     """An act does not name its predecessor."""
 
 
-@dataclass(frozen=True)
-class Envelope:
-    """One sealed act or ballot. `body` is opaque text (a JWE), `made_at` aware UTC, `previous` hex SHA-256 or ""."""
+class _Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The fields in their canonical order: encoded, they are the canonical form."""
 
+    body: str
+    booth: str
+    id: str
+    kind: str
+    made_at: datetime
+    previous: str
+    signature: str
+    version: int
+
+
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(_Form).decode
+
+
+class Envelope(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """One sealed act or ballot; `read` and `sign_envelope` alone make one. `message` is its canonical form, and all
+    that it is: the others are what stands there. `body` is opaque text (a JWE), `made_at` aware UTC, `previous` hex
+    SHA-256 or ""."""
+
+    message: bytes
     id: str
     kind: str
     version: int
@@ -56,53 +77,52 @@ class Envelope:
     body: str
     signature: str
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Envelope) and self.message == other.message
+
+    def __hash__(self) -> int:
+        return hash(self.message)
+
+    def __repr__(self) -> str:
+        return f"Envelope({self.id}, {self.kind})"
+
+    @classmethod
+    def read(cls, message: bytes) -> Envelope:
+        """Raises BadEnvelope unless `message` is the canonical form of an envelope. Does not check the signature."""
+        try:
+            form = _decode(message)
+            # The decoder takes the last of two members of one name, blanks, escapes that need not be, -0 and other
+            # spellings of an instant. Each value has one canonical form: what is written otherwise shows here.
+            same = _encode(form) == message
+        except (ValueError, RecursionError):
+            raise BadEnvelope("not the fields of an envelope") from None
+        if not same:
+            raise BadEnvelope("not in canonical form")
+        _check(form)
+        return cls(
+            message,
+            form.id,
+            form.kind,
+            form.version,
+            form.booth,
+            form.made_at,
+            form.previous,
+            form.body,
+            form.signature,
+        )
+
     @property
     def chained(self) -> bool:
         """Acts have a UUIDv7 and are chained; ballots have a random UUIDv4 and are not."""
-        return (self.id[14] if _ID.fullmatch(self.id) else str(uuid.UUID(self.id).version)) == "7"
-
-    def canonical(self) -> bytes:
-        """The canonical form, signature included: what the digest is taken of. Raises NotCanonical."""
-        return _encoded(f'{_opening(self)},"signature":{_quoted(self.signature)}{_ending(self)}')
+        return _chained(self.id)
 
     def digest(self) -> str:
-        """Hex SHA-256 over the canonical form, signature included."""
-        return hashlib.sha256(self.canonical()).hexdigest()
+        """Hex SHA-256 of `message`."""
+        return self._digest
 
-    def to_json(self) -> dict[str, JsonValue]:
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "version": self.version,
-            "booth": self.booth,
-            "made_at": instant(self.made_at),
-            "previous": self.previous,
-            "body": self.body,
-            "signature": self.signature,
-        }
-
-    @classmethod
-    def from_json(cls, value: JsonValue) -> Envelope:
-        """Raises BadEnvelope unless `value` is exactly an envelope. Does not check the signature."""
-        if not isinstance(value, dict) or set(value) != _FIELDS:
-            raise BadEnvelope("not the fields of an envelope")
-        texts = {name: value[name] for name in _TEXTS}
-        version = value["version"]
-        if not all(isinstance(text, str) for text in texts.values()):
-            raise BadEnvelope("a field is no text")
-        if not isinstance(version, int) or isinstance(version, bool):
-            raise BadEnvelope("version is no number")
-        try:
-            made_at = read_instant(str(texts.pop("made_at")))
-        except ValueError:
-            raise BadEnvelope("made_at is no instant") from None
-        envelope = cls(**cast("dict[str, str]", texts), version=version, made_at=made_at)
-        _check(envelope)
-        return envelope
-
-
-_FIELDS: Final = frozenset(field.name for field in fields(Envelope))
-_TEXTS: Final = tuple(_FIELDS - {"version"})
+    @cached_property
+    def _digest(self) -> str:
+        return hashlib.sha256(self.message).hexdigest()
 
 
 def sign_envelope(
@@ -119,20 +139,23 @@ def sign_envelope(
 ) -> Envelope:
     """A signed envelope. `sign` gets the message and returns an ECDSA-SHA256 signature on P-256, DER or raw r||s.
 
-    `made_at` is cut to whole seconds, and to the whole hour for a ballot, whose `previous` must be "".
+    `made_at` is cut to whole seconds, and to the whole hour for a ballot, whose `previous` must be "". Raises
+    BadEnvelope.
     """
     moment = made_at.astimezone(UTC).replace(microsecond=0)
     if ballot:
         moment = moment.replace(minute=0, second=0)
     if id is None:
         id = str(uuid.uuid4()) if ballot else act_id(made_at)
-    draft = Envelope(id, kind, version, booth, moment, previous, body, signature="")
-    if draft.chained == ballot:
+    if _chained(id) == ballot:
         raise BadEnvelope("the id is of the other class")
-    raw = _raw_low_s(sign(_message(draft)))
-    envelope = Envelope(id, kind, version, booth, moment, previous, body, signature=b64(raw))
-    _check(envelope)
-    return envelope
+    draft = _Form(body, booth, id, kind, moment, previous, _NO_SIGNATURE, version)
+    try:
+        unsigned = _without_signature(_encode(draft), version)
+    except UnicodeEncodeError:
+        raise BadEnvelope("lone surrogate") from None
+    signature = b64(_raw_low_s(sign(CONTEXT + unsigned)))
+    return Envelope.read(_encode(msgspec.structs.replace(draft, signature=signature)))
 
 
 def sign_with(private_key: ec.EllipticCurvePrivateKey) -> Sign:
@@ -151,13 +174,12 @@ def verify_envelope(envelope: Envelope, public_key: ec.EllipticCurvePublicKey) -
 
 def signed_part(envelope: Envelope) -> tuple[bytes, bytes]:
     """The bytes that are signed, and the signature as DER. Raises BadEnvelope where no key could make it good."""
-    _check(envelope)
     raw = unb64(envelope.signature)
     r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
     # The mirror image (r, n-s) verifies as well: refused, or one act would have two digests.
     if s > _P256_ORDER // 2:
         raise BadEnvelope("the signature is not in its one form")
-    return _message(envelope), encode_dss_signature(r, s)
+    return CONTEXT + _without_signature(envelope.message, envelope.version), encode_dss_signature(r, s)
 
 
 def act_id(moment: datetime) -> str:
@@ -175,49 +197,37 @@ def check_chain(acts: Iterable[Envelope], last: str = "") -> str:
     return last
 
 
-# The canonical form of one known shape, written down: the general way costs four times as much, for each envelope of
-# each batch. The keys below are in their canonical order; tests hold it against `canonical`.
-def _opening(envelope: Envelope) -> str:
-    return (
-        f'{{"body":{_quoted(envelope.body)},"booth":{_quoted(envelope.booth)},"id":{_quoted(envelope.id)},'
-        f'"kind":{_quoted(envelope.kind)},"made_at":"{instant(envelope.made_at)}",'
-        f'"previous":{_quoted(envelope.previous)}'
-    )
+# Signatures all have one length, and only the version stands behind them: where to cut can be counted from the end.
+_NO_SIGNATURE: Final = "A" * 86
+_SIGNATURE_MEMBER: Final = len(f',"signature":"{_NO_SIGNATURE}"')
 
 
-def _ending(envelope: Envelope) -> str:
-    return f',"version":{envelope.version:d}}}'
+def _without_signature(message: bytes, version: int) -> bytes:
+    ending = len(f',"version":{version}}}')
+    return message[: -ending - _SIGNATURE_MEMBER] + message[-ending:]
 
 
-def _encoded(text: str) -> bytes:
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise NotCanonical("lone surrogate") from None
+def _chained(id: str) -> bool:
+    return id[14:15] == "7"
 
 
-def _message(envelope: Envelope) -> bytes:
-    return CONTEXT + _encoded(_opening(envelope) + _ending(envelope))
-
-
-def _check(envelope: Envelope) -> None:
-    if not _ID.fullmatch(envelope.id):
+def _check(form: _Form) -> None:
+    if not _ID.fullmatch(form.id):
         raise BadEnvelope("the id is no UUID of version 4 or 7")
-    if not _KIND.fullmatch(envelope.kind) or len(envelope.kind) > 64 or not 1 <= envelope.version <= 9999:
+    if not _KIND.fullmatch(form.kind) or len(form.kind) > 64 or not 1 <= form.version <= 9999:
         raise BadEnvelope("no kind or version")
-    if not _BOOTH.fullmatch(envelope.booth):
+    if not _BOOTH.fullmatch(form.booth):
         raise BadEnvelope("no booth")
-    if envelope.previous and not _DIGEST.fullmatch(envelope.previous):
+    if form.previous and not _DIGEST.fullmatch(form.previous):
         raise BadEnvelope("previous is no digest")
-    if not envelope.body or len(envelope.body) > MAX_BODY:
+    if not form.body or len(form.body) > MAX_BODY:
         raise BadEnvelope("the body is empty or too large")
-    if not envelope.chained and (envelope.previous or envelope.made_at.minute or envelope.made_at.second):
+    # What has its one spelling still may say another zone, none, or parts of a second.
+    if form.made_at.tzinfo is not UTC or form.made_at.microsecond:
+        raise BadEnvelope("made_at is no instant")
+    if not _chained(form.id) and (form.previous or form.made_at.minute or form.made_at.second):
         raise BadEnvelope("a ballot names a predecessor or a minute")
-    try:
-        signature = unb64(envelope.signature)
-    except ValueError:
-        signature = b""
-    if len(signature) != 64:
+    if not _SIGNATURE.fullmatch(form.signature):
         raise BadEnvelope("the signature has no 64 bytes")
 
 

@@ -1,6 +1,7 @@
 """What the two ends say in a round: hello, a batch, answers, a page. Shared by client, server and stick.
 
-Bodies are opaque text here. Must never pass on a page whose signature or digests do not hold.
+Bodies are opaque text here. Must never pass on a page whose signature or digests do not hold, nor take a batch, answers
+or a page in any but their one form.
 """
 
 from __future__ import annotations
@@ -10,23 +11,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sync.wire.canonical import JsonValue, NotCanonical, canonical, load
+from sync.wire.canonical import MAX_INT, JsonValue, NotCanonical, canonical, load
 from sync.wire.encoding import instant, read_instant
 from sync.wire.envelope import BadEnvelope, Envelope
 
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2
+BATCH_TYPE: Final = "application/x-ndjson"
 MANIFEST_TYP: Final = "atm-manifest+jws"
 Outcome: TypeAlias = Literal["accepted", "duplicate", "rejected"]
-_OUTCOMES: Final[tuple[Outcome, ...]] = ("accepted", "duplicate", "rejected")
-
-
-# Values in a message, one for each brace, bracket and comma (canonical.refuse_many). An envelope has 9, an answer 4.
+# Values in a small message, one for each brace, bracket and comma (canonical.refuse_many).
 SMALL: Final = 1000
-_OF_A_MEMBER: Final = 16
+# Letters of an id that goes back in an answer: what is no id of ours is not repeated at length.
+LONGEST_ID: Final = 64
 
 
 class BadMessage(ValueError):
@@ -48,9 +49,8 @@ class Hello:
     epoch: str = ""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The centre's word on one envelope. `reason` is a short code, only for rejected."""
+class Answer(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The centre's word on one envelope, on the line a list of three. `reason` is a short code, only for rejected."""
 
     id: str
     outcome: Outcome
@@ -90,6 +90,48 @@ class BadItem:
     reason: str
 
 
+# Members stand in canonical order in these: encoded, they are the canonical form.
+class _Answers(msgspec.Struct, forbid_unknown_fields=True):
+    answers: list[Answer]
+
+
+_Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=MAX_INT)]
+
+
+class _Item(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    body: str
+    digest: str
+    key: str
+    kind: str
+    seq: _Number
+
+
+class _Page(msgspec.Struct, forbid_unknown_fields=True):
+    cursor: _Number
+    items: list[_Item]
+    manifest: str
+    more: bool
+
+
+class _Manifest(msgspec.Struct):
+    cursor: int
+    items: list[tuple[str, str, int, str]]
+    more: bool
+
+
+class _Named(msgspec.Struct, gc=False):
+    """What can be said of a line that is no envelope; all else in it is passed over, and takes no memory."""
+
+    id: str = ""
+
+
+_encode: Final = msgspec.json.Encoder().encode
+_decode_answers: Final = msgspec.json.Decoder(_Answers).decode
+_decode_page: Final = msgspec.json.Decoder(_Page).decode
+_decode_named: Final = msgspec.json.Decoder(_Named).decode
+_T = TypeVar("_T")
+
+
 def encode_hello(hello: Hello) -> bytes:
     kept = instant(hello.kept_through) if hello.kept_through else None
     return canonical(
@@ -104,7 +146,7 @@ def encode_hello(hello: Hello) -> bytes:
 
 
 def decode_hello(data: bytes) -> Hello:
-    value = _object(data, {"protocol", "now", "municipality", "kept_through"}, most=SMALL)
+    value = _object(data, {"protocol", "now", "municipality", "kept_through"})
     kept = value["kept_through"]
     try:
         return Hello(
@@ -121,57 +163,43 @@ def decode_hello(data: bytes) -> Hello:
 
 
 def encode_batch(envelopes: Sequence[Envelope]) -> bytes:
-    return b'{"envelopes":[' + b",".join(envelope.canonical() for envelope in envelopes) + b"]}"
+    """Each envelope as it is, a line of its own."""
+    return b"".join(envelope.message + b"\n" for envelope in envelopes)
 
 
 def decode_items_of_batch(data: bytes, *, max_items: int) -> list[Envelope | BadItem]:
-    """Every member of the batch, in order. Raises BadMessage only if the batch as a whole cannot be read; what has more
-    values than `max_items` envelopes is refused before it is parsed."""
-    most = SMALL + _OF_A_MEMBER * max_items
-    members = _list(_object(data, {"envelopes"}, most=most), "envelopes")
-    if len(members) > max_items:
+    """Every line of the batch, in order. Raises BadMessage only if its lines cannot be told or are too many: then
+    nobody reads any of them."""
+    if data and not data.endswith(b"\n"):
+        raise BadMessage("the last line does not end")
+    if data.count(b"\n") > max_items:
         raise BadMessage("too many envelopes")
-    return [_envelope_or_bad(member) for member in members]
+    return [_envelope_or_bad(line) for line in data.split(b"\n")[:-1]]
 
 
 def encode_answers(answers: Sequence[Answer]) -> bytes:
     """One answer for each envelope of the batch, any order."""
-    return canonical({"answers": [{"id": a.id, "outcome": a.outcome, "reason": a.reason} for a in answers]})
+    return _encode(_Answers(list(answers)))
 
 
 def decode_answers(data: bytes) -> list[Answer]:
-    answers = []
-    for member in _list(_object(data, {"answers"}), "answers"):
-        value = _members(member, {"id", "outcome"})
-        outcome = next((known for known in _OUTCOMES if known == value["outcome"]), None)
-        if outcome is None:
-            raise BadMessage("unknown outcome")
-        answers.append(Answer(_text(value, "id"), outcome, _text(value, "reason") if value.get("reason") else ""))
-    return answers
+    """Raises BadMessage."""
+    return _in_its_one_form(data, _decode_answers).answers
 
 
 def encode_page(items: Sequence[Item], cursor: int, more: bool, sign: Callable[[bytes], str]) -> bytes:
     """A page of matter. `sign` makes the JWS of the manifest: sign_matter(payload, key, kid=…, typ=MANIFEST_TYP)."""
     manifest = sign(_manifest(items, cursor, more))
-    listed: list[JsonValue] = [
-        {"kind": i.kind, "key": i.key, "seq": i.seq, "digest": i.digest, "body": i.body} for i in items
-    ]
-    return canonical({"items": listed, "cursor": cursor, "more": more, "manifest": manifest})
+    return _encode(_Page(cursor, [_Item(i.body, i.digest, i.key, i.kind, i.seq) for i in items], manifest, more))
 
 
 def decode_page(data: bytes) -> Page:
-    value = _object(data, {"items", "cursor", "more", "manifest"})
-    items = []
-    for member in _list(value, "items"):
-        fields = _members(member, {"kind", "key", "seq", "body", "digest"})
-        item = Item(_text(fields, "kind"), _text(fields, "key"), _number(fields, "seq"), _text(fields, "body"))
-        if item.digest != fields["digest"]:
-            raise BadMessage("an item does not have its digest")
-        items.append(item)
-    more = value["more"]
-    if not isinstance(more, bool):
-        raise BadMessage("more is neither true nor false")
-    return Page(tuple(items), _number(value, "cursor"), more, _text(value, "manifest"))
+    """Raises BadMessage."""
+    page = _in_its_one_form(data, _decode_page)
+    items = tuple(Item(told.kind, told.key, told.seq, told.body) for told in page.items)
+    if any(item.digest != told.digest for item, told in zip(items, page.items, strict=True)):
+        raise BadMessage("an item does not have its digest")
+    return Page(items, page.cursor, page.more, page.manifest)
 
 
 def verify_page(page: Page, keys: Mapping[str, ec.EllipticCurvePublicKey]) -> None:
@@ -192,44 +220,52 @@ def encode_refusal(reason: str, now: datetime | None) -> bytes:
 def decode_refusal(data: bytes) -> tuple[str, datetime | None]:
     """Never raises: whatever stands between us and the centre may have answered."""
     try:
-        value = _object(data, {"reason"}, most=SMALL)
+        value = _object(data, {"reason"})
         return _text(value, "reason"), read_instant(_text(value, "now")) if "now" in value else None
     except ValueError:
         return "", None
 
 
 def _manifest(items: Sequence[Item], cursor: int, more: bool) -> bytes:
-    return canonical({"items": [[i.kind, i.key, i.seq, i.digest] for i in items], "cursor": cursor, "more": more})
+    return _encode(_Manifest(cursor, [(i.kind, i.key, i.seq, i.digest) for i in items], more))
 
 
-def _envelope_or_bad(member: JsonValue) -> Envelope | BadItem:
+def _in_its_one_form(data: bytes, decode: Callable[[bytes], _T]) -> _T:
+    """What `decode` reads, if it is in canonical form: else two readers might hear different things."""
     try:
-        return Envelope.from_json(member)
-    except BadEnvelope as problem:
-        identity = member.get("id") if isinstance(member, dict) else None
-        # It goes back in an answer: what is no id of ours is not repeated at length.
-        return BadItem(identity if isinstance(identity, str) and len(identity) <= 64 else "", str(problem))
-
-
-def _object(data: bytes, needed: set[str], *, most: int | None = None) -> dict[str, JsonValue]:
-    try:
-        return _members(load(data, most=most), needed)
-    except NotCanonical as problem:
-        raise BadMessage(str(problem)) from None
-
-
-def _members(value: JsonValue, needed: set[str]) -> dict[str, JsonValue]:
-    """Unknown members are let through: a newer centre may say more."""
-    if not isinstance(value, dict) or not needed <= set(value):
-        raise BadMessage("not the members that were expected")
+        value = decode(data)
+        same = _encode(value) == data
+    except (ValueError, RecursionError):
+        raise BadMessage("not the members that were expected") from None
+    if not same:
+        raise BadMessage("not in canonical form")
     return value
 
 
-def _list(value: dict[str, JsonValue], name: str) -> list[JsonValue]:
-    members = value[name]
-    if not isinstance(members, list):
-        raise BadMessage(f"{name} is no list")
-    return members
+def _envelope_or_bad(line: bytes) -> Envelope | BadItem:
+    try:
+        return Envelope.read(line)
+    except BadEnvelope as problem:
+        return BadItem(_id_in(line), str(problem))
+
+
+def _id_in(line: bytes) -> str:
+    try:
+        identity = _decode_named(line).id
+    except (ValueError, RecursionError):
+        return ""
+    return identity if len(identity) <= LONGEST_ID else ""
+
+
+def _object(data: bytes, needed: set[str]) -> dict[str, JsonValue]:
+    """Unknown members are let through: a newer centre may say more."""
+    try:
+        value = load(data, most=SMALL)
+    except NotCanonical as problem:
+        raise BadMessage(str(problem)) from None
+    if not isinstance(value, dict) or not needed <= set(value):
+        raise BadMessage("not the members that were expected")
+    return value
 
 
 def _text(value: dict[str, JsonValue], name: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from seeded_town import TECHNICIAN, at, paper
+from slow_reader import forged
 
 from central.clock import read_at
 from central.kernel import auditing, backup, intake, judging, retention
@@ -221,7 +222,7 @@ def test_after_the_appeals_no_hour_and_no_refused_body_tells_whose_a_ballot_was(
         ["", "ballot-known"],
         ["ballot-known", ""],
     )
-    other = replace(sent[0], body=sent[1].body)
+    other = forged(sent[0], body=sent[1].body)
     assert intake.take(centre, booth.id, other).reason == "conflict"
     with centre.store.writing() as tx:
         election_rows.change(tx, town.election, state="published", published_at=centre.clock())
@@ -232,7 +233,7 @@ def test_after_the_appeals_no_hour_and_no_refused_body_tells_whose_a_ballot_was(
         bodies = tx.connection.execute(
             sa.text("SELECT message FROM envelopes WHERE kind = 'votes.ballot' UNION ALL SELECT message FROM conflicts")
         )
-        assert {row[0] for row in bodies} == {""}
+        assert {row[0] for row in bodies} == {b""}
     assert held is not None and cast == [held.opens]
 
 
@@ -278,11 +279,11 @@ def test_what_tells_whose_a_ballot_was_goes_on_either_database(make_store: MakeS
         for turn, tracker in enumerate(("b", "a")):
             cast = ballot_rows.Ballot("E", tracker, "credential", "{}", now - timedelta(hours=2 - turn))
             ballot_rows.add(tx, cast, card="c", booth="b", envelope=tracker)
-        refused = envelopes.Received(ballot_id, "d", "b", "votes.ballot", "rejected", "not-open", "sealed", now)
+        refused = envelopes.Received(ballot_id, "d", "b", "votes.ballot", "rejected", "not-open", b"sealed", now)
         envelopes.add(tx, refused)
         for id in (ballot_id, act_id):
             envelopes.add_conflict(tx, replace(refused, envelope=id, digest="other"))
-        kept = quarantine_rows.Kept(ballot_id, "d", "b", "votes.ballot", "sealed", now)
+        kept = quarantine_rows.Kept(ballot_id, "d", "b", "votes.ballot", b"sealed", now)
         quarantine_rows.add(tx, kept)
         nonces.seen(tx, "b", "n", now, now)
     later = now + timedelta(days=31)

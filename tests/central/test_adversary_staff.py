@@ -146,7 +146,7 @@ def test_a_stranger_writes_nothing_into_the_store(town: Any, centre: Centre, ser
         served, Code(b"x" * 20, b"y" * 20), centre.keys.sealing.public_key(), booth="athina-09", key=key
     )
     with pytest.raises(RequestRefused) as caught:
-        line_of_stranger.ask("POST", "/v1/enrol", stranger.words())
+        line_of_stranger.ask("POST", "/v2/enrol", stranger.words())
     line_of_stranger.close()
     assert caught.value.reason == "unknown-token"
     with centre.store.reading() as tx:

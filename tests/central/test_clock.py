@@ -441,9 +441,9 @@ def test_serving_says_what_is_wrong_and_goes_on(
     assert ready.json()["checks"]["clock"] == {"ok": False, "why": "clock-in-doubt"}
     figures = web("/metrics").text
     assert "atm_clock_in_doubt 1.0" in figures and "atm_oldest_booth_seconds" not in figures
-    refused = web("/v1/hello")
+    refused = web("/v2/hello")
     assert (refused.status_code, refused.json()) == (503, {"reason": "clock-in-doubt"}), "nor a time to sign by"
-    assert web("/v1/pull?after=x").json() == {"reason": "not-a-query"}
+    assert web("/v2/pull?after=x").json() == {"reason": "not-a-query"}
     for path in ("/staff", "/staff/sign-in", "/staff/booths"):
         page = web(path, headers={"Cookie": "staff=of-somebody"})
         assert page.status_code == 503 and "του κέντρου" in page.text and "2045, 12:00" in page.text
@@ -453,7 +453,7 @@ def test_serving_says_what_is_wrong_and_goes_on(
     assert web("/readyz").json()["checks"]["clock"] == {"ok": True, "why": ""}
     assert "atm_clock_in_doubt 0.0" in web("/metrics").text
     assert web("/staff/sign-in").status_code == 200
-    assert web("/v1/hello").json()["reason"] == "unsigned"
+    assert web("/v2/hello").json()["reason"] == "unsigned"
 
 
 def test_a_centre_that_starts_in_doubt_renews_when_it_is_over(
@@ -489,7 +489,7 @@ def test_a_process_that_serves_in_doubt_is_confirmed_from_beside(
     assert said[0].startswith("kiosk-central: this machine's clock says") and "60 days later" in said[0]
     assert cli.main(["clock", "confirm", "--home", str(town.home), "--today", f"{datetime.now(UTC):%Y-%m-%d}"]) == 0
     assert requests.get(f"{url}/readyz", timeout=60).json()["checks"]["clock"] == {"ok": True, "why": ""}
-    assert requests.get(f"{url}/v1/hello", timeout=60).status_code == 401
+    assert requests.get(f"{url}/v2/hello", timeout=60).status_code == 401
 
 
 # --- somebody's word -------------------------------------------------------------------------------------------------

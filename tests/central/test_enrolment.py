@@ -254,9 +254,9 @@ def test_garbage_is_refused(guest: nc.Newcomer, url: str) -> None:
     line = guest.line(guest.key)
     for content in (b"{}", b"", b"x" * 1000, b'{"kind": "enrolment_request"}'):
         with refused("not-a-request", 400):
-            line.ask("POST", "/v1/enrol", content)
+            line.ask("POST", "/v2/enrol", content)
     with refused("too-large", 413):
-        line.ask("POST", "/v1/enrol", b"x" * 100_000_000)
+        line.ask("POST", "/v2/enrol", b"x" * 100_000_000)
     line.close()
 
 

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric import ec
 from outbox_life import BoothOnly
 from random_tests import examples
+from slow_reader import forged
 
 from central import cli
 from central.clock import SetClock
@@ -376,13 +377,13 @@ def test_what_is_refused_of_a_booth_has_a_days_measure(
     centre: Centre, booth: BoothOnly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No other booth's name fills it, the next day begins anew, and what is good needs none of it."""
-    other = replace(booth.acts(1, centre.clock())[0], booth="another-1")
-    size = len(other.canonical())
+    other = forged(booth.acts(1, centre.clock())[0], booth="another-1")
+    size = len(other.message)
     monkeypatch.setattr(quota, "MOST_BYTES", 2 * size + 10)
     assert intake.take(centre, booth.id, other).reason == "other-booth"
-    changed = replace(other, version=2)
+    changed = forged(other, version=2)
     assert intake.take(centre, booth.id, changed).reason == "conflict"
-    good, bad = booth.acts(1, centre.clock())[0], replace(booth.acts(1, centre.clock())[0], booth="another-1")
+    good, bad = booth.acts(1, centre.clock())[0], forged(booth.acts(1, centre.clock())[0], booth="another-1")
     with pytest.raises(quota.TooMuchRefused):
         intake.take_batch(centre, booth.id, [good, bad])
     with centre.store.reading() as tx:

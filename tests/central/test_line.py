@@ -40,18 +40,21 @@ def web(served: str) -> Iterator[Web]:
 
 def test_openapi_has_no_hole(web: Web) -> None:
     paths = web.get("/openapi.json").json()["paths"]
-    assert {"/v1/hello", "/v1/outbox", "/v1/pull", "/healthz", "/", "/v/{code}"} <= set(paths)
+    assert {"/v2/hello", "/v2/outbox", "/v2/pull", "/healthz", "/", "/v/{code}"} <= set(paths)
     for path, methods in paths.items():
         for method, said in methods.items():
             assert said["summary"], path
             assert [answer for code, answer in said["responses"].items() if code in ("200", "303")], path
-            if path.startswith("/v1/") and method == "post":
+            if path.startswith("/v2/") and method == "post":
                 assert said["responses"]["401"]["content"]["application/json"]["schema"], path
-                assert said["requestBody"]["content"]["application/json"]["schema"]["properties"], path
+                ((media, asked),) = said["requestBody"]["content"].items()
+                lines = path == "/v2/outbox"
+                assert media == ("application/x-ndjson" if lines else "application/json"), path
+                assert (asked["schema"]["items"] if lines else asked["schema"])["properties"], path
 
 
 def test_who_does_not_sign_is_refused(web: Web) -> None:
-    for method, path in (("GET", "/v1/hello"), ("POST", "/v1/outbox"), ("GET", "/v1/pull")):
+    for method, path in (("GET", "/v2/hello"), ("POST", "/v2/outbox"), ("GET", "/v2/pull")):
         answer = web.request(method, path)
         assert (answer.status_code, answer.json()["reason"]) == (401, "unsigned")
         assert answer.json()["now"].endswith("Z")
@@ -59,7 +62,7 @@ def test_who_does_not_sign_is_refused(web: Web) -> None:
 
 def test_too_large_a_body_is_refused_before_it_is_kept(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "MAX_BATCH", 1000)
-    assert web.request("POST", "/v1/outbox", data=b"x" * 1001).status_code == 413
+    assert web.request("POST", "/v2/outbox", data=b"x" * 1001).status_code == 413
 
 
 def test_health(web: Web) -> None:

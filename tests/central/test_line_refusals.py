@@ -26,12 +26,14 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric import ec
 from waiting import until
 
+import sync
 from central.line import gate
 from central.opening import open_centre
 from central.store import tables
-from sync import server, sign_envelope, sign_with
+from sync import Envelope, server, sign_envelope, sign_with
 from sync.wire.compression import pack, unpack
 from sync.wire.http_signing import Request, sign_request
+from sync.wire.messages import decode_answers, encode_batch
 
 MEGABYTE = 1024 * 1024
 GROWTH = 60 * MEGABYTE  # what strangers may cost, all their attempts together
@@ -128,8 +130,8 @@ def process(shared_town: Any) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 def running(process: tuple[str, subprocess.Popen[str]], shared_town: Any) -> Running:
     """The one process of this module; its peak is counted anew for each test (proc(5), clear_refs)."""
     made = Running(*process, shared_town.booth())
-    assert made.signed("GET", "/v1/hello").status == 200
-    assert made.signed("POST", "/v1/outbox", pack(b'{"envelopes":[]}')).status == 200
+    assert made.signed("GET", "/v2/hello").status == 200
+    assert made.signed("POST", "/v2/outbox", pack(b"")).status == 200
     Path(f"/proc/{made.process.pid}/clear_refs").write_text("5")
     return made
 
@@ -144,32 +146,32 @@ def test_strangers_are_refused_with_a_reason_and_cost_no_memory(running: Running
     _wrong_words(running)
     _floods(running)
     assert running.memory() - before < GROWTH
-    assert running.signed("GET", "/v1/hello").status == 200
+    assert running.signed("GET", "/v2/hello").status == 200
 
 
 def _wrong_words(running: Running) -> None:
     stranger = ec.generate_private_key(ec.SECP256R1())
-    assert refused(running.send("GET", "/v1/hello", {})) == (401, "unsigned")
-    assert refused(running.signed("GET", "/v1/hello", key=stranger)) == (401, "bad-signature")
-    assert refused(running.signed("GET", "/v1/hello", booth="nobody")) == (401, "unknown-booth")
+    assert refused(running.send("GET", "/v2/hello", {})) == (401, "unsigned")
+    assert refused(running.signed("GET", "/v2/hello", key=stranger)) == (401, "bad-signature")
+    assert refused(running.signed("GET", "/v2/hello", booth="nobody")) == (401, "unknown-booth")
     late = datetime.now(UTC) - timedelta(hours=2)
-    assert refused(running.signed("GET", "/v1/hello", at=late)) == (401, "clock")
-    once = running.head("GET", "/v1/hello")
-    assert running.send("GET", "/v1/hello", once).status == 200
-    assert refused(running.send("GET", "/v1/hello", once)) == (401, "replayed")
+    assert refused(running.signed("GET", "/v2/hello", at=late)) == (401, "clock")
+    once = running.head("GET", "/v2/hello")
+    assert running.send("GET", "/v2/hello", once).status == 200
+    assert refused(running.send("GET", "/v2/hello", once)) == (401, "replayed")
     for other in (
-        {"signed_url": "http://127.0.0.1:1/v1/hello"},
-        {"signed_url": running.url + "/v1/pull"},
-        {"signed_url": running.url + "/v1/hello?after=1"},
+        {"signed_url": "http://127.0.0.1:1/v2/hello"},
+        {"signed_url": running.url + "/v2/pull"},
+        {"signed_url": running.url + "/v2/hello?after=1"},
         {"signed_method": "POST"},
     ):
-        assert refused(running.signed("GET", "/v1/hello", **other)) == (401, "bad-signature"), other
-    body = pack(b'{"envelopes":[]}')
-    other_body = running.send("POST", "/v1/outbox", running.head("POST", "/v1/outbox", body), body[:-1] + b"x")
+        assert refused(running.signed("GET", "/v2/hello", **other)) == (401, "bad-signature"), other
+    body = pack(b"")
+    other_body = running.send("POST", "/v2/outbox", running.head("POST", "/v2/outbox", body), body[:-1] + b"x")
     assert refused(other_body) == (401, "bad-signature")
-    assert refused(running.send("POST", "/v1/outbox", running.head("POST", "/v1/outbox"), body)) == (415, "not-packed")
-    uncovered = running.head("POST", "/v1/outbox") | {"Content-Encoding": "zstd"}
-    assert refused(running.send("POST", "/v1/outbox", uncovered, body)) == (401, "bad-signature")
+    assert refused(running.send("POST", "/v2/outbox", running.head("POST", "/v2/outbox"), body)) == (415, "not-packed")
+    uncovered = running.head("POST", "/v2/outbox") | {"Content-Encoding": "zstd"}
+    assert refused(running.send("POST", "/v2/outbox", uncovered, body)) == (401, "bad-signature")
 
 
 def _floods(running: Running) -> None:
@@ -181,24 +183,24 @@ def _floods(running: Running) -> None:
         # The body never comes: whoever waits for it would wait for ever.
         with socket.create_connection(running.address, 60) as line:
             told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-            line.sendall(f"POST /v1/outbox HTTP/1.1\r\nHost: x\r\n{told}\r\n".encode())
+            line.sendall(f"POST /v2/outbox HTTP/1.1\r\nHost: x\r\n{told}\r\n".encode())
             answer = heard(line)
             assert refused(answer) == wanted
             assert answer.headers["connection"] == "close"
             assert line.recv(1) == b""
     # A little too much is read away, so that an honest booth hears why.
-    assert refused(running.send("POST", "/v1/outbox", {}, bytes(20 * MEGABYTE))) == (413, "too-large")
+    assert refused(running.send("POST", "/v2/outbox", {}, bytes(20 * MEGABYTE))) == (413, "too-large")
     _endless(running)
 
 
 def _endless(running: Running) -> None:
     """A stranger's stream is cut at its head, a booth's own at 16 MiB."""
-    for headers, most in (({}, 4 * MEGABYTE), (running.head("POST", "/v1/outbox", b"x"), 24 * MEGABYTE)):
+    for headers, most in (({}, 4 * MEGABYTE), (running.head("POST", "/v2/outbox", b"x"), 24 * MEGABYTE)):
         sent, piece = 0, b"10000\r\n" + bytes(0x10000) + b"\r\n"
         with socket.create_connection(running.address, 60) as line:
             told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
             host, port = running.address
-            head = f"POST /v1/outbox HTTP/1.1\r\nHost: {host}:{port}\r\nTransfer-Encoding: chunked\r\n{told}\r\n"
+            head = f"POST /v2/outbox HTTP/1.1\r\nHost: {host}:{port}\r\nTransfer-Encoding: chunked\r\n{told}\r\n"
             line.sendall(head.encode())
             with pytest.raises(OSError):
                 while sent < 100 * MEGABYTE:
@@ -216,7 +218,6 @@ def test_a_booth_with_a_bad_hand_gets_no_more_than_its_share(running: Running) -
     liar = bytearray(zstandard.ZstdCompressor().compress(bytes(8 * MEGABYTE)))
     size_at = liar.index((8 * MEGABYTE).to_bytes(4, "little"))
     liar[size_at : size_at + 4] = (1000).to_bytes(4, "little")
-    batch = json.dumps({"envelopes": [{}] * 501}).encode()
     for body, wanted in (
         (bomb, (413, "too-large")),
         (nameless, (400, "not-a-batch")),
@@ -224,26 +225,28 @@ def test_a_booth_with_a_bad_hand_gets_no_more_than_its_share(running: Running) -
         (bomb[:100], (413, "too-large")),
         (pack(b"x" * 100)[:-3], (400, "not-a-batch")),
         (b"", (400, "not-a-batch")),
-        (pack(b""), (400, "not-a-batch")),
         (pack(b"[" * 1_000_000), (400, "not-a-batch")),
-        (pack(b'{"envelopes":' + b"[" * 100 + b"]" * 100 + b"}"), (400, "not-a-batch")),
-        (pack(batch), (400, "not-a-batch")),
-        (pack(b'{"envelopes":[],"envelopes":[]}'), (400, "not-a-batch")),
-        (pack(b'{"envelopes":1e999}'), (400, "not-a-batch")),
-        (pack(b'{"envelopes":[' + b"[[[[]]]]," * 1_800_000 + b"0]}"), (400, "not-a-batch")),
+        (pack(b"{}\n{}"), (400, "not-a-batch")),
+        (pack(b"{}\n" * 501), (400, "not-a-batch")),
+        (pack(b"\n" * 16 * MEGABYTE), (400, "not-a-batch")),
     ):
-        assert refused(running.signed("POST", "/v1/outbox", body)) == wanted, body[:40]
-    assert refused(running.signed("POST", "/v1/status", pack(b"{}"))) == (400, "not-a-status")
-    assert refused(running.signed("POST", "/v1/status", pack(b" " * 70_000))) == (413, "too-large")
-    assert refused(running.signed("POST", "/v1/status", bytes(70_000))) == (413, "too-large")
-    assert refused(running.signed("GET", "/v1/pull?after=-1")) == (422, "not-a-query")
-    assert refused(running.signed("GET", "/v1/hello", b"a body")) == (413, "too-large")
+        assert refused(running.signed("POST", "/v2/outbox", body)) == wanted, body[:40]
+    for line in (b"", b"[" * 1_000_000, b"[" + b"[[[[]]]]," * 1_800_000 + b"0]", b'{"body":1e999}'):
+        answer = running.signed("POST", "/v2/outbox", pack(line + b"\n"))
+        assert decode_answers(unpack(answer.body, max_bytes=MEGABYTE)) == [
+            sync.Answer("", "rejected", "not-an-envelope")
+        ]
+    assert refused(running.signed("POST", "/v2/status", pack(b"{}"))) == (400, "not-a-status")
+    assert refused(running.signed("POST", "/v2/status", pack(b" " * 70_000))) == (413, "too-large")
+    assert refused(running.signed("POST", "/v2/status", bytes(70_000))) == (413, "too-large")
+    assert refused(running.signed("GET", "/v2/pull?after=-1")) == (422, "not-a-query")
+    assert refused(running.signed("GET", "/v2/hello", b"a body")) == (413, "too-large")
     assert running.memory() - before < 2 * GROWTH
 
 
 def test_what_a_body_unpacks_to_counts_as_held(served: str, town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of the largest are one booth's share; a third says 16 MiB in its first bytes, and is told to come again."""
-    body = pack(b'{"envelopes":["' + b"\\u00e9" * 2_790_000 + b'"]}')
+    body = pack(b'["' + b"\\u00e9" * 2_790_000 + b'"]\n')
     assert len(body) < 4000
     running = Running(served, subprocess.Popen(["true"], text=True), town.booth())
     running.process.wait()
@@ -257,9 +260,9 @@ def test_what_a_body_unpacks_to_counts_as_held(served: str, town: Any, monkeypat
     # The two stay under way until the third has its answer, however the machine gives them time.
     monkeypatch.setattr(gate.Gate, "_answer", held)
     with ThreadPoolExecutor(2) as several:
-        two = [several.submit(running.signed, "POST", "/v1/outbox", body) for _ in range(2)]
+        two = [several.submit(running.signed, "POST", "/v2/outbox", body) for _ in range(2)]
         assert all(there.acquire(timeout=60) for _ in two)
-        third = running.signed("POST", "/v1/outbox", body)
+        third = running.signed("POST", "/v2/outbox", body)
         go_on.set()
     assert refused(third) == (429, "busy")
     assert [one.result().status for one in two] == [200, 200]
@@ -269,10 +272,10 @@ def test_the_largest_batches_at_once_are_bounded(running: Running) -> None:
     """Each is good in form and as large as can be: 15 MiB of text, twelve of them together."""
     before = running.memory()
     listed = [_envelope(running.booth, "x" * (MEGABYTE - 1000)) for _ in range(15)]
-    body = pack(json.dumps({"envelopes": listed}).encode())
+    body = pack(encode_batch(listed))
 
     def push(_: int) -> int:
-        return running.signed("POST", "/v1/outbox", body).status
+        return running.signed("POST", "/v2/outbox", body).status
 
     with ThreadPoolExecutor(12) as several:
         assert set(several.map(push, range(12))) <= {200, 429, 503}
@@ -281,8 +284,8 @@ def test_the_largest_batches_at_once_are_bounded(running: Running) -> None:
     assert grown < 700 * MEGABYTE
 
 
-def _envelope(booth: Any, body: str) -> dict[str, Any]:
-    signed = sign_envelope(
+def _envelope(booth: Any, body: str) -> Envelope:
+    return sign_envelope(
         kind="certificates.paper",
         version=1,
         booth=booth.id,
@@ -291,7 +294,6 @@ def _envelope(booth: Any, body: str) -> dict[str, Any]:
         body=body,
         sign=sign_with(booth.key),
     )
-    return dict(signed.to_json())
 
 
 def test_a_suspended_booth_is_refused_while_others_go_on(running: Running, shared_town: Any) -> None:
@@ -305,10 +307,10 @@ def test_a_suspended_booth_is_refused_while_others_go_on(running: Running, share
     try:
         for state in ("suspended", "revoked"):
             become(state)
-            assert refused(running.signed("GET", "/v1/hello")) == (401, state)
-            assert refused(running.signed("POST", "/v1/outbox", pack(b'{"envelopes":[]}'))) == (401, state)
+            assert refused(running.signed("GET", "/v2/hello")) == (401, state)
+            assert refused(running.signed("POST", "/v2/outbox", pack(b""))) == (401, state)
         running.booth = shared_town.booth(1)
-        assert running.signed("GET", "/v1/hello").status == 200
+        assert running.signed("GET", "/v2/hello").status == 200
     finally:
         become("active")
         centre.store.close()
@@ -318,8 +320,8 @@ def test_ten_thousand_nonces(running: Running, shared_town: Any) -> None:
     """They are remembered for as long as their request could be believed, and cost neither time nor memory."""
     centre = open_centre(shared_town.home)
     now = datetime.now(UTC)
-    used = running.head("GET", "/v1/hello")
-    assert running.send("GET", "/v1/hello", used).status == 200
+    used = running.head("GET", "/v2/hello")
+    assert running.send("GET", "/v2/hello", used).status == 200
     before = running.memory()
     with centre.store.writing() as tx:
         for number in range(10_000):
@@ -337,9 +339,9 @@ def test_ten_thousand_nonces(running: Running, shared_town: Any) -> None:
     took = []
     for _ in range(5):
         began = datetime.now(UTC)
-        assert running.signed("GET", "/v1/hello").status == 200
+        assert running.signed("GET", "/v2/hello").status == 200
         took.append(datetime.now(UTC) - began)
-    assert refused(running.send("GET", "/v1/hello", used)) == (401, "replayed")
+    assert refused(running.send("GET", "/v2/hello", used)) == (401, "replayed")
     with centre.store.reading() as tx:
         left = tx.connection.execute(sa.select(sa.func.count()).select_from(tables.nonces)).scalar_one()
     centre.store.close()
@@ -355,11 +357,11 @@ def test_who_sends_the_body_slowly_is_told_so(
     booth = town.booth()
     running = Running(served, subprocess.Popen(["true"], text=True), booth)
     running.process.wait()
-    headers = running.head("POST", "/v1/outbox", b"x" * 100)
+    headers = running.head("POST", "/v2/outbox", b"x" * 100)
     host, port = running.address
     told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     with socket.create_connection(running.address, 60) as line:
-        line.sendall(f"POST /v1/outbox HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 100\r\n{told}\r\nx".encode())
+        line.sendall(f"POST /v2/outbox HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 100\r\n{told}\r\nx".encode())
         assert refused(heard(line)) == (408, "too-slow")
 
 
@@ -375,8 +377,8 @@ def test_one_booth_has_no_more_than_two_batches_under_way(
                 _all_but_one_byte(waiting.enter_context(socket.create_connection(running.address, 60)), running)
             threading.Event().wait(patience)
             # Asked once: had the centre not yet heard of both, this would be one of the two itself.
-            busy = refused(running.signed("POST", "/v1/outbox", bytes(900))) == (429, "busy")
-        until(lambda: refused(running.signed("POST", "/v1/outbox", bytes(900))) == (400, "not-a-batch"))
+            busy = refused(running.signed("POST", "/v2/outbox", bytes(900))) == (429, "busy")
+        until(lambda: refused(running.signed("POST", "/v2/outbox", bytes(900))) == (400, "not-a-batch"))
         if busy:
             return
     raise AssertionError("a third is taken while two are under way")
@@ -384,14 +386,14 @@ def test_one_booth_has_no_more_than_two_batches_under_way(
 
 def _all_but_one_byte(line: socket.socket, running: Running) -> None:
     host, port = running.address
-    signed = running.head("POST", "/v1/outbox", b"x" * 1000).items()
+    signed = running.head("POST", "/v2/outbox", b"x" * 1000).items()
     told = "".join(f"{name}: {value}\r\n" for name, value in signed)
-    head = f"POST /v1/outbox HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 1000\r\n{told}\r\n"
+    head = f"POST /v2/outbox HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 1000\r\n{told}\r\n"
     line.sendall(head.encode() + bytes(999))
 
 
 def test_what_is_answered_is_signed_and_small(running: Running) -> None:
-    answer = running.signed("GET", "/v1/pull?after=999999999&limit=1")
+    answer = running.signed("GET", "/v2/pull?after=999999999&limit=1")
     assert answer.status == 200
     assert json.loads(unpack(answer.body, max_bytes=10_000))["items"] == []
     assert "signature-input" in answer.headers

@@ -215,7 +215,7 @@ def _only_with_its_own_certificate(front: Front, town: Any) -> None:
 
 def _strangers_are_slowed_down(front: Front) -> None:
     """Six calls a minute for those who come for a certificate; booths are not among them."""
-    answers = [front.get("/v1/centre").status_code for _ in range(12)]
+    answers = [front.get("/v2/centre").status_code for _ in range(12)]
     assert answers[0] == 200
     assert answers[-1] == 429
     assert set(answers) == {200, 429}
@@ -226,10 +226,10 @@ def _a_header_from_outside_is_not_believed(front: Front, town: Any) -> None:
     for name in (HEADER, HEADER.lower(), HEADER.replace("-", "_")):
         for certificate in (None, "other"):
             headers = {name: f"CN={booth.id}"}
-            request = Request("GET", f"{front.url}/v1/hello", headers)
+            request = Request("GET", f"{front.url}/v2/hello", headers)
             sign_request(request, None, sign_with(booth.key), key_id=booth.id, now=datetime.now(UTC))
             cert = front.certificates[certificate] if certificate else None
-            answer = front.get("/v1/hello", headers=headers, cert=cert)
+            answer = front.get("/v2/hello", headers=headers, cert=cert)
             assert answer.status_code == (401 if certificate else 403), (name, certificate)
 
 
@@ -253,12 +253,12 @@ def _nothing_of_the_figures(front: Front) -> None:
         assert front.get(path, cert=front.certificates["mine"]).status_code == 404, path
     # A library tidies addresses before it asks; these go out as they stand.
     for path in ("//metrics", "/x/../metrics", "/./readyz", "/%6d%65trics", "/metrics/", "/metrics%2f", "/metrics#x",
-                 "/v1/../metrics", "/v1/centre/../../metrics", "/METRICS", "/metrics;a", "/metrics%3fa", "/%2fmetrics",
+                 "/v2/../metrics", "/v2/centre/../../metrics", "/METRICS", "/metrics;a", "/metrics%3fa", "/%2fmetrics",
                  "/..%2fmetrics", "/metrics%00", "/metrics?x", "/staff/..%2f..%2fmetrics"):  # fmt: skip
         assert _raw(front, path) in (400, 404), path
-    for path in ("//v1/hello", "/%76%31/hello", "/v1%2fhello", "/v1/centre/../hello", "/x/../v1/hello", "/v1/./hello",
-                 "/v1/centre#/../hello", "/v1/enrol/..%2fhello", "/V1/hello", "/v1;/hello", "/v1/centre%2f..%2fhello",
-                 "/v1/hello/", "/v1/outbox/../hello", "/.//v1/hello", "/v1/hello%20", "/%2fv1/hello"):  # fmt: skip
+    for path in ("//v2/hello", "/%76%32/hello", "/v2%2fhello", "/v2/centre/../hello", "/x/../v2/hello", "/v2/./hello",
+                 "/v2/centre#/../hello", "/v2/enrol/..%2fhello", "/V2/hello", "/v2;/hello", "/v2/centre%2f..%2fhello",
+                 "/v2/hello/", "/v2/outbox/../hello", "/.//v2/hello", "/v2/hello%20", "/%2fv2/hello"):  # fmt: skip
         assert _raw(front, path) in (400, 403, 404, 429), path  # a 401 would be the centre's: asked without certificate
 
 
@@ -283,7 +283,7 @@ def _too_much_is_refused_at_once(front: Front) -> None:
         socket.create_connection((host, int(port)), 60) as plain,
         context.wrap_socket(plain, server_hostname=host) as wrapped,
     ):
-        wrapped.sendall(f"POST /v1/outbox HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100000000\r\n\r\n".encode())
+        wrapped.sendall(f"POST /v2/outbox HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100000000\r\n\r\n".encode())
         assert b" 413 " in wrapped.recv(200)
 
 

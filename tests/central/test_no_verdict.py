@@ -82,11 +82,11 @@ class House:
         sealed = seal(claim.text().encode(), self.booth.centre, kid="centre", size=1024)
         pem = asked.public_bytes(Encoding.PEM).decode()
         request = EnrolmentRequest(booth=PLATE.booth, request=pem, claim=sealed)
-        return self.signed("POST", "/v1/enrol", pack(request.text().encode()), key=self.new_key, booth=PLATE.booth)
+        return self.signed("POST", "/v2/enrol", pack(request.text().encode()), key=self.new_key, booth=PLATE.booth)
 
     def renew(self) -> Any:
         pem = csr(self.booth.key, self.booth.id).public_bytes(Encoding.PEM).decode()
-        return self.signed("POST", "/v1/renew", pack(RenewalRequest(request=pem).text().encode()))
+        return self.signed("POST", "/v2/renew", pack(RenewalRequest(request=pem).text().encode()))
 
     def sign_in(self, account: str, password: str) -> Any:
         desk = Desk(self.centre)
@@ -102,7 +102,7 @@ class House:
         batch = pack(encode_batch([self.paper]))
         site = f"/votes/{self.election}"
         stranger = new_key()
-        hello = ("GET", "/v1/hello")
+        hello = ("GET", "/v2/hello")
 
         def get(path: str) -> Callable[[], Any]:
             return lambda: self.web.request("GET", path)
@@ -111,9 +111,9 @@ class House:
             "hello": Asked(lambda: self.signed(*hello), "200"),
             "hello of a stranger": Asked(lambda: self.signed(*hello, key=stranger), "401 bad-signature", _reason),
             "hello of nobody": Asked(lambda: self.signed(*hello, booth="nobody"), "401 unknown-booth", _reason),
-            "pull": Asked(lambda: self.signed("GET", "/v1/pull?after=0&limit=5"), "200"),
-            "push": Asked(lambda: self.signed("POST", "/v1/outbox", batch), "duplicate", _outcome),
-            "status": Asked(lambda: self.signed("POST", "/v1/status", pack(b"{}")), "400 not-a-status", _reason),
+            "pull": Asked(lambda: self.signed("GET", "/v2/pull?after=0&limit=5"), "200"),
+            "push": Asked(lambda: self.signed("POST", "/v2/outbox", batch), "duplicate", _outcome),
+            "status": Asked(lambda: self.signed("POST", "/v2/status", pack(b"{}")), "400 not-a-status", _reason),
             "enrol": Asked(self.enrol, "200"),
             "renew": Asked(self.renew, "200"),
             "a paper": Asked(get("/v/7F3K-92QD-1M8X-0A4T"), "valid", _verdict),
@@ -230,7 +230,7 @@ def test_a_look_up_that_fails_is_no_bad_signature(trouble: Exception) -> None:
 
 
 def _request(key: Any) -> Request:
-    request = Request("GET", BASE + "/v1/hello", {})
+    request = Request("GET", BASE + "/v2/hello", {})
     sign_request(request, None, sign_with(key), key_id="b-1", now=NOW)
     return request
 

@@ -31,15 +31,16 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from slow_reader import fields
 
 from central.kernel.centre import Centre
 from central.line.schemas import REFUSALS
-from sync import sign_envelope, sign_with
+from sync import NotCanonical, canonical, server, sign_envelope, sign_with
 from sync.wire.compression import pack, unpack
 from sync.wire.http_signing import Request, sign_request
 
-LINE = {"/v1/hello", "/v1/outbox", "/v1/pull", "/v1/status"}
-SIGNED = {*LINE, "/v1/renew"}
+LINE = {"/v2/hello", "/v2/outbox", "/v2/pull", "/v2/status"}
+SIGNED = {*LINE, "/v2/renew"}
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -80,9 +81,9 @@ class Asker:
         return response
 
     def _dress(self, case: schemathesis.Case, made: dict[str, Any]) -> None:
-        if "json" in made and case.operation.path == "/v1/outbox":
-            made["json"] = _signed(made["json"], self.booth)
-        if case.operation.path == "/v1/renew" and isinstance(made.get("json"), dict) and next(self.turn) % 2 == 0:
+        if case.operation.path == "/v2/outbox":
+            made["data"] = _lines(_signed(case.body, self.booth))
+        if case.operation.path == "/v2/renew" and isinstance(made.get("json"), dict) and next(self.turn) % 2 == 0:
             # Every second one asks for what it may have: no chance finds a certificate request. The first among them:
             # it is the plainest, and chance may give all others a member too many.
             made["json"] = made["json"] | {"request": csr(self.booth.key, self.booth.id).public_bytes(PEM).decode()}
@@ -110,13 +111,12 @@ class Asker:
             return
         if isinstance(said, dict):
             self.reasons[str(said.get("reason", ""))] += 1
-            self.reasons.update(answer["reason"] for answer in said.get("answers", ()))
+            self.reasons.update(reason for _, _, reason in said.get("answers", ()))
 
 
 def _signed(body: Any, booth: Any) -> Any:
     """Every second envelope as the booth itself would have signed it, so that more than its form is tried."""
-    listed = body.get("envelopes") if isinstance(body, dict) else None
-    if not isinstance(listed, list):
+    if not isinstance(body, list):
         return body
 
     def sign(one: Any) -> Any:
@@ -132,10 +132,29 @@ def _signed(body: Any, booth: Any) -> Any:
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             return one
-        return dict(envelope.to_json())
+        return fields(envelope)
 
     ours = sign({"body": "sealed", "kind": "certificates.paper", "version": 1})
-    return body | {"envelopes": [ours, *(sign(one) if place % 2 else one for place, one in enumerate(listed))][:500]}
+    return [ours, *(sign(one) if place % 2 else one for place, one in enumerate(body))][:500]
+
+
+@schemathesis.serializer(server.BATCH_TYPE)
+def _ndjson(_context: Any, value: Any) -> bytes:
+    return _lines(value)
+
+
+def _lines(body: Any) -> bytes:
+    """A list as a body of lines; what is no list as a body that no line feed ends."""
+    if not isinstance(body, list):
+        return json.dumps(body, default=repr).encode()
+    return b"".join(_line(one) + b"\n" for one in body)
+
+
+def _line(one: Any) -> bytes:
+    try:
+        return canonical(one)
+    except NotCanonical:
+        return json.dumps(one, default=repr).encode()
 
 
 @pytest.fixture
@@ -226,5 +245,10 @@ def test_nothing_is_left_undescribed(served: str, centre: Centre) -> None:
         for code, answer in one["responses"].items():
             assert answer["content"]["application/json"]["schema"], (path, code)
         if method == "post":
-            content = one["requestBody"]["content"]["application/json"]
-            assert set(content["schema"]["required"]) <= set(content["example"])
+            ((media, content),) = one["requestBody"]["content"].items()
+            assert media == (server.BATCH_TYPE if path == "/v2/outbox" else "application/json")
+            asked, shown = content["schema"], content["example"]
+            if path == "/v2/outbox":
+                asked, (shown,) = asked["items"], shown
+                assert canonical(shown) == json.dumps(shown, separators=(",", ":")).encode()
+            assert set(asked["required"]) <= set(shown)

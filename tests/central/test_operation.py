@@ -90,7 +90,7 @@ def test_what_a_booth_says_of_itself_is_kept_the_newest_only(served: str, centre
         status(now - timedelta(hours=1), waiting_acts=99),
     )
     for word in (ahead, newer, older):
-        answer = signed(served, booth, "POST", "/v1/status", pack(canonical(json.loads(word.text()))))
+        answer = signed(served, booth, "POST", "/v2/status", pack(canonical(json.loads(word.text()))))
         assert answer.status_code == 200
     with centre.store.reading() as tx:
         kept, seen = sightings.last_word(tx, booth.id), sightings.last_seen(tx, booth.id)
@@ -159,7 +159,7 @@ def test_figures_count_what_came(served: str, centre: Centre, town: Any, hands: 
     client.close()
     requests.get(served + "/v/7F3K-92QD-1M8X-0A4T", timeout=60)
     requests.get(served + "/nowhere/MARKERPATH", timeout=60)
-    requests.get(served + "/v1/hello", timeout=60)
+    requests.get(served + "/v2/hello", timeout=60)
     said = figures(served)
     assert said["atm_store_up",] == 1
     assert said["atm_booths", "active"] == len(town.summary["booths"])
@@ -169,7 +169,7 @@ def test_figures_count_what_came(served: str, centre: Centre, town: Any, hands: 
     assert said["atm_envelopes_total", "rejected", "number-of-another-range"] == 1
     assert said["atm_batches_total",] == 1
     assert said["atm_refusals_total", "unsigned"] == 1
-    assert said["atm_request_seconds_count", "/v1/hello", "200"] == 1
+    assert said["atm_request_seconds_count", "/v2/hello", "200"] == 1
     assert said["atm_request_seconds_count", "/v/{code}", "200"] == 1
     assert said["atm_request_seconds_count", "none", "404"] == 1
     assert said["atm_line_bytes_total", "in"] > 100
@@ -287,7 +287,7 @@ def _send_markers(url: str, town: Any) -> int:
         (path, method) for path, methods, _ in routes_of(create_app(opened)) for method in (*methods, "MARKERHEAD")
     }
     opened.store.close()
-    assert {"/v1/outbox", "/v/{code}", "/staff"} <= {path for path, _ in paths}
+    assert {"/v2/outbox", "/v/{code}", "/staff"} <= {path for path, _ in paths}
     with requests.Session() as session:
         head = {
             "User-Agent": "MARKERHEAD",
@@ -307,13 +307,13 @@ def _send_markers(url: str, town: Any) -> int:
             session.request(method, whole, params={"code": name}, data=form, timeout=60, allow_redirects=False)
             calls += 1
         for body in (b"MARKERBODY", b'{"envelopes":["MARKERBODY",{"id":"MARKERBODY"}]}'):
-            for path in ("/v1/outbox", "/v1/status"):
+            for path in ("/v2/outbox", "/v2/status"):
                 signed(url, booth, "POST", path, pack(body), **{"User-Agent": "MARKERHEAD"})
                 signed(url, booth, "POST", path, body)
         word = status(datetime.now(UTC), software="MARKERBODY", alarms=("MARKERBO",), services_off=("MARKERBODY",))
-        assert signed(url, booth, "POST", "/v1/status", pack(word.text().encode())).status_code == 200
-        assert signed(url, booth, "GET", "/v1/pull?after=0&limit=3&x=MARKERQUERY").status_code == 200
-        signed(url, booth, "GET", "/v1/pull?after=MARKERQUERY")
+        assert signed(url, booth, "POST", "/v2/status", pack(word.text().encode())).status_code == 200
+        assert signed(url, booth, "GET", "/v2/pull?after=0&limit=3&x=MARKERQUERY").status_code == 200
+        signed(url, booth, "GET", "/v2/pull?after=MARKERQUERY")
     return calls
 
 

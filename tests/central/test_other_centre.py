@@ -20,7 +20,7 @@ from sync.wire.envelope import sign_with
 from sync.wire.http_signing import Request, sign_request
 
 
-def ask(at: str, booth: Any, centre: Centre, *, url: str, host: tuple[str, ...], target: str = "/v1/hello") -> str:
+def ask(at: str, booth: Any, centre: Centre, *, url: str, host: tuple[str, ...], target: str = "/v2/hello") -> str:
     """Signed for `url`, sent to the address `at` with just these Host lines. "200", or status and reason."""
     request = Request("GET", url, {})
     sign_request(request, None, sign_with(booth.key), key_id=booth.id, now=centre.clock())
@@ -47,7 +47,7 @@ def test_with_names_exactly_those(town: Any, centre: Centre) -> None:
     with serving(named(centre, "ATM.example.gr", "[::1]:8000")) as at:
 
         def says(host: str) -> str:
-            return ask(at, booth, centre, url=f"http://{host}/v1/hello", host=(host,))
+            return ask(at, booth, centre, url=f"http://{host}/v2/hello", host=(host,))
 
         for host in ("atm.example.gr", "ATM.EXAMPLE.GR", "atm.example.gr.", "[::1]:8000"):
             assert says(host) == "200", host
@@ -58,7 +58,7 @@ def test_with_names_exactly_those(town: Any, centre: Centre) -> None:
 
 def test_what_another_centre_heard_cannot_be_said_here(town: Any, centre: Centre) -> None:
     """The very bytes, whatever Host stands over them, one or two of them, or in the request's target."""
-    booth, theirs = town.booth(), "http://other-town.example/v1/hello"
+    booth, theirs = town.booth(), "http://other-town.example/v2/hello"
     with serving(named(centre, "atm.example.gr")) as at:
         assert ask(at, booth, centre, url=theirs, host=("other-town.example",)) == "401 other-authority"
         assert ask(at, booth, centre, url=theirs, host=("atm.example.gr",)) == "401 bad-signature"
@@ -78,9 +78,9 @@ def test_nor_can_a_request_to_be_let_in(centre: Centre) -> None:
         for host, expected in (("other-town.example", (401, "other-authority")), ("atm.example.gr", (200, ""))):
             guest = newcomer(centre, at, invited)
             body = pack(guest.words())
-            request = Request("POST", f"http://{host}/v1/enrol", {"Content-Encoding": "zstd"})
+            request = Request("POST", f"http://{host}/v2/enrol", {"Content-Encoding": "zstd"})
             sign_request(request, body, sign_with(guest.key), key_id=guest.booth, now=centre.clock())
-            answer = requests.post(f"{at}/v1/enrol", body, headers={**request.headers, "Host": host}, timeout=60)
+            answer = requests.post(f"{at}/v2/enrol", body, headers={**request.headers, "Host": host}, timeout=60)
             refused = answer.json()["reason"] if answer.status_code != 200 else ""
             assert (answer.status_code, refused) == expected
 
@@ -104,7 +104,7 @@ def test_without_names_the_towns_own_addresses_and_this_machine(town: Any, centr
         port = here.rpartition(":")[2]
 
         def says(host: str) -> str:
-            return ask(at, booth, centre, url=f"http://{host}/v1/hello", host=(host,))
+            return ask(at, booth, centre, url=f"http://{host}/v2/hello", host=(host,))
 
         for host in (
             here,

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import register
 import sqlalchemy as sa
+from slow_reader import forged
 
 import central
 from central.clock import SetClock
@@ -84,7 +85,7 @@ def vote(town: Any, centre: Centre, hands: ModuleType) -> Any:
     return sent
 
 
-def body_of(centre: Centre, envelope: Envelope) -> str:
+def body_of(centre: Centre, envelope: Envelope) -> bytes:
     with centre.store.reading() as tx:
         kept = envelopes.find(tx, envelope.id)
     assert kept is not None
@@ -108,9 +109,9 @@ def test_nothing_goes_before_its_time(centre: Centre, vote: Any, paper: Any) -> 
 def test_an_envelope_that_comes_again_after_the_purge_is_a_duplicate(town: Any, centre: Centre, paper: Any) -> None:
     afterwards = later(centre, HouseThing.ENVELOPES)
     assert retention.purge(afterwards)[HouseThing.ENVELOPES] == 1
-    assert body_of(centre, paper) == ""
+    assert body_of(centre, paper) == b""
     assert take(afterwards, town.booth(), paper) == ("duplicate", "")
-    other = replace(paper, body=paper.body[:-1] + ("A" if paper.body[-1] != "A" else "B"))
+    other = forged(paper, body=paper.body[:-1] + ("A" if paper.body[-1] != "A" else "B"))
     assert take(afterwards, town.booth(), other)[0] == "rejected"
     with centre.store.reading() as tx:
         assert envelopes.count(tx)["conflict"] == 1
@@ -123,7 +124,7 @@ def test_after_the_time_for_appeals_nobody_can_tell_whose_a_ballot_was(town: Any
     afterwards = later(centre, VoteThing.VOTE_LINKS)
     assert retention.purge(afterwards)[VoteThing.VOTE_LINKS] == 2
     assert links(centre) == 0
-    assert [body_of(centre, envelope) for envelope in vote] == ["", ""]
+    assert [body_of(centre, envelope) for envelope in vote] == [b"", b""]
     assert ballots_told(centre, card.number, town.election) == 0
     with centre.store.reading() as tx:
         assert len(ballots.all_of(tx, town.election)) == 2  # the public record stands
@@ -228,11 +229,11 @@ def test_in_small_transactions_on_either_database(make_store: MakeStore, monkeyp
     for one in (store, other):
         with one.writing() as tx:
             for place in range(5):
-                row = envelopes.Received(f"e{place}", "d", "b", "certificates.paper", "accepted", "", "{}", NOW)
+                row = envelopes.Received(f"e{place}", "d", "b", "certificates.paper", "accepted", "", b"{}", NOW)
                 tx.connection.execute(
                     sa.insert(envelopes.envelopes).values(municipality_id=tx.municipality, **vars(row))
                 )
-                copy = {"envelope": "e1", "digest": f"d{place}", "booth": "b", "message": "{}", "received_at": NOW}
+                copy = {"envelope": "e1", "digest": f"d{place}", "booth": "b", "message": b"{}", "received_at": NOW}
                 tx.connection.execute(sa.insert(conflicts).values(municipality_id=tx.municipality, **copy))
     after = NOW + timedelta(seconds=1)
 
@@ -247,7 +248,7 @@ def test_in_small_transactions_on_either_database(make_store: MakeStore, monkeyp
     assert rounds(lambda tx: retention_rows.empty_conflicts(tx, after)) == [2, 2, 1, 0]
     with other.reading() as tx:
         theirs = sa.select(conflicts.c.message).where(conflicts.c.municipality_id == "two")
-        assert set(tx.connection.execute(theirs).scalars()) == {"{}"}
+        assert set(tx.connection.execute(theirs).scalars()) == {b"{}"}
     for work in (
         lambda tx: drop_cards(tx, after),
         lambda tx: retention_rows.empty_changes(tx, after),

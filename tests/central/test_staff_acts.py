@@ -376,7 +376,7 @@ def test_the_record_is_whole_and_shows_when_it_is_not(house: Centre) -> None:
 def test_every_letter_can_be_reached_however_many_there_are(town: Any, house: Centre) -> None:
     """A flood of one booth's must not hide the one of another that came before."""
     now, text = house.clock(), "0190a1b2-1111-7abc-8def-{:012d}"
-    honest = envelope_rows.Received(text.format(999), "d", "honest", PAPER_ACT, "rejected", "r", "m", now - _DAY)
+    honest = envelope_rows.Received(text.format(999), "d", "honest", PAPER_ACT, "rejected", "r", b"m", now - _DAY)
     with house.store.writing() as tx:
         flood = [_set_aside(text.format(n), now) for n in range(120)]
         envelope_rows.add_all(tx, [*flood, honest])
@@ -401,4 +401,4 @@ _DAY = timedelta(days=1)
 
 
 def _set_aside(envelope: str, at: datetime) -> envelope_rows.Received:
-    return envelope_rows.Received(envelope, "d", "kamatero-1", PAPER_ACT, "rejected", "unknown-kind", "m", at)
+    return envelope_rows.Received(envelope, "d", "kamatero-1", PAPER_ACT, "rejected", "unknown-kind", b"m", at)

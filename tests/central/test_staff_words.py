@@ -112,7 +112,7 @@ def test_a_browser_is_answered_with_a_page(house: Centre, method: str, path: str
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/v1/outbox", 405), ("GET", "/v1/x", 404), ("POST", "/healthz", 405)]
+    ("method", "path", "status"), [("GET", "/v2/outbox", 405), ("GET", "/v2/x", 404), ("POST", "/healthz", 405)]
 )
 def test_a_program_is_answered_with_json(house: Centre, method: str, path: str, status: int) -> None:
     answer = Desk(house).web.request(method, path)

@@ -26,7 +26,7 @@ MakeStore = Callable[[str], Store]
 
 
 def received(digest: str = "d1", *, envelope: str = "e1") -> envelopes.Received:
-    return envelopes.Received(envelope, digest, "b", "votes.ballot", "accepted", "", "{}", NOW)
+    return envelopes.Received(envelope, digest, "b", "votes.ballot", "accepted", "", b"{}", NOW)
 
 
 def test_migrations_give_the_tables_that_the_code_expects(make_store: MakeStore) -> None:

@@ -48,7 +48,7 @@ def centre(bare: Centre) -> Centre:
 
 def keep(centre: Centre, envelope: str) -> None:
     with centre.store.writing() as tx:
-        kept_rows.add(tx, kept_rows.Kept(envelope, "d", BOOTH, "certificates.paper", "{}", NOW))
+        kept_rows.add(tx, kept_rows.Kept(envelope, "d", BOOTH, "certificates.paper", b"{}", NOW))
 
 
 def employ(centre: Centre, account: str, *roles: Role, state: str = "active") -> None:

@@ -62,7 +62,7 @@ KEPT = {
     "booth": (booths, booths.c.booth),
     "person": (residents, residents.c.resident),
     "paper": (certificates, certificates.c.number),
-    "envelope": (envelopes, envelopes.c.envelope + envelopes.c.message),
+    "envelope": (envelopes, envelopes.c.message),
     "vote": (ballots, ballots.c.tracker),
     "link": (ballot_links, ballot_links.c.tracker + ballot_links.c.envelope),
 }

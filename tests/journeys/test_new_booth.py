@@ -160,7 +160,7 @@ def test_an_impostor_never_sees_the_token(moved: Moved, url: str, folder: Path, 
 
     elsewhere = replace(invitation, code=Code(invitation.code.token, b"\x00" * 20))
     assert joining.enrol(folder, elsewhere, dial) == joining.Impostor()
-    assert heard == [("GET", "/v1/centre")]
+    assert heard == [("GET", "/v2/centre")]
     assert not (folder / "kiosk.toml").exists()
     assert isinstance(joining.enrol(folder, invitation, dial), joining.Enrolled)
 

@@ -7,13 +7,16 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 import sqlcipher3
 from alembic import command
 from alembic.config import Config
 from cryptography.hazmat.primitives.asymmetric import ec
+from slow_reader import fields
 
-from kiosk.store import copies, engine, open_store
+from kiosk.kernel.conditions import CONDITIONS
+from kiosk.store import StoreRefused, copies, engine, open_store
 from sync import Answer, Envelope, outbox, sign_envelope, sign_with
 
 KEY = bytes(range(32))
@@ -50,7 +53,7 @@ def first_release(file: Path, states: dict[str, list[Envelope]]) -> None:
         command.upgrade(config, "0001")
         for state, envelopes in states.items():
             for envelope in envelopes:
-                row = envelope.to_json() | {"digest": envelope.digest()}
+                row: dict[str, object] = {**fields(envelope), "digest": envelope.digest()}
                 row |= {"state": "settled", "body": ""} if state == "emptied" else {"state": state}
                 row["settled_before"] = "2026-03-01T09:00:00Z" if state in ("settled", "emptied") else None
                 table = "outbox_acts" if envelope.chained else "outbox_ballots"
@@ -60,61 +63,128 @@ def first_release(file: Path, states: dict[str, list[Envelope]]) -> None:
 
 
 def test_what_the_first_release_left_is_carried_over(tmp_path: Path) -> None:
-    chain, votes = acts(8), [ballot(f"{n}") for n in range(4)]
+    chain, votes = acts(5), [ballot("ψήφος 🗳"), ballot("2"), ballot("3")]
     states = {
         "emptied": [*chain[:2], votes[0]],
         "settled": [*chain[2:4], votes[1]],
         "refused": [chain[4], votes[2]],
-        "waiting": [*chain[5:], votes[3]],
     }
     first_release(tmp_path / "b.db", states)
     store = open_store(tmp_path / "b.db", KEY)
     with store.writing() as connection:
-        assert outbox.counts(connection) == outbox.Counts(3, 1, settled=6, held=3, refused=2)
-        assert outbox.pending(connection, 99) == [votes[3], *chain[5:]]
+        assert outbox.counts(connection) == outbox.Counts(0, 0, settled=6, held=3, refused=2)
+        kept = connection.execute(sa.select(outbox.acts.c.seq, outbox.acts.c.message).order_by(outbox.acts.c.seq))
+        assert [tuple(row) for row in kept] == [
+            (seq, b"" if seq <= 2 else one.message) for seq, one in enumerate(chain, 1)
+        ]
         assert outbox.last_digest(connection) == chain[-1].digest()
         assert outbox.settled(connection, [one.id for one in chain]) == {one.id for one in chain[:4]}
         assert outbox.retry(connection, chain[4].id) and outbox.retry(connection, votes[2].id)
-        assert {one.id for one in outbox.pending(connection, 99)} == {
-            one.id for one in [*chain[4:], votes[2], votes[3]]
-        }
+        assert outbox.pending(connection, 99) == [votes[2], chain[4]]
+        assert outbox.oldest_waiting(connection) == votes[2].made_at
         assert outbox.release(connection, NOW - timedelta(hours=2)) == 0
         assert outbox.ask_again(connection) == 3
+        assert {one.message for one in outbox.pending(connection, 99)} == {
+            one.message for one in [*chain[2:], *votes[1:]]
+        }
         outbox.acknowledge(connection, [Answer(one.id, "duplicate") for one in [*chain[2:], *votes[1:]]])
         outbox.note_settled(connection, NOW)
-        assert outbox.release(connection, NOW) == 9
-        assert outbox.counts(connection) == outbox.Counts(0, 0, settled=12, held=0, refused=0)
+        assert outbox.release(connection, NOW) == 5
+        assert outbox.counts(connection) == outbox.Counts(0, 0, settled=8, held=0, refused=0)
         assert outbox.oldest_waiting(connection) is None
+        outbox.put(connection, act(chain[-1].digest()))
+        assert connection.execute(sa.select(sa.func.max(outbox.acts.c.seq))).scalar() == 6
     store.close()
     assert copies.damaged_pages(tmp_path / "b.db", KEY) == []
 
 
+def test_the_tables_are_as_if_made_today(tmp_path: Path) -> None:
+    """A migrated store and what sync says of its tables: the same names, types, keys."""
+    first_release(tmp_path / "b.db", {"settled": [act(), ballot()]})
+    store, fresh = open_store(tmp_path / "b.db", KEY), sa.create_engine("sqlite://")
+    outbox.metadata.create_all(fresh)
+
+    def told(made: sa.Engine) -> dict[str, object]:
+        here = sa.inspect(made)
+        tables = {name for name in here.get_table_names() if name.startswith("outbox_")}
+        sql = "SELECT sql FROM sqlite_master WHERE name = 'outbox_ballots'"
+        with made.connect() as connection:
+            ballots_lie_by_id = "WITHOUT ROWID" in str(connection.execute(sa.text(sql)).scalar())
+        columns = {
+            name: [(one["name"], str(one["type"]), one["nullable"]) for one in here.get_columns(name)]
+            for name in tables
+        }
+        keys = {name: here.get_pk_constraint(name)["constrained_columns"] for name in tables}
+        return {"columns": columns, "keys": keys, "without rowid": ballots_lie_by_id}
+
+    assert told(store.engine) == told(fresh)
+    store.close()
+    fresh.dispose()
+
+
+@pytest.mark.parametrize(("waits", "acts_say", "ballots_say"), [("act", "1", "0"), ("ballot", "0", "1")])
+def test_what_waits_under_the_former_line_is_not_carried_over(
+    tmp_path: Path, waits: str, acts_say: str, ballots_say: str
+) -> None:
+    """Nobody could take it any more. The database is as it was, and whoever stands there reads what to do."""
+    file = tmp_path / "b.db"
+    first_release(file, {"settled": [act("a" * 64), ballot()], "waiting": [act() if waits == "act" else ballot()]})
+    for _ in range(2):
+        with pytest.raises(StoreRefused, match="former program") as refused:
+            open_store(file, KEY)
+        assert refused.value.condition == "still_waiting"
+        assert refused.value.values == {"acts": acts_say, "ballots": ballots_say}
+        assert copies.version(file, KEY) == "0001"
+    assert f"database.{refused.value.condition}" in CONDITIONS
+
+
 def test_a_copy_of_the_first_release_takes_what_came_since_and_the_other_way_round(tmp_path: Path) -> None:
-    old, votes = acts(2), [ballot("a"), ballot("b")]
+    old, votes = acts(1), [ballot("a"), ballot("b")]
     new = acts(3, old[-1].digest())
     file = tmp_path / "booth.db"
-    first_release(file, {"settled": [old[0]], "waiting": [old[1], votes[0]]})
+    first_release(file, {"settled": [old[0], votes[0]]})
     shutil.copy(file, tmp_path / "first.db")
     with_more = open_store(file, KEY)
     with with_more.writing() as connection:
         for envelope in [*new, votes[1]]:
             outbox.put(connection, envelope)
-        outbox.acknowledge(connection, [Answer(old[1].id, "accepted")])
     with_more.fold()
     with_more.close()
     shutil.copy(file, tmp_path / "last.db")
-    for copy, damaged, waits in (("first.db", "last.db", 4), ("last.db", "first.db", 3)):
+    for copy, damaged in (("first.db", "last.db"), ("last.db", "first.db")):
         shutil.copy(tmp_path / copy, tmp_path / "booth.db.copy-1")
         shutil.copy(tmp_path / damaged, file)
         done = copies.restore(file, KEY, NOW)
         assert done.salvaged == (4 if copy == "first.db" else 0)
         store = open_store(file, KEY)
         with store.writing() as connection:
-            found = outbox.pending(connection, 99)
-            assert {one.id for one in found[:2]} == {one.id for one in votes}
-            assert found[2:] == [*old[1:], *new][-waits:]
+            assert outbox.pending(connection, 99) == [votes[1], *new]
             outbox.put(connection, act(new[-1].digest()))
         store.close()
+
+
+def test_what_was_emptied_since_the_copy_does_not_wait_again(tmp_path: Path) -> None:
+    """A backup at the centre has it, and without its bytes nobody could send it."""
+    file, chain, votes = tmp_path / "booth.db", acts(3), [ballot("a"), ballot("b")]
+    open_store(file, KEY).close()
+    assert copies.make_copy(file, KEY, 1)
+    store = open_store(file, KEY)
+    with store.writing() as connection:
+        for envelope in [*chain, *votes]:
+            outbox.put(connection, envelope)
+        outbox.acknowledge(connection, [Answer(one.id, "accepted") for one in (chain[0], votes[0])])
+        outbox.note_settled(connection, NOW)
+        assert outbox.release(connection, NOW) == 2
+    store.fold()
+    store.close()
+    assert copies.restore(file, KEY, NOW).salvaged == 5
+    store = open_store(file, KEY)
+    with store.writing() as connection:
+        assert outbox.counts(connection) == outbox.Counts(2, 1, settled=2, held=0, refused=0)
+        assert outbox.pending(connection, 99) == [votes[1], *chain[1:]]
+        assert outbox.pending(connection, 99, urgent=[chain[1].kind]) == chain[1:]
+        assert outbox.last_digest(connection) == chain[-1].digest()
+    store.close()
 
 
 def pages(file: Path, table: str) -> bytes:

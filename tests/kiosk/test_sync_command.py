@@ -31,7 +31,7 @@ from kiosk.matters.certificates import service as certificates
 from kiosk.store import StoreDamaged, copies, facts, mark
 from kiosk.store.certificates import Issued, insert_sealed, next_serial
 from kiosk.syncing import rounds as syncing
-from sync import Answer, Hello, outbox, server, sign_envelope, sign_with, stages
+from sync import PROTOCOL, Answer, Hello, outbox, server, sign_envelope, sign_with, stages
 
 KEY = bytes.fromhex("5a" * 32)
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -83,11 +83,11 @@ class TownHall:
 
     def answer(self, path: str, whole: str, body: bytes) -> bytes:
         match path:
-            case "/v1/hello":
-                return server.encode_hello(Hello(1, datetime.now(UTC), self.municipality, None, "1"))
-            case "/v1/outbox":
+            case "/v2/hello":
+                return server.encode_hello(Hello(PROTOCOL, datetime.now(UTC), self.municipality, None, "1"))
+            case "/v2/outbox":
                 return server.encode_answers([Answer(e.id, "accepted") for e in server.decode_batch(body)])
-            case "/v1/pull":
+            case "/v2/pull":
                 after = int(whole.partition("after=")[2].partition("&")[0])
                 items = [item for item in self.town.items if item.seq > after]
                 sign = server.manifest_signer(self.town.centre_key, kid="centre")
@@ -162,7 +162,7 @@ def test_round_after_round_until_sigterm(home: Path, hall: TownHall) -> None:
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
     process.stdout.close()
-    assert hall.said.count("/v1/hello") == 1
+    assert hall.said.count("/v2/hello") == 1
 
 
 def test_progress_is_drawn_on_a_terminal_only(home: Path, hall: TownHall) -> None:
@@ -209,7 +209,7 @@ def test_the_clock_that_somebody_on_the_line_makes_up(home: Path, hall: TownHall
     refused: list[str] = []
 
     def between(self) -> None:
-        if self.path != "/v1/status":
+        if self.path != "/v2/status":
             return honest(self)
         self.rfile.read(int(self.headers.get("Content-Length", "0")))
         refused.append(self.path)
@@ -328,8 +328,8 @@ def middle_page_of_the_queue(file: Path) -> int:
             raw_file.seek((page - 1) * 4096 + 100)
             before = raw_file.read(8)
         damage_page(file, page)
-        ends = "SELECT body FROM outbox_acts WHERE seq IN (1, 60)"
-        if not reads("SELECT body FROM outbox_acts") and reads(ends):
+        ends = "SELECT message FROM outbox_acts WHERE seq IN (1, 60)"
+        if not reads("SELECT message FROM outbox_acts") and reads(ends):
             return page
         with file.open("r+b") as raw_file:
             raw_file.seek((page - 1) * 4096 + 100)

@@ -80,7 +80,7 @@ class Newcomer:
         signer."""
         line = self.line(changes.pop("signer", self.key))
         try:
-            return Enrolment.read(line.ask("POST", "/v1/enrol", self.words(**changes)))
+            return Enrolment.read(line.ask("POST", "/v2/enrol", self.words(**changes)))
         finally:
             line.close()
 
@@ -103,7 +103,7 @@ class Newcomer:
         asked = RenewalRequest(request=csr(following, self.booth).public_bytes(Encoding.PEM).decode())
         line = self.line(self.key)
         try:
-            return Renewal.read(line.ask("POST", "/v1/renew", asked.text().encode()))
+            return Renewal.read(line.ask("POST", "/v2/renew", asked.text().encode()))
         finally:
             line.close()
 

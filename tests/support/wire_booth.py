@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from municipality.matters.certificates.messages import CertificateAct, CertificateFate
 from municipality.matters.certificates.rules import verification_code
-from sync import Envelope, seal, sign_envelope, sign_with
+from sync import Envelope, canonical, seal, sign_envelope, sign_with
 from sync.wire.compression import pack, unpack
 from sync.wire.http_signing import Request, Response, check_response, sign_request
+from sync.wire.messages import BATCH_TYPE
 
 
 @dataclass
@@ -63,7 +64,8 @@ class WireBooth:
 
     def head(self, method: str, path: str, body: bytes | None = None, **bent: Any) -> dict[str, str]:
         """Signed headers. `bent`: signed_method, url, key, booth, at, headers."""
-        packed = {} if body is None else {"Content-Type": "application/json", "Content-Encoding": "zstd"}
+        kind = BATCH_TYPE if path == "/v2/outbox" else "application/json"
+        packed = {} if body is None else {"Content-Type": kind, "Content-Encoding": "zstd"}
         request = Request(bent.get("signed_method", method), bent.get("url", self.url + path), packed)
         at = bent.get("at") or datetime.now(UTC) + bent.get("late", timedelta(0))
         key = sign_with(bent.get("key", self.key))
@@ -100,13 +102,18 @@ class WireBooth:
         return self.send(method, path, self.head(method, path, body, **bent), body)
 
     def push(self, *members: Any) -> list[tuple[str, str]]:
-        """Outcomes and reasons, in the order of `members` (envelopes or their JSON)."""
-        listed = [dict(one.to_json()) if isinstance(one, Envelope) else one for one in members]
-        answer = self.ask("POST", "/v1/outbox", pack(json.dumps({"envelopes": listed}).encode()))
+        """Outcomes and reasons, in the order of `members` (envelopes, lines or JSON)."""
+        lines = [_line(one) for one in members]
+        # What is no envelope may have an id that not every reader finds: then none is said.
+        ids = [
+            {one.id} if isinstance(one, Envelope) else {_id_in(line), ""}
+            for one, line in zip(members, lines, strict=True)
+        ]
+        answer = self.ask("POST", "/v2/outbox", pack(b"".join(line + b"\n" for line in lines)))
         assert answer.status == 200, answer
         answers = answer.json["answers"]
-        assert [one["id"] for one in answers] == [one.get("id", "") for one in listed]
-        return [(one["outcome"], one["reason"]) for one in answers]
+        assert len(answers) == len(lines) and all(id in own for (id, _, _), own in zip(answers, ids, strict=True))
+        return [(outcome, reason) for _, outcome, reason in answers]
 
     # -- envelopes --
 
@@ -133,3 +140,19 @@ class WireBooth:
         if made.chained and made.booth == self.id and "key" not in changes:
             self.last = made.digest()
         return made
+
+
+def _line(member: Any) -> bytes:
+    if isinstance(member, Envelope):
+        return member.message
+    return member if isinstance(member, bytes) else canonical(member)
+
+
+def _id_in(line: bytes) -> str:
+    """What an answer calls a line by: its id, if it has one that can be read."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return ""
+    id = told.get("id") if isinstance(told, dict) else None
+    return id if isinstance(id, str) and len(id) <= 64 else ""

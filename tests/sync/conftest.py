@@ -172,19 +172,19 @@ class Centre:
         except server.Unauthorised as problem:
             return 401, server.encode_refusal(problem.reason, self.now())
         path = urlsplit(url).path
-        down = {"/v1/hello": self.hello_down, "/v1/outbox": self.outbox_down, "/v1/pull": self.pull_down}
+        down = {"/v2/hello": self.hello_down, "/v2/outbox": self.outbox_down, "/v2/pull": self.pull_down}
         if down.get(path, False):
             return 503, b""
-        if path == "/v1/status":
+        if path == "/v2/status":
             if not self.takes_status:
                 return 404, b""
             self.statuses.append(unpack(body, max_bytes=65536))
             return 200, b"{}"
-        if path == "/v1/hello":
+        if path == "/v2/hello":
             return 200, server.encode_hello(
                 Hello(sync.PROTOCOL, self.now(), self.municipality, self.kept_through, self.epoch)
             )
-        return self._pushed(body) if path == "/v1/outbox" else self._pulled(url)
+        return self._pushed(body) if path == "/v2/outbox" else self._pulled(url)
 
     def _pushed(self, body: bytes) -> tuple[int, bytes]:
         try:
@@ -229,7 +229,7 @@ class Handler(BaseHTTPRequestHandler):
         url = f"http://{self.headers['Host']}{self.path}"
         self.centre.requests.append((self.command, url, headers, body))
         status, content = self.centre.answer(self.command, url, headers, body)
-        if self.path == "/v1/outbox" and self.centre.lose_answers:
+        if self.path == "/v2/outbox" and self.centre.lose_answers:
             self.centre.lose_answers -= 1
             self.close_connection = True
             return

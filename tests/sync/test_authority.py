@@ -63,19 +63,19 @@ def test_any_text_is_one_authority_or_none(said: str) -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("http://atm.example.gr/v1/hello", ""),
-        ("https://atm.example.gr/v1/hello", ""),
-        ("https://ATM.Example.gr:443/v1/hello", ""),
-        ("http://atm.example.gr:80/v1/hello", ""),
-        ("http://atm.example.gr./v1/hello", ""),
-        ("http://10.0.0.5:8080/v1/hello", ""),
-        ("http://[0:0:0:0:0:0:0:1]:8000/v1/hello", ""),
-        ("http://atm.example.gr:8080/v1/hello", "other-authority"),
-        ("http://atm.example.gr.evil.example/v1/hello", "other-authority"),
-        ("http://evil.example/v1/hello", "other-authority"),
-        ("http://10.0.0.5/v1/hello", "other-authority"),
-        ("http://[::2]:8000/v1/hello", "other-authority"),
-        ("http://atm.example.gr@evil.example/v1/hello", "other-authority"),
+        ("http://atm.example.gr/v2/hello", ""),
+        ("https://atm.example.gr/v2/hello", ""),
+        ("https://ATM.Example.gr:443/v2/hello", ""),
+        ("http://atm.example.gr:80/v2/hello", ""),
+        ("http://atm.example.gr./v2/hello", ""),
+        ("http://10.0.0.5:8080/v2/hello", ""),
+        ("http://[0:0:0:0:0:0:0:1]:8000/v2/hello", ""),
+        ("http://atm.example.gr:8080/v2/hello", "other-authority"),
+        ("http://atm.example.gr.evil.example/v2/hello", "other-authority"),
+        ("http://evil.example/v2/hello", "other-authority"),
+        ("http://10.0.0.5/v2/hello", "other-authority"),
+        ("http://[::2]:8000/v2/hello", "other-authority"),
+        ("http://atm.example.gr@evil.example/v2/hello", "other-authority"),
     ],
 )
 def test_a_request_for_another_centre_is_refused_as_such(reason: Callable[..., str], url: str, expected: str) -> None:
@@ -84,9 +84,9 @@ def test_a_request_for_another_centre_is_refused_as_such(reason: Callable[..., s
 
 def test_it_is_said_of_true_signatures_only(reason: Callable[..., str]) -> None:
     """Played again under our own name it does not verify; and who is refused leaves no nonce behind."""
-    assert reason("http://evil.example/v1/hello", at="http://atm.example.gr/v1/hello") == "bad-signature"
+    assert reason("http://evil.example/v2/hello", at="http://atm.example.gr/v2/hello") == "bad-signature"
     seen = server.NonceCache()
-    assert reason("http://evil.example/v1/hello", seen=seen) == "other-authority" and not seen._until
+    assert reason("http://evil.example/v2/hello", seen=seen) == "other-authority" and not seen._until
 
 
 def test_the_vector_of_a_hello_is_for_its_own_centre_alone() -> None:
@@ -112,7 +112,7 @@ def _twice(headers: dict[str, str]) -> dict[str, str]:
 
 
 def test_two_signatures_with_our_tag_are_none(reason: Callable[..., str]) -> None:
-    assert reason("http://atm.example.gr/v1/hello", bend=_twice) == "bad-signature"
+    assert reason("http://atm.example.gr/v2/hello", bend=_twice) == "bad-signature"
 
 
 def test_another_s_signature_beside_ours_is_not_asked(reason: Callable[..., str]) -> None:
@@ -122,7 +122,7 @@ def test_another_s_signature_beside_ours_is_not_asked(reason: Callable[..., str]
         theirs = {"Signature-Input": ', p=("@path");created=1;tag="proxy"', "Signature": ", p=:AAAA:"}
         return {name: value + theirs.get(name, "") for name, value in headers.items()}
 
-    assert reason("http://atm.example.gr/v1/hello", bend=bend) == ""
+    assert reason("http://atm.example.gr/v2/hello", bend=bend) == ""
 
 
 @pytest.mark.parametrize(
@@ -143,4 +143,4 @@ def test_what_was_not_signed_so_is_refused(reason: Callable[..., str], old: str,
         assert old in headers["Signature-Input"]
         return headers | {"Signature-Input": headers["Signature-Input"].replace(old, new, 1)}
 
-    assert reason("http://atm.example.gr/v1/hello", bend=bend) in ("bad-signature", "unknown-key")
+    assert reason("http://atm.example.gr/v2/hello", bend=bend) in ("bad-signature", "unknown-key")

@@ -72,7 +72,7 @@ def test_a_replayed_request_is_signed_anew(client, centre) -> None:
         return played[-1] or seen(*arguments)
 
     centre.seen = once_replayed
-    assert client.hello().protocol == 1 and played == [True, False]
+    assert client.hello().protocol == 2 and played == [True, False]
     centre.seen = lambda *_arguments: True
     with pytest.raises(RequestRefused, match="replayed"):
         client.hello()

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from slow_reader import bent
 
 import sync
 from sync import Item, inbox, outbox
@@ -69,7 +70,7 @@ def test_same_id_with_other_bytes_is_a_conflict_and_stays_visible(booth, centre,
     with booth.engine.begin() as connection:
         outbox.ask_again(connection)
     with booth.engine.begin() as connection:
-        connection.execute(outbox.acts.update().values(body="other bytes"))
+        connection.execute(outbox.acts.update().values(message=bent(first, body="other bytes")))
     report = booth.round()
     assert report.rejected == 1  # the signature no longer holds
     with booth.engine.begin() as connection:

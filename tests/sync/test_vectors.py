@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from slow_reader import NoEnvelope, fields, read
 
 import sync
-from sync import Envelope, server
+from sync import BadEnvelope, Envelope, server
 from sync.wire.encoding import read_instant
 from sync.wire.messages import decode_page, verify_page
 
@@ -43,15 +44,24 @@ def test_matter():
 
 @pytest.mark.parametrize("vector", VECTORS["envelopes"])
 def test_envelopes(vector):
-    envelope = Envelope.from_json(vector["envelope"])
+    envelope = Envelope.read(vector["line"].encode())
+    assert fields(envelope) == vector["envelope"]
     sync.verify_envelope(envelope, public("booth-1"))
     assert envelope.digest() == vector["digest"]
     unsigned = {name: value for name, value in vector["envelope"].items() if name != "signature"}
-    assert vector["signed_text"] == "municipal-atm envelope v1\n" + sync.canonical(unsigned).decode()
+    assert vector["signed_text"] == "municipal-atm envelope v2\n" + sync.canonical(unsigned).decode()
+
+
+@pytest.mark.parametrize("vector", VECTORS["no_envelopes"], ids=lambda vector: vector["why"])
+def test_what_is_no_envelope(vector):
+    with pytest.raises(BadEnvelope):
+        Envelope.read(vector["line"].encode())
+    with pytest.raises(NoEnvelope):
+        read(vector["line"].encode())
 
 
 def test_the_acts_are_a_chain_and_the_ballot_is_not():
-    *acts, ballot = [Envelope.from_json(vector["envelope"]) for vector in VECTORS["envelopes"]]
+    *acts, ballot = [Envelope.read(vector["line"].encode()) for vector in VECTORS["envelopes"]]
     assert sync.check_chain(acts) == acts[-1].digest() and not ballot.chained
 
 
@@ -67,5 +77,6 @@ def test_push():
     body, now = base64.b64decode(push["body_base64"]), read_instant(VECTORS["now"])
     booth = server.verify_request(push["method"], push["url"], push["headers"], body, lambda _: public("booth-1"), now)
     members = server.decode_batch(body)
+    assert push["plain"] == "".join(vector["line"] + "\n" for vector in VECTORS["envelopes"][:2])
     assert booth == "booth-1"
     assert [member.id for member in members] == [v["envelope"]["id"] for v in VECTORS["envelopes"][:2]]

@@ -164,18 +164,18 @@ def _contents(centre: Centre, booth: str, url: str, body: bytes, outcomes: Count
     parts = urlsplit(url)
     try:
         match parts.path:
-            case "/v1/hello":
+            case "/v2/hello":
                 yield server.encode_hello(line.hello(centre, booth))
-            case "/v1/outbox":
+            case "/v2/outbox":
                 members = server.decode_batch(body)
                 answers = intake.take_batch(centre, booth, members)
                 outcomes.update(one.outcome for one in answers)
                 outcomes[_UNDECIDED] += len(members) - len(answers)
                 yield server.encode_answers(answers)
-            case "/v1/status":
+            case "/v2/status":
                 line.note_status(centre, booth, line.read_status(body, max_bytes=_STATUS_BYTES))
                 yield b"{}"
-            case "/v1/pull":
+            case "/v2/pull":
                 after = int(parse_qs(parts.query)["after"][0])
                 served.note_cursor(centre, booth, after)
                 yield from _pages(centre, after)

@@ -20,7 +20,7 @@ CHECKED, UNCHECKED, BAD = "checked", "unchecked", "bad"
 
 @dataclass(frozen=True)
 class Received:
-    """`message`: the envelope as canonical JSON, its body sealed as it came.
+    """`message`: the envelope's bytes as they came, its body sealed.
 
     `signature`: checked | unchecked (the batch's alone was, until audit-envelopes) | bad (found so afterwards).
     """
@@ -31,7 +31,7 @@ class Received:
     kind: str
     outcome: str
     reason: str
-    message: str
+    message: bytes
     received_at: datetime
     signature: str = CHECKED
 

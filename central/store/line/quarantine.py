@@ -13,13 +13,13 @@ from central.store.tables import quarantine
 
 @dataclass(frozen=True)
 class Kept:
-    """`message`: the envelope as canonical JSON. `wanted`, `wanted_by`, `wanted_role`: what the first person asked."""
+    """`message`: the envelope as it came. `wanted`, `wanted_by`, `wanted_role`: what the first person asked."""
 
     envelope: str
     digest: str
     booth: str
     kind: str
-    message: str
+    message: bytes
     received_at: datetime
     state: str = "kept"
     outcome: str | None = None

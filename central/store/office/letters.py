@@ -13,9 +13,9 @@ from central.store.tables import conflicts, envelopes
 
 @dataclass(frozen=True, repr=False)
 class RefusedLetter:
-    """`message`: the envelope as it came, its body sealed; "" once its time was over. `signature`: as in envelopes."""
+    """`message`: the envelope as it came, its body sealed; b"" once its time was over. `signature`: as in envelopes."""
 
-    message: str
+    message: bytes
     reason: str
     signature: str
 

@@ -156,7 +156,7 @@ def _ask_centre(invitation: Invitation, own: ec.EllipticCurvePrivateKey, dial: D
     """Who answers there, if it is the centre of the invitation."""
     line = dial(invitation.booth, own, None)
     try:
-        answer = line.ask("GET", "/v1/centre")
+        answer = line.ask("GET", "/v2/centre")
     finally:
         line.close()
     try:
@@ -188,7 +188,7 @@ def _ask_in(
     )
     line = dial(invitation.booth, own, {CENTRE: booth_files.public_key_in(centre.signing)})
     try:
-        answer = booth_files.answer_in(Enrolment, line.ask("POST", "/v1/enrol", asked.text().encode()))
+        answer = booth_files.answer_in(Enrolment, line.ask("POST", "/v2/enrol", asked.text().encode()))
         return answer, answer.at - machine_clock()
     finally:
         line.close()

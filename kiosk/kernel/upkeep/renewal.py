@@ -53,7 +53,7 @@ def renew_if_due(booth: Booth, line: Asks) -> NotDue | Renewed | NotRenewed:
         own = booth_files.file_key(following)
     try:
         asked = RenewalRequest(request=booth_files.pem_of(booth_files.request_for(booth.id, own)))
-        answer = booth_files.answer_in(Renewal, line.ask("POST", "/v1/renew", asked.text().encode()))
+        answer = booth_files.answer_in(Renewal, line.ask("POST", "/v2/renew", asked.text().encode()))
         authority = (booth.settings.anchors.folder / "booth-authority.pem").read_text(encoding="ascii")
         certificate = booth_files.certificate_in(answer.certificate, booth.id, own, authority)
     except LineDown as trouble:

@@ -29,7 +29,7 @@ def cut_links(tx: Tx, election: str) -> int:
     if not chosen:
         return 0
     here = (envelopes.c.municipality_id == tx.municipality, envelopes.c.envelope.in_([row.envelope for row in chosen]))
-    tx.connection.execute(sa.update(envelopes).where(*here).values(message=""))
+    tx.connection.execute(sa.update(envelopes).where(*here).values(message=b""))
     trackers = [row.tracker for row in chosen]
     _forget_when(tx, election, trackers)
     gone = ballot_links.c.tracker.in_(trackers)
@@ -69,18 +69,18 @@ def empty_refused_ballots(tx: Tx, before: datetime) -> int:
         envelopes.c.kind == BALLOT_ACT,
         envelopes.c.outcome == "rejected",
         envelopes.c.received_at < before,
-        envelopes.c.message != "",
+        envelopes.c.message != b"",
     ]
-    return retention.update_some(tx, envelopes, ["envelope"], where, message="")
+    return retention.update_some(tx, envelopes, ["envelope"], where, message=b"")
 
 
 def empty_ballots_in_conflict(tx: Tx, before: datetime) -> int:
     where = [
         sa.func.substr(conflicts.c.envelope, 15, 1) == "4",  # UUID version 4 says "ballot"
         conflicts.c.received_at < before,
-        conflicts.c.message != "",
+        conflicts.c.message != b"",
     ]
-    return retention.update_some(tx, conflicts, ["envelope", "digest"], where, message="")
+    return retention.update_some(tx, conflicts, ["envelope", "digest"], where, message=b"")
 
 
 def empty_discarded_ballots(tx: Tx, before: datetime) -> int:
@@ -89,9 +89,9 @@ def empty_discarded_ballots(tx: Tx, before: datetime) -> int:
         quarantine.c.kind == BALLOT_ACT,
         quarantine.c.state != "kept",
         quarantine.c.received_at < before,
-        quarantine.c.message != "",
+        quarantine.c.message != b"",
     ]
-    return retention.update_some(tx, quarantine, ["envelope", "digest"], where, message="")
+    return retention.update_some(tx, quarantine, ["envelope", "digest"], where, message=b"")
 
 
 def vote_items(tx: Tx, election: str) -> list[tuple[str, str]]:
