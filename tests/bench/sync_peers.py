@@ -24,7 +24,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
 import usage  # noqa: E402
 
-from sync import Envelope, canonical  # noqa: E402
+from sync import Envelope  # noqa: E402
 
 _COLUMNS = (
     "municipality_id", "envelope", "digest", "booth", "kind", "outcome", "reason", "message", "received_at",
@@ -36,7 +36,7 @@ def rows(envelopes: Sequence[Envelope]) -> list[tuple[object, ...]]:
     """What the centre keeps of each envelope, ready for a table."""
     now = datetime.now(UTC)
     return [
-        ("m", e.id, e.digest(), e.booth, e.kind, "accepted", "", canonical(e.to_json()).decode(), now)
+        ("m", e.id, e.digest(), e.booth, e.kind, "accepted", "", e.message.decode(), now)
         for e in envelopes
     ]
 
@@ -83,7 +83,7 @@ class PouchDB:
             documents = folder / "documents"
             with documents.open("w", encoding="utf-8") as file:
                 for envelope in envelopes:
-                    fields = envelope.to_json()
+                    fields = json.loads(envelope.message)
                     file.write(json.dumps({"_id": fields.pop("id"), **fields}) + "\n")
             server = self._start("serve", adapter, str(folder / "there"))
             assert server.stdout is not None

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 OURS = ("sync", "central", "kiosk", "municipality")
-SIGNATURES, SEAL, FORM, PACK, REQUEST = "verify envelopes", "open bodies", "canonical form", "zstd", "RFC 9421"
+SIGNATURES, SEAL, FORM, PACK, REQUEST = "verify envelopes", "open bodies", "reading the form", "zstd", "RFC 9421"
 READ, SQL, COMMIT, OUTBOX, LINE = "read bodies", "SQL", "commit", "outbox", "TLS and HTTP"
 # (step, module, name); what is not there (any more) is left out.
 POINTS = (
@@ -25,11 +25,10 @@ POINTS = (
     (SIGNATURES, "sync.wire.bulk", "verify_all"),
     (SEAL, "sync.wire.sealing", "open_sealed"),
     (SEAL, "sync.wire.bulk", "open_all"),
-    (FORM, "sync.wire.canonical", "canonical"),
-    (FORM, "sync.wire.canonical", "load"),
-    (FORM, "sync.wire.envelope", "Envelope.from_json"),
-    (FORM, "sync.wire.envelope", "Envelope.digest"),
-    (FORM, "sync.wire.envelope", "Envelope.canonical"),
+    (FORM, "sync.wire.messages", "encode_batch"),
+    (FORM, "sync.wire.messages", "decode_items_of_batch"),
+    (FORM, "sync.wire.messages", "encode_answers"),
+    (FORM, "sync.wire.messages", "decode_answers"),
     (PACK, "sync.wire.compression", "pack"),
     (PACK, "sync.wire.compression", "unpack"),
     (REQUEST, "sync.wire.http_signing", "check_request"),
