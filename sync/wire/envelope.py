@@ -114,7 +114,7 @@ class Envelope(msgspec.Struct, frozen=True, eq=False, dict=True):
     @property
     def chained(self) -> bool:
         """Acts have a UUIDv7 and are chained; ballots have a random UUIDv4 and are not."""
-        return _chained(self.id)
+        return chained_id(self.id)
 
     def digest(self) -> str:
         """Hex SHA-256 of `message`."""
@@ -147,7 +147,7 @@ def sign_envelope(
         moment = moment.replace(minute=0, second=0)
     if id is None:
         id = str(uuid.uuid4()) if ballot else act_id(made_at)
-    if _chained(id) == ballot:
+    if chained_id(id) == ballot:
         raise BadEnvelope("the id is of the other class")
     draft = _Form(body, booth, id, kind, moment, previous, _NO_SIGNATURE, version)
     try:
@@ -207,7 +207,8 @@ def _without_signature(message: bytes, version: int) -> bytes:
     return message[: -ending - _SIGNATURE_MEMBER] + message[-ending:]
 
 
-def _chained(id: str) -> bool:
+def chained_id(id: str) -> bool:
+    """Whether it is an act's, and no ballot's."""
     return id[14:15] == "7"
 
 
@@ -225,7 +226,7 @@ def _check(form: _Form) -> None:
     # What has its one spelling still may say another zone, none, or parts of a second.
     if form.made_at.tzinfo is not UTC or form.made_at.microsecond:
         raise BadEnvelope("made_at is no instant")
-    if not _chained(form.id) and (form.previous or form.made_at.minute or form.made_at.second):
+    if not chained_id(form.id) and (form.previous or form.made_at.minute or form.made_at.second):
         raise BadEnvelope("a ballot names a predecessor or a minute")
     if not _SIGNATURE.fullmatch(form.signature):
         raise BadEnvelope("the signature has no 64 bytes")

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, assert_never
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -129,8 +129,8 @@ def open_sealed(token: str, opener: Opener, *, kid: str) -> bytes:
     """
     match opener:
         case Agreeing():
-            half = half_open(token, kid=kid)
-            return finish_opening(half, opener.agree(half.point))
+            half = _half_open(token, kid=kid)
+            return _finish(half, opener.agree(half.point))
         case Unwrapping():
             parts = _parts(token)
             _checked_header(parts.header, _RSA_2048, kid)
@@ -140,8 +140,7 @@ def open_sealed(token: str, opener: Opener, *, kid: str) -> bytes:
             assert_never(opener)
 
 
-@dataclass(frozen=True)
-class _Parts:
+class _Parts(NamedTuple):
     """A token taken apart and not yet checked. `header`: what it says, `signed`: the letters that say so."""
 
     header: bytes
@@ -152,8 +151,7 @@ class _Parts:
     signed: bytes
 
 
-@dataclass(frozen=True)
-class HalfOpen:
+class _HalfOpen(NamedTuple):
     """A P-256 token of which everything was checked that needs no key. `point`: what the ECDH is asked for."""
 
     point: ec.EllipticCurvePublicKey
@@ -161,7 +159,7 @@ class HalfOpen:
     parts: _Parts
 
 
-def half_open(token: str, *, kid: str) -> HalfOpen:
+def _half_open(token: str, *, kid: str) -> _HalfOpen:
     """The first half of opening with a P-256 key, so that many ECDH can be done side by side. Raises SealBroken."""
     parts = _parts(token)
     point, other_info = _usual_point(parts.header, kid), _USUAL_INFO
@@ -169,10 +167,10 @@ def half_open(token: str, *, kid: str) -> HalfOpen:
         header = _checked_header(parts.header, _P_256, kid)
         point, other_info = _checked_point(header.get("epk")), _other_info(header)
     _check_lengths(parts, _P_256)
-    return HalfOpen(point, other_info, parts)
+    return _HalfOpen(point, other_info, parts)
 
 
-def finish_opening(half: HalfOpen, shared: bytes) -> bytes:
+def _finish(half: _HalfOpen, shared: bytes) -> bytes:
     """The second half: `shared` is the result of the ECDH. Raises SealBroken."""
     if len(shared) != 32:
         raise SealBroken("the key agreement gave no 32 bytes")
@@ -210,7 +208,18 @@ def _decrypted(parts: _Parts, content_key: bytes) -> bytes:
         padded = AESGCM(content_key).decrypt(parts.nonce, parts.ciphertext + parts.tag, parts.signed)
     except InvalidTag:
         raise SealBroken("does not open") from None
-    return padded.rstrip(PAD)
+    return _without_padding(padded)
+
+
+# Half an act is padding, and rstrip looks at each letter by itself: ten times as slow.
+_SPACES: Final = tuple(PAD * 2**power for power in range(16, -1, -1))
+
+
+def _without_padding(padded: bytes) -> bytes:
+    for spaces in _SPACES:
+        while padded.endswith(spaces):
+            padded = padded[: -len(spaces)]
+    return padded
 
 
 def _unpadded(block: bytes) -> bytes:
