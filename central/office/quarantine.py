@@ -52,13 +52,6 @@ class Decided:
     outcomes: dict[str, int]
 
 
-def holds(centre: Centre, booth: str) -> bool:
-    """Whether this booth is one of the stolen."""
-    with centre.store.reading() as tx:
-        found = booth_rows.find(tx, booth)
-    return found is not None and found.state == "quarantined"
-
-
 def take_batch(centre: Centre, sender: str, members: Sequence[Envelope | BadItem]) -> list[Answer]:
     """One answer for each member, in order: kept here, whatever it is. Raises Full, and rings."""
     now = centre.clock()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, SQLAlchemyError
@@ -116,6 +116,7 @@ class Store:
                     # A large town's tables take their time.
                     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 config.attributes["connection"] = connection
+                config.attributes["still_waiting"] = _still_waiting  # migrations import nothing of ours
                 command.upgrade(config, "head")
         except SQLAlchemyError as trouble:
             raise TablesRefused(_NOT_RAISED.format(said=said, newest=NEWEST, kind=type(trouble).__name__)) from None
@@ -141,6 +142,13 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _still_waiting(what: str) -> NoReturn:
+    raise TablesRefused(
+        f"{what}, and only the program that was here before can see to that: start it, let it finish, and then install "
+        "this one. Nothing was changed"
+    )
 
 
 _RESTORE = "put the newest copy back and run `kiosk-central restored` (docs/operation.md)"

@@ -6,8 +6,9 @@ Must never make an empty database where there has been one, nor give a number or
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlcipher3
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -254,6 +255,17 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("immediate") else "BEGIN")
 
 
+def _still_waiting(file: Path, acts: int, ballots: int) -> NoReturn:
+    raise StoreRefused(
+        f"{file.name} was not brought up to date: {acts} acts and {ballots} ballots wait in it for the town hall, and "
+        "only the former program can send them. It is as it was. Install that program again, let it send them (kiosk "
+        "sync --once, or the stick), then install this one. Nothing is to be restored.",
+        "still_waiting",
+        acts=str(acts),
+        ballots=str(ballots),
+    )
+
+
 def _migrate(engine: Engine, file: Path, known: Mark | None, mark: Path | None) -> None:
     with engine.connect() as connection:
         try:
@@ -274,6 +286,7 @@ def _migrate(engine: Engine, file: Path, known: Mark | None, mark: Path | None) 
         try:
             with connection.begin():
                 config.attributes["connection"] = connection
+                config.attributes["still_waiting"] = partial(_still_waiting, file)  # migrations import nothing of ours
                 command.upgrade(config, "head")
         except DatabaseError as error:
             if of_driver(error.orig, file) is not None:

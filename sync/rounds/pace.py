@@ -20,7 +20,7 @@ _MOST_ROOM: Final = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Pace:
-    """At most `size` items and `room` bytes of bodies in the next batch, which should take `wanted` seconds or less."""
+    """At most `size` items and `room` bytes in the next batch, which should take `wanted` seconds or less."""
 
     size: int
     most: int

@@ -164,7 +164,7 @@ def decode_hello(data: bytes) -> Hello:
 
 def encode_batch(envelopes: Sequence[Envelope]) -> bytes:
     """Each envelope as it is, a line of its own."""
-    return b"".join(envelope.message + b"\n" for envelope in envelopes)
+    return b"\n".join([*(envelope.message for envelope in envelopes), b""])
 
 
 def decode_items_of_batch(data: bytes, *, max_items: int) -> list[Envelope | BadItem]:

@@ -29,10 +29,12 @@ from central import cli
 from central.clock import SetClock
 from central.kernel import auditing, intake, quota
 from central.kernel.centre import Centre
+from central.office import quarantine
 from central.settings import Intake
 from central.store import alarms
 from central.store.line import booths, chains, envelopes
 from central.store.line.chains import FILLED, FORK, GAP, START
+from central.store.tables import conflicts
 from sync import Answer, BadItem, Envelope, seal
 
 _names = itertools.count(1)
@@ -393,3 +395,18 @@ def test_what_is_refused_of_a_booth_has_a_days_measure(
     assert intake.take(centre, booth.id, other).reason == "other-booth", "it is known already"
     tomorrow = replace(centre, clock=SetClock(lambda: centre.clock() + timedelta(days=1)))
     assert intake.take(tomorrow, booth.id, bad).reason == "other-booth"
+
+
+def test_what_is_kept_is_what_came_byte_for_byte(centre: Centre, booth: BoothOnly) -> None:
+    """Taken in, refused, in conflict or of a stolen booth."""
+    now = centre.clock()
+    good, refused = booth.act(now, ""), booth.act(now, "", kind="poem")
+    other = booth_signed(booth, good, refused.body)
+    intake.take_batch(centre, booth.id, [good, refused, other])
+    quarantine.take_batch(centre, booth.id, [good, other])
+    with centre.store.reading() as tx:
+        kept = [envelopes.find(tx, one.id) for one in (good, refused)]
+        odd = tx.connection.execute(sa.select(conflicts.c.message)).scalars().all()
+    assert [one.message for one in kept if one] == [good.message, refused.message]
+    assert odd == [other.message]
+    assert {one.message for one in quarantine.kept(centre, booth.id)} == {good.message, other.message}

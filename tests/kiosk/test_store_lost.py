@@ -496,6 +496,29 @@ def test_a_migration_that_fails_leaves_all_as_it_was(used: Path, capsys: pytest.
     assert cli.main(["restore", "--config", str(used)]) == 77  # whole: nothing is touched
 
 
+BEFORE_BYTES = schema.KNOWN[schema.KNOWN.index("0007") - 1]
+WAITS_UNDER_THE_FORMER_LINE = (
+    f"UPDATE alembic_version SET version_num = '{BEFORE_BYTES}'",
+    "DELETE FROM outbox_act_states",
+    "INSERT INTO outbox_act_states (seq, kind, state) VALUES (99, 'poem', 'waiting')",
+)
+
+
+def test_what_waits_for_the_line_before_is_for_the_program_before(
+    used: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sql(used, *WAITS_UNDER_THE_FORMER_LINE)
+    said = each_command(used, capsys, but=("restore",))
+    sentence = (
+        "booth.db was not brought up to date: 1 acts and 0 ballots wait in it for the town hall, and only the former "
+        "program can send them. It is as it was. Install that program again, let it send them (kiosk sync --once, or "
+        "the stick), then install this one. Nothing is to be restored."
+    )
+    end = (78, sentence)
+    assert said == {"run": end, "sync": end, "problems": end, "doctor": "database.still_waiting"}
+    assert cli.main(["restore", "--config", str(used)]) == 77  # whole: nothing is touched
+
+
 def test_another_booths_key_moves_nothing_aside(used: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (used.parent / "store.key").write_text("11" * 32)
     before = content(used)
@@ -958,6 +981,7 @@ def line() -> Iterator[tuple[socket.socket, socket.socket]]:
     [
         (lambda home: lose(home / "booth.db"), "X10"),
         (lambda home: sql(home / "kiosk.toml", "UPDATE alembic_version SET version_num = '0999'"), "X11"),
+        (lambda home: sql(home / "kiosk.toml", *WAITS_UNDER_THE_FORMER_LINE), "X11"),
         (lambda home: (home / "store.key").write_text("11" * 32), "X09"),
         (lambda home: spoil(home / "booth.db"), "X09"),
         (lambda home: (home / "store.key").unlink(), "X09"),
@@ -967,7 +991,19 @@ def line() -> Iterator[tuple[socket.socket, socket.socket]]:
         (lambda home: (home / "signing.pem").chmod(0o644), "X07"),
         (lambda home: (home / "seal.p12").unlink(), "X07"),
     ],
-    ids=["gone", "newer", "key", "damaged", "no key", "half a key", "torn", "mark unread", "keys open", "no seal"],
+    ids=[
+        "gone",
+        "newer",
+        "waiting",
+        "key",
+        "damaged",
+        "no key",
+        "half a key",
+        "torn",
+        "mark unread",
+        "keys open",
+        "no seal",
+    ],
 )
 def test_a_booth_that_does_not_open_shows_that_it_is_closed_and_a_code(
     spoilt: Callable[[Path], object],

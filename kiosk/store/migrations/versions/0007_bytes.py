@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
 
-from kiosk.store.faults import StoreRefused
-
-revision = "0006"
+revision = "0007"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
@@ -31,14 +29,7 @@ def upgrade() -> None:
     bind = op.get_bind()
     acts, ballots = bind.execute(sa.text(_WAITING)).one()
     if acts or ballots:
-        raise StoreRefused(
-            f"{acts} acts and {ballots} ballots wait for the town hall, signed by the program that was here before; "
-            "this one cannot send them, and the database is as it was. Install the former program again, let it send "
-            "them (kiosk sync --once, or the stick) and then install this one. Nothing is to be restored.",
-            "still_waiting",
-            acts=str(acts),
-            ballots=str(ballots),
-        )
+        context.config.attributes["still_waiting"](acts, ballots)
     for name in ("outbox_acts", "outbox_ballots"):
         op.rename_table(name, f"{name}_before")
     made = op.create_table(
