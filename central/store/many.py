@@ -68,7 +68,7 @@ def _copy(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         with connection.cursor() as cursor, cursor.copy(command) as copy:
             copy.set_types([_type(table.c[name]) for name in ("municipality_id", *names)])
             for row in rows:
-                copy.write_row([tx.municipality, *(row[name] for name in names)])
+                copy.write_row((tx.municipality, *map(row.__getitem__, names)))
         return
     except psycopg.Error as error:
         # The database quotes the line that it did not like: only the kind of failure goes on.
