@@ -128,9 +128,7 @@ class Gate:
             return admission.admit_again(self._centre, known)
         return self._verify(request, body, seen=False)
 
-    def _answer(
-        self, request: Request, known: Admitted, body: bytes, work: Work, call: Call, refused: str
-    ) -> Response:
+    def _answer(self, request: Request, known: Admitted, body: bytes, work: Work, call: Call, refused: str) -> Response:
         call.bytes_in = len(body)
         try:
             content = work(self._with_body(request, known, body), body)
@@ -196,7 +194,8 @@ async def _read(request: Request, share: _Share, most: int) -> bytes:
         async with asyncio.timeout(BODY_SECONDS):
             while True:
                 try:
-                    piece = await asyncio.wait_for(anext(pieces), PIECE_SECONDS)
+                    async with asyncio.timeout(PIECE_SECONDS):
+                        piece = await anext(pieces)
                 except StopAsyncIteration:
                     return bytes(body)
                 body += piece

@@ -19,7 +19,6 @@ from central.kernel.serving import served
 from central.office.accounts.staff import roles_of
 from central.office.booths.admission import Officer
 from central.store import Tx, alarms, audit
-from central.store.line import booths as booth_rows
 from central.store.line import quarantine as rows
 from central.store.office import staff
 from municipality.staff import Role

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, SQLAlchemyError
 
 from central.store.tables import metadata
@@ -199,7 +200,7 @@ def _look_after(engine: sa.Engine) -> None:
         record.info["left"] = time.monotonic()
 
     @sa.event.listens_for(engine, "checkout")
-    def taken(connection: PoolProxiedConnection, record: sa.pool.ConnectionPoolEntry, _: object) -> None:
+    def taken(connection: DBAPIConnection, record: sa.pool.ConnectionPoolEntry, _: object) -> None:
         if time.monotonic() - record.info.get("left", time.monotonic()) < _FRESH_SECONDS:
             return
         try:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from central.store.engine import Tx
 
+_POSTGRESQL: Final[sa.Dialect] = postgresql.dialect()  # type: ignore[no-untyped-call]
 # What can stand in the text of an array as it is: ids, digests, numbers.
 _PLAIN: Final = re.compile(r"[A-Za-z0-9:/._-]+(?:,[A-Za-z0-9:/._-]+)*")
 
@@ -25,7 +26,7 @@ class _Written(sa.types.UserDefinedType[str]):
     cache_ok = True
     render_bind_cast = True
 
-    def get_col_spec(self) -> str:
+    def get_col_spec(self, **_: object) -> str:
         return "TEXT[]"
 
 
@@ -79,4 +80,4 @@ def _copy(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
 @cache
 def _type(column: sa.Column[Any]) -> str:
     """PostgreSQL's word for a column's type, without its length."""
-    return column.type.compile(dialect=postgresql.dialect()).lower().partition("(")[0]
+    return column.type.compile(dialect=_POSTGRESQL).lower().partition("(")[0]

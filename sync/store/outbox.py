@@ -326,7 +326,7 @@ def _waiting_ballots(limit: int, skip: Collection[str]) -> Select[Any]:
 
 
 def _envelopes(connection: Connection, messages: Select[Any]) -> list[Envelope]:
-    return [Envelope.read(message) for message in connection.execute(messages).scalars().all()]
+    return [Envelope.kept(message) for message in connection.execute(messages).scalars().all()]
 
 
 def _seqs(connection: Connection, ids: Collection[str]) -> dict[str, int]:

@@ -22,7 +22,7 @@ class NotPacked(ValueError):
 
 
 def pack(data: bytes) -> bytes:
-    """zstd, one frame with checksum and length. Sealed bodies have nothing for a higher level to find: it takes twice as
+    """zstd, one frame with checksum and length. In sealed bodies a higher level finds nothing more: it takes twice as
     long and saves 0.1 %."""
     return zstandard.ZstdCompressor(level=1, write_checksum=True).compress(data)
 

@@ -99,17 +99,16 @@ class Envelope(msgspec.Struct, frozen=True, eq=False, dict=True):
         if not same:
             raise BadEnvelope("not in canonical form")
         _check(form)
-        return cls(
-            message,
-            form.id,
-            form.kind,
-            form.version,
-            form.booth,
-            form.made_at,
-            form.previous,
-            form.body,
-            form.signature,
-        )
+        return _made(message, form)
+
+    @classmethod
+    def kept(cls, message: bytes) -> Envelope:
+        """As read, out of a store to which nothing comes but what was read or made here: it is not tried once more.
+        Raises BadEnvelope where it has not the fields of one."""
+        try:
+            return _made(message, _decode(message))
+        except (ValueError, RecursionError):
+            raise BadEnvelope("not the fields of an envelope") from None
 
     @property
     def chained(self) -> bool:
@@ -123,6 +122,12 @@ class Envelope(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _digest(self) -> str:
         return hashlib.sha256(self.message).hexdigest()
+
+
+def _made(message: bytes, form: _Form) -> Envelope:
+    return Envelope(
+        message, form.id, form.kind, form.version, form.booth, form.made_at, form.previous, form.body, form.signature
+    )
 
 
 def sign_envelope(

@@ -263,7 +263,11 @@ def _checked_header(header_bytes: bytes, kind: _Kind, kid: str) -> dict[str, obj
 
 # The header as `seal` writes it, around the two halves of the point: nearly every one, and it need not be parsed. What
 # is not exactly this goes the long way, which decides.
-_HEADER: Final = '{"alg":"ECDH-ES+A256KW","enc":"A256GCM","kid":%s,"epk":{"crv":"P-256","x":"', '","y":"', '","kty":"EC"}}'
+_HEADER: Final = (
+    '{"alg":"ECDH-ES+A256KW","enc":"A256GCM","kid":%s,"epk":{"crv":"P-256","x":"',
+    '","y":"',
+    '","kty":"EC"}}',
+)
 _LETTERS: Final = 43  # base64url of 32 bytes
 
 

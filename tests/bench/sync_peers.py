@@ -35,10 +35,7 @@ _TABLE = f"CREATE TABLE taken ({', '.join(f'{name} text NOT NULL' for name in _C
 def rows(envelopes: Sequence[Envelope]) -> list[tuple[object, ...]]:
     """What the centre keeps of each envelope, ready for a table."""
     now = datetime.now(UTC)
-    return [
-        ("m", e.id, e.digest(), e.booth, e.kind, "accepted", "", e.message.decode(), now)
-        for e in envelopes
-    ]
+    return [("m", e.id, e.digest(), e.booth, e.kind, "accepted", "", e.message.decode(), now) for e in envelopes]
 
 
 def into_postgres(url: str, values: Sequence[tuple[object, ...]], *, copy: bool) -> float:

@@ -277,7 +277,7 @@ def bytes_of_acts(bench: Bench, acts: Sequence[Envelope], mode: str) -> dict[str
 
 
 def shares(bench: Bench, acts: Sequence[Envelope], mode: str) -> dict[str, Any]:
-    """Seconds of each step at both ends, in a round of its own with timers; and of processor, of each process."""
+    """What each step takes of processor at both ends, in a round of its own with timers."""
     with centre_and_store(bench, mode, timers=True) as (there, store):
         sync_acts.fill(store, acts)
         _time_this_process()
@@ -288,11 +288,12 @@ def shares(bench: Bench, acts: Sequence[Envelope], mode: str) -> dict[str, Any]:
         if report.accepted != len(acts):
             raise RuntimeError(f"the round did not carry everything: {report.to_json()}")
         centre = _told_by_centre(there)
+    spent = {name: after[name] - before[name] for name in before}
     return {
         "items": len(acts),
         "seconds": round(seconds, 3),
-        "cpu_seconds": {name: round(after[name] - before[name], 2) for name in before},
-        "steps": steps(seconds, booth, centre),
+        "cpu_seconds": {name: round(value, 2) for name, value in spent.items()},
+        "steps": steps(len(acts), spent, booth, centre),
         "booth": booth,
         "centre": centre,
     }
@@ -406,8 +407,10 @@ def machine() -> dict[str, Any]:
 
 
 def table(report: dict[str, Any]) -> str:
+    machine = report["machine"]
     lines = [
-        f"{report['items']} acts; seed {report['seed']}; load {report['machine']['load']} on {report['machine']['processors']} processors",
+        f"{report['items']} acts; order of turns by seed {report['seed']}; load {machine['load']} on "
+        f"{machine['processors']} processors",
         "",
         "| | items/s, best | µs of processor each, best | turns |",
         "|---|---|---|---|",
@@ -437,22 +440,28 @@ def _share_lines(mode: str, found: dict[str, Any]) -> list[str]:
     processors = ", ".join(f"{name} {value} s" for name, value in found["cpu_seconds"].items())
     return [
         f"verify = {mode}: {found['items']} acts in {found['seconds']} s with timers; of processor: {processors}",
-        "| where | step | s | of the round |",
+        "| where | step | µs of processor each | of all |",
         "|---|---|---|---|",
-        *(f"| {where} | {step} | {seconds:.2f} | {part:.0f} % |" for where, step, seconds, part in found["steps"]),
+        *(f"| {where} | {step} | {each:.1f} | {part:.0f} % |" for where, step, each, part in found["steps"]),
     ]
 
 
-def steps(seconds: float, booth: sync_timers.Totals, centre: sync_timers.Totals) -> list[tuple[str, str, float, float]]:
-    """(where, step, seconds, percent), the longest first; together the whole round, since its ends take turns."""
-    line = booth.get(sync_timers.LINE, {}).get("seconds", 0.0)
-    found = [("booth", step, one["seconds"]) for step, one in booth.items() if step != sync_timers.LINE]
-    found += [("centre", step, one["seconds"]) for step, one in centre.items()]
-    answering = sum(one["seconds"] for one in centre.values())
-    found.append(("between", "TLS, nginx, web framework, the centre's rest", max(0.0, line - answering)))
-    found.append(("booth", "the rest", max(0.0, seconds - sum(one["seconds"] for one in booth.values()))))
+def steps(
+    count: int, spent: dict[str, float], booth: sync_timers.Totals, centre: sync_timers.Totals
+) -> list[tuple[str, str, float, float]]:
+    """(where, step, microseconds of processor an act, percent), the dearest first. The ends work at the same time: by
+    the clock the steps would not add up to anything."""
+    found: list[tuple[str, str, float]] = []
+    for where, told in (("booth", booth), ("centre", centre)):
+        found += [(where, step, one["cpu_seconds"]) for step, one in told.items()]
+        found.append((where, _REST[where], max(0.0, spent[where] - sum(one["cpu_seconds"] for one in told.values()))))
+    found += [(name, "", spent[name]) for name in ("PostgreSQL", "nginx")]
+    every = sum(spent.values()) or 1.0
     ordered = sorted(found, key=lambda one: -one[2])
-    return [(where, step, round(own, 3), round(100 * own / seconds, 1)) for where, step, own in ordered]
+    return [(where, step, round(1e6 * own / count, 1), round(100 * own / every, 1)) for where, step, own in ordered]
+
+
+_REST = {"booth": "the rest", "centre": "the rest, web framework and judging among it"}
 
 
 def _backlog_lines(found: dict[str, Any]) -> list[str]:
