@@ -1,8 +1,8 @@
 """Signatures and seals of a whole batch at once: the same checks as for one, their curve operations side by side on
 several cores. Must never pass what verify_envelope or open_sealed would refuse.
 
-Only the elliptic curve leaves the interpreter alone for long enough: what stands around it is done before and after,
-since threads that hand the interpreter to and fro are slower than one.
+A thread takes its part through from the letters to the end. Only the elliptic curve leaves the interpreter alone: what
+stands around it is a tenth of that.
 """
 
 from __future__ import annotations
