@@ -211,15 +211,11 @@ def _decrypted(parts: _Parts, content_key: bytes) -> bytes:
     return _without_padding(padded)
 
 
-# Half an act is padding, and rstrip looks at each letter by itself: ten times as slow.
-_SPACES: Final = tuple(PAD * 2**power for power in range(16, -1, -1))
-
-
 def _without_padding(padded: bytes) -> bytes:
-    for spaces in _SPACES:
-        while padded.endswith(spaces):
-            padded = padded[: -len(spaces)]
-    return padded
+    # Most of an act is padding, and without a word of what to take away that is gone four times as quickly.
+    plain = padded.rstrip()
+    spaces = len(padded) - len(plain)
+    return plain if padded[len(plain) :] == PAD * spaces else padded.rstrip(PAD)
 
 
 def _unpadded(block: bytes) -> bytes:
