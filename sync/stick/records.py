@@ -16,7 +16,7 @@ from sync.stick.file import Record
 from sync.wire.canonical import JsonValue
 from sync.wire.encoding import unb64
 from sync.wire.http_signing import Request
-from sync.wire.messages import BadMessage, Page, decode_page
+from sync.wire.messages import BadMessage, Number, Page, decode_page
 
 # Not an address: the authority that both ends sign for when there is no line.
 ORIGIN: Final = "http://stick.invalid"
@@ -26,7 +26,7 @@ PAGE: Final = 200
 
 
 class _Pages(msgspec.Struct, forbid_unknown_fields=True):
-    after: int
+    after: Number
     page: msgspec.Raw  # as on the line, byte for byte
 
 

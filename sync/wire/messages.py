@@ -26,6 +26,8 @@ MANIFEST_TYP: Final = "atm-manifest+jws"
 Outcome: TypeAlias = Literal["accepted", "duplicate", "rejected"]
 # Values in a small message, one for each brace, bracket and comma (canonical.refuse_many).
 SMALL: Final = 1000
+# A place among the items, or one's number.
+Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=MAX_INT)]
 # Letters of an id that goes back in an answer: what is no id of ours is not repeated at length.
 LONGEST_ID: Final = 64
 
@@ -95,19 +97,16 @@ class _Answers(msgspec.Struct, forbid_unknown_fields=True):
     answers: list[Answer]
 
 
-_Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=MAX_INT)]
-
-
 class _Item(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     body: str
     digest: str
     key: str
     kind: str
-    seq: _Number
+    seq: Number
 
 
 class _Page(msgspec.Struct, forbid_unknown_fields=True):
-    cursor: _Number
+    cursor: Number
     items: list[_Item]
     manifest: str
     more: bool

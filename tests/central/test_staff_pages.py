@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from slow_reader import forged
 from staff_desk import ROLES, Desk, at_desk, employ, roll_file
 
 from central.kernel import intake
@@ -111,7 +112,7 @@ def fill(town: Any, centre: Centre, hands: Any) -> None:
     bad = booth.act(hands.certificate(booth.id, "ZZ9-000001", "7F3K92QD1M8X0A4T", card.number, now), kind="parking")
     intake.take_batch(centre, booth.id, [good, bad])
     other = booth.act(hands.certificate(booth.id, "ZZ9-000002", "7F3K92QD1M8X0A4T", card.number, now), kind="x")
-    intake.take_batch(centre, booth.id, [hands.replace(other, id=bad.id)])
+    intake.take_batch(centre, booth.id, [forged(other, id=bad.id)])
 
 
 def every_page(centre: Centre) -> dict[str, str]:

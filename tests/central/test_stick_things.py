@@ -19,8 +19,9 @@ from outbox_life import BoothOnly
 from central.kernel.centre import Centre
 from central.kernel.serving import stick as at_the_centre
 from kiosk.technician import extract
-from sync import Apply, Hello, Policy, agree_with, stick
+from sync import Apply, BadMessage, Hello, Item, Policy, agree_with, server, stick
 from sync.stick import file as stick_file
+from sync.stick.records import decode_pages
 from sync.wire.canonical import canonical
 from sync.wire.envelope import sign_with
 
@@ -185,6 +186,41 @@ def test_as_large_as_may_be_is_looked_into(folder: Path) -> None:
     assert stick.read_cover(file).booth == "b"
     with pytest.raises(stick.StickRefused, match="changed"):
         list(stick.read_records(file, agree_with(ec.generate_private_key(ec.SECP256R1())), kid="centre"))
+
+
+def test_a_page_on_a_stick_is_the_lines_own_bytes() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    page = server.encode_page([Item("k", "ψ", 7, "b")], 7, False, server.manifest_signer(key, kid="centre"))
+    said = stick.encode_pages(5, page)
+    assert said == b'{"after":5,"page":' + page + b"}"
+    after, read = decode_pages(said)
+    assert (after, read.cursor, read.items[0].key) == (5, 7, "ψ")
+    for other in (
+        b"",
+        b"{}",
+        b"[5," + page + b"]",
+        said + b" ",
+        said.replace(b'"page":', b'"page": '),
+        said.replace(b'"cursor":7', b'"cursor": 7'),
+        said.replace(b'{"after":5', b'{"after":5,"after":5'),
+        said.replace(b'"after":5', b'"after":-1'),
+        said.replace(b'"after":5', b'"after":9007199254740992'),
+        said.replace(b'"after":5', b'"after":5.0'),
+        said[:-1] + b',"x":1}',
+        b'{"after":5,"page":' + b"[" * 100_000,
+    ):
+        with pytest.raises(BadMessage):
+            decode_pages(other)
+
+
+def test_a_letter_of_the_line_before_is_none(folder: Path) -> None:
+    file = folder / "b.to-centre.atm"
+    cover = {"kind": "to-centre", "booth": "b", "letter": "0" * 32}
+    file.write_bytes(canonical({**cover, "format": "municipal-atm stick 2"}) + b"\nend 0\n")
+    assert stick.read_cover(file).booth == "b"
+    file.write_bytes(canonical({**cover, "format": "municipal-atm stick 1"}) + b"\nend 0\n")
+    with pytest.raises(stick.StickRefused, match="no letter of this program"):
+        stick.read_cover(file)
 
 
 @pytest.mark.parametrize("what", ["gone", "link", "pipe", "grown", "cut", "another's"])

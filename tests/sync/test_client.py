@@ -11,6 +11,7 @@ import pytest
 
 import sync
 from sync import Garbled, LineDown, RequestRefused
+from sync.wire.compression import unpack
 
 
 def test_hello_learns_the_offset(client, centre):
@@ -79,6 +80,17 @@ def test_a_signed_captured_push_cannot_be_played_again(client, centre, act):
     assert method == "POST" and headers["Content-Encoding"] == "zstd"
     status, content = centre.answer(method, url, headers, body)
     assert status == 401 and b"replayed" in content
+
+
+def test_a_batch_says_that_it_is_lines(client, centre, act):
+    one, two = act(), act()
+    client.push([one, two])
+    client.tell_status(b"{}")
+    assert [headers["Content-Type"] for _, _, headers, _ in centre.requests] == [
+        "application/x-ndjson",
+        "application/json",
+    ]
+    assert unpack(centre.requests[0][3], max_bytes=10_000) == one.message + b"\n" + two.message + b"\n"
 
 
 def test_an_answer_may_not_be_endless(centre, booth_key):
