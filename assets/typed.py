@@ -5,6 +5,7 @@ that letter. A code's own letters are never read as others, so that two codes ne
 """
 
 import unicodedata
+from functools import cache
 
 # Crockford's base 32: no I, L, O, U, so that a code read aloud or copied by hand stays right.
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -25,6 +26,8 @@ _SLIPS = (("O", "0"), ("0", "O"), ("I", "1"), ("L", "1"), ("1", "I"), ("8", "B")
 
 def capitals(text: str) -> str:
     """In Latin capitals, letter by letter, without accents; signs, spaces, and letters that resemble none stay."""
+    if text.isascii():
+        return text.upper()
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return plain.upper().translate(_CAPITALS)
 
@@ -32,12 +35,18 @@ def capitals(text: str) -> str:
 def read(text: str, alphabet: str) -> str | None:
     """`text` in the letters of `alphabet`, where small letters and capitals are the same: without spaces, hyphens and
     signs; O is 0, I and L are 1 and so on where the alphabet has one of the two. None if another letter is there."""
-    own = alphabet.upper()
-    slips = {ord(wrong): meant for wrong, meant in _SLIPS if wrong not in own and meant in own}
-    letters = "".join(c for c in capitals(text) if c.isalnum()).translate(slips)
-    if any(c not in own for c in letters):
+    own, slips = _reading(alphabet)
+    letters = "".join(filter(str.isalnum, capitals(text))).translate(slips)
+    if not own.issuperset(letters):
         return None
-    return letters if own == alphabet else letters.lower()
+    return letters if alphabet == alphabet.upper() else letters.lower()
+
+
+@cache
+def _reading(alphabet: str) -> tuple[frozenset[str], dict[int, str]]:
+    """Its letters as capitals, and what is meant by those that it has not."""
+    own = alphabet.upper()
+    return frozenset(own), {ord(wrong): meant for wrong, meant in _SLIPS if wrong not in own and meant in own}
 
 
 def as_it_stands(text: str) -> str:

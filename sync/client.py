@@ -5,8 +5,10 @@ Must never follow a redirect, read the machine's proxy settings, or take an answ
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
@@ -52,7 +54,7 @@ class _Reply:
 
 
 class Client:
-    """One booth's line to one centre.
+    """One booth's line to one centre. Two threads may ask at once; whoever closes it waits for them.
 
     `key` is the booth's P-256 key or a function that signs (DER). `clock_offset` is centre minus booth; it is learned
     at every hello and nowhere else: a refusal is not signed, and what it says of the time is good for signing the same
@@ -87,14 +89,14 @@ class Client:
         self._clock = clock
         self._timeout = timeout
         self._max_answer = max_answer
-        self._session = requests.Session()
-        # Else the environment or a .netrc could name a proxy, a password or other authorities for TLS.
-        self._session.trust_env = False
-        self._session.verify = verify
-        self._session.cert = cert
+        self._verify, self._cert = verify, cert
+        # A session, its connection with it, serves one request at a time; nor can a token sign two things at once.
+        self._free: list[requests.Session] = []
+        self._lock = threading.Lock()
 
     def close(self) -> None:
-        self._session.close()
+        while self._free:
+            self._free.pop().close()
 
     def hello(self) -> Hello:
         """Who is there, and what time is it. Raises LineDown or RequestRefused."""
@@ -151,13 +153,15 @@ class Client:
             headers |= {"Content-Type": kind, "Content-Encoding": "zstd"}
         request = Request(method, self._base + path, headers)
         now = self._clock() + (self.clock_offset if offset is None else offset)
-        sign_request(request, body, self._sign, key_id=self._booth, now=now)
+        with self._lock:
+            sign_request(request, body, self._sign, key_id=self._booth, now=now)
         return self._checked(request, self._fetch(request, body))
 
     def _fetch(self, request: Request, body: bytes | None) -> _Reply:
-        self.bytes_sent += len(request.url) + _weight(request.headers) + len(body or b"")
+        self._count(sent=len(request.url) + _weight(request.headers) + len(body or b""))
+        session = self._session()
         try:
-            with self._session.request(
+            with session.request(
                 request.method,
                 request.url,
                 data=body,
@@ -166,11 +170,28 @@ class Client:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                self.bytes_received += _weight(response.headers)
+                self._count(received=_weight(response.headers))
                 return _Reply(response.status_code, response.headers, b"".join(self._read(response)))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
             # The name alone: the library's text quotes the address, and its exception holds the connection.
             raise LineDown(type(problem).__name__) from None
+        finally:
+            self._free.append(session)
+
+    def _session(self) -> requests.Session:
+        with suppress(IndexError):
+            return self._free.pop()
+        session = requests.Session()
+        # Else the environment or a .netrc could name a proxy, a password or other authorities for TLS.
+        session.trust_env = False
+        session.verify = self._verify
+        session.cert = self._cert
+        return session
+
+    def _count(self, *, sent: int = 0, received: int = 0) -> None:
+        with self._lock:
+            self.bytes_sent += sent
+            self.bytes_received += received
 
     def _read(self, response: requests.Response) -> Iterator[bytes]:
         """The body as it came, still packed; bounded in size and in time."""
@@ -179,7 +200,7 @@ class Client:
         # Unpacked by ourselves, below a ceiling: the library would unpack whatever came.
         for piece in response.raw.stream(65536, decode_content=False):
             size += len(piece)
-            self.bytes_received += len(piece)
+            self._count(received=len(piece))
             if size > self._max_answer:
                 raise Garbled("answer too large")
             if time.monotonic() > deadline:

@@ -18,7 +18,16 @@ from sync.wire.bulk import Cores, open_all, verify_all
 from sync.wire.canonical import NotCanonical, refuse_many
 from sync.wire.compression import NotPacked, pack, stated_size, unpack
 from sync.wire.envelope import Envelope, Sign, sign_with
-from sync.wire.http_signing import KeyOf, Request, Response, Unauthorised, check_request, sign_response
+from sync.wire.http_signing import (
+    KeyOf,
+    Request,
+    Response,
+    Signed,
+    Unauthorised,
+    check_request,
+    digest_of,
+    sign_response,
+)
 from sync.wire.matter import sign_matter
 from sync.wire.messages import (
     BATCH_TYPE,
@@ -45,8 +54,10 @@ __all__ = [
     "NonceCache",
     "Ours",
     "Reply",
+    "Signed",
     "Unauthorised",
     "decode_batch",
+    "digest_of",
     "encode_answers",
     "encode_hello",
     "encode_page",
@@ -56,6 +67,7 @@ __all__ = [
     "normal",
     "open_all",
     "reply",
+    "signed_request",
     "stated_size",
     "unpack_body",
     "verify_all",
@@ -121,13 +133,30 @@ def verify_request(
     Raises Unauthorised: unsigned, unknown-key, clock, bad-signature, other-authority, replayed; and what `key_of`,
     `seen` and `ours` raise.
     """
+    return signed_request(method, url, headers, body, key_of, now, tolerance=tolerance, seen=seen, ours=ours).key_id
+
+
+def signed_request(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    key_of: KeyOf,
+    now: datetime,
+    *,
+    tolerance: timedelta = TOLERANCE,
+    seen: Seen | None = None,
+    ours: Ours | None = None,
+) -> Signed:
+    """As verify_request, with all that was signed. A body that comes later has `digest_of` what the signature covers,
+    or else the request is to be verified once more with it."""
     signed = check_request(Request(method, url, dict(headers)), body, key_of, now=now, tolerance=tolerance)
     if ours is not None and not _is(ours, signed.authority):
         raise Unauthorised("other-authority")
     # Last of all: only a request that holds uses its nonce up.
     if seen is not None and seen(signed.key_id, signed.nonce, signed.created + tolerance, now):
         raise Unauthorised("replayed")
-    return signed.key_id
+    return signed
 
 
 def _is(ours: Ours, authority: str) -> bool:

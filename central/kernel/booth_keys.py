@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -21,8 +23,13 @@ def envelope_keys(centre: Centre, booth: str) -> tuple[ec.EllipticCurvePublicKey
 
 
 def public_key(key: rows.Key) -> ec.EllipticCurvePublicKey:
+    return _read(key.public)
+
+
+@lru_cache(maxsize=4096)
+def _read(pem: str) -> ec.EllipticCurvePublicKey:
     try:
-        public = load_pem_public_key(key.public.encode())
+        public = load_pem_public_key(pem.encode())
     except ValueError:
         raise Damaged("a booth's key in the store cannot be read") from None
     if not isinstance(public, ec.EllipticCurvePublicKey):

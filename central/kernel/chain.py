@@ -5,7 +5,8 @@ Must never refuse an act for its place in the chain, nor touch a ballot.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,8 +33,8 @@ def follow(tx: Tx, booth: str, links: Sequence[Link], now: datetime) -> None:
     outside = {link.previous for link in links} - digests
     stored = chains.touching(tx, booth, outside - {""}, digests | outside)
     runs = _Runs(stored)
-    for link in links:
-        runs.take(booth, link, now)
+    for stretch in _stretches(links, {run.opens for run in stored}):
+        runs.take(booth, stretch, now)
     loose = [run.opens for run in runs.new() if run.opens]
     seen = digests | (envelope_rows.digests_among(tx, booth, loose) if loose else set())
     changed = runs.changed(seen, now)
@@ -41,6 +42,33 @@ def follow(tx: Tx, booth: str, links: Sequence[Link], now: datetime) -> None:
         # A copy of the booth's disk, or its own database put back from one: somebody must find out which.
         alarms.ring(tx, "chain-forked", booth, "", now)
     chains.put(tx, changed, {run.first for run in stored})
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Acts of a batch that came in the order of their chain: the first one's id, the digest that it names, the last
+    one's digest."""
+
+    first: str
+    previous: str
+    last: str
+    acts: int
+
+
+def _stretches(links: Sequence[Link], waited_for: Set[str]) -> list[_Stretch]:
+    """Nearly always one, so that a run is written down once and not for each act. Where anything else names what an act
+    follows, in this batch or before it, the act begins a stretch of its own: it may be a fork."""
+    named = Counter(link.previous for link in links)
+    begins = [
+        place
+        for place, link in enumerate(links)
+        if place == 0
+        or link.previous != links[place - 1].digest
+        or link.previous in waited_for
+        or named[link.previous] > 1
+    ]
+    parts = [links[begin:end] for begin, end in zip(begins, [*begins[1:], len(links)], strict=True)]
+    return [_Stretch(part[0].act, part[0].previous, part[-1].digest, len(part)) for part in parts]
 
 
 class _Runs:
@@ -54,16 +82,16 @@ class _Runs:
         for run in stored:
             self._waiting.setdefault(run.opens, []).append(run.first)
 
-    def take(self, booth: str, link: Link, now: datetime) -> None:
-        first = self._by_last.pop(link.previous, None) if link.previous else None
+    def take(self, booth: str, stretch: _Stretch, now: datetime) -> None:
+        first = self._by_last.pop(stretch.previous, None) if stretch.previous else None
         if first is None:
-            first = link.act
-            self._open[first] = Run(booth, first, link.previous, link.digest, 1, GAP, now)
-            self._waiting.setdefault(link.previous, []).append(first)
+            first = stretch.first
+            self._open[first] = Run(booth, first, stretch.previous, stretch.last, stretch.acts, GAP, now)
+            self._waiting.setdefault(stretch.previous, []).append(first)
         else:
             run = self._open[first]
-            self._open[first] = replace(run, last=link.digest, acts=run.acts + 1)
-        self._join(first, link.digest)
+            self._open[first] = replace(run, last=stretch.last, acts=run.acts + stretch.acts)
+        self._join(first, stretch.last)
 
     def _join(self, first: str, digest: str) -> None:
         """If a run waits for `digest`, its acts follow now."""

@@ -23,7 +23,7 @@ from central.store import Tx, alarms
 from central.store.office import registry
 from municipality.matters.cards.rules import Bearer
 from municipality.proof import ACT_CONTEXT, CardProof, Statement
-from sync import server
+from sync import chained_id, server
 
 REVOKED: Final = "card-revoked"
 """Signed by the card, but after it was blocked: an officer decides what becomes of it (central.office.letters)."""
@@ -70,7 +70,7 @@ def ring(tx: Tx, booth: str, reasons: Mapping[str, str], now: datetime) -> None:
     """Somebody has a card that was blocked, and its PIN. `reasons`: of the envelopes of a batch, by id."""
     for id, reason in reasons.items():
         # Of a ballot no line of any table says in which minute it came.
-        if reason == REVOKED and id[14:15] == "7":
+        if reason == REVOKED and chained_id(id):
             alarms.ring(tx, USED_AFTER_BLOCK, booth, id, now)
 
 

@@ -6,6 +6,7 @@ Must never take anything from a booth whose key has not signed the very request 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -16,6 +17,7 @@ from central.line import schemas
 from central.line.gate import Gate, TurnedAway, _joined
 from central.line.watch import Call
 from central.office.booths import enrolment
+from central.office.booths.admission import Admitted
 from municipality.enrolment import BOOTH_ID
 from municipality.messages import Message
 from sync import server
@@ -43,13 +45,13 @@ class _Door(Gate):
         # get the same certificate, which is no secret.
         self._nonces = server.NonceCache(most=_STRANGERS)
 
-    def _who(self, request: Request, call: Call) -> str:
-        return ""  # nobody yet: all newcomers together hold no more than one booth may
+    def _who(self, request: Request, call: Call) -> Admitted:
+        return _NOBODY  # all newcomers together hold no more than one booth may
 
-    def _verify(self, request: Request, body: bytes | None, *, seen: bool) -> str:
+    def _verify(self, request: Request, body: bytes | None, *, seen: bool) -> Admitted:
         content = server.unpack_body(body or b"", max_bytes=MOST)
         booth, key = enrolment.asker(content)
-        return server.verify_request(
+        said = server.verify_request(
             request.method,
             str(request.url),
             _joined(request),
@@ -59,6 +61,10 @@ class _Door(Gate):
             seen=self._nonces,
             ours=self._ours(request),  # looked at once only: nobody is known before the body has been read
         )
+        return replace(_NOBODY, booth=said)
+
+
+_NOBODY: Final = Admitted("", "", quarantined=False)
 
 
 _KEYS_OF_ANCHORS: Final = ("root", "card_authority", "seal_root", "booth_authority", "centre_signing", "centre_sealing")
@@ -124,7 +130,7 @@ def _add_joining(router: APIRouter, centre: Centre) -> None:
         **_operation(_ENROLMENT, _REQUEST, _NOT_LET_IN),
     )
     async def enrol(request: Request) -> Response:
-        def work(_booth: str, body: bytes) -> bytes:
+        def work(_booth: Admitted, body: bytes) -> bytes:
             content = server.unpack_body(body, max_bytes=MOST)
             return _said(enrolment.enrol(centre, content))
 
@@ -138,9 +144,9 @@ def _add_renewing(router: APIRouter, centre: Centre, gate: Gate) -> None:
         **_operation(_RENEWAL, _RENEWAL_REQUEST, _NOT_RENEWED),
     )
     async def renew(request: Request) -> Response:
-        def work(booth: str, body: bytes) -> bytes:
+        def work(booth: Admitted, body: bytes) -> bytes:
             content = server.unpack_body(body, max_bytes=MOST)
-            return _said(enrolment.renew(centre, booth, content))
+            return _said(enrolment.renew(centre, booth.booth, content))
 
         return await gate.serve(request, work, most=MOST, refused="not-a-request")
 

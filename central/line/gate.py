@@ -9,6 +9,7 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from anyio import CapacityLimiter, to_thread
@@ -24,9 +25,10 @@ from central.kernel.serving.line import nonce_seen
 from central.line.trouble import AGAIN, TROUBLES
 from central.line.watch import Call
 from central.office.booths import admission
+from central.office.booths.admission import Admitted
 from sync import BadMessage, TooLarge, server
 
-Work = Callable[[str, bytes], bytes]
+Work = Callable[[Admitted, bytes], bytes]
 """What a route does for a booth with a body; the answer before it is packed and signed."""
 
 # Bodies that are unpacked and judged at one time (docs/operation.md has the figures). The others wait packed.
@@ -62,15 +64,16 @@ class Gate:
         call = Call.of(request)
         try:
             _check_length(request, most)
-            booth = await to_thread.run_sync(self._who, request, call, limiter=self._threads)
+            known = await to_thread.run_sync(self._who, request, call, limiter=self._threads)
             if most and request.headers.get("content-encoding", "").strip().lower() != "zstd":
                 raise TurnedAway(415, "not-packed", close=True)
-            with _Share(self._held, booth) as share:
+            with _Share(self._held, known.booth) as share:
                 body = await _read(request, share, most)
                 # What it unpacks to is held as well; more than is allowed is refused when it is unpacked.
                 share.grow(max(0, min(server.stated_size(body), most) - len(body)))
                 limiter = self._at_once if most else self._threads  # a hello does not wait behind batches
-                return await to_thread.run_sync(self._answer, request, body, work, call, refused, limiter=limiter)
+                answer = partial(self._answer, request, known, body, work, call, refused)
+                return await to_thread.run_sync(answer, limiter=limiter)
         except TurnedAway as answer:
             return self.refusal(request, answer)
         except ClientDisconnect:
@@ -85,10 +88,10 @@ class Gate:
         content = server.encode_refusal(refused.reason, timekeeping.known(self._centre))
         return Response(content, refused.status, headers, media_type="application/json")
 
-    def _who(self, request: Request, call: Call) -> str:
+    def _who(self, request: Request, call: Call) -> Admitted:
         """The booth that signed the head of the request; the body has not been read yet."""
         try:
-            booth = self._verify(request, None, seen=True)
+            known = self._verify(request, None, seen=True)
         except server.Unauthorised as stranger:
             raise TurnedAway(401, stranger.reason) from None
         except ClockInDoubt as trouble:
@@ -96,12 +99,12 @@ class Gate:
         except TROUBLES as trouble:
             call.trouble = type(trouble).__name__
             raise TurnedAway(503, "unavailable") from None
-        call.booth = booth
-        if self._certificate and not _certified(request, self._certificate, booth):
+        call.booth = known.booth
+        if self._certificate and not _certified(request, self._certificate, known.booth):
             raise TurnedAway(401, "other-certificate")
-        return booth
+        return known
 
-    def _verify(self, request: Request, body: bytes | None, *, seen: bool) -> str:
+    def _verify(self, request: Request, body: bytes | None, *, seen: bool) -> Admitted:
         return admission.admit(
             self._centre,
             request.method,
@@ -118,11 +121,17 @@ class Gate:
             return lambda _: False
         return lambda said: names.is_ours(self._centre, said, request.scope.get("server"))
 
-    def _answer(self, request: Request, body: bytes, work: Work, call: Call, refused: str) -> Response:
+    def _with_body(self, request: Request, known: Admitted, body: bytes) -> Admitted:
+        """The booth, now that its body is here. The head's signature has held: it covers the body if it covers its
+        digest, and need not be verified twice."""
+        if known.digest and known.digest == server.digest_of(body):
+            return admission.admit_again(self._centre, known)
+        return self._verify(request, body, seen=False)
+
+    def _answer(self, request: Request, known: Admitted, body: bytes, work: Work, call: Call, refused: str) -> Response:
         call.bytes_in = len(body)
         try:
-            booth = self._verify(request, body, seen=False)
-            content = work(booth, body)
+            content = work(self._with_body(request, known, body), body)
             now = self._centre.clock()
         except ClockInDoubt as trouble:
             raise _in_doubt(call, trouble) from None
@@ -185,7 +194,8 @@ async def _read(request: Request, share: _Share, most: int) -> bytes:
         async with asyncio.timeout(BODY_SECONDS):
             while True:
                 try:
-                    piece = await asyncio.wait_for(anext(pieces), PIECE_SECONDS)
+                    async with asyncio.timeout(PIECE_SECONDS):
+                        piece = await anext(pieces)
                 except StopAsyncIteration:
                     return bytes(body)
                 body += piece

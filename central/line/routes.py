@@ -16,6 +16,7 @@ from central.line import schemas
 from central.line.gate import STATUS_BYTES, Gate
 from central.line.watch import Call
 from central.office import quarantine
+from central.office.booths.admission import Admitted
 from sync import server
 
 
@@ -35,8 +36,8 @@ def _add_asking(router: APIRouter, centre: Centre, gate: Gate) -> None:
         **schemas.operation(schemas.HELLO, schemas.HELLO_EXAMPLE),
     )
     async def hello(request: Request) -> Response:
-        def work(booth: str, _body: bytes) -> bytes:
-            return server.encode_hello(services.hello(centre, booth))
+        def work(booth: Admitted, _body: bytes) -> bytes:
+            return server.encode_hello(services.hello(centre, booth.booth))
 
         return await gate.serve(request, work)
 
@@ -56,11 +57,11 @@ def _add_asking(router: APIRouter, centre: Centre, gate: Gate) -> None:
     ) -> Response:
         call = Call.of(request)
 
-        def work(booth: str, _body: bytes) -> bytes:
-            empty = quarantine.holds(centre, booth)
+        def work(booth: Admitted, _body: bytes) -> bytes:
+            empty = booth.quarantined
             page = feed.FeedPage((), after, False) if empty else feed.page(centre, after, limit)
             if not page.items and not empty:
-                served.note_cursor(centre, booth, after)
+                served.note_cursor(centre, booth.booth, after)
             call.counts = {"items": len(page.items)}
             sign = server.manifest_signer(centre.keys.signing, kid=KID)
             return server.encode_page(page.items, page.cursor, page.more, sign)
@@ -79,9 +80,9 @@ def _add_telling(router: APIRouter, centre: Centre, gate: Gate, figures: Figures
     async def outbox(request: Request) -> Response:
         call = Call.of(request)
 
-        def work(booth: str, body: bytes) -> bytes:
-            taker = quarantine if quarantine.holds(centre, booth) else intake
-            answers = taker.take_batch(centre, booth, server.decode_batch(body))
+        def work(booth: Admitted, body: bytes) -> bytes:
+            taker = quarantine if booth.quarantined else intake
+            answers = taker.take_batch(centre, booth.booth, server.decode_batch(body))
             figures.answered(answers)
             call.counts = dict(Counter(answer.outcome for answer in answers))
             return server.encode_answers(answers)
@@ -94,8 +95,8 @@ def _add_telling(router: APIRouter, centre: Centre, gate: Gate, figures: Figures
         **schemas.operation(schemas.NOTHING, {}, body=schemas.STATUS, sent=schemas.STATUS_EXAMPLE),
     )
     async def status(request: Request) -> Response:
-        def work(booth: str, body: bytes) -> bytes:
-            services.note_status(centre, booth, services.read_status(body, max_bytes=STATUS_BYTES))
+        def work(booth: Admitted, body: bytes) -> bytes:
+            services.note_status(centre, booth.booth, services.read_status(body, max_bytes=STATUS_BYTES))
             return b"{}"
 
         return await gate.serve(request, work, most=STATUS_BYTES, refused="not-a-status")

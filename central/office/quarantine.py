@@ -19,7 +19,6 @@ from central.kernel.serving import served
 from central.office.accounts.staff import roles_of
 from central.office.booths.admission import Officer
 from central.store import Tx, alarms, audit
-from central.store.line import booths as booth_rows
 from central.store.line import quarantine as rows
 from central.store.office import staff
 from municipality.staff import Role
@@ -50,13 +49,6 @@ class Decided:
     """`outcomes`: how many, by what the intake said of them (accepted, duplicate or the reason of a rejection)."""
 
     outcomes: dict[str, int]
-
-
-def holds(centre: Centre, booth: str) -> bool:
-    """Whether this booth is one of the stolen."""
-    with centre.store.reading() as tx:
-        found = booth_rows.find(tx, booth)
-    return found is not None and found.state == "quarantined"
 
 
 def take_batch(centre: Centre, sender: str, members: Sequence[Envelope | BadItem]) -> list[Answer]:

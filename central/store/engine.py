@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, SQLAlchemyError
 
 from central.store.tables import metadata
@@ -21,6 +23,7 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 # Alembic takes a second to load: asked only if due.
 NEWEST = max(file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 _BUSY_SECONDS = 20
+_FRESH_SECONDS = 1.0
 _ATTEMPTS = 5
 # PostgreSQL's query_canceled and lock_not_available: a limit of ours struck, and would strike again.
 _TOOK_TOO_LONG = frozenset({"57014", "55P03"})
@@ -181,11 +184,29 @@ def open_store(url: str, municipality: str, limits: Limits | None = None) -> Sto
     engine = sa.create_engine(
         made,
         isolation_level="READ COMMITTED",
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args=_limited(made, limits or Limits()),
     )
+    _look_after(engine)
     return Store(engine, municipality)
+
+
+def _look_after(engine: sa.Engine) -> None:
+    """A connection that has lain for a while is tried before it is used: the database may have been started anew. One
+    that was in use a moment ago is not, which would be a question more for every transaction."""
+
+    @sa.event.listens_for(engine, "checkin")
+    def left(_connection: object, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info["left"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def taken(connection: DBAPIConnection, record: sa.pool.ConnectionPoolEntry, _: object) -> None:
+        if time.monotonic() - record.info.get("left", time.monotonic()) < _FRESH_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            raise sa.exc.DisconnectionError from None  # the pool makes another
 
 
 def _limited(url: sa.URL, limits: Limits) -> dict[str, str | int]:

@@ -42,7 +42,7 @@ class Round:
 
         `status` is what the booth says of itself (JSON), asked for when push and pull are over. `progress(stage, done,
         total)`; total is 0 where it is not known. `stop` is asked between transactions; `ticks` gives seconds for the
-        pace. `line.push`, `line.pull` and `ticks` are called on a thread of the round's own, one at a time.
+        pace. `line.push`, `line.pull` and `ticks` are called on threads of the round's own, `push` on two at once.
         """
         line, work = self.line, Work(self.store, self.apply, self.policy, progress, stop)
         sent, received, began = line.bytes_sent, line.bytes_received, ticks()

@@ -30,7 +30,7 @@ from sync.store.tables import (
 from sync.store.tables import problems as _problems
 from sync.store.tables import state as _state
 from sync.wire.encoding import instant, read_instant
-from sync.wire.envelope import ChainBroken, Envelope
+from sync.wire.envelope import ChainBroken, Envelope, chained_id
 from sync.wire.messages import Answer
 
 __all__ = [
@@ -312,18 +312,21 @@ def _waiting_acts(limit: int, skip: Collection[str]) -> Select[Any]:
         select(acts.c.message).join(act_states, act_states.c.seq == acts.c.seq).where(act_states.c.state == WAITING)
     )
     waiting = waiting.order_by(act_states.c.seq).limit(limit)
-    return waiting.where(acts.c.id.not_in(among(skip))) if skip else waiting
+    # By place and not by id: else each act that is passed over would be read, a page of its own, to see its id.
+    passed_over = select(acts.c.seq).where(acts.c.id.in_(among(skip)))
+    return waiting.where(act_states.c.seq.not_in(passed_over)) if skip else waiting
 
 
 def _waiting_ballots(limit: int, skip: Collection[str]) -> Select[Any]:
     waiting = select(ballots.c.message).where(ballots.c.id.not_in(select(ballot_answers.c.id)))
     # By the random id, before it is shuffled: of many no part is chosen by when it was cast.
     waiting = waiting.order_by(ballots.c.id).limit(limit)
-    return waiting.where(ballots.c.id.not_in(among(skip))) if skip else waiting
+    unchained = [id for id in skip if not chained_id(id)]
+    return waiting.where(ballots.c.id.not_in(among(unchained))) if unchained else waiting
 
 
 def _envelopes(connection: Connection, messages: Select[Any]) -> list[Envelope]:
-    return [Envelope.read(message) for message in connection.execute(messages).scalars()]
+    return [Envelope.kept(message) for message in connection.execute(messages).scalars().all()]
 
 
 def _seqs(connection: Connection, ids: Collection[str]) -> dict[str, int]:

@@ -99,22 +99,21 @@ class Envelope(msgspec.Struct, frozen=True, eq=False, dict=True):
         if not same:
             raise BadEnvelope("not in canonical form")
         _check(form)
-        return cls(
-            message,
-            form.id,
-            form.kind,
-            form.version,
-            form.booth,
-            form.made_at,
-            form.previous,
-            form.body,
-            form.signature,
-        )
+        return _made(message, form)
+
+    @classmethod
+    def kept(cls, message: bytes) -> Envelope:
+        """As read, out of a store to which nothing comes but what was read or made here: it is not tried once more.
+        Raises BadEnvelope where it has not the fields of one."""
+        try:
+            return _made(message, _decode(message))
+        except (ValueError, RecursionError):
+            raise BadEnvelope("not the fields of an envelope") from None
 
     @property
     def chained(self) -> bool:
         """Acts have a UUIDv7 and are chained; ballots have a random UUIDv4 and are not."""
-        return _chained(self.id)
+        return chained_id(self.id)
 
     def digest(self) -> str:
         """Hex SHA-256 of `message`."""
@@ -123,6 +122,12 @@ class Envelope(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _digest(self) -> str:
         return hashlib.sha256(self.message).hexdigest()
+
+
+def _made(message: bytes, form: _Form) -> Envelope:
+    return Envelope(
+        message, form.id, form.kind, form.version, form.booth, form.made_at, form.previous, form.body, form.signature
+    )
 
 
 def sign_envelope(
@@ -147,7 +152,7 @@ def sign_envelope(
         moment = moment.replace(minute=0, second=0)
     if id is None:
         id = new_id(made_at, ballot=ballot)
-    if _chained(id) == ballot:
+    if chained_id(id) == ballot:
         raise BadEnvelope("the id is of the other class")
     draft = _Form(body, booth, id, kind, moment, previous, _NO_SIGNATURE, version)
     try:
@@ -209,7 +214,8 @@ def _without_signature(message: bytes, version: int) -> bytes:
     return message[: -ending - _SIGNATURE_MEMBER] + message[-ending:]
 
 
-def _chained(id: str) -> bool:
+def chained_id(id: str) -> bool:
+    """Whether it is an act's, and no ballot's."""
     return id[14:15] == "7"
 
 
@@ -227,7 +233,7 @@ def _check(form: _Form) -> None:
     # What has its one spelling still may say another zone, none, or parts of a second.
     if form.made_at.tzinfo is not UTC or form.made_at.microsecond:
         raise BadEnvelope("made_at is no instant")
-    if not _chained(form.id) and (form.previous or form.made_at.minute or form.made_at.second):
+    if not chained_id(form.id) and (form.previous or form.made_at.minute or form.made_at.second):
         raise BadEnvelope("a ballot names a predecessor or a minute")
     if not _SIGNATURE.fullmatch(form.signature):
         raise BadEnvelope("the signature has no 64 bytes")

@@ -6,6 +6,8 @@ Must never verify by the machine's own clock: the time is passed in.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
@@ -60,12 +62,14 @@ class Response:
 
 @dataclass(frozen=True)
 class Signed:
-    """Who signed, when, the nonce, and of a request whose centre it was meant for (`authority`; "" of an answer)."""
+    """Who signed, when, the nonce, and of a request whose centre it was meant for (`authority`; "" of an answer).
+    `digest`: the Content-Digest that the signature covers, "" where it covers none."""
 
     key_id: str
     created: datetime
     nonce: str
     authority: str
+    digest: str = ""
 
 
 def sign_request(request: Request, body: bytes | None, sign: Sign, *, key_id: str, now: datetime) -> None:
@@ -139,8 +143,14 @@ def _check(
     if len(results) != 1 or not results[0].nonce or len(results[0].nonce) > LONGEST_NONCE:
         raise Unauthorised("bad-signature")
     created, key_id = results[0].parameters["created"], results[0].parameters["keyid"]
-    authority = results[0].covered_components.get('"@authority"', "")
-    return Signed(str(key_id), datetime.fromtimestamp(int(created), UTC), results[0].nonce, authority)
+    covered = results[0].covered_components
+    authority, digest = covered.get('"@authority"', ""), covered.get('"content-digest"', "")
+    return Signed(str(key_id), datetime.fromtimestamp(int(created), UTC), results[0].nonce, authority, digest)
+
+
+def digest_of(body: bytes) -> str:
+    """The Content-Digest of a body as we write it. There are other ways to write one."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode('ascii')}:"
 
 
 def _trouble_behind(problem: HTTPMessageSignaturesException) -> BaseException | None:

@@ -168,7 +168,7 @@ def fill(store: Store, envelopes: Sequence[Envelope]) -> None:
 
 
 def payload(envelopes: Sequence[Envelope]) -> bytes:
-    """What has to be carried: the envelopes, once, in their canonical form."""
+    """What has to be carried: the envelopes, once, as they travel."""
     return b"".join(envelope.message + b"\n" for envelope in envelopes)
 
 

@@ -29,14 +29,13 @@ from sync import Envelope  # noqa: E402
 _COLUMNS = (
     "municipality_id", "envelope", "digest", "booth", "kind", "outcome", "reason", "message", "received_at",
 )  # fmt: skip
-_TEXT, _TYPES = "text", {"message": "bytea", "received_at": "timestamptz"}
-_TABLE = f"CREATE TABLE taken ({', '.join(f'{name} {_TYPES.get(name, _TEXT)} NOT NULL' for name in _COLUMNS)})"
+_TABLE = f"CREATE TABLE taken ({', '.join(f'{name} text NOT NULL' for name in _COLUMNS[:-1])}, received_at timestamptz)"
 
 
 def rows(envelopes: Sequence[Envelope]) -> list[tuple[object, ...]]:
     """What the centre keeps of each envelope, ready for a table."""
     now = datetime.now(UTC)
-    return [("m", e.id, e.digest(), e.booth, e.kind, "accepted", "", e.message, now) for e in envelopes]
+    return [("m", e.id, e.digest(), e.booth, e.kind, "accepted", "", e.message.decode(), now) for e in envelopes]
 
 
 def into_postgres(url: str, values: Sequence[tuple[object, ...]], *, copy: bool) -> float:

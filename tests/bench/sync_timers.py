@@ -17,18 +17,18 @@ from pathlib import Path
 from typing import Any
 
 OURS = ("sync", "central", "kiosk", "municipality")
-SIGNATURES, SEAL, FORM, PACK, REQUEST = "verify envelopes", "open bodies", "canonical form", "zstd", "RFC 9421"
+SIGNATURES, SEAL, FORM, PACK, REQUEST = "verify envelopes", "open bodies", "reading the form", "zstd", "RFC 9421"
+MATTER, CHAIN, ADMIT = "the matter's rows", "the chain", "admission"
 READ, SQL, COMMIT, OUTBOX, LINE = "read bodies", "SQL", "commit", "outbox", "TLS and HTTP"
 # (step, module, name); what is not there (any more) is left out.
 POINTS = (
     (SIGNATURES, "sync.wire.envelope", "verify_envelope"),
-    (SIGNATURES, "sync.wire.bulk", "verify_all"),
+    (SIGNATURES, "sync.wire.bulk", "_signed"),
     (SEAL, "sync.wire.sealing", "open_sealed"),
-    (SEAL, "sync.wire.bulk", "open_all"),
-    (FORM, "sync.wire.canonical", "canonical"),
-    (FORM, "sync.wire.canonical", "load"),
-    (FORM, "sync.wire.envelope", "Envelope.read"),
-    (FORM, "sync.wire.envelope", "Envelope.digest"),
+    (FORM, "sync.wire.messages", "encode_batch"),
+    (FORM, "sync.wire.messages", "decode_items_of_batch"),
+    (FORM, "sync.wire.messages", "encode_answers"),
+    (FORM, "sync.wire.messages", "decode_answers"),
     (PACK, "sync.wire.compression", "pack"),
     (PACK, "sync.wire.compression", "unpack"),
     (REQUEST, "sync.wire.http_signing", "check_request"),
@@ -36,6 +36,10 @@ POINTS = (
     (REQUEST, "sync.wire.http_signing", "sign_request"),
     (REQUEST, "sync.wire.http_signing", "check_response"),
     (READ, "municipality.messages", "Message.read"),
+    (MATTER, "central.kernel.register", "Register.keep"),
+    (CHAIN, "central.kernel.chain", "follow"),
+    (ADMIT, "central.office.booths.admission", "admit"),
+    (ADMIT, "central.office.booths.admission", "admit_again"),
     (SQL, "psycopg", "Cursor.execute"),
     (SQL, "psycopg", "Cursor.executemany"),
     (SQL, "psycopg", "Copy.write"),

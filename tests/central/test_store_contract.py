@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 
 from central.matters.certificates import store as certificates
 from central.matters.votes.store import ballots, elections
-from central.store import Store, engine
+from central.store import Store, Tx, engine, many, tables
 from central.store.line import booths, envelopes, feed, nonces
 from central.store.office import overview, registry
 from central.store.tables import metadata
@@ -227,3 +227,36 @@ def test_what_is_set_aside_comes_in_pages_without_a_gap(make_store: MakeStore) -
 
 def _place(last: overview.Arrival) -> overview.Place:
     return last.received_at, last.envelope, last.reason
+
+
+@pytest.mark.parametrize("lain", [0.0, 60.0])
+def test_a_database_that_was_started_anew_is_found_again(
+    postgres: str, make_store: MakeStore, monkeypatch: pytest.MonkeyPatch, lain: float
+) -> None:
+    """A connection that has lain is tried first; one that was in use a moment ago fails, and the use case runs anew."""
+    store = make_store("one")
+    if store.engine.dialect.name != "postgresql":
+        return
+    monkeypatch.setattr("central.store.engine._FRESH_SECONDS", 60.0 - lain)
+
+    def ours(tx: Tx) -> int:
+        return int(tx.connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one())
+
+    before = store.once(ours)
+    other = sa.create_engine(postgres.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with other.connect() as connection:
+        connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": before})
+    other.dispose()
+    assert store.once(ours) != before
+
+
+def test_many_texts_whatever_stands_in_them(make_store: MakeStore) -> None:
+    store = make_store("one")
+    odd = ["plain-1", "null", "NULL", "a,b", "{", 'quo"te', "back\\slash", "", " ", "ένα", "a/b:c.d_e-f"]
+    with store.writing() as tx:
+        many.insert(tx, tables.marks, [{"mark": text, "value": text} for text in odd])
+        for asked in (odd, odd[:1], ["NULL"], ["null", "plain-1"], ["a", "b"], [], ["plain-1", "a/b:c.d_e-f"], [""]):
+            found = tx.connection.execute(
+                sa.select(tables.marks.c.mark).where(many.among(tx, tables.marks.c.mark, asked))
+            ).scalars()
+            assert set(found) == set(asked) & set(odd)

@@ -125,6 +125,7 @@ class Centre:
     requests: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     batches: list[list[str]] = field(default_factory=list)
     seen: server.NonceCache = field(default_factory=server.NonceCache)
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def create(self) -> None:
         with closing(self._open()) as db, db:
@@ -143,8 +144,8 @@ class Centre:
             db.execute("DELETE FROM received")
 
     def intake(self, members: list[Envelope | BadItem]) -> list[Answer]:
-        self.batches.append([member.id for member in members])
-        with closing(self._open()) as db, db:
+        with self.turn, closing(self._open()) as db, db:
+            self.batches.append([member.id for member in members])
             return [self._take(db, member) for member in members]
 
     def _take(self, db: sqlite3.Connection, member: Envelope | BadItem) -> Answer:

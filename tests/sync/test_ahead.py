@@ -1,4 +1,4 @@
-"""The booth works while the centre answers: never two batches under way, never one done that has no answer."""
+"""The booth works while the centre answers: no envelope in two batches, never one done that has no answer."""
 
 from __future__ import annotations
 

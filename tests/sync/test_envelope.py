@@ -30,6 +30,16 @@ def test_there_and_back(act, booth_key):
     verify_envelope(again, booth_key.public_key())
 
 
+def test_out_of_the_booths_own_store(act, booth_key):
+    envelope = act()
+    again = Envelope.kept(envelope.message)
+    assert again == envelope and fields(again) == fields(envelope)
+    verify_envelope(again, booth_key.public_key())
+    for torn in (b"", b"{}", envelope.message[:-1]):
+        with pytest.raises(BadEnvelope):
+            Envelope.kept(torn)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -363,3 +363,25 @@ def test_a_broken_seal_to_rsa_tells_nothing(rsa_card):
     with pytest.raises(SealBroken) as caught:
         open_sealed(token[:-22] + encode(b"\0" * 16), bare(rsa_card), kid="k")
     assert caught.value.__cause__ is None and caught.value.args == ("does not open",)
+
+
+@pytest.mark.parametrize("end", [b"x", b"x\n", b"x \t", b"x\n \n", b"\x0b", b"\x00"])
+def test_of_what_looks_like_a_space_spaces_alone_are_padding(card, end):
+    token = seal(end, card.public_key(), kid="k", size=64)
+    assert open_sealed(token, agree_with(card), kid="k") == end
+
+
+@pytest.mark.parametrize("change", [{"kid": "andere"}, {"epk": None}, {"enc": "A128GCM"}, {"zip": "DEF"}, {"typ": 7}])
+def test_a_header_that_is_nearly_the_usual_one_goes_the_long_way(token, card, change):
+    with pytest.raises(SealBroken):
+        open_sealed(with_header(token, **change), NEVER if "typ" not in change else agree_with(card), kid="card-1")
+
+
+@pytest.mark.parametrize("place", ["x", "y"])
+def test_a_usual_header_whose_point_does_not_hold(token, place):
+    header = json.loads(decode(token.split(".")[0]))
+    for bad in ("A" * 43, "=" * 43, "\u00e9" * 43, header["epk"][place][:-1] + "B", "_" * 43):
+        epk = {**header["epk"], place: bad}
+        text = json.dumps({**header, "epk": epk}, separators=(",", ":"), ensure_ascii=False)
+        with pytest.raises(SealBroken):
+            open_sealed(encode(text.encode()) + "." + token.split(".", 1)[1], NEVER, kid="card-1")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -45,6 +45,17 @@ class Officer:
 # --- on the line -----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Admitted:
+    """A booth that may speak, by which of its keys (the fingerprint), and the Content-Digest that it signed. One in
+    quarantine is answered by central.office.quarantine."""
+
+    booth: str
+    key: str
+    quarantined: bool
+    digest: str = ""
+
+
 def admit(
     centre: Centre,
     method: str,
@@ -54,22 +65,40 @@ def admit(
     *,
     seen: Seen | None,
     ours: server.Ours | None = None,
-) -> str:
-    """The booth that signed this request and may speak: an active one, or one in quarantine (which central.line then
-    answers by central.office.quarantine). `body` None: before it is read; `ours`: see central.kernel.serving.names.
+) -> Admitted:
+    """The booth that signed this request and may speak: an active one, or one in quarantine. `body` None: before it is
+    read; `ours`: see central.kernel.serving.names.
 
     Raises server.Unauthorised: unsigned, unknown-booth, clock, bad-signature, other-authority, replayed, suspended,
     revoked, expired, old-key; and what the store raises: then there is no verdict. A key that was given up and still
     signs proves that two hold this booth's identity: the booth is suspended, and with it both of them.
     """
     now = centre.clock()
-    key = _signer(centre, partial(server.verify_request, method, url, headers, body, now=now, seen=seen, ours=ours))
+    verify = partial(server.signed_request, method, url, headers, body, now=now, seen=seen, ours=ours)
+    look, signed = _signer(centre, verify)
+    return replace(_admitted(centre, look, now), digest=signed.digest)
+
+
+def admit_again(centre: Centre, admitted: Admitted) -> Admitted:
+    """Whether it may still speak by then: its body took time to come. Raises as admit."""
+    now = centre.clock()
     with centre.store.reading() as tx:
-        booth = rows.find(tx, key.booth)
+        booth = rows.find(tx, admitted.booth)
+        key = next((one for one in rows.keys(tx, admitted.booth) if one.key == admitted.key), None)
+    if key is None:
+        raise server.Unauthorised("unknown-booth")
+    return replace(_admitted(centre, (booth, key), now), digest=admitted.digest)
+
+
+_Look = tuple[rows.Booth | None, rows.Key]
+
+
+def _admitted(centre: Centre, look: _Look, now: datetime) -> Admitted:
+    booth, key = look
     if booth is None:
         raise server.Unauthorised("unknown-booth")
     if booth.state == "quarantined":
-        return booth.booth
+        return Admitted(booth.booth, key.key, quarantined=True)
     if key.barred_at is not None:
         # Somebody has decided already that this one is not ours: it must not be able to stop the one that is.
         centre.store.once(lambda tx: alarms.ring(tx, "barred-key", key.booth, key.key, now))
@@ -85,21 +114,23 @@ def admit(
         raise server.Unauthorised("expired")
     if key.first_used is None:
         centre.store.once(lambda tx: _came_into_use(tx, key, now))
-    return booth.booth
+    return Admitted(booth.booth, key.key, quarantined=False)
 
 
-def _signer(centre: Centre, verify: Callable[..., str]) -> rows.Key:
-    """The key of which `verify` says that it signed; the newest is asked first."""
+def _signer(centre: Centre, verify: Callable[..., server.Signed]) -> tuple[_Look, server.Signed]:
+    """The booth as it stands and the key of which `verify` says that it signed; the newest is asked first."""
     ring: list[rows.Key] = []
+    found: list[rows.Booth | None] = []
 
     def first_of(booth: str) -> ec.EllipticCurvePublicKey | None:
         with centre.store.reading() as tx:
+            found.append(rows.find(tx, booth))
             ring.extend(rows.keys(tx, booth)[:_TRIED])
         return booth_keys.public_key(ring[0]) if ring else None
 
     try:
-        verify(key_of=first_of)
-        return ring[0]
+        signed = verify(key_of=first_of)
+        return (found[0], ring[0]), signed
     except server.Unauthorised as refused:
         if refused.reason == "unknown-key":
             raise server.Unauthorised("unknown-booth") from None
@@ -107,8 +138,8 @@ def _signer(centre: Centre, verify: Callable[..., str]) -> rows.Key:
             raise
     for key in ring[1:]:
         try:
-            verify(key_of=_only(key))
-            return key
+            signed = verify(key_of=_only(key))
+            return (found[0], key), signed
         except server.Unauthorised as refused:
             if refused.reason != "bad-signature":
                 raise

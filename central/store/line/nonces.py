@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from central.store.engine import Tx
 from central.store.tables import nonces
@@ -17,14 +18,12 @@ _SWEPT: Final = 20  # rows in one request: more than come in with it, and never 
 
 def seen(tx: Tx, booth: str, nonce: str, until: datetime, now: datetime) -> bool:
     """Whether `nonce` was there already; from now on it is, until `until` (the shape that sync.server asks for)."""
-    mine = nonces.c.municipality_id == tx.municipality
     _sweep(tx, now)
-    known = sa.select(nonces.c.forget_after).where(mine, nonces.c.booth == booth, nonces.c.nonce == nonce)
-    if tx.connection.execute(known).first() is not None:
-        return True
     row = {"municipality_id": tx.municipality, "booth": booth, "nonce": nonce, "forget_after": until}
-    tx.connection.execute(sa.insert(nonces).values(row))
-    return False
+    insert = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
+    # Of two that bring it at once the database lets one in, and the other waits to hear so.
+    added = insert(nonces).values(row).on_conflict_do_nothing().returning(nonces.c.nonce)
+    return tx.connection.execute(added).first() is None
 
 
 def _sweep(tx: Tx, now: datetime) -> None:

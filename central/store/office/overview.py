@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from central.store.engine import Tx
 from central.store.tables import cards, conflicts, envelopes
+from sync import chained_id
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Arrival:
     @property
     def chained(self) -> bool:
         """Not a ballot: its id is of version 7 (docs/wire.md)."""
-        return self.envelope[14:15] == "7"
+        return chained_id(self.envelope)
 
 
 Place: TypeAlias = tuple[datetime, str, str]

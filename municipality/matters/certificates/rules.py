@@ -32,8 +32,11 @@ class NumberRange:
 
     def holds(self, number: str) -> bool:
         """Whether `number` is one that this range gives: of `A`, and not `A/B/2026/000001`, which is of `A/B`."""
-        # Above a million a number grows. Zeros in front of such a one would be a second way to write it.
-        return re.fullmatch(re.escape(self.prefix) + r"/[0-9]{4}/([0-9]{6}|[1-9][0-9]{6,})", number) is not None
+        return number.startswith(f"{self.prefix}/") and _REST.fullmatch(number, len(self.prefix) + 1) is not None
+
+
+# Above a million a number grows. Zeros in front of such a one would be a second way to write it.
+_REST = re.compile(r"[0-9]{4}/([0-9]{6}|[1-9][0-9]{6,})")
 
 
 def verification_code(random_bytes: bytes) -> str:
