@@ -1,8 +1,8 @@
 """Signatures and seals of a whole batch at once: the same checks as for one, their curve operations side by side on
 several cores. Must never pass what verify_envelope or open_sealed would refuse.
 
-A thread takes its part through from the letters to the end. Only the elliptic curve leaves the interpreter alone: what
-stands around it is a tenth of that.
+A thread takes its part through from the letters to the end. Of that only the elliptic curve leaves the interpreter to
+the other threads.
 """
 
 from __future__ import annotations
