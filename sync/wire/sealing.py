@@ -6,7 +6,6 @@ The private key may sit in a card: only its ECDH, or its bare RSA, is asked for,
 
 from __future__ import annotations
 
-import hashlib
 import json
 import struct
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from sync.wire.canonical import NotCanonical, load
@@ -174,8 +174,7 @@ def _finish(half: _HalfOpen, shared: bytes) -> bytes:
     """The second half: `shared` is the result of the ECDH. Raises SealBroken."""
     if len(shared) != 32:
         raise SealBroken("the key agreement gave no 32 bytes")
-    # The concatenation KDF (NIST SP 800-56A 5.8.1) has one turn for one digest's worth of key.
-    key_encryption_key = hashlib.sha256(_FIRST_TURN + shared + half.other_info).digest()
+    key_encryption_key = ConcatKDFHash(SHA256(), 32, half.other_info).derive(shared)
     try:
         content_key = aes_key_unwrap(key_encryption_key, half.parts.wrapped)
     except InvalidUnwrap:
@@ -299,9 +298,6 @@ def _other_info(header: dict[str, object]) -> bytes:
     """NIST SP 800-56A other information as RFC 7518 4.6.2 lays it out; the algorithm id is `alg` with key wrapping."""
     fields = (_P_256.alg.encode("ascii"), _bytes_of(header.get("apu", "")), _bytes_of(header.get("apv", "")))
     return b"".join(struct.pack(">I", len(field)) + field for field in fields) + struct.pack(">I", 256)
-
-
-_FIRST_TURN: Final = struct.pack(">I", 1)
 
 
 def _bytes_of(value: object) -> bytes:
