@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from municipality.messages import BoothStatus
+from municipality.proof import ACT_CONTEXT, Head
 from sync import canonical, load, server
 from sync.wire.compression import unpack
 from sync.wire.encoding import read_instant
@@ -62,3 +65,27 @@ def test_what_they_say() -> None:
     assert unpack(body(VECTORS["status"]), max_bytes=10**6) == plain == canonical(load(plain))
     assert BoothStatus.read(plain).waiting_acts == 3
     assert decode_refusal(VECTORS["refusal"]["plain"].encode()) == ("clock", NOW)
+
+
+def test_an_act_and_its_cards_word() -> None:
+    """Read line by line, as another town's program would; and by ours."""
+    vector = VECTORS["act"]
+    first, _, second = vector["plaintext"].partition("\n")
+    head, act = json.loads(first), json.loads(second)
+    proof = head["proof"]
+    statement = {
+        "act": vector["id"],
+        "at": head["at"],
+        "body": hashlib.sha256(second.encode()).hexdigest(),
+        "booth": head["booth"],
+        "kind": vector["kind"],
+        "municipality": vector["municipality"],
+        "person": proof["person"],
+    }
+    assert (canonical(head).decode(), canonical(act).decode()) == (first, second)
+    assert canonical(statement).decode() == vector["statement"]
+    signed = base64.b64decode(vector["context_base64"]) + vector["statement"].encode()
+    public("card-1").verify(base64.b64decode(proof["signature"]), signed, ec.ECDSA(SHA256()))
+    ours, text = Head.apart(vector["plaintext"].encode())
+    assert ours.with_act(text.decode()) == vector["plaintext"].encode() and text == second.encode()
+    assert ACT_CONTEXT == b"municipal-atm act v1\0" == base64.b64decode(vector["context_base64"])
