@@ -52,7 +52,7 @@ def _spelled(moment: datetime) -> str:
 
 def _its_one_spelling(value: object) -> object:
     """Raises ValueError for any other: one instant has one text, and one that is near the end of time has none."""
-    if isinstance(value, str) and not _INSTANT.fullmatch(value):
+    if not isinstance(value, datetime) and not (isinstance(value, str) and _INSTANT.fullmatch(value)):
         raise ValueError("not an instant")
     return value
 

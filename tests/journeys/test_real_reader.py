@@ -176,9 +176,18 @@ def come_in(walker: Walker, card: VirtualCard) -> None:
 
 def press(walker: Walker, key: str, page: str) -> None:
     """Touches the row or the footer's button, and waits until its work is done."""
-    reach(walker, row(walker, key))
-    walker.wait(lambda: walker.shows == "TechnicianWork", f"work after {key}")
-    walker.wait(lambda: technicians_page(walker) == page, f"{page} after {key}")
+    seen: list[str] = []
+
+    def look() -> None:
+        seen.append(technicians_page(walker))
+
+    stage = walker.screen.stage
+    stage.viewChanged.connect(look)  # before the touch: the work may be over in a blink
+    try:
+        reach(walker, row(walker, key))
+        walker.wait(lambda: seen[-1:] == [page], f"{page} after {key}")
+    finally:
+        stage.viewChanged.disconnect(look)
     walker.settle()
 
 

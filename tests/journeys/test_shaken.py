@@ -198,10 +198,8 @@ class Shaker:
         words = [word for number, all_theirs in PRIVATE.items() if number != holder for word in all_theirs]
         seen = [str(self.stage.property("view"))]
         for item in every_item(self.window.contentItem()):
-            meta = item.metaObject()
-            for name in ("text", "name", "note", "title", "detail"):
-                if meta.indexOfProperty(name) >= 0:
-                    seen.append(str(item.property(name)))
+            said = (item.property(name) for name in ("text", "name", "note", "title", "detail"))
+            seen += [str(one) for one in said if one is not None]
         left = [f"word {place} of others" for place, word in enumerate(words) if any(word in text for text in seen)]
         assert left == [], self.walker.shows
 

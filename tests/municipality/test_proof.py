@@ -133,6 +133,13 @@ def test_no_other_spelling_of_an_instant_is_read(spelling: str) -> None:
         Head.read(HEAD.replace(b"2026-11-21T08:42:07Z", spelling.encode()))
 
 
+@pytest.mark.parametrize("number", ["1795250527", "-62135596800", "1795250527.5", "true", "null", '["2026-11-21"]'])
+def test_no_number_is_an_instant(number: str) -> None:
+    """Seconds since 1970 would be a second spelling of the same."""
+    with pytest.raises(MessageRefused, match=r"^Head: at$"):
+        Head.read(HEAD.replace(b'"2026-11-21T08:42:07Z"', number.encode()))
+
+
 @pytest.mark.parametrize("far", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
 def test_the_first_and_the_last_instant_are_said_as_they_were_read(far: str) -> None:
     read = Head.read(HEAD.replace(b"2026-11-21T08:42:07Z", far.encode()))

@@ -23,7 +23,7 @@ _KEY = "certificates:"
 _ACTIVITIES = (Activity.MAKING_PAPER, Activity.PRINTING)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Finished:
     """How a certificate ended: sealed, and then on paper or void."""
 
