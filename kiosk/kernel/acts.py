@@ -26,8 +26,7 @@ class Sent(Protocol):
 
 def pin_too_old(booth: Booth, form: type[object], hand: Hand, at: datetime | None = None) -> bool:
     """Whether the PIN must be asked again before an act of this form. A service asks before it begins."""
-    # Typed in the future: the clock was put back meanwhile, and nobody knows how old it is.
-    return _form_of(booth, form).pin is PinAge.FRESH and abs((at or booth.clock()) - hand.pin_at) > PIN_FRESH
+    return _form_of(booth, form).pin is PinAge.FRESH and (at or booth.clock()) - hand.pin_at > PIN_FRESH
 
 
 def queue(
