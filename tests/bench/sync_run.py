@@ -43,6 +43,8 @@ BACKLOG = "backlog bytes / zstd"
 CARD = "each with its card"
 GOALS = {"each / PouchDB, leveldb": 2.0, "batch / PouchDB, leveldb": 3.0, BACKLOG: 1.1}
 LONGEST_RACE = 150.0
+# As docs/operation.md has it: one for each processor.
+PROCESSES = os.cpu_count() or 1
 DAYS = 21
 # Acts a day, ballots in all, seconds at the most: at 256 kbit/s the full backlog takes eight minutes, the short one a
 # minute and a half.
@@ -85,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/bench sync", description=__doc__)
     parser.add_argument("--items", type=int, default=10_000, metavar="N", help="acts carried (default 10,000)")
     parser.add_argument("--repeat", type=int, default=3, metavar="N", help="turns of each, the best counts (default 3)")
-    parser.add_argument("--processes", type=int, default=1, metavar="N", help="processes of the centre (default 1)")
+    parser.add_argument(
+        "--processes", type=int, default=PROCESSES, metavar="N", help="of the centre (default: one for each processor)"
+    )
     parser.add_argument("--full-backlog", action="store_true", help=f"{DAYS} days of {FULL[0]} acts: some 8 minutes")
     parser.add_argument("--no-backlog", action="store_true", help="leave the slow line out")
     parser.add_argument("--no-peer", action="store_true", help="without PouchDB")
