@@ -7,7 +7,7 @@ Must never take in a letter whose own signature does not hold, or show what is i
 from __future__ import annotations
 
 from central.kernel import booth_keys, chain, proofs
-from central.kernel.centre import Centre
+from central.kernel.centre import KID, Centre
 from central.kernel.intake import keep
 from central.kernel.judging import Sender, examine, signed_by
 from central.kernel.matter import Rejected
@@ -19,8 +19,9 @@ from central.store.line import booths as booth_rows
 from central.store.line.envelopes import BAD
 from central.store.office import letters as rows
 from central.store.office import staff as staff_rows
+from municipality.proof import Head
 from municipality.staff import Role
-from sync import Envelope
+from sync import Envelope, agree_with, open_sealed
 
 LONGEST_REMARK = 500
 # Refused for these, an act was not counted as a link of its booth's chain when it came.
@@ -55,6 +56,17 @@ def take(centre: Centre, officer: Officer, envelope: str) -> Outcome:
     if found is None or found.reason != proofs.REVOKED or not _chained(found):
         return Refused("no-such-letter")
     return _again(centre, officer, envelope, "letter.take", proofs.REVOKED)
+
+
+def card_of(centre: Centre, envelope: str) -> str:
+    """The card that signed a letter which `take` may take in, "" of any other: whoever decides asks its holder."""
+    with centre.store.reading() as tx:
+        found = rows.find_refused(tx, envelope)
+    if found is None or found.reason != proofs.REVOKED or not _chained(found):
+        return ""
+    body = open_sealed(Envelope.read(found.message).body, agree_with(centre.keys.sealing), kid=KID)
+    proof = Head.apart(body)[0].proof
+    return "" if proof is None else proof.card
 
 
 def _chained(letter: rows.RefusedLetter) -> bool:

@@ -98,7 +98,7 @@ def test_it_rings_once_and_lies_with_what_was_set_aside(centre: Centre, booth: A
     assert rung(centre) == [(USED_AFTER_BLOCK, booth.id, late.id)]
     assert paper_of(centre) is None
     (letter,) = overview.letters(centre).letters
-    assert (letter.arrival.envelope, letter.arrival.reason, letter.arrival.chained) == (late.id, "card-revoked", True)
+    assert (letter.arrival.envelope, letter.arrival.reason) == (late.id, "card-revoked")
     with centre.store.reading() as tx:
         assert [(run.acts, run.state) for run in chains.of_booth(tx, booth.id)] == [(1, "start")]
 
@@ -322,6 +322,15 @@ def test_only_a_registrar_is_shown_how_and_only_a_registrar_can(house: Centre, l
     assert record(house, late) == [("maria", Role.REGISTRAR, "letter.take")]
     page = desks["anna"].get("/record").text
     assert "Έγινε δεκτή πράξη με κλειδωμένη κάρτα" in page and late.id in page
+
+
+def test_who_decides_is_told_which_card_it_was_and_nobody_else(house: Centre, late: Envelope, paper: Doing) -> None:
+    """Its holder is asked; and what is sealed in the letter else stays there."""
+    assert paper.card is not None and letters.card_of(house, late.id) == paper.card.number
+    number, page = f"<code>{paper.card.number}</code>", f"/letters?envelope={late.id}"
+    shown = {one: number in at_desk(house, one).get(page).text for one in ("maria", "tina", "anna")}
+    assert shown == {"maria": True, "tina": False, "anna": False}
+    assert letters.card_of(house, "nothing") == ""
 
 
 def test_who_is_both_sees_both(house: Centre, late: Envelope) -> None:

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from central.store.engine import Tx
 from central.store.tables import cards, conflicts, envelopes
-from sync import chained_id
 
 
 @dataclass(frozen=True)
@@ -24,11 +23,6 @@ class Arrival:
     outcome: str
     reason: str
     received_at: datetime
-
-    @property
-    def chained(self) -> bool:
-        """Not a ballot: its id is of version 7 (docs/wire.md)."""
-        return chained_id(self.envelope)
 
 
 Place: TypeAlias = tuple[datetime, str, str]
