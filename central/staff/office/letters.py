@@ -42,16 +42,15 @@ def add(desk: Desk) -> None:
     def letters(visit: Visit) -> Response:
         envelope = visit.query.get("envelope", "")
         found = overview.letters(visit.centre, _place(visit.query.get("before", "")), envelope)
-        registrar = visit.may(Role.REGISTRAR)
         refused = [one.arrival.envelope for one in found.letters if one.arrival.reason == proofs.REVOKED]
-        cards = {one: service.card_of(visit.centre, one) for one in refused if registrar}
+        cards = {one: service.card_of(visit.centre, one) for one in refused if visit.may(Role.REGISTRAR)}
         older = ""
         if found.next is not None:
             at, *rest = found.next
             older = urlencode({"before": " ".join([at.isoformat(), *rest])})
         return visit.draw(
             "letters.html", page=found, older=older, one=bool(envelope), technician=visit.may(Role.TECHNICIAN),
-            registrar=registrar, cards=cards,
+            cards=cards,
         )  # fmt: skip
 
     @desk.act("/letters/{envelope}/take", Role.REGISTRAR)
