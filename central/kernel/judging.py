@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -47,11 +47,6 @@ class Sender:
     id: str
     booth: Booth | None
     keys: tuple[ec.EllipticCurvePublicKey, ...]
-
-
-# A batch's signatures and seals are one thread's work: two threads that hand the interpreter to and fro at every curve
-# operation spend nearly twice the processor on it. Cores are shared by processes (docs/decisions/0042).
-_ALONE: Final = server.Cores(1)
 
 
 @cache
@@ -91,7 +86,7 @@ def examine(centre: Centre, sender: Sender, envelope: Envelope, *, pardoned: str
 
 def signed_by(envelope: Envelope, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
     """Whether one of `keys` signed this envelope."""
-    return server.verify_all([envelope], keys, _ALONE)[0]
+    return server.verify_all([envelope], keys)[0]
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,13 +126,13 @@ class _Batch:
 
     def verify(self) -> None:
         rest = self._rest()
-        holds = server.verify_all(list(rest.values()), self._sender.keys, _ALONE)
+        holds = server.verify_all(list(rest.values()), self._sender.keys)
         refused = [place for place, good in zip(rest, holds, strict=True) if not good]
         self._verdicts |= dict.fromkeys(refused, Rejected("bad-signature"))
 
     def open(self, *, pardoned: str) -> None:
         rest = self._rest()
-        bodies = server.open_all([one.body for one in rest.values()], self._centre.keys.sealing, _ALONE, kid=KID)
+        bodies = server.open_all([one.body for one in rest.values()], self._centre.keys.sealing, kid=KID)
         read: dict[int, _Read] = {}
         for (place, envelope), body in zip(rest.items(), bodies, strict=True):
             act = Rejected("does-not-open") if body is None else self._read(envelope, body)
@@ -146,7 +141,7 @@ class _Batch:
             else:
                 read[place] = act
         claimed = {place: one.claim for place, one in read.items() if one.claim is not None}
-        faults = zip(claimed, proofs.check_all(self._centre, list(claimed.values()), _ALONE), strict=True)
+        faults = zip(claimed, proofs.check_all(self._centre, list(claimed.values())), strict=True)
         for place, fault in faults:
             if isinstance(fault, Undecided):
                 self._verdicts[place] = fault

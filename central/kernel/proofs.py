@@ -23,7 +23,7 @@ from central.store import Tx, alarms
 from central.store.office import registry
 from municipality.matters.cards.rules import Bearer
 from municipality.proof import ACT_CONTEXT, CardProof, Statement
-from sync import chained_id, server
+from sync import chained_id
 
 REVOKED: Final = "card-revoked"
 """Signed by the card, but after it was blocked: an officer decides what becomes of it (central.office.letters)."""
@@ -52,7 +52,7 @@ class _Certified:
     ours: bool
 
 
-def check_all(centre: Centre, claims: Sequence[Claim], cores: server.Cores) -> list[str | Undecided]:
+def check_all(centre: Centre, claims: Sequence[Claim]) -> list[str | Undecided]:
     """ "" for each, or the code of its refusal; REVOKED only where all else holds. Undecided where the card's row here
     cannot be read: that is no verdict on who signed. Raises what the store raises."""
     if not claims:
@@ -62,8 +62,7 @@ def check_all(centre: Centre, claims: Sequence[Claim], cores: server.Cores) -> l
     authorities = centre.card_authorities
     held = [cards.get(claim.proof.card) for claim in claims]
     certified = [None if card is None else _certified(card.authentication, authorities) for card in held]
-    signed = cores.share(_signed_all, list(zip(claims, certified, strict=True)))
-    return [_fault(*one) for one in zip(claims, held, certified, signed, strict=True)]
+    return [_fault(*one) for one in zip(claims, held, certified, strict=True)]
 
 
 def ring(tx: Tx, booth: str, reasons: Mapping[str, str], now: datetime) -> None:
@@ -74,9 +73,7 @@ def ring(tx: Tx, booth: str, reasons: Mapping[str, str], now: datetime) -> None:
             alarms.ring(tx, USED_AFTER_BLOCK, booth, id, now)
 
 
-def _fault(
-    claim: Claim, card: registry.Card | None, certified: _Certified | Undecided | None, signed: bool
-) -> str | Undecided:
+def _fault(claim: Claim, card: registry.Card | None, certified: _Certified | Undecided | None) -> str | Undecided:
     if isinstance(certified, Undecided):
         return certified
     # The registered certificate and no other: a card that is only ordered has none, a replaced one not this.
@@ -84,7 +81,7 @@ def _fault(
         return "unknown-card"
     if not certified.ours:
         return "not-our-card"
-    if not signed:
+    if not _signed(claim, certified):
         return "bad-card-signature"
     if not certified.not_before <= claim.statement.at <= certified.not_after:
         return "card-not-valid-then"
@@ -120,10 +117,6 @@ def _issued(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
     except (ValueError, TypeError, InvalidSignature):
         return False
     return True
-
-
-def _signed_all(claims: Sequence[tuple[Claim, _Certified | Undecided | None]]) -> list[bool]:
-    return [isinstance(certified, _Certified) and _signed(claim, certified) for claim, certified in claims]
 
 
 def _signed(claim: Claim, certified: _Certified) -> bool:

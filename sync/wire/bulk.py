@@ -1,8 +1,7 @@
-"""Signatures and seals of a whole batch at once: the same checks as for one, their curve operations side by side on
-several cores. Must never pass what verify_envelope or open_sealed would refuse.
+"""Signatures and seals of a whole batch at once: the same checks as for one. Must never pass what verify_envelope or
+open_sealed would refuse.
 
-A thread takes its part through from the letters to the end. Of that only the elliptic curve leaves the interpreter to
-the other threads.
+One thread takes a batch through (docs/decisions/0042). Cores are for work that leaves the interpreter for longer.
 """
 
 from __future__ import annotations
@@ -43,12 +42,12 @@ class Cores:
         self._pool.shutdown()
 
 
-def verify_all(envelopes: Sequence[Envelope], keys: Sequence[ec.EllipticCurvePublicKey], cores: Cores) -> list[bool]:
+def verify_all(envelopes: Sequence[Envelope], keys: Sequence[ec.EllipticCurvePublicKey]) -> list[bool]:
     """For each envelope whether one of `keys` signed exactly it, as verify_envelope says."""
-    return cores.share(lambda part: [_signed(one, keys) for one in part], envelopes)
+    return [_signed(one, keys) for one in envelopes]
 
 
-def open_all(tokens: Sequence[str], key: ec.EllipticCurvePrivateKey, cores: Cores, *, kid: str) -> list[bytes | None]:
+def open_all(tokens: Sequence[str], key: ec.EllipticCurvePrivateKey, *, kid: str) -> list[bytes | None]:
     """For each token what open_sealed gives, or None where it raises."""
     opener = agree_with(key)
 
@@ -58,7 +57,7 @@ def open_all(tokens: Sequence[str], key: ec.EllipticCurvePrivateKey, cores: Core
         except SealBroken:
             return None
 
-    return cores.share(lambda part: [opened(token) for token in part], tokens)
+    return [opened(token) for token in tokens]
 
 
 def _signed(envelope: Envelope, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
