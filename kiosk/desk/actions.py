@@ -45,6 +45,18 @@ class MarkBlank:
 
 
 @dataclass(frozen=True)
+class Scanned:
+    """What the scanner has read."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class More:
+    """What can be read about what is asked here."""
+
+
+@dataclass(frozen=True)
 class Next:
     """The way on, bottom right: continue, review, confirm, finish."""
 
@@ -64,4 +76,4 @@ class Idle:
     """Nobody has touched anything for the booth's time-out."""
 
 
-Action = EnterPin | EnterText | OpenCategory | Choose | Mark | MarkBlank | Next | Back | Cancel | Idle
+Action = EnterPin | EnterText | OpenCategory | Choose | Mark | MarkBlank | Scanned | More | Next | Back | Cancel | Idle

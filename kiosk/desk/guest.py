@@ -8,8 +8,9 @@ from typing import Protocol
 
 from card_reader import Connection
 from kiosk.desk.actions import Action
+from kiosk.desk.pages import Problem
 from kiosk.desk.technician.departure import Departure
-from kiosk.desk.views import Problem, TakeCard, View
+from kiosk.desk.views import TakeCard, View
 from kiosk.desk.work import Job
 from kiosk.identity.signing_in import SignInRefused
 from kiosk.kernel.closures import Around
@@ -73,6 +74,9 @@ class Guest(Protocol):
 
     def act(self, shown: View, action: Action) -> Answer:
         """They have touched something. What does not fit the screen changes nothing."""
+
+    def cancel(self, shown: View) -> Show | None:
+        """They have touched «Cancel»: what they are asked first, because something would be lost; None: they go."""
 
     def finished(self, result: object) -> Answer:
         """Their work has ended, as it was meant to or not."""

@@ -14,9 +14,10 @@ from kiosk.desk.lost_card import Reporting
 from kiosk.desk.matter import BoothMatter
 from kiosk.desk.newcomer import READING, Newcomer
 from kiosk.desk.outcome import FAREWELL, REMOVED, Shown
+from kiosk.desk.pages import Problem
 from kiosk.desk.runs import Runs
 from kiosk.desk.technician.departure import Departure
-from kiosk.desk.views import Attract, Closed, Problem, TakeCard, View
+from kiosk.desk.views import Attract, Closed, TakeCard, View
 from kiosk.desk.work import Job, Lane, Run, Turn
 from kiosk.kernel import closures
 from kiosk.kernel.booth import Booth
@@ -86,6 +87,8 @@ class Lobby:
         if self._busy:
             return Turn(self._view)  # nothing can be asked of a booth that is at work
         match action:
+            case Cancel() if self._guest is not None and (asked := self._guest.cancel(self._view)) is not None:
+                return self._take(asked)
             case Cancel() | Idle():
                 return self._end(TakeCard())
             case _ if self._guest is not None:

@@ -4,10 +4,13 @@ Never: what was typed, once it has been judged; a word on which of the two was w
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from kiosk.desk.actions import Action, Back, EnterText, Next
+from kiosk.desk.blocks import Fact, Notice, Told
 from kiosk.desk.guest import Answer, Outcome, Over, Show, failed
-from kiosk.desk.views import LostCard, LostCardDone, Problem, Step, View, Working
+from kiosk.desk.pages import Done, Problem, Step, Work
+from kiosk.desk.views import LostCard, View
 from kiosk.desk.work import Lane
 from kiosk.identity import lost_card
 from kiosk.identity.lost_card import Blocked, NotBlocked
@@ -15,6 +18,10 @@ from kiosk.kernel.activity import Activity
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.closures import Around
 from municipality.matters.cards.failures import LostCardCode
+
+
+def _(message: str) -> str:
+    return message
 
 
 @dataclass(repr=False)
@@ -50,13 +57,16 @@ class Reporting:
         # Gone before it is judged: work that breaks leaves no number behind.
         self.number = ""
         self.judged += 1
-        blocking = Working(Activity.BLOCKING_CARD, Step(2, 2))
+        blocking = Work(Activity.BLOCKING_CARD, Step(2, 2))
         return Show(blocking, (Lane.STORE, lambda _progress: lost_card.block(booth, number, code)))
+
+    def cancel(self, _shown: View) -> None:
+        return None
 
     def finished(self, result: object) -> Answer:
         match result:
             case Blocked(card, at):
-                return Outcome(LostCardDone(card, at))
+                return Outcome(_blocked(card, at))
             case NotBlocked(code, wait):
                 # Back to the number, whichever of the two was wrong: who guesses learns nothing.
                 return Show(LostCard(Step(1, 2), code, round(wait.total_seconds()), self.judged))
@@ -68,3 +78,28 @@ class Reporting:
 
     def leave(self) -> None:
         return None
+
+
+def _blocked(card: str, at: datetime) -> Done:
+    """The card is blocked: its number, and since when. No name."""
+    return Done(
+        "lost-card",
+        Told(_("Your card is blocked")),
+        Told(
+            _("Nobody can use it at this booth any more. The other booths follow when the town hall has heard of it.")
+        ),
+        blocks=(
+            Fact(Told(_("Card number")), card, personal=True),
+            Fact(Told(_("Blocked since")), at, personal=True),
+            Notice(
+                Told(
+                    _(
+                        "For a new card go to the municipal office with your identity card. "
+                        "Only there can the block be undone."
+                    )
+                ),
+                icon="building-bank",
+            ),
+        ),
+        another=False,
+    )

@@ -1,4 +1,4 @@
-"""A matter at the booth: what residents find of it in the menu, and an act of theirs from first page to outcome.
+"""A matter at the booth: what residents find of it in the menu, and their conversations with it.
 
 The desk is given these values and names no matter.
 """
@@ -7,54 +7,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from typing import Protocol
 
-from assets.texts import catalogue
-from kiosk.desk.actions import Action
-from kiosk.desk.guest import Outcome
-from kiosk.desk.technician.views import Told
-from kiosk.desk.views import Entry, View, Working
-from kiosk.desk.work import Job
+from kiosk.desk.blocks import Row, Told
+from kiosk.desk.conversation import Conversation
+from kiosk.desk.work import Progress, shown
 from kiosk.identity.signing_in import Session
+from kiosk.kernel.activity import Activity
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import BackOffice
 from municipality.failures import Code
 from municipality.matter import Matter
-from municipality.messages import Words
 from municipality.register import FAILURES
 
-
-class Way(Enum):
-    """Where an action leads: to the errand's own page, to the act itself, or back to the category."""
-
-    HERE = auto()
-    ON = auto()
-    OUT = auto()
+# Begins a conversation anew, for each replay.
+Script = Callable[[], Conversation]
 
 
-class Errand(Protocol):
-    """One act of a resident. From `start` on the card may leave, and its outcome is still told."""
+@dataclass(frozen=True, repr=False)
+class Here:
+    """Whose visit it is, for what a conversation reads."""
 
-    @property
-    def not_begun(self) -> Code:
-        """The PIN was asked once more, and nothing was done."""
+    booth: Booth
+    session: Session
 
-    @property
-    def not_sure(self) -> Code:
-        """It broke, and nobody can say what came of it."""
 
-    def view(self) -> View:
-        """The page that it is at."""
+@dataclass(frozen=True, repr=False)
+class Doing(Here):
+    """The same for what it does: the PIN is as fresh as `session` says, and `tell` says how far it is."""
 
-    def act(self, action: Action) -> Way:
-        """What was touched on that page."""
+    progress: Progress
+    activities: tuple[Activity, ...]
 
-    def start(self, session: Session) -> tuple[Working, Job]:
-        """The act itself, with the PIN as fresh as the session says; again after the PIN was asked once more."""
-
-    def finished(self, result: object) -> Outcome | None:
-        """The outcome; None for what the job cannot have given."""
+    def tell(self, activity: Activity) -> None:
+        if activity in self.activities:
+            self.progress(shown(self.activities, activity))
 
 
 class Desk(Protocol):
@@ -63,11 +50,11 @@ class Desk(Protocol):
     def badge(self) -> Told | None:
         """A word on the tile of its category."""
 
-    def entries(self, why: Code | None) -> tuple[Entry, ...]:
+    def entries(self, why: Code | None) -> tuple[Row, ...]:
         """Its lines in the category. `why`: nobody gets it here now."""
 
-    def open(self, key: str) -> Errand | Code | None:
-        """The errand behind a line, or why it cannot be begun; None for a line that is not its own."""
+    def open(self, key: str) -> Script | Code | None:
+        """The conversation behind a line, or why it cannot be begun; None for a line that is not its own."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +83,6 @@ def offered(matters: tuple[BoothMatter, ...], booth: Booth, session: Session) ->
     return tuple(Offered(one.matter, one.prepare(booth, session)) for one in matters if one.prepare is not None)
 
 
-def closed_line(entry: Entry, why: Code) -> Entry:
+def closed_line(row: Row, why: Code) -> Row:
     """The line of what is closed, with the title of the failure that a press would lead to."""
-    title = FAILURES[why].title
-    note = Words(el=catalogue("el").gettext(title), en=catalogue("en").gettext(title) or title)
-    return replace(entry, note=note, available=False)
+    return replace(row, text=Told(FAILURES[why].title), closed=True)

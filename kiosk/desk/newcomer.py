@@ -10,7 +10,8 @@ from kiosk.desk.actions import Action, Back, EnterPin, Next
 from kiosk.desk.guest import Answer, Becomes, Over, Show, failed
 from kiosk.desk.matter import BoothMatter
 from kiosk.desk.own_pin import OwnPin
-from kiosk.desk.views import PinEntry, Step, View, Working
+from kiosk.desk.pages import Step, Work
+from kiosk.desk.views import PinEntry, View
 from kiosk.desk.welcome import ByLetter, Welcomed, visit_of, welcome
 from kiosk.desk.work import Lane
 from kiosk.identity import signing_in
@@ -20,8 +21,8 @@ from kiosk.kernel.booth import Booth
 from kiosk.kernel.closures import Around
 from kiosk.technician import Technician
 
-READING = Working(Activity.READING_CARD, Step(1, 2))
-_OPENING = Working(Activity.OPENING_FILE, Step(2, 2))
+READING = Work(Activity.READING_CARD, Step(1, 2))
+_OPENING = Work(Activity.OPENING_FILE, Step(2, 2))
 
 
 @dataclass(repr=False)
@@ -48,6 +49,9 @@ class Newcomer:
                 return Over()
             case _:
                 return Show(shown)
+
+    def cancel(self, _shown: View) -> None:
+        return None  # nothing is begun
 
     def finished(self, result: object) -> Answer:
         match result:

@@ -8,8 +8,10 @@ from datetime import date
 
 from card_reader import Connection, Pin
 from kiosk.desk.actions import Action, Back, EnterPin, Next
+from kiosk.desk.blocks import Notice, Told
 from kiosk.desk.guest import Answer, Becomes, Outcome, Show
-from kiosk.desk.views import NewPin, OwnPinSet, PinEntry, Problem, Step, View, Working
+from kiosk.desk.pages import Done, Problem, Step, Work
+from kiosk.desk.views import NewPin, PinEntry, View
 from kiosk.desk.welcome import Arrived, ByLetter, Welcomed, visit_of, with_own_pin
 from kiosk.desk.work import Lane
 from kiosk.identity import own_pin
@@ -20,6 +22,23 @@ from kiosk.kernel.closures import Around
 from municipality.failures import BoothCode
 
 _DIGITS = 6
+
+
+def _(message: str) -> str:
+    return message
+
+
+# No cancel: beside these words it would read as undoing the PIN.
+_SET = Done(
+    "own-pin",
+    Told(_("Your own PIN is set")),
+    Told(_("From now on enter your own PIN. The one in the letter no longer works.")),
+    blocks=(
+        Notice(Told(_("Keep the letter at home: its block code blocks your card if you lose it.")), icon="arrow-right"),
+    ),
+    goes_on=True,
+    another=False,
+)
 
 
 @dataclass(repr=False)
@@ -50,12 +69,15 @@ class OwnPin:
             case _:
                 return Show(shown)
 
+    def cancel(self, _shown: View) -> None:
+        return None  # the page says that nothing is set yet
+
     def finished(self, result: object) -> Outcome:
         self.acting = False
         match result:
             case Chosen():
                 self.arrived = with_own_pin(self.booth, self.by_letter.arrived)
-                return Outcome(OwnPinSet(), cardless=Problem(BoothCode.OWN_PIN_SET))
+                return Outcome(_SET, cardless=Problem(BoothCode.OWN_PIN_SET))
             case NotChosen(code):
                 return Outcome(Problem(code))
             case _:  # it broke, and the card may have the new one already
@@ -108,7 +130,7 @@ class OwnPin:
                 by_letter.letter.wipe()
                 new.wipe()
 
-        return Show(Working(Activity.CHANGING_PIN, Step(2, 2)), (Lane.CARD, job))
+        return Show(Work(Activity.CHANGING_PIN, Step(2, 2)), (Lane.CARD, job))
 
     def _days(self) -> list[date]:
         arrived = self.by_letter.arrived

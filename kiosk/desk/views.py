@@ -1,29 +1,30 @@
-"""What each screen shows: frozen views. The screen of the same name draws it; words are message ids or `Words`.
+"""What stands on the screen: a page's shape (kiosk.desk.pages), or one of the screens that are like no other.
 
 Never: a PIN, a private key, anything that the resident must not see.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
 
-from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
+from kiosk.desk.blocks import Told
+from kiosk.desk.pages import Choice, Done, Form, List, Problem, Read, Review, Scan, Step, Sure, Work
+from kiosk.desk.technician.touch import TouchMark
 from kiosk.identity.own_pin import Unfit
-from kiosk.kernel.activity import Activity as Activity
 from municipality.failures import Code
-from municipality.matter import Category as Category
-from municipality.matters.certificates.rules import PaperStanding
-from municipality.matters.votes.messages import Question
-from municipality.matters.votes.rules import Marks
+from municipality.matter import Category
 from municipality.messages import Words
-from municipality.residents import FamilyMember
 
 
-@dataclass(frozen=True)
-class Step:
-    """Step `number` of `of`; drawn as «Βήμα 2 από 3»."""
+def _(message: str) -> str:
+    return message
 
-    number: int
-    of: int
+
+# What residents call the categories.
+TITLES = {
+    Category.FINANCIAL: _("Financial transactions"),
+    Category.SOCIAL: _("Social services"),
+    Category.DOCUMENTS: _("Administrative information & certificates"),
+    Category.PARTICIPATION: _("Participation"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,6 @@ class Closed:
     """The booth cannot serve: why, and (X, N, R codes) what to do. The lobby comes back by itself."""
 
     code: Code
-
-
-@dataclass(frozen=True)
-class Working:
-    """Long work: what it does and how far it is. `may_cancel` is false once something may have been stored."""
-
-    activity: Activity
-    step: Step
-    may_cancel: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,11 +68,6 @@ class PinEntry:
 
 
 @dataclass(frozen=True)
-class OwnPinSet:
-    """The card has its holder's own PIN. The way on goes into the visit."""
-
-
-@dataclass(frozen=True)
 class LostCard:
     """A card is reported lost without it: its number is asked (step 1), then its block code (step 2). `fault`: what
     came of the last try, `wait_seconds`: for how long nobody is asked again; `judged` counts the tries."""
@@ -89,14 +76,6 @@ class LostCard:
     fault: Code | None = None
     wait_seconds: int = 0
     judged: int = 0
-
-
-@dataclass(frozen=True)
-class LostCardDone:
-    """The card is blocked: its number, and since when. No name."""
-
-    card: str = field(repr=False)
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -109,103 +88,6 @@ class Menu:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One line of a category: `key` comes back in `Choose`. Closed lines say why."""
-
-    key: str
-    title: Words
-    note: Words
-    available: bool = True
-
-
-@dataclass(frozen=True)
-class CategoryPage:
-    """What one category offers at this booth. An empty one says honestly that nothing is offered here yet."""
-
-    category: Category
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Ballot:
-    """One question. `marks` never prints. `complete`: the way on is open."""
-
-    title: Words
-    introduction: Words
-    question: Question
-    number: int
-    of: int
-    marks: Marks
-    complete: bool
-    step: Step
-    closes: datetime
-
-
-@dataclass(frozen=True, repr=False)
-class ReviewLine:
-    """A question and what was marked; empty `chosen` means blank."""
-
-    question: Words
-    chosen: tuple[Words, ...]
-
-
-@dataclass(frozen=True)
-class Review:
-    """Everything marked, before it is sealed."""
-
-    title: Words
-    lines: tuple[ReviewLine, ...] = field(repr=False)
-    step: Step = Step(2, 3)
-
-
-@dataclass(frozen=True)
-class VoteDone:
-    """The vote is stored. The way on ends the visit, the way back leads to another service.
-
-    `tracker` as Belenios gives it; `card_out`: the card left while it was being stored.
-    """
-
-    title: Words
-    tracker: str
-    check_url: str
-    step: Step = Step(3, 3)
-    card_out: bool = False
-
-
-@dataclass(frozen=True, repr=False)
-class CertificateOffer:
-    """What the certificate will say, before it is issued: facts one under the other, or the members of the family."""
-
-    title: Words
-    share: str
-    unit: str
-    as_of: date
-    facts: tuple[tuple[Words, str], ...]
-    members: tuple[FamilyMember, ...]
-    standing: PaperStanding
-    sample: bool
-    step: Step = Step(1, 2)
-
-
-@dataclass(frozen=True)
-class CertificateDone:
-    """The paper is out. The way on ends the visit, the way back leads to another service."""
-
-    number: str
-    code: str
-    check_url: str
-    step: Step = Step(2, 2)
-    card_out: bool = False
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A failure with its code, sentence and way out."""
-
-    code: Code
-
-
-@dataclass(frozen=True)
 class TakeCard:
     """The visit is over; the card is still in the reader."""
 
@@ -215,22 +97,19 @@ class TakeCard:
 View = (
     Attract
     | Closed
-    | Working
     | PinEntry
-    | OwnPinSet
     | LostCard
-    | LostCardDone
     | Menu
-    | CategoryPage
-    | Ballot
-    | Review
-    | VoteDone
-    | CertificateOffer
-    | CertificateDone
-    | Problem
     | TakeCard
-    | TechnicianPage
-    | TechnicianText
-    | TechnicianTouch
-    | TechnicianWork
+    | TouchMark
+    | List
+    | Choice
+    | Form
+    | Scan
+    | Read
+    | Review
+    | Done
+    | Work
+    | Problem
+    | Sure
 )

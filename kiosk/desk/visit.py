@@ -1,13 +1,22 @@
-"""A signed-in resident: menu, categories, and one errand at a time. Says what to show and what to run; runs nothing."""
+"""A signed-in resident: menu, categories, and one conversation at a time. Says what to show and what to run; runs
+nothing.
+
+What every conversation needs besides its own words is done here, once: the way back, «Cancel», the PIN once more before
+an act, a card that is pulled while it works.
+"""
 
 from dataclasses import dataclass, field
 
 from card_reader import Connection, Pin
 from kiosk.desk.actions import Action, Back, Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.blocks import Told
+from kiosk.desk.conversation import Looked, Talk
 from kiosk.desk.guest import Answer, Outcome, Over, Show, failed
-from kiosk.desk.matter import Errand, Offered, Way
-from kiosk.desk.views import CategoryPage, Menu, PinEntry, Problem, Step, View, Working
-from kiosk.desk.work import Lane
+from kiosk.desk.matter import Doing, Here, Offered
+from kiosk.desk.pages import Done, List, Problem, Step, Sure, Work
+from kiosk.desk.talking import Act, Found, Talking
+from kiosk.desk.views import TITLES, Menu, PinEntry, View
+from kiosk.desk.work import Job, Lane, Progress, shown
 from kiosk.identity import signing_in
 from kiosk.identity.signing_in import PinTooOld, Session, SignInRefused, WrongPinGiven
 from kiosk.kernel import matter
@@ -19,22 +28,27 @@ from municipality.failures import BoothCode, Code
 from municipality.matter import Category
 
 
+def _(message: str) -> str:
+    return message
+
+
 @dataclass(repr=False)
-class Visit:
+class Visit(Talking):
     """One resident's visit after the PIN. `offered`: what each matter has for them, read once with the dossier.
 
-    `doing` is the errand whose act is under way: between «confirm» and its outcome the card may leave. `told`: the good
-    outcome that stands on the screen; the way on from there ends the visit.
+    `doing`: what is under way: between «confirm» and its outcome the card may leave. `told`: the good outcome that
+    stands on the screen; the way on from there ends the visit. `standing`: what was on the screen when they last touched
+    it.
     """
 
     booth: Booth
     session: Session
     offered: tuple[Offered, ...]
     closed: Closures = field(default_factory=lambda: NONE)
-    errand: Errand | None = None
     category: Category | None = None
-    doing: Errand | None = None
+    doing: Act | None = None
     told: View | None = None
+    standing: View = field(default_factory=Menu)
 
     @property
     def acting(self) -> bool:
@@ -46,6 +60,7 @@ class Visit:
         return Show(self.menu())
 
     def act(self, shown: View, action: Action) -> Answer:
+        self.standing = shown
         match shown, action:
             case _, EnterPin(pin):
                 return self._confirm(pin) if self.doing else Show(shown)
@@ -53,43 +68,57 @@ class Visit:
                 return Over()
             case PinEntry(), _:
                 self.doing = None  # they did not want to give the PIN again: the act is not done
-        # Its outcome, or the PIN once more, may stand over an errand: only its own page is its own.
-        if self.errand is not None and shown == self.errand.view():
-            return self._on_errand(self.errand, action)
+                return self._again()
+        if self.over is not None and shown == self.over:
+            return self._put_away(self.over, action)
+        # Its outcome may stand over a conversation: only its own page is its own.
+        if self.talk is not None and (page := self.page) is not None and shown == page:
+            return self._answered(self.talk, page, action)
         match shown, action:
             case Menu(), OpenCategory(category):
                 return Show(self._open(category))
-            case CategoryPage(), Choose(key):
-                return Show(self._choose(key))
+            case List(), Choose(key):
+                return self._choose(shown, key)
             case _, (Next() | Back()):
                 return Show(self.menu())
             case _:
                 return Show(shown)
 
+    def cancel(self, shown: View) -> Show | None:
+        if isinstance(shown, Sure) or not (self.doing is not None or (shown == self.page and self._loses)):
+            return None
+        self.over = Sure()
+        return Show(self.over)
+
     def finished(self, result: object) -> Answer:
+        if self.reading is not None and self.talk is not None:
+            return self._found(self.talk, self.reading, result)
         if self.doing is None:
             return failed(result)
         match result:
             case Session():
                 self.session = result
-                return self._start(self.doing)
+                return self._begin(self.doing)
             case PinTooOld():
                 return Show(PinEntry(self.session.genuine.tries_left, again=True))
             case WrongPinGiven(tries_left):
                 return Show(PinEntry(tries_left, wrong=True, again=True))
-        return self._outcome(result)
+        return self._outcome(self.doing, result)
 
     def card_left(self) -> View | None:
         # The PIN can no longer be asked: the act was not begun.
-        return Problem(self.doing.not_begun) if self.doing else None
+        return Problem(self.doing.acting.not_begun) if self.doing else None
 
     def leave(self) -> Connection:
         # What a matter may still hold of them, as the press holds the page that was drawn.
         matter.visit_over(self.booth)
         return self.session.connection
 
+    # -- what they can choose
+
     def menu(self) -> Menu:
-        self.errand, self.category = None, None
+        self._close()
+        self.category = None
         badges = ((one.matter.category, one.desk.badge()) for one in self.offered)
         return Menu(
             badges=tuple((category, badge) for category, badge in badges if category and badge),
@@ -101,35 +130,60 @@ class Visit:
         here = [one.matter.noun for one in self.offered if one.matter.category is category]
         return bool(here) and all(Service(noun) in self.closed for noun in here)
 
-    def _open(self, category: Category) -> CategoryPage:
-        self.errand, self.category = None, category
+    def _open(self, category: Category) -> List:
+        self._close()
+        self.category = category
         here = [one for one in self.offered if one.matter.category is category]
         lines = (one.desk.entries(self.closed.get(Service(one.matter.noun))) for one in here)
-        return CategoryPage(category, tuple(entry for entries in lines for entry in entries))
+        rows = tuple(row for of_one in lines for row in of_one)
+        return List(
+            category.value,
+            Told(TITLES[category]),
+            Told(_("Touch what you want.")) if rows else None,
+            rows=rows,
+            category=category,
+            advisory=category is Category.PARTICIPATION and bool(rows),
+            empty=(
+                Told(_("Nothing is offered here yet. The town hall adds services to this booth step by step.")),
+                Told(_("For these matters please go to the municipal office.")),
+            ),
+        )
 
-    def _choose(self, key: str) -> View:
+    def _behind(self) -> Show:
+        return Show(self._open(self.category) if self.category else self.menu())
+
+    def _choose(self, shown: List, key: str) -> Show:
         for one in self.offered:
             behind = one.desk.open(key) if one.matter.category is self.category else None
             if isinstance(behind, Code):
-                return Problem(behind)
+                return Show(Problem(behind))
             if behind is not None:
-                self.errand = behind
-                return behind.view()
-        return self.menu()
+                return self._talks(Talk(behind))
+        return Show(shown)
 
-    def _on_errand(self, errand: Errand, action: Action) -> Show:
-        match errand.act(action):
-            case Way.HERE:
-                return Show(errand.view())
-            case Way.ON:
-                return self._start(errand)
-            case Way.OUT:
-                return Show(self._open(self.category) if self.category else self.menu())
+    # -- the conversation
 
-    def _start(self, doing: Errand) -> Show:
-        """Starts the act (again, after the PIN was asked once more)."""
-        self.doing = doing
-        return Show(*doing.start(self.session))
+    def _read(self, wish: Looked) -> tuple[View, Job]:
+        here = Here(self.booth, self.session)
+        return self.standing, (Lane.STORE, lambda _progress: Found(wish.read(here, *wish.arguments)))
+
+    def _again(self) -> Show:
+        if self.doing is not None:  # they were asked for their PIN
+            return Show(PinEntry(self.session.genuine.tries_left, again=True))
+        return super()._again()
+
+    # -- what is done
+
+    def _begin(self, act: Act) -> Show:
+        """Begins the act (again, after the PIN was asked once more). Its arguments are as they are now: it must not
+        follow a finger that is faster than it."""
+        self.doing, self.over = act, None
+        booth, session, acting, arguments = self.booth, self.session, act.acting, act.arguments
+
+        def job(progress: Progress) -> object:
+            return acting.work(Doing(booth, session, progress, acting.activities), *arguments)
+
+        return Show(shown(acting.activities, acting.activities[0]), (acting.lane, job))
 
     def _confirm(self, pin: Pin) -> Show:
         booth, session = self.booth, self.session
@@ -140,18 +194,23 @@ class Visit:
             finally:
                 pin.wipe()
 
-        return Show(Working(Activity.OPENING_FILE, Step(2, 2)), (Lane.CARD, job))
+        return Show(Work(Activity.OPENING_FILE, Step(2, 2)), (Lane.CARD, job))
 
-    def _outcome(self, result: object) -> Outcome:
+    def _outcome(self, act: Act, result: object) -> Answer:
         """What came of the act, which is over."""
-        doing, self.doing, self.errand = self.doing, None, None
+        self.doing, talk = None, self.talk
         match result:
-            case SignInRefused(BoothCode.CARD_GONE) if doing:
-                return Outcome(Problem(doing.not_begun))  # the card left while its PIN was looked at
+            case SignInRefused(BoothCode.CARD_GONE):
+                return self._told(Problem(act.acting.not_begun))  # the card left while its PIN was looked at
             case SignInRefused(code):
-                return Outcome(Problem(code))
-        ended = doing.finished(result) if doing else None
-        if ended is None:
-            return Outcome(Problem(doing.not_sure if doing else BoothCode.BOOTH_FAULT))
-        self.told = None if isinstance(ended.view, Problem) else ended.view
-        return ended
+                return self._told(Problem(code))
+        if talk is None or not isinstance(result, act.acting.outcomes):
+            return self._told(Problem(act.acting.not_sure))
+        talk.done(result)
+        end = talk.wish()
+        return self._told(end) if isinstance(end, Done | Problem) else self._on(talk)
+
+    def _told(self, end: Done | Problem) -> Outcome:
+        self._close()
+        self.told = end if isinstance(end, Done) else None
+        return Outcome(end, cardless=end.without_card() if isinstance(end, Done) else None)

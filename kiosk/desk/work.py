@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from kiosk.desk.technician.views import TechnicianWork
-from kiosk.desk.views import Step, View, Working
+from kiosk.desk.pages import Step, Work
 from kiosk.kernel.activity import Activity
+
+if TYPE_CHECKING:
+    from kiosk.desk.views import View
 
 
 class Lane(StrEnum):
@@ -17,23 +20,13 @@ class Lane(StrEnum):
     STORE = "store"
 
 
-Progress = Callable[[Working | TechnicianWork], None]
+Progress = Callable[[Work], None]
 Job = tuple[Lane, Callable[[Progress], object]]
 
 
-def shown(activities: tuple[Activity, ...], activity: Activity) -> Working:
+def shown(activities: tuple[Activity, ...], activity: Activity) -> Work:
     """How far work is that goes through these."""
-    return Working(activity, Step(activities.index(activity) + 1, len(activities)))
-
-
-def telling(activities: tuple[Activity, ...], progress: Progress) -> Callable[[Activity], None]:
-    """For a service to say where it is; what is none of these is nothing for the screen."""
-
-    def tell(activity: Activity) -> None:
-        if activity in activities:
-            progress(shown(activities, activity))
-
-    return tell
+    return Work(activity, Step(activities.index(activity) + 1, len(activities)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +46,6 @@ class Turn:
     """The answer of a flow to what happened: what to show now, and what to run (or nothing). `restart`: the program
     is to end, so that whoever keeps it running starts it anew."""
 
-    view: View
+    view: "View"
     run: Run | None = None
     restart: bool = False

@@ -1,26 +1,30 @@
 """What a technician does at the booth, by the press that asks for it: words while it runs, the work, and its lane.
 
-Never: which page comes next (the visit knows); a press that no page has.
+Never: which page comes next (the conversation knows); a press that no page has.
 """
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk.desk.blocks import Told
+from kiosk.desk.conversation import Acting
+from kiosk.desk.pages import Form, Work
 from kiosk.desk.technician import pages, papers
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import settings as settings_pages
 from kiosk.desk.technician.departure import Restart
 from kiosk.desk.technician.pages import Page
-from kiosk.desk.technician.views import TechnicianPage, TechnicianWork, Told
+from kiosk.desk.technician.views import TechnicianPage
 from kiosk.desk.work import Lane, Progress
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.expiry import Service
 from kiosk.kernel.hand import Hand
-from kiosk.technician import Did, Technician, did, paper, power, rehearsal, rounds, switches
+from kiosk.technician import Did, Technician, did, paper, power, rehearsal, rounds, screen, switches
 from kiosk.technician.switches import Reason
+from municipality.failures import BoothCode
 
-Work = Callable[[Progress], object]
+Shown = TechnicianPage | Form
 
 
 def _(message: str) -> str:
@@ -28,72 +32,133 @@ def _(message: str) -> str:
 
 
 @dataclass(frozen=True, repr=False)
-class TechnicianActs:
-    """Each is one transaction, and then the page that shows what came of it. `stopped`: the card has gone."""
+class Tending:
+    """Who tends which booth. `stopped`: the card has gone; `progress` says how far it is."""
 
     booth: Booth
     technician: Technician
     stopped: threading.Event
+    progress: Progress
 
-    def named(self, verb: str, what: str) -> tuple[str, Work, Lane]:
-        """What the press `verb:what` asks for. Raises KeyError for a verb that is none."""
-        booth, by = self.booth, self.technician.hand
-        key, _equals, text = what.partition("=")
-        to_stick = _("Writing to the stick")
-        acts: dict[str, tuple[str, Work, Lane]] = {
-            "sync": (_("Speaking with the town hall"), self._round, Lane.STORE),
-            "rehearse": (_("A trial visit is under way"), self._rehearse, Lane.CARD),
-            "retry": (_("Trying again"), lambda _progress: pages.retried(booth, by, what), Lane.STORE),
-            "test-page": (_("Printing a test page"), lambda _progress: papers.test_page(booth, by), Lane.PRINTER),
-            "paper-changed": (_("Storing"), self._then(paper.changed, papers.paper), Lane.STORE),
-            "clean": (_("Storing"), self._then(power.cleaned, pages.booth), Lane.STORE),
-            "out": (_("Storing"), self._then(power.take_out, pages.booth), Lane.STORE),
-            "in": (_("Storing"), self._then(power.bring_back, pages.booth), Lane.STORE),
-            "clock": (_("Storing"), self._then(power.clock_is_right, pages.booth), Lane.STORE),
-            "log": (_("Storing"), self._then(power.more_log, pages.booth), Lane.STORE),
-            "off": (_("Storing"), lambda _progress: self._switch_off(what), Lane.STORE),
-            "on": (_("Storing"), lambda _progress: self._switch_on(Service(what)), Lane.STORE),
-            "print-journal": (_("Printing"), lambda _progress: papers.journal_printed(booth, by), Lane.PRINTER),
-            "write-journal": (to_stick, lambda _progress: papers.journal_written(booth, by), Lane.STORE),
-            "stick": (to_stick, lambda _progress: round_pages.stick_round(booth, by), Lane.STORE),
-            "value": (_("Checking"), lambda _progress: settings_pages.changed(booth, key, text), Lane.STORE),
-            "save": (_("Saving"), lambda _progress: settings_pages.saved(booth, by, key, text), Lane.STORE),
-            "undo": (_("Saving"), lambda _progress: settings_pages.undone(booth, by), Lane.STORE),
-            # Behind whatever is in the printer: a paper comes out whole first.
-            "restart": (_("Restarting"), lambda _progress: self._restart(), Lane.PRINTER),
-        }
-        return acts[verb]
+    @property
+    def hand(self) -> Hand:
+        return self.technician.hand
 
-    def _then(self, act: Callable[[Booth, Hand], object], page: Page) -> Work:
-        def job(_progress: Progress) -> TechnicianPage:
-            act(self.booth, self.technician.hand)
-            return page(self.booth)
 
-        return job
+# What is pressed is `verb:what`; each act gets the what.
+Act = Acting[[str], Shown | Restart]
 
-    def _restart(self) -> Restart:
-        power.restarting(self.booth, self.technician.hand)
-        return Restart()
 
-    def _switch_off(self, what: str) -> TechnicianPage:
-        service, _space, reason = what.partition(" ")
-        switches.switch_off(self.booth, self.technician.hand, Service(service), Reason(reason))
-        return pages.services(self.booth)
+def _act(what: str, work: Callable[[Tending, str], Shown | Restart], lane: Lane = Lane.STORE) -> Act:
+    # Each is one transaction: whatever broke, the page behind it can be opened again.
+    fault = BoothCode.BOOTH_FAULT
+    return Acting(work, lane, (), (TechnicianPage, Form, Restart), fault, fault, what=Told(what))
 
-    def _switch_on(self, service: Service) -> TechnicianPage:
-        switches.switch_on(self.booth, self.technician.hand, service)
-        return pages.services(self.booth)
 
-    def _round(self, progress: Progress) -> TechnicianPage:
-        def tell(stage: str, done: int, total: int) -> None:
-            progress(TechnicianWork(Told(round_pages.STAGES.get(stage, stage)), done, total))
+def _then(act: Callable[[Booth, Hand], object], page: Page) -> Callable[[Tending, str], TechnicianPage]:
+    def work(doing: Tending, _what: str) -> TechnicianPage:
+        act(doing.booth, doing.hand)
+        return page(doing.booth)
 
-        report = rounds.round_now(self.booth, self.technician.hand, tell, self.stopped.is_set)
-        return round_pages.round_told(report)
+    return work
 
-    def _rehearse(self, progress: Progress) -> TechnicianPage:
-        def tell(part: int, of: int) -> None:
-            progress(TechnicianWork(Told(_("A trial visit is under way")), part - 1, of))
 
-        did(self.booth, self.technician.hand, Did.REHEARSED)
-        return pages.rehearsed(rehearsal.rehearse(self.booth, self.technician, tell))
+def _restart(doing: Tending, _what: str) -> Restart:
+    power.restarting(doing.booth, doing.hand)
+    return Restart()
+
+
+def _switch_off(doing: Tending, what: str) -> TechnicianPage:
+    service, _space, reason = what.partition(" ")
+    switches.switch_off(doing.booth, doing.hand, Service(service), Reason(reason))
+    return pages.services(doing.booth)
+
+
+def _switch_on(doing: Tending, what: str) -> TechnicianPage:
+    switches.switch_on(doing.booth, doing.hand, Service(what))
+    return pages.services(doing.booth)
+
+
+def _round(doing: Tending, _what: str) -> TechnicianPage:
+    def tell(stage: str, done: int, total: int) -> None:
+        doing.progress(Work(what=Told(round_pages.STAGES.get(stage, stage)), done=done, total=total))
+
+    report = rounds.round_now(doing.booth, doing.hand, tell, doing.stopped.is_set)
+    return round_pages.round_told(report)
+
+
+def _rehearse(doing: Tending, _what: str) -> TechnicianPage:
+    def tell(part: int, of: int) -> None:
+        doing.progress(Work(what=Told(_("A trial visit is under way")), done=part - 1, total=of))
+
+    did(doing.booth, doing.hand, Did.REHEARSED)
+    return pages.rehearsed(rehearsal.rehearse(doing.booth, doing.technician, tell))
+
+
+def _value(doing: Tending, what: str) -> Shown:
+    key, _equals, text = what.partition("=")
+    return settings_pages.changed(doing.booth, key, text)
+
+
+def _save(doing: Tending, what: str) -> Shown:
+    key, _equals, text = what.partition("=")
+    return settings_pages.saved(doing.booth, doing.hand, key, text)
+
+
+def _touched(doing: Tending, missed: str) -> TechnicianPage:
+    screen.tried(doing.booth, doing.hand, missed.split())
+    return pages.screen(doing.booth)
+
+
+_STORING, _TO_STICK = _("Storing"), _("Writing to the stick")
+ACTS: dict[str, Act] = {
+    "sync": _act(_("Speaking with the town hall"), _round),
+    "rehearse": _act(_("A trial visit is under way"), _rehearse, Lane.CARD),
+    "retry": _act(_("Trying again"), lambda doing, what: pages.retried(doing.booth, doing.hand, what)),
+    "test-page": _act(
+        _("Printing a test page"), lambda doing, _what: papers.test_page(doing.booth, doing.hand), Lane.PRINTER
+    ),
+    "paper-changed": _act(_STORING, _then(paper.changed, papers.paper)),
+    "clean": _act(_STORING, _then(power.cleaned, pages.booth)),
+    "out": _act(_STORING, _then(power.take_out, pages.booth)),
+    "in": _act(_STORING, _then(power.bring_back, pages.booth)),
+    "clock": _act(_STORING, _then(power.clock_is_right, pages.booth)),
+    "log": _act(_STORING, _then(power.more_log, pages.booth)),
+    "off": _act(_STORING, _switch_off),
+    "on": _act(_STORING, _switch_on),
+    "print-journal": _act(
+        _("Printing"), lambda doing, _what: papers.journal_printed(doing.booth, doing.hand), Lane.PRINTER
+    ),
+    "write-journal": _act(_TO_STICK, lambda doing, _what: papers.journal_written(doing.booth, doing.hand)),
+    "stick": _act(_TO_STICK, lambda doing, _what: round_pages.stick_round(doing.booth, doing.hand)),
+    "value": _act(_("Checking"), _value),
+    "save": _act(_("Saving"), _save),
+    "undo": _act(_("Saving"), lambda doing, _what: settings_pages.undone(doing.booth, doing.hand)),
+    # Behind whatever is in the printer: a paper comes out whole first.
+    "restart": _act(_("Restarting"), _restart, Lane.PRINTER),
+}
+TOUCHED = _act(_STORING, _touched)
+
+_PAGES: dict[str, Callable[[Booth], TechnicianPage]] = {
+    "home": pages.home,
+    "health": pages.health,
+    "sync": round_pages.sync,
+    "queue": pages.queue,
+    "paper": papers.paper,
+    "screen": pages.screen,
+    "services": pages.services,
+    "settings": settings_pages.overview,
+    "journal": papers.journal,
+    "booth": pages.booth,
+}
+
+
+def page_of(tending: Tending, key: str) -> Shown:
+    """The page that a press opens. Raises KeyError for a press that no page has."""
+    verb, _colon, what = key.partition(":")
+    match verb:
+        case "set":
+            return settings_pages.choose(tending.booth, what)
+        case "why":
+            return pages.why(tending.booth, Service(what))
+    return {"open": _PAGES}[verb][what](tending.booth)

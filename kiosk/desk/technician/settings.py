@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import assert_never
 
+from kiosk.desk.pages import Form
 from kiosk.desk.technician.pages import rows_of
-from kiosk.desk.technician.views import Row, TechnicianPage, TechnicianText, Told
+from kiosk.desk.technician.views import Row, TechnicianPage, Told, setting
 from kiosk.desk.technician.words import machines
-from kiosk.desk.views import View
 from kiosk.health import Light, found
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.hand import Hand
@@ -108,7 +108,7 @@ def overview(booth: Booth) -> TechnicianPage:
     return TechnicianPage("settings", title, Told(_("A change counts from the next start of the program.")), rows, undo)
 
 
-def choose(booth: Booth, key: str) -> View:
+def choose(booth: Booth, key: str) -> TechnicianPage | Form:
     """Values to choose from, or a line to type. A key that the screen does not offer leads to those that it does."""
     if booth.config is None or key not in _NAMES:
         return overview(booth)
@@ -118,7 +118,7 @@ def choose(booth: Booth, key: str) -> View:
     except (SettingsRefused, OSError) as refusal:
         return _unreadable(booth.config, refusal)
     if not offered:
-        return TechnicianText(key, Told(_NAMES[key]), str(now))
+        return setting(key, Told(_NAMES[key]), str(now))
     return _choices(key, now, offered)
 
 
@@ -136,7 +136,7 @@ def _offered(config: Path, key: str) -> tuple[Value, ...]:
     return _VALUES.get(key, ())
 
 
-def changed(booth: Booth, key: str, text: str) -> View:
+def changed(booth: Booth, key: str, text: str) -> TechnicianPage | Form:
     """The difference before it is saved; what is wrong is said and not saved."""
     if booth.config is None or key not in _NAMES:
         return overview(booth)
@@ -160,7 +160,7 @@ def changed(booth: Booth, key: str, text: str) -> View:
     return TechnicianPage("change", Told(_("Check the change")), Told(_("Nothing is saved yet.")), rows, way_on)
 
 
-def saved(booth: Booth, by: Hand, key: str, text: str) -> View:
+def saved(booth: Booth, by: Hand, key: str, text: str) -> TechnicianPage | Form:
     if booth.config is None or key not in _NAMES:
         return overview(booth)
     try:
@@ -179,7 +179,7 @@ def saved(booth: Booth, by: Hand, key: str, text: str) -> View:
     assert_never(outcome)
 
 
-def undone(booth: Booth, by: Hand) -> View:
+def undone(booth: Booth, by: Hand) -> TechnicianPage | Form:
     if booth.config is None:
         return overview(booth)
     try:
@@ -199,14 +199,14 @@ def undone(booth: Booth, by: Hand) -> View:
     assert_never(outcome)
 
 
-def _refused(booth: Booth, config: Path, key: str, text: str, refusal: NotAllowed) -> View:
+def _refused(booth: Booth, config: Path, key: str, text: str, refusal: NotAllowed) -> TechnicianPage | Form:
     """The same page again, with a sentence. Where something else in the file is wrong, the page that says so."""
     if key not in refusal.keys:
         return overview(booth)
     fault = _fault(key, text)
     if offered := _offered(config, key):
         return _choices(key, settings_file.current(config)[key], offered, fault)
-    return TechnicianText(key, Told(_NAMES[key]), text, fault)
+    return setting(key, Told(_NAMES[key]), text, fault)
 
 
 def _fault(key: str, text: str) -> Told:

@@ -3,34 +3,38 @@
 A mark that cannot be touched is skipped by a key, and counts as a place that does not answer.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from kiosk.desk.actions import Action, Choose
-from kiosk.desk.technician.views import TechnicianTouch
+from kiosk.desk.actions import Action, Choose, Next
+from kiosk.desk.blocks import Told
+from kiosk.desk.pages import Given, Page
+
+
+def _(message: str) -> str:
+    return message
+
 
 PLACES = ("top_left", "top_right", "middle", "bottom_left", "bottom_right")
 TOUCHED = "touched:"
 
 
-@dataclass
-class TouchTest:
-    """Where it is: `missed` did not answer."""
+@dataclass(frozen=True, repr=False)
+class TouchMark(Page[bool]):
+    """A mark at `place` waits for a finger; whether it was touched."""
 
-    at: int = 0
-    missed: list[str] = field(default_factory=list)
+    place: str
+    number: int
+    of: int
 
-    @property
-    def over(self) -> bool:
-        return self.at >= len(PLACES)
+    def taken(self, action: Action) -> Given[bool] | None:
+        match action:
+            case Choose(key) if key == TOUCHED + self.place:
+                return Given(True)
+            case Next():
+                return Given(False)
+        # A touch on another mark than the one that stands there (an old screen's) changes nothing.
+        return None
 
-    def view(self) -> TechnicianTouch:
-        return TechnicianTouch(PLACES[self.at], self.at + 1, len(PLACES))
 
-    def answer(self, action: Action) -> None:
-        """A touch on another mark than the one that stands there (an old screen's) changes nothing."""
-        if isinstance(action, Choose):
-            if action.key != TOUCHED + PLACES[self.at]:
-                return
-        else:
-            self.missed.append(PLACES[self.at])
-        self.at += 1
+def mark(place: str) -> TouchMark:
+    return TouchMark(f"touch {place}", Told(_("Touch the mark")), place, PLACES.index(place) + 1, len(PLACES))

@@ -1,71 +1,37 @@
-"""What the technician's screens show: frozen pages of rows. One shape for all of them, so that keys and speech are too.
+"""What the technician's screens show: the shapes that residents have too, filled with what a booth says of itself.
 
 Never: a resident's name or number, a choice, what is in an envelope.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from kiosk.health import Light, Value
-
-
-@dataclass(frozen=True)
-class Told:
-    """A sentence: its message id, and what fills its places."""
-
-    id: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+from kiosk.desk.actions import Action, Choose
+from kiosk.desk.blocks import Row as Row
+from kiosk.desk.blocks import Text
+from kiosk.desk.blocks import Told as Told
+from kiosk.desk.pages import Field, Form, Given, List, Rule, _
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line. `press`: the word on its button, and then `key` comes back in `Choose`. `chosen`: one of several
-    values, and whether it is the one."""
+@dataclass(frozen=True, repr=False)
+class TechnicianPage(List):
+    """A page of rows whose keys are commands (`verb:what`): the one who presses them is known, and so is every command."""
 
-    name: Told
-    text: Told | None = None
-    todo: Told | None = None
-    light: Light | None = None
-    key: str = ""
-    press: Told | None = None
-    chosen: bool | None = None
+    @property
+    def page(self) -> str:
+        return self.name
+
+    def taken(self, action: Action) -> Given[str] | None:
+        return Given(action.key) if isinstance(action, Choose) else super().taken(action)
 
 
-@dataclass(frozen=True)
-class TechnicianPage:
-    """`page` names it; `way_on`: the words of the button at the bottom right and the key that it stands for."""
-
-    page: str
-    title: Told
-    text: Told | None = None
-    rows: tuple[Row, ...] = ()
-    way_on: tuple[Told, str] | None = None
-    back: bool = True
-
-
-@dataclass(frozen=True)
-class TechnicianText:
-    """One setting is typed. `fault`: what was wrong with the last try."""
-
-    key: str
-    title: Told
-    value: str
-    fault: Told | str = ""
-
-
-@dataclass(frozen=True)
-class TechnicianTouch:
-    """A mark at `place` ("top_left", "middle" …) waits for a finger."""
-
-    place: str
-    number: int
-    of: int
-
-
-@dataclass(frozen=True)
-class TechnicianWork:
-    """Work under way: what, and how much of it; `total` 0 where nobody knows."""
-
-    what: Told
-    done: int = 0
-    total: int = 0
+def setting(key: str, title: Text, value: str, fault: Text | None = None) -> Form:
+    """One setting is typed. `fault`: what was wrong with the last try. What may stand there is the settings file's to
+    say, which is asked when it is checked."""
+    return Form(
+        key,
+        title,
+        (Field(key=key, label=title, value=value, rule=Rule(shortest=0, longest=10_000), letters="en"),),
+        Told(_("Type it, then touch “Check”. Nothing is saved before you have seen the change.")),
+        way_on=Told(_("Check")),
+        fault=fault,
+    )

@@ -1,4 +1,4 @@
-"""A technician's visit: which page is shown, what a press leads to, what is to be run. Runs nothing itself.
+"""A technician's visit: their conversation with the booth, as long as their card opens it. Runs nothing itself.
 
 Every page is made by a job on a lane, because each asks the store or a device. Never: a page for a resident's card.
 """
@@ -7,82 +7,71 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from card_reader import CardFault, CardGone
-from kiosk.desk.actions import Action, Back, Choose, EnterText, Next
+from kiosk.desk.actions import Action
+from kiosk.desk.blocks import Text, Told
+from kiosk.desk.conversation import Looked, Talk
 from kiosk.desk.guest import Answer, Over, Show, failed
-from kiosk.desk.technician import pages, papers
-from kiosk.desk.technician import rounds as round_pages
-from kiosk.desk.technician import settings as settings_pages
-from kiosk.desk.technician.acts import TechnicianActs
+from kiosk.desk.pages import Form, Work
+from kiosk.desk.talking import Act, Found, Talking
+from kiosk.desk.technician.acts import Tending
+from kiosk.desk.technician.conversation import HOME, tend
 from kiosk.desk.technician.departure import Departure, Restart
 from kiosk.desk.technician.pages import not_stored
-from kiosk.desk.technician.touch import TouchTest
-from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
 from kiosk.desk.views import View
-from kiosk.desk.work import Lane, Progress
+from kiosk.desk.work import Job, Lane, Progress
 from kiosk.identity.signing_in import SignInRefused
 from kiosk.kernel import matter
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.closures import Around
-from kiosk.kernel.expiry import Service
-from kiosk.technician import Did, StoreFull, Technician, did, no_longer, screen
+from kiosk.technician import Did, StoreFull, Technician, did, no_longer
 from municipality.failures import BoothCode
-
-_HOME = "home"
 
 
 def _(message: str) -> str:
     return message
 
 
+# What lies above a page that an act has shown: it is not gone back over the act.
+_ABOVE = {"value": "open:settings", "saved": "open:settings", "why": "open:services", "rehearsal": "open:home"}
+
+
 @dataclass(repr=False)
-class TechnicianVisit:
+class TechnicianVisit(Talking):
     """`opened`: their coming stands in the journal, so their going must too."""
 
     booth: Booth
     technician: Technician
     stopped: threading.Event = field(default_factory=threading.Event)
-    # Where «back» leads: the pages above this one.
-    trail: list[str] = field(default_factory=list)
     opened: threading.Event = field(default_factory=threading.Event)
-    touch: TouchTest | None = None
+    doing: Act | None = None
     # Each of their acts is one transaction; the page behind it can be opened again.
     acting = False
 
     def begin(self, _around: Around) -> Show:
-        self.trail.append(_HOME)
-        return self._work(_("Looking"), lambda _progress: self._begun())
-
-    def _begun(self) -> TechnicianPage:
-        with suppress(StoreFull):  # who comes to make room must be let in
-            did(self.booth, self.technician.hand, Did.OPENED)
-        self.opened.set()
-        return pages.home(self.booth)
+        return self._talks(Talk(tend))
 
     def act(self, shown: View, action: Action) -> Show:
-        match shown, action:
-            case TechnicianPage(), Choose(key):
-                return self._pressed(key)
-            case TechnicianPage(way_on=(_words, key)), Next():
-                return self._pressed(key)
-            case TechnicianText(key=key), EnterText(text):
-                return self._do("value", f"{key}={text}")
-            case TechnicianTouch(), (Choose() | Next()) if self.touch:
-                return self._touched(self.touch, action)
-            case ((TechnicianPage() | TechnicianText() | TechnicianTouch()), Back()):
-                return self._back()
-            case _:
-                return Show(shown)
+        if self.talk is not None and (page := self.page) is not None and shown == page:
+            return self._answered(self.talk, page, action)
+        return Show(shown)
+
+    def cancel(self, _shown: View) -> None:
+        return None  # each act is whole; nothing is lost
 
     def finished(self, result: object) -> Answer:
+        doing, self.doing = self.doing, None
         match result:
-            case TechnicianPage() | TechnicianText() | TechnicianTouch():
-                return Show(result)
-            case Restart():
+            case Found(Restart()):
                 return Over(restart=True)
-            case _:
-                return failed(result)
+            case Found(what) if doing is not None and self.talk is not None and isinstance(what, doing.acting.outcomes):
+                self.talk.done(what)
+                return self._on(self.talk)
+            case Found() if self.talk is not None and self.reading is not None:
+                return self._found(self.talk, self.reading, result)
+        return failed(result)
 
     def card_left(self) -> None:
         return None
@@ -93,40 +82,30 @@ class TechnicianVisit:
         matter.visit_over(self.booth)
         return Departure(self.booth, self.technician, self.opened)
 
-    def _touched(self, test: TouchTest, action: Action) -> Show:
-        test.answer(action)
-        if not test.over:
-            return Show(test.view())
-        missed, self.touch = test.missed, None
-        by = self.technician.hand
+    def _behind(self) -> Show:
+        """Past an act there is no way back: the page above the one that it has shown."""
+        name = "value" if isinstance(self.page, Form) else self.page.name if self.page is not None else ""
+        return self._talks(Talk(partial(tend, _ABOVE.get(name, HOME))))
 
-        def store(_progress: Progress) -> TechnicianPage:
-            screen.tried(self.booth, by, missed)
-            return pages.screen(self.booth)
+    def _read(self, wish: Looked) -> tuple[View, Job]:
+        return self._work(Told(_("Looking")), lambda tending: wish.read(tending, *wish.arguments), Lane.STORE)
 
-        return self._work(_("Storing"), store)
+    def _begin(self, act: Act) -> Show:
+        self.doing = act
+        what = act.acting.what or ""
+        return Show(*self._work(what, lambda doing: act.acting.work(doing, *act.arguments), act.acting.lane))
 
-    def _back(self) -> Show:
-        if self.trail:
-            self.trail.pop()
-        return self._open(self.trail.pop() if self.trail else _HOME)
-
-    def _open(self, name: str) -> Show:
-        if name == _HOME:
-            self.trail.clear()
-        self.trail.append(name)
-        return self._work(_("Looking"), lambda _progress: self._page(name))
-
-    def _work(self, words: str, job: Callable[[Progress], object], lane: Lane = Lane.STORE) -> Show:
+    def _work(self, what: Text, job: Callable[[Tending], object], lane: Lane) -> tuple[View, Job]:
         def safe(progress: Progress) -> object:
             if self.stopped.is_set():
                 return None  # it waited for its lane, and the card has gone meanwhile
             try:
                 if (code := no_longer(self.booth, self.technician)) is not None:
                     return SignInRefused(code)
-                result = job(progress)
+                self._first()
+                result = job(Tending(self.booth, self.technician, self.stopped, progress))
             except StoreFull as full:
-                return not_stored(full.fault)
+                return Found(not_stored(full.fault))
             # Each of their acts is proved by their card: without it nothing was done.
             except CardGone:
                 return SignInRefused(BoothCode.CARD_GONE)
@@ -134,41 +113,13 @@ class TechnicianVisit:
                 return SignInRefused(BoothCode.CARD_READ_ERROR)
             # A round may have brought the town hall's word that this card opens nothing any more.
             code = no_longer(self.booth, self.technician)
-            return result if code is None else SignInRefused(code)
+            return Found(result) if code is None else SignInRefused(code)
 
-        return Show(TechnicianWork(Told(words)), (lane, safe))
+        return Work(what=what), (lane, safe)
 
-    def _page(self, name: str) -> TechnicianPage:
-        made: dict[str, Callable[[Booth], TechnicianPage]] = {
-            _HOME: pages.home,
-            "health": pages.health,
-            "sync": round_pages.sync,
-            "queue": pages.queue,
-            "paper": papers.paper,
-            "screen": pages.screen,
-            "services": pages.services,
-            "settings": settings_pages.overview,
-            "journal": papers.journal,
-            "booth": pages.booth,
-        }
-        return made[name](self.booth)
-
-    def _pressed(self, key: str) -> Show:
-        verb, _colon, what = key.partition(":")
-        match verb:
-            case "open":
-                return self._open(what)
-            case "set":
-                self.trail.append("settings")
-                return self._work(_("Looking"), lambda _progress: settings_pages.choose(self.booth, what))
-            case "why":
-                return Show(pages.why(self.booth, Service(what)))
-            case "touch":
-                self.touch = TouchTest()
-                return Show(self.touch.view())
-            case _:
-                return self._do(verb, what)
-
-    def _do(self, verb: str, what: str) -> Show:
-        words, job, lane = TechnicianActs(self.booth, self.technician, self.stopped).named(verb, what)
-        return self._work(words, job, lane)
+    def _first(self) -> None:
+        """Their coming, before the first page."""
+        if not self.opened.is_set():
+            with suppress(StoreFull):  # who comes to make room must be let in
+                did(self.booth, self.technician.hand, Did.OPENED)
+            self.opened.set()

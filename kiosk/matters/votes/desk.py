@@ -1,0 +1,66 @@
+"""The votes that the booth knows of, with one resident's standing in each: their lines in the menu."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from kiosk.desk.blocks import Row, Told
+from kiosk.desk.matter import Script, closed_line
+from kiosk.identity.signing_in import Session
+from kiosk.kernel.booth import Booth
+from kiosk.matters.votes import service
+from kiosk.matters.votes.conversation import vote
+from municipality.failures import Code
+from municipality.matters.votes.failures import VoteCode
+from municipality.matters.votes.rules import MayVote
+
+
+def _(message: str) -> str:
+    return message
+
+
+_KEY = "votes:"
+_CODES = {
+    MayVote.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
+    MayVote.NOT_YET: VoteCode.VOTE_NOT_YET,
+    MayVote.CLOSED: VoteCode.VOTE_CLOSED,
+    MayVote.NO_SLIP: VoteCode.VOTE_NO_SLIP,
+    MayVote.NOT_WHOLE: VoteCode.VOTE_NOT_WHOLE,
+    MayVote.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Votes:
+    public_url: str
+    known: list[service.VoteOffered]
+
+    def badge(self) -> Told | None:
+        count = sum(1 for vote in self.known if vote.standing is MayVote.OPEN)
+        if count > 1:
+            return Told(_("{count} open votes"), {"count": count})
+        return Told(_("1 open vote")) if count else None
+
+    def entries(self, _why: Code | None) -> tuple[Row, ...]:
+        # Each says itself why it is closed; it was asked when the card came in.
+        return tuple(_entry(vote) for vote in self.known)
+
+    def open(self, key: str) -> Script | Code | None:
+        offered = next((one for one in self.known if key == _KEY + one.election.election), None)
+        if offered is None:
+            return None
+        return _why_not(offered) or partial(vote, offered.election, self.public_url)
+
+
+def prepare(booth: Booth, session: Session) -> Votes:
+    return Votes(session.settings.public_url, service.offered(booth, session))
+
+
+def _entry(offered: service.VoteOffered) -> Row:
+    election, why = offered.election, _why_not(offered)
+    line = Row(election.title, election.introduction, key=_KEY + election.election)
+    return closed_line(line, why) if why else line
+
+
+def _why_not(offered: service.VoteOffered) -> Code | None:
+    # First what holds for this vote: who may not vote in it is not helped by a booth that opens again.
+    return _CODES.get(offered.standing) or offered.refusal
