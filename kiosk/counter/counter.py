@@ -24,11 +24,12 @@ from kiosk.desk.actions import (
     Idle,
     Mark,
     MarkBlank,
+    More,
     Next,
     OpenCategory,
 )
-from kiosk.desk.technician.views import TechnicianWork
-from kiosk.desk.views import Attract, Closed, PinEntry, Problem, View, Working
+from kiosk.desk.pages import Problem, Work
+from kiosk.desk.views import Attract, Closed, PinEntry, View
 from kiosk.desk.work import Run, Turn
 from kiosk.kernel.activity import Activity
 from municipality.failures import BoothCode
@@ -104,9 +105,9 @@ class Counter:
             self._run = None
         self._take(self._lobby.finished(run, result))
 
-    def _progressed(self, run: Run, working: Working | TechnicianWork) -> None:
+    def _progressed(self, run: Run, working: Work) -> None:
         # Only the work that the resident is waiting for speaks; what it left behind keeps quiet.
-        if run is self._run and isinstance(self._view, Working | TechnicianWork):
+        if run is self._run and isinstance(self._view, Work):
             self._show(working)
 
     def _take(self, turn: Turn) -> None:
@@ -141,8 +142,8 @@ class Counter:
 
 def _is_nobodys_act(view: View) -> bool:
     """Work at rest, a card's first reading, a technician's: whose length tells nothing of a resident."""
-    reading = isinstance(view, Working) and view.activity is Activity.READING_CARD
-    return reading or isinstance(view, Attract | Closed | TechnicianWork)
+    reading = isinstance(view, Work) and view.activity in (Activity.READING_CARD, None)
+    return reading or isinstance(view, Attract | Closed)
 
 
 def _tell_failure(view: View) -> None:
@@ -159,6 +160,7 @@ _SIMPLE: Mapping[Deed, Action] = {
     Deed.CANCEL: Cancel(),
     Deed.IDLE: Idle(),
     Deed.BLANK: MarkBlank(),
+    Deed.MORE: More(),
 }
 _WITH_WORDS: Mapping[Deed, Callable[[str], Action]] = {
     Deed.CATEGORY: lambda name: OpenCategory(Category(name)),

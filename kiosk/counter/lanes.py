@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
-from kiosk.desk.technician.views import TechnicianWork
-from kiosk.desk.views import Working
+from kiosk.desk.pages import Work
 from kiosk.desk.work import Lane, Run
 from municipality.log_lines import event
 
@@ -38,7 +37,7 @@ class Lanes:
         self,
         post: Post,
         finished: Callable[[Run, object], None],
-        progressed: Callable[[Run, Working | TechnicianWork], None],
+        progressed: Callable[[Run, Work], None],
     ) -> None:
         self._post, self._finished, self._progressed = post, finished, progressed
         self._queues: dict[Lane, SimpleQueue[tuple[Run, bool] | None]] = {lane: SimpleQueue() for lane in Lane}

@@ -1,111 +1,104 @@
-"""Views into words: one frozen view and a language in, one plain dictionary for QML out. Pure functions, no Qt.
+"""Views into words: one frozen view and a language in, one plain dictionary for QML out, with what is said aloud beside
+what is shown. Pure functions, no Qt.
 
-Never: a decision, a clock, a digit of a PIN.
+The shapes of a page are in shapes.py; here are the screens that are like no other. Never: a decision, a clock, a digit
+of a PIN.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import assert_never
+from functools import singledispatch
 
 from babel.dates import format_datetime
 
-from assets.texts import catalogue
-from kiosk.counter.presenters_cards import lost_card, lost_card_done, own_pin_set, pin_entry
-from kiosk.counter.presenters_papers import certificate_done, certificate_offer
-from kiosk.counter.presenters_technician import (
-    technician_page,
-    technician_text,
-    technician_touch,
-    technician_work,
-    told,
-)
-from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
-from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
-from kiosk.desk.views import (
-    Attract,
-    Ballot,
-    CategoryPage,
-    CertificateDone,
-    CertificateOffer,
-    Closed,
-    LostCard,
-    LostCardDone,
-    Menu,
-    OwnPinSet,
-    PinEntry,
-    Problem,
-    Review,
-    Step,
-    TakeCard,
-    View,
-    VoteDone,
-    Working,
-)
+from kiosk.counter import aloud, shapes
+from kiosk.counter.presenters_cards import lost_card, pin_entry
+from kiosk.counter.tongue import Tongue
+from kiosk.counter.words import Gettext, Shown, footer
+from kiosk.desk.pages import Choice, Done, Form, List, Problem, Read, Review, Scan, Sure, Work
+from kiosk.desk.technician.touch import TOUCHED, TouchMark
+from kiosk.desk.views import TITLES, Attract, Closed, LostCard, Menu, PinEntry, TakeCard, View
 from kiosk.kernel.activity import Activity
 from municipality.failures import Code
-from municipality.greek import ATHENS, locale_of, moment
+from municipality.greek import ATHENS, locale_of
 from municipality.matter import Category
 from municipality.matters import MATTERS
 from municipality.matters.cards.failures import LostCardCode
-from municipality.matters.votes.messages import Question
-from municipality.messages import Words
 from municipality.register import FAILURES
 
 
 def present(view: View, language: str) -> Shown:
-    """The dictionary of `view`: always "screen" (its class name), "key" (changes when the resident faces
-    something new), "title" and "footer"; the rest is as the screen of that name says."""
-    _ = catalogue(language).gettext
-    shown = _body(view, _, language)
-    shown["screen"] = type(view).__name__
+    """The dictionary of `view`: always "screen" (the QML that draws it), "key" (changes when the resident faces
+    something new), "title", "footer" and "spoken"; the rest is as the screen of that name says."""
+    shown = {"screen": screen_of(view), **_shown(view, Tongue(language))}
     shown.setdefault("key", shown["screen"])
     return shown
 
 
-def _body(view: View, _: Gettext, language: str) -> Shown:
-    match view:
-        case Attract():
-            return _attract(view, _, language)
-        case Closed():
-            return _closed(view, _)
-        case Working():
-            return _working(view, _)
-        case PinEntry():
-            return pin_entry(view, _)
-        case OwnPinSet():
-            return own_pin_set(view, _)
-        case LostCard():
-            return lost_card(view, _)
-        case LostCardDone():
-            return lost_card_done(view, _, language)
-        case Menu():
-            return _menu(view, _)
-        case CategoryPage():
-            return _category_page(view, _, language)
-        case Ballot():
-            return _ballot(view, _, language)
-        case Review():
-            return _review(view, _, language)
-        case VoteDone():
-            return _vote_done(view, _, language)
-        case CertificateOffer():
-            return certificate_offer(view, _, language)
-        case CertificateDone():
-            return certificate_done(view, _)
-        case Problem():
-            return _problem(view, _)
-        case TakeCard():
-            return _take_card(view, _)
-        case TechnicianPage():
-            return technician_page(view, _)
-        case TechnicianText():
-            return technician_text(view, _)
-        case TechnicianTouch():
-            return technician_touch(view, _)
-        case TechnicianWork():
-            return technician_work(view, _)
-        case _:
-            assert_never(view)
+def screen_of(view: View) -> str:
+    """A page is drawn by its shape, whoever has made a kind of their own of it."""
+    kind = next(one for one in type(view).__mro__ if one in _shown.registry and one is not object)
+    return kind.__name__
+
+
+@singledispatch
+def _shown(view: object, _tongue: Tongue) -> Shown:
+    raise TypeError(f"{type(view).__name__} is nothing that a screen shows")
+
+
+_shown.register(List, shapes.list_of)
+_shown.register(Choice, shapes.choice)
+_shown.register(Form, shapes.form)
+_shown.register(Scan, shapes.scan)
+_shown.register(Read, shapes.read)
+_shown.register(Review, shapes.review)
+_shown.register(Done, shapes.done)
+_shown.register(Sure, shapes.sure)
+
+
+@_shown.register
+def _(view: Attract, tongue: Tongue) -> Shown:
+    return aloud.attract(_attract(view, tongue.gettext, tongue.language), tongue)
+
+
+@_shown.register
+def _(view: Closed, tongue: Tongue) -> Shown:
+    return aloud.closed(_closed(view, tongue.gettext), tongue)
+
+
+@_shown.register
+def _(view: Work, tongue: Tongue) -> Shown:
+    return aloud.work(_work(view, tongue), tongue)
+
+
+@_shown.register
+def _(view: PinEntry, tongue: Tongue) -> Shown:
+    return aloud.pin_entry(pin_entry(view, tongue.gettext), tongue)
+
+
+@_shown.register
+def _(view: LostCard, tongue: Tongue) -> Shown:
+    return aloud.lost_card(lost_card(view, tongue.gettext), tongue)
+
+
+@_shown.register
+def _(view: Menu, tongue: Tongue) -> Shown:
+    return aloud.menu(_menu(view, tongue), tongue)
+
+
+@_shown.register
+def _(view: Problem, tongue: Tongue) -> Shown:
+    return aloud.problem(_problem(view, tongue.gettext), tongue)
+
+
+@_shown.register
+def _(view: TakeCard, tongue: Tongue) -> Shown:
+    return aloud.take_card(_take_card(view, tongue.gettext), tongue)
+
+
+@_shown.register
+def _(view: TouchMark, tongue: Tongue) -> Shown:
+    return aloud.touch_mark(_touch_mark(view, tongue), tongue)
 
 
 def _attract(view: Attract, _: Gettext, language: str) -> Shown:
@@ -114,6 +107,7 @@ def _attract(view: Attract, _: Gettext, language: str) -> Shown:
         "text": " ".join((_("Put in your Citizen Card to begin."), *_closed_services(view, _))),
         "notices": [notice.in_language(language) for notice in view.notices],
         "categories": [_category(category, _) for category in Category],
+        "accompanying": ("notices", "categories"),
         "footer": footer(
             back=True,
             back_words=_("I have lost my card"),
@@ -152,7 +146,18 @@ def _failure(code: Code, _: Gettext) -> Shown:
     }
 
 
-def _working(view: Working, _: Gettext) -> Shown:
+def _work(view: Work, tongue: Tongue) -> Shown:
+    _ = tongue.gettext
+    if view.activity is None:
+        return {
+            "title": tongue.say(view.what),
+            "icon": "tool",
+            "text": _("{done} of {total}").format(done=view.done, total=view.total) if view.total else "",
+            "step": None,
+            "done": view.done,
+            "total": view.total,
+            "footer": footer(),
+        }
     titles: Mapping[Activity, tuple[str, str]] = {
         Activity.READING_CARD: (_("We are reading your card"), "id"),
         Activity.OPENING_FILE: (_("We are opening your file"), "file-search"),
@@ -173,176 +178,46 @@ def _working(view: Working, _: Gettext) -> Shown:
         "text": _("It takes a few seconds.")
         if without_card
         else _("It takes a few seconds. Please leave your card in its place."),
-        "step": _step(view.step, _),
+        "step": shapes.step(view.step, tongue),
+        "done": 0,
+        "total": 0,
         # A card has come in: whoever it is has chosen nothing yet, unless the booth was at rest before.
         "arrives": view.activity is Activity.READING_CARD,
         "footer": footer(cancel=view.may_cancel),
     }
 
 
-def _step(step: Step, _: Gettext, what: str = "") -> Shown:
-    return step_words(step.number, step.of, _, what)
-
-
-_ICONS: Mapping[Category, str] = {
-    Category.FINANCIAL: "coin-euro",
-    Category.SOCIAL: "heart-check",
-    Category.DOCUMENTS: "file-certificate",
-    Category.PARTICIPATION: "ballot-box",
-}
-
-
 def _category(category: Category, _: Gettext) -> Shown:
-    words: Mapping[Category, tuple[str, str]] = {
-        Category.FINANCIAL: (_("Financial transactions"), _("Charges, fines, arrangements of debts")),
-        Category.SOCIAL: (_("Social services"), _("Allowances, help at home, appointments")),
-        Category.DOCUMENTS: (_("Administrative information & certificates"), _("Certificates, applications")),
-        Category.PARTICIPATION: (_("Participation"), _("Votes, consultations, citizens' proposals")),
+    notes: Mapping[Category, str] = {
+        Category.FINANCIAL: _("Charges, fines, arrangements of debts"),
+        Category.SOCIAL: _("Allowances, help at home, appointments"),
+        Category.DOCUMENTS: _("Certificates, applications"),
+        Category.PARTICIPATION: _("Votes, consultations, citizens' proposals"),
     }
-    title, note = words[category]
-    return {"category": category.value, "title": title, "note": note, "icon": _ICONS[category], "badge": ""}
+    return {
+        "category": category.value,
+        "title": _(TITLES[category]),
+        "note": notes[category],
+        "icon": shapes.CATEGORY_ICONS[category],
+        "badge": "",
+    }
 
 
-def _menu(view: Menu, _: Gettext) -> Shown:
+def _menu(view: Menu, tongue: Tongue) -> Shown:
+    _ = tongue.gettext
     tiles = [_category(category, _) for category in Category]
     badges = dict(view.badges)
     for tile in tiles:
-        tile["badge"] = told(badges.get(tile["category"]), _)
+        tile["badge"] = tongue.say(badges.get(tile["category"]))
         if tile["category"] in view.closed:
             tile.update(note="", badge=_("Closed now"))
     return {
         "title": _("How can we help you?"),
         "text": _("Touch a category to begin."),
         "tiles": tiles,
+        "accompanying": ("text",),
         "footer": footer(cancel=True, note=_("Your visit closes by itself if you do not touch the screen.")),
     }
-
-
-def _category_page(view: CategoryPage, _: Gettext, language: str) -> Shown:
-    entries = [
-        {
-            "key": entry.key,
-            "title": entry.title.in_language(language),
-            "note": entry.note.in_language(language),
-            "available": entry.available,
-        }
-        for entry in view.entries
-    ]
-    participation = view.category is Category.PARTICIPATION
-    return {
-        **_category(view.category, _),
-        "key": f"CategoryPage {view.category}",
-        "text": _("Touch what you want.") if entries else "",
-        "entries": entries,
-        "empty": _("Nothing is offered here yet. The town hall adds services to this booth step by step."),
-        "emptyTodo": _("For these matters please go to the municipal office."),
-        "advisory": _advisory(_) if participation and entries else "",
-        "footer": footer(cancel=True, back=True),
-    }
-
-
-def _advisory(_: Gettext) -> str:
-    return _("Advisory vote")
-
-
-def _ballot(view: Ballot, _: Gettext, language: str) -> Shown:
-    question = view.question
-    last = view.number == view.of
-    return {
-        "key": f"Ballot {view.number}",
-        "title": question.text.in_language(language),
-        "note": question.note.in_language(language),
-        "eyebrow": view.title.in_language(language),
-        "introduction": view.introduction.in_language(language),
-        "advisory": _advisory(_),
-        "step": _step(view.step, _, _question_of(view, _)),
-        "how": _how_many(question, _),
-        "closes": _("Open until {moment}").format(moment=moment(view.closes, language)),
-        "several": question.maximum > 1,
-        "answers": [
-            {
-                "text": answer.text.in_language(language),
-                "note": answer.note.in_language(language),
-                "chosen": index in view.marks.answers,
-            }
-            for index, answer in enumerate(question.answers)
-        ],
-        "blank": {"text": _("Blank"), "note": _("I choose none of these"), "chosen": view.marks.blank}
-        if question.blank
-        else None,
-        "footer": footer(
-            cancel=True,
-            back=True,
-            primary=_("Review your vote") if last else _("Next question"),
-            enabled=view.complete,
-            note="" if view.complete else _("Choose an answer to continue."),
-        ),
-    }
-
-
-def _question_of(view: Ballot, _: Gettext) -> str:
-    if view.of == 1:
-        return ""
-    return _("Question {number} of {of}").format(number=view.number, of=view.of)
-
-
-def _how_many(question: Question, _: Gettext) -> str:
-    if question.maximum == 1:
-        return _("Choose one answer. You can change it until you confirm.")
-    if question.minimum == question.maximum:
-        return _("Choose {count} answers. You can change them until you confirm.").format(count=question.maximum)
-    return _("Choose up to {count} answers. You can change them until you confirm.").format(count=question.maximum)
-
-
-def _review(view: Review, _: Gettext, language: str) -> Shown:
-    def chosen(words: tuple[Words, ...]) -> list[str]:
-        return [each.in_language(language) for each in words] or [_("Blank")]
-
-    return {
-        "eyebrow": view.title.in_language(language),
-        "title": _("Check your vote"),
-        "text": _("This is your vote. To change it, touch “Back”."),
-        "advisory": _advisory(_),
-        "step": _step(view.step, _),
-        "chose": _("You chose"),
-        "lines": [
-            {"question": line.question.in_language(language), "chosen": chosen(line.chosen)} for line in view.lines
-        ],
-        "secret": _("Your vote is secret: it is locked before it leaves this booth and nobody sees what you chose."),
-        "footer": footer(
-            cancel=True,
-            back=True,
-            primary=_("Confirm and vote"),
-            icon="lock",
-            note=_("You have not seen your whole vote yet."),
-            whole=_("See the rest"),
-            apart=True,
-        ),
-    }
-
-
-def _vote_done(view: VoteDone, _: Gettext, language: str) -> Shown:
-    return {
-        "eyebrow": view.title.in_language(language),
-        "title": _("Your vote has been stored"),
-        "text": _(
-            "Thank you for taking part. Keep the tracking code: with it you can check that your vote was counted."
-        ),
-        "again": _("You may vote again until the vote closes. Only your last vote counts."),
-        "cardOut": _card_out(_) if view.card_out else "",
-        "advisory": _advisory(_),
-        "step": _step(view.step, _),
-        "codeTitle": _("Tracking code: please keep it"),
-        "groups": groups(view.tracker),
-        "code": view.tracker,
-        "qr": view.check_url,
-        "qrNote": _("Scan it with your phone to keep it"),
-        "footer": footer(back=not view.card_out, back_words=_("Another service"), primary=_("Finish"), icon="check"),
-    }
-
-
-def _card_out(_: Gettext) -> str:
-    return _("Your card came out early, but nothing was lost: your vote is safe.")
 
 
 def _problem(view: Problem, _: Gettext) -> Shown:
@@ -367,6 +242,19 @@ def _take_card(view: TakeCard, _: Gettext) -> Shown:
         "text": _("Your visit has ended and the screen has been cleared. Thank you."),
         "problem": _failure(view.code, _) if view.code else None,
         "footer": footer(),
+    }
+
+
+def _touch_mark(view: TouchMark, tongue: Tongue) -> Shown:
+    """`press`: the key that the mark at `place` stands for."""
+    _ = tongue.gettext
+    return {
+        "key": f"TouchMark {view.number}",
+        "title": tongue.say(view.title),
+        "text": _("Mark {number} of {of}").format(number=view.number, of=view.of),
+        "place": view.place,
+        "press": TOUCHED + view.place,
+        "footer": footer(cancel=True, back=True, primary=_("It does not answer")),
     }
 
 

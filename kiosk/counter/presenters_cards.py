@@ -3,10 +3,9 @@ presenters.py.
 """
 
 from kiosk.counter.words import Gettext, Shown, footer, step_words
-from kiosk.desk.views import LostCard, LostCardDone, NewPin, OwnPinSet, PinEntry
+from kiosk.desk.views import LostCard, NewPin, PinEntry
 from kiosk.identity.own_pin import Unfit
 from municipality.failures import BoothCode
-from municipality.greek import moment
 from municipality.register import FAILURES
 
 
@@ -70,17 +69,6 @@ def _new_pin(view: PinEntry, new: NewPin, _: Gettext) -> Shown:
     }
 
 
-def own_pin_set(_view: OwnPinSet, _: Gettext) -> Shown:
-    return {
-        "title": _("Your own PIN is set"),
-        "text": _("From now on enter your own PIN. The one in the letter no longer works."),
-        "todo": _("Keep the letter at home: its block code blocks your card if you lose it."),
-        "codeLine": "",
-        # No cancel: beside these words it would read as undoing the PIN.
-        "footer": footer(primary=_("Continue")),
-    }
-
-
 def lost_card(view: LostCard, _: Gettext) -> Shown:
     number = view.step.number == 1
     return {
@@ -121,20 +109,3 @@ def _wait(seconds: int, _: Gettext) -> str:
     if seconds < 60:
         return _("You can try again in {seconds} seconds.").format(seconds=seconds)
     return _("You can try again in {minutes} minutes.").format(minutes=-(-seconds // 60))
-
-
-def lost_card_done(view: LostCardDone, _: Gettext, language: str) -> Shown:
-    return {
-        "title": _("Your card is blocked"),
-        "text": _(
-            "Nobody can use it at this booth any more. The other booths follow when the town hall has heard of it."
-        ),
-        "todo": _(
-            "For a new card go to the municipal office with your identity card. Only there can the block be undone."
-        ),
-        "facts": [
-            {"name": _("Card number"), "value": view.card},
-            {"name": _("Blocked since"), "value": moment(view.at, language)},
-        ],
-        "footer": footer(primary=_("Finish"), icon="check"),
-    }

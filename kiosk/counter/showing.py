@@ -22,6 +22,7 @@ class Deed(StrEnum):
     CHOOSE = "choose"
     MARK = "mark"
     BLANK = "blank"
+    MORE = "more"
     TEXT = "text"
 
 

@@ -19,14 +19,14 @@ def footer(
     note: str = "",
     back_words: str = "",
     back_icon: str = "",
-    whole: str = "",
+    unseen: str = "",
     apart: bool = False,
 ) -> Shown:
     """What stands in the bar below: the way back at the left (`back_words`, `back_icon`: not simply «back»),
     the way on (`primary`, its words) at the right. `note`: why it is still shut.
 
-    `whole`: the way on cannot be taken back, and is open once all that it is about was on the screen; until then the
-    button says this. `apart`: the finger comes from the place of the way on, so this one stands elsewhere."""
+    `unseen`: the way on is open once all that it is about was on the screen; why, until then. `apart`: it cannot be taken
+    back, and has a place of its own, where no finger comes from the page before."""
     return {
         "cancel": cancel,
         "back": back,
@@ -36,7 +36,7 @@ def footer(
         "enabled": enabled,
         "icon": icon,
         "note": note,
-        "whole": whole,
+        "unseen": unseen,
         "apart": apart,
     }
 

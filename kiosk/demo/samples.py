@@ -13,11 +13,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 from kiosk.demo.technician_booth import Jammed, doubt_clock, refuse_all, small_booth, technicians_hand
+from kiosk.desk.blocks import Told
+from kiosk.desk.pages import Work
 from kiosk.desk.technician import pages, papers
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import settings as settings_pages
-from kiosk.desk.technician.touch import PLACES, TouchTest
-from kiosk.desk.technician.views import TechnicianWork, Told
+from kiosk.desk.technician.touch import mark
 from kiosk.desk.views import View
 from kiosk.health import found
 from kiosk.kernel.booth import Booth
@@ -63,9 +64,9 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
         "": pages.home(jammed),
         "health": pages.health(jammed),
         "screen-untried": pages.screen(booth),
-        "touch": _touch("bottom_right"),
-        "touch-middle": _touch("middle"),
-        "work": TechnicianWork(Told(round_pages.STAGES["push"]), 120, 300),
+        "touch": mark("bottom_right"),
+        "touch-middle": mark("middle"),
+        "work": Work(what=Told(round_pages.STAGES["push"]), done=120, total=300),
         "not-stored": pages.not_stored(Fault.FULL),
     }
     screen.tried(booth, by, ["top_right", "bottom_left"])
@@ -85,10 +86,6 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
     }
     switches.switch_on(booth, by, Service("votes"))
     return shown
-
-
-def _touch(place: str) -> View:
-    return TouchTest(PLACES.index(place)).view()
 
 
 def _papers(booth: Booth, by: Hand) -> dict[str, View]:

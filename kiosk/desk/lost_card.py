@@ -66,7 +66,7 @@ class Reporting:
     def finished(self, result: object) -> Answer:
         match result:
             case Blocked(card, at):
-                return Outcome(_blocked(card, at))
+                return Outcome(blocked_page(card, at))
             case NotBlocked(code, wait):
                 # Back to the number, whichever of the two was wrong: who guesses learns nothing.
                 return Show(LostCard(Step(1, 2), code, round(wait.total_seconds()), self.judged))
@@ -80,7 +80,7 @@ class Reporting:
         return None
 
 
-def _blocked(card: str, at: datetime) -> Done:
+def blocked_page(card: str, at: datetime) -> Done:
     """The card is blocked: its number, and since when. No name."""
     return Done(
         "lost-card",

@@ -5,12 +5,13 @@ The desk is given these values and names no matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from kiosk.desk.blocks import Row, Told
 from kiosk.desk.conversation import Conversation
+from kiosk.desk.views import View
 from kiosk.desk.work import Progress, shown
 from kiosk.identity.signing_in import Session
 from kiosk.kernel.activity import Activity
@@ -60,10 +61,11 @@ class Desk(Protocol):
 @dataclass(frozen=True)
 class BoothMatter:
     """What the booth does for one matter. `prepare` reads what it has for a resident, once, while their card is asked
-    anyway; a matter without it has nothing for them in the menu."""
+    anyway; a matter without it has nothing for them in the menu. `samples`: its pages with example values, for pictures and tests."""
 
     back: BackOffice
     prepare: Callable[[Booth, Session], Desk] | None = None
+    samples: Callable[[], Mapping[str, View]] = dict
 
     @property
     def matter(self) -> Matter:

@@ -29,7 +29,7 @@ def _(message: str) -> str:
 
 
 # No cancel: beside these words it would read as undoing the PIN.
-_SET = Done(
+SET = Done(
     "own-pin",
     Told(_("Your own PIN is set")),
     Told(_("From now on enter your own PIN. The one in the letter no longer works.")),
@@ -77,7 +77,7 @@ class OwnPin:
         match result:
             case Chosen():
                 self.arrived = with_own_pin(self.booth, self.by_letter.arrived)
-                return Outcome(_SET, cardless=Problem(BoothCode.OWN_PIN_SET))
+                return Outcome(SET, cardless=Problem(BoothCode.OWN_PIN_SET))
             case NotChosen(code):
                 return Outcome(Problem(code))
             case _:  # it broke, and the card may have the new one already

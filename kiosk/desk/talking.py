@@ -4,6 +4,7 @@ page for a moment. Written once, for residents and technicians alike.
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from typing import Any
 
 from kiosk.desk.actions import Action, Back, Cancel, More, Next
 from kiosk.desk.conversation import Acting, Asked, Committed, End, Looked, Talk
@@ -33,7 +34,7 @@ class Talking(ABC):
     """`page`: the conversation's, as it stands on the screen; `over`: what lies over it and does not belong to it."""
 
     talk: Talk | None = field(default=None, init=False)
-    page: Page[object] | None = field(default=None, init=False)
+    page: Page[Any] | None = field(default=None, init=False)
     over: Read | Sure | None = field(default=None, init=False)
     reading: Looked | None = field(default=None, init=False)
 
@@ -76,12 +77,12 @@ class Talking(ABC):
             case Done() | Problem() | None:
                 return self._ended(wish)
 
-    def _show(self, page: Page[object]) -> Show:
+    def _show(self, page: Page[Any]) -> Show:
         self.page, self.over = page, None
         # Every shape that a conversation asks is one that the screen can show.
         return Show(page)  # type: ignore[arg-type]
 
-    def _answered(self, talk: Talk, page: Page[object], action: Action) -> Show:
+    def _answered(self, talk: Talk, page: Page[Any], action: Action) -> Show:
         """A touch on its page."""
         match action:
             case Back() if (before := page.before()) is not None:

@@ -27,6 +27,13 @@ TITLES = {
 }
 
 
+# What a category says that has nothing in it yet, and where to go instead.
+EMPTY = (
+    Told(_("Nothing is offered here yet. The town hall adds services to this booth step by step.")),
+    Told(_("For these matters please go to the municipal office.")),
+)
+
+
 @dataclass(frozen=True)
 class Attract:
     """Nobody is here: who we are, what may be decided today, put in your card. `closed`: the nouns of what nobody gets

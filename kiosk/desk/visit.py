@@ -15,7 +15,7 @@ from kiosk.desk.guest import Answer, Outcome, Over, Show, failed
 from kiosk.desk.matter import Doing, Here, Offered
 from kiosk.desk.pages import Done, List, Problem, Step, Sure, Work
 from kiosk.desk.talking import Act, Found, Talking
-from kiosk.desk.views import TITLES, Menu, PinEntry, View
+from kiosk.desk.views import EMPTY, TITLES, Menu, PinEntry, View
 from kiosk.desk.work import Job, Lane, Progress, shown
 from kiosk.identity import signing_in
 from kiosk.identity.signing_in import PinTooOld, Session, SignInRefused, WrongPinGiven
@@ -143,10 +143,7 @@ class Visit(Talking):
             rows=rows,
             category=category,
             advisory=category is Category.PARTICIPATION and bool(rows),
-            empty=(
-                Told(_("Nothing is offered here yet. The town hall adds services to this booth step by step.")),
-                Told(_("For these matters please go to the municipal office.")),
-            ),
+            empty=EMPTY,
         )
 
     def _behind(self) -> Show:

@@ -53,16 +53,16 @@ ISSUE = Acting(
 
 def certificate(kind: Kind, dossier: Dossier, sample: bool) -> Conversation:
     at_offer, at_end = stages(2)
-    yield from ask(_offer(kind, dossier, sample, at_offer))
+    yield from ask(offer_page(kind, dossier, sample, at_offer))
     match (yield from commit(ISSUE, kind)):
         case Finished(number, code, check_url, service.OnPaper()):
-            return _printed(number, code, check_url, at_end)
+            return printed_page(number, code, check_url, at_end)
         case Finished(outcome=service.Void(why)) | service.NotIssued(why):
             return Problem(why)
     return None
 
 
-def _offer(kind: Kind, dossier: Dossier, sample: bool, step: Step) -> Review:
+def offer_page(kind: Kind, dossier: Dossier, sample: bool, step: Step) -> Review:
     """What the paper will say, shown before a number is spent."""
     family = dossier.family
     facts = tuple(Fact(House(label), value, personal=True) for label, value in kind.rows(dossier))
@@ -126,7 +126,7 @@ def _member(member: FamilyMember) -> Person:
     )
 
 
-def _printed(number: str, code: str, check_url: str, step: Step) -> Done:
+def printed_page(number: str, code: str, check_url: str, step: Step) -> Done:
     return Done(
         "printed",
         Told(_("Your certificate has been printed")),

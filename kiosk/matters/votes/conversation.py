@@ -41,18 +41,18 @@ def vote(election: Election, public_url: str) -> Conversation:
     *steps, at_review, at_end = stages(len(questions) + 2)
     marks: tuple[Marks, ...] = ()
     for place, (question, step) in enumerate(zip(questions, steps, strict=True)):
-        picked = yield from ask(_question(election, place, question, step))
+        picked = yield from ask(question_page(election, place, question, step))
         marks += (Marks(picked.options, picked.none),)
-    yield from ask(_review(election, marks, at_review))
+    yield from ask(review_page(election, marks, at_review))
     match (yield from commit(CAST, election, marks)):
         case service.Cast(tracker):
-            return _stored(election, tracker, public_url, at_end)
+            return stored_page(election, tracker, public_url, at_end)
         case service.NotCast(code):
             return Problem(code)
     return None
 
 
-def _question(election: Election, place: int, question: Question, step: Step) -> Choice:
+def question_page(election: Election, place: int, question: Question, step: Step) -> Choice:
     last = place + 1 == len(election.questions)
     return Choice(
         _name(place),
@@ -82,7 +82,7 @@ def _article(election: Election) -> Read | None:
     return Read("article", election.title, (Paragraph(election.introduction),), advisory=True)
 
 
-def _review(election: Election, marks: tuple[Marks, ...], step: Step) -> Review:
+def review_page(election: Election, marks: tuple[Marks, ...], step: Step) -> Review:
     return Review(
         "review",
         Told(_("Check your vote")),
@@ -118,7 +118,7 @@ def _chosen(question: Question, mark: Marks) -> tuple[Text, ...]:
 _ENOUGH = 16
 
 
-def _stored(election: Election, tracker: str, public_url: str, step: Step) -> Done:
+def stored_page(election: Election, tracker: str, public_url: str, step: Step) -> Done:
     board = f"{public_url}/votes/{election.election}/trackers"
     shown = tracker[:_ENOUGH].upper()
     return Done(

@@ -105,7 +105,7 @@ Window {
         id: sheet
         anchors.fill: parent
         active: window.stage.sheet !== ""
-        sourceComponent: ({ language: language, accessibility: accessibility, help: help, introduction: introduction, idle: idle })[window.stage.sheet] || null
+        sourceComponent: ({ language: language, accessibility: accessibility, help: help, idle: idle })[window.stage.sheet] || null
     }
     Component {
         id: language
@@ -123,12 +123,6 @@ Window {
     Component {
         id: help
         HelpSheet {
-            stage: window.stage
-        }
-    }
-    Component {
-        id: introduction
-        IntroductionSheet {
             stage: window.stage
         }
     }

@@ -5,21 +5,12 @@ Never: Qt, a screen, a digit of a PIN.
 
 import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from assets.texts import catalogue
+from kiosk.counter.book import BACK as BACK
+from kiosk.counter.book import ENTER as ENTER
+from kiosk.counter.book import Kind as Kind
 from kiosk.devices.aloud import WEB, with_dates
-
-ENTER, BACK = "Enter", "0"
-
-
-class Kind(StrEnum):
-    TITLE = "title"
-    CONTENT = "content"
-    ERROR = "error"
-    CHOICE = "choice"
-    STATE = "state"
-    HINT = "hint"
 
 
 @dataclass(frozen=True)
@@ -71,19 +62,6 @@ def readable(text: str, language: str) -> str:
     said = _STROKE.sub(lambda found: found[1] or ", ", with_dates(text, language))
     said = " ".join(said.replace(" · ", ", ").replace(" -> ", ", ").split())
     return said if not said or said[-1] in ".;!?:…" else f"{said}."
-
-
-def spelled(groups: list[str], language: str) -> tuple[Part, ...]:
-    """A code, character by character, one group a sentence, each with its place."""
-    _ = catalogue(language).gettext
-    return tuple(
-        Part(
-            Kind.CONTENT,
-            _("Part {number} of {of}: {characters}.").format(number=place, of=len(groups), characters=", ".join(group)),
-            personal=True,
-        )
-        for place, group in enumerate(groups, 1)
-    )
 
 
 def news(before: Script, after: Script) -> tuple[Part, ...]:

@@ -3,7 +3,6 @@
 Never: anything that outlives the visit; the next resident finds `Appearance()`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +10,6 @@ from kiosk.counter.words import Shown
 
 SCHEMES = ("light", "black_on_white", "white_on_black", "soft_dark")
 TEXT_SIZES = 4
-
-# Words that only accompany: a screen can be used rightly without them. What warns, what explains a failure, what says
-# that a vote is advisory and what asks for a decision is never among them.
-_ACCOMPANYING: Mapping[str, tuple[str, ...]] = {
-    "Attract": ("notices", "categories"),
-    "Menu": ("text",),
-    "CategoryPage": ("text", "note"),
-    "Ballot": ("eyebrow", "closes"),
-    "Review": ("eyebrow",),
-    "VoteDone": ("eyebrow", "qrNote"),
-    "CertificateOffer": ("text",),
-    "CertificateDone": ("qrNote",),
-}
 
 
 @dataclass(frozen=True)
@@ -38,16 +24,23 @@ class Appearance:
 
 
 def simplified(shown: Shown) -> Shown:
-    """`shown` with less beside the one thing it asks: accompanying words are empty, and "simple" is true.
+    """`shown` with less beside the one thing it asks: what only accompanies is gone, for the eye and the ear, and
+    "simple" is true.
 
-    The same keys are there, so that a screen needs no second form. Notes of answers stay: they are what is voted on.
+    Words that only accompany: a screen can be used rightly without them. What warns, what explains a failure, what says
+    that a vote is advisory and what asks for a decision is never among them. The same keys are there, so that a screen
+    needs no second form. Notes of answers stay: they are what is voted on.
     """
     less: dict[str, Any] = {**shown, "simple": True}
-    for name in _ACCOMPANYING.get(str(shown["screen"]), ()):
+    for name in shown.get("accompanying", ()):
         less[name] = type(shown[name])()
-    for rows in ("tiles", "entries"):
-        if rows in shown:
-            less[rows] = [{**row, "note": ""} for row in shown[rows]]
+    for blocks in ("lead", "blocks"):
+        if blocks in shown:
+            less[blocks] = [block for block in shown[blocks] if not block["accompanies"]]
+    if "tiles" in shown:
+        less["tiles"] = [{**tile, "note": ""} for tile in shown["tiles"]]
+    spoken = shown["spoken"]
+    less["spoken"] = {**spoken, "parts": [part for part in spoken["parts"] if not part["accompanies"]]}
     # Why the way on is still shut must be said; the rest of the footer's notes is company.
     footer = shown["footer"]
     less["footer"] = {**footer, "note": footer["note"] if footer["primary"] and not footer["enabled"] else ""}

@@ -18,7 +18,7 @@ from kiosk.ui.stage.typing_part import TypingPart
 
 # Nobody is there; the booth is at work or waits for a card to be taken, and a resident can do nothing about it.
 _AT_REST = ("Attract", "Closed")
-_NOT_THE_RESIDENTS_TURN = ("Working", "TechnicianWork", "TakeCard")
+_NOT_THE_RESIDENTS_TURN = ("Work", "TakeCard")
 
 
 class WindowStage(TypingPart):
@@ -65,7 +65,7 @@ class WindowStage(TypingPart):
 
     @Slot()
     def primary(self) -> None:
-        if self.screen == "TechnicianText":
+        if self.screen == "Form":
             self.textAsked.emit()  # the screen has what was typed, and enters it
         elif not self.typing:
             if (
@@ -79,6 +79,11 @@ class WindowStage(TypingPart):
                 self._counter.pin(self._take_pin(), self._showing.face)
             else:
                 self._do(Deed.TEXT, self._take_line())
+
+    @Slot()
+    def more(self) -> None:
+        """What can be read about what is asked here."""
+        self._do(Deed.MORE)
 
     @Slot()
     def why(self) -> None:
@@ -114,7 +119,7 @@ class WindowStage(TypingPart):
 
     @Slot(str)
     def enter(self, text: str) -> None:
-        """A technician has typed a setting."""
+        """A line of a form was typed."""
         self._do(Deed.TEXT, text)
 
     @Slot(int)
@@ -147,7 +152,7 @@ class WindowStage(TypingPart):
     @property
     def final(self) -> bool:
         """The way on cannot be taken back."""
-        return bool(self._shown["footer"]["whole"])
+        return bool(self._shown["footer"]["apart"])
 
     def _told(self, showing: Showing) -> None:
         before, self._showing = self._showing, showing

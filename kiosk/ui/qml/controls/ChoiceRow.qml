@@ -6,13 +6,16 @@ Pressable {
     id: row
     property string text
     property string detail
+    // Paddings give way before anything has to page.
+    property int tight: 0
 
     readonly property color ink: checked ? Theme.selectedText : Theme.text
 
     name: text
     note: detail
     checkable: true
-    implicitHeight: Math.max(Theme.px(Theme.low ? 104 : 124), words.implicitHeight + 2 * Theme.px(Theme.low ? 14 : 22))
+    readonly property int pad: Theme.px(tight > 0 || Theme.low ? 14 : 22)
+    implicitHeight: Math.max(Theme.px(tight > 1 ? 84 : tight > 0 || Theme.low ? 104 : 124), words.implicitHeight + 2 * pad)
 
     Rectangle {
         anchors.fill: parent

@@ -1,4 +1,4 @@
-// One question and what was chosen, in large letters.
+// One question and what was chosen, in large letters, in one box that a page never cuts; and a way to say it otherwise.
 pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
@@ -6,28 +6,30 @@ import "../theme"
 Card {
     id: card
     property string question
-    property string chose
     property var answers: []
-    readonly property int padding: Theme.px(Theme.low ? 28 : 40)
+    property string change
+    property string changeWords
+    property int tight: 0
+    readonly property int padding: Theme.px(tight > 0 || Theme.low ? 24 : 36)
+    readonly property bool below: Theme.portrait && Theme.textSize > 1 || width < Theme.px(760)
 
-    implicitHeight: words.implicitHeight + 2 * padding
+    signal changing
+
+    implicitHeight: words.implicitHeight + 2 * padding + (below && button.visible ? button.height + Theme.space(1) : 0)
 
     Column {
         id: words
         x: card.padding
         y: card.padding
-        width: parent.width - 2 * card.padding
-        spacing: Theme.space(1)
+        width: parent.width - 2 * card.padding - (card.below || !button.visible ? 0 : button.width + Theme.space(2))
+        spacing: Theme.px(card.tight > 0 ? 8 : 14)
 
         Words {
-            width: parent.width
-            color: Theme.muted
-            text: card.question
-        }
-        Words {
-            width: parent.width
+            width: card.width - 2 * card.padding
             role: "caption"
-            text: card.chose
+            leading: Theme.leadingTight
+            font.pixelSize: Math.round((Theme.caption + Theme.body) / 2)
+            text: card.question
         }
         Repeater {
             model: card.answers
@@ -35,21 +37,34 @@ Card {
                 id: chosen
                 required property string modelData
                 width: parent ? parent.width : 0
-                spacing: Theme.space(2)
+                spacing: Theme.space(1)
 
                 Tick {
                     id: tick
-                    side: Theme.px(60)
+                    side: Theme.px(52)
                     ground: Theme.primary
                     ink: Theme.primaryText
                 }
                 Words {
                     width: parent.width - tick.width - parent.spacing
-                    y: Math.max(0, Math.round((tick.height - Theme.h1 * 1.2) / 2))
-                    role: "h1"
+                    y: Math.max(0, Math.round((tick.height - Theme.h2 * 1.2) / 2))
+                    role: "h2"
+                    font.weight: Font.Bold
+                    wrapMode: Text.Wrap
                     text: chosen.modelData
                 }
             }
         }
+    }
+    SecondaryButton {
+        id: button
+        objectName: "change_" + card.change
+        visible: card.change !== ""
+        x: parent.width - width - card.padding
+        y: parent.height - height - card.padding
+        icon: "pencil"
+        text: card.changeWords
+        note: card.question
+        onPressed: card.changing()
     }
 }

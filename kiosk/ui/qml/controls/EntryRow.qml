@@ -7,10 +7,11 @@ Pressable {
     property string text
     property string detail
     property color colour: Theme.primary
+    property int tight: 0
 
     name: text
     note: detail
-    implicitHeight: Math.max(Theme.px(148), words.implicitHeight + 2 * Theme.px(30))
+    implicitHeight: Math.max(Theme.px(tight > 0 ? 108 : 148), words.implicitHeight + 2 * Theme.px(tight > 0 ? 16 : 30))
 
     Shadow {
         anchors.fill: parent

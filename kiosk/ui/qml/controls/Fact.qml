@@ -8,6 +8,7 @@ Item {
     property string value
 
     implicitHeight: row.implicitHeight + Theme.px(14)
+    readonly property bool whole: true
 
     Flow {
         id: row

@@ -13,28 +13,24 @@ Rectangle {
     readonly property bool primaryEnabled: stage.typing !== "" ? stage.pinReady : shown.enabled
     readonly property int gap: Theme.space(3)
     readonly property int leftEdge: back.visible ? back.x + back.width : cancel.visible ? cancel.x + cancel.width : 0
-    readonly property bool onward: primary.visible || whole.visible
-    readonly property int rightEdge: tools.active ? tools.x : onward ? (whole.visible ? whole.x : primary.x) : width - Theme.margin
-    readonly property int onwardWords: whole.visible ? whole.wordsWidth : primary.visible ? primary.wordsWidth : 0
+    readonly property int rightEdge: tools.active ? tools.x : primary.visible ? primary.x : width - Theme.margin
 
-    // A way on that cannot be taken back: shut until all was seen, and never where the finger has just been.
-    readonly property var agreed: shown.whole && face ? face.agreed : null
-    readonly property bool unread: Boolean(agreed && agreed.unread)
-    // Its room above the bar never hangs on what is unread, which hangs on how much room there is.
-    readonly property bool raised: Boolean(shown.whole && (shown.apart || agreed && agreed.turned))
+    // What the way on is about was all on the screen; what confirms has its place on the page itself.
+    readonly property bool unseen: Boolean(shown.unseen && face && !face.seenAll)
+    readonly property bool apart: shown.apart === true
     // Why the way on is shut, until it opens; and whether somebody has touched it all the same.
-    readonly property string why: unread || !primaryEnabled ? shown.note : ""
+    readonly property string why: apart ? "" : !primaryEnabled ? shown.note : unseen ? shown.unseen : ""
     property bool asked: false
-    readonly property bool whyAbove: why !== "" && (unread ? raised : primary.visible && !note.fits && (stage.typing === "" || asked))
+    readonly property bool whyAbove: why !== "" && primary.visible && !note.fits && (stage.typing === "" || asked)
 
     onWhyChanged: asked = false
     // In the largest sizes the words of cancel and back give way to those of the way on.
     readonly property bool tight: Theme.margin * 2 + 3 * gap + (cancel.visible ? cancel.wordsWidth : 0)
-                                  + (back.visible ? back.wordsWidth : 0) + onwardWords
+                                  + (back.visible ? back.wordsWidth : 0) + (primary.visible ? primary.wordsWidth : 0)
                                   + (tools.active ? worded.implicitWidth + gap : 0) > width
     // Even then the word of the language does not fit beside them.
-    readonly property bool crowded: tools.active && onward
-                                    && leftEdge + worded.implicitWidth + width - (whole.visible ? whole.x : primary.x) + 2 * gap > width
+    readonly property bool crowded: tools.active && primary.visible
+                                    && leftEdge + worded.implicitWidth + width - primary.x + 2 * gap > width
 
     height: Theme.footerHeight
     color: Theme.surface
@@ -69,13 +65,13 @@ Rectangle {
     PrimaryButton {
         id: primary
         objectName: "primary"
-        visible: footer.shown.primary !== "" && !footer.unread && !footer.raised
+        visible: footer.shown.primary !== "" && !footer.apart
         anchors.verticalCenter: parent.verticalCenter
         x: footer.width - Theme.margin - width
         width: Math.max(implicitWidth, Theme.px(340))
         icon: footer.shown.icon
         text: footer.shown.primary
-        enabled: footer.primaryEnabled
+        enabled: footer.primaryEnabled && !footer.unseen
         note: enabled ? "" : footer.why
         onPressed: footer.stage.primary()
     }
@@ -87,18 +83,6 @@ Rectangle {
             footer.asked = true;
             footer.stage.why();
         }
-    }
-    PrimaryButton {
-        id: whole
-        objectName: "whole"
-        visible: footer.unread
-        anchors.verticalCenter: parent.verticalCenter
-        x: footer.width - Theme.margin - width
-        width: Math.max(implicitWidth, Theme.px(340))
-        icon: "arrow-down"
-        text: footer.shown.whole || ""
-        onPressed: footer.agreed.turn()
-        onVisibleChanged: if (!visible) focus = false
     }
     Tools {
         id: worded
@@ -114,7 +98,7 @@ Rectangle {
         active: Theme.lowReach && !Theme.portrait
         anchors.verticalCenter: parent.verticalCenter
         x: Math.max(footer.leftEdge + footer.gap,
-                    Math.min(Math.round((footer.width - width) / 2), (footer.onward ? (whole.visible ? whole.x : primary.x) : footer.width) - footer.gap - width))
+                    Math.min(Math.round((footer.width - width) / 2), (primary.visible ? primary.x : footer.width) - footer.gap - width))
         sourceComponent: Tools {
             stage: footer.stage
             onHeader: false
@@ -136,14 +120,14 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
         readonly property int room: tools.active ? footer.width - Theme.margin - tools.x - tools.width
                                                  : footer.rightEdge - footer.leftEdge
-        readonly property bool fits: !(tools.active && footer.onward)
+        readonly property bool fits: !(tools.active && primary.visible)
                                      && implicitWidth + sign.width + Theme.space(1) <= room - 2 * footer.gap
         visible: text !== "" && fits
         x: (tools.active ? footer.width - Theme.margin : footer.rightEdge) - implicitWidth - (primary.visible ? footer.gap : 0)
         role: "caption"
         leading: Theme.leadingNatural
         wrapMode: Text.NoWrap
-        text: footer.raised ? "" : footer.onward ? footer.why : footer.shown.note
+        text: footer.apart ? "" : primary.visible ? footer.why : footer.shown.note
         font.weight: footer.asked ? Font.DemiBold : Font.Normal
         color: footer.asked ? Theme.danger : Theme.muted
     }

@@ -1,18 +1,21 @@
-// One member of a family, as a row: place in the record, name, relation, birth, parents.
+// Somebody on a paper, as a row: place in it, name, who they are to its holder, what it says of them.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 
 Rectangle {
     id: row
     property var member: ({})
+    property int tight: 0
+    readonly property var says: member.says || []
 
-    implicitHeight: words.implicitHeight + 2 * Theme.px(22)
+    implicitHeight: words.implicitHeight + 2 * Theme.px(tight > 0 ? 14 : 22)
     radius: Theme.radius(1)
     color: Theme.surface
     border.width: Theme.light ? 1 : Theme.line
     border.color: Theme.light ? Theme.divider : Theme.outline
     Accessible.role: Accessible.ListItem
-    Accessible.name: row.member.name + ". " + row.member.relation + ". " + row.member.born + ". " + row.member.parents
+    Accessible.name: [row.member.name, row.member.relation, ...row.says].join(". ")
 
     Words {
         id: number
@@ -22,7 +25,7 @@ Rectangle {
         role: "h2"
         color: Theme.primary
         horizontalAlignment: Text.AlignHCenter
-        text: row.member.entry
+        text: row.member.place || ""
         Accessible.ignored: true
     }
     Column {
@@ -41,7 +44,7 @@ Rectangle {
                 font.pixelSize: Theme.body
                 leading: Theme.leadingTight
                 wrapMode: Text.Wrap
-            text: row.member.name
+                text: row.member.name || ""
                 Accessible.ignored: true
             }
             Words {
@@ -51,25 +54,21 @@ Rectangle {
                 font.weight: Font.DemiBold
                 leading: 1.35
                 topPadding: Theme.px(3)
-                text: row.member.relation
+                text: row.member.relation || ""
                 Accessible.ignored: true
             }
         }
-        Words {
-            width: parent.width
-            role: "caption"
-            leading: 1.3
-            wrapMode: Text.Wrap
-            text: row.member.born
-            Accessible.ignored: true
-        }
-        Words {
-            width: parent.width
-            role: "caption"
-            leading: 1.3
-            wrapMode: Text.Wrap
-            text: row.member.parents
-            Accessible.ignored: true
+        Repeater {
+            model: row.says
+            Words {
+                required property string modelData
+                width: words.width
+                role: "caption"
+                leading: 1.3
+                wrapMode: Text.Wrap
+                text: modelData
+                Accessible.ignored: true
+            }
         }
     }
 }

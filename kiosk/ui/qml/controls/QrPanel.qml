@@ -1,18 +1,19 @@
-// A code to be kept: its groups in large letters, and the same as a QR code.
+// A code to be kept: its groups in large letters, all of it as a QR code, and the address in words for who has no phone.
 pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 
 Card {
     id: panel
-    property string title
-    property var groups: []
-    property string code
-    property string qr
-    property string qrNote
-    property int perLine: 4
-    readonly property int padding: Theme.px(Theme.low ? 28 : 44)
-    property int side: Theme.px(Theme.low ? 224 : 300)
+    property var shown: ({})
+    property int tight: 0
+    readonly property var groups: shown.groups || []
+    readonly property int padding: Theme.px(tight > 0 || Theme.low ? 24 : 40)
+    readonly property int inside: width - 2 * padding
+    property int side: Theme.px(tight > 1 || Theme.low ? 200 : tight > 0 ? 240 : 300)
+    // In a narrow place, or in large letters, the words stand below the picture.
+    readonly property bool below: inside < side + Theme.px(Theme.textSize > 1 ? 620 : 360)
+    readonly property int letters: Math.round((Theme.h2 + Theme.display) / 2)
 
     implicitHeight: column.implicitHeight + 2 * padding
 
@@ -20,68 +21,124 @@ Card {
         id: column
         x: panel.padding
         y: panel.padding
-        width: panel.width - 2 * panel.padding
-        spacing: Theme.px(Theme.low ? 14 : 22)
+        width: panel.inside
+        spacing: Theme.px(panel.tight > 0 || Theme.low ? 12 : 20)
 
         Words {
             width: parent.width
-            role: "caption"
-            font.weight: Font.DemiBold
-            leading: Theme.leadingTight
-            horizontalAlignment: Text.AlignHCenter
-            text: panel.title
+            role: "label"
+            text: panel.shown.title || ""
         }
         Grid {
-            anchors.horizontalCenter: parent.horizontalCenter
-            columns: panel.perLine
-            columnSpacing: Theme.space(3)
-            rowSpacing: Theme.px(6)
+            id: grid
+            readonly property int each: Math.ceil(metrics.width) + 2 * Theme.px(24)
+            columns: Math.max(1, Math.min(panel.groups.length, Math.floor((panel.inside + Theme.space(1)) / (each + Theme.space(1)))))
+            columnSpacing: Theme.space(1)
+            rowSpacing: Theme.space(0)
             Accessible.role: Accessible.StaticText
-            Accessible.name: panel.code
+            Accessible.name: panel.shown.code || ""
 
+            TextMetrics {
+                id: metrics
+                font.family: Theme.family
+                font.pixelSize: panel.letters
+                font.weight: Font.Bold
+                font.letterSpacing: Theme.px(3)
+                text: "WM00"
+            }
             Repeater {
                 model: panel.groups
-                Text {
+                Rectangle {
+                    id: group
                     required property string modelData
-                    text: modelData
-                    color: Theme.text
-                    font.family: Theme.family
-                    font.pixelSize: Theme.h2 + Theme.px(4)
-                    font.weight: Font.Bold
-                    font.letterSpacing: Theme.px(3)
-                    // Slashed zero, and letters that are not mistaken for one another.
-                    font.features: ({ "zero": 1, "ss02": 1, "tnum": 1 })
-                    textFormat: Text.PlainText
-                    Accessible.ignored: true
+                    width: grid.each
+                    height: letters.implicitHeight + 2 * Theme.px(panel.tight > 0 || Theme.low ? 8 : 16)
+                    radius: Theme.radius(0)
+                    color: Theme.infoBg
+                    border.width: Theme.light ? 0 : Theme.line
+                    border.color: Theme.outline
+
+                    Text {
+                        id: letters
+                        anchors.centerIn: parent
+                        text: group.modelData
+                        color: Theme.text
+                        font.family: Theme.family
+                        font.pixelSize: panel.letters
+                        font.weight: Font.Bold
+                        font.letterSpacing: Theme.px(3)
+                        // Slashed zero, and letters that are not mistaken for one another.
+                        font.features: ({ "zero": 1, "ss02": 1, "tnum": 1 })
+                        textFormat: Text.PlainText
+                        Accessible.ignored: true
+                    }
                 }
             }
         }
-        Rectangle {
-            anchors.horizontalCenter: parent.horizontalCenter
-            width: image.width + 2 * Theme.px(10)
-            height: width
-            radius: Theme.radius(1)
-            color: Theme.paper
-            border.width: Theme.line
-            border.color: Theme.outline
-
-            Image {
-                id: image
-                anchors.centerIn: parent
-                cache: false
-                smooth: false
-                sourceSize: Qt.size(panel.side, panel.side)
-                source: panel.qr ? "image://qr/" + encodeURIComponent(panel.qr) : ""
-                Accessible.role: Accessible.Graphic
-                Accessible.name: panel.qrNote
-            }
-        }
         Words {
             width: parent.width
+            visible: text !== ""
             role: "caption"
-            horizontalAlignment: Text.AlignHCenter
             leading: 1.3
-            text: panel.qrNote
+            text: panel.shown.note || ""
+        }
+        Flow {
+            width: parent.width
+            spacing: Theme.space(panel.below ? 1 : 3)
+
+            Rectangle {
+                id: paper
+                width: image.width + 2 * Theme.px(10)
+                height: width
+                radius: Theme.radius(1)
+                color: Theme.paper
+                border.width: Theme.line
+                border.color: Theme.outline
+
+                Image {
+                    id: image
+                    anchors.centerIn: parent
+                    cache: false
+                    smooth: false
+                    sourceSize: Qt.size(panel.side, panel.side)
+                    source: panel.shown.qr ? "image://qr/" + encodeURIComponent(panel.shown.qr) : ""
+                    Accessible.role: Accessible.Graphic
+                    Accessible.name: panel.shown.qrNote || ""
+                }
+            }
+            Column {
+                width: panel.below ? parent.width : parent.width - paper.width - parent.spacing
+                topPadding: panel.below ? 0 : Theme.px(12)
+                spacing: Theme.px(6)
+
+                Words {
+                    width: parent.width
+                    visible: text !== ""
+                    role: "caption"
+                    leading: 1.3
+                    text: panel.shown.qrNote || ""
+                }
+                Item {
+                    width: 1
+                    height: Theme.px(8)
+                }
+                Words {
+                    width: parent.width
+                    visible: text !== "" && site.text !== ""
+                    role: "caption"
+                    leading: 1.3
+                    text: panel.shown.siteNote || ""
+                }
+                Words {
+                    id: site
+                    width: parent.width
+                    visible: text !== ""
+                    role: "label"
+                    color: Theme.primary
+                    wrapMode: Text.Wrap
+                    text: panel.shown.site || ""
+                }
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ Item {
     required property WindowStage stage
     required property var shown
     readonly property string screen: shown.screen
-    // Where the way on cannot be taken back: the columns that must have been seen to their end.
-    property var agreed: null
+    // Whether all that the way on is about has been on the screen.
+    property bool seenAll: true
 
     anchors.fill: parent
 }

@@ -1,19 +1,25 @@
-// Step n of m: bars and the words for it.
+// Step n of m: bars and the words for it, below them or in the same line.
 pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 
-Column {
+Flow {
     id: bar
     property var step: null
-    property bool centred: false
+    property bool inLine: false
+    // The width that it may take; 0: as much as it wants.
+    property real most: 0
 
     visible: step !== null && step !== undefined
     spacing: Theme.space(1)
+    width: inLine ? most > 0 ? Math.min(most, bars.implicitWidth + spacing + words.implicitWidth + 1)
+                             : bars.implicitWidth + spacing + words.implicitWidth + 1
+           : most > 0 ? most : words.implicitWidth
 
     Row {
+        id: bars
         spacing: Theme.px(8)
-        anchors.horizontalCenter: bar.centred ? bar.horizontalCenter : undefined
+        topPadding: bar.inLine ? Math.max(0, Math.round((words.implicitHeight - Theme.px(10)) / 2)) : 0
         Repeater {
             model: bar.step ? bar.step.of : 0
             Rectangle {
@@ -30,11 +36,11 @@ Column {
         }
     }
     Words {
-        width: bar.width > 0 ? bar.width : undefined
+        id: words
+        width: bar.inLine ? Math.min(implicitWidth, bar.most > 0 ? bar.most : implicitWidth) : bar.width
         role: "caption"
         font.weight: Font.DemiBold
         leading: Theme.leadingTight
-        horizontalAlignment: bar.centred ? Text.AlignHCenter : Text.AlignLeft
         text: bar.step ? bar.step.text : ""
     }
 }

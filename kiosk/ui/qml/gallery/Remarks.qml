@@ -76,11 +76,7 @@ Page {
         QrPanel {
             width: page.each
             height: implicitHeight
-            title: page.shown.code.title
-            groups: page.shown.code.groups
-            code: page.shown.code.code
-            qr: page.shown.code.qr
-            qrNote: page.shown.code.note
+            shown: page.shown.code
         }
     }
     Specimen {

@@ -1,4 +1,4 @@
-// A technician's work under way: what, and how much of it where that is known.
+// Long work: what it does and how far it is, by its steps or by how much of it is done.
 import QtQuick
 import "../theme"
 import "../controls"
@@ -11,6 +11,11 @@ Screen {
         title: screen.shown.title
         text: screen.shown.text
 
+        ProgressWords {
+            width: parent.width
+            visible: Boolean(screen.shown.step)
+            step: screen.shown.step
+        }
         Rectangle {
             visible: screen.shown.total > 0
             width: parent.width

@@ -32,7 +32,7 @@ Screen {
                 visible: screen.shown.fault === ""
                 role: "caption"
                 wrapMode: Text.Wrap
-                text: screen.shown.text
+                text: screen.shown.lead.length ? screen.shown.lead[0].text : ""
             },
             Notice {
                 width: parent.width
@@ -43,7 +43,7 @@ Screen {
         typed: Field {
             width: parent.width
             bare: true
-            label: screen.shown.title
+            label: screen.shown.label
             most: 2
             role: Theme.textSize > 1 ? "body" : "h2"
             wrapMode: Text.WrapAnywhere
@@ -53,7 +53,7 @@ Screen {
         keys: Keyboard {
             id: keyboard
             width: parent.width
-            letters: "en"
+            letters: screen.shown.letters
             room: place.room
             onTyped: text => screen.typed += text
             onErase: screen.typed = screen.typed.slice(0, -1)

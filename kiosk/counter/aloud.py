@@ -1,0 +1,114 @@
+"""What the screens that are like no other say aloud, from what they show; the shapes' own is in shapes.py. Pure, no Qt."""
+
+from kiosk.counter.book import ENTER, Book, Kind
+from kiosk.counter.tongue import Tongue
+from kiosk.counter.words import Shown
+
+
+def _written(shown: Shown, book: Book) -> Shown:
+    return shown | {"spoken": book.pages}
+
+
+def attract(shown: Shown, tongue: Tongue) -> Shown:
+    book = Book(tongue)
+    _ = book.say
+    book.words(shown, Kind.TITLE, "title")
+    book.words(shown, Kind.CONTENT, "text")
+    book.add(Kind.CONTENT, _("The chip goes in first and faces up."))
+    book.add(Kind.CONTENT, f"{_('What you will need')}: {_('Your Citizen Card')}. {_('Your PIN')}")
+    if shown["notices"]:
+        book.add(Kind.CONTENT, f"{_('What is being decided')}: {'. '.join(shown['notices'])}", accompanies=True)
+    book.footer(shown["footer"])
+    return _written(shown, book) | {"languages": True}
+
+
+def closed(shown: Shown, tongue: Tongue) -> Shown:
+    book = Book(tongue)
+    book.words(shown, Kind.ERROR, "title", "text", "todo")
+    book.words(shown, Kind.CONTENT, "codeLine")
+    return _written(shown, book)
+
+
+def work(shown: Shown, tongue: Tongue) -> Shown:
+    book = Book(tongue)
+    book.words(shown, Kind.TITLE, "title")
+    book.words(shown, Kind.CONTENT, "text")
+    return _written(shown, book)
+
+
+def pin_entry(shown: Shown, tongue: Tongue) -> Shown:
+    book = Book(tongue)
+    _ = book.say
+    book.words(shown, Kind.ERROR, "wrong")
+    book.words(shown, Kind.TITLE, "eyebrow", "title")
+    if shown["step"]:
+        book.add(Kind.CONTENT, shown["step"]["text"])
+    book.words(shown, Kind.CONTENT, "text")
+    book.words(shown, Kind.ERROR if shown["last"] else Kind.CONTENT, "tries")
+    book.add(Kind.HINT, _("Type it on the number keys; the key with the dot is five. No digit is spoken or shown."))
+    book.add(Kind.HINT, _("Each key sounds the same. The delete key takes the last digit back."))
+    book.choice(ENTER, shown["footer"]["primary"], "primary")
+    if shown["footer"]["back"]:
+        book.choice("Escape", _("Back"), "back")
+    return _written(shown, book)
+
+
+def lost_card(shown: Shown, tongue: Tongue) -> Shown:
+    """Typed on the number keys or found with the arrows; each letter is said, into headphones alone."""
+    book = Book(tongue)
+    _ = book.say
+    book.words(shown, Kind.ERROR, "fault", "codeLine")
+    book.words(shown, Kind.TITLE, "title")
+    book.add(Kind.CONTENT, shown["step"]["text"])
+    book.words(shown, Kind.CONTENT, "text", "help")
+    book.add(Kind.HINT, _("Type digits on the number keys; find letters with the arrow keys and press Enter."))
+    book.choice(ENTER, shown["footer"]["primary"], "primary")
+    if shown["footer"]["back"]:
+        book.choice("Escape", _("Back"), "back")
+    return _written(shown, book)
+
+
+def menu(shown: Shown, tongue: Tongue) -> Shown:
+    book = Book(tongue)
+    _ = book.say
+    book.words(shown, Kind.TITLE, "title")
+    for tile in shown["tiles"]:
+        if tile["badge"]:
+            # How many votes are open to somebody is about them.
+            book.add(Kind.CONTENT, f"{tile['title']}: {tile['badge']}", personal=True)
+    for tile in shown["tiles"]:
+        book.choice(book.digit(), tile["title"], f"tile_{tile['category']}", note=tile["note"])
+    book.add(Kind.HINT, _("To end your visit, find “Cancel” with the arrow keys, or take your card."))
+    return _written(shown, book)
+
+
+def problem(shown: Shown, tongue: Tongue) -> Shown:
+    book = Book(tongue)
+    _ = book.say
+    book.words(shown, Kind.ERROR, "title", "text")
+    book.words(shown, Kind.CONTENT, "codeLine")
+    if not shown["cardIn"]:
+        pass  # there is none to take, and no menu to go back to
+    elif shown["footer"]["cancel"]:
+        book.add(Kind.ERROR, _("Nothing else is lost: you can go back to the menu."))
+    else:
+        book.add(Kind.ERROR, _("Your visit ends here: finish, then take your card."))
+    book.footer(shown["footer"])
+    return _written(shown, book)
+
+
+def take_card(shown: Shown, tongue: Tongue) -> Shown:
+    book = Book(tongue)
+    book.words(shown, Kind.TITLE, "title")
+    book.words(shown, Kind.CONTENT, "text")
+    if problem := shown["problem"]:
+        book.add(Kind.ERROR, problem["title"], problem["text"], problem["codeLine"])
+    return _written(shown, book)
+
+
+def touch_mark(shown: Shown, tongue: Tongue) -> Shown:
+    book = Book(tongue)
+    book.words(shown, Kind.TITLE, "title")
+    book.words(shown, Kind.CONTENT, "text")
+    book.footer(shown["footer"])
+    return _written(shown, book)

@@ -1,0 +1,292 @@
+"""The shapes of a page into words: each once, for whatever stands on it. Pure functions, no Qt; see presenters.py."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from kiosk.counter.blocks import say_block, shown_block
+from kiosk.counter.book import Book, Kind
+from kiosk.counter.tongue import Tongue
+from kiosk.counter.words import Shown, footer, step_words
+from kiosk.desk.blocks import Block, Notice, Paragraph, Told
+from kiosk.desk.pages import Choice, Done, Form, List, Page, Read, Review, Scan, Step, Sure
+from municipality.matter import Category
+
+CATEGORY_ICONS = {
+    Category.FINANCIAL: "coin-euro",
+    Category.SOCIAL: "heart-check",
+    Category.DOCUMENTS: "file-certificate",
+    Category.PARTICIPATION: "ballot-box",
+}
+
+
+def _(message: str) -> str:
+    return message
+
+
+def step(step: Step | None, tongue: Tongue, what: str = "") -> Shown | None:
+    return step_words(step.number, step.of, tongue.gettext, what) if step is not None else None
+
+
+def _page(
+    page: Page[Any],
+    tongue: Tongue,
+    *,
+    lead: Iterable[Block] = (),
+    blocks: Iterable[Block] = (),
+    what: str = "",
+    counted: str = "",
+) -> Shown:
+    """What every shape shows. `counted`: how many of its blocks were seen, in words; a %1 and a %2 in it."""
+    words = tongue.gettext
+    return {
+        "key": page.face,
+        "title": tongue.say(page.title),
+        "about": tongue.say(page.about),
+        "advisory": words("Advisory vote") if page.advisory else "",
+        "step": step(page.step, tongue, what),
+        "lead": [shown_block(one, tongue) for one in lead],
+        "blocks": [shown_block(one, tongue) for one in blocks],
+        "counted": counted or words("%1 of %2"),
+        "further": words("%1 more further down"),
+        "accompanying": ("about",),
+        "icon": "",
+    }
+
+
+def _opening(book: Book, shown: Shown) -> None:
+    book.add(Kind.TITLE, shown["title"])
+    book.add(Kind.CONTENT, shown["step"] and shown["step"]["text"])
+    book.words(shown, Kind.CONTENT, "about", "advisory")
+
+
+def _blocks(book: Book, shown: Shown, *names: str) -> None:
+    for block in (block for name in names or ("lead", "blocks") for block in shown[name]):
+        say_block(book, block)
+
+
+def list_of(page: List, tongue: Tongue) -> Shown:
+    way_on, back = tongue.say(page.way_on[0]) if page.way_on else "", page.back
+    empty = [Paragraph(text) for text in page.empty] if page.empty and not page.rows else []
+    lead = [Paragraph(page.text, accompanies=page.category is not None)] if page.text is not None else []
+    shown = _page(page, tongue, lead=lead, blocks=(*page.rows, *empty))
+    shown |= {
+        "category": page.category.value if page.category else "",
+        "icon": CATEGORY_ICONS[page.category] if page.category else "tool",
+        "footer": footer(cancel=True, back=back, primary=way_on),
+    }
+    book = Book(tongue)
+    _opening(book, shown)
+    _blocks(book, shown)
+    # Enter belongs to what is in focus; the way on of a list is one more of its lines.
+    book.footer(shown["footer"], primary=book.digit())
+    return shown | {"spoken": book.pages}
+
+
+def choice(page: Choice, tongue: Tongue) -> Shown:
+    words = tongue.gettext
+    number, of = page.of
+    what = words("Question {number} of {of}").format(number=number, of=of) if of > 1 else ""
+    limit = Told(_("Up to {count} answers"), {"count": page.most})
+    lead: list[Block] = [Paragraph(page.note)] if tongue.say(page.note) else []
+    lead += [Paragraph(limit)] if page.most > 1 else []
+    if page.over:
+        most = {"count": page.most}
+        lead.append(
+            Notice(
+                Told(
+                    _(
+                        "You have chosen {count} already. To choose another one, touch one of them first to take it back."
+                    ),
+                    most,
+                ),
+                kind="warning",
+                first=True,
+            )
+        )
+    lead += [Paragraph(page.until, accompanies=True)] if page.until else []
+    shown = _page(page, tongue, lead=lead, what=what, counted=words("%1 of %2 answers"))
+    options = [
+        _option(f"answer_{index}", tongue.say(one.text), tongue.say(one.note), index in page.picked.options)
+        for index, one in enumerate(page.options)
+    ]
+    if page.none is not None:
+        options.append(_option("blank", tongue.say(page.none.text), tongue.say(page.none.note), page.picked.none))
+    shown |= {
+        "blocks": options,
+        "several": page.most > 1,
+        "more": tongue.say(page.more.title) if page.more is not None else "",
+        "moreWords": words("Read about it"),
+        "footer": footer(
+            cancel=True,
+            back=True,
+            primary=tongue.say(page.way_on),
+            enabled=page.complete,
+            note="" if page.complete else _wanted(page, tongue),
+            unseen=words("See all the answers first."),
+        ),
+    }
+    return shown | {"spoken": _choice_aloud(shown, tongue).pages}
+
+
+def _option(name: str, text: str, note: str, chosen: bool) -> Shown:
+    return {
+        "block": "option",
+        "target": name,
+        "text": text,
+        "note": note,
+        "chosen": chosen,
+        "personal": False,
+        "accompanies": False,
+        "first": False,
+    }
+
+
+def _wanted(page: Choice, tongue: Tongue) -> str:
+    """What is still to be done, said once on the page and with one verb."""
+    words = tongue.gettext
+    if page.most == 1:
+        return words("Choose one answer.")
+    if page.least == page.most:
+        return words("Choose {count} answers.").format(count=page.most)
+    return words("Choose at least {count}.").format(count=page.least) if page.least > 1 else words("Choose an answer.")
+
+
+def _choice_aloud(shown: Shown, tongue: Tongue) -> Book:
+    book = Book(tongue)
+    book.words(shown, Kind.CONTENT, "about", "advisory")
+    book.add(Kind.CONTENT, shown["step"] and shown["step"]["text"])
+    book.add(Kind.TITLE, shown["title"])
+    _blocks(book, shown, "lead")
+    for option in shown["blocks"]:
+        book.choice(book.digit(), option["text"], option["target"], note=option["note"], chosen=option["chosen"])
+    if shown["more"]:
+        book.choice(book.digit(), f"{shown['moreWords']}: {shown['more']}", "more")
+    book.footer(shown["footer"])
+    return book
+
+
+def form(page: Form, tongue: Tongue) -> Shown:
+    words, field, several = tongue.gettext, page.fields[page.at], len(page.fields) > 1
+    what = words("Line {number} of {of}").format(number=page.at + 1, of=len(page.fields)) if several else ""
+    fault = tongue.say(page.fault)
+    # Beside the fault there is no room for what everybody has read before the first try.
+    lead: list[Block] = [Notice(page.fault, kind="warning", first=True)] if page.fault is not None else []
+    lead += [Paragraph(page.text)] if page.text and page.fault is None else []
+    shown = _page(page, tongue, lead=lead, what=what)
+    last = page.at + 1 == len(page.fields)
+    shown |= {
+        "label": tongue.say(field.label),
+        "value": field.value,
+        "letters": field.letters,
+        "fault": fault,
+        "footer": footer(cancel=True, back=True, primary=tongue.say(page.way_on) if last else words("Continue")),
+    }
+    book = Book(tongue)
+    book.add(Kind.ERROR, fault)
+    book.add(Kind.TITLE, shown["title"])
+    book.add(
+        Kind.CONTENT,
+        shown["label"] if shown["label"] != shown["title"] else "",
+        shown["step"] and shown["step"]["text"],
+    )
+    for block in shown["lead"]:
+        if block["block"] == "paragraph":
+            say_block(book, block)
+    book.add(Kind.CONTENT, shown["value"], personal=True)
+    book.footer(shown["footer"])
+    return shown | {"spoken": book.pages}
+
+
+def scan(page: Scan, tongue: Tongue) -> Shown:
+    lead: list[Block] = [Notice(page.refusal, kind="warning", first=True)] if page.tried else []
+    shown = _page(page, tongue, lead=(*lead, Paragraph(page.text)))
+    shown |= {"icon": "qrcode", "footer": footer(cancel=True, back=True)}
+    book = Book(tongue)
+    _opening(book, shown)
+    _blocks(book, shown)
+    book.footer(shown["footer"])
+    return shown | {"spoken": book.pages}
+
+
+def read(page: Read, tongue: Tongue) -> Shown:
+    shown = _page(
+        page, tongue, lead=page.articles, blocks=page.paragraphs, counted=tongue.gettext("%1 of %2 paragraphs")
+    )
+    primary = tongue.say(page.way_on)
+    shown |= {"icon": "book", "footer": footer(back=True, primary=primary)}
+    book = Book(tongue)
+    _opening(book, shown)
+    _blocks(book, shown, "blocks", "lead")
+    book.footer(shown["footer"])
+    return shown | {"spoken": book.pages}
+
+
+def review(page: Review, tongue: Tongue) -> Shown:
+    lead = [Paragraph(page.text, accompanies=True)] if page.text else []
+    shown = _page(page, tongue, lead=(*lead, *page.lead), blocks=page.blocks)
+    shown |= {
+        "seen": tongue.say(page.seen),
+        "footer": footer(
+            cancel=True,
+            back=True,
+            primary=tongue.say(page.confirm),
+            icon=page.icon,
+            unseen=tongue.say(page.unseen),
+            apart=True,
+        ),
+    }
+    # What was chosen comes first, as on the screen. The way on has a number and not Enter: who presses Enter twice at
+    # the last question has not voted yet.
+    book = Book(tongue)
+    book.add(Kind.TITLE, shown["title"])
+    _blocks(book, shown, "blocks")
+    book.add(Kind.CONTENT, shown["step"] and shown["step"]["text"])
+    book.words(shown, Kind.CONTENT, "about", "advisory")
+    _blocks(book, shown, "lead")
+    for block in shown["blocks"]:
+        if block.get("change"):
+            book.choice(book.digit(), f"{block['changeWords']}: {block['question']}", f"change_{block['change']}")
+    book.footer(shown["footer"], primary=book.digit())
+    return shown | {"spoken": book.pages}
+
+
+def done(page: Done, tongue: Tongue) -> Shown:
+    words = tongue.gettext
+    out = [Notice(page.card_out, kind="success", first=True)] if page.out and page.card_out else []
+    lead = [Paragraph(page.text), *(one for one in page.blocks if isinstance(one, Notice))]
+    rest = [one for one in page.blocks if not isinstance(one, Notice)]
+    shown = _page(page, tongue, lead=(*out, *lead), blocks=rest)
+    another = page.another and not page.out
+    shown |= {
+        "footer": footer(
+            back=another,
+            back_words=words("Another service") if another else "",
+            primary=words("Continue") if page.goes_on else words("Finish"),
+            icon="arrow-right" if page.goes_on else "check",
+        ),
+    }
+    book = Book(tongue)
+    _opening(book, shown)
+    _blocks(book, shown, "lead", "blocks")
+    book.footer(shown["footer"])
+    return shown | {"spoken": book.pages}
+
+
+def sure(page: Sure, tongue: Tongue) -> Shown:
+    words = tongue.gettext
+    shown: Shown = {
+        "key": "Sure",
+        "title": words("Do you want to stop here?"),
+        "text": tongue.say(page.loses),
+        "todo": "",
+        "codeLine": "",
+        "footer": footer(
+            back=True, back_words=words("No, go on"), back_icon="arrow-left", primary=words("Yes, stop"), icon="x"
+        ),
+    }
+    book = Book(tongue)
+    book.words(shown, Kind.TITLE, "title")
+    book.words(shown, Kind.CONTENT, "text")
+    # Not Enter: who presses it once too often has stopped nothing.
+    book.footer(shown["footer"], primary=book.digit())
+    return shown | {"spoken": book.pages}

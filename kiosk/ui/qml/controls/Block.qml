@@ -1,0 +1,140 @@
+// One block of a page, drawn by its kind.
+pragma ComponentBehavior: Bound
+import QtQuick
+import booth
+import "../theme"
+
+Item {
+    id: place
+    required property WindowStage stage
+    property var block: ({ block: "paragraph", text: "" })
+    property int tight: 0
+    property color colour: Theme.primary
+    // It may take the height that a page has to spare.
+    readonly property bool grows: block.block === "option" || block.block === "row"
+
+    signal pressed(string target, string key)
+    signal changed
+
+    implicitHeight: loader.item ? loader.item.implicitHeight : 0
+    onImplicitHeightChanged: changed()
+
+    // How high it wants to be at the width that it has been given.
+    function wanted() {
+        if (!loader.item)
+            return 0;
+        settle(loader.item);
+        return Math.ceil(loader.item.implicitHeight);
+    }
+    // Rows and columns would place their children only with the next frame.
+    function settle(item) {
+        for (const child of item.children)
+            settle(child);
+        if (item.forceLayout)
+            item.forceLayout();
+    }
+
+    Loader {
+        id: loader
+        anchors.fill: parent
+        sourceComponent: ({ option: option, row: place.block.key ? place.block.press || place.block.choice ? action : entry : told,
+                            paragraph: paragraph, notice: notice, fact: fact, person: person, answer: answer,
+                            code: code, more: more })[place.block.block]
+    }
+    Component {
+        id: option
+        ChoiceRow {
+            objectName: place.block.target || ""
+            tight: place.tight
+            text: place.block.text || ""
+            detail: place.block.note || ""
+            checked: place.block.chosen === true
+            exclusive: place.block.several !== true
+            onPressed: place.pressed(place.block.target, "")
+        }
+    }
+    Component {
+        id: entry
+        EntryRow {
+            objectName: "row_" + place.block.key
+            tight: place.tight
+            text: place.block.name || ""
+            detail: place.block.text || ""
+            enabled: place.block.closed !== true
+            colour: place.colour
+            onPressed: place.pressed("row", place.block.key)
+        }
+    }
+    Component {
+        id: action
+        ActionRow {
+            objectName: "row_" + place.block.key
+            row: place.block
+            onPressed: place.pressed("row", place.block.key)
+        }
+    }
+    Component {
+        id: told
+        StatusRow {
+            row: place.block
+        }
+    }
+    Component {
+        id: paragraph
+        Words {
+            width: place.width
+            role: place.block.heading ? "h2" : "body"
+            text: place.block.text || ""
+        }
+    }
+    Component {
+        id: notice
+        Notice {
+            kind: place.block.kind || "info"
+            icon: place.block.icon || (kind === "warning" ? "alert-triangle" : kind === "success" ? "circle-check" : "info-circle")
+            text: place.block.text || ""
+        }
+    }
+    Component {
+        id: fact
+        Fact {
+            width: place.width
+            name: place.block.name || ""
+            value: place.block.value || ""
+        }
+    }
+    Component {
+        id: person
+        MemberRow {
+            tight: place.tight
+            member: place.block
+        }
+    }
+    Component {
+        id: answer
+        ChosenCard {
+            tight: place.tight
+            question: place.block.question || ""
+            answers: place.block.chosen || []
+            change: place.block.change || ""
+            changeWords: place.block.changeWords || ""
+            onChanging: place.pressed("change", place.block.change)
+        }
+    }
+    Component {
+        id: code
+        QrPanel {
+            tight: place.tight
+            shown: place.block
+        }
+    }
+    Component {
+        id: more
+        SecondaryButton {
+            objectName: "more"
+            icon: "file-text"
+            text: place.block.text || ""
+            onPressed: place.pressed("more", "")
+        }
+    }
+}

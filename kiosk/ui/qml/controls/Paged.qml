@@ -1,0 +1,228 @@
+// Blocks one below the other, or in two columns, on as few pages as they need. A page never ends within a block. What is not
+// seen yet is counted in words beside the buttons that lead to it, and whoever asks for all of it knows when it was seen.
+pragma ComponentBehavior: Bound
+import QtQuick
+import booth
+import "../theme"
+
+Item {
+    id: paged
+    required property WindowStage stage
+    property var blocks: []
+    // Of what is counted: "%1 of %2 answers", "%1 more further down".
+    property string counted
+    property string further
+    // Another face is read from its beginning.
+    property string face
+    property int columns: 1
+    property int gap: Theme.px(tight > 0 ? 16 : Theme.textSize > 1 ? 20 : 24)
+    property color colour: Theme.primary
+
+    // How much has given way before anything had to page: paddings first.
+    property int tight: 0
+    property bool needed: false
+    property int page: 0
+    property int pages: 1
+    property int seenPage: 0
+    readonly property bool seenAll: laid && (!needed || seenPage >= pages - 1)
+    property bool laid: false
+    // The last block of each page, and how high its frame is.
+    property var ends: [0]
+    readonly property int frame: height - (needed ? bar.height + Theme.space(1) : 0)
+    readonly property int bleed: Theme.px(12)
+    readonly property var countedBlocks: blocks.filter(block => !block.beside)
+    readonly property int seenBlocks: {
+        const last = needed ? ends[Math.min(seenPage, ends.length - 1)] : blocks.length - 1;
+        return blocks.filter((block, index) => index <= last && !block.beside).length;
+    }
+
+    signal pressed(string target, string key)
+
+    onFaceChanged: {
+        page = 0;
+        seenPage = 0;
+        again();
+    }
+    onBlocksChanged: again()
+    onWidthChanged: again()
+    onHeightChanged: again()
+    onColumnsChanged: again()
+    onPageChanged: if (laid && page > seenPage)
+        seenPage = page
+    Component.onCompleted: again()
+
+    function again() {
+        Qt.callLater(arrange);
+    }
+    readonly property var looks: [Theme.textSize, Theme.scheme, Theme.low, Theme.u]
+    onLooksChanged: again()
+    // Some of what stands there places its own children when a frame is drawn: then it is measured once more.
+    property bool unsure: true
+    Connections {
+        target: paged.Window.window
+        function onAfterAnimating() {
+            if (!paged.unsure)
+                return;
+            paged.unsure = false;
+            paged.arrange();
+        }
+    }
+    Window.onWindowChanged: again()
+
+    function turn(by) {
+        page = Math.max(0, Math.min(pages - 1, page + by));
+    }
+    readonly property Item focused: Window.activeFocusItem
+    onFocusedChanged: {
+        let item = focused;
+        while (item && item.parent !== holder)
+            item = item.parent;
+        if (item && item.page !== undefined)
+            page = item.page;
+    }
+
+    function measured(width) {
+        const heights = [];
+        for (let index = 0; index < all.count; index++) {
+            const item = all.itemAt(index);
+            item.width = width;
+            heights.push(item.wanted());
+        }
+        return heights;
+    }
+    // Blocks side by side are as high as the higher of them.
+    function lines(heights) {
+        const made = [];
+        for (let index = 0; index < heights.length; index += columns)
+            made.push({ first: index, last: Math.min(index + columns, heights.length) - 1,
+                        height: Math.max(...heights.slice(index, index + columns)),
+                        heading: columns === 1 && Boolean(blocks[index].heading) });
+        return made;
+    }
+    function total(made) {
+        return made.reduce((sum, line) => sum + line.height, 0) + gap * Math.max(0, made.length - 1);
+    }
+    // Greedily, none higher than `most`; what is higher than a page by itself has one of its own. A heading stays with
+    // what it names.
+    function divided(made, most) {
+        const parts = [];
+        let begun = [];
+        let high = 0;
+        for (const line of made) {
+            const more = high + (begun.length ? gap : 0) + line.height;
+            if (begun.length && more > most) {
+                const moved = begun[begun.length - 1].heading && begun.length > 1 ? [begun.pop()] : [];
+                parts.push(begun);
+                begun = moved;
+                high = total(begun);
+            }
+            high += (begun.length ? gap : 0) + line.height;
+            begun.push(line);
+        }
+        if (begun.length)
+            parts.push(begun);
+        return parts;
+    }
+    // As many pages as there must be, and none of them nearly empty.
+    function balanced(made, most) {
+        const few = divided(made, most);
+        let least = Math.ceil(total(made) / few.length);
+        for (let limit = least; limit < most; limit += Theme.px(12)) {
+            const parts = divided(made, limit);
+            if (parts.length === few.length && parts.every(part => total(part) <= most || part.length === 1))
+                return parts;
+        }
+        return few;
+    }
+    function arrange() {
+        if (!Window.window || width <= 0 || height <= 0 || all.count !== blocks.length)
+            return;
+        const each = Math.floor((width - (columns - 1) * Theme.gutter) / columns);
+        let made = [];
+        for (tight = 0; tight < 3; tight++) {
+            made = lines(measured(each));
+            if (total(made) <= height)
+                break;
+        }
+        if (tight > 2)
+            tight = 2;
+        needed = total(made) > height;
+        const parts = needed ? balanced(made, frame) : [made];
+        if (!made.length)
+            parts.splice(0, parts.length, []);
+        place(parts, each);
+        ends = parts.map(part => part.length ? part[part.length - 1].last : -1);
+        pages = Math.max(1, parts.length);
+        page = Math.min(page, pages - 1);
+        seenPage = Math.min(Math.max(seenPage, page), pages - 1);
+        laid = true;
+    }
+    function place(parts, each) {
+        parts.forEach((part, number) => {
+            const spare = frame - total(part);
+            const growing = part.filter(line => all.itemAt(line.first).grows).length;
+            let y = number * (frame + 2 * bleed);
+            for (const line of part) {
+                const grows = needed && growing && all.itemAt(line.first).grows;
+                const high = line.height + (grows ? Math.min(Math.floor(Math.max(0, spare) / growing), Math.round(line.height * 0.4)) : 0);
+                for (let index = line.first; index <= line.last; index++) {
+                    const item = all.itemAt(index);
+                    item.page = number;
+                    item.x = bleed + (index - line.first) * (each + Theme.gutter);
+                    item.y = y + bleed;
+                    item.height = item.grows || columns > 1 ? high : line.height;
+                }
+                y += high + gap;
+            }
+        });
+    }
+
+    // A little larger than what it holds, so that shadows and focus rings are not cut.
+    Item {
+        x: -paged.bleed
+        y: -paged.bleed
+        width: paged.width + 2 * paged.bleed
+        height: paged.frame + 2 * paged.bleed
+        clip: paged.needed
+
+        Item {
+            id: holder
+            width: parent.width
+            y: -paged.page * (paged.frame + 2 * paged.bleed)
+
+            Repeater {
+                id: all
+                model: paged.blocks.length
+                onCountChanged: paged.again()
+
+                Block {
+                    required property int index
+                    property int page: 0
+                    stage: paged.stage
+                    tight: paged.tight
+                    colour: paged.colour
+                    block: paged.blocks[index] || ({ block: "paragraph", text: "" })
+                    onPressed: (target, key) => {
+                        paged.page = page;
+                        paged.pressed(target, key);
+                    }
+                    onChanged: {
+                        paged.unsure = true;
+                        paged.again();
+                    }
+                }
+            }
+        }
+    }
+    Pager {
+        id: bar
+        visible: paged.needed
+        y: paged.height - height
+        width: paged.width
+        seen: paged.counted.arg(paged.seenBlocks).arg(paged.countedBlocks.length)
+        ahead: paged.seenBlocks < paged.countedBlocks.length ? paged.further.arg(paged.countedBlocks.length - paged.seenBlocks) : ""
+        atStart: paged.page === 0
+        atEnd: paged.page >= paged.pages - 1
+        onTurned: by => paged.turn(by)
+    }
+}

@@ -1,0 +1,67 @@
+// What was seen and what is left, in words, and the two buttons that lead there.
+import QtQuick
+import "../theme"
+
+Rectangle {
+    id: pager
+    property string seen
+    property string ahead
+    property bool atStart: true
+    property bool atEnd: false
+    readonly property int pad: Math.max(12, Theme.px(14))
+    readonly property bool narrow: words.implicitWidth + down.wordsWidth + up.width + 5 * pad + sign.width > width
+
+    signal turned(int by)
+
+    implicitHeight: Math.max(up.implicitHeight, narrow ? words.contentHeight : 0) + 2 * pad
+    height: implicitHeight
+    radius: Theme.radius(1)
+    color: Theme.infoBg
+    border.width: Theme.light ? 0 : Theme.line
+    border.color: Theme.outline
+
+    Icon {
+        id: sign
+        x: pager.pad + Theme.px(12)
+        anchors.verticalCenter: parent.verticalCenter
+        name: "list-numbers"
+        colour: Theme.infoText
+        side: Theme.icon
+    }
+    Words {
+        id: words
+        anchors.verticalCenter: parent.verticalCenter
+        x: sign.x + sign.width + pager.pad
+        width: up.x - x - pager.pad
+        role: "label"
+        leading: Theme.leadingTight
+        color: Theme.infoText
+        text: pager.ahead ? pager.seen + " · " + pager.ahead : pager.seen
+        Accessible.role: Accessible.AlertMessage
+    }
+    Button {
+        id: up
+        objectName: "page_up"
+        x: down.x - width - pager.pad
+        anchors.verticalCenter: parent.verticalCenter
+        icon: "arrow-up"
+        iconOnly: true
+        text: qsTr("Page up")
+        note: pager.seen
+        enabled: !pager.atStart
+        onPressed: pager.turned(-1)
+    }
+    Button {
+        id: down
+        objectName: "page_down"
+        x: pager.width - width - pager.pad
+        anchors.verticalCenter: parent.verticalCenter
+        icon: "arrow-down"
+        iconRight: true
+        iconOnly: pager.narrow
+        text: qsTr("Further down")
+        note: pager.ahead
+        enabled: !pager.atEnd
+        onPressed: pager.turned(1)
+    }
+}
