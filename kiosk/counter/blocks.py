@@ -117,6 +117,8 @@ def say_block(book: Book, shown: Shown) -> None:
             book.choice(book.digit(), shown["hear"], more=spelled(shown["groups"], book.say))
             if shown["site"]:
                 book.add(Kind.CONTENT, f"{shown['siteNote']} {shown['site']}", accompanies=shown["accompanies"])
+        case "qr":
+            pass  # for the eye: the code itself was said
         case "row":
             _say_row(book, shown)
 

@@ -115,7 +115,7 @@ def choice(page: Choice, tongue: Tongue) -> Shown:
         "blocks": options,
         "several": page.most > 1,
         "more": tongue.say(page.more.title) if page.more is not None else "",
-        "moreWords": words("Read about it"),
+        "moreWords": tongue.say(page.more_words),
         "footer": footer(
             cancel=True,
             back=True,
@@ -256,6 +256,9 @@ def done(page: Done, tongue: Tongue) -> Shown:
     lead = [Paragraph(page.text), *(one for one in page.blocks if isinstance(one, Notice))]
     rest = [one for one in page.blocks if not isinstance(one, Notice)]
     shown = _page(page, tongue, lead=(*out, *lead), blocks=rest)
+    # A code and its picture are two blocks: each is whole on a page, however large the letters.
+    pictures = [{**one, "block": "qr", "accompanies": False} for one in shown["blocks"] if one.get("qr")]
+    shown["blocks"] += pictures
     another = page.another and not page.out
     shown |= {
         "footer": footer(

@@ -127,6 +127,7 @@ class Choice(Page[Picked]):
     note: Text = ""
     until: Text = ""
     more: "Read | None" = None
+    more_words: Text = Told(_("Read about it"))
     way_on: Text = Told(_("Continue"))
     of: tuple[int, int] = (1, 1)
     picked: Picked = Picked()

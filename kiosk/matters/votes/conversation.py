@@ -64,6 +64,7 @@ def question_page(election: Election, place: int, question: Question, step: Step
         note=question.note,
         until=Told(_("Open until {moment}"), {"moment": election.closes}),
         more=_article(election),
+        more_words=Told(_("The proposal")),
         way_on=Told(_("Review your vote")) if last else Told(_("Next question")),
         step=step,
         of=(place + 1, len(election.questions)),
@@ -95,6 +96,7 @@ def review_page(election: Election, marks: tuple[Marks, ...], step: Step) -> Rev
                     _("Your vote is secret: it is locked before it leaves this booth and nobody sees what you chose.")
                 ),
                 icon="lock",
+                accompanies=True,
             ),
         ),
         blocks=tuple(

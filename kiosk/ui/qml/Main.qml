@@ -39,6 +39,8 @@ Window {
                 shown: window.stage.view
             });
         }
+        onLoaded: if (item.bar !== undefined)
+            item.bar = footer
         Component.onCompleted: bring()
     }
     Connections {

@@ -5,6 +5,7 @@ import "../theme"
 Pressable {
     id: line
     property var row: ({})
+    property int tight: 0
     // By the size of letters and the window, not by its own width: the rail of paging takes width, and the two would chase each other.
     readonly property bool beside: Theme.textSize < 2 || !Theme.portrait
 
@@ -12,7 +13,7 @@ Pressable {
     note: [row.lightWords, row.text, row.todo].filter(said => said).join(". ")
     checkable: row.choice === true
     checked: row.chosen === true
-    implicitHeight: Math.max(Theme.px(Theme.low ? 92 : 108), beside ? words.implicitHeight
+    implicitHeight: Math.max(Theme.px(tight > 0 ? 84 : Theme.low ? 92 : 108), beside ? words.implicitHeight
                              : words.implicitHeight + (pill.visible ? pill.height + words.padding : 0))
 
     Rectangle {
@@ -28,6 +29,7 @@ Pressable {
         y: line.beside ? Math.round((parent.height - height) / 2) : 0
         height: implicitHeight
         row: line.row
+        tight: line.tight
         ink: line.checked ? Theme.selectedText : Theme.text
     }
     Badge {

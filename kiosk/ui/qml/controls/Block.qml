@@ -39,7 +39,7 @@ Item {
         anchors.fill: parent
         sourceComponent: ({ option: option, row: place.block.key ? place.block.press || place.block.choice ? action : entry : told,
                             paragraph: paragraph, notice: notice, fact: fact, person: person, answer: answer,
-                            code: code, more: more })[place.block.block]
+                            code: code, qr: qr, more: more })[place.block.block]
     }
     Component {
         id: option
@@ -68,6 +68,7 @@ Item {
     Component {
         id: action
         ActionRow {
+            tight: place.tight
             objectName: "row_" + place.block.key
             row: place.block
             onPressed: place.pressed("row", place.block.key)
@@ -76,6 +77,7 @@ Item {
     Component {
         id: told
         StatusRow {
+            tight: place.tight
             row: place.block
         }
     }
@@ -123,6 +125,13 @@ Item {
     }
     Component {
         id: code
+        CodeCard {
+            tight: place.tight
+            shown: place.block
+        }
+    }
+    Component {
+        id: qr
         QrPanel {
             tight: place.tight
             shown: place.block

@@ -21,7 +21,10 @@ Rectangle {
     // Why the way on is shut, until it opens; and whether somebody has touched it all the same.
     readonly property string why: apart ? "" : !primaryEnabled ? shown.note : unseen ? shown.unseen : ""
     property bool asked: false
-    readonly property bool whyAbove: why !== "" && primary.visible && !note.fits && (stage.typing === "" || asked)
+    // A page of blocks says it itself, where the bar has no room for it.
+    readonly property bool onPage: Boolean(face && face.whyHere !== undefined)
+    readonly property bool primaryHasNoRoom: primary.visible && !roomFor(Math.max(measured.width, unseenMeasured.width))
+    readonly property bool whyAbove: why !== "" && !onPage && primary.visible && !note.fits && (stage.typing === "" || asked)
 
     onWhyChanged: asked = false
     // In the largest sizes the words of cancel and back give way to those of the way on.
@@ -115,14 +118,27 @@ Rectangle {
         name: primary.visible ? "info-circle" : "shield-check"
         colour: Theme.muted
     }
+    // Of both that may stand there: whether there is room for them must not change while a page is read.
+    TextMetrics {
+        id: measured
+        font: note.font
+        text: footer.shown.note
+    }
+    TextMetrics {
+        id: unseenMeasured
+        font: note.font
+        text: footer.shown.unseen
+    }
+    function roomFor(wide) {
+        return !(tools.active && primary.visible) && wide + sign.width + Theme.space(1) <= note.room - 2 * gap;
+    }
     Words {
         id: note
         anchors.verticalCenter: parent.verticalCenter
         readonly property int room: tools.active ? footer.width - Theme.margin - tools.x - tools.width
                                                  : footer.rightEdge - footer.leftEdge
-        readonly property bool fits: !(tools.active && primary.visible)
-                                     && implicitWidth + sign.width + Theme.space(1) <= room - 2 * footer.gap
-        visible: text !== "" && fits
+        readonly property bool fits: footer.roomFor(implicitWidth)
+        visible: text !== "" && fits && !(footer.onPage && footer.primaryHasNoRoom)
         x: (tools.active ? footer.width - Theme.margin : footer.rightEdge) - implicitWidth - (primary.visible ? footer.gap : 0)
         role: "caption"
         leading: Theme.leadingNatural

@@ -59,7 +59,7 @@ Rectangle {
             }
         }
         Repeater {
-            model: row.says
+            model: row.tight > 1 ? [row.says.join(" · ")] : row.says
             Words {
                 required property string modelData
                 width: words.width

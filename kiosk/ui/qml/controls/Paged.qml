@@ -17,6 +17,10 @@ Item {
     property int columns: 1
     property int gap: Theme.px(tight > 0 ? 16 : Theme.textSize > 1 ? 20 : 24)
     property color colour: Theme.primary
+    // Why the way on is shut, where it is said here: its room is kept, or the page would move as soon as it opens.
+    property string why
+    property bool reserved: false
+    readonly property int kept: reserved && !needed ? reason.high + Theme.space(1) : 0
 
     // How much has given way before anything had to page: paddings first.
     property int tight: 0
@@ -28,14 +32,17 @@ Item {
     property bool laid: false
     // The last block of each page, and how high its frame is.
     property var ends: [0]
-    readonly property int frame: height - (needed ? bar.height + Theme.space(1) : 0)
+    readonly property int frame: height - (needed ? bar.height + Theme.space(1) : kept)
     readonly property int bleed: Theme.px(12)
-    readonly property var countedBlocks: blocks.filter(block => !block.beside)
+    readonly property var countedBlocks: blocks.filter(counts)
     readonly property int seenBlocks: {
         const last = needed ? ends[Math.min(seenPage, ends.length - 1)] : blocks.length - 1;
-        return blocks.filter((block, index) => index <= last && !block.beside).length;
+        return blocks.filter((block, index) => index <= last && counts(block)).length;
     }
 
+    function counts(block) {
+        return !block.beside && !block.heading;
+    }
     signal pressed(string target, string key)
 
     onFaceChanged: {
@@ -138,16 +145,20 @@ Item {
         if (!Window.window || width <= 0 || height <= 0 || all.count !== blocks.length)
             return;
         const each = Math.floor((width - (columns - 1) * Theme.gutter) / columns);
+        const room = reserved ? reason.high + Theme.space(1) : 0;
         let made = [];
         for (tight = 0; tight < 3; tight++) {
             made = lines(measured(each));
-            if (total(made) <= height)
+            if (total(made) <= height - room)
                 break;
         }
         if (tight > 2)
             tight = 2;
-        needed = total(made) > height;
-        const parts = needed ? balanced(made, frame) : [made];
+        needed = total(made) > height - room;
+        let parts = needed ? balanced(made, frame) : [made];
+        // Whatever is higher than all the room there is does not become lower by a pager.
+        if (parts.length < 2)
+            needed = false;
         if (!made.length)
             parts.splice(0, parts.length, []);
         place(parts, each);
@@ -160,11 +171,13 @@ Item {
     function place(parts, each) {
         parts.forEach((part, number) => {
             const spare = frame - total(part);
+            // A single thing grows most; where there are no pages rows only breathe a little.
+            const most = blocks.length === 1 ? 0.9 : needed ? 0.4 : 0.2;
             const growing = part.filter(line => all.itemAt(line.first).grows).length;
             let y = number * (frame + 2 * bleed);
             for (const line of part) {
-                const grows = needed && growing && all.itemAt(line.first).grows;
-                const high = line.height + (grows ? Math.min(Math.floor(Math.max(0, spare) / growing), Math.round(line.height * 0.4)) : 0);
+                const grows = growing && all.itemAt(line.first).grows;
+                const high = line.height + (grows ? Math.min(Math.floor(Math.max(0, spare) / growing), Math.round(line.height * most)) : 0);
                 for (let index = line.first; index <= line.last; index++) {
                     const item = all.itemAt(index);
                     item.page = number;
@@ -214,11 +227,28 @@ Item {
             }
         }
     }
+    Words {
+        id: reason
+        readonly property int high: Math.ceil(metrics.height) + Theme.px(8)
+        visible: paged.reserved && !paged.needed
+        y: paged.height - high
+        width: paged.width
+        role: "caption"
+        leading: Theme.leadingTight
+        font.weight: Font.DemiBold
+        text: paged.why
+
+        FontMetrics {
+            id: metrics
+            font: reason.font
+        }
+    }
     Pager {
         id: bar
         visible: paged.needed
         y: paged.height - height
         width: paged.width
+        why: paged.seenAll ? paged.why : ""
         seen: paged.counted.arg(paged.seenBlocks).arg(paged.countedBlocks.length)
         ahead: paged.seenBlocks < paged.countedBlocks.length ? paged.further.arg(paged.countedBlocks.length - paged.seenBlocks) : ""
         atStart: paged.page === 0

@@ -6,6 +6,8 @@ Rectangle {
     id: pager
     property string seen
     property string ahead
+    // Why the way on is still shut, once all was seen.
+    property string why
     property bool atStart: true
     property bool atEnd: false
     readonly property int pad: Math.max(12, Theme.px(14))
@@ -36,7 +38,7 @@ Rectangle {
         role: "label"
         leading: Theme.leadingTight
         color: Theme.infoText
-        text: pager.ahead ? pager.seen + " · " + pager.ahead : pager.seen
+        text: pager.why !== "" ? pager.why : pager.ahead ? pager.seen + " · " + pager.ahead : pager.seen
         Accessible.role: Accessible.AlertMessage
     }
     Button {

@@ -1,4 +1,4 @@
-// A code to be kept: its groups in large letters, all of it as a QR code, and the address in words for who has no phone.
+// All of a code as a QR code, and the address in words for who has no phone.
 pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
@@ -7,13 +7,11 @@ Card {
     id: panel
     property var shown: ({})
     property int tight: 0
-    readonly property var groups: shown.groups || []
-    readonly property int padding: Theme.px(tight > 0 || Theme.low ? 24 : 40)
+    readonly property int padding: Theme.px(tight > 0 || Theme.low ? 20 : 36)
     readonly property int inside: width - 2 * padding
-    property int side: Theme.px(tight > 1 || Theme.low ? 200 : tight > 0 ? 240 : 300)
+    property int side: Theme.px(tight > 1 ? 176 : Theme.low ? 200 : tight > 0 ? 240 : 300)
     // In a narrow place, or in large letters, the words stand below the picture.
     readonly property bool below: inside < side + Theme.px(Theme.textSize > 1 ? 620 : 360)
-    readonly property int letters: Math.round((Theme.h2 + Theme.display) / 2)
 
     implicitHeight: column.implicitHeight + 2 * padding
 
@@ -24,64 +22,6 @@ Card {
         width: panel.inside
         spacing: Theme.px(panel.tight > 0 || Theme.low ? 12 : 20)
 
-        Words {
-            width: parent.width
-            role: "label"
-            text: panel.shown.title || ""
-        }
-        Grid {
-            id: grid
-            readonly property int each: Math.ceil(metrics.width) + 2 * Theme.px(24)
-            columns: Math.max(1, Math.min(panel.groups.length, Math.floor((panel.inside + Theme.space(1)) / (each + Theme.space(1)))))
-            columnSpacing: Theme.space(1)
-            rowSpacing: Theme.space(0)
-            Accessible.role: Accessible.StaticText
-            Accessible.name: panel.shown.code || ""
-
-            TextMetrics {
-                id: metrics
-                font.family: Theme.family
-                font.pixelSize: panel.letters
-                font.weight: Font.Bold
-                font.letterSpacing: Theme.px(3)
-                text: "WM00"
-            }
-            Repeater {
-                model: panel.groups
-                Rectangle {
-                    id: group
-                    required property string modelData
-                    width: grid.each
-                    height: letters.implicitHeight + 2 * Theme.px(panel.tight > 0 || Theme.low ? 8 : 16)
-                    radius: Theme.radius(0)
-                    color: Theme.infoBg
-                    border.width: Theme.light ? 0 : Theme.line
-                    border.color: Theme.outline
-
-                    Text {
-                        id: letters
-                        anchors.centerIn: parent
-                        text: group.modelData
-                        color: Theme.text
-                        font.family: Theme.family
-                        font.pixelSize: panel.letters
-                        font.weight: Font.Bold
-                        font.letterSpacing: Theme.px(3)
-                        // Slashed zero, and letters that are not mistaken for one another.
-                        font.features: ({ "zero": 1, "ss02": 1, "tnum": 1 })
-                        textFormat: Text.PlainText
-                        Accessible.ignored: true
-                    }
-                }
-            }
-        }
-        Words {
-            width: parent.width
-            visible: text !== ""
-            role: "caption"
-            leading: 1.3
-            text: panel.shown.note || ""
-        }
         Flow {
             width: parent.width
             spacing: Theme.space(panel.below ? 1 : 3)

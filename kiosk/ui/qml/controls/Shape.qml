@@ -6,8 +6,13 @@ import QtQuick
 import booth
 import "../theme"
 
-Screen {
+// As Screen, whose name means another thing in this folder.
+Item {
     id: shape
+    required property WindowStage stage
+    required property var shown
+    readonly property string screen: shown.screen
+    readonly property bool seenAll: paged.seenAll
     property int leadSpan: 5
     property int bodySpan: 7
     property string sign
@@ -29,27 +34,35 @@ Screen {
     // The button to read more: beside the title, below the words that lead, or, in low reach, before the answers.
     readonly property bool moreAbove: moreWords !== "" && !wide && !low
 
-    seenAll: paged.seenAll
+    // The bar below, where it has room for why the way on is shut; otherwise that stands here, at the foot of the page.
+    property Item bar: null
+    readonly property string why: confirms ? "" : !shown.footer.enabled ? shown.footer.note : !seenAll ? shown.footer.unseen : ""
+    readonly property bool whyHere: Boolean(bar && bar.primaryHasNoRoom)
+
+    anchors.fill: parent
 
     readonly property var lead: shown.lead || []
     // Of what leads, what has its room there; the rest stands after the blocks, but for what only accompanies.
     property var kept: []
     readonly property var rest: lead.filter((block, index) => !kept.includes(index) && !block.accompanies)
+                                    .map(block => Object.assign({}, block, { beside: true }))
     readonly property var blocks: {
-        const before = moreWords !== "" && low ? [{ block: "more", text: moreWords, beside: true }] : [];
-        return [...before, ...(shown.blocks || []), ...rest.map(block => Object.assign({}, block, { beside: true }))];
+        const more = moreWords !== "" && low ? [{ block: "more", text: moreWords, beside: true }] : [];
+        return [...rest.filter(block => block.first), ...(shown.blocks || []), ...rest.filter(block => !block.first), ...more];
     }
     readonly property bool touched: (shown.blocks || []).some(block => block.block === "option" || block.key)
 
     onLeadChanged: Qt.callLater(fit)
     onWidthChanged: Qt.callLater(fit)
     onHeightChanged: Qt.callLater(fit)
-    Component.onCompleted: fit()
     readonly property var looks: [Theme.textSize, Theme.lowReach, Theme.u, wide, beside, head.height]
     onLooksChanged: Qt.callLater(fit)
 
+    Window.onWindowChanged: Qt.callLater(fit)
+
+    // A page that has just left has no window and nothing to fit.
     function fit() {
-        if (width <= 0 || leads.count !== lead.length)
+        if (!Window.window || width <= 0 || leads.count !== lead.length)
             return;
         const room = leadRoom();
         const fitting = [];
@@ -61,7 +74,7 @@ Screen {
             const item = leads.itemAt(index);
             item.width = leadColumn.width;
             const more = item.wanted() + (fitting.length ? leadColumn.spacing : 0);
-            if (!lead[index].first && (high + more > room || crowded && !beside && !low))
+            if (high + more > room || crowded && !beside && !low && !lead[index].first)
                 continue;
             high += more;
             fitting.push(index);
@@ -70,10 +83,10 @@ Screen {
             kept = fitting;
     }
     // In one column of large letters the answer comes before the explanation.
-    readonly property bool crowded: Theme.textSize > 1 || !Theme.portrait
+    readonly property bool crowded: Theme.textSize > 1 || !Theme.portrait || confirms
     function leadRoom() {
         if (confirms)
-            return beside ? height - edge - foot - confirm.height - gap - (low ? lowTop : 0) : 0;
+            return beside ? height - edge - foot - confirm.height - gap - (low ? lowTop : 0) : Math.round(height / 5);
         if (wide)
             return height - edge - head.height - gap - foot - (moreBelow.visible ? moreBelow.height + gap : 0);
         return low ? lowTop - edge - head.height - gap : Math.round(height / 4);
@@ -149,7 +162,7 @@ Screen {
     }
     Paged {
         id: paged
-        readonly property int below: shape.kept.length && !shape.beside && !shape.confirms ? leadColumn.y + leadColumn.height + shape.gap
+        readonly property int below: shape.kept.length && !shape.beside ? leadColumn.y + leadColumn.height + shape.gap
                                                                                          : head.y + head.height + shape.gap
         stage: shape.stage
         face: shape.shown.key
@@ -157,6 +170,8 @@ Screen {
         counted: shape.shown.counted || "%1/%2"
         further: shape.shown.further || "%1"
         colour: shape.colour
+        why: shape.whyHere ? shape.why : ""
+        reserved: shape.whyHere
         columns: shape.low && !Theme.portrait && shape.touched && Theme.textSize < 2 && !shape.confirms ? 2 : 1
         x: shape.wide ? shape.width - Theme.margin - width : Theme.margin
         y: shape.wide ? shape.edge : Math.max(below, shape.lowTop)

@@ -5,6 +5,7 @@ import "../theme"
 Rectangle {
     id: line
     property var row: ({})
+    property alias tight: words.tight
     // Pages never end in the middle of it.
     readonly property bool whole: true
 

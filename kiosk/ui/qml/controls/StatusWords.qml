@@ -7,7 +7,8 @@ Item {
     property var row: ({})
     property color ink: Theme.text
     readonly property color lamp: row.light === "fault" ? Theme.danger : row.light === "well" ? Theme.success : Theme.text
-    readonly property int padding: Theme.px(Theme.low ? 16 : 22)
+    property int tight: 0
+    readonly property int padding: Theme.px(tight > 0 ? 12 : Theme.low ? 16 : 22)
 
     implicitHeight: words.implicitHeight + 2 * padding
 
