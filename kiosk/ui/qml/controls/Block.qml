@@ -13,10 +13,13 @@ Item {
     // It may take the height that a page has to spare.
     readonly property bool grows: block.block === "option" || block.block === "row"
 
+    // What would be higher than a whole page, in the largest letters on a small screen, draws together instead of being cut.
+    property real shrink: 1
+
     signal pressed(string target, string key)
     signal changed
 
-    implicitHeight: loader.item ? loader.item.implicitHeight : 0
+    implicitHeight: loader.item ? loader.item.implicitHeight * shrink : 0
     onImplicitHeightChanged: changed()
 
     // How high it wants to be at the width that it has been given.
@@ -24,7 +27,7 @@ Item {
         if (!loader.item)
             return 0;
         settle(loader.item);
-        return Math.ceil(loader.item.implicitHeight);
+        return Math.ceil(loader.item.implicitHeight * shrink);
     }
     // Rows and columns would place their children only with the next frame.
     function settle(item) {
@@ -36,7 +39,10 @@ Item {
 
     Loader {
         id: loader
-        anchors.fill: parent
+        width: place.width / place.shrink
+        height: place.height / place.shrink
+        scale: place.shrink
+        transformOrigin: Item.TopLeft
         sourceComponent: ({ option: option, row: place.block.key ? place.block.press || place.block.choice ? action : entry : told,
                             paragraph: paragraph, notice: notice, fact: fact, person: person, answer: answer,
                             code: code, qr: qr, more: more })[place.block.block]
@@ -84,7 +90,6 @@ Item {
     Component {
         id: paragraph
         Words {
-            width: place.width
             role: place.block.heading ? "h2" : "body"
             text: place.block.text || ""
         }
@@ -100,7 +105,6 @@ Item {
     Component {
         id: fact
         Fact {
-            width: place.width
             name: place.block.name || ""
             value: place.block.value || ""
         }
@@ -115,6 +119,7 @@ Item {
     Component {
         id: answer
         ChosenCard {
+            slim: place.shrink < 1
             tight: place.tight
             question: place.block.question || ""
             answers: place.block.chosen || []

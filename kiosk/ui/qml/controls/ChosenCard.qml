@@ -10,6 +10,8 @@ Card {
     property string change
     property string changeWords
     property int tight: 0
+    // No room for a button as large as it must be: the way back leads there too.
+    property bool slim: false
     readonly property int padding: Theme.px(tight > 0 || Theme.low ? 24 : 36)
     readonly property bool below: Theme.portrait && Theme.textSize > 1 || width < Theme.px(760)
 
@@ -59,7 +61,7 @@ Card {
     SecondaryButton {
         id: button
         objectName: "change_" + card.change
-        visible: card.change !== ""
+        visible: card.change !== "" && !card.slim
         x: parent.width - width - card.padding
         y: parent.height - height - card.padding
         icon: "pencil"

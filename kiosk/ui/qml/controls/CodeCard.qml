@@ -29,7 +29,14 @@ Card {
         Grid {
             id: grid
             readonly property int each: Math.ceil(metrics.width) + 2 * Theme.px(24)
-            columns: Math.max(1, Math.min(panel.groups.length, Math.floor((panel.inside + Theme.space(1)) / (each + Theme.space(1)))))
+            readonly property int most: Math.max(1, Math.floor((panel.inside + Theme.space(1)) / (each + Theme.space(1))))
+            // In lines of as many: nobody looks for a last group that stands alone.
+            columns: {
+                let many = Math.max(1, Math.min(panel.groups.length, most));
+                while (panel.groups.length % many)
+                    many--;
+                return many;
+            }
             columnSpacing: Theme.space(1)
             rowSpacing: Theme.space(0)
             Accessible.role: Accessible.StaticText

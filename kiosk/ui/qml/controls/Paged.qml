@@ -93,17 +93,33 @@ Item {
         for (let index = 0; index < all.count; index++) {
             const item = all.itemAt(index);
             item.width = width;
-            heights.push(item.wanted());
+            item.shrink = 1;
+            heights.push(gone(index) ? 0 : item.wanted());
         }
         return heights;
+    }
+    // Headings are the first to go: what they name is counted below.
+    function gone(index) {
+        return tight > 1 && Boolean(blocks[index].heading);
+    }
+    function shrunk(heights, most) {
+        return heights.map((high, index) => {
+            const item = all.itemAt(index);
+            for (let part = 0.9; high > most && part > 0.55; part -= 0.1) {
+                item.shrink = part;
+                high = item.wanted();
+            }
+            return high;
+        });
     }
     // Blocks side by side are as high as the higher of them.
     function lines(heights) {
         const made = [];
         for (let index = 0; index < heights.length; index += columns)
-            made.push({ first: index, last: Math.min(index + columns, heights.length) - 1,
-                        height: Math.max(...heights.slice(index, index + columns)),
-                        heading: columns === 1 && Boolean(blocks[index].heading) });
+            if (!gone(index))
+                made.push({ first: index, last: Math.min(index + columns, heights.length) - 1,
+                            height: Math.max(...heights.slice(index, index + columns)),
+                            heading: columns === 1 && Boolean(blocks[index].heading) });
         return made;
     }
     function total(made) {
@@ -155,6 +171,8 @@ Item {
         if (tight > 2)
             tight = 2;
         needed = total(made) > height - room;
+        if (needed)
+            made = lines(shrunk(measured(each), frame));
         let parts = needed ? balanced(made, frame) : [made];
         // Whatever is higher than all the room there is does not become lower by a pager.
         if (parts.length < 2)
@@ -169,6 +187,8 @@ Item {
         laid = true;
     }
     function place(parts, each) {
+        for (let index = 0; index < all.count; index++)
+            all.itemAt(index).visible = !gone(index);
         parts.forEach((part, number) => {
             const spare = frame - total(part);
             // A single thing grows most; where there are no pages rows only breathe a little.
