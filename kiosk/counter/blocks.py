@@ -8,6 +8,11 @@ from kiosk.counter.words import Shown
 from kiosk.desk.blocks import Answer, Block, Code, Fact, Notice, Paragraph, Person, Row
 from kiosk.health import LIGHTS, Light
 
+
+def _(message: str) -> str:
+    return message
+
+
 # As the screens name them: colours are the theme's.
 _STATES = {Light.GREEN: "well", Light.AMBER: "care", Light.RED: "fault"}
 _ICONS = {Light.GREEN: "circle-check", Light.AMBER: "alert-triangle", Light.RED: "circle-x"}
@@ -30,22 +35,22 @@ def _shown(block: Block, _tongue: Tongue) -> Shown:
 
 
 @_shown.register
-def _(block: Paragraph, tongue: Tongue) -> Shown:
+def _paragraph(block: Paragraph, tongue: Tongue) -> Shown:
     return {"text": tongue.say(block.text), "heading": block.heading}
 
 
 @_shown.register
-def _(block: Notice, tongue: Tongue) -> Shown:
+def _notice(block: Notice, tongue: Tongue) -> Shown:
     return {"text": tongue.say(block.text), "kind": block.kind, "icon": block.icon}
 
 
 @_shown.register
-def _(block: Fact, tongue: Tongue) -> Shown:
+def _fact(block: Fact, tongue: Tongue) -> Shown:
     return {"name": tongue.say(block.name), "value": tongue.say(block.value)}
 
 
 @_shown.register
-def _(block: Person, tongue: Tongue) -> Shown:
+def _person(block: Person, tongue: Tongue) -> Shown:
     return {
         "place": block.place,
         "name": block.name,
@@ -55,18 +60,18 @@ def _(block: Person, tongue: Tongue) -> Shown:
 
 
 @_shown.register
-def _(block: Answer, tongue: Tongue) -> Shown:
+def _answer(block: Answer, tongue: Tongue) -> Shown:
     return {
         "question": tongue.say(block.question),
         "chosen": [tongue.say(one) for one in block.chosen],
         "change": block.change,
-        "changeWords": tongue.gettext("Change"),
-        "chose": tongue.gettext("You chose"),
+        "changeWords": tongue.gettext(_("Change")),
+        "chose": tongue.gettext(_("You chose")),
     }
 
 
 @_shown.register
-def _(block: Code, tongue: Tongue) -> Shown:
+def _code(block: Code, tongue: Tongue) -> Shown:
     return {
         "title": tongue.say(block.title),
         "groups": list(block.shown),
@@ -81,7 +86,7 @@ def _(block: Code, tongue: Tongue) -> Shown:
 
 
 @_shown.register
-def _(block: Row, tongue: Tongue) -> Shown:
+def _row(block: Row, tongue: Tongue) -> Shown:
     return {
         "key": block.key,
         "name": tongue.say(block.name),
@@ -127,7 +132,7 @@ def _say_row(book: Book, shown: Shown) -> None:
     """A line that can be pressed is a choice; one that tells is content; one that is closed says why."""
     said = ". ".join(words for words in (shown["lightWords"], shown["text"], shown["todo"]) if words)
     if shown["closed"]:
-        book.add(Kind.CONTENT, f"{shown['name']}: {book.say('Not available now.')} {said}")
+        book.add(Kind.CONTENT, f"{shown['name']}: {book.say(_('Not available now.'))} {said}")
     elif shown["key"]:
         name = f"{shown['name']}. {shown['press']}" if shown["press"] else shown["name"]
         chosen = shown["chosen"] if shown["choice"] else None

@@ -42,12 +42,12 @@ def _page(
         "key": page.face,
         "title": tongue.say(page.title),
         "about": tongue.say(page.about),
-        "advisory": words("Advisory vote") if page.advisory else "",
+        "advisory": words(_("Advisory vote")) if page.advisory else "",
         "step": step(page.step, tongue, what),
         "lead": [shown_block(one, tongue) for one in lead],
         "blocks": [shown_block(one, tongue) for one in blocks],
-        "counted": counted or words("%1 of %2"),
-        "further": words("%1 more further down"),
+        "counted": counted or words(_("%1 of %2")),
+        "further": words(_("%1 more further down")),
         "accompanying": ("about",),
         "icon": "",
     }
@@ -85,7 +85,7 @@ def list_of(page: List, tongue: Tongue) -> Shown:
 def choice(page: Choice, tongue: Tongue) -> Shown:
     words = tongue.gettext
     number, of = page.of
-    what = words("Question {number} of {of}").format(number=number, of=of) if of > 1 else ""
+    what = words(_("Question {number} of {of}")).format(number=number, of=of) if of > 1 else ""
     limit = Told(_("Up to {count} answers"), {"count": page.most})
     lead: list[Block] = [Paragraph(page.note)] if tongue.say(page.note) else []
     lead += [Paragraph(limit)] if page.most > 1 else []
@@ -104,7 +104,7 @@ def choice(page: Choice, tongue: Tongue) -> Shown:
             )
         )
     lead += [Paragraph(page.until, accompanies=True)] if page.until else []
-    shown = _page(page, tongue, lead=lead, what=what, counted=words("%1 of %2 answers"))
+    shown = _page(page, tongue, lead=lead, what=what, counted=words(_("%1 of %2 answers")))
     options = [
         _option(f"answer_{index}", tongue.say(one.text), tongue.say(one.note), index in page.picked.options)
         for index, one in enumerate(page.options)
@@ -122,7 +122,7 @@ def choice(page: Choice, tongue: Tongue) -> Shown:
             primary=tongue.say(page.way_on),
             enabled=page.complete,
             note="" if page.complete else _wanted(page, tongue),
-            unseen=words("See all the answers first."),
+            unseen=words(_("See all the answers first.")),
         ),
     }
     return shown | {"spoken": _choice_aloud(shown, tongue).pages}
@@ -145,10 +145,14 @@ def _wanted(page: Choice, tongue: Tongue) -> str:
     """What is still to be done, said once on the page and with one verb."""
     words = tongue.gettext
     if page.most == 1:
-        return words("Choose one answer.")
+        return words(_("Choose one answer."))
     if page.least == page.most:
-        return words("Choose {count} answers.").format(count=page.most)
-    return words("Choose at least {count}.").format(count=page.least) if page.least > 1 else words("Choose an answer.")
+        return words(_("Choose {count} answers.")).format(count=page.most)
+    return (
+        words(_("Choose at least {count}.")).format(count=page.least)
+        if page.least > 1
+        else words(_("Choose an answer."))
+    )
 
 
 def _choice_aloud(shown: Shown, tongue: Tongue) -> Book:
@@ -167,7 +171,7 @@ def _choice_aloud(shown: Shown, tongue: Tongue) -> Book:
 
 def form(page: Form, tongue: Tongue) -> Shown:
     words, field, several = tongue.gettext, page.fields[page.at], len(page.fields) > 1
-    what = words("Line {number} of {of}").format(number=page.at + 1, of=len(page.fields)) if several else ""
+    what = words(_("Line {number} of {of}")).format(number=page.at + 1, of=len(page.fields)) if several else ""
     fault = tongue.say(page.fault)
     # Beside the fault there is no room for what everybody has read before the first try.
     lead: list[Block] = [Notice(page.fault, kind="warning", first=True)] if page.fault is not None else []
@@ -179,7 +183,7 @@ def form(page: Form, tongue: Tongue) -> Shown:
         "value": field.value,
         "letters": field.letters,
         "fault": fault,
-        "footer": footer(cancel=True, back=True, primary=tongue.say(page.way_on) if last else words("Continue")),
+        "footer": footer(cancel=True, back=True, primary=tongue.say(page.way_on) if last else words(_("Continue"))),
     }
     book = Book(tongue)
     book.add(Kind.ERROR, fault)
@@ -210,7 +214,7 @@ def scan(page: Scan, tongue: Tongue) -> Shown:
 
 def read(page: Read, tongue: Tongue) -> Shown:
     shown = _page(
-        page, tongue, lead=page.articles, blocks=page.paragraphs, counted=tongue.gettext("%1 of %2 paragraphs")
+        page, tongue, lead=page.articles, blocks=page.paragraphs, counted=tongue.gettext(_("%1 of %2 paragraphs"))
     )
     primary = tongue.say(page.way_on)
     shown |= {"icon": "book", "footer": footer(back=True, primary=primary)}
@@ -263,8 +267,8 @@ def done(page: Done, tongue: Tongue) -> Shown:
     shown |= {
         "footer": footer(
             back=another,
-            back_words=words("Another service") if another else "",
-            primary=words("Continue") if page.goes_on else words("Finish"),
+            back_words=words(_("Another service")) if another else "",
+            primary=words(_("Continue")) if page.goes_on else words(_("Finish")),
             icon="arrow-right" if page.goes_on else "check",
         ),
     }
@@ -279,12 +283,12 @@ def sure(page: Sure, tongue: Tongue) -> Shown:
     words = tongue.gettext
     shown: Shown = {
         "key": "Sure",
-        "title": words("Do you want to stop here?"),
+        "title": words(_("Do you want to stop here?")),
         "text": tongue.say(page.loses),
         "todo": "",
         "codeLine": "",
         "footer": footer(
-            back=True, back_words=words("No, go on"), back_icon="arrow-left", primary=words("Yes, stop"), icon="x"
+            back=True, back_words=words(_("No, go on")), back_icon="arrow-left", primary=words(_("Yes, stop")), icon="x"
         ),
     }
     book = Book(tongue)
