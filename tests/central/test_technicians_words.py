@@ -18,8 +18,8 @@ from central.office.cards import lifecycle
 from central.store import audit
 from kiosk import health, settings, wiring
 from kiosk.desk.actions import Choose, EnterPin
+from kiosk.desk.pages import Problem
 from kiosk.desk.technician.views import TechnicianPage
-from kiosk.desk.views import Problem
 from kiosk.kernel.booth import Booth
 from kiosk.syncing import rounds as syncing
 from kiosk.technician import Did

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from kiosk.counter import Crashed, Lanes
-from kiosk.desk.views import Activity, Step, Working
+from kiosk.desk.pages import Step, Work
 from kiosk.desk.work import Lane, Run
+from kiosk.kernel.activity import Activity
 
 
 class Thread:
@@ -59,9 +60,9 @@ def test_lanes_do_not_wait_for_one_another_and_keep_their_own_order(thread: Thre
 
 
 def test_progress_comes_before_the_result_and_a_crash_as_its_type_alone(thread: Thread) -> None:
-    working = Working(Activity.STORING, Step(3, 4))
+    working = Work(Activity.STORING, Step(3, 4))
 
-    def job(progress: Callable[[Working], None]) -> None:
+    def job(progress: Callable[[Work], None]) -> None:
         progress(working)
         raise ValueError("of Παπαδόπουλος")
 

@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from card_reader import Empty, Pin, Present, Slot, make_crl
 from kiosk.desk.actions import Back, Choose, EnterPin, Next, OpenCategory
 from kiosk.desk.lobby import Lobby
-from kiosk.desk.views import Attract, Category, PinEntry, Problem, Working
+from kiosk.desk.pages import Problem, Work
+from kiosk.desk.views import Attract, PinEntry
 from kiosk.desk.visit import Visit
 from kiosk.devices import logs
 from kiosk.health import check_printer
@@ -30,6 +31,7 @@ from kiosk.matters.votes import service as voting
 from kiosk.store import StoreFull, facts, journal
 from kiosk.syncing import rounds as syncing
 from municipality.failures import BoothCode
+from municipality.matter import Category
 from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.certificates.kinds import KINDS
@@ -547,7 +549,7 @@ def test_the_next_card_is_served_though_it_came_while_the_last_ones_pin_was_conf
         "it may be the same person's card: what came of it is said"
     )
     turn = slow.lobby.act(Next())
-    assert isinstance(turn.view, Working)
+    assert isinstance(turn.view, Work)
     slow.through(turn)
     assert slow.lobby.view == PinEntry(3)
 

@@ -17,19 +17,9 @@ from waiting import until
 from card_reader import NoReader, Pin
 from kiosk.counter.presenters import present
 from kiosk.desk.actions import Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.pages import Done, List, Problem, Review
 from kiosk.desk.technician.views import TechnicianPage
-from kiosk.desk.views import (
-    Attract,
-    Category,
-    CategoryPage,
-    CertificateDone,
-    CertificateOffer,
-    Closed,
-    Menu,
-    PinEntry,
-    Problem,
-    VoteDone,
-)
+from kiosk.desk.views import Attract, Closed, Menu, PinEntry
 from kiosk.health import Light
 from kiosk.kernel import closures, expiry, timekeeping
 from kiosk.kernel.expiry import SIGN_IN, Service
@@ -37,6 +27,7 @@ from kiosk.store import facts
 from kiosk.technician import switches
 from kiosk.technician.switches import Reason
 from municipality.failures import BoothCode, Code
+from municipality.matter import Category
 from printing import IppPrinter
 
 Usage = namedtuple("Usage", "total used free")
@@ -73,7 +64,7 @@ def line(house: House, category: Category) -> tuple[bool, str]:
     """The first line of a category after signing in: whether it is open, and what stands under it in Greek."""
     assert isinstance(house.sign_in(), Menu)
     page = house.act(OpenCategory(category))
-    assert isinstance(page, CategoryPage)
+    assert isinstance(page, List)
     return page.entries[0].available, page.entries[0].note.el
 
 
@@ -92,7 +83,7 @@ def first_rows(house: House) -> list[tuple[Light | None, str]]:
 def votes(house: House) -> bool:
     house.sign_in()
     house.to_review()
-    done = isinstance(house.act(Next()), VoteDone)
+    done = isinstance(house.act(Next()), Done)
     house.pull()
     return done
 
@@ -100,8 +91,8 @@ def votes(house: House) -> bool:
 def takes_a_paper(house: House) -> bool:
     house.sign_in()
     house.act(OpenCategory(Category.DOCUMENTS))
-    assert isinstance(house.act(Choose("certificates:family_status")), CertificateOffer)
-    done = isinstance(house.act(Next()), CertificateDone)
+    assert isinstance(house.act(Choose("certificates:family_status")), Review)
+    done = isinstance(house.act(Next()), Done)
     house.pull()
     return done
 

@@ -14,30 +14,21 @@ from card_reader import Empty, Present, ReaderState
 from kiosk.desk.actions import Action, Back, Cancel, Choose, Idle, Next
 from kiosk.desk.guest import Answer, Becomes, Outcome, Over, Show
 from kiosk.desk.lobby import Lobby
-from kiosk.desk.views import (
-    Activity,
-    Attract,
-    Category,
-    CategoryPage,
-    Menu,
-    PinEntry,
-    Problem,
-    Step,
-    TakeCard,
-    View,
-    Working,
-)
+from kiosk.desk.pages import List, Problem, Step, Work
+from kiosk.desk.views import Attract, Menu, PinEntry, TakeCard, View
 from kiosk.desk.work import Lane, Turn
+from kiosk.kernel.activity import Activity
 from kiosk.kernel.closures import Around
 from kiosk.kernel.public_matter import ShopWindow
 from municipality.failures import BoothCode
+from municipality.matter import Category
 from municipality.matters.votes.failures import VoteCode
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CARD, OTHER = Present(b"\x3b", 1), Present(b"\x3b", 2)
 AROUND = Around(ShopWindow(None))
-WORKING = Working(Activity.STORING, Step(1, 1))
-DONE, DONE_WITHOUT_CARD = CategoryPage(Category.SOCIAL, ()), CategoryPage(Category.FINANCIAL, ())
+WORKING = Work(Activity.STORING, Step(1, 1))
+DONE, DONE_WITHOUT_CARD = List(Category.SOCIAL, ()), List(Category.FINANCIAL, ())
 REFUSED, STAYS = (
     Problem(BoothCode.CARD_BLOCKED),
     Problem(VoteCode.VOTE_NOT_YET),

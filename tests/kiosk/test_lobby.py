@@ -6,32 +6,21 @@ from datetime import timedelta
 
 import pytest
 import small_town as st
-from lobby_house import ONE_VOTE, House
+from lobby_house import ONE_VOTE, House, face, of_kind
 
 from card_reader import Empty, NoReader, NoService, Pin, ReaderState, Unreadable, VirtualCard
-from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
-from kiosk.desk.views import (
-    Attract,
-    Ballot,
-    Category,
-    CategoryPage,
-    CertificateDone,
-    CertificateOffer,
-    Closed,
-    Menu,
-    PinEntry,
-    Problem,
-    Review,
-    TakeCard,
-    View,
-    VoteDone,
-    Working,
-)
+from kiosk.counter.presenters import present
+from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, More, Next, OpenCategory
+from kiosk.desk.blocks import Notice, Person, Told
+from kiosk.desk.pages import Choice, Picked, Problem, Sure, Work
+from kiosk.desk.views import EMPTY, Attract, Closed, Menu, PinEntry, TakeCard, View
 from kiosk.desk.work import Turn
 from kiosk.identity.signing_in import Session
 from municipality.failures import BoothCode, Code
+from municipality.matter import Category
 from municipality.matters.votes.failures import VoteCode
 from municipality.messages import Dossier
+from municipality.register import FAILURES
 from sync import outbox
 
 FAMILY = Choose("certificates:family_status")
@@ -72,29 +61,30 @@ def test_a_whole_visit(house) -> None:
     assert house.act(EnterPin(Pin("111111"))) == PinEntry(2, wrong=True)
     assert house.act(EnterPin(Pin(st.PIN))) == Menu(ONE_VOTE)
     page = house.act(OpenCategory(Category.PARTICIPATION))
-    assert isinstance(page, CategoryPage) and page.entries[0].available
-    ballot = house.act(Choose(page.entries[0].key))
-    assert isinstance(ballot, Ballot) and not ballot.complete
-    assert house.act(Next()) == ballot  # nothing is marked yet
+    assert face(page) == "List participation" and not page.rows[0].closed
+    first = house.act(Choose(page.rows[0].key))
+    assert face(first) == "Choice question 1" and not first.complete
+    assert house.act(Next()) == first  # nothing is marked yet
     assert house.act(Mark(0)).complete
-    assert house.act(MarkBlank()).marks.blank
-    assert house.act(Mark(2)).marks.answers == frozenset({2})
-    second = house.act(Next())
-    assert isinstance(second, Ballot) and second.number == 2
-    assert house.act(Back()).marks.answers == frozenset({2})
+    assert house.act(MarkBlank()).picked == Picked(none=True)
+    assert house.act(Mark(2)).picked == Picked(frozenset({2}))
+    assert face(house.act(Next())) == "Choice question 2"
+    back = house.act(Back())
+    assert (face(back), back.picked) == (face(first), Picked(frozenset({2}))), "as it was left"
     house.act(Next())
     house.act(Mark(1))
     review = house.act(Next())
-    assert isinstance(review, Review)
-    assert [[words.el for words in line.chosen] for line in review.lines] == [["Γάμμα"], ["Δύο"]]
+    assert face(review) == "Review review"
+    assert [[words.el for words in answer.chosen] for answer in review.blocks] == [["Γάμμα"], ["Δύο"]]
     assert "Γάμμα" not in repr(review)
-    done = house.act(Next())
-    assert isinstance(done, VoteDone) and len(house.progress) == 4
+    assert face(house.act(Next())) == "Done voted" and len(house.progress) == 4
     assert isinstance(house.act(Back()), Menu)  # another service
     house.act(OpenCategory(Category.DOCUMENTS))
     offer = house.act(FAMILY)
-    assert isinstance(offer, CertificateOffer) and len(offer.members) == 3 and offer.sample
-    assert isinstance(house.act(Next()), CertificateDone)
+    assert face(offer) == "Review family_status" and len(of_kind(offer.blocks, Person)) == 3
+    (sample, _worth) = of_kind(offer.lead, Notice)
+    assert (sample.kind, sample.text) == ("warning", Told("SAMPLE: a trial paper, it has no validity."))
+    assert face(house.act(Next())) == "Done printed"
     assert house.act(Next()) == TakeCard()
     assert isinstance(house.pull(), Attract)
 
@@ -102,7 +92,7 @@ def test_a_whole_visit(house) -> None:
 def test_empty_categories_say_so_and_lead_back(house) -> None:
     house.sign_in()
     page = house.act(OpenCategory(Category.FINANCIAL))
-    assert page == CategoryPage(Category.FINANCIAL, ())
+    assert (face(page), page.rows, page.text, page.empty) == ("List financial", (), None, EMPTY)
     assert isinstance(house.act(Back()), Menu)
 
 
@@ -110,8 +100,10 @@ def test_who_may_not_vote_learns_why(house) -> None:
     house.sign_in(st.NIKOS)
     assert house.view == Menu()
     page = house.act(OpenCategory(Category.PARTICIPATION))
-    assert not page.entries[0].available
-    assert house.act(Choose(page.entries[0].key)) == Problem(VoteCode.VOTE_NOT_FOR_YOU)
+    (row,) = page.rows
+    why = VoteCode.VOTE_NOT_FOR_YOU
+    assert (row.closed, row.text) == (True, Told(FAILURES[why].title))
+    assert house.act(Choose(row.key)) == Problem(why)
     assert isinstance(house.act(Next()), Menu)
 
 
@@ -182,14 +174,14 @@ def test_a_card_pulled_while_its_vote_is_stored_still_learns_the_outcome(house) 
     turn = house.lobby.act(Next())
     assert turn.run is not None
 
-    def pull_late(working: Working) -> None:
+    def pull_late(working: Work) -> None:
         if working.activity.value == "storing":
             house.desk.reader.remove()
 
     result = turn.run.job(pull_late)
     house.listen()
     house.take(house.lobby.finished(turn.run, result))
-    assert isinstance(house.view, VoteDone) and house.view.card_out
+    assert face(house.view) == "Done voted" and house.view.out
     later = house.desk.booth.clock() + timedelta(seconds=31)
     assert isinstance(house.take(house.lobby.tick(later)), Attract)
 
@@ -215,7 +207,121 @@ def test_an_old_pin_is_asked_again_and_then_the_act_goes_on(house) -> None:
     assert isinstance(asked, PinEntry) and asked.again
     wrong = house.act(EnterPin(Pin("111111")))
     assert isinstance(wrong, PinEntry) and wrong.again and wrong.wrong
-    assert isinstance(house.act(EnterPin(Pin(st.PIN))), VoteDone)
+    assert face(house.act(EnterPin(Pin(st.PIN)))) == "Done voted"
+
+
+def to_question(house: House) -> Choice:
+    house.sign_in()
+    house.act(OpenCategory(Category.PARTICIPATION))
+    first = house.act(Choose(f"votes:{house.desk.town.election.election}"))
+    assert isinstance(first, Choice)
+    return first
+
+
+MIDDLES = {
+    "a touch": lambda house: house.act(Mark(0)),
+    "an answer": lambda house: (house.act(Mark(0)), house.act(Next())),
+    "all of it": lambda house: (house.act(Back()), house.to_review()),
+}
+
+
+@pytest.mark.parametrize("said", MIDDLES)
+def test_cancel_in_the_middle_asks_once_and_the_visit_goes_on_as_it_was(house, said: str) -> None:
+    to_question(house)
+    MIDDLES[said](house)
+    standing = house.view
+    for no in (Back(), Cancel()):
+        assert house.act(Cancel()) == Sure()
+        assert house.act(Mark(1)) == Sure(), "nothing below it is touched"
+        assert house.act(no) == standing
+    assert house.act(Cancel()) == Sure()
+    assert house.act(Next()) == TakeCard()
+    assert isinstance(house.pull(), Attract)
+    with house.desk.booth.store.reading() as connection:
+        assert outbox.pending(connection, 5) == []
+
+
+def test_cancel_with_nothing_said_ends_the_visit_at_once(house) -> None:
+    for step in (
+        lambda: house.sign_in(),
+        lambda: (house.sign_in(), house.act(OpenCategory(Category.PARTICIPATION))),
+        lambda: to_question(house),
+        lambda: (to_question(house), house.act(Mark(0)), house.act(Next()), house.act(Back()), house.act(Back())),
+        lambda: (house.sign_in(), house.to_review(), house.act(Next())),
+    ):
+        step()
+        assert house.act(Cancel()) == TakeCard(), house.view
+        house.pull()
+
+
+def test_cancel_when_the_pin_is_asked_once_more_asks_too_and_the_pin_is_asked_again(house) -> None:
+    house.sign_in()
+    house.to_review()
+    clock = house.desk.booth.clock
+    object.__setattr__(house.desk.booth, "clock", lambda: clock() + timedelta(seconds=70))
+    asked = house.act(Next())
+    assert house.act(Cancel()) == Sure()
+    assert house.act(Back()) == asked == PinEntry(3, again=True)
+    assert face(house.act(EnterPin(Pin(st.PIN)))) == "Done voted"
+
+
+def test_who_lets_the_question_stand_is_seen_off_as_ever(house) -> None:
+    to_question(house)
+    house.act(Mark(0))
+    assert house.act(Cancel()) == Sure()
+    assert house.act(Idle()) == TakeCard()
+
+
+def test_what_a_vote_is_about_is_read_and_put_away(house) -> None:
+    to_question(house)
+    marked = house.act(Mark(0))
+    article = house.act(More())
+    assert face(article) == "Read article" and article == marked.more
+    assert house.act(Mark(1)) == article, "nothing below it is touched"
+    assert house.act(Back()) == marked
+
+
+def test_one_answer_too_many_is_answered_in_words_and_changes_nothing(house) -> None:
+    to_question(house)
+    house.act(Mark(0))
+    second = house.act(Next())
+    assert (second.most, len(second.options)) == (2, 3)
+    house.act(Mark(0))
+    two = house.act(Mark(1))
+    assert (two.picked, two.over) == (Picked(frozenset({0, 1})), False)
+    three = house.act(Mark(2))
+    assert (three.picked, three.over) == (Picked(frozenset({0, 1})), True)
+    told = "You have chosen 2 already. To choose another one, touch one of them first to take it back."
+    assert [said_first(present(one, "en")) for one in (two, three)] == [None, told]
+    taken_back = house.act(Mark(1))
+    assert (taken_back.picked, taken_back.over) == (Picked(frozenset({0})), False)
+
+
+def said_first(shown: dict) -> str | None:
+    """The warning that stands over a page."""
+    return next((one["text"] for one in shown["lead"] if one.get("kind") == "warning"), None)
+
+
+def test_an_answer_is_changed_from_the_review_and_what_came_after_it_stands(house) -> None:
+    house.sign_in()
+    review = house.to_review()
+    assert [one.change for one in review.blocks] == ["question 1", "question 2"]
+    assert house.act(Choose("question 3")) == review, "there is none"
+    assert face(house.act(Choose("question 1"))) == "Choice question 1"
+    assert house.view.picked == Picked(frozenset({0}))
+    house.act(Next())
+    assert (face(house.view), house.view.picked) == ("Choice question 2", Picked(frozenset({1})))
+    assert house.act(Next()) == review
+
+
+def test_an_outcome_that_was_told_does_not_come_back(house) -> None:
+    house.sign_in()
+    house.to_review()
+    assert face(house.act(Next())) == "Done voted"
+    assert isinstance(house.act(Back()), Menu)
+    house.act(OpenCategory(Category.PARTICIPATION))
+    first = house.act(Choose(f"votes:{house.desk.town.election.election}"))
+    assert (face(first), first.picked) == ("Choice question 1", Picked()), "a new vote, with nothing of the last"
 
 
 def test_somebody_who_walks_away_casts_nothing(house) -> None:
@@ -234,7 +340,7 @@ def test_while_the_booth_works_no_touch_counts(house) -> None:
     for action in (Next(), Back(), Cancel(), Idle(), Mark(0), EnterPin(Pin(st.PIN))):
         assert house.lobby.act(action) == Turn(turn.view)
     house.take(turn)
-    assert isinstance(house.view, VoteDone)
+    assert face(house.view) == "Done voted"
     with house.desk.booth.store.reading() as connection:
         assert len(outbox.pending(connection, 5)) == 1
 
@@ -279,7 +385,7 @@ def test_a_card_that_says_nothing_is_given_up_and_its_late_word_is_not_heard(hou
     house.settle()
     turn, now = house.lobby.reader(house.news.pop(0)), house.desk.booth.clock()
     for seconds in (1, 30, 45):
-        assert isinstance(house.lobby.tick(now + timedelta(seconds=seconds)).view, Working)
+        assert isinstance(house.lobby.tick(now + timedelta(seconds=seconds)).view, Work)
     assert house.lobby.tick(now + timedelta(seconds=46)).view == Problem(BoothCode.CARD_UNREADABLE)
     result = turn.run.job(lambda _: None)  # the card wakes up
     house.take(house.lobby.finished(turn.run, result))

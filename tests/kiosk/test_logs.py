@@ -21,8 +21,9 @@ from kiosk.counter.counter import Counter
 from kiosk.counter.lanes import Crashed, Lanes
 from kiosk.counter.showing import Deed, Touch
 from kiosk.desk.lobby import Lobby
+from kiosk.desk.pages import Done, Problem
 from kiosk.desk.technician.views import TechnicianPage
-from kiosk.desk.views import Attract, Menu, PinEntry, Problem, VoteDone
+from kiosk.desk.views import Attract, Menu, PinEntry
 from kiosk.desk.work import Lane, Run
 from kiosk.devices import logs
 from kiosk.devices.telling import TellingConnection, TellingPrinter, TellingReader
@@ -248,7 +249,7 @@ class Visit:
 
     def leave(self) -> None:
         self.desk.reader.remove()
-        self.to(Attract | Problem | VoteDone)
+        self.to(Attract | Problem | Done)
         self.settle()
 
     def settle(self) -> None:
@@ -284,7 +285,7 @@ def visit(desk, started, *, vote: bool) -> tuple[io.StringIO, Tally[str]]:
             booth.touch(Deed.MARK, mark)
             booth.touch(Deed.NEXT)
         booth.touch(Deed.NEXT)
-        booth.to(VoteDone)
+        booth.to(Done)
     booth.leave()
     booth.end()
     return page, told(page)

@@ -15,7 +15,8 @@ from card_reader import block_code, block_code_hash
 from kiosk.desk.actions import Back, Cancel, EnterText, Idle, Next
 from kiosk.desk.lost_card import Reporting
 from kiosk.desk.newcomer import Newcomer
-from kiosk.desk.views import Attract, LostCard, LostCardDone, PinEntry, Problem
+from kiosk.desk.pages import Done, Problem
+from kiosk.desk.views import Attract, LostCard, PinEntry
 from kiosk.identity import lost_card, signing_in
 from kiosk.identity.lost_card import Blocked, NotBlocked
 from kiosk.identity.signing_in import AskPin, SignInRefused
@@ -366,7 +367,7 @@ def test_from_the_first_screen_to_the_receipt(house) -> None:
     assert house.act(Back()).step.number == 1
     house.act(EnterText("000001"))
     done = house.act(EnterText(CODE.replace("-", "")))
-    assert isinstance(done, LostCardDone) and done.card == st.ANNA
+    assert isinstance(done, Done) and done.card == st.ANNA
     assert isinstance(house.act(Next()), Attract)
     assert house.insert(st.ANNA) == Problem(BoothCode.CARD_REPORTED_LOST)
 
@@ -400,7 +401,7 @@ def test_a_card_that_goes_in_is_served(house) -> None:
     assert isinstance(house.lobby._guest, Newcomer)
 
 
-@pytest.mark.parametrize(("code", "view"), [(CODE, LostCardDone), (WRONG, PinEntry)])
+@pytest.mark.parametrize(("code", "view"), [(CODE, Done), (WRONG, PinEntry)])
 def test_a_card_that_goes_in_while_the_code_is_judged_waits_for_the_answer(house, code: str, view: type) -> None:
     house.act(Back())
     house.act(EnterText("000001"))
@@ -408,7 +409,7 @@ def test_a_card_that_goes_in_while_the_code_is_judged_waits_for_the_answer(house
     result = turn.run.job(house.progress.append)
     house.insert(st.NIKOS)
     assert isinstance(house.take(house.lobby.finished(turn.run, result)), view)
-    if view is LostCardDone:
+    if view is Done:
         assert house.act(Next()) == PinEntry(3)
 
 
@@ -418,7 +419,7 @@ def test_a_reader_that_goes_away_does_not_matter(house) -> None:
     house.act(Back())
     form = house.act(EnterText("000001"))
     assert house.take(house.lobby.reader(NoReader())) == form
-    assert isinstance(house.act(EnterText(CODE)), LostCardDone)
+    assert isinstance(house.act(EnterText(CODE)), Done)
 
 
 def test_a_booth_without_codes_says_where_to_go(desk) -> None:

@@ -14,11 +14,12 @@ from card_reader import Pin
 from kiosk import health
 from kiosk.counter.presenters import present
 from kiosk.desk.actions import Action, Back, Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.blocks import Told
 from kiosk.desk.guest import Outcome, Show
 from kiosk.desk.matter import BoothMatter, Offered, Way
+from kiosk.desk.pages import List, Problem, Work
 from kiosk.desk.technician.pages import services as services_page
-from kiosk.desk.technician.views import Told
-from kiosk.desk.views import CategoryPage, Entry, Menu, PinEntry, Problem, TakeCard, Working
+from kiosk.desk.views import Menu, PinEntry, TakeCard
 from kiosk.desk.visit import Visit
 from kiosk.desk.work import Lane, shown
 from kiosk.identity.signing_in import PinTooOld
@@ -76,7 +77,7 @@ class Sitting:
     def act(self, action: Action) -> Way:
         return {Next(): Way.ON, Back(): Way.OUT}.get(action, Way.HERE)
 
-    def start(self, _session: object) -> tuple[Working, object]:
+    def start(self, _session: object) -> tuple[Work, object]:
         return shown((Activity.STORING,), Activity.STORING), (Lane.STORE, lambda _progress: self.results.pop(0))
 
     def finished(self, result: object) -> Outcome | None:
@@ -203,7 +204,7 @@ def test_what_it_needs_closes_it(desk, booth) -> None:
 def test_a_resident_finds_it_and_their_errand_is_told_to_its_end(house: House, results: list[object]) -> None:
     assert isinstance(house.view, Menu) and (Category.SOCIAL, Told("1 open vote")) in house.view.badges
     page = house.act(OpenCategory(Category.SOCIAL))
-    assert isinstance(page, CategoryPage) and [entry.key for entry in page.entries] == ["bench", "no bench"]
+    assert isinstance(page, List) and [entry.key for entry in page.entries] == ["bench", "no bench"]
     assert house.act(Choose("no bench")) == Problem(VoteCode.VOTE_CLOSED)
     house.act(Next())
     assert house.act(OpenCategory(Category.SOCIAL)) == page
@@ -233,5 +234,5 @@ def test_without_its_printer_its_tile_says_so(booth, results: list[object]) -> N
     assert menu.closed == {Category.SOCIAL}
     assert [tile["badge"] for tile in present(menu, "en")["tiles"]] == ["", "Closed now", "", ""]
     answer = visit.act(menu, OpenCategory(Category.SOCIAL))
-    assert isinstance(answer, Show) and isinstance(page := answer.view, CategoryPage)
+    assert isinstance(answer, Show) and isinstance(page := answer.view, List)
     assert [entry.available for entry in page.entries] == [False, True]

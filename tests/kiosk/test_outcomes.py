@@ -16,23 +16,13 @@ from random_tests import LONG
 from card_reader import Empty, NoReader, NoService, Pin, PivCard, Present, ReaderState, Unreadable, VirtualCard
 from kiosk.counter import Crashed
 from kiosk.desk.actions import Choose, EnterPin, Next, OpenCategory
-from kiosk.desk.technician.views import TechnicianWork
-from kiosk.desk.views import (
-    Activity,
-    Attract,
-    Category,
-    CertificateDone,
-    Closed,
-    PinEntry,
-    Problem,
-    Step,
-    View,
-    VoteDone,
-    Working,
-)
+from kiosk.desk.pages import Done, Problem, Step, Work
+from kiosk.desk.views import Attract, Closed, PinEntry, View
 from kiosk.desk.work import Turn
 from kiosk.identity import own_pin
+from kiosk.kernel.activity import Activity
 from municipality.failures import BoothCode, Code
+from municipality.matter import Category
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.votes.failures import VoteCode
 
@@ -161,7 +151,7 @@ def at_technicians_work(house: House) -> Turn:
     house.insert(st.TECHNICIAN)
     house.act(EnterPin(Pin(st.PIN)))
     turn = house.lobby.act(Choose("open:health"))
-    assert isinstance(turn.view, TechnicianWork)
+    assert isinstance(turn.view, Work)
     return turn
 
 
@@ -207,9 +197,9 @@ PULLS = {
 
 def is_outcome(view: View, wanted: object) -> bool:
     if wanted is VOTED:
-        return isinstance(view, VoteDone) and view.card_out
+        return isinstance(view, Done) and view.card_out
     if wanted is PRINTED:
-        return isinstance(view, CertificateDone) and view.card_out
+        return isinstance(view, Done) and view.card_out
     return view == wanted
 
 
@@ -232,7 +222,7 @@ def test_an_outcome_stands_as_long_whichever_word_comes_first(house, act: str) -
         for place in range(len(states) + 1):
             again(house)
             turn = begin(house)
-            assert isinstance(turn.view, Working | TechnicianWork)
+            assert isinstance(turn.view, Work | Work)
             in_order(house, turn, work(house, turn), states, place)
             assert is_outcome(house.view, wanted), (pull, place, house.view)
             assert is_outcome(move(house, seconds - 0.1), wanted), (pull, place)
@@ -335,7 +325,7 @@ def test_a_card_the_wrong_way_round_ends_what_was_told_of_the_last(house) -> Non
 @pytest.mark.parametrize("read", [25, 29.9, 300])
 def test_whoever_takes_their_card_later_still_reads_it_for_a_moment(house, read: float) -> None:
     house.take(at_vote(house))
-    assert isinstance(house.view, VoteDone) and not house.view.card_out
+    assert isinstance(house.view, Done) and not house.view.card_out
     move(house, read)
     house.take(house.lobby.reader(Empty()))
     assert is_outcome(move(house, 7.9), VOTED)
@@ -368,6 +358,6 @@ def test_the_next_card_or_a_touch_on_finish_ends_what_stands_of_the_last_at_once
             continue
         house.desk.reader.insert(house.desk.cards[st.NIKOS])
         reading = house.lobby.reader(house.desk.reader._state())
-        assert reading.view == Working(Activity.READING_CARD, Step(1, 2)), "before anything of the new card is known"
+        assert reading.view == Work(Activity.READING_CARD, Step(1, 2)), "before anything of the new card is known"
         assert house.take(reading) == PinEntry(3)
         assert move(house, 20) == PinEntry(3), "nothing comes back"

@@ -13,11 +13,13 @@ from lobby_house import ONE_VOTE, House
 
 from card_reader import Pin, PivCard, Verified, VirtualCard
 from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Next, OpenCategory
+from kiosk.desk.pages import Problem
 from kiosk.desk.technician.views import TechnicianPage
-from kiosk.desk.views import Category, Menu, OwnPinSet, PinEntry, Problem, TakeCard
+from kiosk.desk.views import Menu, PinEntry, TakeCard
 from kiosk.identity import own_pin, signing_in
 from kiosk.identity.own_pin import Chosen, NotChosen, Unfit
 from municipality.failures import BoothCode
+from municipality.matter import Category
 
 LETTER, OWN = "83726154", "482916"
 

@@ -12,8 +12,9 @@ from technicians import acts, hand, lines
 
 from card_reader import Pin
 from kiosk.desk.actions import Back, Choose, EnterPin, EnterText, Next
-from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianWork
-from kiosk.desk.views import Attract, Closed, Menu, PinEntry, Problem, TakeCard
+from kiosk.desk.pages import Form, Problem, Work
+from kiosk.desk.technician.views import TechnicianPage
+from kiosk.desk.views import Attract, Closed, Menu, PinEntry, TakeCard
 from kiosk.health import Light
 from kiosk.kernel import expiry
 from kiosk.kernel.upkeep import settings_file
@@ -193,9 +194,9 @@ def test_a_wrong_address_is_said_and_not_saved(house: House) -> None:
     before = config.read_text(encoding="utf-8")
     enter(house)
     asked = house.act(Choose("set:centre.url"))
-    assert isinstance(asked, TechnicianText) and asked.value == "http://127.0.0.1:9"
+    assert isinstance(asked, Form) and asked.value == "http://127.0.0.1:9"
     again = house.act(EnterText("nowhere"))
-    assert isinstance(again, TechnicianText) and "https://" in again.fault.id and again.value == "nowhere"
+    assert isinstance(again, Form) and "https://" in again.fault.id and again.value == "nowhere"
     assert config.read_text(encoding="utf-8") == before
     assert isinstance(house.act(EnterText("https://town.example")), TechnicianPage)
 
@@ -203,7 +204,7 @@ def test_a_wrong_address_is_said_and_not_saved(house: House) -> None:
 def test_restart_is_told_first_and_then_done(house: House) -> None:
     enter(house)
     turn = house.lobby.act(Choose("restart:"))
-    assert turn.run is not None and isinstance(turn.view, TechnicianWork)
+    assert turn.run is not None and isinstance(turn.view, Work)
     last = house.lobby.finished(turn.run, turn.run.job(lambda _: None))
     assert last.restart and isinstance(last.view, TakeCard)
     house.take(last)

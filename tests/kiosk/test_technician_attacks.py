@@ -21,11 +21,14 @@ from card_reader import (
     make_root,
 )
 from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, EnterText, Idle, Next
+from kiosk.desk.blocks import Told
+from kiosk.desk.pages import Form, Problem, Work
 from kiosk.desk.technician import papers as technician_papers
 from kiosk.desk.technician import rounds as technician_rounds
 from kiosk.desk.technician.rounds import round_told
-from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork, Told
-from kiosk.desk.views import Attract, Menu, PinEntry, Problem, TakeCard
+from kiosk.desk.technician.touch import TouchMark
+from kiosk.desk.technician.views import TechnicianPage
+from kiosk.desk.views import Attract, Menu, PinEntry, TakeCard
 from kiosk.desk.work import Lane, Turn
 from kiosk.health import Light
 from kiosk.kernel.upkeep import settings_file
@@ -152,7 +155,7 @@ def test_a_card_pulled_while_the_first_page_is_looked_for(house: House) -> None:
     house.insert(st.TECHNICIAN)
     turn, result = run_held(house, house.lobby.act(EnterPin(Pin(st.PIN))))
     looking = house.lobby.finished(turn.run, result)
-    assert isinstance(looking.view, TechnicianWork)
+    assert isinstance(looking.view, Work)
     house.pull()
     assert looking.run.job(lambda _working: None) is None, "what has not begun does not begin"
     assert lines(house) == []
@@ -209,7 +212,7 @@ def test_who_walks_away_leaves_no_page_open(house: House) -> None:
         enter(house)
         for key in keys:
             house.act(Choose(key))
-        assert isinstance(house.view, TechnicianPage | TechnicianText | TechnicianTouch)
+        assert isinstance(house.view, TechnicianPage | Form | TouchMark)
         assert house.act(Idle()) == TakeCard()
         for action in (Choose("out:"), Choose("open:home"), Next(), Back(), EnterText("x"), Cancel()):
             assert house.act(action) == TakeCard()
@@ -264,8 +267,8 @@ def test_a_letter_tried_again_and_a_stick_have_theirs(house: House, tmp_path: Pa
 
 def test_a_dead_place_on_the_glass_is_skipped_and_remembered(house: House) -> None:
     enter(house)
-    assert house.act(Choose("touch:")) == TechnicianTouch("top_left", 1, 5)
-    assert house.act(Choose("touched:middle")) == TechnicianTouch("top_left", 1, 5), "not the mark that stands there"
+    assert house.act(Choose("touch:")) == TouchMark("top_left", 1, 5)
+    assert house.act(Choose("touched:middle")) == TouchMark("top_left", 1, 5), "not the mark that stands there"
     house.act(Choose("touched:top_left"))
     for _mark in range(4):
         house.act(Next())
@@ -410,7 +413,7 @@ def test_nothing_that_is_typed_breaks_a_page(house: House) -> None:
         house.act(Choose(f"set:{key}"))
         for text in typed:
             view = house.act(EnterText(text))
-            assert isinstance(view, TechnicianText | TechnicianPage), (key, text[:20])
+            assert isinstance(view, Form | TechnicianPage), (key, text[:20])
             if isinstance(view, TechnicianPage):
                 house.act(Choose(f"set:{key}"))
     assert config.read_text(encoding="utf-8") == before, "nothing is saved without a look at the difference"

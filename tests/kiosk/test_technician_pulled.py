@@ -14,8 +14,9 @@ from technicians import PRESSES, acts, letters, lines
 
 from card_reader import Pin, VirtualCard
 from kiosk.desk.actions import Choose, EnterPin
+from kiosk.desk.pages import Problem
 from kiosk.desk.technician.views import TechnicianPage
-from kiosk.desk.views import Attract, Menu, PinEntry, Problem
+from kiosk.desk.views import Attract, Menu, PinEntry
 from kiosk.store import facts
 from kiosk.syncing import rounds as syncing
 from kiosk.technician import Did, rehearsal, rounds

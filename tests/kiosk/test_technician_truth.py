@@ -14,7 +14,8 @@ from technicians import acts, lines
 import card_reader
 from card_reader import Pin
 from kiosk.desk.actions import Back, Choose, EnterPin, EnterText, Next
-from kiosk.desk.technician.views import TechnicianPage, TechnicianText
+from kiosk.desk.pages import Form
+from kiosk.desk.technician.views import TechnicianPage
 from kiosk.desk.views import Menu
 from kiosk.kernel.upkeep import settings_file
 from kiosk.settings import load
@@ -269,7 +270,7 @@ def test_what_is_refused_is_said_in_greek_and_english(house: House, config: Path
     before = config.read_text("utf-8")
     enter(house)
     house.act(Choose(f"set:{key}"))
-    view = house.act(EnterText(text)) if isinstance(house.view, TechnicianText) else None
+    view = house.act(EnterText(text)) if isinstance(house.view, Form) else None
     view = view or house.act(Choose(f"value:{key}={text}"))
     greek, english = (present(view, language) for language in ("el", "en"))
     said = [shown.get("fault") or shown["text"] for shown in (greek, english)]

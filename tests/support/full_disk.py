@@ -22,22 +22,23 @@ from card_reader import CardImage, VirtualReader
 from kiosk import settings, wiring
 from kiosk.counter.presenters import present
 from kiosk.desk.actions import Choose, Next, OpenCategory
-from kiosk.desk.views import Category, Working
+from kiosk.desk.pages import Work
 from kiosk.kernel import expiry
 from kiosk.kernel.booth import Booth
 from kiosk.store import StoreFull, facts
+from municipality.matter import Category
 from municipality.matters.votes.messages import Election
 from sync import outbox
 
 
-class _Filling(list[Working]):
+class _Filling(list[Work]):
     """Fills the disk at the first word of what the booth is doing: after it was asked whether there is room."""
 
     def __init__(self, booth: Booth, ballast: Path) -> None:
         super().__init__()
         self._booth, self._ballast = booth, ballast
 
-    def append(self, word: Working) -> None:
+    def append(self, word: Work) -> None:
         super().append(word)
         if len(self) == 1:
             _fill(self._booth, self._ballast)

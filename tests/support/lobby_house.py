@@ -1,24 +1,29 @@
 """A booth that a test works with, and its lobby with the lanes in one thread: what a turn asks for is run at once."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import small_town as st
 
 from card_reader import Pin, ReaderState, VirtualCard, VirtualReader
 from kiosk.desk.actions import Choose, EnterPin, Mark, Next, OpenCategory
+from kiosk.desk.blocks import Block, Told
 from kiosk.desk.lobby import Lobby
 from kiosk.desk.matter import BoothMatter
-from kiosk.desk.technician.views import Told
-from kiosk.desk.views import Category, View, Working
+from kiosk.desk.pages import Page, Work
+from kiosk.desk.views import View
 from kiosk.desk.work import Turn
 from kiosk.identity import signing_in
 from kiosk.identity.signing_in import AskPin, Session
 from kiosk.kernel.booth import Booth
 from kiosk.matters import MATTERS
+from municipality.matter import Category
 from sync import inbox
+
+T = TypeVar("T", bound=Block)
 
 
 class Desk:
@@ -48,13 +53,23 @@ class Desk:
 ONE_VOTE = ((Category.PARTICIPATION, Told("1 open vote")),)
 
 
+def face(view: View) -> str:
+    """The shape and the name of the page that stands there, as "Done voted"; a screen of its own as it prints."""
+    return view.face if isinstance(view, Page) else repr(view)
+
+
+def of_kind(blocks: Iterable[Block], kind: type[T]) -> list[T]:
+    """Those of a page's blocks that are of this kind."""
+    return [one for one in blocks if isinstance(one, kind)]
+
+
 class House:
     """A lobby with its lanes in one thread: runs what a turn asks for at once, takes the reader's news in order."""
 
     def __init__(self, desk: Desk, matters: tuple[BoothMatter, ...] = MATTERS) -> None:
         self.desk = desk
         self.lobby = Lobby(desk.booth, matters)
-        self.progress: list[Working] = []
+        self.progress: list[Work] = []
         self.news: list[ReaderState] = []
         self.watch = desk.reader.watch(self.news.append)
         self.listen()

@@ -32,8 +32,8 @@ STILL_MM = 5.0
 # A thumb laid flat is 20 mm long, the heel of a hand 40. A glass that does not tell sizes says 0.
 PALM_MM = 30.0
 _MM_PER_INCH = 25.4
-# The button that leads on, and what stands in its place until all of the screen was seen.
-WAYS_ON = ("primary", "whole")
+# The button that leads on, also while it is shut because not all of the screen was seen.
+WAY_ON = "primary"
 _LEAVING = ("cancel", "end_visit")
 _ELSEWHERE = QPointF(-10_000, -10_000)
 _NO_BUTTON, _LEFT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
@@ -190,7 +190,7 @@ class Fingers:
             self._sending = False
 
     def _finger(self, at: QPointF) -> _Finger:
-        names = (*_LEAVING, *(WAYS_ON if self._stage.final else ()))
+        names = (*_LEAVING, WAY_ON) if self._stage.final else _LEAVING
         now, final = self._stage.now(), any(self._walker.is_at(name, at) for name in names)
         return _Finger(at, now, final=final, rests_at=at, rests_since=now)
 
@@ -207,7 +207,7 @@ class Fingers:
                 self._voice.warned()
             return True
         stage.crowd(crowded)
-        on = any(self._walker.is_at(name, finger.at) for name in WAYS_ON)
+        on = self._walker.is_at(WAY_ON, finger.at)
         again = finger.began - self._way_on_at < AGAIN_SECONDS
         self._way_on_at = finger.began if on else self._way_on_at
         return warned or crowded or (fresh and on and (stage.final or again))

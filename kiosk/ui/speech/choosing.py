@@ -70,11 +70,17 @@ class Chooser:
             self._stage.setLanguage(choice.target.removeprefix("language:"))
         elif self.walker is not None:
             self.expect_answer(choice)
-            unseen = choice.target == "primary" and self.walker.find("whole") is not None
-            if unseen and self._mouth.private:
+            if choice.target != "primary" or not self._unseen(self.walker):
+                self.walker.press(choice.target)
+            elif self._mouth.private:
                 self._stage.primary()  # the ear has been told all of it
             else:
-                self.walker.press("whole" if unseen else choice.target)
+                self.walker.press("page_down")
+
+    def _unseen(self, walker: Walker) -> bool:
+        """The way on is shut for no other reason than that the eye has not seen all of the page."""
+        item = walker.find("primary")
+        return item is not None and not item.isEnabled() and bool(self._stage.view["footer"]["enabled"])
 
     def _still_the_same(self) -> None:
         script = self._script()

@@ -28,7 +28,7 @@ def script_now(stage: WindowStage, walker: Walker | None, offered: tuple[str, ..
     others = tuple(code for code in offered if code != stage.language)
     try:
         return script(stage.view, stage.language, others)
-    except KeyError:  # a screen that has no page in speaking.py is read off the screen itself
+    except KeyError:  # what says nothing of its own is read off the screen itself
         if walker is None:
             raise
         return read_sheet("", walker, stage.language)
@@ -40,13 +40,15 @@ def ways(told: Script) -> list[Part]:
 
 
 def unchanged(told: Script, asked: Choice | None) -> list[Part]:
-    """The answer to a press that has changed nothing: how what was asked for stands, and what to do instead."""
-    parts = [part for part in told.parts if part.kind is Kind.HINT]
+    """The answer to a press that has changed nothing: how what was asked for stands, why, and what to do instead."""
+    state = []
     if asked is not None and asked.chosen is not None:
         _ = catalogue(told.language).gettext
-        state = _("{name}: chosen.") if asked.chosen else _("{name}: not chosen.")
-        parts.insert(0, Part(Kind.STATE, state.format(name=asked.name), personal=True))
-    return parts or ways(told)
+        words = _("{name}: chosen.") if asked.chosen else _("{name}: not chosen.")
+        state.append(Part(Kind.STATE, words.format(name=asked.name), personal=True))
+    why = [part for part in told.parts if part.kind is Kind.ERROR]
+    hints = [part for part in told.parts if part.kind is Kind.HINT]
+    return [*state, *why, *(hints if hints or state else ways(told))]
 
 
 def sentence_of(part: Part, language: str) -> Sentence:

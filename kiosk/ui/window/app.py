@@ -12,7 +12,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGRendererInterface
 
 from assets.fonts import inter, noto_sans
-from kiosk.ui.input.fingers import WAYS_ON, Fingers
+from kiosk.ui.input.fingers import WAY_ON, Fingers
 from kiosk.ui.input.focus import Focus
 from kiosk.ui.input.keys import PAD, Walker
 from kiosk.ui.speech.voice import Voice
@@ -151,7 +151,7 @@ class BoothWindow(QObject):
     def _only_just_come(self) -> bool:
         """No way on is confirmed by the same key that led to it."""
         item = self._walker.focused()
-        return self._stage.fresh and item is not None and item.objectName() in WAYS_ON
+        return self._stage.fresh and item is not None and item.objectName() == WAY_ON
 
     def _typed(self, key: Qt.Key, text: str) -> bool:
         if text.isascii() and text.isdigit():
