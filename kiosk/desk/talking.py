@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
-from kiosk.desk.actions import Action, Back, Cancel, More, Next
+from kiosk.desk.actions import Action, Back, More, Next
 from kiosk.desk.conversation import Acting, Asked, Committed, End, Looked, Talk
 from kiosk.desk.guest import Answer, Over, Show, failed
 from kiosk.desk.pages import Choice, Done, Given, Page, Problem, Read, Return, Sure
@@ -109,7 +109,7 @@ class Talking(ABC):
         match over, action:
             case Sure(), Next():
                 return Over()
-            case _, (Next() | Back() | Cancel()):
+            case _, (Next() | Back()):
                 self.over = None
                 return self._again()
         return Show(over)

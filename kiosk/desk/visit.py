@@ -85,7 +85,8 @@ class Visit(Talking):
                 return Show(shown)
 
     def cancel(self, shown: View) -> Show | None:
-        if isinstance(shown, Sure) or not (self.doing is not None or (shown == self.page and self._loses)):
+        loses = self._loses and shown in (self.page, self.over)
+        if isinstance(shown, Sure) or not (self.doing is not None or loses):
             return None
         self.over = Sure()
         return Show(self.over)

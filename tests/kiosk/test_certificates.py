@@ -7,19 +7,24 @@ from datetime import timedelta
 import pytest
 import small_town as st
 from cards import Ill, PulledAt
+from lobby_house import of_kind
 from sqlalchemy import text
 from technicians import letters, proof_of
 
 from assets.texts import LANGUAGES
 from kiosk.counter.presenters import present
+from kiosk.desk.blocks import Fact, House, Paragraph, Person, Told
+from kiosk.desk.conversation import Asked, Talk
+from kiosk.desk.pages import Review
 from kiosk.identity.signing_in import PinTooOld
-from kiosk.matters.certificates import errand
+from kiosk.matters.certificates import desk as lines
 from kiosk.matters.certificates import service as certificates
 from kiosk.store import journal
 from municipality.failures import BoothCode, Code
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.certificates.kinds import KINDS, Kind, of
 from municipality.matters.certificates.messages import PAPER_ACT, VOID_ACT, CertificateAct, VoidAct
+from municipality.register import FAILURES
 from municipality.residents import Capacity
 from printing import NotPrinted, Printed, Unknown
 from sync import check_chain
@@ -160,26 +165,36 @@ def test_a_kind_for_others_is_a_closed_line_and_is_not_issued(desk) -> None:
 
 def test_each_kind_is_a_line_with_its_offer_or_with_why_not(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = replace(KIND, document="staff_card", who=Capacity.STAFF)
-    monkeypatch.setattr(errand, "KINDS", (*KINDS, closed))
-    monkeypatch.setattr(errand, "kind_of", lambda key: closed if key == "staff_card" else of(key))
-    papers = errand.prepare(desk.booth, desk.sign_in(st.ANNA))
-    assert [(entry.key, entry.title, entry.available) for entry in papers.entries(None)] == [
-        *((f"certificates:{kind.document}", kind.title, True) for kind in KINDS),
-        ("certificates:staff_card", closed.title, False),
+    monkeypatch.setattr(lines, "KINDS", (*KINDS, closed))
+    monkeypatch.setattr(lines, "kind_of", lambda key: closed if key == "staff_card" else of(key))
+    papers = lines.prepare(desk.booth, desk.sign_in(st.ANNA))
+    why = Told(FAILURES[CertificateCode.CERTIFICATE_NOT_FOR_YOU].title)
+    assert [(row.key, row.name, row.text, row.closed) for row in papers.entries(None)] == [
+        *((f"certificates:{kind.document}", House(kind.title), House(kind.note), False) for kind in KINDS),
+        ("certificates:staff_card", House(closed.title), why, True),
     ]
     assert papers.open("certificates:staff_card") is CertificateCode.CERTIFICATE_NOT_FOR_YOU
     assert papers.open("certificates:nothing") is None and papers.open("votes:family_status") is None
     for kind in KINDS:
-        issuing = papers.open(f"certificates:{kind.document}")
-        assert isinstance(issuing, errand.Issuing)
-        offer = issuing.view()
+        script = papers.open(f"certificates:{kind.document}")
+        assert callable(script)
+        asked = Talk(script).wish()
+        assert isinstance(asked, Asked) and isinstance(asked.page, Review)
+        offer = asked.page
         dossier = papers.session.dossier
-        assert (offer.title, offer.facts, bool(offer.members)) == (kind.title, kind.rows(dossier), kind.family)
+        assert (offer.name, offer.title) == (kind.document, House(kind.title))
+        heading, *rest = offer.blocks
+        assert isinstance(heading, Paragraph) and heading.heading
+        facts, members = of_kind(rest, Fact), of_kind(rest, Person)
+        assert [(fact.name, fact.value) for fact in facts] == [(House(name), v) for name, v in kind.rows(dossier)]
+        assert len(members) == (len(dossier.family.members) if kind.family else 0)
+        assert len(facts) + len(members) == len(rest) and all(one.personal for one in offer.blocks)
         for language in LANGUAGES:
             shown = present(offer, language)
-            assert [fact["value"] for fact in shown["content"]] == [value for _label, value in kind.rows(dossier)]
-            assert shown["contentTitle"] and (shown["title"] == kind.title.el) == (language == "el")
-    assert not any(entry.available for entry in papers.entries(BoothCode.PRINTER_NOT_READY))
+            values = [one["value"] for one in shown["blocks"] if one["block"] == "fact"]
+            assert values == [value for _label, value in kind.rows(dossier)]
+            assert shown["blocks"][0]["text"] and (shown["title"] == kind.title.el) == (language == "el")
+    assert all(row.closed for row in papers.entries(BoothCode.PRINTER_NOT_READY))
 
 
 def test_a_printer_that_is_not_ready_spends_no_number(desk) -> None:

@@ -12,23 +12,24 @@ import pytest
 import kiosk.desk.lobby as home
 from card_reader import Empty, Present, ReaderState
 from kiosk.desk.actions import Action, Back, Cancel, Choose, Idle, Next
+from kiosk.desk.blocks import Paragraph, Told
 from kiosk.desk.guest import Answer, Becomes, Outcome, Over, Show
 from kiosk.desk.lobby import Lobby
-from kiosk.desk.pages import List, Problem, Step, Work
+from kiosk.desk.pages import Done, Problem, Step, Sure, Work
 from kiosk.desk.views import Attract, Menu, PinEntry, TakeCard, View
 from kiosk.desk.work import Lane, Turn
 from kiosk.kernel.activity import Activity
 from kiosk.kernel.closures import Around
 from kiosk.kernel.public_matter import ShopWindow
 from municipality.failures import BoothCode
-from municipality.matter import Category
 from municipality.matters.votes.failures import VoteCode
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CARD, OTHER = Present(b"\x3b", 1), Present(b"\x3b", 2)
 AROUND = Around(ShopWindow(None))
 WORKING = Work(Activity.STORING, Step(1, 1))
-DONE, DONE_WITHOUT_CARD = List(Category.SOCIAL, ()), List(Category.FINANCIAL, ())
+DONE = Done("done", Told("Done"), blocks=(Paragraph(Told("about them"), personal=True),))
+DONE_WITHOUT_CARD = DONE.without_card()
 REFUSED, STAYS = (
     Problem(BoothCode.CARD_BLOCKED),
     Problem(VoteCode.VOTE_NOT_YET),
@@ -44,6 +45,7 @@ class Invented:
     answers: list[Answer] = field(default_factory=lambda: [Show(Menu())])
     acting: bool = False
     last: View | None = None
+    first: Show | None = None
     asked: list[object] = field(default_factory=list)
     around: Around | None = None
 
@@ -57,6 +59,9 @@ class Invented:
     def act(self, shown: View, action: Action) -> Answer:
         self.asked.append(action)
         return self.answer()
+
+    def cancel(self, shown: View) -> Show | None:
+        return None if isinstance(shown, Sure) else self.first
 
     def finished(self, result: object) -> Answer:
         self.asked.append(result)
@@ -141,6 +146,21 @@ def test_whoever_is_done_is_forgotten_and_what_holds_the_card_is_closed_once(boo
     assert booth.act(Choose("x")) == booth.act(Next()) == TakeCard()
     assert guest.asked == asked, "nobody asks them any more"
     assert isinstance(booth.reader(Empty()), Attract) and booth.closed == ["first"]
+
+
+def test_whoever_would_lose_something_is_asked_before_they_go(booth: Booth) -> None:
+    guest = booth.guest(Show(Menu()), Show(Menu()), first=Show(Sure()))
+    booth.reader(CARD)
+    assert booth.act(Cancel()) == Sure() and booth.closed == [] and guest.asked == []
+    assert booth.act(Back()) == Menu() and guest.asked == [Back()]
+    assert booth.act(Cancel()) == Sure()
+    assert booth.act(Cancel()) == TakeCard() and booth.closed == ["first"]
+
+
+def test_whoever_walks_away_is_asked_nothing(booth: Booth) -> None:
+    booth.guest(Show(Menu()), first=Show(Sure()))
+    booth.reader(CARD)
+    assert booth.act(Idle()) == TakeCard() and booth.closed == ["first"]
 
 
 def test_a_new_start_is_wanted_once(booth: Booth) -> None:
@@ -231,7 +251,22 @@ def test_another_card_at_once_lets_the_last_one_go_on_its_own_lane_first(booth: 
     assert opened == [["first"]]
 
 
-@pytest.mark.parametrize("module", ["lobby", "guest", "newcomer", "outcome", "runs", "visit", "welcome"])
+DOOR = [
+    "lobby",
+    "guest",
+    "newcomer",
+    "outcome",
+    "runs",
+    "visit",
+    "welcome",
+    "matter",
+    "talking",
+    "conversation",
+    "pages",
+]
+
+
+@pytest.mark.parametrize("module", DOOR)
 def test_the_door_names_no_service(module: str) -> None:
     tree = ast.parse((Path(home.__file__).with_name(f"{module}.py")).read_text())
     words = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

@@ -230,13 +230,16 @@ def test_cancel_in_the_middle_asks_once_and_the_visit_goes_on_as_it_was(house, s
     to_question(house)
     MIDDLES[said](house)
     standing = house.view
-    for no in (Back(), Cancel()):
-        assert house.act(Cancel()) == Sure()
-        assert house.act(Mark(1)) == Sure(), "nothing below it is touched"
-        assert house.act(no) == standing
     assert house.act(Cancel()) == Sure()
-    assert house.act(Next()) == TakeCard()
-    assert isinstance(house.pull(), Attract)
+    for touch in (Mark(1), MarkBlank(), More(), Choose("question 1")):
+        assert house.act(touch) == Sure(), "nothing below it is touched"
+    assert house.act(Back()) == standing
+    for yes in (Next(), Cancel()):
+        assert house.act(Cancel()) == Sure()
+        assert house.act(yes) == TakeCard()
+        assert isinstance(house.pull(), Attract)
+        to_question(house)
+        MIDDLES[said](house)
     with house.desk.booth.store.reading() as connection:
         assert outbox.pending(connection, 5) == []
 
@@ -278,6 +281,9 @@ def test_what_a_vote_is_about_is_read_and_put_away(house) -> None:
     article = house.act(More())
     assert face(article) == "Read article" and article == marked.more
     assert house.act(Mark(1)) == article, "nothing below it is touched"
+    assert house.act(Back()) == marked
+    assert house.act(More()) == article
+    assert house.act(Cancel()) == Sure(), "an answer stands below it"
     assert house.act(Back()) == marked
 
 

@@ -1,27 +1,30 @@
 """A matter that nobody has heard of lives at a booth: the kernel asks it what it asks the others, and names none."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Literal
 
 import pytest
 import small_town as st
-from lobby_house import House
+from lobby_house import House, face
 from technicians import hand
 
 from card_reader import Pin
 from kiosk import health
+from kiosk.counter import Crashed
 from kiosk.counter.presenters import present
-from kiosk.desk.actions import Action, Back, Choose, EnterPin, Next, OpenCategory
-from kiosk.desk.blocks import Told
-from kiosk.desk.guest import Outcome, Show
-from kiosk.desk.matter import BoothMatter, Offered, Way
-from kiosk.desk.pages import List, Problem, Work
+from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Mark, Next, OpenCategory
+from kiosk.desk.blocks import Paragraph, Row, Told
+from kiosk.desk.conversation import Acting, Conversation, ask, commit, look
+from kiosk.desk.guest import Show
+from kiosk.desk.matter import BoothMatter, Doing, Here, Offered, Script
+from kiosk.desk.pages import Choice, Done, List, Option, Picked, Problem, Read, Review
 from kiosk.desk.technician.pages import services as services_page
-from kiosk.desk.views import Menu, PinEntry, TakeCard
+from kiosk.desk.views import Menu, PinEntry, TakeCard, View
 from kiosk.desk.visit import Visit
-from kiosk.desk.work import Lane, shown
+from kiosk.desk.work import Lane, Turn
 from kiosk.identity.signing_in import PinTooOld
 from kiosk.kernel import acts, closures, expiry, matter
 from kiosk.kernel.activity import Activity
@@ -64,38 +67,65 @@ BENCHES = Matter(
 
 
 @dataclass(frozen=True)
-class Sitting:
-    """An errand that answers its job with whatever stands in `results`."""
+class Sat:
+    """Down, on a bench that is dry or not."""
 
-    results: list[object]
-    not_begun: Code = CertificateCode.CERTIFICATE_NOT_MADE
-    not_sure: Code = BoothCode.BOOTH_FAULT
+    dry: bool
 
-    def view(self) -> Problem:
-        return Problem(VoteCode.VOTE_NOT_YET)
 
-    def act(self, action: Action) -> Way:
-        return {Next(): Way.ON, Back(): Way.OUT}.get(action, Way.HERE)
+def sit(_doing: Doing, results: list[object]) -> object:
+    """Whatever stands in `results`."""
+    result = results.pop(0)
+    if isinstance(result, Exception):
+        raise result
+    return result
 
-    def start(self, _session: object) -> tuple[Work, object]:
-        return shown((Activity.STORING,), Activity.STORING), (Lane.STORE, lambda _progress: self.results.pop(0))
 
-    def finished(self, result: object) -> Outcome | None:
-        return Outcome(TakeCard()) if result == "sat down" else None
+def free(_here: Here, results: list[object]) -> str:
+    """Which bench: counted each time that somebody looks."""
+    results.append("looked")
+    return f"bench {results.count('looked')}"
+
+
+SIT = Acting(
+    sit,
+    Lane.STORE,
+    (Activity.STORING,),
+    outcomes=(Sat,),
+    not_begun=CertificateCode.CERTIFICATE_NOT_MADE,
+    not_sure=BoothCode.BOOTH_FAULT,
+)
+SAT, WET = Done("sat", TITLE), Problem(VoteCode.VOTE_NOT_YET)
+
+
+def sitting(results: list[object], looked: list[object]) -> Conversation:
+    """Which bench, for how long; then they sit, and say whether it is dry."""
+    bench = yield from look(free, looked)
+    picked = yield from ask(Choice(bench, TITLE, (Option("a minute"), Option("an hour"))))
+    yield from ask(Review("check", f"{bench} {sorted(picked.options)}"))
+    match (yield from commit(SIT, results)):
+        case Sat(True):
+            return SAT
+        case Sat():
+            yield from ask(Read("wet", TITLE, (Paragraph(TITLE),), way_on=TITLE))
+            return WET
+    return None
 
 
 @dataclass(frozen=True)
 class Desk:
     results: list[object]
+    looked: list[object] = field(default_factory=list)
 
     def badge(self) -> Told:
         return Told("1 open vote")
 
-    def entries(self, why: Code | None) -> tuple[Entry, ...]:
-        return (Entry("bench", TITLE, TITLE, available=why is None), Entry("no bench", TITLE, TITLE))
+    def entries(self, why: Code | None) -> tuple[Row, ...]:
+        return (Row(TITLE, TITLE, key="bench", closed=why is not None), Row(TITLE, TITLE, key="no bench"))
 
-    def open(self, key: str) -> Sitting | Code | None:
-        return {"bench": Sitting(self.results), "no bench": VoteCode.VOTE_CLOSED}.get(key)
+    def open(self, key: str) -> Script | Code | None:
+        behind = {"bench": partial(sitting, self.results, self.looked), "no bench": VoteCode.VOTE_CLOSED}
+        return behind.get(key)
 
 
 def pulled(booth, ago: timedelta) -> None:
@@ -201,30 +231,82 @@ def test_what_it_needs_closes_it(desk, booth) -> None:
     assert services_page(booth).rows[-1].name == Told("Benches")
 
 
-def test_a_resident_finds_it_and_their_errand_is_told_to_its_end(house: House, results: list[object]) -> None:
+def to_check(house: House) -> View:
+    """As far as the page from which they sit down."""
+    house.act(OpenCategory(Category.SOCIAL))
+    house.act(Choose("bench"))
+    house.act(Mark(1))
+    return house.act(Next())
+
+
+def test_a_resident_finds_it_and_their_conversation_is_told_to_its_end(house: House, results: list[object]) -> None:
     assert isinstance(house.view, Menu) and (Category.SOCIAL, Told("1 open vote")) in house.view.badges
     page = house.act(OpenCategory(Category.SOCIAL))
-    assert isinstance(page, List) and [entry.key for entry in page.entries] == ["bench", "no bench"]
+    assert face(page) == "List social" and [row.key for row in page.rows] == ["bench", "no bench"]
     assert house.act(Choose("no bench")) == Problem(VoteCode.VOTE_CLOSED)
     house.act(Next())
     assert house.act(OpenCategory(Category.SOCIAL)) == page
-    house.act(Choose("bench"))
+    assert house.act(Choose("nothing of this")) == page
+    assert face(house.act(Choose("bench"))) == "Choice bench 1"
     assert house.act(Back()) == page, "and out again"
-    for outcome, view in (("sat down", TakeCard()), ("fell off", Problem(BoothCode.BOOTH_FAULT))):
+    for outcome, view in ((Sat(dry=True), SAT), ("fell off", Problem(BoothCode.BOOTH_FAULT))):
         house.pull()
         house.sign_in()
-        house.act(OpenCategory(Category.SOCIAL))
-        house.act(Choose("bench"))
+        assert to_check(house).title == "bench 1 [1]"
         results.append(outcome)
         assert house.act(Next()) == view
 
 
-def test_the_pin_is_asked_once_more_and_then_the_errand_goes_on(house: House, results: list[object]) -> None:
-    house.act(OpenCategory(Category.SOCIAL))
-    house.act(Choose("bench"))
-    results += [PinTooOld(), "sat down"]
+def test_the_pin_is_asked_once_more_and_then_the_act_goes_on(house: House, results: list[object]) -> None:
+    check = to_check(house)
+    results += [PinTooOld(), PinTooOld(), Sat(dry=True)]
     assert house.act(Next()) == PinEntry(3, again=True)
-    assert house.act(EnterPin(Pin(st.PIN))) == TakeCard() and results == []
+    assert house.act(Back()) == check, "they did not want to: nothing was done"
+    assert house.act(Next()) == PinEntry(3, again=True)
+    assert house.act(EnterPin(Pin(st.PIN))) == SAT and results == []
+    assert house.act(Next()) == TakeCard()
+
+
+def test_who_goes_back_sees_the_world_as_it_is_by_then(house: House) -> None:
+    assert to_check(house).title == "bench 1 [1]"
+    back = house.act(Back())
+    assert (face(back), back.picked) == ("Choice bench 2", Picked()), "what was said of the other bench is none of it"
+    house.act(Mark(0))
+    assert house.act(Next()).title == "bench 2 [0]"
+
+
+def test_past_an_act_there_is_no_way_back(house: House, results: list[object]) -> None:
+    to_check(house)
+    results.append(Sat(dry=False))
+    assert face(house.act(Next())) == "Read wet"
+    assert face(house.act(Back())) == "List social" and results == []
+    to_check(house)
+    results.append(Sat(dry=False))
+    house.act(Next())
+    assert house.act(Next()) == WET
+    assert isinstance(house.act(Next()), Menu)
+    to_check(house)
+    results.append(Sat(dry=False))
+    house.act(Next())
+    assert house.act(Cancel()) == TakeCard(), "nothing is lost any more"
+
+
+def test_what_stood_stands_while_something_is_read_and_what_breaks_there_ends_the_visit(house: House) -> None:
+    page = house.act(OpenCategory(Category.SOCIAL))
+    reading = house.lobby.act(Choose("bench"))
+    assert reading.view == page and reading.run is not None and reading.run.lane is Lane.STORE
+    assert house.lobby.act(Cancel()) == Turn(page), "the booth is at work"
+    assert house.take(house.lobby.finished(reading.run, Crashed("OSError"))) == Problem(BoothCode.BOOTH_FAULT)
+    assert house.act(Next()) == TakeCard()
+
+
+def test_a_card_pulled_while_something_is_read_ends_the_visit(house: House) -> None:
+    house.act(OpenCategory(Category.SOCIAL))
+    reading = house.lobby.act(Choose("bench"))
+    result = reading.run.job(house.progress.append)
+    assert house.pull() == Problem(BoothCode.CARD_GONE)
+    house.take(house.lobby.finished(reading.run, result))
+    assert house.view == Problem(BoothCode.CARD_GONE)
 
 
 def test_without_its_printer_its_tile_says_so(booth, results: list[object]) -> None:
@@ -235,4 +317,4 @@ def test_without_its_printer_its_tile_says_so(booth, results: list[object]) -> N
     assert [tile["badge"] for tile in present(menu, "en")["tiles"]] == ["", "Closed now", "", ""]
     answer = visit.act(menu, OpenCategory(Category.SOCIAL))
     assert isinstance(answer, Show) and isinstance(page := answer.view, List)
-    assert [entry.available for entry in page.entries] == [False, True]
+    assert [row.closed for row in page.rows] == [True, False]

@@ -13,6 +13,7 @@ from lobby_house import ONE_VOTE, House
 
 from card_reader import Pin, PivCard, Verified, VirtualCard
 from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Next, OpenCategory
+from kiosk.desk.own_pin import SET
 from kiosk.desk.pages import Problem
 from kiosk.desk.technician.views import TechnicianPage
 from kiosk.desk.views import Menu, PinEntry, TakeCard
@@ -48,7 +49,7 @@ def at_choice(house, number: str = st.ANNA) -> PinEntry:
 def chosen(house, pin: str = OWN, number: str = st.ANNA) -> None:
     at_choice(house, number)
     assert house.act(EnterPin(Pin(pin))).new.step == 2
-    assert house.act(EnterPin(Pin(pin))) == OwnPinSet()
+    assert house.act(EnterPin(Pin(pin))) == SET
 
 
 def test_the_letters_pin_leads_to_ones_own_and_then_into_the_visit(house) -> None:
@@ -99,7 +100,7 @@ def test_two_that_differ_are_said_so_and_chosen_again(house) -> None:
     house.act(EnterPin(Pin(OWN)))
     assert house.act(Back()).new.step == 1, "back forgets the first"
     assert house.act(EnterPin(Pin("739125"))).new.step == 2
-    assert house.act(EnterPin(Pin("739125"))) == OwnPinSet()
+    assert house.act(EnterPin(Pin("739125"))) == SET
     assert house.desk.cards[st.ANNA].image().pin == Pin("739125")
 
 

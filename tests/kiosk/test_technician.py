@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 import small_town as st
-from lobby_house import House, house_of
+from lobby_house import House, face, house_of
 from technicians import acts, hand, lines
 
 from card_reader import Pin
 from kiosk.desk.actions import Back, Choose, EnterPin, EnterText, Next
+from kiosk.desk.blocks import Told
 from kiosk.desk.pages import Form, Problem, Work
+from kiosk.desk.technician.touch import PLACES
 from kiosk.desk.technician.views import TechnicianPage
 from kiosk.desk.views import Attract, Closed, Menu, PinEntry, TakeCard
 from kiosk.health import Light
@@ -125,8 +127,62 @@ def test_every_door_of_the_first_page_leads_somewhere_and_back(house: House) -> 
     for row in home.rows:
         page = press(house, row.key)
         assert page.page != "home", row.key
-        assert house.act(Back()) == home or isinstance(house.view, TechnicianPage)
-        press(house, "open:home")
+        assert face(house.act(Back())) == "TechnicianPage home", row.key
+
+
+def test_a_page_that_is_opened_again_shows_the_booth_as_it_is_by_then(house: House, desk) -> None:
+    enter(house)
+    whole = press(house, "open:health")
+    assert Light.RED not in {row.light for row in whole.rows}
+    press(house, "open:home")
+    shutil.rmtree(desk.home / "papers")
+    assert press(house, "open:health").rows[0].light is Light.RED
+    assert face(house.act(Back())) == "TechnicianPage home"
+    (desk.home / "papers").mkdir()
+    assert face(house.act(Back())) == "TechnicianPage health" and Light.RED not in {r.light for r in house.view.rows}
+
+
+def test_back_goes_page_by_page_to_where_it_began_and_no_further(house: House) -> None:
+    home = enter(house)
+    assert house.act(Back()) == home
+    for key in ("open:services", "why:votes"):
+        press(house, key)
+    for page in ("services", "home", "home"):
+        assert face(house.act(Back())) == f"TechnicianPage {page}"
+
+
+# What is pressed, and where «back» leads from the page that the last of it has shown.
+BEHIND_ACTS = {
+    ("open:booth", "clean:"): "home",
+    ("open:services", "why:votes", "off:votes repair"): "home",
+    ("rehearse:",): "home",
+    ("open:settings", "set:sound.volume", "value:sound.volume=80"): "settings",
+    ("open:settings", "set:sound.volume", "value:sound.volume=80", "save:sound.volume=80"): "settings",
+    ("open:settings", "set:sound.volume", "value:sound.volume=800"): "settings",
+    ("open:settings", "set:centre.url", "value:centre.url=nowhere"): "settings",
+    ("open:screen", "touch:", *(f"touched:{place}" for place in PLACES)): "home",
+}
+
+
+@pytest.mark.parametrize("keys", BEHIND_ACTS, ids=lambda keys: keys[-1])
+def test_back_past_an_act_leads_to_the_page_above_it_and_does_nothing_again(house: House, keys: tuple[str]) -> None:
+    enter(house)
+    for key in keys:
+        house.act(Choose(key))
+    done = acts(house)
+    assert face(house.act(Back())) == f"TechnicianPage {BEHIND_ACTS[keys]}"
+    assert face(house.act(Back())) == "TechnicianPage home"
+    assert acts(house) == done
+
+
+def test_back_in_the_touch_test_leads_to_the_mark_before(house: House) -> None:
+    enter(house)
+    for key in ("open:screen", "touch:", "touched:top_left"):
+        house.act(Choose(key))
+    assert face(house.view) == "TouchMark touch top_right"
+    assert face(house.act(Back())) == "TouchMark touch top_left"
+    assert face(house.act(Back())) == "TechnicianPage screen"
+    assert acts(house) == ["opened"], "a test that was not made is told to nobody"
 
 
 def test_health_puts_what_is_wrong_first(house: House, desk) -> None:
@@ -194,9 +250,9 @@ def test_a_wrong_address_is_said_and_not_saved(house: House) -> None:
     before = config.read_text(encoding="utf-8")
     enter(house)
     asked = house.act(Choose("set:centre.url"))
-    assert isinstance(asked, Form) and asked.value == "http://127.0.0.1:9"
+    assert face(asked) == "Form centre.url 0 0" and asked.fields[0].value == "http://127.0.0.1:9"
     again = house.act(EnterText("nowhere"))
-    assert isinstance(again, Form) and "https://" in again.fault.id and again.value == "nowhere"
+    assert isinstance(again, Form) and "https://" in again.fault.id and again.fields[0].value == "nowhere"
     assert config.read_text(encoding="utf-8") == before
     assert isinstance(house.act(EnterText("https://town.example")), TechnicianPage)
 
@@ -204,7 +260,7 @@ def test_a_wrong_address_is_said_and_not_saved(house: House) -> None:
 def test_restart_is_told_first_and_then_done(house: House) -> None:
     enter(house)
     turn = house.lobby.act(Choose("restart:"))
-    assert turn.run is not None and isinstance(turn.view, Work)
+    assert turn.run is not None and turn.view == Work(what=Told("Restarting"))
     last = house.lobby.finished(turn.run, turn.run.job(lambda _: None))
     assert last.restart and isinstance(last.view, TakeCard)
     house.take(last)

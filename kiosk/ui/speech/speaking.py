@@ -25,10 +25,12 @@ def _script(face: str, language: str, spoken: Mapping[str, Any], others: Sequenc
     parts = [_part(one, language) for one in spoken["parts"]]
     choices = [_choice(one, language) for one in spoken["choices"]]
     numbers = sum(choice.key.isdigit() and choice.key != BACK for choice in choices)
+    # The way back is told last, here as everywhere.
+    last = int(bool(choices) and choices[-1].key == BACK)
     for number, code in enumerate(others, numbers + 1):
-        name = languages()[code].name
-        choices.append(Choice(str(number), name, f"language:{code}"))
-        parts.append(Part(Kind.CHOICE, press(name, str(number), catalogue(code).gettext), language=code))
+        name, own = languages()[code].name, catalogue(code).gettext
+        choices.insert(len(choices) - last, Choice(str(number), name, f"language:{code}"))
+        parts.insert(len(parts) - last, Part(Kind.CHOICE, press(name, str(number), own), language=code))
     return Script(face, language, tuple(part for part in parts if part.text), tuple(choices))
 
 

@@ -12,11 +12,15 @@ from PySide6.QtTest import QTest
 
 from card_reader import Pin
 from kiosk.desk.actions import Cancel, Choose, EnterPin, EnterText, Mark, Next, OpenCategory
-from kiosk.desk.technician.views import TechnicianText, TechnicianTouch, Told
-from kiosk.desk.views import Category, LostCard, Menu, NewPin, PinEntry, Step, View
+from kiosk.desk.blocks import Told
+from kiosk.desk.pages import Step
+from kiosk.desk.technician.touch import TOUCHED, mark
+from kiosk.desk.technician.views import setting
+from kiosk.desk.views import LostCard, Menu, NewPin, PinEntry, View
 from kiosk.ui.gallery.samples import samples
 from kiosk.ui.input.fingers import GHOST_SECONDS, LONG_SECONDS, ROLL_SECONDS
 from municipality.log_lines import fields_of
+from municipality.matter import Category
 
 SAMPLES = samples()
 NOWHERE = QPoint(6, 400)  # the page's margin: nothing to press, in whatever letters the page is drawn
@@ -379,9 +383,9 @@ def test_a_finger_still_draws_a_page_along_and_touches_the_marks_of_the_touch_te
     one.up(1)
     one.booth.settle()
     assert one.booth.asked() == [] and drawn < first - 100
-    one.booth.show(TechnicianTouch("top_left", 1, 5))
+    one.booth.show(mark("top_left"))
     one.tap("touch_mark")
-    assert [type(action) for action in one.booth.asked()] == [Choose]
+    assert one.booth.asked() == [Choose(f"{TOUCHED}top_left")]
 
 
 def test_any_finger_puts_the_warning_away_and_presses_nothing(hand: Callable[..., Hand]) -> None:
@@ -440,7 +444,7 @@ def test_letters_of_a_block_code_and_of_a_setting_overlap_too(hand: Callable[...
         one.up(earlier)
         one.up(later)
     assert one.booth.stage.typed == "K2K2"
-    one.booth.show(TechnicianText("printer.url", Told("Printer"), "ipp"))
+    one.booth.show(setting("printer.url", Told("Printer"), "ipp"))
     one.down((1, "letter_q"))
     one.down((2, "letter_w"))
     one.up(1)

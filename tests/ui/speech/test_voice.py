@@ -15,20 +15,23 @@ from PySide6.QtTest import QTest
 from kiosk.counter.presenters import present
 from kiosk.demo.patience import pause
 from kiosk.desk.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
-from kiosk.desk.technician.views import Told
-from kiosk.desk.views import Activity, Attract, Category, Menu, PinEntry, Step, TakeCard, View, Working
+from kiosk.desk.blocks import Told
+from kiosk.desk.pages import Choice, Picked, Step, Work
+from kiosk.desk.views import Attract, Menu, PinEntry, TakeCard, View
 from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.devices.sound import ProgramSound, RecordedSound, Sound
 from kiosk.devices.speech import Manner, Sentence, Speaker
 from kiosk.devices.tones import Chimes, Tone, tone
+from kiosk.kernel.activity import Activity
+from kiosk.matters.votes.samples import ballot, question
 from kiosk.ui import BoothWindow, LocalCounter, WindowStage
-from kiosk.ui.gallery.samples import NOW, ballot, question, sample_settings, samples
+from kiosk.ui.gallery.samples import NOW, sample_settings, samples
 from kiosk.ui.gallery.screens import ShowingLobby
 from kiosk.ui.speech.speaking import script
 from kiosk.ui.speech.spoken import Kind, Script
 from kiosk.ui.speech.voice import Voice
 from kiosk.ui.speech.voice_settings import VoiceSettings
-from municipality.matters.votes.rules import Marks
+from municipality.matter import Category
 
 SAMPLES = samples()
 KEY = tone(Tone.KEY, 60)
@@ -182,8 +185,8 @@ def test_numbers_choose_and_enter_goes_on(heard: Callable[..., Heard]) -> None:
     booth.show(SAMPLES["category"])
     booth.key("1")
     assert booth.asked() == [Choose("votes:depot")]
-    booth.show(ballot(complete=False))
-    booth.lobby.answers[Mark] = ballot(Marks(frozenset({2})))
+    booth.show(ballot())
+    booth.lobby.answers[Mark] = ballot(Picked(frozenset({2})))
     booth.fresh()
     booth.key("3")
     assert booth.asked() == [Mark(2)]
@@ -201,9 +204,15 @@ def test_enter_twice_does_not_vote(heard: Callable[..., Heard]) -> None:
     booth.watch.seconds += 1
     booth.fresh()
     booth.key(Qt.Key.Key_Return, Qt.Key.Key_Return)
-    assert booth.asked() == [Next()] and "Επιβεβαίωση ψήφου: πατήστε 1." in booth.fresh()
-    booth.key("1")
+    assert booth.asked() == [Next()] and "Επιβεβαίωση ψήφου: πατήστε 2." in booth.fresh()
+    booth.key("2")
     assert booth.asked() == [Next()]
+
+
+def test_an_answer_is_changed_from_the_review_by_its_number(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["review-many"])
+    booth.key("3")
+    assert booth.asked() == [Choose("question 3")]
 
 
 def test_focus_of_the_last_screen_is_not_pressed_on_the_next(heard: Callable[..., Heard]) -> None:
@@ -221,16 +230,38 @@ def test_focus_of_the_last_screen_is_not_pressed_on_the_next(heard: Callable[...
     assert booth.asked() == [Next()]
 
 
-def test_a_press_that_changes_nothing_is_answered(heard: Callable[..., Heard]) -> None:
-    full = ballot(Marks(frozenset({0, 1})), asked=question(maximum=2))
-    booth = heard(full)
-    booth.fresh()
-    booth.key("3")
+def answered(booth: Heard) -> list[str]:
+    """What is said to a press that has changed nothing."""
     until(lambda: bool(booth.voice.said))
-    said = booth.fresh()
-    assert "Δημοτική αγορά τοπικών προϊόντων: δεν έχει επιλεγεί." in said and any("έως 2" in text for text in said)
+    return booth.fresh()
+
+
+def test_a_press_that_changes_nothing_is_answered(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["ballot-marked"])
+    booth.fresh()
+    booth.key("2")
+    assert answered(booth) == ["Πολιτιστικό κέντρο και βιβλιοθήκη: επιλέχθηκε."]
     booth.key("9")
     assert "Δεν υπάρχει τίποτα με αυτόν τον αριθμό." in booth.fresh()
+
+
+OVER = "Έχετε ήδη επιλέξει 2. Για να επιλέξετε άλλη, αγγίξτε πρώτα μία από αυτές για να την πάρετε πίσω."
+
+
+@pytest.mark.parametrize("again", ["3", "4"])
+def test_a_touch_beyond_the_most_is_heard_each_time(heard: Callable[..., Heard], again: str) -> None:
+    full = ballot(Picked(frozenset({0, 1})), asked=question(maximum=2))
+    over = full.taken(Mark(2))
+    assert isinstance(over, Choice) and over.taken(Mark(int(again) - 1)) == over
+    booth = heard(full)
+    booth.lobby.answers[Mark] = over
+    booth.fresh()
+    booth.key("3")
+    assert booth.fresh() == [OVER]
+    booth.key(again)
+    not_chosen = {"3": "Δημοτική αγορά τοπικών προϊόντων", "4": "Κέντρο φροντίδας ηλικιωμένων"}[again]
+    assert answered(booth) == [f"{not_chosen}: δεν έχει επιλεγεί.", OVER]
+    assert booth.asked() == [Mark(2), Mark(int(again) - 1)]
 
 
 def test_the_focused_item_is_spoken_and_a_key_interrupts(heard: Callable[..., Heard]) -> None:
@@ -362,7 +393,7 @@ def test_dark_screen_covers_everything_and_swallows_touches(heard: Callable[...,
 
 # Into the dark, and out of it
 
-READING = Working(Activity.READING_CARD, Step(1, 2))
+READING = Work(Activity.READING_CARD, Step(1, 2))
 
 
 def quiet(booth: Heard, seconds: float) -> None:
@@ -644,24 +675,74 @@ def test_a_touch_on_the_shut_way_on_is_told_why(heard: Callable[..., Heard]) -> 
     booth = heard(SAMPLES["ballot"])
     booth.fresh()
     booth.stage.why()
-    assert booth.fresh() == ["Επιλέξτε μία απάντηση για να συνεχίσετε."]
+    assert booth.fresh() == ["Επιλέξτε μία απάντηση."]
 
 
-def test_who_hears_the_vote_confirms_it_whatever_the_eye_has_not_seen(heard: Callable[..., Heard]) -> None:
-    booth = heard(SAMPLES["review-many"])
+# The way on is shut for the eye until all of the page was seen
+UNSEEN = [("review-many", "4"), ("certificate-large", "1"), ("ballot-long", Qt.Key.Key_Return)]
+
+
+def in_large_letters(booth: Heard) -> None:
     booth.stage.setTextSize(3)
     booth.settle()
-    assert booth.window.find("whole") is not None
+    primary = booth.window.find("primary")
+    assert primary is not None and not primary.isEnabled() and booth.stage.view["footer"]["enabled"]
+    booth.watch.seconds += 1
     booth.asked()
-    booth.key("1")
+    booth.fresh()
+
+
+@pytest.mark.parametrize(("name", "key"), UNSEEN)
+def test_who_hears_the_page_goes_on_whatever_the_eye_has_not_seen(
+    heard: Callable[..., Heard], name: str, key: Qt.Key | str
+) -> None:
+    booth = heard(SAMPLES[name])
+    in_large_letters(booth)
+    booth.key(key)
     assert booth.asked() == [Next()]
 
 
-def test_who_has_not_heard_the_vote_turns_its_pages(heard: Callable[..., Heard]) -> None:
-    booth = heard(SAMPLES["review-many"], plugged=False)
+@pytest.mark.parametrize(("seconds", "confirmed"), [(0.59, []), (0.61, [Next()])])
+def test_nor_does_who_hears_it_confirm_what_has_only_just_come(
+    heard: Callable[..., Heard], seconds: float, confirmed: list[object]
+) -> None:
+    booth = heard(SAMPLES["ballot-marked"])
+    in_large_letters(booth)
+    booth.lobby.show(SAMPLES["review-many"])
+    booth.stage.beat()
+    booth.settle()
+    booth.watch.seconds += seconds
+    booth.key("4")
+    assert booth.asked() == confirmed
+
+
+@pytest.mark.parametrize(("name", "key"), UNSEEN)
+def test_who_has_not_heard_it_turns_its_pages_until_it_was_seen(
+    heard: Callable[..., Heard], name: str, key: Qt.Key | str
+) -> None:
+    booth = heard(SAMPLES[name], plugged=False)
+    booth.voice.setOn(True)
+    booth.settle()
+    in_large_letters(booth)
+    turned = 0
+    while not booth.window.find("primary").isEnabled():  # type: ignore[union-attr]
+        booth.key(key)
+        turned += 1
+        assert turned < 30 and booth.asked() == [] and answered(booth), "no page turns in silence"
+    down, up = booth.window.find("page_down"), booth.window.find("page_up")
+    assert turned and down is not None and not down.isEnabled() and up is not None and up.isEnabled()
+    booth.key(key)
+    assert booth.asked() == [Next()]
+
+
+@pytest.mark.parametrize("plugged", [True, False])
+def test_what_is_not_answered_yet_is_shut_for_the_ear_too(heard: Callable[..., Heard], plugged: bool) -> None:
+    booth = heard(SAMPLES["ballot"], plugged=plugged)
     booth.voice.setOn(True)
     booth.stage.setTextSize(3)
     booth.settle()
-    booth.asked()
-    booth.key("1")
-    assert booth.asked() == []
+    booth.fresh()
+    booth.key(Qt.Key.Key_Return)
+    assert booth.asked() == [] and "Επιλέξτε μία απάντηση." in booth.fresh()
+    up = booth.window.find("page_up")
+    assert up is not None and not up.isEnabled(), "nor does it turn a page"

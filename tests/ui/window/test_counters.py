@@ -15,14 +15,29 @@ from card_reader import Pin
 from kiosk.counter import Counter, Deed, Frame, Hearing, Opening, Showing, Touch
 from kiosk.counter.line import Kind, LineBroken, send
 from kiosk.counter.process import attend
-from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, EnterText, Idle, Mark, MarkBlank, Next, OpenCategory
-from kiosk.desk.views import Activity, Attract, Category, Menu, PinEntry, Step, Working
+from kiosk.desk.actions import (
+    Back,
+    Cancel,
+    Choose,
+    EnterPin,
+    EnterText,
+    Idle,
+    Mark,
+    MarkBlank,
+    More,
+    Next,
+    OpenCategory,
+)
+from kiosk.desk.pages import Step, Work
+from kiosk.desk.views import Attract, Menu, PinEntry
 from kiosk.desk.work import Lane, Run, Turn
+from kiosk.kernel.activity import Activity
 from kiosk.ui import LocalCounter
 from kiosk.ui.gallery.samples import NOW, sample_settings
 from kiosk.ui.gallery.screens import ShowingLobby
 from kiosk.ui.stage.counter_line import CounterLine
 from kiosk.ui.window.remote_counter import Line, RemoteCounter
+from municipality.matter import Category
 
 LANGUAGES = ("el", "en")
 
@@ -131,7 +146,7 @@ def test_touches_become_the_lobbys_actions_in_their_order(held: Held) -> None:
     held.touch(Deed.CHOOSE, "votes:depot")
     held.touch(Deed.MARK, 0)
     held.touch(Deed.TEXT, "KD-000001")
-    for deed in (Deed.BLANK, Deed.NEXT, Deed.BACK, Deed.CANCEL, Deed.IDLE):
+    for deed in (Deed.BLANK, Deed.MORE, Deed.NEXT, Deed.BACK, Deed.CANCEL, Deed.IDLE):
         held.touch(deed)
     held.settle()
     assert held.lobby.asked == [
@@ -140,6 +155,7 @@ def test_touches_become_the_lobbys_actions_in_their_order(held: Held) -> None:
         Mark(0),
         EnterText("KD-000001"),
         MarkBlank(),
+        More(),
         Next(),
         Back(),
         Cancel(),
@@ -190,15 +206,15 @@ def test_it_shows_each_change_in_every_language(held: Held) -> None:
 def test_work_tells_how_far_it_is_and_its_result_comes_back(held: Held) -> None:
     go = threading.Event()
 
-    def job(progress: Callable[[Working], None]) -> str:
-        progress(Working(Activity.STORING, Step(3, 4)))
+    def job(progress: Callable[[Work], None]) -> str:
+        progress(Work(Activity.STORING, Step(3, 4)))
         go.wait(60)
         return "done"
 
     held.lobby.run = run = Run(Lane.CARD, job, 1)
-    held.lobby.answers[Next] = Working(Activity.SEALING, Step(1, 4))
+    held.lobby.answers[Next] = Work(Activity.SEALING, Step(1, 4))
     held.touch(Deed.NEXT)
-    held.until(lambda: held.screen == "Working" and held.counter.showing.screens["el"]["step"]["number"] == 3)
+    held.until(lambda: held.screen == "Work" and held.counter.showing.screens["el"]["step"]["number"] == 3)
     held.lobby.answers[tuple] = Menu()
     go.set()
     held.until(lambda: held.screen == "Menu")

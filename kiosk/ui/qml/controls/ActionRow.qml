@@ -38,7 +38,7 @@ Pressable {
         most: Math.round(line.width * (line.beside ? 0.42 : 0.85))
         x: line.beside ? parent.width - width - Theme.px(26) : Theme.px(28)
         y: line.beside ? Math.round((parent.height - height) / 2) : parent.height - height - words.padding
-        text: line.row.press
+        text: line.row.press || ""
         colour: Theme.primary
     }
     Icon {

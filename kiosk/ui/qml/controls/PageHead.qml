@@ -35,13 +35,13 @@ Column {
     }
     Flow {
         visible: bar.visible || advisory.visible
-        width: parent.width
+        width: parent.width - head.beside
         spacing: Theme.space(1)
 
         StepBar {
             id: bar
             inLine: !head.wide
-            most: head.width
+            most: parent.width
             step: head.shown.step || null
         }
         Advisory {

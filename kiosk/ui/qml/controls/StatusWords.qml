@@ -14,7 +14,7 @@ Item {
 
     Icon {
         id: shape
-        visible: status.row.light !== ""
+        visible: Boolean(status.row.light)
         x: Theme.px(26)
         y: status.padding + Theme.px(2)
         name: status.row.icon || "circle-check"
@@ -23,7 +23,7 @@ Item {
     }
     Column {
         id: words
-        x: status.row.light !== "" ? shape.x + shape.width + Theme.px(22) : Theme.px(28)
+        x: status.row.light ? shape.x + shape.width + Theme.px(22) : Theme.px(28)
         y: status.padding
         width: status.width - x - Theme.px(24)
         spacing: Theme.px(4)
@@ -34,7 +34,7 @@ Item {
             leading: Theme.leadingTight
             font.weight: Font.DemiBold
             color: status.ink
-            text: status.row.name
+            text: status.row.name || ""
             Accessible.ignored: true
         }
         Words {
@@ -43,7 +43,7 @@ Item {
             role: "caption"
             leading: 1.3
             color: status.ink
-            text: (status.row.lightWords && status.row.light !== "well" ? status.row.lightWords + ": " : "") + status.row.text
+            text: (status.row.lightWords && status.row.light !== "well" ? status.row.lightWords + ": " : "") + (status.row.text || "")
             Accessible.ignored: true
         }
         Words {
@@ -53,7 +53,7 @@ Item {
             leading: 1.3
             font.weight: Font.DemiBold
             color: status.ink
-            text: status.row.todo
+            text: status.row.todo || ""
             Accessible.ignored: true
         }
     }
