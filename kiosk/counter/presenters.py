@@ -20,6 +20,7 @@ from kiosk.counter.presenters_technician import (
     told,
 )
 from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
+from kiosk.desk.actions import wants_scan
 from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
 from kiosk.desk.views import (
     Attract,
@@ -54,10 +55,11 @@ from municipality.register import FAILURES
 
 def present(view: View, language: str) -> Shown:
     """The dictionary of `view`: always "screen" (its class name), "key" (changes when the resident faces
-    something new), "title" and "footer"; the rest is as the screen of that name says."""
+    something new), "title", "footer" and "scans" (it waits for a code); the rest is as the screen of that name says."""
     _ = catalogue(language).gettext
     shown = _body(view, _, language)
     shown["screen"] = type(view).__name__
+    shown["scans"] = wants_scan(view)
     shown.setdefault("key", shown["screen"])
     return shown
 

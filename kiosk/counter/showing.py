@@ -23,12 +23,13 @@ class Deed(StrEnum):
     MARK = "mark"
     BLANK = "blank"
     TEXT = "text"
+    SCAN = "scan"
 
 
 @dataclass(frozen=True)
 class Touch:
     """`face`: of the screen that was touched. `value`: the category or key that was chosen, the line that was typed,
-    the index of an answer; nothing for the other deeds."""
+    the code that a typing scanner read, the index of an answer; nothing for the other deeds."""
 
     deed: Deed
     face: int
@@ -48,7 +49,13 @@ class Touch:
         return cls(deed, face, value)
 
 
-_VALUES: Mapping[Deed, type] = {Deed.CATEGORY: str, Deed.CHOOSE: str, Deed.TEXT: str, Deed.MARK: int}
+_VALUES: Mapping[Deed, type] = {
+    Deed.CATEGORY: str,
+    Deed.CHOOSE: str,
+    Deed.TEXT: str,
+    Deed.SCAN: str,
+    Deed.MARK: int,
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,8 @@ class Showing:
 
 @dataclass(frozen=True)
 class StageSettings:
-    """What the screen itself must know of the booth. `municipality` and `unit_name`: by language."""
+    """What the screen itself must know of the booth. `municipality` and `unit_name`: by language; `wedge`: the booth's
+    scanner types like a keyboard."""
 
     municipality: Mapping[str, str]
     unit_name: Mapping[str, str]
@@ -82,6 +90,7 @@ class StageSettings:
     idle_seconds: int = 120
     warning_seconds: int = 20
     demo: bool = False
+    wedge: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,12 @@ from unittest.mock import patch
 from kiosk.demo.technician_booth import Jammed, doubt_clock, refuse_all, small_booth, technicians_hand
 from kiosk.desk.technician import pages, papers
 from kiosk.desk.technician import rounds as round_pages
+from kiosk.desk.technician import scanner as scanner_pages
 from kiosk.desk.technician import settings as settings_pages
 from kiosk.desk.technician.touch import PLACES, TouchTest
 from kiosk.desk.technician.views import TechnicianWork, Told
 from kiosk.desk.views import View
+from kiosk.devices.scanner import SimulatedScanner
 from kiosk.health import found
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.expiry import Service
@@ -63,6 +65,7 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
         "": pages.home(jammed),
         "health": pages.health(jammed),
         "screen-untried": pages.screen(booth),
+        "scanner": scanner_pages.scanner(booth),
         "touch": _touch("bottom_right"),
         "touch-middle": _touch("middle"),
         "work": TechnicianWork(Told(round_pages.STAGES["push"]), 120, 300),
@@ -84,7 +87,14 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
         ),
     }
     switches.switch_on(booth, by, Service("votes"))
-    return shown
+    return shown | _scanner(replace(booth, scanner=SimulatedScanner()), by)
+
+
+def _scanner(booth: Booth, by: Hand) -> dict[str, View]:
+    return {
+        "scanner-try": scanner_pages.waiting(booth, by),
+        "scanner-came": scanner_pages.came(booth, "RF18-0001-2026"),
+    }
 
 
 def _touch(place: str) -> View:

@@ -33,7 +33,8 @@ class Row:
 
 @dataclass(frozen=True)
 class TechnicianPage:
-    """`page` names it; `way_on`: the words of the button at the bottom right and the key that it stands for."""
+    """`page` names it; `way_on`: the words of the button at the bottom right and the key that it stands for; `scans`:
+    it waits for a code."""
 
     page: str
     title: Told
@@ -41,6 +42,7 @@ class TechnicianPage:
     rows: tuple[Row, ...] = ()
     way_on: tuple[Told, str] | None = None
     back: bool = True
+    scans: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from card_reader import CardFault, CardGone
-from kiosk.desk.actions import Action, Back, Choose, EnterText, Next
+from kiosk.desk.actions import Action, Back, Choose, EnterText, Next, Scanned
 from kiosk.desk.guest import Answer, Over, Show, failed
 from kiosk.desk.technician import pages, papers
 from kiosk.desk.technician import rounds as round_pages
+from kiosk.desk.technician import scanner as scanner_pages
 from kiosk.desk.technician import settings as settings_pages
 from kiosk.desk.technician.acts import TechnicianActs
 from kiosk.desk.technician.departure import Departure, Restart
@@ -68,6 +69,8 @@ class TechnicianVisit:
                 return self._pressed(key)
             case TechnicianText(key=key), EnterText(text):
                 return self._do("value", f"{key}={text}")
+            case TechnicianPage(scans=True), Scanned(text):
+                return Show(scanner_pages.came(self.booth, text))
             case TechnicianTouch(), (Choose() | Next()) if self.touch:
                 return self._touched(self.touch, action)
             case ((TechnicianPage() | TechnicianText() | TechnicianTouch()), Back()):
@@ -146,6 +149,7 @@ class TechnicianVisit:
             "queue": pages.queue,
             "paper": papers.paper,
             "screen": pages.screen,
+            "scanner": scanner_pages.scanner,
             "services": pages.services,
             "settings": settings_pages.overview,
             "journal": papers.journal,
@@ -161,6 +165,11 @@ class TechnicianVisit:
             case "set":
                 self.trail.append("settings")
                 return self._work(_("Looking"), lambda _progress: settings_pages.choose(self.booth, what))
+            case "scan":
+                self.trail.append("scanner")
+                return self._work(
+                    _("Looking"), lambda _progress: scanner_pages.waiting(self.booth, self.technician.hand)
+                )
             case "why":
                 return Show(pages.why(self.booth, Service(what)))
             case "touch":

@@ -117,6 +117,11 @@ class WindowStage(TypingPart):
         """A technician has typed a setting."""
         self._do(Deed.TEXT, text)
 
+    def scanned(self, text: str) -> None:
+        """A code from a scanner that types: somebody is here, and no hand trembled."""
+        self.touched(self.byKeys)
+        self._counter.touch(Touch(Deed.SCAN, self._showing.face, text))
+
     @Slot(int)
     def mark(self, index: int) -> None:
         self._do(Deed.MARK, index)
@@ -143,6 +148,11 @@ class WindowStage(TypingPart):
     def _do(self, deed: Deed, value: str | int | None = None) -> None:
         if not self._too_soon():
             self._counter.touch(Touch(deed, self._showing.face, value))
+
+    @property
+    def wedge(self) -> bool:
+        """The booth's scanner types like a keyboard."""
+        return self._settings.wedge
 
     @property
     def final(self) -> bool:

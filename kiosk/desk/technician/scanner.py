@@ -1,0 +1,41 @@
+"""The technician's pages of the barcode scanner: how it is, and a try that says how much came of a code, never what."""
+
+from kiosk import health as checks
+from kiosk.desk.technician.pages import rows_of
+from kiosk.desk.technician.views import Row, TechnicianPage, Told
+from kiosk.health import NAMES, Check, Light
+from kiosk.kernel.booth import Booth
+from kiosk.kernel.hand import Hand
+from kiosk.technician import Did, did
+
+
+def _(message: str) -> str:
+    return message
+
+
+def scanner(booth: Booth, row: Row | None = None) -> TechnicianPage:
+    """`row`: what the last try has shown."""
+    found = checks.check_scanner(booth.scanner)
+    way_on = None if found.name == "scanner.none" else (Told(_("Begin the scanner test")), "scan:")
+    return TechnicianPage(
+        "scanner", Told(NAMES[Check.SCANNER]), None, (*rows_of([found]), *([row] if row else [])), way_on
+    )
+
+
+def waiting(booth: Booth, by: Hand) -> TechnicianPage:
+    """Waits for any code. The record says that it was tried, and no more. Raises StoreFull."""
+    did(booth, by, Did.SCANNER_TRIED)
+    text = Told(_("Any code will do. What stands in it is neither shown nor kept."))
+    return TechnicianPage("scanner-try", Told(_("Scan a code")), text, scans=True)
+
+
+def came(booth: Booth, text: str) -> TechnicianPage:
+    """A code has come while the page waited."""
+    return scanner(
+        booth,
+        Row(
+            Told(_("The scanner test")),
+            Told(_("A code has come, of {count} characters."), {"count": len(text)}),
+            light=Light.GREEN,
+        ),
+    )
