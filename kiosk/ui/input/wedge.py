@@ -17,11 +17,11 @@ from kiosk.ui.stage.stage import WindowStage
 from kiosk.ui.stage.timers import single_shot
 
 # Nobody presses key after key so fast, and scanners are no slower (HID tells a key every 1 to 16 ms).
-FAST_SECONDS = 0.035
+FAST_MS = 35
 # So many keys in a row at that speed are no palm on the keys and no roll of the fingers over them.
 LEAST = 6
 # What is a scanner's for certain may breathe: its hub or this machine had something else to do.
-BREATH_SECONDS = 0.1
+BREATH_MS = 100
 ENTER = "\r"
 
 Stroke = TypeVar("Stroke")
@@ -34,21 +34,21 @@ class Wedge(Codes, Generic[Stroke]):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(clock)
         self._held: list[tuple[Stroke, str]] = []
-        self._at = float("-inf")
+        self._at = -BREATH_MS
         # Something has come from a scanner since the last pause; more than a code can hold.
         self._scanner = self._endless = False
 
     @property
-    def patience(self) -> float:
-        """Seconds without a stroke after which `quiet` is due; 0: nothing is held."""
+    def patience(self) -> int:
+        """Milliseconds without a stroke after which `quiet` is due; 0: nothing is held."""
         if self._scanner:
-            return BREATH_SECONDS
-        return FAST_SECONDS if self._held else 0
+            return BREATH_MS
+        return FAST_MS if self._held else 0
 
-    def stroke(self, stroke: Stroke, types: str, at: float) -> list[Stroke]:
-        """`types`: the letters of the key, ENTER, or nothing; `at`: seconds by the clock of the keys themselves, which
-        a busy window does not hold up. Gives back what a person has pressed."""
-        near = 0 <= at - self._at < (self.patience or FAST_SECONDS)
+    def stroke(self, stroke: Stroke, types: str, at: int) -> list[Stroke]:
+        """`types`: the letters of the key, ENTER, or nothing; `at`: milliseconds by the clock of the keys themselves,
+        which a busy window does not hold up. Gives back what a person has pressed."""
+        near = 0 <= at - self._at < (self.patience or FAST_MS)
         persons = [] if near else self.quiet()
         self._at = at
         self._hold(stroke, types)
@@ -106,10 +106,10 @@ class WedgeKeys(QObject):
             return False
         self._pause.stop()
         self._believed.stop()
-        persons = self._wedge.stroke(_copy(event), _types(event), event.timestamp() / 1000)
+        persons = self._wedge.stroke(_copy(event), _types(event), event.timestamp())
         self._send(persons)
         if self._wedge.patience:
-            self._pause.start(1 + round(1000 * self._wedge.patience))
+            self._pause.start(self._wedge.patience + 1)
         return True
 
     def close(self) -> None:
