@@ -93,7 +93,7 @@ class WedgeKeys(QObject):
         super().__init__()
         self._window, self._stage = window, stage
         self._wedge: Wedge[QKeyEvent] = Wedge()
-        self._watch = self._wedge.watch(stage.scanned)
+        self._watch = self._wedge.watch(self._scanned)
         self._sending = False
         # Keys that came while the window was busy stand in its queue: they are let in before the pause is believed.
         self._believed = single_shot(self, 0, self._quiet)
@@ -120,6 +120,10 @@ class WedgeKeys(QObject):
 
     def _aim(self) -> None:
         self._wedge.aim(self._stage.view.get("scans") is True)
+
+    def _scanned(self, text: str) -> None:
+        self._stage.touched(self._stage.byKeys)  # somebody is here, and by keys as much as before
+        self._stage.scanned(text)
 
     def _quiet(self) -> None:
         self._send(self._wedge.quiet())

@@ -118,8 +118,7 @@ class WindowStage(TypingPart):
         self._do(Deed.TEXT, text)
 
     def scanned(self, text: str) -> None:
-        """A code from a scanner that types: somebody is here, and no hand trembled."""
-        self.touched(self.byKeys)
+        """A code from a scanner that types; no hand trembled."""
         self._counter.touch(Touch(Deed.SCAN, self._showing.face, text))
 
     @Slot(int)
@@ -148,11 +147,6 @@ class WindowStage(TypingPart):
     def _do(self, deed: Deed, value: str | int | None = None) -> None:
         if not self._too_soon():
             self._counter.touch(Touch(deed, self._showing.face, value))
-
-    @property
-    def wedge(self) -> bool:
-        """The booth's scanner types like a keyboard."""
-        return self._settings.wedge
 
     @property
     def final(self) -> bool:
@@ -214,11 +208,8 @@ class WindowStage(TypingPart):
         if left <= 0:
             self.nobodyThere.emit()
         if self.screen in _AT_REST:
-            if left <= 0 and (self._sheet, self._language, self._looks) != (
-                "",
-                self._settings.languages[0],
-                Appearance(),
-            ):
+            untouched = ("", self._settings.languages[0], Appearance())
+            if left <= 0 and (self._sheet, self._language, self._looks) != untouched:
                 self._set_sheet("")
                 self._reset()
         elif self.screen in _NOT_THE_RESIDENTS_TURN:
