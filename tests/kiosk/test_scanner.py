@@ -20,8 +20,8 @@ from kiosk.counter import Counter, Deed, Touch
 from kiosk.counter.opening import stage_settings
 from kiosk.counter.presenters import present
 from kiosk.desk.actions import Back, Choose, EnterPin, Next, OpenCategory, Scanned, wants_scan
-from kiosk.desk.technician.views import TechnicianPage, Told
 from kiosk.desk.newcomer import READING
+from kiosk.desk.technician.views import TechnicianPage, Told
 from kiosk.desk.views import Attract, Menu, View
 from kiosk.desk.work import Run, Turn
 from kiosk.devices.scanner import LONGEST, NoScanner, ScannerState, SimulatedScanner, TypingScanner
