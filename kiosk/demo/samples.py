@@ -93,7 +93,7 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
 def _scanner(booth: Booth, by: Hand) -> dict[str, View]:
     return {
         "scanner-try": scanner_pages.waiting(booth, by),
-        "scanner-came": scanner_pages.came(booth, "RF18-0001-2026"),
+        "scanner-came": scanner_pages.came(booth, 25),
     }
 
 

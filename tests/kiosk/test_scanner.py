@@ -2,6 +2,8 @@
 
 import json
 import logging
+import os
+import pty
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ import pytest
 import small_town as st
 from lobby_house import House, house_of
 from technicians import acts, lines
+from waiting import until
 
 from card_reader import Pin, VirtualReader
 from kiosk import health, settings, wiring
@@ -19,7 +22,7 @@ from kiosk.commands import doctor
 from kiosk.counter import Counter, Deed, Touch
 from kiosk.counter.opening import stage_settings
 from kiosk.counter.presenters import present
-from kiosk.desk.actions import Back, Choose, EnterPin, Next, OpenCategory, Scanned, wants_scan
+from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Next, OpenCategory, Scanned, wants_scan
 from kiosk.desk.newcomer import READING
 from kiosk.desk.technician.views import TechnicianPage, Told
 from kiosk.desk.views import Attract, Menu, View
@@ -202,7 +205,14 @@ def test_no_page_of_a_residents_visit_is_moved_by_a_code(house: House) -> None:
     unmoved()
     house.act(OpenCategory(Category.PARTICIPATION))
     unmoved()
-    house.act(Choose(f"votes:{house.desk.town.election.election}"))
+    house.to_review()
+    unmoved()
+    house.act(Cancel())
+    house.pull()
+    unmoved()
+    house.sign_in()
+    house.act(OpenCategory(Category.DOCUMENTS))
+    house.act(Choose("certificates:family_status"))
     unmoved()
     house.pull()
     unmoved()
@@ -219,7 +229,7 @@ def test_a_technician_tries_the_scanner_and_reads_how_much_came(
     assert isinstance(waits, TechnicianPage) and waits.page == "scanner-try" and wants_scan(waits)
     came = house.act(Scanned(CODE))
     assert isinstance(came, TechnicianPage) and came.page == "scanner" and not wants_scan(came)
-    assert came.rows[-1].text == Told("A code has come, of {count} characters.", {"count": len(CODE)})
+    assert came.rows[0].text == Told("A code has come, of {count} characters.", {"count": len(CODE)})
     assert acts(house)[1:] == ["scanner.tried"] and lines(house)[-1] == f"{st.TECHNICIAN} scanner.tried"
     held = repr(house.view) + repr(house.lobby.__dict__) + caplog.text + json.dumps(present(came, "el"))
     assert CODE not in held and CODE[:8] not in held
@@ -282,6 +292,27 @@ def test_a_scanner_that_the_serving_booth_holds_is_no_fault(desk, monkeypatch: p
     for serves, name in ((True, "scanner.ready"), (False, "scanner.in_use")):
         monkeypatch.setattr(doctor, "is_taken", lambda *_which, serves=serves: serves)
         assert {one.check: one.name for one in doctor.examine(file)[1]}[Check.SCANNER] == name
+
+
+def test_a_code_from_the_line_that_the_settings_name(desk) -> None:
+    """Settings, wiring, the line's own thread, the counter: all but the page."""
+    end, theirs = pty.openpty()
+    file = scanning(desk.home, f'kind = "serial"\ndevice = "{os.ttyname(theirs)}"\nbaud = 115200')
+    found = {one.check: one.name for one in doctor.examine(file)[1]}
+    assert found[Check.SCANNER] == "scanner.ready"
+    scanner = wiring.scanner_of(settings.load(file))
+    lobby = Scripted(ASKS, [Turn(Menu())])
+    counter, posted = counter_of(lobby)
+    watch = counter.watch_scanner(scanner)
+    until(lambda: scanner.look() is ScannerState.READY)
+    os.write(end, f"{CODE}\r\n{CODE}\r\n".encode())
+    until(lambda: posted)
+    posted.pop()()
+    assert lobby.asked == [Scanned(CODE)] and posted == []
+    watch.stop()
+    counter.close()
+    os.close(end)
+    os.close(theirs)
 
 
 # The settings

@@ -18,7 +18,7 @@ def scanner(booth: Booth, row: Row | None = None) -> TechnicianPage:
     found = checks.check_scanner(booth.scanner)
     way_on = None if found.name == "scanner.none" else (Told(_("Begin the scanner test")), "scan:")
     return TechnicianPage(
-        "scanner", Told(NAMES[Check.SCANNER]), None, (*rows_of([found]), *([row] if row else [])), way_on
+        "scanner", Told(NAMES[Check.SCANNER]), None, (*([row] if row else []), *rows_of([found])), way_on
     )
 
 
@@ -29,13 +29,7 @@ def waiting(booth: Booth, by: Hand) -> TechnicianPage:
     return TechnicianPage("scanner-try", Told(_("Scan a code")), text, scans=True)
 
 
-def came(booth: Booth, text: str) -> TechnicianPage:
-    """A code has come while the page waited."""
-    return scanner(
-        booth,
-        Row(
-            Told(_("The scanner test")),
-            Told(_("A code has come, of {count} characters."), {"count": len(text)}),
-            light=Light.GREEN,
-        ),
-    )
+def came(booth: Booth, count: int) -> TechnicianPage:
+    """A code of `count` characters has come while the page waited."""
+    told = Told(_("A code has come, of {count} characters."), {"count": count})
+    return scanner(booth, Row(Told(_("The scanner test")), told, light=Light.GREEN))

@@ -70,7 +70,7 @@ class TechnicianVisit:
             case TechnicianText(key=key), EnterText(text):
                 return self._do("value", f"{key}={text}")
             case TechnicianPage(scans=True), Scanned(text):
-                return Show(scanner_pages.came(self.booth, text))
+                return self._came(len(text))
             case TechnicianTouch(), (Choose() | Next()) if self.touch:
                 return self._touched(self.touch, action)
             case ((TechnicianPage() | TechnicianText() | TechnicianTouch()), Back()):
@@ -108,6 +108,10 @@ class TechnicianVisit:
             return pages.screen(self.booth)
 
         return self._work(_("Storing"), store)
+
+    def _came(self, count: int) -> Show:
+        """A code, of which no more than its length goes any further."""
+        return self._work(_("Looking"), lambda _progress: scanner_pages.came(self.booth, count))
 
     def _back(self) -> Show:
         if self.trail:
