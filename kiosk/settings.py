@@ -193,6 +193,32 @@ class PrinterTable(Table):
             return not self.trusted_links
 
 
+class ScannerTable(Table):
+    """The reader of barcodes and QR codes. `wedge`: it types as a keyboard does; `serial`: it has a line (RS-232,
+    USB-CDC) of `baud`. `device`: a part of its name as the machine shows it, or of a line the whole path; empty takes
+    the first line there is. `begin` and `end`: what a line's scanner is told to read and to stop, in hexadecimal."""
+
+    kind: Literal["none", "wedge", "serial"] = "none"
+    device: Annotated[str, Field(max_length=200)] = ""
+    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
+    begin: str = ""
+    end: str = ""
+
+    @field_validator("device")
+    @classmethod
+    def _names_something(cls, device: str) -> str:
+        if not device.isprintable() or device != device.strip() or ("/" in device and not device.startswith("/dev/")):
+            raise ValueError("a part of the scanner's name, or a path such as /dev/serial/by-id/usb-…; or nothing")
+        return device
+
+    @field_validator("begin", "end")
+    @classmethod
+    def _is_hexadecimal(cls, words: str) -> str:
+        if not re.fullmatch(r"(?:[0-9a-fA-F]{2}){0,32}", words):
+            raise ValueError('up to 32 bytes in hexadecimal, such as "16540d"')
+        return words
+
+
 class ScreenTable(Table):
     """Size in pixels, after how long without a touch the visit ends, and the languages offered, the booth's own first
     (two: the language button switches; more: it opens a sheet to choose from)."""
@@ -244,6 +270,7 @@ class BoothSettings(Table):
     anchors: AnchorsTable
     card: CardTable
     printer: PrinterTable
+    scanner: ScannerTable = ScannerTable()
     screen: ScreenTable = ScreenTable()
     sound: SoundTable = SoundTable()
     sync: SyncTable = SyncTable()

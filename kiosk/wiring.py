@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from card_reader import Reader
 from kiosk.devices.clock import machine_clock, starting_at
+from kiosk.devices.scanner import NoScanner, Scanner, TypingScanner
 from kiosk.devices.telling import TellingPrinter, TellingReader
 from kiosk.kernel import matter, public_matter
 from kiosk.kernel.booth import CENTRE, Booth, TrustAnchors
@@ -38,9 +39,11 @@ class ClockRefused(Exception):
 
 @dataclass(frozen=True)
 class Bench:
-    """What a demo or a test puts in the place of a real part: a reader whose cards it moves."""
+    """What a demo or a test puts in the place of a real part: a reader whose cards it moves, a scanner it holds codes
+    before."""
 
     reader: Reader | None = None
+    scanner: Scanner | None = None
 
 
 @contextmanager
@@ -67,6 +70,7 @@ def open_booth(
             printer=TellingPrinter(printer_of(settings)),
             press=press,
             matters=BACKS,
+            scanner=(bench and bench.scanner) or scanner_of(settings),
             learn_offset=clock.learn if clock else lambda _offset: None,
             dial=lambda: make_client(booth),
             config=config,
@@ -181,6 +185,22 @@ def printer_of(settings: BoothSettings) -> Printer:
                 trusted_links=settings.printer.trusted_links,
             )
     assert_never(settings.printer.kind)
+
+
+def scanner_of(settings: BoothSettings) -> Scanner:
+    """The scanner that these settings name; nothing is asked of it yet."""
+    table = settings.scanner
+    match table.kind:
+        case "none":
+            return NoScanner()
+        case "wedge":
+            return TypingScanner(table.device)
+        case "serial":
+            from kiosk.devices.scanner_serial import SerialScanner
+
+            begin, end = bytes.fromhex(table.begin), bytes.fromhex(table.end)
+            return SerialScanner(table.device, table.baud, begin=begin, end=end)
+    assert_never(table.kind)
 
 
 def _signing_key(settings: BoothSettings) -> ec.EllipticCurvePrivateKey:

@@ -37,6 +37,7 @@ STAFF = (
     "kiosk/desk/technician/*",
     "kiosk/health/*",
     "kiosk/kernel/conditions.py",
+    "kiosk/kernel/lights.py",
     "kiosk/technician/*",
     "kiosk/store/*",
     "kiosk/counter/presenters_technician*",

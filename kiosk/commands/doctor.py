@@ -95,14 +95,15 @@ def _looked_at(wanted: BoothSettings) -> Iterator[Finding]:
 
 
 def _beside(wanted: BoothSettings, finding: Finding) -> Finding:
-    """The booth's own window holds a resident's card: that is no fault."""
-    serves = finding.name == "reader.in_use" and is_taken(wanted.store.file, "run")
-    return health.found("reader.serving") if serves else finding
+    """The booth that serves holds a resident's card, and the scanner: that is no fault."""
+    own = {"reader.in_use": "reader.serving", "scanner.in_use": "scanner.ready"}.get(finding.name)
+    return health.found(own) if own is not None and is_taken(wanted.store.file, "run") else finding
 
 
 def _devices_alone(wanted: BoothSettings) -> Iterator[Finding]:
     yield health.check_reader(wiring.reader_of(wanted))
     yield health.check_printer(wiring.printer_of(wanted))
+    yield health.check_scanner(wiring.scanner_of(wanted))
 
 
 def to_json(findings: list[Finding], words: Words) -> str:

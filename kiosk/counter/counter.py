@@ -27,10 +27,13 @@ from kiosk.desk.actions import (
     More,
     Next,
     OpenCategory,
+    Scanned,
+    wants_scan,
 )
 from kiosk.desk.pages import Problem, Work
 from kiosk.desk.views import Attract, Closed, PinEntry, View
 from kiosk.desk.work import Run, Turn
+from kiosk.devices.scanner import NoScanner, Scanner
 from kiosk.kernel.activity import Activity
 from municipality.failures import BoothCode
 from municipality.log_lines import event
@@ -63,6 +66,7 @@ class Counter:
         self._lobby, self._languages, self._clock, self._post = lobby, languages, clock, post
         self._lanes = Lanes(post, self._finished, self._progressed)
         self._run: Run | None = None
+        self._scanner: Scanner = NoScanner()
         self._view = lobby.view
         self._told: Callable[[Showing], None] = lambda _showing: None
         self._showing = Showing(0, self._screens(), self._clocks())
@@ -79,6 +83,12 @@ class Counter:
         """Listens to `reader`; gives back what its `watch` gave."""
         return reader.watch(lambda state: self._post(lambda: self._take(self._lobby.reader(state))))
 
+    def watch_scanner(self, scanner: Scanner) -> Any:
+        """Takes the codes of `scanner`, and aims it while a page waits for one; gives back what its `watch` gave."""
+        self._scanner = scanner
+        scanner.aim(wants_scan(self._view))
+        return scanner.watch(lambda text: self._post(lambda: self._scanned(text)))
+
     def beat(self) -> None:
         """Once a second: the lobby's tick, the clock's words."""
         self._take(self._lobby.tick(self._clock()))
@@ -86,7 +96,11 @@ class Counter:
 
     def touch(self, touch: Touch) -> None:
         """A touch of a screen that is no longer there does nothing: it was not meant for what stands there now."""
-        if touch.face == self._showing.face:
+        if touch.face != self._showing.face:
+            return
+        if touch.deed is Deed.SCAN:
+            self._scanned(str(touch.value))
+        else:
             self._take(self._lobby.act(_action(touch)))
 
     def pin(self, digits: bytearray, face: int) -> None:
@@ -99,6 +113,11 @@ class Counter:
     def close(self) -> bool:
         """Stops the lanes; nothing is delivered afterwards. True when every lane has ended."""
         return self._lanes.close()
+
+    def _scanned(self, text: str) -> None:
+        """What no page waits for any more is dropped here: the lobby never hears of it."""
+        if wants_scan(self._view):
+            self._take(self._lobby.act(Scanned(text)))
 
     def _finished(self, run: Run, result: object) -> None:
         if run is self._run:
@@ -120,6 +139,7 @@ class Counter:
         showing = self._showing
         if view != self._view:
             self._view = view
+            self._scanner.aim(wants_scan(view))
             _tell_failure(view)
             screens = self._screens()
             before, after = (next(iter(each.values())) for each in (showing.screens, screens))

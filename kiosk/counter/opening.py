@@ -47,4 +47,5 @@ def _stage(settings: BoothSettings, town: Settings | None) -> StageSettings:
         idle_seconds=settings.screen.idle_seconds,
         warning_seconds=settings.screen.warning_seconds,
         demo=town.demo if town else False,
+        wedge=settings.scanner.kind == "wedge",
     )

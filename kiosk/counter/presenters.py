@@ -15,6 +15,7 @@ from kiosk.counter import aloud, shapes
 from kiosk.counter.presenters_cards import lost_card, pin_entry
 from kiosk.counter.tongue import Tongue
 from kiosk.counter.words import Gettext, Shown, footer
+from kiosk.desk.actions import wants_scan
 from kiosk.desk.pages import Choice, Done, Form, List, Problem, Read, Review, Scan, Sure, Work
 from kiosk.desk.technician.touch import TOUCHED, TouchMark
 from kiosk.desk.views import TITLES, Attract, Closed, LostCard, Menu, PinEntry, TakeCard, View
@@ -29,9 +30,10 @@ from municipality.register import FAILURES
 
 def present(view: View, language: str) -> Shown:
     """The dictionary of `view`: always "screen" (the QML that draws it), "key" (changes when the resident faces
-    something new), "title", "footer" and "spoken"; the rest is as the screen of that name says."""
+    something new), "title", "footer", "spoken" and "scans" (it waits for a code); the rest is as the screen of that name says."""
     shown = {"screen": screen_of(view), **_shown(view, Tongue(language))}
     shown.setdefault("key", shown["screen"])
+    shown["scans"] = wants_scan(view)
     return shown
 
 
@@ -107,7 +109,7 @@ def _attract(view: Attract, _: Gettext, language: str) -> Shown:
         "text": " ".join((_("Put in your Citizen Card to begin."), *_closed_services(view, _))),
         "notices": [notice.in_language(language) for notice in view.notices],
         "categories": [_category(category, _) for category in Category],
-        "accompanying": ("notices", "categories"),
+        "accompanying": ["notices", "categories"],
         "footer": footer(
             back=True,
             back_words=_("I have lost my card"),
@@ -215,7 +217,7 @@ def _menu(view: Menu, tongue: Tongue) -> Shown:
         "title": _("How can we help you?"),
         "text": _("Touch a category to begin."),
         "tiles": tiles,
-        "accompanying": ("text",),
+        "accompanying": ["text"],
         "footer": footer(cancel=True, note=_("Your visit closes by itself if you do not touch the screen.")),
     }
 

@@ -36,14 +36,15 @@ def serve(booth: Booth, line: socket.socket, kept: Path) -> None:
     counter = Counter(Lobby(booth, MATTERS), booth.settings.screen.languages, booth.clock, calls.put)
     opening = opening_of(booth, counter.showing)
     first_picture.keep(kept, opening)
-    watch = counter.watch(booth.reader)
+    watches = (counter.watch(booth.reader), counter.watch_scanner(booth.scanner))
     # All that stays stands by now: the collector leaves it out of its rounds.
     gc.freeze()
     gc.enable()
     try:
         attend(counter, line, calls, opening)
     finally:
-        watch.stop()
+        for watch in watches:
+            watch.stop()
 
 
 def attend(counter: Counter, line: socket.socket, calls: Calls, opening: Opening) -> None:

@@ -48,7 +48,7 @@ def _page(
         "blocks": [shown_block(one, tongue) for one in blocks],
         "counted": counted or words(_("%1 of %2")),
         "further": words(_("%1 more further down")),
-        "accompanying": ("about",),
+        "accompanying": ["about"],
         "icon": "",
     }
 

@@ -24,12 +24,13 @@ class Deed(StrEnum):
     BLANK = "blank"
     MORE = "more"
     TEXT = "text"
+    SCAN = "scan"
 
 
 @dataclass(frozen=True)
 class Touch:
     """`face`: of the screen that was touched. `value`: the category or key that was chosen, the line that was typed,
-    the index of an answer; nothing for the other deeds."""
+    the code that a typing scanner read, the index of an answer; nothing for the other deeds."""
 
     deed: Deed
     face: int
@@ -49,7 +50,13 @@ class Touch:
         return cls(deed, face, value)
 
 
-_VALUES: Mapping[Deed, type] = {Deed.CATEGORY: str, Deed.CHOOSE: str, Deed.TEXT: str, Deed.MARK: int}
+_VALUES: Mapping[Deed, type] = {
+    Deed.CATEGORY: str,
+    Deed.CHOOSE: str,
+    Deed.TEXT: str,
+    Deed.SCAN: str,
+    Deed.MARK: int,
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,8 @@ class Showing:
 
 @dataclass(frozen=True)
 class StageSettings:
-    """What the screen itself must know of the booth. `municipality` and `unit_name`: by language."""
+    """What the screen itself must know of the booth. `municipality` and `unit_name`: by language; `wedge`: the booth's
+    scanner types like a keyboard."""
 
     municipality: Mapping[str, str]
     unit_name: Mapping[str, str]
@@ -83,6 +91,7 @@ class StageSettings:
     idle_seconds: int = 120
     warning_seconds: int = 20
     demo: bool = False
+    wedge: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from card_reader import VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.town import DemoCard, Town
 from kiosk.devices.headphones import SimulatedHeadphones
+from kiosk.devices.scanner import SimulatedScanner
 from kiosk.ui.window.app import application
 from kiosk.ui.window.local_counter import on_screen
 from kiosk.ui.window.screen import stopped_by_signals
@@ -31,11 +32,18 @@ class Bench(QObject):
     changed = Signal()
 
     def __init__(
-        self, town: Town, booth: str, url: str, reader: VirtualReader, headphones: SimulatedHeadphones
+        self,
+        town: Town,
+        booth: str,
+        url: str,
+        reader: VirtualReader,
+        headphones: SimulatedHeadphones,
+        scanner: SimulatedScanner | None = None,
     ) -> None:
         super().__init__()
         self._town, self._booth, self._url = town, booth, url
         self._reader, self._headphones = reader, headphones
+        self._scanner = scanner or SimulatedScanner()
         self._cards = [(card, VirtualCard(card.image)) for card in town.cards()]
         self._inside = -1
         self._cut = False
@@ -91,6 +99,11 @@ class Bench(QObject):
         else:
             self._headphones.unplug()
         self.changed.emit()
+
+    @Slot(str, result=bool)
+    def scan(self, text: str) -> bool:
+        """Holds a code before the scanner. False: no page waits for one."""
+        return self._scanner.scan(text)
 
     @Slot(bool)
     def cutLine(self, cut: bool) -> None:
@@ -153,16 +166,18 @@ def _run(town: Town, ready: Callable[[], None]) -> int:
         file = town.booth_file(booth)
         first = [sys.executable, "-m", "kiosk", "sync", "--once", "--config", str(file), "--centre", url]
         subprocess.run(first, check=False)
-        reader, headphones = VirtualReader(), SimulatedHeadphones()
+        reader, headphones, scanner = VirtualReader(), SimulatedHeadphones(), SimulatedScanner()
         with (
-            wiring.open_booth(settings.load(file, centre_url=url), bench=wiring.Bench(reader=reader)) as opened,
+            wiring.open_booth(
+                settings.load(file, centre_url=url), bench=wiring.Bench(reader=reader, scanner=scanner)
+            ) as opened,
         ):
             wiring.settle_after_start(opened)
             with (
                 stopped_by_signals(application()),
                 on_screen(opened, fullscreen=False, headphones=headphones) as screen,
             ):
-                bench = Bench(town, booth, url, reader, headphones)
+                bench = Bench(town, booth, url, reader, headphones, scanner)
                 panel = _panel(bench)
                 _side_by_side(
                     screen.app.primaryScreen().availableGeometry(), screen.window.window, panel.rootObjects()[0]

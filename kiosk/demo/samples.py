@@ -17,9 +17,11 @@ from kiosk.desk.blocks import Told
 from kiosk.desk.pages import Work
 from kiosk.desk.technician import pages, papers
 from kiosk.desk.technician import rounds as round_pages
+from kiosk.desk.technician import scanner as scanner_pages
 from kiosk.desk.technician import settings as settings_pages
 from kiosk.desk.technician.touch import mark
 from kiosk.desk.views import View
+from kiosk.devices.scanner import SimulatedScanner
 from kiosk.health import found
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.expiry import Service
@@ -64,6 +66,7 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
         "": pages.home(jammed),
         "health": pages.health(jammed),
         "screen-untried": pages.screen(booth),
+        "scanner": scanner_pages.scanner(booth),
         "touch": mark("bottom_right"),
         "touch-middle": mark("middle"),
         "work": Work(what=Told(round_pages.STAGES["push"]), done=120, total=300),
@@ -85,7 +88,14 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
         ),
     }
     switches.switch_on(booth, by, Service("votes"))
-    return shown
+    return shown | _scanner(replace(booth, scanner=SimulatedScanner()), by)
+
+
+def _scanner(booth: Booth, by: Hand) -> dict[str, View]:
+    return {
+        "scanner-try": scanner_pages.waiting(booth, by),
+        "scanner-came": scanner_pages.came(booth, 25),
+    }
 
 
 def _papers(booth: Booth, by: Hand) -> dict[str, View]:

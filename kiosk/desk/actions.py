@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from card_reader import Pin
+from kiosk.devices.scanner import is_code
 from municipality.matter import Category
 
 
@@ -18,6 +19,17 @@ class EnterText:
     """A line typed on the screen's keyboard: a technician's setting, a lost card's number or block code."""
 
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A code that was held before the scanner while a page waited for one. Raises ValueError for what is no code."""
+
+    text: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not is_code(self.text):
+            raise ValueError("not a code")
 
 
 @dataclass(frozen=True)
@@ -42,13 +54,6 @@ class Mark:
 @dataclass(frozen=True, repr=False)
 class MarkBlank:
     """A touch on «Λευκό»."""
-
-
-@dataclass(frozen=True)
-class Scanned:
-    """What the scanner has read."""
-
-    text: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -77,3 +82,8 @@ class Idle:
 
 
 Action = EnterPin | EnterText | OpenCategory | Choose | Mark | MarkBlank | Scanned | More | Next | Back | Cancel | Idle
+
+
+def wants_scan(view: object) -> bool:
+    """Whether a page waits for a code: its view says so by a field `scans`, whatever its shape."""
+    return getattr(view, "scans", False) is True

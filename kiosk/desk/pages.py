@@ -7,7 +7,7 @@ another face of itself, an answer, or a way back.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Generic, Self, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
 from kiosk.desk.actions import Action, Choose, EnterText, Mark, MarkBlank, Next, Scanned
 from kiosk.desk.blocks import Answer, Block, Code, Paragraph, Row, Text, Told
@@ -257,6 +257,7 @@ class Scan(Page[str]):
     `refusal`: what is said of another. `tried` counts, so that the same fault twice is two faces."""
 
     text: Text
+    scans: ClassVar[bool] = True
     pattern: str = r"(?s).+"
     refusal: Text = Told(_("This is another code. Please scan the one that is asked for."))
     tried: int = 0

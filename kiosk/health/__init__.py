@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kiosk.health.devices import check_press, check_printer, check_reader, check_sound
+    from kiosk.health.devices import check_press, check_printer, check_reader, check_scanner, check_sound
     from kiosk.health.keys import check_anchors, check_keys
     from kiosk.health.line import check_centre
     from kiosk.health.machine import check_clock, check_disk, check_programs
@@ -25,38 +25,39 @@ if TYPE_CHECKING:
     )
     from kiosk.kernel.conditions import (
         CONDITIONS,
-        LIGHTS,
         NAMES,
         Check,
-        Condition,
         Finding,
-        Light,
         Value,
         filled,
         found,
         said,
         worst,
     )
+    from kiosk.kernel.lights import LIGHTS, Condition, Light
 
 _ROOMS = {
     "kiosk.kernel.conditions": (
         "CONDITIONS",
-        "LIGHTS",
         "NAMES",
         "Check",
-        "Condition",
         "Finding",
-        "Light",
         "Value",
         "filled",
         "found",
         "said",
         "worst",
     ),
+    "kiosk.kernel.lights": (
+        "LIGHTS",
+        "Condition",
+        "Light",
+    ),
     "kiosk.health.devices": (
         "check_press",
         "check_printer",
         "check_reader",
+        "check_scanner",
         "check_sound",
     ),
     "kiosk.health.keys": (
@@ -117,6 +118,7 @@ __all__ = [
     "check_programs",
     "check_queue",
     "check_reader",
+    "check_scanner",
     "check_screen",
     "check_services",
     "check_sound",

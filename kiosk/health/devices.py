@@ -1,4 +1,4 @@
-"""Checks of what stands around the screen: reader, printer, press, sound. Asks each of them; moves nothing."""
+"""Checks of what stands around the screen: reader, printer, press, sound, scanner. Asks each of them; moves nothing."""
 
 import shutil
 import time
@@ -8,6 +8,7 @@ from queue import Empty as Nothing
 from queue import SimpleQueue
 
 from card_reader import Empty, NoReader, NoService, Present, Reader, ReaderState, Unreadable
+from kiosk.devices.scanner import Scanner
 from kiosk.devices.sound import PLAYERS
 from kiosk.kernel.conditions import Finding, found
 from kiosk.kernel.printer import look
@@ -72,6 +73,11 @@ def check_sound(settings: SoundTable, *, which: Callable[[str], str | None] = sh
     if not any(which(player[0]) for player in PLAYERS):
         return found("sound.missing", what="alsa-utils")
     return found("sound.ok") if which("espeak-ng") else found("sound.missing", what="espeak-ng")
+
+
+def check_scanner(scanner: Scanner) -> Finding:
+    """How the scanner of codes is. Whether it reads, only a code that is held before it can say."""
+    return found(f"scanner.{scanner.look()}")
 
 
 def _nobody(now: datetime) -> Certificate:

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.devices.clock import machine_clock
-from kiosk.health.devices import check_press, check_printer, check_reader, check_sound
+from kiosk.health.devices import check_press, check_printer, check_reader, check_scanner, check_sound
 from kiosk.health.keys import check_anchors, check_keys, open_to_others
 from kiosk.health.line import check_centre
 from kiosk.health.machine import check_clock, check_disk, check_programs
@@ -63,8 +63,8 @@ def _danger(file: Path) -> Finding | None:
 
 
 def examine_devices(booth: Booth) -> list[Finding]:
-    """Reader and printer, each asked itself."""
-    return [check_reader(booth.reader), check_printer(booth.printer)]
+    """Reader, printer and scanner, each asked itself."""
+    return [check_reader(booth.reader), check_printer(booth.printer), check_scanner(booth.scanner)]
 
 
 def examine_stored(booth: Booth) -> list[Finding]:

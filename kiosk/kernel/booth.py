@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from card_reader import Reader
+from kiosk.devices.scanner import NoScanner, Scanner
 from kiosk.kernel.matter import BackOffice
 from kiosk.settings import BoothSettings
 from kiosk.store import Store
@@ -57,6 +58,7 @@ class Booth:
     printer: Printer
     press: Press
     matters: tuple[BackOffice, ...]
+    scanner: Scanner = field(default_factory=NoScanner)
     learn_offset: Callable[[timedelta], None] = lambda _offset: None
     dial: Callable[[], OpenLine] = _no_line
     config: Path | None = None

@@ -8,13 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-
-class Light(StrEnum):
-    """Green: as it should be. Amber: works, and wants a hand soon. Red: something that residents need does not work."""
-
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
+from kiosk.kernel.lights import Condition, Light, amber, green, red
 
 
 class Check(StrEnum):
@@ -31,6 +25,7 @@ class Check(StrEnum):
     PRINTER = "printer"
     PRESS = "press"
     SOUND = "sound"
+    SCANNER = "scanner"
     KEYS = "keys"
     ANCHORS = "anchors"
     MATTER = "matter"
@@ -40,15 +35,6 @@ class Check(StrEnum):
     CARD = "card"
     BALLOT = "ballot"
     STORING = "storing"
-
-
-@dataclass(frozen=True)
-class Condition:
-    """`what` and `todo` are message ids with fields in braces; a green one has nothing to do."""
-
-    light: Light
-    what: str
-    todo: str = ""
 
 
 # What fills a sentence's place; texts that are message ids are translated, several are listed.
@@ -107,6 +93,7 @@ NAMES: Mapping[Check, str] = {
     Check.PRINTER: _("Printer"),
     Check.PRESS: _("Making of papers"),
     Check.SOUND: _("Sound and speech"),
+    Check.SCANNER: _("Barcode scanner"),
     Check.KEYS: _("Keys and certificates"),
     Check.ANCHORS: _("Anchors of trust"),
     Check.MATTER: _("Data from the town hall"),
@@ -117,266 +104,268 @@ NAMES: Mapping[Check, str] = {
     Check.BALLOT: _("Trial ballot"),
     Check.STORING: _("Storing"),
 }
-LIGHTS: Mapping[Light, str] = {Light.GREEN: _("In order"), Light.AMBER: _("Care"), Light.RED: _("Fault")}
-
-
-def _green(what: str) -> Condition:
-    return Condition(Light.GREEN, what)
-
-
-def _amber(what: str, todo: str) -> Condition:
-    return Condition(Light.AMBER, what, todo)
-
-
-def _red(what: str, todo: str) -> Condition:
-    return Condition(Light.RED, what, todo)
 
 
 CONDITIONS: Mapping[str, Condition] = {
-    "services.ok": _green(_("Residents can do everything here.")),
-    "services.by_hand": _amber(
+    "services.ok": green(_("Residents can do everything here.")),
+    "services.by_hand": amber(
         _("A technician has switched off: {what}."), _("Switch it on again when the reason is gone.")
     ),
-    "services.out": _amber(
+    "services.out": amber(
         _("The booth is out of service since {since}: residents see that it is closed."),
         _("Bring it into service when the work is done."),
     ),
-    "services.sign_in": _red(_("No resident can sign in. They read: {why}"), _("Look at the part that is red below.")),
-    "services.closed": _red(
+    "services.sign_in": red(_("No resident can sign in. They read: {why}"), _("Look at the part that is red below.")),
+    "services.closed": red(
         _("Not offered here now: {what}; all else works. Residents read: {why}"),
         _("Look at the part that is red or amber below."),
     ),
-    "settings.ok": _green(_("The settings file is in order.")),
-    "settings.refused": _red(
+    "settings.ok": green(_("The settings file is in order.")),
+    "settings.refused": red(
         _("The settings file cannot be used: {fault}"),
         _("Correct that line of kiosk.toml, or put the last good copy back."),
     ),
-    "database.ok": _green(_("The database is whole.")),
-    "database.refused": _red(
+    "database.ok": green(_("The database is whole.")),
+    "database.refused": red(
         _("The database cannot be opened: {fault}"),
         _("Check the key file and the disk. If both are right, restore the last good copy."),
     ),
-    "database.gone": _red(
+    "database.gone": red(
         _("The database is gone: {file} is not there, and this booth has had one."),
         _("Bring its disk or folder back. If it is lost: kiosk restore puts the last good copy in its place."),
     ),
-    "database.newer": _red(
+    "database.newer": red(
         _("The database was made by a newer program: it is of version {there}, this program knows {here}."),
         _("Install the newer program again. Nothing is damaged: do not restore."),
     ),
-    "database.not_brought_up": _red(
+    "database.not_brought_up": red(
         _("The database could not be brought from version {there} to {here}; it is as it was."),
         _("Install the program that was here before, and tell its makers. Do not restore."),
     ),
-    "database.still_waiting": _red(
+    "database.still_waiting": red(
         _("{acts} acts and {ballots} ballots wait for the town hall, and only the former program can send them."),
         _("Install the former program again, let it send them (kiosk sync --once), then install this one."),
     ),
-    "database.out_of_reach": _red(
+    "database.out_of_reach": red(
         _("The database cannot be used, because {fault}."),
         _("See to the disk, or to who owns the folder. Nothing is damaged: do not restore."),
     ),
-    "database.wrong_key": _red(
+    "database.wrong_key": red(
         _("The key file is not the one that {file} was made with."),
         _("Put this booth's own key file back. Nothing is damaged: do not restore."),
     ),
-    "database.unreadable": _red(
+    "database.unreadable": red(
         _("{file} does not open: another booth's key, or damaged from its first page on."),
         _("Look first whether the key file is this booth's own. If it is, restore the last good copy."),
     ),
-    "database.mark": _red(
+    "database.mark": red(
         _("The mark that keeps numbers from being given twice is damaged: {fault}."),
         _("Leave it there: kiosk restore sets it aside and makes a new one, and numbers jump ahead."),
     ),
-    "database.mark_out_of_reach": _red(
+    "database.mark_out_of_reach": red(
         _("The mark that keeps numbers from being given twice cannot be used, {file}: {fault}."),
         _("See to that folder; if it is never written to, name another with mark_file. Do not restore."),
     ),
-    "database.begun_anew": _amber(
+    "database.begun_anew": amber(
         _("The database was lost and begun anew on {when}: what had not been sent by then is lost."),
         _("Tell the town hall. This line goes by itself after a month."),
     ),
-    "database.damaged": _red(
+    "database.damaged": red(
         _("The database is damaged at {place}."),
         _("Take the booth out of service and restore the last good copy; docs/sync.md tells how."),
     ),
-    "database.open_to_others": _red(
+    "database.open_to_others": red(
         _("Others on this machine can read {file}."),
         _("Set its permissions to 600 and its owner to the booth's user."),
     ),
-    "copies.ok": _green(_("The last good copy was made {hours} hours ago.")),
-    "copies.off": _amber(
+    "copies.ok": green(_("The last good copy was made {hours} hours ago.")),
+    "copies.off": amber(
         _("No copies are made: the settings say so."), _("Set copies in [sync] of kiosk.toml to 1 or more.")
     ),
-    "copies.none": _amber(
+    "copies.none": amber(
         _("There is no copy of the database yet."), _("It is made at the end of a night's round; look tomorrow.")
     ),
-    "copies.old": _amber(
+    "copies.old": amber(
         _("The last good copy was made {days} days ago."),
         _("Look whether rounds are whole, and whether the disk has room for a copy."),
     ),
-    "disk.ok": _green(_("The disk has {free} MB free.")),
-    "disk.low": _amber(
+    "disk.ok": green(_("The disk has {free} MB free.")),
+    "disk.low": amber(
         _("The disk is filling up: {free} MB free."),
         _("Free some room this week; residents notice nothing yet."),
     ),
-    "disk.full": _red(
+    "disk.full": red(
         _("The disk is nearly full: {free} MB free. New acts are refused so that stored ones stay safe."),
         _("Free some room now: old papers, logs, copies."),
     ),
-    "disk.out_of_reach": _red(
+    "disk.out_of_reach": red(
         _("The booth's folder cannot be used, because {fault}. New acts are refused."),
         _("Look at the disk (dmesg, mount, ls -l); a disk that fails is often made read-only."),
     ),
-    "clock.ok": _green(_("The clock is right to {seconds} seconds.")),
-    "clock.off": _amber(
+    "clock.ok": green(_("The clock is right to {seconds} seconds.")),
+    "clock.off": amber(
         _("The machine's clock is {seconds} seconds off; the booth corrects it."),
         _("Look at the time service of this machine."),
     ),
-    "clock.in_doubt": _red(
+    "clock.in_doubt": red(
         _("The clock cannot be right: it shows a time before the last known one, {last}."),
         _("Set the machine's clock, then let the booth speak with the town hall once."),
     ),
-    "clock.jumped": _red(
+    "clock.jumped": red(
         _("The clock has jumped, or the booth was off for more than a day: votes and certificates wait."),
         _("Compare the clock with your watch. Let the booth speak with the town hall, or confirm the clock."),
     ),
-    "screen.ok": _green(_("The touch screen answered in every place on {when}.")),
-    "screen.untried": _amber(
+    "screen.ok": green(_("The touch screen answered in every place on {when}.")),
+    "screen.untried": amber(
         _("Nobody has tried the touch screen in every place yet."), _("Open the touch test and touch each mark.")
     ),
-    "screen.dead": _red(
+    "screen.dead": red(
         _("On {when} the touch screen did not answer in {count} places."),
         _("Clean the glass and try again; if it stays, change the screen. Keys and speech work."),
     ),
-    "reader.ok": _green(_("The card reader answers: {name}.")),
-    "reader.serving": _green(_("The booth is running and holds the card that is in the reader.")),
-    "reader.no_service": _red(
+    "reader.ok": green(_("The card reader answers: {name}.")),
+    "reader.serving": green(_("The booth is running and holds the card that is in the reader.")),
+    "reader.no_service": red(
         _("The card service (pcscd) is not running."),
         _("Start it: systemctl start pcscd. If it stops again, read its journal."),
     ),
-    "reader.missing": _red(
+    "reader.missing": red(
         _("No card reader is connected."),
         _("Check the reader's cable, then its name in the settings."),
     ),
-    "reader.unreadable": _amber(
+    "reader.unreadable": amber(
         _("A card in the reader cannot be read."),
         _("Take it out. If it happens with every card, clean or replace the reader."),
     ),
-    "reader.in_use": _red(
+    "reader.in_use": red(
         _("Another program holds the card reader."),
         _("End that program; nothing but the booth may use the reader."),
     ),
-    "printer.ok": _green(_("The printer is ready.")),
-    "printer.low-paper": _amber(_("The printer's paper is running low."), _("Bring A4 paper and refill the tray.")),
-    "printer.low-toner": _amber(_("The printer's toner is running low."), _("Bring a new cartridge.")),
-    "printer.gone": _red(
+    "printer.ok": green(_("The printer is ready.")),
+    "printer.low-paper": amber(_("The printer's paper is running low."), _("Bring A4 paper and refill the tray.")),
+    "printer.low-toner": amber(_("The printer's toner is running low."), _("Bring a new cartridge.")),
+    "printer.gone": red(
         _("The printer does not answer."), _("Check that it is on and connected, and its address in the settings.")
     ),
-    "printer.paper-out": _red(_("The printer has no paper."), _("Put in A4 paper and print a test page.")),
-    "printer.jam": _red(_("Paper is jammed in the printer."), _("Open it, take the sheet out, print a test page.")),
-    "printer.door-open": _red(_("A door of the printer is open."), _("Close it and print a test page.")),
-    "printer.no-toner": _red(_("The printer has no toner."), _("Change the cartridge and print a test page.")),
-    "printer.tray-full": _red(_("The printer's output tray is full."), _("Empty it.")),
-    "printer.no-a4": _red(_("The paper in the printer is not A4."), _("Put in A4 paper, and set the tray to A4.")),
-    "printer.busy": _amber(_("The printer is busy with another job."), _("Wait a minute and check again.")),
-    "printer.unreadable": _red(
+    "printer.paper-out": red(_("The printer has no paper."), _("Put in A4 paper and print a test page.")),
+    "printer.jam": red(_("Paper is jammed in the printer."), _("Open it, take the sheet out, print a test page.")),
+    "printer.door-open": red(_("A door of the printer is open."), _("Close it and print a test page.")),
+    "printer.no-toner": red(_("The printer has no toner."), _("Change the cartridge and print a test page.")),
+    "printer.tray-full": red(_("The printer's output tray is full."), _("Empty it.")),
+    "printer.no-a4": red(_("The paper in the printer is not A4."), _("Put in A4 paper, and set the tray to A4.")),
+    "printer.busy": amber(_("The printer is busy with another job."), _("Wait a minute and check again.")),
+    "printer.unreadable": red(
         _("What answers at the printer's address cannot be read."),
         _("Check the address in the settings, then switch the printer off and on. If it stays, call its maker."),
     ),
-    "printer.queue": _red(
+    "printer.queue": red(
         _("A print server's queue answers in the printer's place: it says ready even with the printer off."),
         _("Put the printer's own address into the settings."),
     ),
-    "printer.open-line": _red(
+    "printer.open-line": red(
         _("The line to the printer has no lock, and the settings do not name it as trusted."),
         _("Use an address with ipps://, or name the line's network at printer.trusted_links."),
     ),
-    "printer.wrong-certificate": _red(
+    "printer.wrong-certificate": red(
         _("The printer shows another certificate than the one that the settings name."),
         _(
             "Read its SHA-256 fingerprint on the printer itself. If the settings have another, correct them; "
             "if it is the same, somebody stands in between: pull the cable and report it."
         ),
     ),
-    "printer.fault": _red(
+    "printer.fault": red(
         _("No paper can be printed: {why}."), _("Read the printer's own display; call its maker if it stays.")
     ),
-    "press.ok": _green(_("A sample page was made and sealed in {seconds} seconds.")),
-    "press.failed": _red(
+    "press.ok": green(_("A sample page was made and sealed in {seconds} seconds.")),
+    "press.failed": red(
         _("A sample page could not be made: {why}."),
         _("Check the seal's file and the fonts; run scripts/setup or reinstall the package."),
     ),
-    "sound.ok": _green(_("Sound and speech are there.")),
-    "sound.off": _amber(
+    "sound.ok": green(_("Sound and speech are there.")),
+    "sound.off": amber(
         _("Sound is switched off in the settings."), _("Blind residents cannot use this booth: switch it on.")
     ),
-    "sound.missing": _red(
+    "sound.missing": red(
         _("This is missing for sound and speech: {what}."), _("Install it; blind residents cannot use this booth.")
     ),
-    "keys.ok": _green(_("The booth's keys are in order; the first certificate ends in {days} days.")),
-    "keys.soon": _amber(
+    "scanner.none": green(_("This booth has no barcode scanner.")),
+    "scanner.ready": green(_("The barcode scanner is there. Whether it reads, its test says.")),
+    "scanner.missing": red(
+        _("The barcode scanner is not connected."), _("Check its cable, then its name in the settings.")
+    ),
+    "scanner.not_permitted": red(
+        _("The booth may not open the barcode scanner's line."),
+        _("Add the booth's user to the group dialout, then restart the program."),
+    ),
+    "scanner.in_use": red(
+        _("Another program holds the barcode scanner."),
+        _("End that program; nothing but the booth may use the scanner."),
+    ),
+    "scanner.not_serial": red(
+        _("What the settings name as the barcode scanner is no serial line."),
+        _("Correct its device in the settings; one that types like a keyboard is of the other kind."),
+    ),
+    "keys.ok": green(_("The booth's keys are in order; the first certificate ends in {days} days.")),
+    "keys.soon": amber(
         _("The certificate of the {what} ends in {days} days."),
         _("It renews itself when the booth speaks with the town hall; if not, ask for a new one."),
     ),
-    "keys.ended": _red(
-        _("The certificate of the {what} ended {days} days ago."), _("Ask the town hall for a new one.")
-    ),
-    "keys.unusable": _red(
+    "keys.ended": red(_("The certificate of the {what} ended {days} days ago."), _("Ask the town hall for a new one.")),
+    "keys.unusable": red(
         _("A key file cannot be used: {fault}"), _("Put the right file back, or enrol the booth anew.")
     ),
-    "anchors.ok": _green(_("The anchors of trust are in order; the first ends in {days} days.")),
-    "anchors.soon": _amber(
+    "anchors.ok": green(_("The anchors of trust are in order; the first ends in {days} days.")),
+    "anchors.soon": amber(
         _("An anchor of trust ends in {days} days: {file}."), _("Ask the town hall for the next one in time.")
     ),
-    "anchors.unusable": _red(
+    "anchors.unusable": red(
         _("The anchors of trust cannot be used: {fault}"), _("Copy them anew from the town hall's package.")
     ),
-    "matter.ok": _green(_("Settings, cards' revocations and residents' files are here and fresh.")),
-    "matter.empty": _red(
+    "matter.ok": green(_("Settings, cards' revocations and residents' files are here and fresh.")),
+    "matter.empty": red(
         _("The booth has not yet received its data from the town hall."), _("Let it speak with the town hall once.")
     ),
-    "matter.old": _amber(
+    "matter.old": amber(
         _("The list of cancelled cards should have been renewed {hours} hours ago."),
         _("Look why the booth cannot speak with the town hall."),
     ),
-    "matter.too_old": _red(
+    "matter.too_old": red(
         _("The list of cancelled cards is too old: no card is taken."),
         _("Let the booth speak with the town hall, or bring the data on a stick."),
     ),
-    "queue.ok": _green(_("{waiting} acts wait for the next round.")),
-    "queue.stuck": _amber(
+    "queue.ok": green(_("{waiting} acts wait for the next round.")),
+    "queue.stuck": amber(
         _("The oldest act has waited for {days} days; {waiting} are waiting."),
         _("Look why the booth cannot speak with the town hall, or carry them on a stick."),
     ),
-    "queue.refused": _amber(
+    "queue.refused": amber(
         _("The town hall did not take {refused} acts; they are kept here with the reason."),
         _("Look at the list of what was not taken; try again when the reason is gone."),
     ),
-    "centre.ok": _green(_("The town hall's server answers in {milliseconds} ms.")),
-    "centre.silent": _amber(
+    "centre.ok": green(_("The town hall's server answers in {milliseconds} ms.")),
+    "centre.silent": amber(
         _("The town hall's server does not answer: {why}."),
         _("The booth goes on without it. Check cable, address and the server; the last good round was {last}."),
     ),
-    "centre.stranger": _amber(
+    "centre.stranger": amber(
         _("What answers at the town hall's address is not the town hall's server."),
         _("Nothing is taken from it; the booth goes on without. Check the address in the settings and the network."),
     ),
-    "centre.refused": _red(
+    "centre.refused": red(
         _("The town hall's server refuses this booth: {why}."),
         _("Ask the town hall whether the booth is enrolled, suspended or revoked."),
     ),
     # The three that only a trial visit makes, with the technician's own card in the reader.
-    "card.ok": _green(_("The card signed, and opened what was sealed to it.")),
-    "card.failed": _red(_("The card did not sign or open as it should."), _("Try another card; then another reader.")),
-    "ballot.ok": _green(_("A trial ballot was made, sealed and checked in {seconds} seconds.")),
-    "ballot.failed": _red(
+    "card.ok": green(_("The card signed, and opened what was sealed to it.")),
+    "card.failed": red(_("The card did not sign or open as it should."), _("Try another card; then another reader.")),
+    "ballot.ok": green(_("A trial ballot was made, sealed and checked in {seconds} seconds.")),
+    "ballot.failed": red(
         _("A trial ballot could not be made."), _("Look at belenios-tool and at the room in the temporary folder.")
     ),
-    "storing.ok": _green(_("A trial row was stored and taken back in {milliseconds} ms.")),
-    "storing.failed": _red(_("Nothing can be stored now."), _("Look at the disk.")),
-    "programs.ok": _green(_("The software is version {version}.")),
-    "programs.missing": _red(
+    "storing.ok": green(_("A trial row was stored and taken back in {milliseconds} ms.")),
+    "storing.failed": red(_("Nothing can be stored now."), _("Look at the disk.")),
+    "programs.ok": green(_("The software is version {version}.")),
+    "programs.missing": red(
         _("A program that the booth stands on is missing: {what}."),
         _("Install it: scripts/setup, or the package again."),
     ),

@@ -31,8 +31,9 @@ def test_every_screen_travels_whole(name: str) -> None:
 
 @pytest.mark.parametrize(
     "touch",
-    [Touch(Deed.NEXT, 0), Touch(Deed.MARK, 7, 0), Touch(Deed.CATEGORY, 2, "social"), Touch(Deed.TEXT, 2, "KD-000001")],
-)
+    [Touch(Deed.NEXT, 0), Touch(Deed.MARK, 7, 0), Touch(Deed.CATEGORY, 2, "social"), Touch(Deed.TEXT, 2, "KD-000001"),
+     Touch(Deed.SCAN, 2, "0105201234567890\x1d10AB")],
+)  # fmt: skip
 def test_every_touch_travels_whole(touch: Touch) -> None:
     assert Touch.from_json(json.loads(json.dumps(touch.to_json()))) == touch
 
@@ -49,6 +50,7 @@ def test_every_touch_travels_whole(touch: Touch) -> None:
         {"deed": "mark", "face": 1, "value": True},
         {"deed": "choose", "face": 1, "value": None},
         {"deed": "text", "face": 1, "value": ["a"]},
+        {"deed": "scan", "face": 1, "value": None},
     ],
 )
 def test_what_no_window_says_is_refused(told: dict[str, object]) -> None:

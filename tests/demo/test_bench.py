@@ -60,6 +60,14 @@ def test_headphones_go_in_and_out(bench: Bench) -> None:
     assert heard == [True, False]
 
 
+def test_a_code_is_held_before_the_scanner(bench: Bench) -> None:
+    heard: list[str] = []
+    bench._scanner.watch(heard.append)
+    assert bench.scan("RF18 0001") is False, "no page waits for one"
+    bench._scanner.aim(True)
+    assert bench.scan("RF18 0001") is True and heard == ["RF18 0001"]
+
+
 def test_the_panel_loads_and_shows_every_card(bench: Bench, qapp: QGuiApplication, qtlog: Any) -> None:
     engine = benches._panel(bench)
     (window,) = engine.rootObjects()

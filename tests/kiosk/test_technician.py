@@ -53,7 +53,7 @@ def press(house: House, key: str) -> TechnicianPage:
 
 def test_a_listed_technicians_card_and_pin_open_the_pages(house: House) -> None:
     page = enter(house)
-    assert isinstance(page, TechnicianPage) and page.page == "home" and len(page.rows) == 10
+    assert isinstance(page, TechnicianPage) and page.page == "home" and len(page.rows) == 11
     house.pull()
     assert not isinstance(house.view, TechnicianPage)
     assert acts(house)[0] == "opened" and lines(house)[0] == f"{st.TECHNICIAN} opened"

@@ -34,6 +34,7 @@ PRESSES = {
     Did.CLOCK_CONFIRMED: ("clock:",),
     Did.SCREEN_TRIED: ("touch:", "touched:top_left", "touched:top_right", "touched:middle", "touched:bottom_left",
                        "touched:bottom_right"),
+    Did.SCANNER_TRIED: ("scan:",),
     Did.JOURNAL_TAKEN: ("print-journal:",),
 }  # fmt: skip
 

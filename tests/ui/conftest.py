@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -138,10 +138,11 @@ def make_booth(app: QGuiApplication) -> Iterator[Callable[..., Booth]]:
         idle_seconds: int = 120,
         demo: bool = True,
         languages: tuple[str, ...] = ("el", "en"),
+        wedge: bool = False,
     ) -> Booth:
         watch, lobby = Watch(), ShowingLobby(view)
         counter = LocalCounter(lobby, languages, lambda: NOW)
-        settings = sample_settings(languages, idle_seconds=idle_seconds, demo=demo)
+        settings = replace(sample_settings(languages, idle_seconds=idle_seconds, demo=demo), wedge=wedge)
         stage = WindowStage(counter, settings, monotonic=watch)
         stage.setMotion(False)
         booth = Booth(app, lobby, stage, counter, BoothWindow(stage, size=size), watch)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from kiosk.desk.blocks import Told
 from kiosk.desk.conversation import Acting
-from kiosk.desk.pages import Form, Work
+from kiosk.desk.pages import Form, Scan, Work
 from kiosk.desk.technician import pages, papers
 from kiosk.desk.technician import rounds as round_pages
+from kiosk.desk.technician import scanner as scanner_pages
 from kiosk.desk.technician import settings as settings_pages
 from kiosk.desk.technician.departure import Restart
 from kiosk.desk.technician.pages import Page
@@ -24,7 +25,7 @@ from kiosk.technician import Did, Technician, did, paper, power, rehearsal, roun
 from kiosk.technician.switches import Reason
 from municipality.failures import BoothCode
 
-Shown = TechnicianPage | Form
+Shown = TechnicianPage | Form | Scan
 
 
 def _(message: str) -> str:
@@ -52,7 +53,7 @@ Act = Acting[[str], Shown | Restart]
 def _act(what: str, work: Callable[[Tending, str], Shown | Restart], lane: Lane = Lane.STORE) -> Act:
     # Each is one transaction: whatever broke, the page behind it can be opened again.
     fault = BoothCode.BOOTH_FAULT
-    return Acting(work, lane, (), (TechnicianPage, Form, Restart), fault, fault, what=Told(what))
+    return Acting(work, lane, (), (TechnicianPage, Form, Scan, Restart), fault, fault, what=Told(what))
 
 
 def _then(act: Callable[[Booth, Hand], object], page: Page) -> Callable[[Tending, str], TechnicianPage]:
@@ -131,6 +132,7 @@ ACTS: dict[str, Act] = {
     ),
     "write-journal": _act(_TO_STICK, lambda doing, _what: papers.journal_written(doing.booth, doing.hand)),
     "stick": _act(_TO_STICK, lambda doing, _what: round_pages.stick_round(doing.booth, doing.hand)),
+    "scan": _act(_STORING, lambda doing, _what: scanner_pages.waiting(doing.booth, doing.hand)),
     "value": _act(_("Checking"), _value),
     "save": _act(_("Saving"), _save),
     "undo": _act(_("Saving"), lambda doing, _what: settings_pages.undone(doing.booth, doing.hand)),
@@ -146,6 +148,7 @@ _PAGES: dict[str, Callable[[Booth], TechnicianPage]] = {
     "queue": pages.queue,
     "paper": papers.paper,
     "screen": pages.screen,
+    "scanner": scanner_pages.scanner,
     "services": pages.services,
     "settings": settings_pages.overview,
     "journal": papers.journal,
@@ -159,6 +162,8 @@ def page_of(tending: Tending, key: str) -> Shown:
     match verb:
         case "set":
             return settings_pages.choose(tending.booth, what)
+        case "scanned":
+            return scanner_pages.came(tending.booth, int(what))
         case "why":
             return pages.why(tending.booth, Service(what))
     return {"open": _PAGES}[verb][what](tending.booth)

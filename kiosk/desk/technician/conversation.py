@@ -3,7 +3,7 @@
 from collections.abc import Generator
 
 from kiosk.desk.conversation import Conversation, Wish, ask, commit, look
-from kiosk.desk.pages import Form
+from kiosk.desk.pages import Form, Scan
 from kiosk.desk.technician.acts import ACTS, TOUCHED, Shown, page_of
 from kiosk.desk.technician.departure import Restart
 from kiosk.desk.technician.touch import PLACES, mark
@@ -27,6 +27,8 @@ def tend(key: str = HOME) -> Conversation:
         if isinstance(shown, Form):
             typed = yield from ask(shown)
             key = f"value:{shown.name}={typed[shown.name]}"
+        elif isinstance(shown, Scan):
+            key = f"scanned:{(yield from ask(shown))}"
         else:
             key = yield from ask(shown)
 

@@ -64,6 +64,7 @@ def home(booth: Booth) -> TechnicianPage:
             press=Told(_("Begin")),
         ),
         _door("screen", Told(NAMES[Check.SCREEN]), *_seen(checks.check_screen(booth))),
+        _door("scanner", Told(NAMES[Check.SCANNER]), *_seen(checks.check_scanner(booth.scanner))),
         _door("settings", Told(_("Settings")), Told(_("Screen, sound, printer, line."))),
         _door("journal", Told(_("Journal")), Told(_("What happened here; no resident is in it."))),
         _door(

@@ -33,6 +33,9 @@ _NAMES = {
     "printer.uri": _("Printer's address"),
     "printer.fingerprint": _("SHA-256 fingerprint of the printer's certificate"),
     "card.name": _("Card reader's name, or a part of it"),
+    "scanner.kind": _("Barcode scanner"),
+    "scanner.device": _("Barcode scanner's name or path; empty: the first"),
+    "scanner.baud": _("Baud rate of the barcode scanner's line"),
     "centre.url": _("Address of the town hall's server"),
     "centre.timeout_seconds": _("Seconds to wait for the town hall"),
 }
@@ -46,6 +49,8 @@ _VALUES: dict[str, tuple[Value, ...]] = {
     "sound.rate": (90, 120, 160, 200, 240),
     "sound.volume": (20, 40, 60, 80, 100),
     "sound.tones": (True, False),
+    "scanner.kind": ("none", "wedge", "serial"),
+    "scanner.baud": (9600, 19200, 38400, 57600, 115200),
     "centre.timeout_seconds": (5, 10, 20, 60),
 }
 _WORDS = {
@@ -54,6 +59,8 @@ _WORDS = {
     "auto": _("As the machine has it"),
     "none": _("None"),
     "handset": _("A telephone's handset"),
+    "wedge": _("It types like a keyboard"),
+    "serial": _("It has a serial line"),
     "": _("Not set"),
 }
 _ANY_READER = _("Any reader: the first that is there")
@@ -70,6 +77,9 @@ _EXPECTED = {
     ),
     "printer.fingerprint": _("Type 64 digits and letters from a to f, as the printer shows them; or nothing."),
     "card.name": _("No card reader of this name is here. Choose one of those on the list."),
+    "scanner.kind": _("Choose one of those on the list."),
+    "scanner.device": _("Type a part of the scanner's name, or a path that begins with /dev/; or nothing."),
+    "scanner.baud": _("Choose one of those on the list."),
     "centre.url": _(
         "Type an address that begins with https:// and names a server, without a password. "
         "http:// is only for a server on this machine itself."

@@ -35,7 +35,13 @@ def _(message: str) -> str:
 
 
 # What lies above a page that an act has shown: it is not gone back over the act.
-_ABOVE = {"value": "open:settings", "saved": "open:settings", "why": "open:services", "rehearsal": "open:home"}
+_ABOVE = {
+    "scanner-try": "open:scanner",
+    "value": "open:settings",
+    "saved": "open:settings",
+    "why": "open:services",
+    "rehearsal": "open:home",
+}
 
 
 @dataclass(repr=False)

@@ -29,6 +29,9 @@ OFFERED: tuple[str, ...] = (
     "printer.uri",
     "printer.fingerprint",
     "card.name",
+    "scanner.kind",
+    "scanner.device",
+    "scanner.baud",
     "centre.url",
     "centre.timeout_seconds",
 )

@@ -122,6 +122,10 @@ class WindowStage(TypingPart):
         """A line of a form was typed."""
         self._do(Deed.TEXT, text)
 
+    def scanned(self, text: str) -> None:
+        """A code from a scanner that types; no hand trembled."""
+        self._counter.touch(Touch(Deed.SCAN, self._showing.face, text))
+
     @Slot(int)
     def mark(self, index: int) -> None:
         self._do(Deed.MARK, index)
@@ -209,11 +213,8 @@ class WindowStage(TypingPart):
         if left <= 0:
             self.nobodyThere.emit()
         if self.screen in _AT_REST:
-            if left <= 0 and (self._sheet, self._language, self._looks) != (
-                "",
-                self._settings.languages[0],
-                Appearance(),
-            ):
+            untouched = ("", self._settings.languages[0], Appearance())
+            if left <= 0 and (self._sheet, self._language, self._looks) != untouched:
                 self._set_sheet("")
                 self._reset()
         elif self.screen in _NOT_THE_RESIDENTS_TURN:

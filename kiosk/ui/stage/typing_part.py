@@ -27,6 +27,8 @@ class TypingPart(LanguagePart):
         super().__init__(settings, monotonic)
         self._pin = PinTray()
         self._line = ""
+        # The booth's scanner types like a keyboard.
+        self.wedge = settings.wedge
 
     @Property("QVariantMap", notify=viewChanged)
     def view(self) -> Shown:

@@ -15,6 +15,7 @@ from assets.fonts import inter, noto_sans
 from kiosk.ui.input.fingers import WAY_ON, Fingers
 from kiosk.ui.input.focus import Focus
 from kiosk.ui.input.keys import PAD, Walker
+from kiosk.ui.input.wedge import WedgeKeys
 from kiosk.ui.speech.voice import Voice
 from kiosk.ui.stage.stage import WindowStage
 from kiosk.ui.window.pictures import IconProvider, QrProvider
@@ -88,6 +89,7 @@ class BoothWindow(QObject):
             voice.attach(self._walker)
         self._fingers = Fingers(self.window, stage, self._walker, voice)
         self._focus = Focus(stage, self._walker)
+        self._wedge = WedgeKeys(self.window, stage) if stage.wedge else None
         stage.languageChanged.connect(self.engine.retranslate)
         stage.viewChanged.connect(self._walker.let_go)
         self.window.installEventFilter(self)
@@ -111,6 +113,8 @@ class BoothWindow(QObject):
         self.window.removeEventFilter(self)
         self._fingers.close()
         self._focus.close()
+        if self._wedge is not None:
+            self._wedge.close()
         self._stage.languageChanged.disconnect(self.engine.retranslate)
         self._stage.viewChanged.disconnect(self._walker.let_go)
         self.window.close()
@@ -121,7 +125,7 @@ class BoothWindow(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(event)
+            return (self._wedge is not None and self._wedge.taken(event)) or self._key(event)
         return self._fingers.taken(event)
 
     def _key(self, event: QKeyEvent) -> bool:

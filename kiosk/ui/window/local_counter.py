@@ -53,7 +53,8 @@ def on_screen(
     headphones: Headphones | None = None,
     sound: Sound | None = None,
 ) -> Iterator[Screen]:
-    """The booth's window with its counter beside it, listening to its reader; all is stopped and closed at the end."""
+    """The booth's window with its counter beside it, listening to its reader and its scanner; all is stopped and closed
+    at the end."""
     application()  # the counter's calls come by its event loop
     counter = LocalCounter(BoothLobby(booth, MATTERS), booth.settings.screen.languages, booth.clock)
     opening = opening_of(booth, counter.showing)
@@ -63,8 +64,9 @@ def on_screen(
     if fullscreen is not None:
         frame = replace(frame, fullscreen=fullscreen)
     with standing(counter, opening.stage, frame, opening.hearing, headphones=headphones, sound=sound) as screen:
-        watch = counter.watch(booth.reader)
+        watches = (counter.watch(booth.reader), counter.watch_scanner(booth.scanner))
         try:
             yield screen
         finally:
-            watch.stop()
+            for watch in watches:
+                watch.stop()

@@ -27,6 +27,7 @@ class Did(StrEnum):
     SETTINGS_UNDONE = "settings.undone"
     JOURNAL_TAKEN = "journal.taken"
     SCREEN_TRIED = "screen.tried"
+    SCANNER_TRIED = "scanner.tried"
     CLOCK_CONFIRMED = "clock.confirmed"
     LOG_LEVEL = "log.level"
     RESTARTED = "booth.restarted"
@@ -50,6 +51,7 @@ DEEDS: Mapping[Did, str] = {
     Did.SETTINGS_UNDONE: _("undid a change of a setting"),
     Did.JOURNAL_TAKEN: _("took the journal along"),
     Did.SCREEN_TRIED: _("tried the touch screen"),
+    Did.SCANNER_TRIED: _("tried the barcode scanner"),
     Did.CLOCK_CONFIRMED: _("confirmed the clock"),
     Did.LOG_LEVEL: _("asked for more words in the log"),
     Did.RESTARTED: _("restarted the program"),

@@ -373,19 +373,68 @@ def test_a_mouse_between_two_touches_is_one_more_finger(hand: Callable[..., Hand
     assert one.booth.asked() == [Next(), Next()]
 
 
-def test_a_finger_still_draws_a_page_along_and_touches_the_marks_of_the_touch_test(hand: Callable[..., Hand]) -> None:
+def test_a_finger_that_slides_over_a_page_presses_nothing_and_leaves_it_where_it_is(hand: Callable[..., Hand]) -> None:
+    """Its buttons turn it, and not the way of a finger: who trembles has chosen nothing and lost no place."""
     one = hand(SAMPLES["ballot-long"])
-    first = one.place("answer_1").y()
+    first = one.place("answer_1")
     one.down((1, "answer_2"))
     for _ in range(8):
         one.move(1, QPoint(0, -40))
-    drawn = one.place("answer_1").y()  # under the finger: what the page does once it is let go is a matter of speed
     one.up(1)
-    one.booth.settle()
-    assert one.booth.asked() == [] and drawn < first - 100
-    one.booth.show(mark("top_left"))
+    assert one.booth.asked() == [] and one.place("answer_1") == first
+    one.tap("page_down")
+    assert one.place("answer_1").y() < first.y() - 100
+    one.tap("page_up")
+    assert one.booth.asked() == [] and one.place("answer_1") == first
+
+
+def test_a_finger_touches_the_marks_of_the_touch_test(hand: Callable[..., Hand]) -> None:
+    one = hand(mark("top_left"))
     one.tap("touch_mark")
     assert one.booth.asked() == [Choose(f"{TOUCHED}top_left")]
+
+
+# What confirms is shut until all of it was on the screen
+
+
+def unseen(hand: Callable[..., Hand], name: str) -> Hand:
+    one = hand(SAMPLES[name])
+    one.booth.stage.setTextSize(3)
+    one.wait(1)
+    one.booth.settle()
+    assert not one.booth.item("primary").isEnabled() and one.booth.item("page_down").isEnabled()
+    return one
+
+
+@pytest.mark.parametrize("name", ["review-many", "certificate-large"])
+def test_what_confirms_opens_once_its_pages_were_turned(hand: Callable[..., Hand], name: str) -> None:
+    one, turned = unseen(hand, name), 0
+    while one.booth.item("page_down").isEnabled():
+        one.tap("primary")
+        assert one.booth.asked() == [], "shut"
+        one.tap("page_down")
+        turned += 1
+        assert turned < 30
+    assert turned and one.booth.asked() == []
+    one.tap("primary")
+    assert one.booth.asked() == [Next()]
+    one.tap("page_up")
+    one.tap("primary")
+    assert one.booth.asked() == [Next()], "and stays open"
+
+
+def test_pages_turn_beside_a_resting_hand_and_what_confirms_does_not(hand: Callable[..., Hand]) -> None:
+    one, turned = unseen(hand, "review-many"), 0
+    one.down((7, NOWHERE))
+    while one.booth.item("page_down").isEnabled():
+        one.tap("page_down")
+        turned += 1
+        assert turned < 30
+    one.tap("primary")
+    assert one.booth.asked() == []
+    one.up(7)
+    one.tap("primary")
+    assert one.booth.asked() == [Next()]
 
 
 def test_any_finger_puts_the_warning_away_and_presses_nothing(hand: Callable[..., Hand]) -> None:
