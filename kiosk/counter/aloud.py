@@ -1,4 +1,4 @@
-"""What the screens that are like no other say aloud, from what they show; the shapes' own is in shapes.py. Pure, no Qt."""
+"""What the screens that are like no other say aloud, from what they show; shapes.py has the shapes'. Pure, no Qt."""
 
 from kiosk.counter.book import ENTER, Book, Kind
 from kiosk.counter.tongue import Tongue

@@ -19,7 +19,7 @@ _ICONS = {Light.GREEN: "circle-check", Light.AMBER: "alert-triangle", Light.RED:
 
 
 def shown_block(block: Block, tongue: Tongue) -> Shown:
-    """The dictionary of a block: always "block" (the kind, as the screen draws it), "personal", "accompanies", "first"."""
+    """The dictionary of a block: always "block" (its kind), "personal", "accompanies", "first"."""
     return {
         "personal": block.personal,
         "accompanies": block.accompanies,

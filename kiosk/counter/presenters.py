@@ -30,7 +30,7 @@ from municipality.register import FAILURES
 
 def present(view: View, language: str) -> Shown:
     """The dictionary of `view`: always "screen" (the QML that draws it), "key" (changes when the resident faces
-    something new), "title", "footer", "spoken" and "scans" (it waits for a code); the rest is as the screen of that name says."""
+    something new), "title", "footer", "spoken" and "scans" (it waits for a code); the rest is as that screen says."""
     shown = {"screen": screen_of(view), **_shown(view, Tongue(language))}
     shown.setdefault("key", shown["screen"])
     shown["scans"] = wants_scan(view)

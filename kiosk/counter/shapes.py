@@ -95,7 +95,8 @@ def choice(page: Choice, tongue: Tongue) -> Shown:
             Notice(
                 Told(
                     _(
-                        "You have chosen {count} already. To choose another one, touch one of them first to take it back."
+                        "You have chosen {count} already. To choose another one, "
+                        "touch one of them first to take it back."
                     ),
                     most,
                 ),

@@ -1,4 +1,4 @@
-"""What stands on a page, in one language: the house's sentences, the town hall's words, days and moments. Pure, no Qt."""
+"""What stands on a page, in one language: sentences of the house, words of the town hall, days. Pure, no Qt."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

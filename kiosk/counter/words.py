@@ -25,8 +25,8 @@ def footer(
     """What stands in the bar below: the way back at the left (`back_words`, `back_icon`: not simply «back»),
     the way on (`primary`, its words) at the right. `note`: why it is still shut.
 
-    `unseen`: the way on is open once all that it is about was on the screen; why, until then. `apart`: it cannot be taken
-    back, and has a place of its own, where no finger comes from the page before."""
+    `unseen`: the way on is open once all that it is about was on the screen; why, until then. `apart`: it cannot be
+    taken back, and has a place of its own, where no finger comes from the page before."""
     return {
         "cancel": cancel,
         "back": back,

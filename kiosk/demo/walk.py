@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+from urllib.parse import parse_qs, urlsplit
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from card_reader import VirtualCard
@@ -19,6 +21,8 @@ from kiosk.ui.window.screen import Screen
 _PATIENCE_SECONDS = 60
 # The window ignores touches just after a change, so that nobody hits what was not there yet.
 _AFTER_CHANGE_SECONDS = 0.7
+# No screen has more pages; and a page has turned by then.
+_MOST_PAGES, _TURNED_MS = 40, 400
 
 
 class WalkFailed(Exception):
@@ -50,6 +54,10 @@ class Walker:
         """One of the words that stand on the screen now."""
         return str(self.screen.stage.property("view")[key])
 
+    def blocks(self, kind: str) -> list[dict[str, Any]]:
+        """The blocks of this kind on the page that stands there now."""
+        return [one for one in self.screen.stage.property("view")["blocks"] if one["block"] == kind]
+
     def insert(self, card: VirtualCard) -> None:
         self.slot.insert(card)
 
@@ -66,17 +74,35 @@ class Walker:
         self._began = now
 
     def touch(self, name: str) -> None:
-        """A touch at the centre of the item of that name."""
+        """A touch at the centre of the item of that name; pages are turned first, as a hand would."""
         self.press(self.place(name))
 
     def place(self, name: str) -> QPoint:
-        """The centre of the item of that name, when it is there."""
+        """The centre of the item of that name, turned to until it is in sight and as open as turning makes it."""
+        for _page in range(_MOST_PAGES):
+            item = self._find(name)
+            turner = self._turner(item)
+            if turner is None and not in_sight(item):
+                break
+            if turner is None:
+                return _centre(item)
+            self.press(_centre(turner))
+            pause(_TURNED_MS)
+        raise WalkFailed(f"no page of {self.shows} shows {name}")
+
+    def _find(self, name: str) -> QQuickItem:
         self.wait(lambda: self.screen.window.find(name) is not None, f"the item {name}")
         item = self.screen.window.find(name)
         if item is None:
             raise WalkFailed(f"{name} went away")
-        centre = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
-        return QPoint(round(centre.x()), round(centre.y()))
+        return item
+
+    def _turner(self, item: QQuickItem) -> QQuickItem | None:
+        """What leads a page nearer to `item`; None where it can be touched, or nothing leads nearer."""
+        if in_sight(item) and item.isEnabled():
+            return None
+        turner = self.screen.window.find("page_up" if _lies_above(item) else "page_down")
+        return turner if turner is not None and turner.isEnabled() else None
 
     def press(self, place: QPoint) -> None:
         window, finger = self.screen.window.window, Qt.MouseButton.LeftButton
@@ -91,13 +117,6 @@ class Walker:
     def type_pin(self, pin: str) -> None:
         for digit in pin:
             self.touch(f"key_{digit}")
-        self.touch("primary")
-
-    def confirm(self) -> None:
-        """What cannot be taken back: all of it is looked at first, page by page."""
-        while self.screen.window.find("primary") is None:
-            self.touch("whole")
-            self.settle()
         self.touch("primary")
 
     def wait(self, there: Callable[[], bool], what: str) -> None:
@@ -124,11 +143,39 @@ class Walker:
             self.screen.window.grab().save(str(self.pictures / f"{taken + 1:02d}-{name}.png"))
 
 
+def in_sight(item: QQuickItem) -> bool:
+    """Whether its centre is in the window, and on the page that each of its pagers shows."""
+    return all(_scene(frame).contains(QPointF(_centre(item))) for frame in _frames(item))
+
+
+def _lies_above(item: QQuickItem) -> bool:
+    return any(_centre(item).y() < _scene(frame).top() for frame in _frames(item))
+
+
+def _frames(item: QQuickItem) -> list[QQuickItem]:
+    """What cuts it off: the window, and whatever pages around it."""
+    found, around = [], item.parentItem()
+    while around is not None:
+        if around.clip() or around.parentItem() is None:
+            found.append(around)
+        around = around.parentItem()
+    return found
+
+
+def _scene(item: QQuickItem) -> QRectF:
+    return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
+
+
+def _centre(item: QQuickItem) -> QPoint:
+    return _scene(item).center().toPoint()
+
+
 @dataclass(frozen=True)
 class Taken:
-    """What the resident took home."""
+    """What the resident took home. `groups`: what of the tracker is typed by hand."""
 
     tracker: str
+    groups: str
     number: str
     code: str
 
@@ -144,34 +191,48 @@ def whole_visit(walker: Walker, card: VirtualCard, pin: str, election: str) -> T
     walker.expect("Menu", "menu-english")
     walker.speak("el")
     walker.touch("tile_participation")
-    walker.expect("CategoryPage", "participation")
-    walker.touch(f"entry_votes:{election}")
-    walker.expect("Ballot", "ballot")
+    walker.expect("List", "participation")
+    walker.touch(f"row_votes:{election}")
+    walker.expect("Choice", "ballot")
     questions = 0
-    while walker.shows == "Ballot":
+    while walker.shows == "Choice":
         questions += 1
         walker.touch("answer_0")
-        walker.expect("Ballot", f"ballot-marked-{questions}")
+        walker.expect("Choice", f"ballot-marked-{questions}")
         walker.touch("primary")
-        walker.wait(lambda: walker.shows in ("Ballot", "Review"), "the next question or the review")
+        walker.wait(lambda: walker.shows in ("Choice", "Review"), "the next question or the review")
         walker.settle()
     walker.expect("Review", "review")
-    walker.confirm()
-    walker.expect("VoteDone", "vote-done")
-    tracker = walker.view("code")
+    walker.touch("primary")
+    walker.expect("Done", "vote-done")
+    tracker, groups = tracker_of(walker), code_of(walker)
     walker.touch("back")
     walker.expect("Menu", "menu-again")
     walker.touch("tile_documents")
-    walker.expect("CategoryPage", "documents")
-    walker.touch("entry_certificates:family_status")
-    walker.expect("CertificateOffer", "certificate")
-    walker.confirm()
-    walker.wait(lambda: walker.shows == "Working", "the printing")
+    walker.expect("List", "documents")
+    walker.touch("row_certificates:family_status")
+    walker.expect("Review", "certificate")
+    walker.touch("primary")
+    walker.wait(lambda: walker.shows == "Work", "the printing")
     walker.picture("printing")
-    walker.expect("CertificateDone", "certificate-done")
-    number, code = walker.view("number"), walker.view("code")
+    walker.expect("Done", "certificate-done")
+    (number,) = walker.blocks("fact")
+    code = code_of(walker)
     walker.touch("primary")
     walker.expect("TakeCard", "take-card")
     walker.remove()
     walker.expect("Attract", "attract-again")
-    return Taken(tracker, number, code)
+    return Taken(tracker, groups, str(number["value"]), code)
+
+
+def code_of(walker: Walker) -> str:
+    """The one code on the page, as it is read off."""
+    (code,) = walker.blocks("code")
+    return str(code["code"])
+
+
+def tracker_of(walker: Walker) -> str:
+    """All of the tracker, which the square beside its groups keeps."""
+    (code,) = walker.blocks("code")
+    (tracker,) = parse_qs(urlsplit(code["qr"]).query)["tracker"]
+    return tracker

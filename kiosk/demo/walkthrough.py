@@ -145,8 +145,9 @@ def _count(out: Path, town: Town, election: dict[str, Any], report: Report) -> N
 def _check_vote(url: str, election: str, taken: Taken, report: Report) -> None:
     with report.step("vote checked"):
         report.vote["tracker"] = taken.tracker
-        answer = _page(f"{url}/votes/{election}/trackers?tracker={taken.tracker}")
-        report.check('class="verdict on_board"' in answer, "the centre's page finds the tracker on the public board")
+        for name, typed in (("the tracker", taken.tracker), ("its four groups", taken.groups)):
+            answer = _page(f"{url}/votes/{election}/trackers?tracker={typed}")
+            report.check('class="verdict on_board"' in answer, f"the centre's page finds {name} on the public board")
         counted = report.vote["result"]
         report.check(counted["ballots"] == 1 and sum(counted["counts"][0]) == 1, "exactly this one vote was counted")
 

@@ -35,7 +35,8 @@ End = Done | Problem | None
 @dataclass(frozen=True, repr=False)
 class Acting(Generic[P, T]):
     """Something that is done once and cannot be taken back. `work` gets a `Doing` first, and then what the conversation
-    gives; it checks the rules again. `activities`, or `what`: what is told meanwhile. `outcomes`: the types that it can come to; whatever else came of it, nobody knows.
+    gives; it checks the rules again. `activities`, or `what`: what is told meanwhile. `outcomes`: the types that it can
+    come to; whatever else came of it, nobody knows.
 
     `not_begun`: nothing was done (the card left before); `not_sure`: it broke, and nobody can say what came of it.
     """

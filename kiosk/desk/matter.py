@@ -61,7 +61,8 @@ class Desk(Protocol):
 @dataclass(frozen=True)
 class BoothMatter:
     """What the booth does for one matter. `prepare` reads what it has for a resident, once, while their card is asked
-    anyway; a matter without it has nothing for them in the menu. `samples`: its pages with example values, for pictures and tests."""
+    anyway; a matter without it has nothing for them in the menu. `samples`: its pages with example values, for pictures
+    and tests."""
 
     back: BackOffice
     prepare: Callable[[Booth, Session], Desk] | None = None

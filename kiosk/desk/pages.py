@@ -22,6 +22,14 @@ def _(message: str) -> str:
     return message
 
 
+CONTINUE = Told(_("Continue"))
+READ_MORE = Told(_("Read about it"))
+ANOTHER_CODE = Told(_("This is another code. Please scan the one that is asked for."))
+CONFIRM = Told(_("Confirm"))
+NOT_SEEN, SEEN = Told(_("You have not seen all of it yet.")), Told(_("You have seen all of it."))
+LOST = Told(_("What you have chosen or typed here will be lost."))
+
+
 @dataclass(frozen=True)
 class Step:
     """Step `number` of `of`; drawn as «Βήμα 2 από 3»."""
@@ -118,7 +126,8 @@ class Picked:
 @dataclass(frozen=True, repr=False)
 class Choice(Page[Picked]):
     """One of several answers, or several of them, from `least` to `most`. `none`: the answer that chooses no other.
-    `more`: what can be read before. `of`: the place of the question among others. `over`: one more was touched than may be chosen."""
+    `more`: what can be read before. `of`: the place of the question among others. `over`: one more was touched than may
+    be chosen."""
 
     options: tuple[Option, ...]
     least: int = 1
@@ -127,8 +136,8 @@ class Choice(Page[Picked]):
     note: Text = ""
     until: Text = ""
     more: "Read | None" = None
-    more_words: Text = Told(_("Read about it"))
-    way_on: Text = Told(_("Continue"))
+    more_words: Text = READ_MORE
+    way_on: Text = CONTINUE
     of: tuple[int, int] = (1, 1)
     picked: Picked = Picked()
     over: bool = False
@@ -219,7 +228,7 @@ class Form(Page[Mapping[str, str]]):
 
     fields: tuple[Field, ...]
     text: Text = ""
-    way_on: Text = Told(_("Continue"))
+    way_on: Text = CONTINUE
     at: int = 0
     fault: Text | None = None
     tried: int = 0
@@ -259,7 +268,7 @@ class Scan(Page[str]):
     text: Text
     scans: ClassVar[bool] = True
     pattern: str = r"(?s).+"
-    refusal: Text = Told(_("This is another code. Please scan the one that is asked for."))
+    refusal: Text = ANOTHER_CODE
     tried: int = 0
 
     def taken(self, action: Action) -> "Given[str] | Scan | None":
@@ -277,8 +286,8 @@ class Scan(Page[str]):
 
 @dataclass(frozen=True, repr=False)
 class Read(Page[str]):
-    """A long text, page by page. `articles`: its parts, by which it can be opened; the answer is the key of the one that
-    was chosen, or "" for the way on."""
+    """A long text, page by page. `articles`: its parts, by which it can be opened; the answer is the key of the one
+    that was chosen, or "" for the way on."""
 
     paragraphs: tuple[Paragraph, ...]
     articles: tuple[Row, ...] = ()
@@ -302,10 +311,10 @@ class Review(Page[bool]):
     lead: tuple[Block, ...] = ()
     blocks: tuple[Block, ...] = ()
     heading: Text = ""
-    confirm: Text = Told(_("Confirm"))
+    confirm: Text = CONFIRM
     icon: str = "check"
-    unseen: Text = Told(_("You have not seen all of it yet."))
-    seen: Text = Told(_("You have seen all of it."))
+    unseen: Text = NOT_SEEN
+    seen: Text = SEEN
 
     def taken(self, action: Action) -> Given[bool] | Return | None:
         match action:
@@ -339,8 +348,8 @@ class Done(Page[bool]):
 
 @dataclass(frozen=True)
 class Work:
-    """Work under way, and how far it is: by its activity and step, or by `what` and how much of `total` is done, 0 where
-    nobody knows. `may_cancel` is false once something may have been stored."""
+    """Work under way, and how far it is: by its activity and step, or by `what` and how much of `total` is done, 0
+    where nobody knows. `may_cancel` is false once something may have been stored."""
 
     activity: Activity | None = None
     step: Step | None = None
@@ -361,4 +370,4 @@ class Problem:
 class Sure:
     """Somebody has touched «Cancel» in the middle of something: they are asked once. The way on is to leave."""
 
-    loses: Text = Told(_("What you have chosen or typed here will be lost."))
+    loses: Text = LOST

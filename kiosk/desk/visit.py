@@ -37,8 +37,8 @@ class Visit(Talking):
     """One resident's visit after the PIN. `offered`: what each matter has for them, read once with the dossier.
 
     `doing`: what is under way: between «confirm» and its outcome the card may leave. `told`: the good outcome that
-    stands on the screen; the way on from there ends the visit. `standing`: what was on the screen when they last touched
-    it.
+    stands on the screen; the way on from there ends the visit. `standing`: what was on the screen when they last
+    touched it.
     """
 
     booth: Booth

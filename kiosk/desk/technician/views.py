@@ -14,7 +14,8 @@ from kiosk.desk.pages import Field, Form, Given, List, Rule, _
 
 @dataclass(frozen=True, repr=False)
 class TechnicianPage(List):
-    """A page of rows whose keys are commands (`verb:what`): the one who presses them is known, and so is every command."""
+    """A page of rows whose keys are commands (`verb:what`): who presses them is known, and so is
+    every command."""
 
     @property
     def page(self) -> str:

@@ -1,5 +1,5 @@
-"""What a screen says, as the counter wrote it beside what it shows, made fit for the ear; and what is read off a sheet or a
-screen that nobody wrote for. Pure, no Qt.
+"""What a screen says, as the counter wrote it beside what it shows, made fit for the ear; and what is read off a
+sheet, or a screen that nobody wrote for. Pure, no Qt.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
