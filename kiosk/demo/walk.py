@@ -81,13 +81,11 @@ class Walker:
         """The centre of the item of that name, turned to until it is in sight and as open as turning makes it."""
         for _page in range(_MOST_PAGES):
             item = self._find(name)
-            turner = self._turner(item)
-            if turner is None and not in_sight(item):
-                break
-            if turner is None:
+            if (turner := self._turner(item)) is not None:
+                self.press(_centre(turner))
+            elif in_sight(item):
                 return _centre(item)
-            self.press(_centre(turner))
-            pause(_TURNED_MS)
+            pause(_TURNED_MS)  # or it is only being laid out
         raise WalkFailed(f"no page of {self.shows} shows {name}")
 
     def _find(self, name: str) -> QQuickItem:

@@ -36,8 +36,9 @@ Text = Told | House | Words | date | str
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Block:
     """`personal`: about the resident, spoken into headphones alone, and gone from what is told to somebody whose card
-    is out. `accompanies`: the page can be used rightly without it, and does where there is little room. `first`: it stands
-    before the rest where all is in one column."""
+    is out. `accompanies`: the page can be used rightly without it, and does where there is little room. `first`: it
+    stands before the rest where all is in one column.
+    """
 
     personal: bool = False
     accompanies: bool = False

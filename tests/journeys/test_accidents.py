@@ -101,15 +101,15 @@ def test_after_the_card_is_pulled_nothing_of_the_resident_is_in_memory(town, hom
         walker.expect("Menu", "menu")
         if where == "ballot":
             walker.touch("tile_participation")
-            walker.expect("CategoryPage", "participation")
-            walker.touch(f"entry_votes:{town.election.election}")
-            walker.expect("Ballot", "ballot")
+            walker.expect("List", "participation")
+            walker.touch(f"row_votes:{town.election.election}")
+            walker.expect("Choice", "ballot")
             walker.touch("answer_1")
         elif where == "certificate":
             walker.touch("tile_documents")
-            walker.expect("CategoryPage", "documents")
-            walker.touch("entry_certificates:family_status")
-            walker.expect("CertificateOffer", "certificate")
+            walker.expect("List", "documents")
+            walker.touch("row_certificates:family_status")
+            walker.expect("Review", "certificate")
         present = {type(thing) for thing in residents(others)}
         assert present >= {Session, Dossier}  # the search finds them while the card is in
         walker.remove()

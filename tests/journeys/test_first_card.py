@@ -76,7 +76,7 @@ def test_a_new_card_by_keys_alone(home: Path, new_card: VirtualCard) -> None:
         at.key(Qt.Key.Key_Return)
         comes(at, "PinEntry new 1 3")
         assert "δεν ήταν ίδιοι" in at.walker.view("wrong")
-        for step in ("PinEntry new 2", "OwnPinSet"):
+        for step in ("PinEntry new 2", "Done own-pin"):
             at.key(OWN)
             at.key(Qt.Key.Key_Return)
             comes(at, step)
@@ -105,7 +105,7 @@ def test_a_new_card_by_ear_says_no_digit(home: Path, new_card: VirtualCard) -> N
         assert "Γράψτε ξανά τον νέο κωδικό" in said(at)
         at.key(OWN)
         at.key(Qt.Key.Key_Return)
-        comes(at, "OwnPinSet")
+        comes(at, "Done own-pin")
         heard = said(at)
         assert "Ο δικός σας κωδικός PIN ισχύει" in heard
         for known in ("123456", "Βήμα 1 από 2", "Βήμα 2 από 2"):
@@ -130,7 +130,7 @@ def test_a_lost_card_is_blocked_by_keys_alone(town, with_codes: Path) -> None:
         at.key(CODE)
         assert at.walker.screen.stage.property("typed") == "7F3K-92QD"
         at.key(Qt.Key.Key_Return)
-        hands.shows("LostCardDone")
+        comes(at, "Done lost-card")
         hands.to("primary")
         hands.shows("Attract")
         at.walker.insert(VirtualCard(town.cards[st.ANNA]))
@@ -182,7 +182,7 @@ def test_a_lost_card_is_blocked_by_ear(town, with_codes: Path) -> None:
                 to_letter(at, letter)
         at.walker.wait(lambda: at.walker.screen.stage.property("typed") == "7F3K-92QD", "the whole code")
         press_way_on(at)
-        comes(at, "LostCardDone")
+        comes(at, "Done lost-card")
         assert "Η κάρτα σας κλειδώθηκε" in said(at)
     assert blocked(town, with_codes) == [st.ANNA]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import small_town as st
 import technicians
-from hands import reach, row, technicians_page
+from hands import row, technicians_page
 from pcscd import running_pcscd
 
 from card_reader import Empty, PcscReader, Reader, VirtualCard, VirtualReader, Vpicc
@@ -104,7 +104,7 @@ def test_a_card_pulled_while_it_signs_reads_what_came_of_it(town, home: Path, ki
         walker.expect("Menu", "menu")
         to_review(walker, town.election.election)
         card.armed = True
-        walker.confirm()
+        walker.touch("primary")
         walker.wait(lambda: walker.shows == "Problem", "the outcome")
         walker.wait(lambda: told[-1] == Empty(), "the reader's word")
         pause(300)
@@ -139,7 +139,7 @@ def test_a_technicians_card_proves_a_deed_on_every_lane(town, home: Path, kind: 
         for key, page in LANES:
             press(walker, key, page)
         walker.remove()
-        walker.wait(lambda: walker.shows != "TechnicianPage", "the pages to close")
+        walker.wait(lambda: not technicians_page(walker), "the pages to close")
         walker.wait(lambda: deeds(town, booth)[-1] == "left", "their going to be told")
         assert deeds(town, booth) == ["opened", "booth.cleaned", "paper.test_page", "visit.rehearsed", "left"]
         assert screen.window.complaints == []
@@ -159,7 +159,7 @@ def test_a_technicians_card_pulled_while_it_signs_a_deed_does_nothing(town, home
         come_in(walker, card)
         press(walker, "open:booth", "booth")
         card.armed = True
-        reach(walker, row(walker, "out:"))
+        walker.touch("row_out:")
         walker.wait(lambda: walker.shows == "Problem", "the outcome")
         assert walker.view("code") == BoothCode.CARD_GONE
         walker.wait(lambda: deeds(town, booth)[-1] == "left", "their going to be told")
@@ -184,7 +184,7 @@ def press(walker: Walker, key: str, page: str) -> None:
     stage = walker.screen.stage
     stage.viewChanged.connect(look)  # before the touch: the work may be over in a blink
     try:
-        reach(walker, row(walker, key))
+        walker.touch(row(key))
         walker.wait(lambda: seen[-1:] == [page], f"{page} after {key}")
     finally:
         stage.viewChanged.disconnect(look)
@@ -198,10 +198,10 @@ def deeds(town, booth: Booth) -> list[str]:
 
 def to_review(walker: Walker, election: str) -> None:
     walker.touch("tile_participation")
-    walker.expect("CategoryPage", "participation")
-    walker.touch(f"entry_votes:{election}")
-    walker.expect("Ballot", "ballot")
-    while walker.shows == "Ballot":
+    walker.expect("List", "participation")
+    walker.touch(f"row_votes:{election}")
+    walker.expect("Choice", "ballot")
+    while walker.shows == "Choice":
         walker.touch("answer_1")
         walker.touch("primary")
         walker.settle()

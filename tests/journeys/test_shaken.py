@@ -21,7 +21,7 @@ from PySide6.QtTest import QTest
 from card_reader import Slot, VirtualCard, VirtualReader
 from kiosk import settings, wiring
 from kiosk.demo.patience import pause
-from kiosk.demo.walk import Walker
+from kiosk.demo.walk import Walker, in_sight
 from kiosk.ui.window.local_counter import on_screen
 from municipality.messages import ItemKind
 from municipality.residents import Capacity
@@ -40,12 +40,12 @@ PRIVATE = {
     st.ANNA: (st.SURNAME, st.GIVEN, st.AFM, st.AMKA, "Ζωγραφόπουλος", "1234/5", st.ANNA),
     st.NIKOS: ("Καλλιφρονάς", "Καλλιφρονά", "Ευστάθιος", "9876/2", st.NIKOS),
 }
-LIKELY = {"primary": 12, "answer": 6, "blank": 3, "entry": 8, "tile": 6, "cancel": 0.5, "language": 0.5, "back": 1}
+LIKELY = {"primary": 12, "answer": 6, "blank": 3, "row": 8, "page": 4, "tile": 6, "back": 1}
+LIKELY |= {"cancel": 0.5, "language": 0.5}
 OVER = ("TakeCard", "Problem")
 AT_REST = ("Attract", "Closed")
 # How long a notice of the last visit may stay for somebody who has taken their card.
 FAREWELL_SECONDS = 31
-WORK = ("Working", "TechnicianWork")
 
 
 @dataclass
@@ -96,7 +96,7 @@ class Shaker:
     def touch_something(self) -> None:
         """Most touches are well aimed, most of those at what leads on. What is paged out of sight cannot be hit."""
         items = self.walker.screen.window._walker.pressables()
-        seen = [item for item in items if self.window.contentItem().contains(QPointF(centre(item)))]
+        seen = [item for item in items if in_sight(item)]
         if seen:
             (chosen,) = self.random.choices(seen, [LIKELY.get(item.objectName().split("_")[0], 2) for item in seen])
             self.press(centre(chosen))
@@ -168,7 +168,7 @@ class Shaker:
     # What must hold
 
     def work_ends(self) -> None:
-        self.walker.wait(lambda: self.walker.shows not in WORK, "the end of the work")
+        self.walker.wait(lambda: self.walker.shows != "Work", "the end of the work")
 
     def goes_home(self) -> None:
         """Taking the card out and waiting leads to the beginning, from anywhere."""
@@ -184,7 +184,7 @@ class Shaker:
 
     def there_is_a_way_on(self) -> None:
         """Whoever stands here can do something: press, or take the card, as the screen then says."""
-        if self.walker.shows in (*WORK, "Closed"):
+        if self.walker.shows in ("Work", "Closed"):
             return
         things = {item.objectName() for item in self.walker.screen.window._walker.pressables()}
         only_tools = things <= {"language", "accessibility", "help", "speech", "repeat"}
@@ -296,9 +296,9 @@ def test_the_search_for_others_finds_them(town, home: Path) -> None:
             walker.type_pin(st.PIN)
             walker.expect("Menu", "menu")
             walker.touch("tile_documents")
-            walker.expect("CategoryPage", "documents")
-            walker.touch("entry_certificates:family_status")
-            walker.expect("CertificateOffer", "certificate")
+            walker.expect("List", "documents")
+            walker.touch("row_certificates:family_status")
+            walker.expect("Review", "certificate")
             shaker.nothing_of_others()
             shaker.inside = None  # as if the card were out and the screen had stayed
             with pytest.raises(AssertionError, match="of others"):

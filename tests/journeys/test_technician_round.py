@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import small_town as st
 import technicians
-from hands import AtTheBooth, KeysOnly, booth_of, reach, row, technicians_page
+from hands import AtTheBooth, KeysOnly, booth_of, row, technicians_page
 from PySide6.QtCore import Qt
 
 from card_reader import VirtualCard
@@ -62,7 +62,7 @@ DID = [
 def go_round(at: AtTheBooth, to: To, pictures: Path | None = None) -> None:
     at.walker.pictures = pictures
     for key, next_page in ROUND:
-        to(row(at.walker, key))
+        to(row(key))
         at.walker.wait(lambda wanted=next_page: technicians_page(at.walker) == wanted, f"{next_page} after {key}")
         at.walker.settle()
         at.walker.picture(next_page)
@@ -83,10 +83,10 @@ def test_a_round_by_keys_alone(town, home: Path) -> None:
         hands.shows("PinEntry")
         at.key(st.PIN)
         at.key(Qt.Key.Key_Return)
-        hands.shows("TechnicianPage")
+        hands.shows("List")
         go_round(at, hands.to)
         at.walker.remove()
-        at.walker.wait(lambda: at.walker.shows != "TechnicianPage", "the pages to close")
+        at.walker.wait(lambda: not technicians_page(at.walker), "the pages to close")
     assert told(town, home) == DID
     assert settings.load(home / "kiosk.toml").sound.volume == 80
 
@@ -105,9 +105,9 @@ def come_in(at: AtTheBooth, card: VirtualCard) -> None:
 def test_a_round_by_touch_alone(town, home: Path, tmp_path: Path) -> None:
     with booth_of(home, plugged=False) as at:
         come_in(at, VirtualCard(town.cards[st.TECHNICIAN]))
-        go_round(at, lambda name: reach(at.walker, name), tmp_path / "pictures")
+        go_round(at, at.walker.touch, tmp_path / "pictures")
         at.walker.remove()
-        at.walker.wait(lambda: at.walker.shows != "TechnicianPage", "the pages to close")
+        at.walker.wait(lambda: not technicians_page(at.walker), "the pages to close")
     assert told(town, home) == DID
     assert len(list((tmp_path / "pictures").glob("*.png"))) == len(ROUND)
 
@@ -137,7 +137,7 @@ def test_what_is_wrong_is_said_and_a_number_leads_on(town, home: Path) -> None:
 def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(town, home: Path) -> None:
     with booth_of(home, plugged=False) as at:
         come_in(at, VirtualCard(town.cards[st.TECHNICIAN]))
-        reach(at.walker, row(at.walker, "open:screen"))
+        at.walker.touch("row_open:screen")
         at.walker.wait(lambda: technicians_page(at.walker) == "screen", "the page of the screen")
         for skipped in (0, 2):
             at.walker.settle()
@@ -151,7 +151,7 @@ def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(t
                     at.walker.touch("touch_mark")
             at.walker.wait(lambda: technicians_page(at.walker) == "screen", "what the test found")
         at.walker.remove()
-        at.walker.wait(lambda: at.walker.shows != "TechnicianPage", "the pages to close")
+        at.walker.wait(lambda: not technicians_page(at.walker), "the pages to close")
     assert told(town, home) == ["opened", "screen.tried", "screen.tried", "left"]
     with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth:
         assert health.check_screen(booth).values["count"] == 2
@@ -159,4 +159,4 @@ def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(t
 
 def mark_shown(at: AtTheBooth) -> int:
     key = str(at.walker.screen.stage.property("view").get("key", ""))
-    return int(key.split()[1]) if key.startswith("TechnicianTouch ") else 0
+    return int(key.split()[1]) if key.startswith("TouchMark ") else 0

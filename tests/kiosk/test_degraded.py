@@ -17,7 +17,7 @@ from waiting import until
 from card_reader import NoReader, Pin
 from kiosk.counter.presenters import present
 from kiosk.desk.actions import Choose, EnterPin, Next, OpenCategory
-from kiosk.desk.pages import Done, List, Problem, Review
+from kiosk.desk.pages import List, Problem
 from kiosk.desk.technician.views import TechnicianPage
 from kiosk.desk.views import Attract, Closed, Menu, PinEntry
 from kiosk.health import Light

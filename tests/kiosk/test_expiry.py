@@ -225,8 +225,8 @@ def test_on_a_disk_that_is_really_full(town, open_desk, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     nothing = {"read": _X01, "no new act": "X01", "committed": "safe"}
     assert json.loads(done.stdout) == {
-        "vote": {**nothing, "held": [0, 0, 0], "then": "VoteDone", "held then": [1, 0, 0]},
-        "paper": {**nothing, "held": [1, 0, 0], "then": "CertificateDone", "held then": [1, 1, 1]},
+        "vote": {**nothing, "held": [0, 0, 0], "then": "Done voted", "held then": [1, 0, 0]},
+        "paper": {**nothing, "held": [1, 0, 0], "then": "Done printed", "held then": [1, 1, 1]},
         "fact": {"stored": False},
     }
 

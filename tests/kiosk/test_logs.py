@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import leaks
 import pytest
 import small_town as st
+from lobby_house import face
 from technicians import hand
 from waiting import until
 
@@ -286,6 +287,7 @@ def visit(desk, started, *, vote: bool) -> tuple[io.StringIO, Tally[str]]:
             booth.touch(Deed.NEXT)
         booth.touch(Deed.NEXT)
         booth.to(Done)
+        assert face(booth.lobby.view) == "Done voted"
     booth.leave()
     booth.end()
     return page, told(page)

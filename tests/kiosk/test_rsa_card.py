@@ -13,7 +13,6 @@ from waiting import until
 from ballot_box import BallotOk, check_ballot
 from card_reader import PcscReader, Pin, Slot, VirtualCard, Vpicc
 from kiosk.desk.actions import Back, Choose, EnterPin, Next, OpenCategory
-from kiosk.desk.pages import Done
 from kiosk.desk.technician.views import TechnicianPage
 from kiosk.desk.views import Attract, Menu, PinEntry, TakeCard
 from kiosk.health import Light

@@ -273,7 +273,7 @@ def test_what_is_refused_is_said_in_greek_and_english(house: House, config: Path
     view = house.act(EnterText(text)) if isinstance(house.view, Form) else None
     view = view or house.act(Choose(f"value:{key}={text}"))
     greek, english = (present(view, language) for language in ("el", "en"))
-    said = [shown.get("fault") or shown["text"] for shown in (greek, english)]
+    said = [shown.get("fault") or shown["lead"][0]["text"] for shown in (greek, english)]
     assert all(said) and said[0] != said[1], said
     assert "expected" not in said[0] and "tuple" not in said[1] and key not in said[1], said
     assert config.read_text("utf-8") == before

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import small_town as st
-from lobby_house import Desk, House, house_of
+from lobby_house import Desk, House, face, house_of
 
 from card_reader import CardImage, VirtualReader
 from kiosk import settings, wiring
@@ -94,7 +94,7 @@ def _tried(house: House, ballast: Path, begin: Callable[[House], None]) -> dict[
     house.pull()
     house.sign_in()
     begin(house)
-    said["then"] = house.view.__class__.__name__
+    said["then"] = face(house.view)
     said["held then"] = _held(booth)
     house.pull()
     return said

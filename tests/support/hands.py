@@ -39,32 +39,18 @@ def technicians_page(walker: Walker) -> str:
     return key.split()[1] if key.startswith("TechnicianPage ") else ""
 
 
-def row(walker: Walker, key: str) -> str:
+def row(key: str) -> str:
     """The name of the item for a row's key; the footer's keep theirs."""
-    rows = walker.screen.stage.property("view")["rows"]
-    return next((f"row_{one['place']}" for one in rows if one["key"] == key), key)
-
-
-def reach(walker: Walker, name: str) -> None:
-    """Touches the item, after paging down to it as a hand would."""
-    for _page in range(12):
-        place = walker.place(name)
-        footer = walker.place("cancel").y() - 60
-        if name in ("primary", "back") or place.y() < footer - 30:
-            walker.press(place)
-            return
-        walker.touch("page_down")
-        pause(400)
-    raise AssertionError(f"no page shows {name}")
+    return key if key in ("primary", "back") else f"row_{key}"
 
 
 @contextmanager
-def booth_of(home: Path, *, plugged: bool) -> Iterator[AtTheBooth]:
+def booth_of(home: Path, *, plugged: bool, size: tuple[int, int] = (1280, 1024)) -> Iterator[AtTheBooth]:
     loaded = settings.load(home / "kiosk.toml")
     reader, headphones, sound = VirtualReader(), SimulatedHeadphones(plugged=plugged), RecordedSound()
     with (
         wiring.open_booth(loaded, bench=wiring.Bench(reader=reader), config=home / "kiosk.toml") as booth,
-        on_screen(booth, size=(1280, 1024), headphones=headphones, sound=sound) as screen,
+        on_screen(booth, size=size, headphones=headphones, sound=sound) as screen,
     ):
         screen.voice.said = []
         yield AtTheBooth(Walker(screen, reader), headphones, sound)
@@ -76,17 +62,27 @@ class KeysOnly:
     at: AtTheBooth
 
     def to(self, name: str) -> None:
-        """Walks the focus to the item of that name, as an eye follows the ring, and presses it."""
+        """Walks the focus to the item of that name, as an eye follows the ring, and presses it; while it is shut, the
+        pager first."""
         walker = self.at.walker
         walker.wait(lambda: walker.screen.window.find(name) is not None, name)
         walker.settle()
+        while self._open("page_down") and not self._open(name):
+            self._press("page_down")
+        self._press(name)
+
+    def _open(self, name: str) -> bool:
+        item = self.at.walker.screen.window.find(name)
+        return item is not None and item.isEnabled()
+
+    def _press(self, name: str) -> None:
         for _ in range(_MOST_KEYS):
-            focused = walker.screen.window._walker.focused()
+            focused = self.at.walker.screen.window._walker.focused()
             if focused is not None and focused.objectName() == name:
                 self.at.key(Qt.Key.Key_Return)
                 return
             self.at.key(Qt.Key.Key_Tab)
-        raise AssertionError(f"the keys do not lead to {name} on {walker.shows}")
+        raise AssertionError(f"the keys do not lead to {name} on {self.at.walker.shows}")
 
     def shows(self, screen: str) -> None:
         self.at.walker.wait(lambda: self.at.walker.shows == screen, screen)

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, event
 
 from card_reader import CardImage, VirtualCard, VirtualReader
 from kiosk import settings, wiring
-from kiosk.demo.walk import Walker
+from kiosk.demo.walk import Walker, tracker_of
 from kiosk.kernel import acts, printer
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.hand import Hand
@@ -93,10 +93,10 @@ def _sign_in(walker: Walker, order: dict[str, Any]) -> None:
 
 def vote(walker: Walker, order: dict[str, Any], death: Death) -> None:
     walker.touch("tile_participation")
-    walker.expect("CategoryPage", "participation")
-    walker.touch(f"entry_votes:{order['election']}")
+    walker.expect("List", "participation")
+    walker.touch(f"row_votes:{order['election']}")
     for number, answers in enumerate(order["marks"], 1):
-        walker.wait(lambda n=number: walker.view("key") == f"Ballot {n}", f"question {number}")
+        walker.wait(lambda n=number: walker.view("key") == f"Choice question {n}", f"question {number}")
         walker.settle()
         for answer in answers:
             walker.touch(f"answer_{answer}")
@@ -104,23 +104,28 @@ def vote(walker: Walker, order: dict[str, Any], death: Death) -> None:
         walker.touch("primary")
     walker.expect("Review", "review")
     death.reached("review")
-    _confirmed(walker, "VoteDone", "code", death)
+    _confirmed(walker, tracker_of, death)
 
 
 def take_paper(walker: Walker, order: dict[str, Any], death: Death) -> None:
     walker.touch("tile_documents")
-    walker.expect("CategoryPage", "documents")
-    walker.touch(f"entry_certificates:{order['paper']}")
-    walker.expect("CertificateOffer", "offer")
+    walker.expect("List", "documents")
+    walker.touch(f"row_certificates:{order['paper']}")
+    walker.expect("Review", "offer")
     death.reached("offer")
-    _confirmed(walker, "CertificateDone", "number", death)
+    _confirmed(walker, number_of, death)
 
 
-def _confirmed(walker: Walker, done: str, word: str, death: Death) -> None:
-    walker.confirm()
-    walker.wait(lambda: walker.shows in (done, "Problem"), "an outcome")
-    if walker.shows == done:
-        print("shown", walker.view(word), flush=True)
+def number_of(walker: Walker) -> str:
+    (number,) = walker.blocks("fact")
+    return str(number["value"])
+
+
+def _confirmed(walker: Walker, word: Callable[[Walker], str], death: Death) -> None:
+    walker.touch("primary")
+    walker.wait(lambda: walker.shows in ("Done", "Problem"), "an outcome")
+    if walker.shows == "Done":
+        print("shown", word(walker), flush=True)
     death.reached("shown")
 
 

@@ -156,8 +156,9 @@ _PAGES: dict[str, Callable[[Booth], TechnicianPage]] = {
 }
 
 
-def page_of(tending: Tending, key: str) -> Shown:
-    """The page that a press opens. Raises KeyError for a press that no page has."""
+def page_of(tending: Tending, key: str, _opened: int = 1) -> Shown:
+    """The page that a press opens. `_opened`: how many were opened by then, or the same page would be remembered and
+    not looked at again. Raises KeyError for a press that no page has."""
     verb, _colon, what = key.partition(":")
     match verb:
         case "set":

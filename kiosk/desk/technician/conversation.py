@@ -14,6 +14,7 @@ HOME = "open:home"
 def tend(key: str = HOME) -> Conversation:
     """From the page that `key` opens until the card is taken, or the program begins anew."""
     shown: Shown | Restart
+    opened = 0
     while True:
         verb, _colon, what = key.partition(":")
         if verb == "touch":
@@ -21,7 +22,9 @@ def tend(key: str = HOME) -> Conversation:
         elif verb in ACTS:
             shown = yield from commit(ACTS[verb], what)
         else:
-            shown = yield from look(page_of, key)
+            # Counted, so that what is opened once more is the booth as it is by then.
+            opened += 1
+            shown = yield from look(page_of, key, opened)
         if isinstance(shown, Restart):
             return None
         if isinstance(shown, Form):

@@ -38,6 +38,7 @@ def _(message: str) -> str:
 _ABOVE = {
     "scanner-try": "open:scanner",
     "value": "open:settings",
+    "change": "open:settings",
     "saved": "open:settings",
     "why": "open:services",
     "rehearsal": "open:home",

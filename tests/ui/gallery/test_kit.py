@@ -284,7 +284,7 @@ def test_elsewhere_the_first_touch_counts_at_once(make_booth: Callable[..., Any]
     """Whoever came here by another button is not kept waiting, but for what cannot be taken back: nobody has read a
     vote's review in a third of a second."""
     booth = make_booth(samples()["category"])
-    booth.tap("entry_votes:depot")
+    booth.tap("row_votes:depot")
     booth.lobby.show(samples()[page])
     booth.stage.beat()
     booth.settle()

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pixels import scene, seen
 from PySide6.QtCore import Qt
 
+from kiosk.desk.actions import Back, Mark, More
 from kiosk.desk.views import Menu
 from kiosk.ui.gallery.samples import samples
 
@@ -17,7 +19,7 @@ SHEETS = [
     (Menu(), "accessibility", "close_sheet"),
     (Menu(), "language", "close_sheet"),
     (Menu(), "language", "language_sq"),
-    (SAMPLES["ballot"], "introduction", "close_sheet"),
+    (SAMPLES["ballot"], "help", "close_sheet"),
 ]
 
 
@@ -125,6 +127,31 @@ def test_another_page_begins_without_it(make_booth: Callable[..., Any]) -> None:
     booth.stage.openSheet("help")
     booth.show(SAMPLES["ballot"])
     assert booth.stage.sheet == "" and focused(booth) is None
+
+
+def test_what_can_be_read_is_another_page_and_so_is_the_question_after_it(make_booth: Callable[..., Any]) -> None:
+    """By keys: read about it, and back; nothing that stood there before is pressed by the next Enter."""
+    booth = make_booth(SAMPLES["ballot"])
+    walk_to(booth, "more")
+    booth.lobby.answers = {More: SAMPLES["article"], Back: SAMPLES["ballot"]}
+    booth.key(Qt.Key.Key_Return)
+    assert booth.asked() == [More()] and booth.stage.screen == "Read" and focused(booth) is None
+    booth.watch.seconds += 1
+    booth.key(Qt.Key.Key_Escape)
+    assert booth.asked() == [Back()] and booth.stage.screen == "Choice" and focused(booth) is None
+    booth.key(Qt.Key.Key_Return)
+    first = booth.window._walker.pressables()[0].objectName()
+    assert booth.asked() == [] and focused(booth) == first, "it shows where one is, and presses nothing"
+
+
+def test_the_focus_turns_the_page_to_where_it_goes(make_booth: Callable[..., Any]) -> None:
+    booth = make_booth(SAMPLES["ballot-long"])
+    assert booth.item("page_down").isEnabled() and not booth.item("page_up").isEnabled()
+    walk_to(booth, "answer_11")
+    item = booth.item("answer_11")
+    assert seen(item, scene(item)) == scene(item) and booth.item("page_up").isEnabled()
+    booth.key(Qt.Key.Key_Return)
+    assert booth.asked() == [Mark(11)]
 
 
 def warned(booth: Any) -> None:

@@ -57,19 +57,29 @@ def cast_or_issued(booth: Any) -> bool:
     return any(isinstance(asked, Next) for asked in booth.asked())
 
 
+def turn_to_the_end(booth: Any) -> int:
+    turned = 0
+    while (down := booth.window.find("page_down")) is not None and down.isEnabled():
+        booth.tap("page_down")
+        turned += 1
+        assert turned < 40
+    return turned
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("text", "low"), LOOKS)
-def test_two_touches_on_one_pixel_never_cast(
-    make_booth: Callable[..., Any], size: str, text: int, *, low: bool
-) -> None:
+def test_touches_on_one_pixel_never_cast(make_booth: Callable[..., Any], size: str, text: int, *, low: bool) -> None:
     booth = make_booth(SAMPLES["menu"], size_of(size))
     for language in ("el", "en"):
         dressed(booth, "ballot-marked", text, low=low, language=language)
+        turn_to_the_end(booth)
         place = middle(booth, "primary")
         dressed(booth, "review", text, low=low, language=language)
-        (chosen,) = written(booth, present(SAMPLES["review"], language)["lines"][0]["chosen"][0])
-        assert wholly_seen(booth, chosen)
+        chosen = present(SAMPLES["review"], language)["blocks"][0]["chosen"][0]
+        assert any(wholly_seen(booth, item) for item in written(booth, chosen))
         booth.asked()
+        touch(booth, place)
+        turn_to_the_end(booth)
         touch(booth, place)
         assert not cast_or_issued(booth)
         touch(booth, middle(booth, "primary"))
@@ -77,28 +87,33 @@ def test_two_touches_on_one_pixel_never_cast(
 
 
 @pytest.mark.parametrize("name", ["review-many", "certificate-large"])
-def test_a_finger_that_stays_reads_to_the_end_and_confirms_nothing(make_booth: Callable[..., Any], name: str) -> None:
+def test_what_confirms_stays_shut_until_all_was_seen_and_keeps_its_place(
+    make_booth: Callable[..., Any], name: str
+) -> None:
     booth = make_booth(SAMPLES["menu"], (1366, 768))
     dressed(booth, name, 3)
-    assert booth.window.find("primary") is None
-    place = middle(booth, "whole")
+    place = middle(booth, "primary")
+    assert not booth.item("primary").isEnabled()
+    why = booth.stage.view["footer"]["unseen"]
+    assert booth.item("primary").property("note") == why
+    assert any(wholly_seen(booth, item) for item in written(booth, why))
     booth.asked()
-    for _ in range(40):
-        touch(booth, place)
+    touch(booth, place)
     assert not cast_or_issued(booth)
-    touch(booth, middle(booth, "primary"))
+    assert turn_to_the_end(booth) >= 1
+    assert booth.item("primary").isEnabled() and middle(booth, "primary") == place
+    touch(booth, place)
     assert cast_or_issued(booth)
 
 
 def test_the_way_on_opens_with_the_last_line_of_the_vote_and_not_before(make_booth: Callable[..., Any]) -> None:
     booth = make_booth(SAMPLES["menu"], (1366, 768))
     dressed(booth, "review-many", 3)
-    cards = [item for item in tree(booth.window.window.contentItem()) if item.property("answers") is not None]
-    while booth.window.find("primary") is None:
-        last = cards[-1].mapToScene(cards[-1].boundingRect().bottomLeft())
-        assert last.y() > middle(booth, "whole").y() - 100
+    last = "Πολιτιστικό κέντρο και βιβλιοθήκη"
+    while not booth.item("primary").isEnabled():
+        assert not wholly_seen(booth, written(booth, last)[-1])
         booth.tap("page_down")
-    assert wholly_seen(booth, written(booth, "Πολιτιστικό κέντρο και βιβλιοθήκη")[-1])
+    assert wholly_seen(booth, written(booth, last)[-1])
 
 
 def test_the_ear_hears_what_was_chosen_first() -> None:
@@ -106,7 +121,7 @@ def test_the_ear_hears_what_was_chosen_first() -> None:
     told = [part.text for part in script(shown, "el").parts]
     (chosen,) = (place for place, text in enumerate(told) if "Πολιτιστικό κέντρο" in text)
     assert chosen == 2  # after the title and the question
-    assert chosen < min(told.index(text) for text in (f"{shown['step']['text']}.", shown["secret"]))
+    assert chosen < min(told.index(text) for text in (f"{shown['step']['text']}.", shown["lead"][0]["text"]))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -162,12 +177,16 @@ def test_nothing_beside_the_new_pin_reads_as_undoing_it() -> None:
 def test_a_shut_way_on_says_why(make_booth: Callable[..., Any], size: str, text: int, *, low: bool) -> None:
     booth = make_booth(SAMPLES["menu"], size_of(size))
     for language in ("el", "en"):
+        words = catalogue(language).gettext
         dressed(booth, "ballot", text, low=low, language=language)
-        why = catalogue(language).gettext("Choose an answer to continue.")
+        turn_to_the_end(booth)
+        why = words("Choose one answer.")
         assert any(wholly_seen(booth, item) for item in written(booth, why)), language
         assert booth.item("primary").property("note") == why
         dressed(booth, "ballot-marked", text, low=low, language=language)
-        assert not written(booth, why)
+        turn_to_the_end(booth)
+        assert not [item for item in written(booth, why) if wholly_seen(booth, item)]
+        assert booth.item("primary").isEnabled() and booth.item("primary").property("note") == ""
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -9,11 +9,26 @@ from PySide6.QtCore import QObject, Qt
 
 from card_reader import Pin
 from kiosk.counter import Crashed
-from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, Next, OpenCategory
-from kiosk.desk.views import Activity, Attract, Category, Menu, PinEntry, Step, Working
+from kiosk.desk.actions import (
+    Back,
+    Cancel,
+    Choose,
+    EnterPin,
+    EnterText,
+    Idle,
+    Mark,
+    MarkBlank,
+    More,
+    Next,
+    OpenCategory,
+)
+from kiosk.desk.pages import Picked, Step, Work
+from kiosk.desk.views import Attract, Menu, PinEntry
 from kiosk.desk.work import Lane, Run, Turn
-from kiosk.ui.gallery.samples import ballot, question, samples
-from municipality.matters.votes.rules import Marks
+from kiosk.kernel.activity import Activity
+from kiosk.matters.votes.samples import ballot, question
+from kiosk.ui.gallery.samples import samples
+from municipality.matter import Category
 
 SAMPLES = samples()
 
@@ -24,7 +39,7 @@ def test_touches_become_actions(make_booth: Callable[..., Any]) -> None:
         booth.tap(f"tile_{category}")
     assert booth.asked() == [OpenCategory(category) for category in Category]
     booth.show(SAMPLES["category"])
-    booth.tap("entry_votes:depot")
+    booth.tap("row_votes:depot")
     booth.tap("back")
     assert booth.asked() == [Choose("votes:depot"), Back()]
     booth.show(SAMPLES["ballot-marked"])
@@ -32,12 +47,29 @@ def test_touches_become_actions(make_booth: Callable[..., Any]) -> None:
     booth.tap("blank")
     booth.tap("primary")
     booth.tap("cancel")
-    assert booth.asked() == [Mark(2), MarkBlank(), Next(), Cancel()]
+    booth.tap("more")
+    assert booth.asked() == [Mark(2), MarkBlank(), Next(), Cancel(), More()]
+    booth.show(SAMPLES["review-many"])
+    booth.tap("change_question 2")
+    booth.tap("primary")
+    assert booth.asked() == [Choose("question 2"), Next()]
+    booth.show(SAMPLES["read"])
+    booth.reach("row_article 3")
+    assert booth.asked() == [Choose("article 3")]
+    booth.show(SAMPLES["form"])
+    for letter in "οκ":
+        booth.tap(f"letter_{letter}")
+    booth.tap("primary")
+    assert booth.asked() == [EnterText("οκ")]
+    booth.show(SAMPLES["sure"])
+    booth.tap("primary")
+    booth.tap("back")
+    assert booth.asked() == [Next(), Back()]
 
 
 def test_what_is_not_available_cannot_be_touched(make_booth: Callable[..., Any]) -> None:
     booth = make_booth(SAMPLES["category"])
-    booth.tap("entry_votes:square")
+    booth.tap("row_votes:square")
     booth.show(SAMPLES["ballot"])
     booth.tap("primary")
     booth.stage.primary()
@@ -51,7 +83,7 @@ def test_a_mark_shows_without_a_new_screen(make_booth: Callable[..., Any]) -> No
     booth = make_booth(SAMPLES["ballot"])
     row = booth.item("answer_1")
     assert not row.property("checked")
-    booth.lobby.answers[Mark] = ballot(Marks(frozenset({1})))
+    booth.lobby.answers[Mark] = ballot(Picked(frozenset({1})))
     booth.tap("answer_1")
     assert booth.item("answer_1") is not None and booth.item("answer_1").property("checked")
     booth.tap("primary")  # at once: marking is no new screen, so nothing is swallowed
@@ -186,10 +218,6 @@ def test_a_sheet_hides_what_is_below(make_booth: Callable[..., Any]) -> None:
     assert {item.objectName() for item in booth.window._walker.pressables()} == {"close_sheet"}
     booth.key(Qt.Key.Key_Escape)
     assert booth.stage.sheet == "" and booth.asked() == []
-    booth.show(SAMPLES["ballot"])
-    booth.tap("introduction")
-    booth.tap("close_sheet")
-    assert booth.stage.sheet == ""
 
 
 def test_time_out_warns_and_one_touch_extends(make_booth: Callable[..., Any]) -> None:
@@ -252,14 +280,14 @@ def run_of(job: Callable[[Any], object], lane: Lane = Lane.CARD) -> Run:
 def test_work_runs_off_the_screens_thread_and_tells_how_far_it_is(make_booth: Callable[..., Any], qtbot: Any) -> None:
     booth, go, threads = make_booth(Menu()), threading.Event(), []
 
-    def job(progress: Callable[[Working], None]) -> str:
+    def job(progress: Callable[[Work], None]) -> str:
         threads.append(threading.get_ident())
-        progress(Working(Activity.STORING, Step(3, 4)))
+        progress(Work(Activity.STORING, Step(3, 4)))
         go.wait(100)
         return "done"
 
     booth.lobby.run = run = run_of(job)
-    booth.lobby.answers[OpenCategory] = Working(Activity.SEALING, Step(1, 4))
+    booth.lobby.answers[OpenCategory] = Work(Activity.SEALING, Step(1, 4))
     booth.tap("tile_social")
     qtbot.waitUntil(lambda: booth.stage.view["step"]["number"] == 3, timeout=30_000)
     booth.lobby.answers[tuple] = Menu()
@@ -272,13 +300,13 @@ def test_work_runs_off_the_screens_thread_and_tells_how_far_it_is(make_booth: Ca
 def test_progress_of_work_that_was_left_behind_is_not_shown(make_booth: Callable[..., Any], qtbot: Any) -> None:
     booth, told, go = make_booth(Menu()), threading.Event(), threading.Event()
 
-    def job(progress: Callable[[Working], None]) -> None:
+    def job(progress: Callable[[Work], None]) -> None:
         go.wait(100)
-        progress(Working(Activity.STORING, Step(3, 4)))
+        progress(Work(Activity.STORING, Step(3, 4)))
         told.set()
 
     booth.lobby.run = run_of(job)
-    booth.lobby.answers[OpenCategory] = Working(Activity.SEALING, Step(1, 4))
+    booth.lobby.answers[OpenCategory] = Work(Activity.SEALING, Step(1, 4))
     booth.tap("tile_social")
     booth.show(Attract())
     go.set()

@@ -44,7 +44,7 @@ sys.setswitchinterval(60)  # the GUI thread keeps the interpreter, as it may at 
 for _ in range(4):
     lobby, stage = showing_stage()
     window = BoothWindow(stage)
-    for name in ("Ballot", "Menu", "Review", "Working"):
+    for name in ("Choice", "Menu", "Review", "Work"):
         component = QQmlComponent(window.engine, window.engine)
         component.loadUrl(QUrl.fromLocalFile(f"kiosk/ui/qml/screens/{name}.qml"),
                           QQmlComponent.CompilationMode.Asynchronous)

@@ -9,7 +9,7 @@ Pressable {
     // By the size of letters and the window, not by its own width: the rail of paging takes width, and the two would chase each other.
     readonly property bool beside: Theme.textSize < 2 || !Theme.portrait
 
-    name: row.press ? row.name + ". " + row.press : row.name
+    name: row.press ? row.name + ". " + row.press : row.name || ""
     note: [row.lightWords, row.text, row.todo].filter(said => said).join(". ")
     checkable: row.choice === true
     checked: row.chosen === true
