@@ -109,7 +109,7 @@ class Booth:
         self.session, self.panel, self._port = session, session.panel, port
         session.wait(WELCOME)
         (self.window,) = session.views()
-        self.processes = usage.tree(session.compositor.pid)
+        self.processes = self._standing_processes()
 
     @contextmanager
     def card(self, image: CardImage, pin: str) -> Iterator[None]:
@@ -137,15 +137,30 @@ class Booth:
         return str(code.text)
 
     def holds(self) -> None:
-        """One window over the whole panel, the same process as at first; and nothing that the compositor started."""
+        """One window over the whole panel, the same processes as at first, and nothing left by the compositor."""
         wide, high = self.panel.size
         assert self.session.views() == [self.window] == [View("xdg_toplevel", self.window.process, (0, 0, wide, high))]
         assert self.session.compositor.poll() is None
-        assert usage.tree(self.session.compositor.pid) == self.processes
+        assert self._standing_processes() == self.processes
         assert list(self.session.folder.iterdir()) == [], "the compositor has kept what was on the screen"
         picture = self.panel.picture()
         edges = [picture.getpixel((x, y)) for x in (0, wide - 1) for y in (0, high // 2, high - 1)]
         assert (0, 0, 0) not in edges, "the compositor's own black shows"
+
+    def _standing_processes(self) -> list[int]:
+        """The compositor and all that it has started, the window, and the counter behind it."""
+        behind = usage.tree(self.window.process)
+        counters = [one for one in behind if "counter" in command_line(one)]
+        assert len(counters) == 1
+        return [*usage.tree(self.session.compositor.pid), self.window.process, *counters]
+
+
+def command_line(process: int) -> list[str]:
+    """[] of one that has ended meanwhile."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def try_to_get_out(booth: Booth) -> None:

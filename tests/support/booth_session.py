@@ -29,7 +29,7 @@ AFTER_CHANGE_SECONDS = 0.8
 _MOST_PAGES = 12
 _BETWEEN_LOOKS_SECONDS = 0.1
 # What is in the name of the button that shows what stands further down.
-DOWNWARD = ("πιο κάτω", "επόμενη σελίδα")
+DOWNWARD = ("πιο κάτω", "επόμενη σελίδα", "δείτε τη συνέχεια")
 # The nested compositor's screen is a window of ours; `--debug` lets weston-debug tell what lies on it.
 _NESTED = ("--backend=wayland-backend.so", "--fullscreen", "--debug")
 _VIEW = re.compile(r"View \d+ \(role (\S+), PID (\d+),.*\n\s+position: \((-?\d+), (-?\d+)\) -> \((-?\d+), (-?\d+)\)")
