@@ -24,6 +24,7 @@ from kiosk.ui.window.qml_types import register
 
 QML = Path(__file__).parents[1] / "qml"
 INTER_STYLES = ("Regular", "Medium", "SemiBold", "Bold")
+_CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Select)
 
 
@@ -68,7 +69,7 @@ class BoothWindow(QObject):
         voice: Voice | None = None,
     ) -> None:
         super().__init__()
-        self._stage, self._voice = stage, voice
+        self._stage, self._voice, self._bare = stage, voice, fullscreen
         QCoreApplication.installTranslator(stage.translator)
         register()
         self.engine = QQmlApplicationEngine()
@@ -95,6 +96,8 @@ class BoothWindow(QObject):
         self.window.installEventFilter(self)
         # The geometry is set before: full screen without a window manager would be 160 × 160.
         if fullscreen:
+            # Many a glass says that it is a mouse as well: an arrow would stand in the middle of what somebody reads.
+            QGuiApplication.setOverrideCursor(Qt.CursorShape.BlankCursor)
             self.window.showFullScreen()
         else:
             self.window.show()
@@ -111,6 +114,8 @@ class BoothWindow(QObject):
     def close(self) -> None:
         """Takes the window and its engine away; the stage stays for its owner to shut down."""
         self.window.removeEventFilter(self)
+        if self._bare:
+            QGuiApplication.restoreOverrideCursor()
         self._fingers.close()
         self._focus.close()
         if self._wedge is not None:
@@ -137,6 +142,8 @@ class BoothWindow(QObject):
             if self._voice is not None:
                 self._voice.warned()
             return True
+        if event.modifiers() & _CHORD:
+            return True  # Alt-Space, Ctrl-Alt-Backspace: meant for another machine, and no answer to what is asked here
         key = Qt.Key(event.key())
         if self._voice is not None and self._voice.key(key, event.text()):
             return True
