@@ -13,7 +13,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from kiosk.demo.technician_booth import Jammed, doubt_clock, refuse_all, small_booth, technicians_hand
-from kiosk.desk.technician import pages, papers
+from kiosk.desk.technician import pages, papers, parts
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import settings as settings_pages
 from kiosk.desk.technician.touch import PLACES, TouchTest
@@ -21,7 +21,6 @@ from kiosk.desk.technician.views import TechnicianWork, Told
 from kiosk.desk.views import View
 from kiosk.health import found
 from kiosk.kernel.booth import Booth
-from kiosk.kernel.expiry import Service
 from kiosk.kernel.hand import Hand
 from kiosk.store.faults import Fault
 from kiosk.technician import paper, power, rounds, screen, switches
@@ -62,18 +61,21 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
     shown: dict[str, View] = {
         "": pages.home(jammed),
         "health": pages.health(jammed),
-        "screen-untried": pages.screen(booth),
+        "screen-untried": parts.device(booth, "screen"),
         "touch": _touch("bottom_right"),
         "touch-middle": _touch("middle"),
         "work": TechnicianWork(Told(round_pages.STAGES["push"]), 120, 300),
         "not-stored": pages.not_stored(Fault.FULL),
     }
     screen.tried(booth, by, ["top_right", "bottom_left"])
-    switches.switch_off(booth, by, Service("votes"), Reason.TOWN_HALL)
+    switches.switch_off(booth, by, "votes", Reason.TOWN_HALL)
     shown |= {
-        "screen": pages.screen(booth),
-        "services": pages.services(jammed),
-        "why": pages.why(booth, Service("certificates")),
+        "screen": parts.device(booth, "screen"),
+        "devices": parts.devices(jammed),
+        "device": parts.device(jammed, "printer"),
+        "service": parts.service(jammed, "certificates"),
+        "services": parts.services(jammed),
+        "why": parts.why(booth, "certificates"),
         "rehearsal": pages.rehearsed(
             [
                 found("card.ok"),
@@ -83,7 +85,7 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
             ]
         ),
     }
-    switches.switch_on(booth, by, Service("votes"))
+    switches.switch_on(booth, by, "votes")
     return shown
 
 

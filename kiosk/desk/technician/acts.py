@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.desk.technician import pages, papers
+from kiosk.desk.technician import pages, papers, parts
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import settings as settings_pages
 from kiosk.desk.technician.departure import Restart
@@ -15,7 +15,6 @@ from kiosk.desk.technician.pages import Page
 from kiosk.desk.technician.views import TechnicianPage, TechnicianWork, Told
 from kiosk.desk.work import Lane, Progress
 from kiosk.kernel.booth import Booth
-from kiosk.kernel.expiry import Service
 from kiosk.kernel.hand import Hand
 from kiosk.technician import Did, Technician, did, paper, power, rehearsal, rounds, switches
 from kiosk.technician.switches import Reason
@@ -52,7 +51,8 @@ class TechnicianActs:
             "clock": (_("Storing"), self._then(power.clock_is_right, pages.booth), Lane.STORE),
             "log": (_("Storing"), self._then(power.more_log, pages.booth), Lane.STORE),
             "off": (_("Storing"), lambda _progress: self._switch_off(what), Lane.STORE),
-            "on": (_("Storing"), lambda _progress: self._switch_on(Service(what)), Lane.STORE),
+            "on": (_("Storing"), lambda _progress: self._switch_on(what), Lane.STORE),
+            "try": (_("Trying"), lambda _progress: parts.tried(booth, self.technician, what), Lane.CARD),
             "print-journal": (_("Printing"), lambda _progress: papers.journal_printed(booth, by), Lane.PRINTER),
             "write-journal": (to_stick, lambda _progress: papers.journal_written(booth, by), Lane.STORE),
             "stick": (to_stick, lambda _progress: round_pages.stick_round(booth, by), Lane.STORE),
@@ -76,13 +76,13 @@ class TechnicianActs:
         return Restart()
 
     def _switch_off(self, what: str) -> TechnicianPage:
-        service, _space, reason = what.partition(" ")
-        switches.switch_off(self.booth, self.technician.hand, Service(service), Reason(reason))
-        return pages.services(self.booth)
+        name, _space, reason = what.partition(" ")
+        switches.switch_off(self.booth, self.technician.hand, name, Reason(reason))
+        return parts.page_of(self.booth, name)
 
-    def _switch_on(self, service: Service) -> TechnicianPage:
-        switches.switch_on(self.booth, self.technician.hand, service)
-        return pages.services(self.booth)
+    def _switch_on(self, name: str) -> TechnicianPage:
+        switches.switch_on(self.booth, self.technician.hand, name)
+        return parts.page_of(self.booth, name)
 
     def _round(self, progress: Progress) -> TechnicianPage:
         def tell(stage: str, done: int, total: int) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from card_reader import CardFault, CardGone
 from kiosk.desk.actions import Action, Back, Choose, EnterText, Next
 from kiosk.desk.guest import Answer, Over, Show, failed
-from kiosk.desk.technician import pages, papers
+from kiosk.desk.technician import pages, papers, parts
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import settings as settings_pages
 from kiosk.desk.technician.acts import TechnicianActs
@@ -25,7 +25,6 @@ from kiosk.identity.signing_in import SignInRefused
 from kiosk.kernel import matter
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.closures import Around
-from kiosk.kernel.expiry import Service
 from kiosk.technician import Did, StoreFull, Technician, did, no_longer, screen
 from municipality.failures import BoothCode
 
@@ -102,7 +101,7 @@ class TechnicianVisit:
 
         def store(_progress: Progress) -> TechnicianPage:
             screen.tried(self.booth, by, missed)
-            return pages.screen(self.booth)
+            return parts.device(self.booth, "screen")
 
         return self._work(_("Storing"), store)
 
@@ -145,12 +144,15 @@ class TechnicianVisit:
             "sync": round_pages.sync,
             "queue": pages.queue,
             "paper": papers.paper,
-            "screen": pages.screen,
-            "services": pages.services,
+            "devices": parts.devices,
+            "services": parts.services,
             "settings": settings_pages.overview,
             "journal": papers.journal,
             "booth": pages.booth,
         }
+        page, _space, part = name.partition(" ")
+        if part:
+            return {"device": parts.device, "service": parts.service}[page](self.booth, part)
         return made[name](self.booth)
 
     def _pressed(self, key: str) -> Show:
@@ -162,7 +164,7 @@ class TechnicianVisit:
                 self.trail.append("settings")
                 return self._work(_("Looking"), lambda _progress: settings_pages.choose(self.booth, what))
             case "why":
-                return Show(pages.why(self.booth, Service(what)))
+                return self._work(_("Looking"), lambda _progress: parts.why(self.booth, what))
             case "touch":
                 self.touch = TouchTest()
                 return Show(self.touch.view())
