@@ -76,6 +76,11 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
         "service": parts.service(jammed, "certificates"),
         "services": parts.services(jammed),
         "why": parts.why(booth, "certificates"),
+        "tried": parts.came_of_it(
+            booth,
+            "disk",
+            [found("disk.ok", free="94 GB"), found("database.ok"), found("storing.ok", milliseconds=12)],
+        ),
         "rehearsal": pages.rehearsed(
             [
                 found("card.ok"),

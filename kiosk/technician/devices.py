@@ -20,6 +20,9 @@ def _(message: str) -> str:
     return message
 
 
+Trial = Callable[[Booth, Technician], list[Finding]]
+
+
 @dataclass(frozen=True)
 class Switch:
     """By hand, with a sentence for residents (kiosk.technician.switches). `takes`: what is closed with it."""
@@ -57,7 +60,7 @@ class Device:
     check: Check
     look: Callable[[Booth], Finding]
     tells: str
-    test: Callable[[Booth, Technician], list[Finding]] | str
+    test: Trial | str
     switch: Switch | Setting | NoSwitch
 
     @property
@@ -137,3 +140,11 @@ DEVICES: tuple[Device, ...] = (
     ),
 )
 BY_NOUN = {device.noun: device for device in DEVICES}
+
+
+def trial_of(noun: str) -> Trial:
+    """Raises KeyError for what is no device, or one that is tried by a page of its own."""
+    test = BY_NOUN[noun].test
+    if isinstance(test, str):
+        raise KeyError(noun)
+    return test

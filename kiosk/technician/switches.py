@@ -1,6 +1,6 @@
 """A technician switches a service or a device off, with a sentence for residents, and on again.
 
-Never: free text on a resident's screen (the sentences are given), or a thing that stays off and does not say since when.
+Never: free text on a resident's screen (the sentences are given), or what stays off and does not say since when.
 """
 
 from dataclasses import dataclass

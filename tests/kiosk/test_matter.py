@@ -16,7 +16,7 @@ from kiosk.counter.presenters import present
 from kiosk.desk.actions import Action, Back, Choose, EnterPin, Next, OpenCategory
 from kiosk.desk.guest import Outcome, Show
 from kiosk.desk.matter import BoothMatter, Offered, Way
-from kiosk.desk.technician.pages import services as services_page
+from kiosk.desk.technician.parts import services as services_page
 from kiosk.desk.technician.views import Told
 from kiosk.desk.views import CategoryPage, Entry, Menu, PinEntry, Problem, TakeCard, Working
 from kiosk.desk.visit import Visit
@@ -178,7 +178,7 @@ def test_it_hears_of_rounds_starts_and_visits(booth, heard: list[object]) -> Non
 def test_it_speaks_while_nobody_is_there_and_tries_itself(booth, monkeypatch: pytest.MonkeyPatch) -> None:
     window = shop_window(booth)
     assert window.notices[-1] == TITLE and len(window.notices) == 2 and window.block_codes
-    monkeypatch.setattr(rehearsal, "_card", lambda _technician: health.found("card.ok"))
+    monkeypatch.setattr(rehearsal, "card", lambda _technician: health.found("card.ok"))
     booth.press.warm_up()
     names = [one.name for one in rehearsal.rehearse(booth, None, lambda *_: None, clock=lambda: 4.0)]
     assert names == ["card.ok", "ballot.ok", "storing.ok", "storing.ok", "press.ok"]

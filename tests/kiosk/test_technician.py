@@ -94,7 +94,8 @@ def test_a_wrong_pin_costs_a_try_and_opens_nothing(house: House) -> None:
 
 
 def test_taking_the_card_closes_at_once_on_every_page(house: House) -> None:
-    for key in ("open:health", "open:devices", "open:device printer", "open:sync", "open:queue", "open:paper", "open:services", "open:settings",
+    for key in ("open:health", "open:devices", "open:device printer", "open:service votes", "open:sync",
+                "open:queue", "open:paper", "open:services", "open:settings",
                 "open:journal", "open:booth"):  # fmt: skip
         enter(house)
         press(house, key)

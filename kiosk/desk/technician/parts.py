@@ -4,6 +4,7 @@ Never: a part without one of the three; where there is no switch its row says wh
 """
 
 from datetime import datetime
+from functools import partial
 
 from kiosk.desk.technician.pages import rows_of
 from kiosk.desk.technician.views import Row, TechnicianPage, Told
@@ -12,7 +13,7 @@ from kiosk.kernel import closures
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.expiry import SIGN_IN, Off, Service, Why, needs_of
 from kiosk.technician import Did, Technician, did, switches, trials
-from kiosk.technician.devices import BY_NOUN, DEVICES, Device, NoSwitch, Setting, Switch
+from kiosk.technician.devices import BY_NOUN, DEVICES, Device, NoSwitch, Setting, Switch, Trial, trial_of
 from kiosk.technician.switches import Part, Reason, Switched
 from municipality.failures import Code
 from municipality.greek import ATHENS
@@ -55,7 +56,8 @@ def device(booth: Booth, noun: str) -> TechnicianPage:
     """Raises KeyError for what is none of them."""
     one, off = BY_NOUN[noun], _by_hand(booth)
     test = one.test if isinstance(one.test, str) else f"try:{noun}"
-    return _page("device", one.name, _of_device(one, booth, off), (one.tells, test), _switch(one.switch, booth, off))
+    rows = (*_state_and_test(_of_device(one, booth, off), one.tells, test), _switch(one.switch, booth, off))
+    return TechnicianPage("device", Told(one.name), None, rows)
 
 
 def service(booth: Booth, noun: str) -> TechnicianPage:
@@ -72,7 +74,7 @@ def service(booth: Booth, noun: str) -> TechnicianPage:
     else:
         takes = _("Residents read that it is closed here, and why.")
         switch = _switch(Switch(noun, takes), booth, off)
-    return _page("service", name, state, (tells, f"try:{noun}"), switch)
+    return TechnicianPage("service", Told(name), None, (*_state_and_test(state, tells, f"try:{noun}"), switch))
 
 
 def page_of(booth: Booth, name: str) -> TechnicianPage:
@@ -97,16 +99,16 @@ def why(booth: Booth, name: str) -> TechnicianPage:
 
 def tried(booth: Booth, technician: Technician, name: str) -> TechnicianPage:
     """Raises CardGone, StoreFull, KeyError for what is neither a service nor a device that is tried here."""
-    page = page_of(booth, name)
-    known = service_names(booth)
-    test = None if name in known else BY_NOUN[name].test
-    if isinstance(test, str):
-        raise KeyError(name)
+    trial: Trial = partial(trials.service, wanted=Service(name)) if name in service_names(booth) else trial_of(name)
     did(booth, technician.hand, Did.TRIED, name)
-    found: list[Finding] = trials.service(booth, technician, Service(name)) if test is None else test(booth, technician)
-    return TechnicianPage(
-        "tried", page.title, Told(_("Nothing of it was stored.")), rows_of(found), (Told(_("Once more")), f"try:{name}")
-    )
+    return came_of_it(booth, name, trial(booth, technician))
+
+
+def came_of_it(booth: Booth, name: str, found: list[Finding]) -> TechnicianPage:
+    """What a trial of one part found."""
+    again = (Told(_("Once more")), f"try:{name}")
+    title = page_of(booth, name).title
+    return TechnicianPage("tried", title, Told(_("Nothing of it was stored.")), rows_of(found), again)
 
 
 def _line(name: str, state: _State, page: str) -> Row:
@@ -114,11 +116,9 @@ def _line(name: str, state: _State, page: str) -> Row:
     return Row(Told(name), text, None, light, f"open:{page}", _SEE)
 
 
-def _page(page: str, name: str, state: _State, test: tuple[str, str], switch: Row) -> TechnicianPage:
-    tells, key = test
+def _state_and_test(state: _State, tells: str, press: str) -> tuple[Row, Row]:
     text, todo, light = state
-    rows = (Row(_STATE, text, todo, light), Row(_TEST, Told(tells), key=key, press=_TRY), switch)
-    return TechnicianPage(page, Told(name), None, rows)
+    return Row(_STATE, text, todo, light), Row(_TEST, Told(tells), key=press, press=_TRY)
 
 
 def _by_hand(booth: Booth) -> dict[str, Switched]:
