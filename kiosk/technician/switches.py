@@ -3,6 +3,7 @@
 Never: free text on a resident's screen (the sentences are given), or what stays off and does not say since when.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,18 @@ from kiosk.kernel.hand import Hand
 from kiosk.store import Connection, facts
 from kiosk.technician.records import record
 from municipality.matters.technicians.rules import Did
+
+
+def _(message: str) -> str:
+    return message
+
+
+# Before a technician; residents read the sentence of the reason's code.
+REASONS: Mapping[Reason, str] = {
+    Reason.REPAIR: _("For repair"),
+    Reason.SUPPLIES: _("Until supplies come"),
+    Reason.TOWN_HALL: _("By order of the town hall"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,4 +74,4 @@ def _told_as(booth: Booth, name: str, of_a_service: Did, of_a_device: Did) -> Di
     raise ValueError("no such service or device at this booth")
 
 
-__all__ = ["CODES", "Part", "Reason", "Switched", "now_off", "switch_off", "switch_on", "switched_off"]
+__all__ = ["CODES", "REASONS", "Part", "Reason", "Switched", "now_off", "switch_off", "switch_on", "switched_off"]

@@ -28,6 +28,7 @@ from kiosk.kernel.matter import serving
 from kiosk.settings import load
 from kiosk.technician import trials
 from kiosk.technician.devices import BY_NOUN, DEVICES, NoSwitch, Setting, Switch, trial_of
+from kiosk.technician.journal_words import spelt
 from kiosk.technician.switches import Reason, switch_off, switch_on
 from municipality.failures import BoothCode
 from municipality.matter import Category, Needs
@@ -291,3 +292,15 @@ def test_number_keys_are_what_the_kernel_says(tmp_path: Any, keys: str, name: st
 
 def test_names_are_those_of_the_services(desk: Desk) -> None:
     assert tuple(service_names(desk.booth)) == SERVICES
+
+
+def test_the_journal_names_what_was_switched_and_keeps_what_it_has_no_name_for() -> None:
+    card = st.TECHNICIAN
+    for written, said_ in (
+        ("device.off printer repair", "έκλεισε μια συσκευή (Εκτυπωτής, Για επισκευή)"),
+        ("service.off votes town_hall", "έκλεισε υπηρεσία (Ψήφοι, Με εντολή του Δήμου)"),
+        ("service.on sign_in", "άνοιξε υπηρεσία (Σύνδεση με την κάρτα)"),
+        ("part.tried of-tomorrow", "δοκίμασε ένα μέρος χωριστά (of-tomorrow)"),
+        ("service.off votes of-tomorrow", "έκλεισε υπηρεσία (votes of-tomorrow)"),
+    ):
+        assert spelt("technician", f"{card} {written}", GREEK) == f"Τεχνικός {card}: {said_}"

@@ -14,7 +14,7 @@ from kiosk.kernel.booth import Booth
 from kiosk.kernel.expiry import SIGN_IN, Off, Service, Why, needs_of
 from kiosk.technician import Did, Technician, did, switches, trials
 from kiosk.technician.devices import BY_NOUN, DEVICES, Device, NoSwitch, Setting, Switch, Trial, trial_of
-from kiosk.technician.switches import Part, Reason, Switched
+from kiosk.technician.switches import REASONS, Part, Switched
 from municipality.failures import Code
 from municipality.greek import ATHENS
 from municipality.register import FAILURES
@@ -24,12 +24,7 @@ def _(message: str) -> str:
     return message
 
 
-_REASONS = {
-    Reason.REPAIR: _("For repair"),
-    Reason.SUPPLIES: _("Until supplies come"),
-    Reason.TOWN_HALL: _("By order of the town hall"),
-}
-_BY_CODE: dict[Code, str] = {switches.CODES[reason]: name for reason, name in _REASONS.items()}
+_BY_CODE: dict[Code, str] = {switches.CODES[reason]: name for reason, name in REASONS.items()}
 _SEE, _ON, _OFF, _TRY = Told(_("See")), Told(_("Switch on")), Told(_("Switch off")), Told(_("Try it"))
 _STATE, _TEST, _SWITCH = Told(_("How it is now")), Told(_("Test")), Told(_("Switch"))
 _State = tuple[Told, Told | None, Light]
@@ -91,7 +86,7 @@ def why(booth: Booth, name: str) -> TechnicianPage:
             key=f"off:{name} {reason.value}",
             press=_OFF,
         )
-        for reason, words in _REASONS.items()
+        for reason, words in REASONS.items()
     )
     title = page_of(booth, name).title
     return TechnicianPage("why", title, Told(_("Why is it switched off? Residents read the sentence.")), rows)
@@ -127,7 +122,7 @@ def _by_hand(booth: Booth) -> dict[str, Switched]:
 
 def _of_device(device: Device, booth: Booth, off: dict[str, Switched]) -> _State:
     if isinstance(device.switch, Switch) and (held := off.get(device.switch.name)) is not None:
-        return _held(held.since, _REASONS[held.reason], FAILURES[switches.CODES[held.reason]].title)
+        return _held(held.since, REASONS[held.reason], FAILURES[switches.CODES[held.reason]].title)
     found = device.look(booth)
     todo = Told(found.condition.todo, found.values) if found.condition.todo else None
     return Told(found.condition.what, found.values), todo, found.light
