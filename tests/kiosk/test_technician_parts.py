@@ -299,7 +299,7 @@ def test_the_journal_names_what_was_switched_and_keeps_what_it_has_no_name_for()
     for written, said_ in (
         ("device.off printer repair", "έκλεισε μια συσκευή (Εκτυπωτής, Για επισκευή)"),
         ("service.off votes town_hall", "έκλεισε υπηρεσία (Ψήφοι, Με εντολή του Δήμου)"),
-        ("service.on sign_in", "άνοιξε υπηρεσία (Σύνδεση με την κάρτα)"),
+        ("service.on sign_in", "άνοιξε υπηρεσία (Είσοδος με την κάρτα)"),
         ("part.tried of-tomorrow", "δοκίμασε ένα μέρος χωριστά (of-tomorrow)"),
         ("service.off votes of-tomorrow", "έκλεισε υπηρεσία (votes of-tomorrow)"),
     ):
