@@ -142,6 +142,7 @@ def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(t
         for door, page in (("open:devices", "devices"), ("open:device screen", "device")):
             reach(at.walker, row(at.walker, door))
             at.walker.wait(lambda page=page: technicians_page(at.walker) == page, page)
+            at.walker.settle()
         for skipped in (0, 2):
             at.walker.settle()
             reach(at.walker, row(at.walker, "touch:"))

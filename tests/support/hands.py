@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pixels import scene
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -45,12 +46,21 @@ def row(walker: Walker, key: str) -> str:
     return next((f"row_{one['place']}" for one in rows if one["key"] == key), key)
 
 
+def _is_shown(walker: Walker, name: str) -> bool:
+    """Whether all of it is on the page that stands there: pages break between rows, and what is below is not drawn."""
+    item = walker.screen.window.find(name)
+    around = item.parentItem()
+    while around is not None and not around.clip():
+        around = around.parentItem()
+    inside = scene(around) if around is not None else None
+    return inside is None or inside.adjusted(-1, -1, 1, 1).contains(scene(item))
+
+
 def reach(walker: Walker, name: str) -> None:
     """Touches the item, after paging down to it as a hand would."""
     for _page in range(12):
         place = walker.place(name)
-        footer = walker.place("cancel").y() - 60
-        if name in ("primary", "back") or place.y() < footer - 30:
+        if name in ("primary", "back") or _is_shown(walker, name):
             walker.press(place)
             return
         walker.touch("page_down")
