@@ -75,6 +75,7 @@ def _looked_at(wanted: BoothSettings) -> Iterator[Finding]:
     yield health.check_keys(wanted.keys, wanted.store, now)
     yield health.check_anchors(wanted.anchors, now)
     yield health.check_sound(wanted.sound)
+    yield health.check_keypad()
     yield health.check_programs()
     try:
         with wiring.open_booth(wanted) as booth:

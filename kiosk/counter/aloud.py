@@ -10,7 +10,7 @@ def _written(shown: Shown, book: Book) -> Shown:
 
 
 def attract(shown: Shown, tongue: Tongue) -> Shown:
-    book = Book(tongue)
+    book = Book(tongue.language)
     _ = book.say
     book.words(shown, Kind.TITLE, "title")
     book.words(shown, Kind.CONTENT, "text")
@@ -23,21 +23,21 @@ def attract(shown: Shown, tongue: Tongue) -> Shown:
 
 
 def closed(shown: Shown, tongue: Tongue) -> Shown:
-    book = Book(tongue)
+    book = Book(tongue.language)
     book.words(shown, Kind.ERROR, "title", "text", "todo")
     book.words(shown, Kind.CONTENT, "codeLine")
     return _written(shown, book)
 
 
 def work(shown: Shown, tongue: Tongue) -> Shown:
-    book = Book(tongue)
+    book = Book(tongue.language)
     book.words(shown, Kind.TITLE, "title")
     book.words(shown, Kind.CONTENT, "text")
     return _written(shown, book)
 
 
 def pin_entry(shown: Shown, tongue: Tongue) -> Shown:
-    book = Book(tongue)
+    book = Book(tongue.language)
     _ = book.say
     book.words(shown, Kind.ERROR, "wrong")
     book.words(shown, Kind.TITLE, "eyebrow", "title")
@@ -55,7 +55,7 @@ def pin_entry(shown: Shown, tongue: Tongue) -> Shown:
 
 def lost_card(shown: Shown, tongue: Tongue) -> Shown:
     """Typed on the number keys or found with the arrows; each letter is said, into headphones alone."""
-    book = Book(tongue)
+    book = Book(tongue.language)
     _ = book.say
     book.words(shown, Kind.ERROR, "fault", "codeLine")
     book.words(shown, Kind.TITLE, "title")
@@ -69,7 +69,7 @@ def lost_card(shown: Shown, tongue: Tongue) -> Shown:
 
 
 def menu(shown: Shown, tongue: Tongue) -> Shown:
-    book = Book(tongue)
+    book = Book(tongue.language)
     _ = book.say
     book.words(shown, Kind.TITLE, "title")
     for tile in shown["tiles"]:
@@ -83,7 +83,7 @@ def menu(shown: Shown, tongue: Tongue) -> Shown:
 
 
 def problem(shown: Shown, tongue: Tongue) -> Shown:
-    book = Book(tongue)
+    book = Book(tongue.language)
     _ = book.say
     book.words(shown, Kind.ERROR, "title", "text")
     book.words(shown, Kind.CONTENT, "codeLine")
@@ -98,7 +98,7 @@ def problem(shown: Shown, tongue: Tongue) -> Shown:
 
 
 def take_card(shown: Shown, tongue: Tongue) -> Shown:
-    book = Book(tongue)
+    book = Book(tongue.language)
     book.words(shown, Kind.TITLE, "title")
     book.words(shown, Kind.CONTENT, "text")
     if problem := shown["problem"]:
@@ -107,7 +107,7 @@ def take_card(shown: Shown, tongue: Tongue) -> Shown:
 
 
 def touch_mark(shown: Shown, tongue: Tongue) -> Shown:
-    book = Book(tongue)
+    book = Book(tongue.language)
     book.words(shown, Kind.TITLE, "title")
     book.words(shown, Kind.CONTENT, "text")
     book.footer(shown["footer"])

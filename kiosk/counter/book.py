@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from kiosk.counter.tongue import Tongue
+from assets.texts import catalogue
 from kiosk.counter.words import Gettext, Shown
 
 ENTER, BACK = "Enter", "0"
@@ -27,8 +27,8 @@ class Kind(StrEnum):
 class Book:
     """A script while it is written. `pages`: {"parts": […], "choices": […]}, as the window reads it."""
 
-    def __init__(self, tongue: Tongue) -> None:
-        self.language, self.say = tongue.language, tongue.gettext
+    def __init__(self, language: str) -> None:
+        self.language, self.say = language, catalogue(language).gettext
         self._parts: list[dict[str, Any]] = []
         self._choices: list[dict[str, Any]] = []
         self._digits = 0

@@ -74,7 +74,7 @@ def list_of(page: List, tongue: Tongue) -> Shown:
         "icon": CATEGORY_ICONS[page.category] if page.category else "tool",
         "footer": footer(cancel=True, back=back, primary=way_on),
     }
-    book = Book(tongue)
+    book = Book(tongue.language)
     _opening(book, shown)
     _blocks(book, shown)
     # Enter belongs to what is in focus; the way on of a list is one more of its lines.
@@ -157,7 +157,7 @@ def _wanted(page: Choice, tongue: Tongue) -> str:
 
 
 def _choice_aloud(shown: Shown, tongue: Tongue) -> Book:
-    book = Book(tongue)
+    book = Book(tongue.language)
     book.words(shown, Kind.CONTENT, "about", "advisory")
     book.add(Kind.CONTENT, shown["step"] and shown["step"]["text"])
     book.add(Kind.TITLE, shown["title"])
@@ -186,7 +186,7 @@ def form(page: Form, tongue: Tongue) -> Shown:
         "fault": fault,
         "footer": footer(cancel=True, back=True, primary=tongue.say(page.way_on) if last else words(_("Continue"))),
     }
-    book = Book(tongue)
+    book = Book(tongue.language)
     book.add(Kind.ERROR, fault)
     book.add(Kind.TITLE, shown["title"])
     book.add(
@@ -206,7 +206,7 @@ def scan(page: Scan, tongue: Tongue) -> Shown:
     lead: list[Block] = [Notice(page.refusal, kind="warning", first=True)] if page.tried else []
     shown = _page(page, tongue, lead=(*lead, Paragraph(page.text)))
     shown |= {"icon": "qrcode", "footer": footer(cancel=True, back=True)}
-    book = Book(tongue)
+    book = Book(tongue.language)
     _opening(book, shown)
     _blocks(book, shown)
     book.footer(shown["footer"])
@@ -219,7 +219,7 @@ def read(page: Read, tongue: Tongue) -> Shown:
     )
     primary = tongue.say(page.way_on)
     shown |= {"icon": "book", "footer": footer(back=True, primary=primary)}
-    book = Book(tongue)
+    book = Book(tongue.language)
     _opening(book, shown)
     _blocks(book, shown, "blocks", "lead")
     book.footer(shown["footer"])
@@ -242,7 +242,7 @@ def review(page: Review, tongue: Tongue) -> Shown:
     }
     # What was chosen comes first, as on the screen. The way on has a number and not Enter: who presses Enter twice at
     # the last question has not voted yet.
-    book = Book(tongue)
+    book = Book(tongue.language)
     book.add(Kind.TITLE, shown["title"])
     _blocks(book, shown, "blocks")
     book.add(Kind.CONTENT, shown["step"] and shown["step"]["text"])
@@ -273,7 +273,7 @@ def done(page: Done, tongue: Tongue) -> Shown:
             icon="arrow-right" if page.goes_on else "check",
         ),
     }
-    book = Book(tongue)
+    book = Book(tongue.language)
     _opening(book, shown)
     _blocks(book, shown, "lead", "blocks")
     book.footer(shown["footer"])
@@ -292,7 +292,7 @@ def sure(page: Sure, tongue: Tongue) -> Shown:
             back=True, back_words=words(_("No, go on")), back_icon="arrow-left", primary=words(_("Yes, stop")), icon="x"
         ),
     }
-    book = Book(tongue)
+    book = Book(tongue.language)
     book.words(shown, Kind.TITLE, "title")
     book.words(shown, Kind.CONTENT, "text")
     # Not Enter: who presses it once too often has stopped nothing.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from PySide6.QtCore import Property, QObject, QProcess, QRect, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtQml import QQmlApplicationEngine
 
 from card_reader import VirtualCard, VirtualReader
@@ -21,6 +22,8 @@ from kiosk.ui.window.local_counter import on_screen
 from kiosk.ui.window.screen import stopped_by_signals
 
 _PANEL_WIDTH = 460
+# Of the booth beside it: on a laptop of 1366 the panel must not stand off the screen.
+_NARROWEST = 800
 _ROUND_EVERY_MS = 60_000
 # A port of loopback where nothing ever listens: what a cut line looks like.
 _NOWHERE = "http://127.0.0.1:9"
@@ -38,12 +41,14 @@ class Bench(QObject):
         url: str,
         reader: VirtualReader,
         headphones: SimulatedHeadphones,
+        *,
         scanner: SimulatedScanner | None = None,
+        vote: str = "",
     ) -> None:
         super().__init__()
-        self._town, self._booth, self._url = town, booth, url
-        self._reader, self._headphones = reader, headphones
-        self._scanner = scanner or SimulatedScanner()
+        self.url, self._signed, self._vote = url, town.url, vote
+        self.file, self.reader, self.headphones = town.booth_file(booth), reader, headphones
+        self.scanner = scanner or SimulatedScanner()
         self._cards = [(card, VirtualCard(card.image)) for card in town.cards()]
         self._inside = -1
         self._cut = False
@@ -66,7 +71,7 @@ class Bench(QObject):
     @Property(bool, notify=changed)
     def plugged(self) -> bool:
         """Headphones are in: the booth speaks."""
-        return self._headphones.plugged
+        return self.headphones.plugged
 
     @Property(str, notify=changed)
     def said(self) -> str:
@@ -75,35 +80,51 @@ class Bench(QObject):
 
     @Property(str, constant=True)
     def site(self) -> str:
-        return self._url
+        return self.url
+
+    @Property(list, constant=True)
+    def addresses(self) -> list[dict[str, str]]:
+        """Where the QR codes of papers and votes lead, each with its words; they open in this machine's browser."""
+        votes = [("Η ψηφοφορία και οι κωδικοί παρακολούθησης", f"/votes/{self._vote}/trackers")] if self._vote else []
+        pages = [("Οι σελίδες του Δήμου", "/"), ("Έλεγχος χαρτιού: προσθέστε τον κωδικό του", "/v/"), *votes]
+        return [{"words": words, "url": self.url + path} for words, path in pages]
+
+    @Property(str, constant=True)
+    def elsewhere(self) -> str:
+        """The address on papers, where it is not this demo's: another program was there first."""
+        return "" if self.url == self._signed else self._signed
+
+    @Slot(str)
+    def open(self, url: str) -> None:
+        QDesktopServices.openUrl(QUrl(url))
 
     @Slot(int)
     def insert(self, index: int) -> None:
         if self._inside >= 0:
-            self._reader.remove()
-        self._reader.insert(self._cards[index][1])
+            self.reader.remove()
+        self.reader.insert(self._cards[index][1])
         self._inside = index
         self.changed.emit()
 
     @Slot()
     def pull(self) -> None:
         if self._inside >= 0:
-            self._reader.remove()
+            self.reader.remove()
             self._inside = -1
             self.changed.emit()
 
     @Slot(bool)
     def plug(self, plugged: bool) -> None:
         if plugged:
-            self._headphones.plug()
+            self.headphones.plug()
         else:
-            self._headphones.unplug()
+            self.headphones.unplug()
         self.changed.emit()
 
     @Slot(str, result=bool)
     def scan(self, text: str) -> bool:
         """Holds a code before the scanner. False: no page waits for one."""
-        return self._scanner.scan(text)
+        return self.scanner.scan(text)
 
     @Slot(bool)
     def cutLine(self, cut: bool) -> None:
@@ -115,10 +136,10 @@ class Bench(QObject):
         """A round by the booth's own command, in a process of its own as at night."""
         if self._round is not None:
             return
-        url = _NOWHERE if self._cut else self._url
+        url = _NOWHERE if self._cut else self.url
         self._round = QProcess(self)
         self._round.finished.connect(self._round_done)
-        file = str(self._town.booth_file(self._booth))
+        file = str(self.file)
         self._round.start(
             sys.executable, ["-m", "kiosk", "sync", "--once", "--config", file, "--centre", url, "--json"]
         )
@@ -131,7 +152,13 @@ class Bench(QObject):
 
 
 def _label(card: DemoCard) -> dict[str, str]:
-    return {"label": card.label_el, "english": card.label_en, "pin": card.pin}
+    return {
+        "label": card.label_el,
+        "english": card.label_en,
+        "pin": card.pin,
+        "number": card.number,
+        "blockCode": card.block_code,
+    }
 
 
 def _in_words(code: int, output: str) -> str:
@@ -160,35 +187,44 @@ def run_bench(state: Path, *, ready: Callable[[], None] = lambda: None) -> int:
 def _run(town: Town, ready: Callable[[], None]) -> int:
     print("   the town hall is being made ready …", file=sys.stderr)
     town.seed()
-    town.open_vote(datetime.now(UTC))
+    vote = town.open_vote(datetime.now(UTC))
     booth = town.booths[0]
-    with town.centre() as url:
-        file = town.booth_file(booth)
-        first = [sys.executable, "-m", "kiosk", "sync", "--once", "--config", str(file), "--centre", url]
-        subprocess.run(first, check=False)
-        reader, headphones, scanner = VirtualReader(), SimulatedHeadphones(), SimulatedScanner()
-        with (
-            wiring.open_booth(
-                settings.load(file, centre_url=url), bench=wiring.Bench(reader=reader, scanner=scanner)
-            ) as opened,
-        ):
-            wiring.settle_after_start(opened)
-            with (
-                stopped_by_signals(application()),
-                on_screen(opened, fullscreen=False, headphones=headphones) as screen,
-            ):
-                bench = Bench(town, booth, url, reader, headphones, scanner)
-                panel = _panel(bench)
-                _side_by_side(
-                    screen.app.primaryScreen().availableGeometry(), screen.window.window, panel.rootObjects()[0]
-                )
-                screen.window.window.visibleChanged.connect(lambda seen: None if seen else screen.app.quit())
-                ticking = _every(_ROUND_EVERY_MS, bench.sync)
-                print(f"   the centre's public pages: {url}", file=sys.stderr)
-                ready()
-                code = int(screen.app.exec())
-                ticking.stop()
-                return code
+    with town.centre(as_signed=True) as url, stopped_by_signals(application()):
+        first = [sys.executable, "-m", "kiosk", "sync", "--once", "--config", str(town.booth_file(booth))]
+        subprocess.run([*first, "--centre", url], check=False)
+        bench = Bench(town, booth, url, VirtualReader(), SimulatedHeadphones(), vote=str(vote["election"]))
+        panel = _panel(bench)
+        ticking = _every(_ROUND_EVERY_MS, bench.sync)
+        print(f"   the centre's public pages: {url}", file=sys.stderr)
+        while (code := _serve(bench, panel.rootObjects()[0], ready)) is None:
+            ready = _nothing
+        ticking.stop()
+        return code
+
+
+def _nothing() -> None:
+    """Both windows stood already."""
+
+
+def _serve(bench: Bench, panel: QObject, ready: Callable[[], None]) -> int | None:
+    """The booth's window until it is closed; then its exit code. None: a technician wants it to start anew, which a
+    real booth's machine does for it."""
+    file = bench.file
+    with wiring.open_booth(
+        settings.load(file, centre_url=bench.url),
+        bench=wiring.Bench(reader=bench.reader, scanner=bench.scanner),
+        config=file,
+    ) as booth:
+        wiring.settle_after_start(booth)
+        with on_screen(booth, fullscreen=False, headphones=bench.headphones) as screen:
+            _side_by_side(screen.app.primaryScreen().availableGeometry(), screen.window.window, panel)
+            again: list[None] = []
+            screen.stage.restartWanted.connect(lambda: again.append(None))
+            screen.stage.restartWanted.connect(screen.app.quit)
+            screen.window.window.visibleChanged.connect(lambda seen: None if seen else screen.app.quit())
+            ready()
+            code = int(screen.app.exec())
+            return None if again else code
 
 
 def _panel(bench: Bench) -> QQmlApplicationEngine:
@@ -201,7 +237,7 @@ def _panel(bench: Bench) -> QQmlApplicationEngine:
 
 def _side_by_side(available: QRect, booth: QObject, panel: QObject) -> None:
     """The booth takes what the panel leaves; both are moved and sized before anybody sees them jump."""
-    width = max(1024, min(1920, available.width() - _PANEL_WIDTH))
+    width = max(_NARROWEST, min(1920, available.width() - _PANEL_WIDTH))
     height = min(1080, available.height())
     for window, (x, w) in ((booth, (0, width)), (panel, (width, _PANEL_WIDTH))):
         for name, value in (("x", available.x() + x), ("y", available.y()), ("width", w), ("height", height)):

@@ -15,7 +15,7 @@ from unittest.mock import patch
 from kiosk.demo.technician_booth import Jammed, doubt_clock, refuse_all, small_booth, technicians_hand
 from kiosk.desk.blocks import Told
 from kiosk.desk.pages import Work
-from kiosk.desk.technician import pages, papers
+from kiosk.desk.technician import pages, papers, parts
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import scanner as scanner_pages
 from kiosk.desk.technician import settings as settings_pages
@@ -24,7 +24,6 @@ from kiosk.desk.views import View
 from kiosk.devices.scanner import SimulatedScanner
 from kiosk.health import found
 from kiosk.kernel.booth import Booth
-from kiosk.kernel.expiry import Service
 from kiosk.kernel.hand import Hand
 from kiosk.store.faults import Fault
 from kiosk.technician import paper, power, rounds, screen, switches
@@ -65,7 +64,7 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
     shown: dict[str, View] = {
         "": pages.home(jammed),
         "health": pages.health(jammed),
-        "screen-untried": pages.screen(booth),
+        "screen-untried": parts.device(booth, "screen"),
         "scanner": scanner_pages.scanner(booth),
         "touch": mark("bottom_right"),
         "touch-middle": mark("middle"),
@@ -73,11 +72,19 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
         "not-stored": pages.not_stored(Fault.FULL),
     }
     screen.tried(booth, by, ["top_right", "bottom_left"])
-    switches.switch_off(booth, by, Service("votes"), Reason.TOWN_HALL)
+    switches.switch_off(booth, by, "votes", Reason.TOWN_HALL)
     shown |= {
-        "screen": pages.screen(booth),
-        "services": pages.services(jammed),
-        "why": pages.why(booth, Service("certificates")),
+        "screen": parts.device(booth, "screen"),
+        "devices": parts.devices(jammed),
+        "device": parts.device(jammed, "printer"),
+        "service": parts.service(jammed, "certificates"),
+        "services": parts.services(jammed),
+        "why": parts.why(booth, "certificates"),
+        "tried": parts.came_of_it(
+            booth,
+            "disk",
+            [found("disk.ok", free="94 GB"), found("database.ok"), found("storing.ok", milliseconds=12)],
+        ),
         "rehearsal": pages.rehearsed(
             [
                 found("card.ok"),
@@ -87,7 +94,7 @@ def _first(booth: Booth, by: Hand) -> dict[str, View]:
             ]
         ),
     }
-    switches.switch_on(booth, by, Service("votes"))
+    switches.switch_on(booth, by, "votes")
     return shown | _scanner(replace(booth, scanner=SimulatedScanner()), by)
 
 

@@ -1,6 +1,7 @@
 """The demo's town hall: seeded once, kept; its centre is a process, known by its command line and not by its code."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from card_reader import CardImage
@@ -24,12 +26,15 @@ class TownFailed(Exception):
 
 @dataclass(frozen=True)
 class DemoCard:
-    """A card of the bench: what is written on its label, its PIN (shown on the bench only), the card itself."""
+    """A card of the bench: what is written on its label, its number, the card itself. PIN and block code (what
+    «Έχασα την κάρτα μου» asks for; "" of a card that nobody can lose) are shown on the bench only."""
 
     label_el: str
     label_en: str
     kind: str
+    number: str
     pin: str = field(repr=False)
+    block_code: str = field(repr=False)
     image: CardImage = field(repr=False)
 
 
@@ -57,8 +62,8 @@ class Town:
 
     def cards(self) -> list[DemoCard]:
         """The demo cards, in the order of their files."""
-        kinds = {Path(card["file"]).name: card["kind"] for card in self._facts()["cards"]}
-        return [_card(file, kinds[file.name]) for file in sorted((self.home / "cards").glob("*.json"))]
+        told = {Path(card["file"]).name: card for card in self._facts()["cards"]}
+        return [_card(file, told[file.name]) for file in sorted((self.home / "cards").glob("*.json"))]
 
     def open_vote(self, now: datetime) -> dict[str, Any]:
         """A vote that is open now; the officer opens another one when the last was counted."""
@@ -72,10 +77,17 @@ class Town:
         """One of the officer's commands, by its JSON answer."""
         return run_central("elections", arguments[0], "--home", str(self.home / "centre"), *arguments[1:])
 
+    @property
+    def url(self) -> str:
+        """The address that the town hall has signed: it stands on papers and in their QR codes."""
+        return str(self._facts()["url"])
+
     @contextmanager
-    def centre(self) -> Iterator[str]:
-        """The centre, serving on a free port of loopback; gives its address."""
-        command = [sys.executable, "-m", "central", "serve", "--home", str(self.home / "centre"), "--port", "0"]
+    def centre(self, *, as_signed: bool = False) -> Iterator[str]:
+        """The centre, serving on a free port of loopback; gives its address. `as_signed`: on that of `url`, so that
+        codes on papers lead to it, unless somebody else is there already."""
+        port = str(_free(self.url) if as_signed else 0)
+        command = [sys.executable, "-m", "central", "serve", "--home", str(self.home / "centre"), "--port", port]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             try:
                 line = process.stdout.readline() if process.stdout else ""
@@ -117,10 +129,24 @@ def tool(module: str, *arguments: str) -> str:
     return done.stdout
 
 
-def _card(file: Path, kind: str) -> DemoCard:
+def _free(url: str) -> int:
+    """The port of `url` if nobody listens there, or 0: any."""
+    place = urlsplit(url)
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the centre itself binds
+        try:
+            tried.bind((place.hostname or "", place.port or 0))
+        except OSError:
+            return 0
+    return place.port or 0
+
+
+def _card(file: Path, told: dict[str, str]) -> DemoCard:
     facts = json.loads(file.read_text(encoding="utf-8"))
     image = CardImage.from_json(json.dumps(facts["image"]) if isinstance(facts["image"], dict) else facts["image"])
-    return DemoCard(facts["label_el"], facts["label_en"], kind, facts["pin"], image)
+    return DemoCard(
+        facts["label_el"], facts["label_en"], told["kind"], told["number"], facts["pin"], told["block_code"], image
+    )
 
 
 def _wait_until_it_answers(url: str) -> None:

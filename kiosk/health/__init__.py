@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kiosk.health.devices import check_press, check_printer, check_reader, check_scanner, check_sound
+    from kiosk.health.keypad import check_keypad
     from kiosk.health.keys import check_anchors, check_keys
     from kiosk.health.line import check_centre
     from kiosk.health.machine import check_clock, check_disk, check_programs
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
         examine_stored,
         town_of,
     )
+    from kiosk.kernel.amounts import Value, filled
     from kiosk.kernel.conditions import (
         CONDITIONS,
         NAMES,
         Check,
         Finding,
-        Value,
-        filled,
         found,
         said,
         worst,
@@ -37,13 +37,12 @@ if TYPE_CHECKING:
     from kiosk.kernel.lights import LIGHTS, Condition, Light
 
 _ROOMS = {
+    "kiosk.kernel.amounts": ("Value", "filled"),
     "kiosk.kernel.conditions": (
         "CONDITIONS",
         "NAMES",
         "Check",
         "Finding",
-        "Value",
-        "filled",
         "found",
         "said",
         "worst",
@@ -60,6 +59,7 @@ _ROOMS = {
         "check_scanner",
         "check_sound",
     ),
+    "kiosk.health.keypad": ("check_keypad",),
     "kiosk.health.keys": (
         "check_anchors",
         "check_keys",
@@ -111,6 +111,7 @@ __all__ = [
     "check_copies",
     "check_database",
     "check_disk",
+    "check_keypad",
     "check_keys",
     "check_matter",
     "check_press",

@@ -2,12 +2,13 @@
 
 import stat
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key, pkcs12
 
+from kiosk.kernel.amounts import Span
 from kiosk.kernel.conditions import Finding, found
 from kiosk.settings import AnchorsTable, KeysTable, StoreTable
 
@@ -55,10 +56,12 @@ def check_keys(keys: KeysTable, store: StoreTable, now: datetime) -> Finding:
 
 def _days(ends: Iterable[tuple[str, datetime]], now: datetime) -> Finding:
     name, first = min(ends, key=lambda one: one[1])
-    days = (first - now).days
-    if days < 0:
-        return found("keys.ended", what=name, days=-days)
-    return found("keys.soon", what=name, days=days) if days < SOON_DAYS else found("keys.ok", days=days)
+    left = first - now
+    if left < timedelta(0):
+        return found("keys.ended", what=name, age=Span(-left))
+    return (
+        found("keys.soon", what=name, left=Span(left)) if left.days < SOON_DAYS else found("keys.ok", left=Span(left))
+    )
 
 
 def check_anchors(settings: AnchorsTable, now: datetime) -> Finding:
@@ -77,10 +80,11 @@ def check_anchors(settings: AnchorsTable, now: datetime) -> Finding:
         except (ValueError, TypeError):
             return found("anchors.unusable", fault=name)
     first, name = min(ends)
-    days = (first - now).days
-    if days < 0:
+    left = first - now
+    if left < timedelta(0):
         return found("anchors.unusable", fault=name)
-    return found("anchors.soon", days=days, file=name) if days < 3 * SOON_DAYS else found("anchors.ok", days=days)
+    soon = left.days < 3 * SOON_DAYS
+    return found("anchors.soon", left=Span(left), file=name) if soon else found("anchors.ok", left=Span(left))
 
 
 def open_to_others(file: Path) -> bool:

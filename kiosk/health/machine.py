@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ballot_box import ToolFailed, ask_version
+from kiosk.kernel.amounts import Span, room
 from kiosk.kernel.conditions import Finding, found
 from kiosk.store.faults import Fault, fault_of, wrong_in
 
@@ -26,16 +27,17 @@ def check_disk(
     if fault not in (None, Fault.FULL):
         return found("disk.out_of_reach", fault=fault)
     if free < full_mb:
-        return found("disk.full", free=free)
-    return found("disk.low", free=free) if free < LOW_MB else found("disk.ok", free=free)
+        return found("disk.full", free=room(free))
+    return found("disk.low" if free < LOW_MB else "disk.ok", free=room(free))
 
 
 def check_clock(now: datetime, offset: timedelta, last_known: datetime | None) -> Finding:
     """`now`: the machine's clock; `offset`: what the centre taught; `last_known`: a time that has certainly passed."""
     if last_known is not None and now + offset < last_known - timedelta(minutes=5):
         return found("clock.in_doubt", last=f"{last_known:%Y-%m-%d %H:%M} UTC")
-    seconds = round(abs(offset.total_seconds()))
-    return found("clock.off", seconds=seconds) if abs(offset) > _OFF else found("clock.ok", seconds=seconds)
+    if abs(offset) > _OFF:
+        return found("clock.off", off=Span(abs(offset)))
+    return found("clock.ok", seconds=round(abs(offset.total_seconds())))
 
 
 def check_programs(*, tool: Callable[[], str] = ask_version) -> Finding:

@@ -6,6 +6,7 @@ from cryptography import x509
 
 from kiosk.health.keys import open_to_others
 from kiosk.kernel import public_matter
+from kiosk.kernel.amounts import Span
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.conditions import Finding, found
 from kiosk.kernel.upkeep import keeping
@@ -15,7 +16,6 @@ from sync import outbox
 
 STUCK_DAYS = 2
 _COPY_OLD_DAYS = 3
-_HOUR = timedelta(hours=1)
 
 
 def check_database(settings: BoothSettings) -> Finding:
@@ -50,7 +50,7 @@ def check_matter(booth: Booth) -> Finding:
     late = now - until
     if late > timedelta(hours=town.crl_grace_hours):
         return found("matter.too_old")
-    return found("matter.old", hours=late // timedelta(hours=1))
+    return found("matter.old", age=Span(late))
 
 
 def check_copies(booth: Booth) -> Finding:
@@ -62,9 +62,7 @@ def check_copies(booth: Booth) -> Finding:
     if made is None or not copies.copies(booth.settings.store.file):
         return found("copies.none")
     age = max(booth.clock() - made, timedelta(0))
-    if age.days >= _COPY_OLD_DAYS:
-        return found("copies.old", days=age.days)
-    return found("copies.ok", hours=age // _HOUR)
+    return found("copies.old" if age.days >= _COPY_OLD_DAYS else "copies.ok", age=Span(age))
 
 
 def check_queue(booth: Booth) -> Finding:
@@ -74,9 +72,11 @@ def check_queue(booth: Booth) -> Finding:
     if counts.refused:
         return found("queue.refused", refused=counts.refused)
     waiting = counts.waiting_acts + counts.waiting_ballots
-    days = (booth.clock() - oldest).days if oldest is not None else 0
+    age = booth.clock() - oldest if oldest is not None else timedelta(0)
     return (
-        found("queue.stuck", days=days, waiting=waiting) if days >= STUCK_DAYS else found("queue.ok", waiting=waiting)
+        found("queue.stuck", age=Span(age), waiting=waiting)
+        if age.days >= STUCK_DAYS
+        else found("queue.ok", waiting=waiting)
     )
 
 

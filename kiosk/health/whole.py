@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kiosk.devices.clock import machine_clock
 from kiosk.health.devices import check_press, check_printer, check_reader, check_scanner, check_sound
+from kiosk.health.keypad import check_keypad
 from kiosk.health.keys import check_anchors, check_keys, open_to_others
 from kiosk.health.line import check_centre
 from kiosk.health.machine import check_clock, check_disk, check_programs
@@ -33,6 +34,7 @@ def examine(booth: Booth) -> list[Finding]:
         *examine_devices(booth),
         check_press(booth.press, now.astimezone(ATHENS)),
         check_sound(settings.sound),
+        check_keypad(),
         check_keys(settings.keys, settings.store, now),
         check_anchors(settings.anchors, now),
         check_centre_of(booth),

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from kiosk.kernel import expiry, printer, public_matter
 from kiosk.kernel.booth import Booth
-from kiosk.kernel.expiry import SIGN_IN, Service
+from kiosk.kernel.expiry import SIGN_IN, Off, Service, Why
 from kiosk.kernel.matter import serving
 from kiosk.kernel.public_matter import ShopWindow
 from municipality.failures import BoothCode, Code
@@ -35,12 +35,18 @@ NOTHING_KNOWN = Around(ShopWindow(None))
 
 def closed_now(booth: Booth, paper: Code | None = None) -> Closures:
     """Every service that is closed now with the code that residents are shown. `paper`: what the printer said."""
-    closed = {off.service: off.code for off in expiry.services_off(booth)}
+    return {service: off.code for service, off in off_now(booth, paper).items()}
+
+
+def off_now(booth: Booth, paper: Code | None) -> dict[Service, Off]:
+    """The same with the reason and, where it is known, since when."""
+    closed = {off.service: off for off in expiry.services_off(booth)}
     if paper is not None:
         for matter in serving(booth):
             if matter.needs.printer:
                 # Its own reason stays: a filled tray would not open it.
-                closed.setdefault(Service(matter.noun), paper)
+                service = Service(matter.noun)
+                closed.setdefault(service, Off(service, paper, Why.PAPER))
     return closed
 
 

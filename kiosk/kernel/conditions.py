@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.kernel.amounts import Value, filled
 from kiosk.kernel.lights import Condition, Light, amber, green, red
 
 
@@ -26,6 +27,7 @@ class Check(StrEnum):
     PRESS = "press"
     SOUND = "sound"
     SCANNER = "scanner"
+    KEYPAD = "keypad"
     KEYS = "keys"
     ANCHORS = "anchors"
     MATTER = "matter"
@@ -35,17 +37,6 @@ class Check(StrEnum):
     CARD = "card"
     BALLOT = "ballot"
     STORING = "storing"
-
-
-# What fills a sentence's place; texts that are message ids are translated, several are listed.
-Value = str | int | tuple[str, ...]
-
-
-def filled(words: Callable[[str], str], value: Value) -> str | int:
-    """A value in the language of `words`, a gettext."""
-    if isinstance(value, tuple):
-        return ", ".join(words(one) for one in value)
-    return words(value) if isinstance(value, str) and value else value
 
 
 @dataclass(frozen=True)
@@ -94,6 +85,7 @@ NAMES: Mapping[Check, str] = {
     Check.PRESS: _("Making of papers"),
     Check.SOUND: _("Sound and speech"),
     Check.SCANNER: _("Barcode scanner"),
+    Check.KEYPAD: _("Number keys"),
     Check.KEYS: _("Keys and certificates"),
     Check.ANCHORS: _("Anchors of trust"),
     Check.MATTER: _("Data from the town hall"),
@@ -178,7 +170,7 @@ CONDITIONS: Mapping[str, Condition] = {
         _("Others on this machine can read {file}."),
         _("Set its permissions to 600 and its owner to the booth's user."),
     ),
-    "copies.ok": green(_("The last good copy was made {hours} hours ago.")),
+    "copies.ok": green(_("The last good copy was made {age} ago.")),
     "copies.off": amber(
         _("No copies are made: the settings say so."), _("Set copies in [sync] of kiosk.toml to 1 or more.")
     ),
@@ -186,16 +178,16 @@ CONDITIONS: Mapping[str, Condition] = {
         _("There is no copy of the database yet."), _("It is made at the end of a night's round; look tomorrow.")
     ),
     "copies.old": amber(
-        _("The last good copy was made {days} days ago."),
+        _("The last good copy was made {age} ago."),
         _("Look whether rounds are whole, and whether the disk has room for a copy."),
     ),
-    "disk.ok": green(_("The disk has {free} MB free.")),
+    "disk.ok": green(_("The disk has {free} free.")),
     "disk.low": amber(
-        _("The disk is filling up: {free} MB free."),
+        _("The disk is filling up: {free} free."),
         _("Free some room this week; residents notice nothing yet."),
     ),
     "disk.full": red(
-        _("The disk is nearly full: {free} MB free. New acts are refused so that stored ones stay safe."),
+        _("The disk is nearly full: {free} free. New acts are refused so that stored ones stay safe."),
         _("Free some room now: old papers, logs, copies."),
     ),
     "disk.out_of_reach": red(
@@ -204,7 +196,7 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "clock.ok": green(_("The clock is right to {seconds} seconds.")),
     "clock.off": amber(
-        _("The machine's clock is {seconds} seconds off; the booth corrects it."),
+        _("The machine's clock is {off} off; the booth corrects it."),
         _("Look at the time service of this machine."),
     ),
     "clock.in_doubt": red(
@@ -285,6 +277,10 @@ CONDITIONS: Mapping[str, Condition] = {
     "sound.off": amber(
         _("Sound is switched off in the settings."), _("Blind residents cannot use this booth: switch it on.")
     ),
+    "sound.played": green(_("A tone was played. Only you can say whether it was heard.")),
+    "sound.failed": red(
+        _("The machine could not play a tone."), _("Look at the sound card and its cables, then try again.")
+    ),
     "sound.missing": red(
         _("This is missing for sound and speech: {what}."), _("Install it; blind residents cannot use this booth.")
     ),
@@ -305,18 +301,22 @@ CONDITIONS: Mapping[str, Condition] = {
         _("What the settings name as the barcode scanner is no serial line."),
         _("Correct its device in the settings; one that types like a keyboard is of the other kind."),
     ),
-    "keys.ok": green(_("The booth's keys are in order; the first certificate ends in {days} days.")),
+    "keypad.ok": green(_("Number keys are connected.")),
+    "keypad.missing": amber(
+        _("No number keys are connected."), _("Plug them in: whoever cannot see the screen works with them.")
+    ),
+    "keys.ok": green(_("The booth's keys are in order; the first certificate ends in {left}.")),
     "keys.soon": amber(
-        _("The certificate of the {what} ends in {days} days."),
+        _("The certificate of the {what} ends in {left}."),
         _("It renews itself when the booth speaks with the town hall; if not, ask for a new one."),
     ),
-    "keys.ended": red(_("The certificate of the {what} ended {days} days ago."), _("Ask the town hall for a new one.")),
+    "keys.ended": red(_("The certificate of the {what} ended {age} ago."), _("Ask the town hall for a new one.")),
     "keys.unusable": red(
         _("A key file cannot be used: {fault}"), _("Put the right file back, or enrol the booth anew.")
     ),
-    "anchors.ok": green(_("The anchors of trust are in order; the first ends in {days} days.")),
+    "anchors.ok": green(_("The anchors of trust are in order; the first ends in {left}.")),
     "anchors.soon": amber(
-        _("An anchor of trust ends in {days} days: {file}."), _("Ask the town hall for the next one in time.")
+        _("An anchor of trust ends in {left}: {file}."), _("Ask the town hall for the next one in time.")
     ),
     "anchors.unusable": red(
         _("The anchors of trust cannot be used: {fault}"), _("Copy them anew from the town hall's package.")
@@ -326,7 +326,7 @@ CONDITIONS: Mapping[str, Condition] = {
         _("The booth has not yet received its data from the town hall."), _("Let it speak with the town hall once.")
     ),
     "matter.old": amber(
-        _("The list of cancelled cards should have been renewed {hours} hours ago."),
+        _("The list of cancelled cards should have been renewed {age} ago."),
         _("Look why the booth cannot speak with the town hall."),
     ),
     "matter.too_old": red(
@@ -335,7 +335,7 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "queue.ok": green(_("{waiting} acts wait for the next round.")),
     "queue.stuck": amber(
-        _("The oldest act has waited for {days} days; {waiting} are waiting."),
+        _("The oldest act has waited for {age}; {waiting} are waiting."),
         _("Look why the booth cannot speak with the town hall, or carry them on a stick."),
     ),
     "queue.refused": amber(

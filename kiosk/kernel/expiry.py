@@ -18,6 +18,7 @@ from kiosk.kernel.matter import serving
 from kiosk.store import Connection, facts
 from kiosk.store.faults import wrong_in
 from municipality.failures import BoothCode, Code
+from municipality.matter import Needs
 from municipality.messages import Settings
 
 # Prices, addresses, the municipality's own rules.
@@ -40,16 +41,18 @@ class Why(StrEnum):
     NOTICES = "the town hall's word on it too old"
     CLOCK = "clock in doubt"
     DISK = "disk nearly full"
+    PAPER = "printer not ready"
     BY_HAND = "switched off by a technician"
 
 
 @dataclass(frozen=True)
 class Off:
-    """A service that is off, the code that a resident is shown, and the reason."""
+    """A service that is off, the code that a resident is shown, and the reason; `since`: None where nobody knows."""
 
     service: Service
     code: Code
     why: Why
+    since: datetime | None = None
 
 
 def services_off(booth: Booth) -> tuple[Off, ...]:
@@ -58,8 +61,8 @@ def services_off(booth: Booth) -> tuple[Off, ...]:
         # What a technician has said comes first: it is the sentence that they chose for residents.
         reasons = _by_hand(booth, connection) + _reasons(booth, connection)
     found: dict[Service, Off] = {}
-    for service, code, why in reasons:
-        found.setdefault(service, Off(service, code, why))
+    for off in reasons:
+        found.setdefault(off.service, off)
     return tuple(found[service] for service in services(booth) if service in found)
 
 
@@ -73,10 +76,15 @@ def why_off(booth: Booth, service: Service) -> Code | None:
     return next((off.code for off in services_off(booth) if off.service == service), None)
 
 
+def needs_of(booth: Booth, service: Service) -> Needs:
+    """What must be there before it can be served; nothing for what is no matter of residents."""
+    return next((matter.needs for matter in serving(booth) if matter.noun == service), Needs())
+
+
 def no_new_act(booth: Booth, service: Service) -> Code | None:
     """Why no new act of `service` may begin: a technician, the clock or the disk. Cheap enough for every act."""
     with booth.store.reading() as connection:
-        if held := by_hand.held_off(connection, service):
+        if held := by_hand.kept_off(connection, service, needs_of(booth, service)):
             return by_hand.CODES[held.reason]
         if timekeeping.in_doubt(booth, connection):
             return BoothCode.CLOCK_IN_DOUBT
@@ -99,43 +107,45 @@ def _acts(booth: Booth) -> tuple[Service, ...]:
     return tuple(Service(matter.noun) for matter in serving(booth))
 
 
-def _by_hand(booth: Booth, connection: Connection) -> list[tuple[Service, Code, Why]]:
-    held = ((service, by_hand.held_off(connection, service)) for service in services(booth))
-    return [(service, by_hand.CODES[one.reason], Why.BY_HAND) for service, one in held if one is not None]
+def _by_hand(booth: Booth, connection: Connection) -> list[Off]:
+    held = ((one, by_hand.kept_off(connection, one, needs_of(booth, one))) for one in services(booth))
+    return [Off(service, by_hand.CODES[one.reason], Why.BY_HAND, one.since) for service, one in held if one is not None]
 
 
-def _reasons(booth: Booth, connection: Connection) -> list[tuple[Service, Code, Why]]:
+def _reasons(booth: Booth, connection: Connection) -> list[Off]:
     now = booth.clock()
     town = public_matter.settings(booth, connection)
     der = public_matter.revocations(booth, connection)
     if town is None or der is None:
-        return [(service, BoothCode.BOOTH_EMPTY, Why.NOTHING_RECEIVED) for service in services(booth)]
+        return [Off(service, BoothCode.BOOTH_EMPTY, Why.NOTHING_RECEIVED) for service in services(booth)]
     if timekeeping.in_doubt(booth, connection):
         # By a clock that nobody believes nothing else can be said to be too old.
-        return [(service, BoothCode.CLOCK_IN_DOUBT, Why.CLOCK) for service in _acts(booth)] + _full(booth)
-    everywhere: list[tuple[Code, Why]] = []
-    if _revocations_are_old(der, town, now):
-        everywhere.append((BoothCode.REVOCATIONS_TOO_OLD, Why.REVOCATIONS))
-    pulled = facts.moment(connection, facts.PULLED)
-    age = timedelta(0) if pulled is None else now - pulled
-    if age > SETTINGS_LAST:
-        everywhere.append((BoothCode.DOSSIER_TOO_OLD, Why.SETTINGS))
-    if age > timedelta(days=town.dossier_days):
-        everywhere.append((BoothCode.DOSSIER_TOO_OLD, Why.DOSSIERS))
-    found = [(service, code, why) for code, why in everywhere for service in services(booth)]
+        return [Off(service, BoothCode.CLOCK_IN_DOUBT, Why.CLOCK) for service in _acts(booth)] + _full(booth)
+    pulled = facts.moment(connection, facts.PULLED) or now
+    everywhere = (
+        (BoothCode.REVOCATIONS_TOO_OLD, Why.REVOCATIONS, _revocations_end(der, town)),
+        (BoothCode.DOSSIER_TOO_OLD, Why.SETTINGS, pulled + SETTINGS_LAST),
+        (BoothCode.DOSSIER_TOO_OLD, Why.DOSSIERS, pulled + timedelta(days=town.dossier_days)),
+    )
+    found = [
+        Off(service, code, why, end)
+        for code, why, end in everywhere
+        if end is None or now > end
+        for service in services(booth)
+    ]
     # What was withdrawn or changed since may not have reached this booth.
     for matter in serving(booth):
-        if matter.needs.news_days is not None and age > timedelta(days=matter.needs.news_days):
-            found.append((Service(matter.noun), BoothCode.DOSSIER_TOO_OLD, Why.NOTICES))
+        if (days := matter.needs.news_days) is not None and now > (end := pulled + timedelta(days=days)):
+            found.append(Off(Service(matter.noun), BoothCode.DOSSIER_TOO_OLD, Why.NOTICES, end))
     return found + _full(booth)
 
 
-def _full(booth: Booth) -> list[tuple[Service, Code, Why]]:
+def _full(booth: Booth) -> list[Off]:
     # Signing in needs no room: who comes in is told what is closed, and why.
-    return [(service, BoothCode.STORE_FULL, Why.DISK) for service in _acts(booth)] if disk_is_full(booth) else []
+    return [Off(service, BoothCode.STORE_FULL, Why.DISK) for service in _acts(booth)] if disk_is_full(booth) else []
 
 
-def _revocations_are_old(der: bytes, town: Settings, now: datetime) -> bool:
-    """As card_reader.trust judges the same list when a card is in."""
+def _revocations_end(der: bytes, town: Settings) -> datetime | None:
+    """As card_reader.trust judges the same list when a card is in. None: it says no end, and counts as past it."""
     until = x509.load_der_x509_crl(der).next_update_utc
-    return until is None or now > until + timedelta(hours=town.crl_grace_hours)
+    return None if until is None else until + timedelta(hours=town.crl_grace_hours)

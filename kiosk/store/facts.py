@@ -55,7 +55,7 @@ def clock_offset(connection: Connection) -> timedelta:
 # When a technician last filled the tray, and test pages since.
 PAPER_FILLED = "paper filled at"
 TEST_PAGES = "test pages"
-# Followed by a service: why and since when a technician has switched it off.
+# Followed by a service or a device: why and since when a technician has switched it off.
 SWITCHED_OFF = "switched off "
 # Why and since when the booth is out of service by hand.
 OUT_OF_SERVICE = "out of service"

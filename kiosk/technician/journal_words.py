@@ -5,11 +5,16 @@ Never: a line that is left out because nobody has words for it; it stands as it 
 
 from collections.abc import Callable, Mapping
 
+from kiosk.health import NAMES
+from kiosk.kernel.amounts import Value, filled
+from kiosk.kernel.expiry import SIGN_IN
+from kiosk.technician.switches import REASONS
+from municipality.matters import MATTERS
 from municipality.matters.technicians.rules import DEEDS, Did
 from municipality.words.printers import WORDS as PRINTER
 
 # A message id, and what fills it (values that are message ids are translated too).
-Sentence = tuple[str, Mapping[str, str]]
+Sentence = tuple[str, Mapping[str, Value]]
 
 
 def _(message: str) -> str:
@@ -24,6 +29,12 @@ _KINDS = {
     "sync round": _("sync round"),
     "technician": _("technician"),
     "card blocked": _("card blocked"),
+}
+_NAMED: Mapping[str, str] = {
+    **{check.value: name for check, name in NAMES.items()},
+    **{matter.noun: matter.title for matter in MATTERS},
+    **{reason.value: name for reason, name in REASONS.items()},
+    SIGN_IN: _("Signing in with the card"),
 }
 _ROUNDS = {"complete": _("Whole"), "cut": _("Cut"), "stick": _("by a stick")}
 
@@ -47,13 +58,20 @@ def _technicians(detail: str) -> Sentence:
     card, _space, rest = detail.partition(" ")
     name, _space, about = rest.partition(" ")
     deed = DEEDS.get(Did(name), name) if name in Did.__members__.values() else name
-    values = {"card": card, "did": deed}
+    values: dict[str, Value] = {"card": card, "did": deed}
     if not about:
         return _("Technician {card}: {did}"), values
-    return _("Technician {card}: {did} ({about})"), {**values, "about": about}
+    return _("Technician {card}: {did} ({about})"), {**values, "about": _named(about)}
+
+
+def _named(about: str) -> Value:
+    """Services, devices and reasons by their names ("votes repair"); whatever else was written stays whole."""
+    names = [_NAMED.get(word) for word in about.split()]
+    known = tuple(name for name in names if name is not None)
+    return known if len(known) == len(names) else about
 
 
 def spelt(what: str, detail: str, words: Callable[[str], str]) -> str:
     """The same in the language of `words`."""
     message, values = sentence(what, detail)
-    return words(message).format(**{name: words(value) if value else value for name, value in values.items()})
+    return words(message).format(**{name: filled(words, value) for name, value in values.items()})

@@ -14,17 +14,18 @@ from printing import Mark, Outcome, PressFailed, SheetRow, StaffSheet
 
 TRAY_SHEETS = 250
 _TEST_PAGE_SECONDS = 45
+_LATELY = timedelta(days=28)
 
 
 @dataclass(frozen=True)
 class PaperCount:
-    """Sheets of residents and test pages since the tray was filled, all residents' sheets ever, and days until the
-    tray is empty at the pace of the last four weeks (None where nothing was printed)."""
+    """Sheets of residents and test pages since the tray was filled, all residents' sheets ever, and how long the rest
+    will do at the pace of the last four weeks (None where nothing was printed, or nothing is left)."""
 
     since_filled: int
     filled_at: datetime | None
     ever: int
-    days_left: int | None
+    lasts: timedelta | None
 
     @property
     def left(self) -> int:
@@ -35,12 +36,12 @@ def count(booth: Booth) -> PaperCount:
     now = booth.clock()
     with booth.store.reading() as connection:
         ever = certificates.printed(connection)
-        lately = certificates.printed(connection, since=now - timedelta(days=28))
+        lately = certificates.printed(connection, since=now - _LATELY)
         filled = facts.moment(connection, facts.PAPER_FILLED)
         since = certificates.printed(connection, since=filled) + _test_pages(connection) if filled else ever
     left = max(0, TRAY_SHEETS - since)
     # By calendar days, weekends too: a hint when to come, not a count.
-    return PaperCount(since, filled, ever, int(left / (lately / 28)) if lately else None)
+    return PaperCount(since, filled, ever, _LATELY * left / lately if lately and left else None)
 
 
 def changed(booth: Booth, by: Hand) -> None:

@@ -1,6 +1,6 @@
-"""A whole visit of nobody, with the technician's own card: sign, open, what matters try, store, page. Nothing stays.
+"""A whole visit of nobody, with the technician's own card: sign, open, what matters try, store, page.
 
-Never: a real election, a number, an envelope in the queue.
+Two parts may be had alone. Nothing stays. Never: a real election, a number, an envelope in the queue.
 """
 
 import secrets
@@ -33,9 +33,9 @@ def rehearse(
 ) -> list[Finding]:
     """One finding for each part of a visit; `progress(part, of)`. Raises CardGone."""
     parts: tuple[Callable[[], Finding], ...] = (
-        lambda: _card(technician),
+        lambda: card(technician),
         *(partial(trial, clock) for office in booth.matters for trial in office.trials),
-        lambda: _storing(booth, clock),
+        lambda: storing(booth, clock),
         lambda: check_press(booth.press, booth.clock().astimezone(ATHENS)),
     )
 
@@ -47,7 +47,7 @@ def rehearse(
     return list(each())
 
 
-def _card(technician: Technician) -> Finding:
+def card(technician: Technician) -> Finding:
     """The card signs a fresh challenge, and opens what was sealed to it a moment ago."""
     key = technician.genuine.key_management_key
     try:
@@ -61,7 +61,7 @@ def _card(technician: Technician) -> Finding:
     return found("card.ok") if signed and opened else found("card.failed")
 
 
-def _storing(booth: Booth, clock: Callable[[], float]) -> Finding:
+def storing(booth: Booth, clock: Callable[[], float] = time.monotonic) -> Finding:
     """A row is written under the lock and taken back: the disk and the lock work, and nothing stays."""
     began = clock()
     try:
@@ -74,4 +74,4 @@ def _storing(booth: Booth, clock: Callable[[], float]) -> Finding:
         return found("storing.failed")
 
 
-__all__ = ["CardGone", "rehearse"]
+__all__ = ["CardGone", "card", "rehearse", "storing"]

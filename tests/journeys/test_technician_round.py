@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import small_town as st
 import technicians
-from hands import AtTheBooth, KeysOnly, booth_of, row, technicians_page
+from hands import AtTheBooth, KeysOnly, booth_of, reach, row, technicians_page
 from PySide6.QtCore import Qt
 
 from card_reader import VirtualCard
@@ -26,9 +26,11 @@ ROUND = (
     ("open:queue", "queue"),
     ("back", "home"),
     ("open:services", "services"),
+    ("open:service certificates", "service"),
     ("why:certificates", "why"),
-    ("off:certificates supplies", "services"),
-    ("on:certificates", "services"),
+    ("off:certificates supplies", "service"),
+    ("on:certificates", "service"),
+    ("back", "services"),
     ("back", "home"),
     ("open:settings", "settings"),
     ("set:sound.volume", "value"),
@@ -123,9 +125,9 @@ def test_what_is_wrong_is_said_and_a_number_leads_on(town, home: Path) -> None:
         at.walker.wait(lambda: technicians_page(at.walker) == "home", "the first page")
         at.walker.settle()
         said = " ".join(at.walker.screen.voice.said or [])
-        assert "Κατάσταση μηχανήματος" in said and "πατήστε 2" in said
+        assert "Κατάσταση μηχανήματος" in said and "πατήστε 3" in said
         at.walker.screen.voice.said = []
-        at.key("2")
+        at.key("3")
         at.walker.wait(lambda: technicians_page(at.walker) == "health", "the page of health")
         at.walker.settle()
         assert "Γραμμή με τον Δήμο: Προσοχή. Ο διακομιστής του Δήμου δεν απαντά" in " ".join(
@@ -137,11 +139,13 @@ def test_what_is_wrong_is_said_and_a_number_leads_on(town, home: Path) -> None:
 def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(town, home: Path) -> None:
     with booth_of(home, plugged=False) as at:
         come_in(at, VirtualCard(town.cards[st.TECHNICIAN]))
-        at.walker.touch("row_open:screen")
-        at.walker.wait(lambda: technicians_page(at.walker) == "screen", "the page of the screen")
+        for door, page in (("open:devices", "devices"), ("open:device screen", "device")):
+            reach(at.walker, row(door))
+            at.walker.wait(lambda page=page: technicians_page(at.walker) == page, page)
+            at.walker.settle()
         for skipped in (0, 2):
             at.walker.settle()
-            at.walker.touch("primary")
+            reach(at.walker, row("touch:"))
             for mark in range(1, 6):
                 at.walker.wait(lambda mark=mark: mark_shown(at) == mark, f"mark {mark}")
                 at.walker.settle()
@@ -149,7 +153,7 @@ def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(t
                     KeysOnly(at).to("primary")
                 else:
                     at.walker.touch("touch_mark")
-            at.walker.wait(lambda: technicians_page(at.walker) == "screen", "what the test found")
+            at.walker.wait(lambda: technicians_page(at.walker) == "device", "what the test found")
         at.walker.remove()
         at.walker.wait(lambda: not technicians_page(at.walker), "the pages to close")
     assert told(town, home) == ["opened", "screen.tried", "screen.tried", "left"]

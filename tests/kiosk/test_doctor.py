@@ -210,9 +210,12 @@ def test_certificates_that_ended_or_end_soon(config: Path, town) -> None:
 
 
 def test_a_disk_that_fills(tmp_path: Path) -> None:
-    for free, name in ((100, "disk.full"), (1000, "disk.low"), (9000, "disk.ok")):
+    for free, name, said in (
+        (100, "disk.full", "100 MB"), (1000, "disk.low", "1000 MB"), (10239, "disk.ok", "10239 MB"),
+        (10240, "disk.ok", "10 GB"), (9_000_000, "disk.ok", "8789 GB"),
+    ):  # fmt: skip
         found = check_disk(tmp_path, usage=lambda _path, free=free: (0, 0, free * 1024 * 1024))
-        assert found.name == name and found.values["free"] == free
+        assert found.name == name and found.values["free"] == said
 
 
 def test_a_clock_that_is_off_or_cannot_be_right(town) -> None:
@@ -241,7 +244,9 @@ def test_a_queue_that_is_stuck_and_acts_that_were_refused(open_desk) -> None:
         assert health.check_queue(desk.booth).name == "queue.ok"
     with open_desk(ahead=timedelta(days=3)) as desk:
         found = health.check_queue(desk.booth)
-        assert (found.name, dict(found.values)) == ("queue.stuck", {"days": 3, "waiting": 1})
+        assert found.name == "queue.stuck" and on_the_page(found).startswith(
+            "care Η παλιότερη πράξη περιμένει 3 ημέρες"
+        )
         with desk.booth.store.writing() as connection:
             (waiting,) = outbox.pending(connection, 10)
             outbox.acknowledge(connection, [Answer(waiting.id, "rejected", "unknown-kind")])

@@ -21,7 +21,7 @@ from kiosk.desk.conversation import Acting, Conversation, ask, commit, look
 from kiosk.desk.guest import Show
 from kiosk.desk.matter import BoothMatter, Doing, Here, Offered, Script
 from kiosk.desk.pages import Choice, Done, List, Option, Picked, Problem, Read, Review
-from kiosk.desk.technician.pages import services as services_page
+from kiosk.desk.technician.parts import services as services_page
 from kiosk.desk.views import Menu, PinEntry, TakeCard, View
 from kiosk.desk.visit import Visit
 from kiosk.desk.work import Lane, Turn
@@ -209,7 +209,7 @@ def test_it_hears_of_rounds_starts_and_visits(booth, heard: list[object]) -> Non
 def test_it_speaks_while_nobody_is_there_and_tries_itself(booth, monkeypatch: pytest.MonkeyPatch) -> None:
     window = shop_window(booth)
     assert window.notices[-1] == TITLE and len(window.notices) == 2 and window.block_codes
-    monkeypatch.setattr(rehearsal, "_card", lambda _technician: health.found("card.ok"))
+    monkeypatch.setattr(rehearsal, "card", lambda _technician: health.found("card.ok"))
     booth.press.warm_up()
     names = [one.name for one in rehearsal.rehearse(booth, None, lambda *_: None, clock=lambda: 4.0)]
     assert names == ["card.ok", "ballot.ok", "storing.ok", "storing.ok", "press.ok"]

@@ -97,7 +97,8 @@ def test_a_wrong_pin_costs_a_try_and_opens_nothing(house: House) -> None:
 
 
 def test_taking_the_card_closes_at_once_on_every_page(house: House) -> None:
-    for key in ("open:health", "open:sync", "open:queue", "open:paper", "open:services", "open:settings",
+    for key in ("open:health", "open:devices", "open:device printer", "open:service votes", "open:sync",
+                "open:queue", "open:paper", "open:services", "open:settings",
                 "open:journal", "open:booth"):  # fmt: skip
         enter(house)
         press(house, key)
@@ -350,7 +351,7 @@ def test_what_is_off_by_hand_survives_a_restart(open_desk) -> None:
         desk.fill()
         switches.switch_off(desk.booth, hand(desk), expiry.Service("votes"), Reason.REPAIR)
     with open_desk() as desk:
-        assert [one.service for one in switches.now_off(desk.booth)] == [expiry.Service("votes")]
+        assert [one.name for one in switches.now_off(desk.booth)] == ["votes"]
         assert settings_file.current(desk.home / "kiosk.toml")["sound.volume"] == 60
 
 
@@ -360,7 +361,7 @@ def test_what_is_no_service_of_this_booth_is_not_switched(desk) -> None:
         lambda: switches.switch_off(desk.booth, by, expiry.Service("cards"), Reason.REPAIR),
         lambda: switches.switch_on(desk.booth, by, expiry.Service("vote")),
     ):
-        with pytest.raises(ValueError, match="no such service"):
+        with pytest.raises(ValueError, match="no such service or device"):
             switch()
     with desk.booth.store.reading() as connection:
         assert facts.under(connection, facts.SWITCHED_OFF) == {} and outbox.pending(connection, 9) == []

@@ -91,7 +91,8 @@ def _add_trackers(site: Site) -> None:
         found = _find(site.centre, election)
         if found is None:
             return _missing(site, language)
-        wanted = trackers.typed(typed) if typed.strip() else None
+        begun = trackers.begun(typed) if typed.strip() else None
+        wanted = elections.whole_tracker(site.centre, election, begun) if begun else None
         verdict = ""
         if typed.strip():
             verdict = elections.find_ballot(site.centre, election, wanted) if wanted else "not-a-tracker"

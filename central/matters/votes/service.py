@@ -264,6 +264,13 @@ def archive(centre: Centre, election: str) -> Path:
     return _board(centre, election).path
 
 
+def whole_tracker(centre: Centre, election: str, begun: str) -> str:
+    """The tracker that begins so; `begun` itself where none does, or more than one."""
+    with centre.store.reading() as tx:
+        found = ballot_rows.begun(tx, election, begun)
+    return found[0].tracker if len(found) == 1 else begun
+
+
 def find_ballot(centre: Centre, election: str, tracker: str) -> str:
     """ "unknown", "superseded" (a later one of the same credential counts), "on_board" or "waiting"."""
     with centre.store.reading() as tx:

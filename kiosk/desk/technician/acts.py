@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kiosk.desk.blocks import Told
 from kiosk.desk.conversation import Acting
 from kiosk.desk.pages import Form, Scan, Work
-from kiosk.desk.technician import pages, papers
+from kiosk.desk.technician import pages, papers, parts
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import scanner as scanner_pages
 from kiosk.desk.technician import settings as settings_pages
@@ -19,7 +19,6 @@ from kiosk.desk.technician.pages import Page
 from kiosk.desk.technician.views import TechnicianPage
 from kiosk.desk.work import Lane, Progress
 from kiosk.kernel.booth import Booth
-from kiosk.kernel.expiry import Service
 from kiosk.kernel.hand import Hand
 from kiosk.technician import Did, Technician, did, paper, power, rehearsal, rounds, screen, switches
 from kiosk.technician.switches import Reason
@@ -70,14 +69,14 @@ def _restart(doing: Tending, _what: str) -> Restart:
 
 
 def _switch_off(doing: Tending, what: str) -> TechnicianPage:
-    service, _space, reason = what.partition(" ")
-    switches.switch_off(doing.booth, doing.hand, Service(service), Reason(reason))
-    return pages.services(doing.booth)
+    name, _space, reason = what.partition(" ")
+    switches.switch_off(doing.booth, doing.hand, name, Reason(reason))
+    return parts.page_of(doing.booth, name)
 
 
-def _switch_on(doing: Tending, what: str) -> TechnicianPage:
-    switches.switch_on(doing.booth, doing.hand, Service(what))
-    return pages.services(doing.booth)
+def _switch_on(doing: Tending, name: str) -> TechnicianPage:
+    switches.switch_on(doing.booth, doing.hand, name)
+    return parts.page_of(doing.booth, name)
 
 
 def _round(doing: Tending, _what: str) -> TechnicianPage:
@@ -108,7 +107,7 @@ def _save(doing: Tending, what: str) -> Shown:
 
 def _touched(doing: Tending, missed: str) -> TechnicianPage:
     screen.tried(doing.booth, doing.hand, missed.split())
-    return pages.screen(doing.booth)
+    return parts.device(doing.booth, "screen")
 
 
 _STORING, _TO_STICK = _("Storing"), _("Writing to the stick")
@@ -127,6 +126,7 @@ ACTS: dict[str, Act] = {
     "log": _act(_STORING, _then(power.more_log, pages.booth)),
     "off": _act(_STORING, _switch_off),
     "on": _act(_STORING, _switch_on),
+    "try": _act(_("Trying"), lambda doing, what: parts.tried(doing.booth, doing.technician, what), Lane.CARD),
     "print-journal": _act(
         _("Printing"), lambda doing, _what: papers.journal_printed(doing.booth, doing.hand), Lane.PRINTER
     ),
@@ -147,9 +147,9 @@ _PAGES: dict[str, Callable[[Booth], TechnicianPage]] = {
     "sync": round_pages.sync,
     "queue": pages.queue,
     "paper": papers.paper,
-    "screen": pages.screen,
     "scanner": scanner_pages.scanner,
-    "services": pages.services,
+    "devices": parts.devices,
+    "services": parts.services,
     "settings": settings_pages.overview,
     "journal": papers.journal,
     "booth": pages.booth,
@@ -166,5 +166,8 @@ def page_of(tending: Tending, key: str, _opened: int = 1) -> Shown:
         case "scanned":
             return scanner_pages.came(tending.booth, int(what))
         case "why":
-            return pages.why(tending.booth, Service(what))
-    return {"open": _PAGES}[verb][what](tending.booth)
+            return parts.why(tending.booth, what)
+    page, _space, part = {"open": what}[verb].partition(" ")
+    if part:
+        return {"device": parts.device, "service": parts.service}[page](tending.booth, part)
+    return _PAGES[what](tending.booth)

@@ -10,15 +10,11 @@ from kiosk import health as checks
 from kiosk.desk.technician.views import Row, TechnicianPage, Told
 from kiosk.desk.technician.words import refusal
 from kiosk.health import NAMES, Check, Finding, Light
-from kiosk.kernel import closures
 from kiosk.kernel.booth import Booth
-from kiosk.kernel.expiry import Service
 from kiosk.kernel.hand import Hand
 from kiosk.syncing import rounds as syncing
-from kiosk.technician import power, rounds, switches
-from kiosk.technician.switches import Reason
+from kiosk.technician import power, rounds
 from municipality.greek import ATHENS
-from municipality.register import FAILURES
 
 Page = Callable[[Booth], TechnicianPage]
 
@@ -27,11 +23,6 @@ def _(message: str) -> str:
     return message
 
 
-_REASONS = {
-    Reason.REPAIR: _("For repair"),
-    Reason.SUPPLIES: _("Until supplies come"),
-    Reason.TOWN_HALL: _("By order of the town hall"),
-}
 _SEE = Told(_("See"))
 
 
@@ -53,6 +44,7 @@ def home(booth: Booth) -> TechnicianPage:
     clean = power.cleaning(booth)
     rows = (
         _door("services", Told(NAMES[Check.SERVICES]), *_seen(now)),
+        _door("devices", Told(_("Devices")), Told(_("Each alone: how it is, its test, its switch."))),
         _door("health", Told(_("Health of the booth")), Told(_("Every part, what is wrong, what to do."))),
         _door("sync", Told(_("Round with the town hall")), *_seen(matter)),
         _door("queue", Told(_("Waiting acts, and what was not taken")), *_seen(queue)),
@@ -63,8 +55,6 @@ def home(booth: Booth) -> TechnicianPage:
             key="rehearse:",
             press=Told(_("Begin")),
         ),
-        _door("screen", Told(NAMES[Check.SCREEN]), *_seen(checks.check_screen(booth))),
-        _door("scanner", Told(NAMES[Check.SCANNER]), *_seen(checks.check_scanner(booth.scanner))),
         _door("settings", Told(_("Settings")), Told(_("Screen, sound, printer, line."))),
         _door("journal", Told(_("Journal")), Told(_("What happened here; no resident is in it."))),
         _door(
@@ -150,42 +140,6 @@ def rehearsed(findings: list[Finding]) -> TechnicianPage:
     return TechnicianPage("rehearsal", title, Told(_("Nothing of it was stored.")), rows_of(findings), again)
 
 
-def services(booth: Booth) -> TechnicianPage:
-    by_hand = {one.service: one for one in switches.now_off(booth)}
-    off = closures.closed_now(booth, closures.paper_fault(booth))
-    rows = []
-    for service, name in checks.service_names(booth).items():
-        if service in by_hand:
-            held = by_hand[service]
-            text = Told(
-                _("Off since {since}: {why}"),
-                {"since": f"{held.since.astimezone(ATHENS):%d/%m %H:%M}", "why": _REASONS[held.reason]},
-            )
-            said = Told(FAILURES[switches.CODES[held.reason]].title)
-            rows.append(Row(Told(name), text, said, Light.AMBER, f"on:{service}", Told(_("Switch on"))))
-        elif service in off:
-            rows.append(Row(Told(name), Told(FAILURES[off[service]].title), None, Light.RED))
-        else:
-            key = f"why:{service}"
-            rows.append(Row(Told(name), Told(_("On")), None, Light.GREEN, key, Told(_("Switch off"))))
-    return TechnicianPage("services", Told(_("Services on and off")), None, tuple(rows))
-
-
-def why(booth: Booth, service: Service) -> TechnicianPage:
-    """Which sentence residents shall read."""
-    rows = tuple(
-        Row(
-            Told(name),
-            Told(FAILURES[switches.CODES[reason]].title),
-            key=f"off:{service} {reason.value}",
-            press=Told(_("Switch off")),
-        )
-        for reason, name in _REASONS.items()
-    )
-    name = checks.service_names(booth)[service]
-    return TechnicianPage("why", Told(name), Told(_("Why is it switched off? Residents read the sentence.")), rows)
-
-
 def _clock(booth: Booth) -> tuple[Row, ...]:
     """Only while it is in doubt: the technician's watch ends that."""
     finding = checks.clock_of(booth)
@@ -246,14 +200,3 @@ def booth(booth: Booth) -> TechnicianPage:
         ),
     )
     return TechnicianPage("booth", Told(_("Restart, out of service, cleaning")), None, rows)
-
-
-def screen(booth: Booth) -> TechnicianPage:
-    """What the last touch test said, and the way to the next."""
-    return TechnicianPage(
-        "screen",
-        Told(NAMES[Check.SCREEN]),
-        Told(_("Five marks come one after the other. What does not answer a finger is skipped with a key.")),
-        rows_of([checks.check_screen(booth)]),
-        (Told(_("Begin the touch test")), "touch:"),
-    )

@@ -9,6 +9,7 @@ from kiosk.desk.technician.rounds import which_stick
 from kiosk.desk.technician.views import Row, TechnicianPage, Told
 from kiosk.desk.technician.words import machines, printers
 from kiosk.health import Light
+from kiosk.kernel.amounts import Span
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.hand import Hand
 from kiosk.technician import extract, rounds
@@ -26,10 +27,9 @@ def _(message: str) -> str:
 
 def paper(booth: Booth) -> TechnicianPage:
     count = sheets.count(booth)
-    days = count.days_left
     left = (
-        Told(_("About {sheets} sheets are left, enough for {days} days."), {"sheets": count.left, "days": days})
-        if days is not None
+        Told(_("About {sheets} sheets are left, enough for {time}."), {"sheets": count.left, "time": Span(count.lasts)})
+        if count.lasts is not None
         else Told(_("About {sheets} sheets are left."), {"sheets": count.left})
     )
     rows = (

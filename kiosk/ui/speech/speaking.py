@@ -7,7 +7,6 @@ from typing import Any
 
 from assets.texts import catalogue, languages
 from kiosk.counter.book import Book, Kind, press
-from kiosk.counter.tongue import Tongue
 from kiosk.counter.words import Shown
 from kiosk.ui.speech.spoken import BACK, Choice, Part, Script, readable
 
@@ -79,7 +78,7 @@ def read_out(
 
     `items`: (objectName, name, note, chosen) of what can be pressed, in the order of Tab.
     """
-    book = Book(Tongue(language))
+    book = Book(language)
     sheet = face.startswith("sheet ")
     book.add(Kind.TITLE, title, personal=not sheet)
     book.add(Kind.CONTENT, *(text for text in texts if text != title), personal=not sheet)

@@ -23,6 +23,9 @@ class Did(StrEnum):
     REHEARSED = "visit.rehearsed"
     SERVICE_OFF = "service.off"
     SERVICE_ON = "service.on"
+    DEVICE_OFF = "device.off"
+    DEVICE_ON = "device.on"
+    TRIED = "part.tried"
     SETTINGS_SAVED = "settings.saved"
     SETTINGS_UNDONE = "settings.undone"
     JOURNAL_TAKEN = "journal.taken"
@@ -47,6 +50,9 @@ DEEDS: Mapping[Did, str] = {
     Did.REHEARSED: _("began a trial visit"),
     Did.SERVICE_OFF: _("switched a service off"),
     Did.SERVICE_ON: _("switched a service on"),
+    Did.DEVICE_OFF: _("switched a device off"),
+    Did.DEVICE_ON: _("switched a device on"),
+    Did.TRIED: _("tried a part on its own"),
     Did.SETTINGS_SAVED: _("changed a setting"),
     Did.SETTINGS_UNDONE: _("undid a change of a setting"),
     Did.JOURNAL_TAKEN: _("took the journal along"),

@@ -35,6 +35,11 @@ def find(tx: Tx, election: str, tracker: str) -> Ballot | None:
     return next(iter(_select(tx, election, ballots.c.tracker == tracker)), None)
 
 
+def begun(tx: Tx, election: str, digits: str) -> list[Ballot]:
+    """Those whose tracker begins so."""
+    return _select(tx, election, ballots.c.tracker.startswith(digits, autoescape=True))
+
+
 def of_credential(tx: Tx, election: str, credential: str) -> list[Ballot]:
     return _select(tx, election, ballots.c.credential == credential)
 
