@@ -25,7 +25,7 @@ Column {
         prefix: "dark_"
         answers: [qsTr("Lit"), qsTr("Dark")]
         chosen: hearing.voice !== null && hearing.voice.dark ? 1 : 0
-        onPicked: index => hearing.voice.setDark(index === 1)
+        onPicked: index => hearing.voice.wantDark(index === 1)
     }
     Flow {
         width: parent.width
@@ -34,22 +34,22 @@ Column {
 
         SecondaryButton {
             objectName: "softer"
-            text: qsTr("Softer")
+            text: qsTr("Quieter voice")
             onPressed: hearing.voice.changeVolume(-1)
         }
         SecondaryButton {
             objectName: "louder"
-            text: qsTr("Louder")
+            text: qsTr("Louder voice")
             onPressed: hearing.voice.changeVolume(1)
         }
         SecondaryButton {
             objectName: "slower"
-            text: qsTr("Slower")
+            text: qsTr("Slower reading")
             onPressed: hearing.voice.changeRate(-1)
         }
         SecondaryButton {
             objectName: "faster"
-            text: qsTr("Faster")
+            text: qsTr("Faster reading")
             onPressed: hearing.voice.changeRate(1)
         }
     }
