@@ -92,8 +92,8 @@ class Voice(LoudnessPart):
 
     def touched(self) -> bool:
         """A finger on the screen. True when the touch must do nothing, because the screen is dark. Whoever listens
-        without headphones is lit by it: nobody needs the dark to brush the glass unheard there. With headphones the dark
-        stays, and says to ear and eye how it ends: they may lie there plugged in, and nobody wears them."""
+        without headphones is lit by it: nobody needs the dark to brush the glass unheard there. With headphones the
+        dark stays, and says to ear and eye how it ends: they may lie there plugged in, and nobody wears them."""
         self._interrupt()
         if not self._dark:
             return False

@@ -36,7 +36,7 @@ class PresencePart(AppearancePart):
 
     @Property(str, notify=sheetChanged)
     def sheet(self) -> str:
-        """ "" | "language" | "accessibility" | "help" | "introduction" | "dark" | "idle", which goes before the others."""
+        """ "" | "language" | "accessibility" | "help" | "introduction" | "dark" | "idle", which goes before them."""
         # The other sheet keeps its place, and stands there again when somebody has answered.
         return "idle" if self._idle_left else self._sheet
 

@@ -198,7 +198,7 @@ class WindowStage(TypingPart):
 
     @property
     def _claimed(self) -> bool:
-        """What was set up at rest belongs to whoever begins a visit now: the last of it is younger than the time-out."""
+        """What was set up at rest is of whoever begins a visit now: the last of it is younger than the time-out."""
         return self._chosen_at is not None and self._monotonic() - self._chosen_at < self._settings.idle_seconds
 
     def _unclaim(self) -> None:

@@ -216,7 +216,7 @@ def test_longer_words_are_not_cut(
             booth.settle()
         assert_nothing_cut(booth, f"{name} {size}")
     booth.show(SAMPLES["menu"])
-    for sheet in ("language", "accessibility", "help"):
+    for sheet in ("language", "accessibility", "help", "dark"):
         booth.stage.openSheet(sheet)
         booth.settle()
         assert_nothing_cut(booth, f"{sheet} {size}")

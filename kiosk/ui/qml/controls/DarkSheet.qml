@@ -7,8 +7,8 @@ Dialog {
     property Voice voice: null
     title: qsTr("Darken the screen?")
     icon: "eye-off"
-    warning: qsTr("There are no headphones in. The screen will be black, and you will hear it only from the loudspeaker.")
-    text: qsTr("To light it again, touch the screen.")
+    text: qsTr("Without headphones you will hear only the loudspeaker.")
+    warning: qsTr("The screen will be black. To light it again, touch it.")
     closeText: qsTr("Keep it lit")
     closeName: "keep_lit"
     otherText: qsTr("Darken it")
