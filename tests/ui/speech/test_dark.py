@@ -2,14 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from listener import READING, Heard, finger, is_black, middle, quiet, reach, until
+from listener import READING, Heard, finger, is_black, quiet, reach, until
 from pixels import tree
-from PySide6.QtCore import QPoint, QSizeF
-from PySide6.QtGui import QEventPoint, QPointingDevice
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QPoint
 
 from kiosk.demo.samples import samples
 from kiosk.desk.actions import Idle, OpenCategory
@@ -278,60 +275,6 @@ def test_a_long_touch_asks_for_light(heard: Callable[..., Heard], view: str, sec
     finger(booth, seconds)
     assert booth.voice.dark is dark and booth.asked() == []
     assert booth.fresh()[-1] == (HELD if dark else LIT)
-
-
-@pytest.fixture(scope="module")
-def glass(app: Any) -> QPointingDevice:
-    return QTest.createTouchDevice()
-
-
-def lay(booth: Heard, glass: QPointingDevice, *down: QPoint, resting: int = 0, lifted: tuple[int, ...] = ()) -> None:
-    """Fingers are numbered as they come, after the `resting` ones."""
-    window = booth.window.window
-    touch = QTest.touchEvent(window, glass, False)
-    for number in range(resting):
-        if number in lifted:
-            touch.release(number, ANY, window)
-        else:
-            touch.stationary(number)
-    for number, place in enumerate(down, resting):
-        touch.press(number, place, window)
-    touch.commit()
-    booth.settle()
-
-
-@pytest.mark.parametrize("palm", [False, True])
-def test_a_hand_that_lies_in_the_dark_need_not_be_lifted(
-    heard: Callable[..., Heard], glass: QPointingDevice, monkeypatch: pytest.MonkeyPatch, palm: bool
-) -> None:
-    booth = heard(Menu())
-    wide = 50 * booth.window.window.screen().physicalDotsPerInch() / 25.4 if palm else 0
-    monkeypatch.setattr(QEventPoint, "ellipseDiameters", lambda _point: QSizeF(wide, wide))
-    by_key(booth)
-    lay(booth, glass, ANY)
-    for seconds, dark in ((LIGHT_SECONDS - 0.1, True), (0.1, False)):
-        booth.watch.seconds += seconds
-        booth.stage.beat()
-        assert booth.voice.dark is dark
-    booth.key(".")
-    booth.watch.seconds += 10
-    booth.stage.beat()
-    assert booth.voice.dark, "what lay there before it was dark does not ask"
-    lay(booth, glass, resting=1, lifted=(0,))
-    assert booth.voice.dark and booth.asked() == []
-
-
-def test_beside_a_resting_hand_another_finger_asks_for_light(
-    heard: Callable[..., Heard], glass: QPointingDevice
-) -> None:
-    booth = heard(Menu())
-    lay(booth, glass, middle(booth, "tile_social"))
-    by_key(booth)
-    lay(booth, glass, ANY, resting=1)
-    booth.watch.seconds += LIGHT_SECONDS
-    lay(booth, glass, resting=2, lifted=(1,))
-    assert not booth.voice.dark
-    lay(booth, glass, resting=1, lifted=(0,))
 
 
 def test_a_visit_in_the_dark_that_times_out_is_light(heard: Callable[..., Heard]) -> None:
