@@ -209,10 +209,10 @@ def test_a_booth_that_closes_and_opens_by_itself_is_nobody(heard: Callable[..., 
     booth = heard(Attract(), idle_seconds=60)
     booth.key(".")
     for view in (SAMPLES["closed"], Attract(), SAMPLES["closed"], Attract()):
-        quiet(booth, 14)
+        quiet(booth, 13)
         booth.show(view)
         assert booth.voice.dark
-    quiet(booth, 0)
+    quiet(booth, 4)
     assert not booth.voice.dark
 
 
