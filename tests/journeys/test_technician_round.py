@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import small_town as st
 import technicians
-from hands import AtTheBooth, KeysOnly, booth_of, reach, row, technicians_page
+from hands import AtTheBooth, KeysOnly, booth_of, row, technicians_page
 from PySide6.QtCore import Qt
 
 from card_reader import VirtualCard
@@ -140,12 +140,12 @@ def test_the_glass_is_tried_in_every_corner_and_keys_skip_what_does_not_answer(t
     with booth_of(home, plugged=False) as at:
         come_in(at, VirtualCard(town.cards[st.TECHNICIAN]))
         for door, page in (("open:devices", "devices"), ("open:device screen", "device")):
-            reach(at.walker, row(door))
+            at.walker.touch(row(door))
             at.walker.wait(lambda page=page: technicians_page(at.walker) == page, page)
             at.walker.settle()
         for skipped in (0, 2):
             at.walker.settle()
-            reach(at.walker, row("touch:"))
+            at.walker.touch("row_touch:")
             for mark in range(1, 6):
                 at.walker.wait(lambda mark=mark: mark_shown(at) == mark, f"mark {mark}")
                 at.walker.settle()

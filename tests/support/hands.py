@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pixels import scene
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -43,28 +42,6 @@ def technicians_page(walker: Walker) -> str:
 def row(key: str) -> str:
     """The name of the item for a row's key; the footer's keep theirs."""
     return key if key in ("primary", "back") else f"row_{key}"
-
-
-def _is_shown(walker: Walker, name: str) -> bool:
-    """Whether all of it is on the page that stands there: pages break between rows, and what is below is not drawn."""
-    item = walker.screen.window.find(name)
-    around = item.parentItem()
-    while around is not None and not around.clip():
-        around = around.parentItem()
-    inside = scene(around) if around is not None else None
-    return inside is None or inside.adjusted(-1, -1, 1, 1).contains(scene(item))
-
-
-def reach(walker: Walker, name: str) -> None:
-    """Touches the item, after paging down to it as a hand would."""
-    for _page in range(12):
-        place = walker.place(name)
-        if name in ("primary", "back") or _is_shown(walker, name):
-            walker.press(place)
-            return
-        walker.touch("page_down")
-        pause(400)
-    raise AssertionError(f"no page shows {name}")
 
 
 @contextmanager

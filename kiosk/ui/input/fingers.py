@@ -21,8 +21,10 @@ _LOG = logging.getLogger(__name__)
 
 # A key pressed so lately counts when the next finger comes down before it is let go; one that lies longer rests there.
 ROLL_SECONDS = 1.0
-# What cannot be taken back is touched, not lain upon; and in the dark so long a touch asks for light.
+# What cannot be taken back is touched, not lain upon.
 LONG_SECONDS = 3.0
+# In the dark so long a touch asks for light, of a finger or a whole hand: one that brushed the glass has gone by then.
+LIGHT_SECONDS = 1.5
 # A second touch on the way on so soon after the first was meant for the screen before, whatever was touched between.
 AGAIN_SECONDS = 1.5
 # What lies longer than this without moving by more than this is not a hand: dirt, water, or a glass that is broken. It
@@ -46,6 +48,8 @@ class _Finger:
     palm: bool = False
     # It lies on what ends a visit or cannot be taken back.
     final: bool = False
+    # It came in the dark, and has not lit it yet: what lay there before did not ask.
+    asks: bool = False
     # Where and since when it lies still.
     rests_at: QPointF = field(default_factory=QPointF)
     rests_since: float = 0.0
@@ -65,6 +69,8 @@ class Listener(Protocol):
     def warned(self) -> None:
         """A touch has put the time-out's warning away."""
 
+    @property
+    def dark(self) -> bool: ...
     def setDark(self, dark: bool) -> None: ...
 
 
@@ -80,6 +86,7 @@ class Fingers:
         self._way_on_at = -AGAIN_SECONDS
         self._told_at = 0  # by the clock of the device, which a moving page reads its speed from
         stage.faced.connect(self.let_go)
+        stage.beaten.connect(self._look_for_light)
 
     def taken(self, event: QEvent) -> bool:
         if isinstance(event, QTouchEvent):
@@ -98,13 +105,14 @@ class Fingers:
 
     def close(self) -> None:
         self._stage.faced.disconnect(self.let_go)
+        self._stage.beaten.disconnect(self._look_for_light)
 
     def _of_mouse(self, event: QMouseEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonPress:
             self._mouse = self._finger(event.position())
             self._refused = self._does_nothing(self._mouse)
         elif event.type() == QEvent.Type.MouseButtonRelease and self._mouse is not None:
-            self._long(self._mouse)
+            self._light(self._mouse)
             self._mouse = None
         return self._refused and event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 
@@ -155,10 +163,10 @@ class Fingers:
             self._send(QEvent.Type.MouseMove, finger.at)
 
     def _goes(self, touch: _Touch, finger: _Finger, at: QPointF) -> None:
-        long = self._long(finger)
+        self._light(finger)
         if self._leading == touch:
             self._leading = None
-            rests = finger.palm or (finger.final and long)
+            rests = finger.palm or (finger.final and self._stage.now() - finger.began >= LONG_SECONDS)
             self._end(None if rests else at)
             if rests:
                 self._stage.crowd(True)
@@ -192,14 +200,18 @@ class Fingers:
     def _finger(self, at: QPointF) -> _Finger:
         names = (*_LEAVING, WAY_ON) if self._stage.final else _LEAVING
         now, final = self._stage.now(), any(self._walker.is_at(name, at) for name in names)
-        return _Finger(at, now, final=final, rests_at=at, rests_since=now)
+        return _Finger(at, now, final=final, asks=self._dark, rests_at=at, rests_since=now)
+
+    @property
+    def _dark(self) -> bool:
+        return self._voice is not None and self._voice.dark
 
     def _does_nothing(self, finger: _Finger) -> bool:
         """Somebody is here, whatever else comes of it. True when nothing shall: in the dark, while the time-out's
         warning stands, on a way on that has only just come, on what cannot be taken back beside another finger."""
         stage, warned = self._stage, self._stage.idleLeft > 0
         fresh, crowded = stage.fresh, self._others() and finger.final
-        if warned and self._walker.is_at("end_visit", finger.at) and not crowded:
+        if warned and self._walker.is_at("end_visit", finger.at) and not crowded and not self._dark:
             return False
         stage.touched(False)
         if self._voice is not None and (self._voice.touched() or warned):
@@ -224,11 +236,15 @@ class Fingers:
                 event(_LOG, logging.WARNING, "touch", state="stuck", seconds=int(still))
         return hands
 
-    def _long(self, finger: _Finger) -> bool:
-        long = self._stage.now() - finger.began >= LONG_SECONDS
-        if long and self._voice is not None:
+    def _look_for_light(self) -> None:
+        """Who lies on the glass need not let go of it first."""
+        for finger in (*self._down.values(), *([self._mouse] if self._mouse else [])):
+            self._light(finger)
+
+    def _light(self, finger: _Finger) -> None:
+        if finger.asks and self._voice is not None and self._stage.now() - finger.began >= LIGHT_SECONDS:
+            finger.asks = False
             self._voice.setDark(False)
-        return long
 
     def _is_palm(self, point: QEventPoint) -> bool:
         size = point.ellipseDiameters()

@@ -107,7 +107,7 @@ Window {
         id: sheet
         anchors.fill: parent
         active: window.stage.sheet !== ""
-        sourceComponent: ({ language: language, accessibility: accessibility, help: help, idle: idle })[window.stage.sheet] || null
+        sourceComponent: ({ language: language, accessibility: accessibility, help: help, dark: dark, idle: idle })[window.stage.sheet] || null
     }
     Component {
         id: language
@@ -129,6 +129,13 @@ Window {
         }
     }
     Component {
+        id: dark
+        DarkSheet {
+            stage: window.stage
+            voice: window.voice
+        }
+    }
+    Component {
         id: idle
         IdleSheet {
             stage: window.stage
@@ -145,6 +152,17 @@ Window {
 
         MouseArea {
             anchors.fill: parent
+        }
+        // A hand that looks for the screen is told how to find it.
+        Words {
+            objectName: "dark_words"
+            x: Theme.margin
+            y: parent.height - height - Theme.space(6)
+            width: parent.width - 2 * Theme.margin
+            horizontalAlignment: Text.AlignHCenter
+            role: "h2"
+            color: Theme.darknessText
+            text: window.voice !== null ? window.voice.darkWords : ""
         }
     }
 }

@@ -4,6 +4,7 @@ Never: a press, or a digit of the keypad.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from PySide6.QtQuick import QQuickItem
 
@@ -12,6 +13,7 @@ from kiosk.devices.speech import Sentence
 from kiosk.ui.input.keys import Walker
 from kiosk.ui.speech.speaking import read_out, script
 from kiosk.ui.speech.spoken import Choice, Kind, Part, Script, item_words, readable
+from kiosk.ui.stage.languages import unread_note
 from kiosk.ui.stage.stage import WindowStage
 
 
@@ -82,8 +84,10 @@ def read_focus(item: QQuickItem, stage: WindowStage) -> tuple[Part, ...]:
     if pin_key(item, stage):
         _ = catalogue(stage.language).gettext
         return (Part(Kind.HINT, _("A key of the keypad on the screen. Please type on the number keys.")),)
-    return item_words(
-        str(item.property("name") or ""),
+    words = stage.language_words if item.objectName() == "language" else []
+    name = "" if words else str(item.property("name") or "")
+    spoken = item_words(
+        name,
         str(item.property("note") or ""),
         stage.language,
         checkable=bool(item.property("checkable")),
@@ -91,6 +95,7 @@ def read_focus(item: QQuickItem, stage: WindowStage) -> tuple[Part, ...]:
         checked=bool(item.property("checked")),
         enabled=item.isEnabled(),
     )
+    return (*(Part(Kind.CHOICE, readable(said, code), kept=False, language=code) for code, said in words), *spoken)
 
 
 def read_sheet(name: str, walker: Walker, language: str) -> Script:
@@ -108,7 +113,23 @@ def read_sheet(name: str, walker: Walker, language: str) -> Script:
         if item.objectName() not in ("page_up", "page_down")  # for the eye: everything is read anyhow
     ]
     title = str(top.property("title") or "") if top is not None else ""
-    return read_out(f"sheet {name}" if name else f"screen {title}", title, texts, items, language)
+    told = read_out(f"sheet {name}" if name else f"screen {title}", title, texts, items, language)
+    return _each_in_its_own(told) if name == "language" else told
+
+
+def _each_in_its_own(told: Script) -> Script:
+    """The rows of the language sheet, each in the language that it offers."""
+    rows, parts = iter(told.choices), list[Part]()
+    for part in told.parts:
+        row = next(rows) if part.kind is Kind.CHOICE else None
+        if row is None or not row.target.startswith("language_"):
+            parts.append(part)
+            continue
+        code = row.target.removeprefix("language_")
+        parts.append(replace(part, text=press(row.name, row.key, catalogue(code).gettext), language=code))
+        if note := unread_note(code):
+            parts.append(Part(Kind.CONTENT, readable(note, code), language=code))
+    return replace(told, parts=tuple(parts))
 
 
 def _texts(item: QQuickItem) -> Iterator[str]:

@@ -62,7 +62,9 @@ class Voice(LoudnessPart):
         stage.pinChanged.connect(self._pin)
         stage.whyAsked.connect(self._why)
         stage.freed.connect(self._reset)
+        stage.unclaimed.connect(self._unclaimed)
         stage.nobodyThere.connect(self._nobody)
+        stage.arrived.connect(self._arrived)
 
     @property
     def said(self) -> list[str] | None:
@@ -90,13 +92,14 @@ class Voice(LoudnessPart):
 
     def touched(self) -> bool:
         """A finger on the screen. True when the touch must do nothing, because the screen is dark. Whoever listens
-        without headphones is lit by it: nobody needs the dark to brush the glass unheard there."""
+        without headphones is lit by it: nobody needs the dark to brush the glass unheard there. With headphones the
+        dark stays, and says to ear and eye how it ends: they may lie there plugged in, and nobody wears them."""
         self._interrupt()
         if not self._dark:
             return False
         if self._mouth.private:
-            _ = self._words()
-            self._say([Part(Kind.HINT, _("The screen is dark. The point key lights it."))])
+            self._seek(True)
+            self._say([Part(Kind.HINT, self._dark_words())])
         else:
             self.setDark(False)
         return True
@@ -104,6 +107,7 @@ class Voice(LoudnessPart):
     def key(self, key: Qt.Key, text: str) -> bool:
         """A key. True when it was for speech alone, or chose something by its number."""
         self._interrupt()
+        self._seek(False)
         if not self.on:
             return False
         if self._turned_by(key):
@@ -160,6 +164,7 @@ class Voice(LoudnessPart):
         key, self._key = self._key, str(stage.view["key"])
         if screen != stage.screen:
             self._at_new_screen()
+        first, self._first = self._first, []
         if not self.on or stage.sheet == "idle" or self._waiting.warning:
             return
         before, self._script = self._script, reading.script_now(stage, self._chooser.walker, self._languages)
@@ -174,8 +179,8 @@ class Voice(LoudnessPart):
                     focused.setFocus(False)  # the next Enter must not press what stood here before
                 elif stage.byKeys:
                     parts = (*parts, *reading.read_focus(focused, stage))
-        if parts:
-            self._say(parts)
+        if first or parts:
+            self._say((*first, *parts))
 
     def _at_new_screen(self) -> None:
         stage = self._stage

@@ -40,7 +40,8 @@ class Waiting:
 
     def beat(self) -> None:
         """Once a second: whoever is still being read to is not away; a card left behind is called for."""
-        listens = self._stage.now() - self._here_at < custom.LISTENS_AT_MOST
+        # The call for a card is said again and again, and keeps nobody here.
+        listens = self._stage.screen != "TakeCard" and self._stage.now() - self._here_at < custom.LISTENS_AT_MOST
         if listens and self._mouth.speaking and not self._stage.idleLeft:
             self._stage.touched(self._stage.byKeys)
         if self._stage.screen != "TakeCard":

@@ -35,6 +35,16 @@ class LanguagePart(PresencePart):
         """What the language button says."""
         return languages.button_words(self._language, self._settings.languages)
 
+    @property
+    def language_words(self) -> list[tuple[str, str]]:
+        """The language button for an ear: words, each with its language."""
+        return languages.spoken_words(self._language, self._settings.languages)
+
+    @Property(str, notify=languageChanged)
+    def languageName(self) -> str:
+        """The language button for assistive technology: «Γλώσσα, Language, Gjuha»."""
+        return ", ".join(words for _code, words in self.language_words)
+
     @Property("QVariantList", notify=languageChanged)
     def languages(self) -> list[dict[str, Any]]:
         """Rows of the language sheet: code, name, note, chosen."""

@@ -28,6 +28,20 @@ def button_words(language: str, offered: tuple[str, ...]) -> str:
     return _WORD if language == offered[0] else catalogue(language).gettext(_WORD)
 
 
+def spoken_words(language: str, offered: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The button for an ear, as (code, words): the word for «language» in each language of the booth, so that nobody
+    needs another one to find their own; and what the button shows, where that is none of these."""
+    words = [(code, catalogue(code).gettext(_WORD)) for code in offered]
+    if not chosen_from_a_sheet(offered):
+        words.append((after(language, offered), button_words(language, offered)))
+    return words
+
+
+def unread_note(language: str) -> str:
+    """Nothing once a speaker has read it; until then a note that says so, in that language."""
+    return "" if languages()[language].reviewed else _unread_note(language)
+
+
 def choices(language: str, offered: tuple[str, ...]) -> list[Shown]:
     """One row of the sheet for each language: its own name, whether it is the one now, and, until a speaker has read
     it, a note that says so in that language and in the booth's own."""

@@ -17,7 +17,8 @@ CARD_LEFT_SECONDS = 10
 
 
 class PresencePart(AppearancePart):
-    """`_changed_at` is when the screen became another, `_touched_at` when somebody last did something, by the clock."""
+    """By the clock: `_changed_at` is when the screen became another, `_touched_at` when somebody last did something,
+    `_chosen_at` when somebody last set the booth up for themselves; None while it stands as everybody finds it."""
 
     sheetChanged = Signal()
     idleChanged = Signal()
@@ -30,11 +31,12 @@ class PresencePart(AppearancePart):
         self._monotonic = monotonic
         self._sheet, self._idle_left, self._by_keys, self._card_left = "", 0, False, 0
         self._crowded = False
+        self._chosen_at: float | None = None
         self._changed_at = self._touched_at = self._sheet_at = monotonic()
 
     @Property(str, notify=sheetChanged)
     def sheet(self) -> str:
-        """ "" | "language" | "accessibility" | "help" | "idle", which goes before the others."""
+        """ "" | "language" | "accessibility" | "help" | "dark" | "idle", which goes before the others."""
         # The other sheet keeps its place, and stands there again when somebody has answered.
         return "idle" if self._idle_left else self._sheet
 
@@ -79,6 +81,10 @@ class PresencePart(AppearancePart):
         if crowded != self._crowded:
             self._crowded = crowded
             self.crowdedChanged.emit()
+
+    def chose(self) -> None:
+        """Somebody has set the booth up for themselves: looks, language, or how it speaks."""
+        self._chosen_at = self._monotonic()
 
     def now(self) -> float:
         """Seconds on the clock that touches and time-outs go by."""

@@ -19,6 +19,8 @@ from kiosk.ui.stage.typing_part import TypingPart
 # Nobody is there; the booth is at work or waits for a card to be taken, and a resident can do nothing about it.
 _AT_REST = ("Attract", "Closed")
 _NOT_THE_RESIDENTS_TURN = ("Work", "TakeCard")
+# Whoever stood here has gone, if the time-out passes: no visit will end that would take their settings with it.
+_NOBODYS = (*_AT_REST, "TakeCard")
 
 
 class WindowStage(TypingPart):
@@ -29,9 +31,13 @@ class WindowStage(TypingPart):
     restartWanted = Signal()
     textAsked = Signal()
     whyAsked = Signal()
-    # Another face stands there; the next resident begins anew; nobody has touched anything for the time-out.
+    # Once a second; another face stands there; a visit has begun.
+    beaten = Signal()
     faced = Signal()
+    arrived = Signal()
+    # The next resident begins anew; what is set up here is nobody's; nobody has touched anything for the time-out.
     freed = Signal()
+    unclaimed = Signal()
     nobodyThere = Signal()
 
     def __init__(
@@ -140,6 +146,7 @@ class WindowStage(TypingPart):
     def beat(self) -> None:
         """Once a second: the counter's tick and its clock, the time-out."""
         self._counter.beat()
+        self.beaten.emit()
         self._watch_idle()
         self._watch_card(to_be_taken=self.screen == "TakeCard")
 
@@ -169,17 +176,24 @@ class WindowStage(TypingPart):
 
     def _show(self, *, new: bool) -> None:
         before, former, self._shown = self.screen, self._shown, self._presented()
+        rested, rests = before in _AT_REST, self.screen in _AT_REST
         if new:
-            self._new_face()
-        left = self.screen in _AT_REST or (self._shown.get("arrives") and not former.get("arrives"))
-        if left and before not in _AT_REST:
+            # A booth that closes or opens by itself is nobody's deed, and keeps no setting alive.
+            self._new_face(somebody=not (rested and rests))
+        if not rested and (rests or (self._shown.get("arrives") and not former.get("arrives"))):
             self._reset()
+        elif rested and not rests and not self._claimed:
+            self._unclaim()
         self.viewChanged.emit()
         if self.screen != before:
             self.screenChanged.emit()
+        if rested and not rests:
+            self.arrived.emit()
 
-    def _new_face(self) -> None:
-        self._changed_at = self._touched_at = self._monotonic()
+    def _new_face(self, *, somebody: bool) -> None:
+        self._changed_at = self._monotonic()
+        if somebody:
+            self._touched_at = self._changed_at
         self._wipe_typed()
         self.crowd(False)
         self.faced.emit()
@@ -188,17 +202,33 @@ class WindowStage(TypingPart):
 
     def _reset(self) -> None:
         """The next resident finds Greek, the light scheme and the normal size."""
-        self._set_looks(Appearance())
-        self._set_language(self._settings.languages[0])
+        self._undo_choices()
         self.freed.emit()
 
+    @property
+    def _claimed(self) -> bool:
+        """What was set up at rest is of whoever begins a visit now: the last of it is younger than the time-out."""
+        return self._chosen_at is not None and self._monotonic() - self._chosen_at < self._settings.idle_seconds
+
+    def _unclaim(self) -> None:
+        self._set_sheet("")
+        self._undo_choices()
+        self.unclaimed.emit()
+
+    def _undo_choices(self) -> None:
+        self._set_looks(Appearance())
+        self._set_language(self._settings.languages[0])
+        self._chosen_at = None
+
     def _translated(self) -> None:
+        self.chose()
         self._shown = self._presented()
         self.languageChanged.emit()
         self.viewChanged.emit()
         self.clockChanged.emit()
 
     def _redress(self, before: Appearance) -> None:
+        self.chose()
         if before.simple != self._looks.simple:
             self._shown = self._presented()
             self.viewChanged.emit()
@@ -212,14 +242,11 @@ class WindowStage(TypingPart):
         left = self._settings.idle_seconds - int(quiet)
         if left <= 0:
             self.nobodyThere.emit()
-        if self.screen in _AT_REST:
-            untouched = ("", self._settings.languages[0], Appearance())
-            if left <= 0 and (self._sheet, self._language, self._looks) != untouched:
-                self._set_sheet("")
-                self._reset()
-        elif self.screen in _NOT_THE_RESIDENTS_TURN:
+            if self.screen in _NOBODYS:
+                self._unclaim()
+        if self.screen in (*_AT_REST, *_NOT_THE_RESIDENTS_TURN):
             return
-        elif left <= 0:
+        if left <= 0:
             self._touched_at = self._monotonic()
             self._set_idle_left(0)
             self._counter.touch(Touch(Deed.IDLE, self._showing.face))

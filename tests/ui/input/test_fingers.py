@@ -18,7 +18,7 @@ from kiosk.desk.technician.touch import TOUCHED, mark
 from kiosk.desk.technician.views import setting
 from kiosk.desk.views import LostCard, Menu, NewPin, PinEntry, View
 from kiosk.ui.gallery.samples import samples
-from kiosk.ui.input.fingers import GHOST_SECONDS, LONG_SECONDS, ROLL_SECONDS
+from kiosk.ui.input.fingers import GHOST_SECONDS, LIGHT_SECONDS, LONG_SECONDS, ROLL_SECONDS
 from municipality.log_lines import fields_of
 from municipality.matter import Category
 
@@ -233,6 +233,64 @@ def test_a_palm_presses_nothing(
     one.move(1, QPoint(3, 3))
     one.up(1)
     assert len(one.booth.asked()) + one.booth.stage.pinCount == 2 * presses
+
+
+# In the dark
+
+
+@dataclass
+class Ear:
+    """Somebody who listens with headphones, before a black screen."""
+
+    dark: bool = True
+
+    def touched(self) -> bool:
+        return self.dark
+
+    def warned(self) -> None: ...
+
+    def setDark(self, dark: bool) -> None:
+        self.dark = dark
+
+
+@pytest.mark.parametrize("millimetres", [0, 50])
+@pytest.mark.parametrize("lifted", [False, True])
+def test_what_lies_long_in_the_dark_asks_for_light(
+    hand: Callable[..., Hand], monkeypatch: pytest.MonkeyPatch, millimetres: int, lifted: bool
+) -> None:
+    """A finger or a whole hand; it need not be lifted first."""
+    one, ear = hand(Menu()), Ear()
+    wide = millimetres * one.booth.window.window.screen().physicalDotsPerInch() / 25.4
+    monkeypatch.setattr(QEventPoint, "ellipseDiameters", lambda _point: QSizeF(wide, wide))
+    monkeypatch.setattr(one.booth.window._fingers, "_voice", ear)
+    for seconds, dark in ((LIGHT_SECONDS - 0.01, True), (LIGHT_SECONDS, False)):
+        one.down((1, "tile_social"))
+        one.wait(seconds)
+        if not lifted:
+            one.booth.stage.beat()
+            assert ear.dark is dark
+        one.up(1)
+        assert ear.dark is dark and one.booth.asked() == []
+
+
+def test_what_lay_there_before_it_was_dark_does_not_ask(
+    hand: Callable[..., Hand], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But another finger beside it does."""
+    one, ear = hand(Menu()), Ear(dark=False)
+    monkeypatch.setattr(one.booth.window._fingers, "_voice", ear)
+    one.down((1, NOWHERE))
+    ear.dark = True
+    one.wait(60)
+    one.booth.stage.beat()
+    assert ear.dark
+    one.down((2, "tile_social"))
+    one.wait(LIGHT_SECONDS)
+    one.up(2)
+    assert not ear.dark and one.booth.asked() == []
+    ear.dark = True
+    one.up(1)
+    assert ear.dark
 
 
 def test_other_buttons_work_beside_a_resting_hand(hand: Callable[..., Hand]) -> None:

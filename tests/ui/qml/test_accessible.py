@@ -14,7 +14,7 @@ from PySide6.QtQuick import QQuickItem
 from kiosk.demo.samples import samples
 
 SAMPLES = samples()
-SHEETS = ("accessibility", "help", "introduction")
+SHEETS = ("accessibility", "help", "introduction", "dark")
 PRESSABLE = {
     QAccessible.Role.Button,
     QAccessible.Role.RadioButton,

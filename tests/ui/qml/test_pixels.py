@@ -159,7 +159,7 @@ def seen_top(item: Any) -> float:
 def test_sheets(make_booth: Callable[..., Any], size: str, text: int) -> None:
     booth, faults = make_booth(SAMPLES["ballot"], size_of(size)), []
     for scheme in range(len(SCHEMES)):
-        for sheet in ("accessibility", "help", "idle", "language"):
+        for sheet in ("accessibility", "help", "idle", "language", "dark"):
             dressed(booth, scheme, text)
             booth.stage.openSheet(sheet)
             booth.settle()

@@ -207,7 +207,7 @@ def test_long_lists_page_with_buttons(make_booth: Callable[..., Any]) -> None:
 def test_sheets_are_whole(make_booth: Callable[..., Any], size: str, text_size: int) -> None:
     booth = make_booth(SAMPLES["ballot"], size_of(size))
     booth.stage.setTextSize(text_size)
-    for name in ("accessibility", "help"):
+    for name in ("accessibility", "help", "dark"):
         for language in ("el", "en"):
             in_language(booth, language)
             booth.stage.openSheet(name)

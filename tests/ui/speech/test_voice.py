@@ -1,147 +1,29 @@
 """Headphones start speech, keys interrupt and choose, the dark screen, the time-out by ear, the next resident."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from pixels import scene, seen
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from listener import READING, Heard, quiet, until
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from kiosk.counter.presenters import present
-from kiosk.demo.patience import pause
 from kiosk.desk.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
 from kiosk.desk.blocks import Told
-from kiosk.desk.pages import Choice, Picked, Step, Work
+from kiosk.desk.pages import Choice, Picked
 from kiosk.desk.views import Attract, Menu, PinEntry, TakeCard, View
-from kiosk.devices.headphones import SimulatedHeadphones
-from kiosk.devices.sound import ProgramSound, RecordedSound, Sound
-from kiosk.devices.speech import Manner, Sentence, Speaker
-from kiosk.devices.tones import Chimes, Tone, tone
-from kiosk.kernel.activity import Activity
+from kiosk.devices.sound import ProgramSound
+from kiosk.devices.speech import Manner
+from kiosk.devices.tones import Tone, tone
 from kiosk.matters.votes.samples import ballot, question
-from kiosk.ui import BoothWindow, LocalCounter, WindowStage
-from kiosk.ui.gallery.samples import NOW, sample_settings, samples
-from kiosk.ui.gallery.screens import ShowingLobby
+from kiosk.ui.gallery.samples import samples
 from kiosk.ui.speech.speaking import script
 from kiosk.ui.speech.spoken import Kind, Script
-from kiosk.ui.speech.voice import Voice
-from kiosk.ui.speech.voice_settings import VoiceSettings
 from municipality.matter import Category
 
 SAMPLES = samples()
 KEY = tone(Tone.KEY, 60)
-
-
-@dataclass
-class Tongue:
-    """Makes the same sound of every sentence, and remembers what was asked and how."""
-
-    asked: list[tuple[Sentence, Manner]] = field(default_factory=list)
-
-    def wav(self, sentence: Sentence, manner: Manner) -> bytes | None:
-        self.asked.append((sentence, manner))
-        return tone(Tone.ERROR)
-
-
-@dataclass
-class Watch:
-    seconds: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@dataclass
-class Heard:
-    """A window with a voice, and hands that have keys."""
-
-    app: QGuiApplication
-    lobby: ShowingLobby
-    stage: WindowStage
-    window: BoothWindow
-    voice: Voice
-    headphones: SimulatedHeadphones
-    sound: RecordedSound
-    tones: RecordedSound
-    tongue: Tongue
-    watch: Watch
-
-    def settle(self) -> None:
-        for _ in range(3):
-            self.app.processEvents()
-            self.window.grab()
-        self.app.processEvents()
-
-    def show(self, view: View) -> None:
-        self.lobby.show(view)
-        self.stage.beat()
-        self.watch.seconds += 1
-        self.settle()
-
-    def key(self, *keys: Qt.Key | str) -> None:
-        for key in keys:
-            each = key if isinstance(key, Qt.Key) else Qt.Key(ord(key.upper()))
-            QTest.keyClick(self.window.window, each)
-            self.settle()
-
-    def fresh(self) -> list[str]:
-        """What was said since the last look."""
-        assert self.voice.said is not None
-        said, self.voice.said = self.voice.said, []
-        return said
-
-    def asked(self) -> list[Any]:
-        asked, self.lobby.asked = self.lobby.asked, []
-        return asked
-
-
-@pytest.fixture
-def heard(app: QGuiApplication) -> Iterator[Callable[..., Heard]]:
-    made: list[Heard] = []
-
-    def make(
-        view: View,
-        *,
-        plugged: bool = True,
-        at_once: bool = True,
-        idle_seconds: int = 120,
-        player: Sound | None = None,
-    ) -> Heard:
-        watch, lobby = Watch(), ShowingLobby(view)
-        counter = LocalCounter(lobby, ("el", "en"), lambda: NOW)
-        stage = WindowStage(counter, sample_settings(idle_seconds=idle_seconds), monotonic=watch)
-        jack, sound, tones, tongue = SimulatedHeadphones(), RecordedSound(at_once=at_once), RecordedSound(), Tongue()
-        speaker = Speaker(tongue, player or sound, lambda: jack.plugged)
-        voice = Voice(stage, speaker, Chimes(player or tones), jack, VoiceSettings(), languages=("el", "en"))
-        voice.said = []
-        window = BoothWindow(stage, size=(1280, 1024), voice=voice)
-        booth = Heard(app, lobby, stage, window, voice, jack, sound, tones, tongue, watch)
-        made.append(booth)
-        watch.seconds += 1
-        booth.settle()
-        if plugged:
-            jack.plug()
-            booth.settle()
-        return booth
-
-    yield make
-    for booth in made:
-        assert booth.voice.shutdown()
-        booth.window.close()
-        assert booth.stage.shutdown()
-        assert booth.window.complaints == []
-
-
-def until(there: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not there():
-        assert time.monotonic() < deadline
-        pause(5)
 
 
 def test_one_thing_at_a_time_is_read_aloud_until_it_is_turned_off(heard: Callable[..., Heard]) -> None:
@@ -373,118 +255,6 @@ def test_personal_words_go_to_headphones_only_and_stop_at_once_when_they_are_pul
     assert booth.fresh() == []
 
 
-def test_dark_screen_covers_everything_and_swallows_touches(heard: Callable[..., Heard]) -> None:
-    booth = heard(Menu())
-    booth.key(".")
-    assert booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() == "#000000"
-    booth.fresh()
-    for name in ("tile_social", "cancel"):
-        item = booth.window.find(name)
-        assert item is not None
-        centre = item.mapToScene(item.boundingRect().center()).toPoint()
-        QTest.mouseClick(booth.window.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
-        booth.settle()
-    assert booth.asked() == [] and booth.fresh()[-1] == "Η οθόνη είναι σκοτεινή. Το πλήκτρο της τελείας την ανάβει."
-    booth.key("2")
-    assert booth.asked() == [OpenCategory(Category.SOCIAL)]
-    booth.key(".")
-    assert not booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() != "#000000"
-
-
-# Into the dark, and out of it
-
-READING = Work(Activity.READING_CARD, Step(1, 2))
-
-
-def quiet(booth: Heard, seconds: float) -> None:
-    """Nobody does anything for so long; beside it both clocks beat."""
-    until(lambda: not booth.voice._speaker.speaking)
-    booth.watch.seconds += seconds
-    booth.voice.beat()
-    booth.stage.beat()
-    booth.settle()
-
-
-def finger(booth: Heard, seconds: float = 0.0, place: QPoint | None = None) -> None:
-    at = place or QPoint(640, 500)
-    QTest.mousePress(booth.window.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    booth.watch.seconds += seconds
-    QTest.mouseRelease(booth.window.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    booth.settle()
-
-
-def by_key(booth: Heard) -> None:
-    booth.key(".")
-
-
-def by_touch(booth: Heard) -> None:
-    """As somebody without headphones may, by mistake."""
-    booth.stage.openSheet("accessibility")
-    booth.voice.setOn(True)
-    booth.settle()
-    for _ in range(12):
-        item = booth.window.find("dark_1")
-        assert item is not None
-        centre = item.mapToScene(item.boundingRect().center()).toPoint()
-        if seen(item, scene(item)) == scene(item):
-            finger(booth, place=centre)
-            return
-        booth.window._walker.press("page_down")
-        booth.settle()
-
-
-def by_number(booth: Heard) -> None:
-    booth.stage.openSheet("accessibility")
-    booth.settle()
-    choice = next(each for each in booth.voice._script.choices if each.target == "dark_1")
-    booth.key(choice.key)
-
-
-@pytest.mark.parametrize("view", [Attract(), Menu(), SAMPLES["closed"], TakeCard()])
-@pytest.mark.parametrize(("into", "plugged"), [(by_key, True), (by_touch, False), (by_number, True)])
-def test_nobody_there_is_light_whatever_led_into_the_dark(
-    heard: Callable[..., Heard], view: View, into: Callable[[Heard], None], plugged: bool
-) -> None:
-    booth = heard(view, plugged=plugged, idle_seconds=60)
-    into(booth)
-    assert booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() == "#000000"
-    quiet(booth, 59.9)
-    assert booth.voice.dark or booth.stage.screen == "Menu"
-    quiet(booth, 0.2)
-    assert not booth.voice.dark and booth.window.grab().pixelColor(640, 500).name() != "#000000"
-    if booth.stage.screen in ("Attract", "Closed"):
-        assert booth.voice.on is plugged, "nor is anybody read to"
-
-
-def test_a_finger_lights_it_for_who_has_no_headphones_and_presses_nothing(heard: Callable[..., Heard]) -> None:
-    booth = heard(Menu(), plugged=False)
-    by_touch(booth)
-    booth.stage.closeSheet()
-    booth.settle()
-    item = booth.window.find("tile_social")
-    assert item is not None
-    finger(booth, place=item.mapToScene(item.boundingRect().center()).toPoint())
-    assert not booth.voice.dark and booth.asked() == []
-
-
-@pytest.mark.parametrize(("seconds", "dark"), [(2.9, True), (3.0, False)])
-def test_a_long_touch_asks_for_light(heard: Callable[..., Heard], seconds: float, dark: bool) -> None:
-    booth = heard(Menu())
-    by_key(booth)
-    finger(booth, seconds)
-    assert booth.voice.dark is dark and booth.asked() == []
-
-
-@pytest.mark.parametrize("view", [Attract(), SAMPLES["closed"]])
-def test_the_end_of_a_visit_is_light(heard: Callable[..., Heard], view: View) -> None:
-    booth = heard(Menu())
-    by_key(booth)
-    booth.show(TakeCard())
-    assert booth.voice.dark, "whoever listens still takes their card"
-    booth.show(view)
-    assert not booth.voice.dark
-
-
 def words(view: View) -> Script:
     return script(present(view, "el"), "el")
 
@@ -518,20 +288,6 @@ def test_without_headphones_no_code_and_no_number_of_an_outcome_is_heard(
     assert hear is not None and hear.more
     said = booth.fresh()
     assert said and (personal | {part.text for part in hear.more}).isdisjoint(said)
-
-
-def test_another_card_in_the_same_moment_is_another_resident(heard: Callable[..., Heard]) -> None:
-    booth = heard(Attract())
-    by_key(booth)
-    booth.key("/", "+")
-    booth.stage.setLanguage("en")
-    booth.stage.setTextSize(2)
-    booth.show(READING)
-    booth.show(Menu())
-    assert booth.voice.dark and booth.stage.language == "en", "what was chosen before the card went in is theirs"
-    booth.show(READING)
-    assert not booth.voice.dark and (booth.stage.language, booth.stage.textSize) == ("el", 0)
-    assert (booth.voice.rate, booth.voice.volume) == (160, 60)
 
 
 def test_after_a_sheet_the_ear_hears_the_page_and_where_the_focus_is(heard: Callable[..., Heard]) -> None:

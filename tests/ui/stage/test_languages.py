@@ -122,14 +122,16 @@ def test_with_two_languages_the_button_switches(make_booth: Callable[..., Any]) 
     booth = make_booth(Menu())
     for language, other in (("el", "English"), ("en", "Ελληνικά"), ("el", "English")):
         assert booth.stage.language == language
-        assert booth.item("language").property("name") == other
+        assert booth.item("language").property("text") == other
+        assert booth.item("language").property("name") == f"Γλώσσα, Language, {other}", "what is seen is said too"
         booth.tap("language")
         assert booth.stage.sheet == ""
 
 
 def test_with_three_the_button_opens_a_sheet(make_booth: Callable[..., Any]) -> None:
     booth = make_booth(Menu(), languages=THREE)
-    assert booth.item("language").property("name") == "Language"
+    assert booth.item("language").property("text") == "Language"
+    assert booth.item("language").property("name") == "Γλώσσα, Language, Gjuha"
     booth.tap("language")
     assert booth.stage.sheet == "language" and booth.item("language_el").property("checked")
     assert UNREAD in said(booth)
@@ -137,7 +139,8 @@ def test_with_three_the_button_opens_a_sheet(make_booth: Callable[..., Any]) -> 
     assert (booth.stage.language, booth.stage.sheet) == ("sq", "")
     assert booth.stage.view["title"] == "Si mund t’ju ndihmojmë?"
     assert "Aksesi" in said(booth)
-    assert booth.item("language").property("name") == "Gjuha"
+    assert booth.item("language").property("text") == "Gjuha"
+    assert booth.item("language").property("name") == "Γλώσσα, Language, Gjuha"
     booth.tap("language")
     assert booth.item("language_sq").property("checked") and not booth.item("language_el").property("checked")
     booth.tap("close_sheet")
@@ -213,7 +216,7 @@ def test_longer_words_are_not_cut(
             booth.settle()
         assert_nothing_cut(booth, f"{name} {size}")
     booth.show(SAMPLES["menu"])
-    for sheet in ("language", "accessibility", "help"):
+    for sheet in ("language", "accessibility", "help", "dark"):
         booth.stage.openSheet(sheet)
         booth.settle()
         assert_nothing_cut(booth, f"{sheet} {size}")

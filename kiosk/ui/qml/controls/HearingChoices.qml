@@ -25,31 +25,44 @@ Column {
         prefix: "dark_"
         answers: [qsTr("Lit"), qsTr("Dark")]
         chosen: hearing.voice !== null && hearing.voice.dark ? 1 : 0
-        onPicked: index => hearing.voice.setDark(index === 1)
+        onPicked: index => hearing.voice.wantDark(index === 1)
     }
-    Flow {
+    // Each beside its opposite: in Greek «πιο σιγά» would be both slower and quieter.
+    Grid {
+        id: steps
+        readonly property int widest: Math.max(softer.implicitWidth, louder.implicitWidth, slower.implicitWidth, faster.implicitWidth)
+        readonly property int each: Math.floor((width - (columns - 1) * spacing) / columns)
         width: parent.width
+        columns: 2 * widest + spacing > width ? 1 : 2
         visible: hearing.speaks
         spacing: Theme.space(2)
 
         SecondaryButton {
+            id: softer
             objectName: "softer"
-            text: qsTr("Softer")
+            width: steps.each
+            text: qsTr("Quieter voice")
             onPressed: hearing.voice.changeVolume(-1)
         }
         SecondaryButton {
+            id: louder
             objectName: "louder"
-            text: qsTr("Louder")
+            width: steps.each
+            text: qsTr("Louder voice")
             onPressed: hearing.voice.changeVolume(1)
         }
         SecondaryButton {
+            id: slower
             objectName: "slower"
-            text: qsTr("Slower")
+            width: steps.each
+            text: qsTr("Slower reading")
             onPressed: hearing.voice.changeRate(-1)
         }
         SecondaryButton {
+            id: faster
             objectName: "faster"
-            text: qsTr("Faster")
+            width: steps.each
+            text: qsTr("Faster reading")
             onPressed: hearing.voice.changeRate(1)
         }
     }

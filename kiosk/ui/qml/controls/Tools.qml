@@ -30,6 +30,7 @@ Row {
         upright: tools.upright
         icon: "world"
         text: tools.stage.nextLanguage
+        name: tools.stage.languageName
         onPressed: tools.stage.switchLanguage()
     }
     Button {

@@ -67,6 +67,7 @@ QtObject {
     readonly property color scrim: tokens.colour.scrim[scheme]
     readonly property color shadow: tokens.colour.shadow[scheme]
     readonly property color darkness: tokens.colour.darkness[scheme]
+    readonly property color darknessText: tokens.colour.darknessText[scheme]
 
     function category(name) {
         return tokens.colour[name][scheme];

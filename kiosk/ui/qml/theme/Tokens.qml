@@ -42,7 +42,8 @@ QtObject {
         paper: ["#FFFFFF", "#FFFFFF", "#FFFFFF", "#FFFFFF"],
         scrim: ["#B30F2240", "#CC000000", "#CC000000", "#CC000000"],
         shadow: ["#03000000", "#00000000", "#00000000", "#00000000"],
-        darkness: ["#000000", "#000000", "#000000", "#000000"]
+        darkness: ["#000000", "#000000", "#000000", "#000000"],
+        darknessText: ["#B9BFC5", "#FFFFFF", "#FFFFFF", "#B9BFC5"]
     })
 
     // Pixels at unit 1; index: standard, large, larger, largest.
