@@ -20,6 +20,7 @@ from kiosk.counter.presenters_technician import (
     told,
 )
 from kiosk.counter.words import Gettext, Shown, footer, groups, step_words
+from kiosk.desk.catalogue import open_categories
 from kiosk.desk.technician.views import TechnicianPage, TechnicianText, TechnicianTouch, TechnicianWork
 from kiosk.desk.views import (
     Attract,
@@ -37,6 +38,8 @@ from kiosk.desk.views import (
     Review,
     Step,
     TakeCard,
+    Tile,
+    TileState,
     View,
     VoteDone,
     Working,
@@ -79,7 +82,7 @@ def _body(view: View, _: Gettext, language: str) -> Shown:
         case LostCardDone():
             return lost_card_done(view, _, language)
         case Menu():
-            return _menu(view, _)
+            return _menu(view, _, language)
         case CategoryPage():
             return _category_page(view, _, language)
         case Ballot():
@@ -113,7 +116,8 @@ def _attract(view: Attract, _: Gettext, language: str) -> Shown:
         "title": _("Welcome"),
         "text": " ".join((_("Put in your Citizen Card to begin."), *_closed_services(view, _))),
         "notices": [notice.in_language(language) for notice in view.notices],
-        "categories": [_category(category, _) for category in Category],
+        "categories": [_category(category, _) for category in open_categories(dict(view.closed))],
+        "how": _("You take part with your Citizen Card: after your PIN, touch “Participation”."),
         "footer": footer(
             back=True,
             back_words=_("I have lost my card"),
@@ -124,13 +128,14 @@ def _attract(view: Attract, _: Gettext, language: str) -> Shown:
 
 
 def _closed_services(view: Attract, _: Gettext) -> list[str]:
-    """What nobody gets here now, a sentence each; why, each reason once; and that the rest works."""
+    """What nobody gets here now, a sentence each; why, each reason once; and that the rest works, where there is one."""
     closed = dict(view.closed)
     services = [_(matter.closed) for matter in MATTERS if matter.serves and matter.noun in closed]
     if not services:
         return []
     reasons = dict.fromkeys(_(FAILURES[code].title) for code in closed.values())
-    return [*services, *(f"{why}." for why in reasons), _("Everything else works.")]
+    rest = [_("What else is offered here works.")] if open_categories(closed) else []
+    return [*services, *(f"{why}." for why in reasons), *rest]
 
 
 def _closed(view: Closed, _: Gettext) -> Shown:
@@ -200,22 +205,28 @@ def _category(category: Category, _: Gettext) -> Shown:
         Category.PARTICIPATION: (_("Participation"), _("Votes, consultations, citizens' proposals")),
     }
     title, note = words[category]
-    return {"category": category.value, "title": title, "note": note, "icon": _ICONS[category], "badge": ""}
+    return {"category": category.value, "title": title, "note": note, "icon": _ICONS[category]}
 
 
-def _menu(view: Menu, _: Gettext) -> Shown:
-    tiles = [_category(category, _) for category in Category]
-    badges = dict(view.badges)
-    for tile in tiles:
-        tile["badge"] = told(badges.get(tile["category"]), _)
-        if tile["category"] in view.closed:
-            tile.update(note="", badge=_("Closed now"))
+def _menu(view: Menu, _: Gettext, language: str) -> Shown:
     return {
         "title": _("How can we help you?"),
         "text": _("Touch a category to begin."),
-        "tiles": tiles,
+        "tiles": [_tile(tile, _, language) for tile in view.tiles],
         "footer": footer(cancel=True, note=_("Your visit closes by itself if you do not touch the screen.")),
     }
+
+
+def _tile(tile: Tile, _: Gettext, language: str) -> Shown:
+    """`status`: what waits there, or why nothing can be done; then `note` says where to go until then."""
+    own, asleep = tile.reason, tile.state in {TileState.CLOSED, TileState.EMPTY}
+    shown = _category(tile.category, _) | {"state": tile.state.value, "asleep": asleep}
+    shown["status"] = own.in_language(language) if isinstance(own, Words) else told(own or tile.badge, _)
+    # What waits for this resident, and why they of all people cannot, is theirs alone.
+    shown["personal"] = isinstance(own, Words) or tile.badge is not None
+    if asleep:
+        shown["note"] = _("Until then: the municipal office") if tile.elsewhere else ""
+    return shown
 
 
 def _category_page(view: CategoryPage, _: Gettext, language: str) -> Shown:

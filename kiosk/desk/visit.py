@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from card_reader import Connection, Pin
+from kiosk.desk import catalogue
 from kiosk.desk.actions import Action, Back, Choose, EnterPin, Next, OpenCategory
 from kiosk.desk.guest import Answer, Outcome, Over, Show, failed
 from kiosk.desk.matter import Errand, Offered, Way
@@ -90,16 +91,7 @@ class Visit:
 
     def menu(self) -> Menu:
         self.errand, self.category = None, None
-        badges = ((one.matter.category, one.desk.badge()) for one in self.offered)
-        return Menu(
-            badges=tuple((category, badge) for category, badge in badges if category and badge),
-            closed=frozenset(category for category in Category if self._is_closed(category)),
-        )
-
-    def _is_closed(self, category: Category) -> bool:
-        """Nothing of it can be done now; its page says why."""
-        here = [one.matter.noun for one in self.offered if one.matter.category is category]
-        return bool(here) and all(Service(noun) in self.closed for noun in here)
+        return Menu(catalogue.tiles(self.offered, self.closed))
 
     def _open(self, category: Category) -> CategoryPage:
         self.errand, self.category = None, category

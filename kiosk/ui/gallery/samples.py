@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from kiosk.counter import StageSettings
+from kiosk.desk.catalogue import CLOSED_NOW, NOT_HERE_YET
 from kiosk.desk.technician.views import Told
 from kiosk.desk.views import (
     Activity,
@@ -25,6 +26,8 @@ from kiosk.desk.views import (
     ReviewLine,
     Step,
     TakeCard,
+    Tile,
+    TileState,
     View,
     VoteDone,
     Working,
@@ -38,6 +41,7 @@ from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import Answer, Question
 from municipality.matters.votes.rules import Marks
 from municipality.messages import Words
+from municipality.register import FAILURES
 from municipality.residents import FamilyMember, Relation, Sex
 
 MUNICIPALITY = Words(el="Δήμος Αγίων Αναργύρων-Καματερού", en="Municipality of Agioi Anargyroi-Kamatero")
@@ -172,7 +176,13 @@ def entries() -> tuple[Entry, ...]:
     )  # fmt: skip
 
 
-_A_VOTE = ((Category.PARTICIPATION, Told("1 open vote")),)
+_VOTE = Tile(Category.PARTICIPATION, TileState.WAITING, Told("1 open vote"))
+_EMPTY = tuple(
+    Tile(category, TileState.EMPTY, reason=Told(NOT_HERE_YET), elsewhere=True)
+    for category in (Category.FINANCIAL, Category.SOCIAL)
+)
+_NO_PRINTER = Told(CLOSED_NOW, {"why": FAILURES[BoothCode.PRINTER_NOT_READY].title})
+_NO_PAPERS = Tile(Category.DOCUMENTS, TileState.CLOSED, reason=_NO_PRINTER, elsewhere=True)
 _NO_PAPER = Entry(
     "certificates:family_status",
     Words(el="Πιστοποιητικό οικογενειακής κατάστασης", en="Certificate of family status"),
@@ -205,8 +215,9 @@ def samples() -> dict[str, View]:
         "pin": PinEntry(tries_left=5),
         "pin-last": PinEntry(tries_left=1, wrong=True),
         "pin-again": PinEntry(tries_left=5, again=True),
-        "menu": Menu(_A_VOTE),
-        "menu-no-paper": Menu(_A_VOTE, closed=frozenset({Category.DOCUMENTS})),
+        "menu": Menu((_VOTE, Tile(Category.DOCUMENTS), *_EMPTY)),
+        "menu-no-paper": Menu((_VOTE, _NO_PAPERS, *_EMPTY)),
+        "menu-all": Menu(),
         "category": CategoryPage(Category.PARTICIPATION, entries()),
         "category-no-paper": CategoryPage(Category.DOCUMENTS, (_NO_PAPER,)),
         "category-empty": CategoryPage(Category.FINANCIAL, ()),

@@ -117,6 +117,10 @@ def _attract(book: _Book) -> None:
     book.add(Kind.CONTENT, f"{_('What you will need')}: {_('Your Citizen Card')}. {_('Your PIN')}")
     if book.shown["notices"]:
         book.add(Kind.CONTENT, f"{_('What is being decided')}: {'. '.join(book.shown['notices'])}")
+        book.words(Kind.CONTENT, "how")
+    elif book.shown["categories"]:
+        said = ". ".join(each["title"] for each in book.shown["categories"])
+        book.add(Kind.CONTENT, f"{_('What you can do here')}: {said}")
     for code in book.others:
         name, key = languages()[code].name, book.digit()
         book.choices.append(Choice(key, name, f"language:{code}"))
@@ -179,12 +183,12 @@ def _lost_card_done(book: _Book) -> None:
 
 
 def _menu(book: _Book) -> None:
+    """First what waits and what cannot be done, then the choices in the tiles' order."""
     _ = book.say
     book.words(Kind.TITLE, "title")
     for tile in book.shown["tiles"]:
-        if tile["badge"]:
-            # How many votes are open to somebody is about them.
-            book.add(Kind.CONTENT, f"{tile['title']}: {tile['badge']}", personal=True)
+        if tile["status"]:
+            book.add(Kind.CONTENT, f"{tile['title']}: {tile['status']}", personal=tile["personal"])
     for tile in book.shown["tiles"]:
         book.choice(book.digit(), tile["title"], f"tile_{tile['category']}", note=tile["note"])
     book.add(Kind.HINT, _("To end your visit, find “Cancel” with the arrow keys, or take your card."))

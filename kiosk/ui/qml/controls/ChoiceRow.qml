@@ -6,6 +6,8 @@ Pressable {
     id: row
     property string text
     property string detail
+    // How large the words are; a choice of sizes shows each at its own.
+    property int letters: Theme.body + Theme.px(3)
 
     readonly property color ink: checked ? Theme.selectedText : Theme.text
 
@@ -51,7 +53,7 @@ Pressable {
             width: parent.width
             role: "body"
             leading: Theme.leadingTight
-            font.pixelSize: Theme.body + Theme.px(3)
+            font.pixelSize: row.letters
             font.weight: Font.DemiBold
             color: row.ink
             text: row.text

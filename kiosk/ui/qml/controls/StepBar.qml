@@ -7,6 +7,7 @@ Column {
     id: bar
     property var step: null
     property bool centred: false
+    property alias smaller: words.smaller
 
     visible: step !== null && step !== undefined
     spacing: Theme.space(1)
@@ -30,6 +31,7 @@ Column {
         }
     }
     Words {
+        id: words
         width: bar.width > 0 ? bar.width : undefined
         role: "caption"
         font.weight: Font.DemiBold
