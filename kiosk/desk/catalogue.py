@@ -25,7 +25,7 @@ def _(message: str) -> str:
     return message
 
 
-NOT_HERE_YET = _("Not offered here yet")
+NOT_HERE_YET = _("Not here yet")
 NOTHING_NOW = _("There is nothing here now")
 NOTHING_TO_DO = _("Nothing can be done here now: see why")
 CLOSED_NOW = _("Closed now. {why}")

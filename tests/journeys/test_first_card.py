@@ -174,7 +174,7 @@ def test_a_lost_card_is_blocked_by_ear(town, with_codes: Path) -> None:
         assert said(at) == "0 0 0 0 0 1"
         at.key(Qt.Key.Key_Return)
         comes(at, "LostCard 2")
-        assert "Γράψτε τον κωδικό κλειδώματος" in said(at)
+        assert "Πληκτρολογήστε τον κωδικό κλειδώματος" in said(at)
         for letter in CODE.lower():  # no letters on a number pad: they are found with the arrows
             if letter.isdigit():
                 at.key(letter)

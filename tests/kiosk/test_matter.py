@@ -18,7 +18,7 @@ from kiosk.desk.guest import Outcome, Show
 from kiosk.desk.matter import BoothMatter, Offered, Way
 from kiosk.desk.technician.pages import services as services_page
 from kiosk.desk.technician.views import Told
-from kiosk.desk.views import CategoryPage, Entry, Menu, PinEntry, Problem, TakeCard, Working
+from kiosk.desk.views import CategoryPage, Entry, Menu, PinEntry, Problem, TakeCard, Tile, TileState, Working
 from kiosk.desk.visit import Visit
 from kiosk.desk.work import Lane, shown
 from kiosk.identity.signing_in import PinTooOld
@@ -201,7 +201,7 @@ def test_what_it_needs_closes_it(desk, booth) -> None:
 
 
 def test_a_resident_finds_it_and_their_errand_is_told_to_its_end(house: House, results: list[object]) -> None:
-    assert isinstance(house.view, Menu) and (Category.SOCIAL, Told("1 open vote")) in house.view.badges
+    assert isinstance(house.view, Menu) and Tile(Category.SOCIAL, TileState.WAITING, Told("1 open vote")) in house.view.tiles
     page = house.act(OpenCategory(Category.SOCIAL))
     assert isinstance(page, CategoryPage) and [entry.key for entry in page.entries] == ["bench", "no bench"]
     assert house.act(Choose("no bench")) == Problem(VoteCode.VOTE_CLOSED)
@@ -230,8 +230,9 @@ def test_without_its_printer_its_tile_says_so(booth, results: list[object]) -> N
     closed = {expiry.Service("benches"): BoothCode.PRINTER_NOT_READY}
     visit = Visit(booth, None, (Offered(BENCHES, Desk(results)),), closed)
     menu = visit.menu()
-    assert menu.closed == {Category.SOCIAL}
-    assert [tile["badge"] for tile in present(menu, "en")["tiles"]] == ["", "Closed now", "", ""]
+    first, *rest = present(menu, "en")["tiles"]
+    assert (first["category"], first["status"]) == ("social", "Closed now. The printer is not ready")
+    assert [tile["status"] for tile in rest] == ["Not here yet"] * 3
     answer = visit.act(menu, OpenCategory(Category.SOCIAL))
     assert isinstance(answer, Show) and isinstance(page := answer.view, CategoryPage)
     assert [entry.available for entry in page.entries] == [False, True]

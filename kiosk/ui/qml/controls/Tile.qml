@@ -14,11 +14,13 @@ Pressable {
     property bool flat: false
     // Nothing can be done there: dashed and sunken, its reason in place of an arrow. A touch says the same in full.
     property bool asleep: false
-    // 0: everything; 1: the note has gone; then all letters are a text size smaller each time, and at last without an arrow.
+    // 0: everything; 1: the note has gone; 2: all drawn together; 3: without an arrow; then the letters are a text size smaller each time, and
+    // at last the icon makes room.
     property int steps: 0
-    readonly property int smaller: Math.max(0, steps - 1)
-    readonly property bool bare: steps > Theme.textSize + 1
-    readonly property bool tight: steps > Theme.textSize + 2
+    readonly property bool tight: steps > 1
+    readonly property bool bare: steps > 2
+    readonly property int smaller: Math.max(0, steps - 3)
+    readonly property bool plain: flat && steps > Theme.textSize + 3
 
     name: title
     note: [status, text].filter(each => each !== "").join(". ")
@@ -31,12 +33,15 @@ Pressable {
     readonly property int wordsHeight: heading.implicitHeight + (line.visible ? gap + line.height : 0)
                                        + (remark.visible ? gap + remark.implicitHeight : 0)
     readonly property int gap: Theme.space(!flat || Theme.low ? 0 : 1)
-    implicitHeight: flat ? Math.max(side, wordsHeight) + 2 * padding
+    implicitHeight: flat ? Math.max(plain ? 0 : side, wordsHeight) + 2 * padding
                          : side + Theme.space(3) + wordsHeight + (asleep ? 0 : gap + arrow.height) + 2 * padding
 
     Card {
         anchors.fill: parent
         visible: !tile.asleep
+        // Without its arrow the edge says that it can be pressed.
+        edge: tile.bare || !Theme.light ? Theme.outline : Theme.divider
+        edgeWidth: tile.bare || !Theme.light ? Theme.line : 1
         ground: !tile.enabled ? Theme.bg : tile.down ? Theme.sunken : Theme.surface
     }
     Rectangle {
@@ -51,6 +56,7 @@ Pressable {
     }
     Chip {
         id: chip
+        visible: !tile.plain
         x: tile.padding
         y: tile.flat ? Math.round((tile.height - height) / 2) : tile.padding
         icon: tile.icon
@@ -59,9 +65,10 @@ Pressable {
     }
     Words {
         id: heading
-        x: tile.flat ? chip.x + chip.width + Theme.space(tile.tight ? 1 : 3) : tile.padding
+        x: tile.flat && !tile.plain ? chip.x + chip.width + Theme.space(tile.tight ? 1 : 3)
+           : Math.max(tile.padding, Theme.space(2))
         y: tile.flat ? Math.round((tile.height - tile.wordsHeight) / 2) : chip.y + chip.height + Theme.space(3)
-        width: tile.width - x - tile.padding - (tile.flat && tile.arrowed ? arrow.width + Theme.space(2) : 0)
+        width: tile.width - x - Math.max(tile.padding, Theme.space(2)) - (tile.flat && tile.arrowed ? arrow.width + Theme.space(2) : 0)
         role: "h2"
         smaller: tile.smaller
         font.weight: Font.Bold

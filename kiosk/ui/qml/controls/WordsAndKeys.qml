@@ -11,6 +11,8 @@ Item {
     property alias typed: typedColumn.data
     property alias keys: keysColumn.data
     property bool beside: !Theme.portrait
+    // Standing, many words, as a warning's, take from the height of the keys before letters give way.
+    property bool wordy: false
     // As wide in every text size: who needs large letters needs large keys.
     property int keysWidth: Theme.span(6)
     readonly property int wordsWidth: Math.min(Theme.span(Theme.textSize > 1 ? 7 : 5), width - keysWidth - Theme.gutter)
@@ -24,7 +26,7 @@ Item {
     // The height that the keys may take.
     readonly property int room: Theme.lowReach ? height - lowTop - 2 * edge
                                 : beside ? height - 2 * edge - typedHeight
-                                : Math.round(height * 0.56)
+                                : Math.round(height * (wordy ? 0.51 - 0.04 * Theme.textSize : 0.56))
     readonly property int lowest: height - edge - keysColumn.implicitHeight - typedHeight
 
     // Whether other words, or larger ones, page is judged without the rail of those before: it makes them taller.

@@ -13,6 +13,7 @@ Screen {
     WordsAndKeys {
         id: place
         shown: screen.shown
+        wordy: screen.shown.fault !== ""
         beside: !Theme.portrait && !screen.flat
         keysWidth: screen.keypad ? Theme.span(6) : Math.max(Theme.span(7), letters.narrowest)
         words: [

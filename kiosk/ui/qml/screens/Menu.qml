@@ -33,14 +33,14 @@ Screen {
 
         readonly property int each: Math.floor((screen.width - 2 * x - (screen.across - 1) * Theme.gutter) / screen.across)
         readonly property int tall: Math.floor((screen.height - y - screen.below - (screen.rows - 1) * screen.gap) / screen.rows)
-        // Beyond the text sizes two more, without the arrow and drawn together (Tile.qml).
+        // How far their words give way (Tile.qml).
         property int steps: 0
         property bool fitting: false
 
         // Tried one after the other, not bound: what gives way changes the height that it hangs on. All tiles alike.
         function fit() {
             fitting = true;
-            for (let step = Theme.textSize > 2 ? 1 : 0; step <= Theme.textSize + 3; ++step) {
+            for (let step = Theme.textSize > 2 ? 1 : 0; step <= Theme.textSize + 4; ++step) {
                 steps = step;
                 if (Math.max(...tiles.map(tile => tile.implicitHeight)) <= tall)
                     break;

@@ -11,6 +11,7 @@ Screen {
     WordsAndKeys {
         id: place
         shown: screen.shown
+        wordy: screen.warned || screen.shown.own
         words: [
             StepBar {
                 width: parent.width
@@ -91,7 +92,7 @@ Screen {
             PinDots {
                 width: parent.width
                 // Larger words above take from the places, not from the keys.
-                tall: Math.max(64, Theme.px(Theme.portrait ? 190 : Theme.low ? 128 : 158) - tries.height)
+                tall: Math.max(64, Math.min(Theme.px(140), Theme.px(Theme.portrait ? 190 : Theme.low ? 128 : 158) - tries.height))
                 count: screen.stage.pinCount
                 shortest: screen.shown.shortest
                 longest: screen.shown.longest
