@@ -128,7 +128,7 @@ def _attract(view: Attract, _: Gettext, language: str) -> Shown:
 
 
 def _closed_services(view: Attract, _: Gettext) -> list[str]:
-    """What nobody gets here now, a sentence each; why, each reason once; and that the rest works, where there is one."""
+    """What nobody gets here now, a sentence each; why, each reason once; that the rest works, if any does."""
     closed = dict(view.closed)
     services = [_(matter.closed) for matter in MATTERS if matter.serves and matter.noun in closed]
     if not services:

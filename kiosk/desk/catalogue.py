@@ -62,8 +62,8 @@ def _tile(category: Category, here: list[Offered], closed: dict[str, Code]) -> T
 
 
 def open_categories(closed: Collection[str]) -> tuple[Category, ...]:
-    """Where something is offered here and open to whoever comes, in the categories' order. `closed`: nouns of matters, or
-    signing in, without which nobody gets anything."""
+    """Where something is offered here and open to whoever comes, in the categories' order. `closed`: nouns of matters,
+    or signing in, without which nobody gets anything."""
     if _SIGN_IN in closed:
         return ()
     here = {matter.category for matter in MATTERS if matter.noun not in closed}

@@ -1,7 +1,7 @@
 """The four tiles of the menu say what is true: what waits, what can be done, why not, and in that order."""
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -91,7 +91,7 @@ def test_no_tile_without_anything_to_do_stands_before_one_with(states: tuple[int
     ranks = [list(TileState).index(each.state) for each in found]
     assert ranks == sorted(states)
     order = [list(Category).index(each.category) for each in found]
-    assert all(a < b for (a, b), (x, y) in zip(zip(order, order[1:]), zip(ranks, ranks[1:])) if x == y)
+    assert all(a < b for (a, b), (x, y) in zip(pairwise(order), pairwise(ranks), strict=True) if x == y)
 
 
 def test_a_badge_is_shown_only_where_something_can_be_done() -> None:

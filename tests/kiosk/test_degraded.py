@@ -26,9 +26,9 @@ from kiosk.desk.views import (
     CertificateOffer,
     Closed,
     Menu,
-    TileState,
     PinEntry,
     Problem,
+    TileState,
     VoteDone,
 )
 from kiosk.health import Light
@@ -118,7 +118,9 @@ def test_without_paper_no_certificates_and_votes_go_on(house: House, wait: Waiti
         until(lambda: closures.paper_fault(booth) is BoothCode.PRINTER_NOT_READY)
         assert wait().closed == ((Service("certificates"), BoothCode.PRINTER_NOT_READY),)
         said = present(house.view, "el")["text"]
-        assert "δεν τυπώνονται πιστοποιητικά. Ο εκτυπωτής δεν είναι έτοιμος. Ό,τι άλλο προσφέρεται εδώ λειτουργεί." in said
+        assert (
+            "δεν τυπώνονται πιστοποιητικά. Ο εκτυπωτής δεν είναι έτοιμος. Ό,τι άλλο προσφέρεται εδώ λειτουργεί." in said
+        )
         available, why = line(house, Category.DOCUMENTS)
         assert (available, why) == (False, "Ο εκτυπωτής δεν είναι έτοιμος")
         house.pull()

@@ -201,7 +201,10 @@ def test_what_it_needs_closes_it(desk, booth) -> None:
 
 
 def test_a_resident_finds_it_and_their_errand_is_told_to_its_end(house: House, results: list[object]) -> None:
-    assert isinstance(house.view, Menu) and Tile(Category.SOCIAL, TileState.WAITING, Told("1 open vote")) in house.view.tiles
+    assert (
+        isinstance(house.view, Menu)
+        and Tile(Category.SOCIAL, TileState.WAITING, Told("1 open vote")) in house.view.tiles
+    )
     page = house.act(OpenCategory(Category.SOCIAL))
     assert isinstance(page, CategoryPage) and [entry.key for entry in page.entries] == ["bench", "no bench"]
     assert house.act(Choose("no bench")) == Problem(VoteCode.VOTE_CLOSED)

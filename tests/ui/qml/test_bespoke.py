@@ -1,8 +1,9 @@
-"""The residents' own screens (attract, menu, PIN, lost card, take your card): whole on one page in every size, text size and
-reach, the menu's four tiles in their order, the places and keys of the PIN.
+"""The bespoke screens (attract, menu, PIN, lost card, take your card): whole on one page in every size, text size
+and reach, the menu's four tiles in their order, the places and keys of the PIN.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_tile_without_anything_to_do_looks_like_one_and_answers(make_booth: Ca
         for item in tiles(booth):
             area, asleep = scene(item), item.property("asleep")
             left = [image.getpixel((round(area.left()) + 1, round(area.top()) + y)) for y in range(60, 160)]
-            changes = sum(one != other for one, other in zip(left, left[1:], strict=False))
+            changes = sum(one != other for one, other in pairwise(left))
             assert (changes >= 8) == asleep, f"{item.objectName()} in scheme {scheme}: its edge is dashed or not"
     booth.asked()
     booth.tap("tile_social")
@@ -145,7 +146,7 @@ def test_six_places_and_another_one_for_each_digit_more(make_booth: Callable[...
             booth.tap("key_1")
         found = places(booth)
         assert len(found) == stand
-        assert all(one.right() < other.left() for one, other in zip(found, found[1:], strict=False))
+        assert all(one.right() < other.left() for one, other in pairwise(found))
         assert found[-1].right() <= max(box(booth, "key_3").right(), box(booth, "key_erase").right()) + 3
         assert all(place.bottom() < box(booth, "key_1").top() for place in found)
     booth.tap("key_clear")
@@ -168,7 +169,7 @@ def test_keys_never_shrink_as_the_text_grows_and_their_figures_grow(
         # The tools below may take a few pixels, when their words stand under their icons.
         assert key.width() >= first.width() and key.height() >= 0.9 * first.height()
         # In low reach they fill their keys before the largest text.
-        assert ink.property("paintedHeight") > figure or low and ink.property("paintedHeight") >= key.height() - 2
+        assert ink.property("paintedHeight") > figure or (low and ink.property("paintedHeight") >= key.height() - 2)
         figure = ink.property("paintedHeight")
 
 
@@ -211,7 +212,9 @@ def test_the_simple_first_screen_has_one_thing_to_do(make_booth: Callable[..., A
         booth.settle()
         said = shown_texts(booth)
         assert "Η κάρτα σας μπαίνει εδώ" in said and "Τι αποφασίζεται" not in said
-        drawing = next(item for item in tree(booth.window.window.contentItem()) if item.property("comesOut") is not None)
+        drawing = next(
+            item for item in tree(booth.window.window.contentItem()) if item.property("comesOut") is not None
+        )
         area = scene(drawing)
         assert area.height() > 0.25 * high and area.width() > 0.3 * wide, "no blank card"
         assert look(booth, f"simple {size} t{text}").faults() == []

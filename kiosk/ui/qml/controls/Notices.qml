@@ -15,7 +15,7 @@ Item {
     readonly property bool turning: count > 1 && Theme.motion && !held && visible
 
     readonly property int spacing: Theme.px(22)
-    readonly property int below: turn.visible ? turn.height + spacing : 0
+    readonly property int below: arrows.visible ? arrows.height + spacing : 0
 
     implicitHeight: all.longest + below
     onCountChanged: index = 0
@@ -91,7 +91,7 @@ Item {
         }
     }
     Row {
-        id: turn
+        id: arrows
         visible: turner.count > 1
         anchors.bottom: parent.bottom
         width: parent.width
