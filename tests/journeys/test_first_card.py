@@ -102,7 +102,7 @@ def test_a_new_card_by_ear_says_no_digit(home: Path, new_card: VirtualCard) -> N
         at.key(OWN)
         at.key(Qt.Key.Key_Return)
         comes(at, "PinEntry new 2")
-        assert "Γράψτε ξανά τον νέο κωδικό" in said(at)
+        assert "Πληκτρολογήστε ξανά τον νέο κωδικό" in said(at)
         at.key(OWN)
         at.key(Qt.Key.Key_Return)
         comes(at, "OwnPinSet")

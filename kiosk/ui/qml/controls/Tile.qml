@@ -57,7 +57,7 @@ Pressable {
     Chip {
         id: chip
         visible: !tile.plain
-        x: tile.padding
+        x: Math.max(tile.padding, Theme.px(22))
         y: tile.flat ? Math.round((tile.height - height) / 2) : tile.padding
         icon: tile.icon
         ground: tile.colour
