@@ -18,6 +18,10 @@ def attract(shown: Shown, tongue: Tongue) -> Shown:
     book.add(Kind.CONTENT, f"{_('What you will need')}: {_('Your Citizen Card')}. {_('Your PIN')}")
     if shown["notices"]:
         book.add(Kind.CONTENT, f"{_('What is being decided')}: {'. '.join(shown['notices'])}", accompanies=True)
+        book.add(Kind.CONTENT, shown["how"], accompanies=True)
+    elif shown["categories"]:
+        said = ". ".join(each["title"] for each in shown["categories"])
+        book.add(Kind.CONTENT, f"{_('What you can do here')}: {said}", accompanies=True)
     book.footer(shown["footer"])
     return _written(shown, book) | {"languages": True}
 
@@ -69,13 +73,13 @@ def lost_card(shown: Shown, tongue: Tongue) -> Shown:
 
 
 def menu(shown: Shown, tongue: Tongue) -> Shown:
+    """First what waits and what cannot be done, then the choices in the tiles' order."""
     book = Book(tongue.language)
     _ = book.say
     book.words(shown, Kind.TITLE, "title")
     for tile in shown["tiles"]:
-        if tile["badge"]:
-            # How many votes are open to somebody is about them.
-            book.add(Kind.CONTENT, f"{tile['title']}: {tile['badge']}", personal=True)
+        if tile["status"]:
+            book.add(Kind.CONTENT, f"{tile['title']}: {tile['status']}", personal=tile["personal"])
     for tile in shown["tiles"]:
         book.choice(book.digit(), tile["title"], f"tile_{tile['category']}", note=tile["note"])
     book.add(Kind.HINT, _("To end your visit, find “Cancel” with the arrow keys, or take your card."))

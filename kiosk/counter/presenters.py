@@ -16,9 +16,10 @@ from kiosk.counter.presenters_cards import lost_card, pin_entry
 from kiosk.counter.tongue import Tongue
 from kiosk.counter.words import Gettext, Shown, footer
 from kiosk.desk.actions import wants_scan
+from kiosk.desk.catalogue import open_categories
 from kiosk.desk.pages import Choice, Done, Form, List, Problem, Read, Review, Scan, Sure, Work
 from kiosk.desk.technician.touch import TOUCHED, TouchMark
-from kiosk.desk.views import TITLES, Attract, Closed, LostCard, Menu, PinEntry, TakeCard, View
+from kiosk.desk.views import TITLES, Attract, Closed, LostCard, Menu, PinEntry, TakeCard, Tile, TileState, View
 from kiosk.kernel.activity import Activity
 from municipality.failures import Code
 from municipality.greek import ATHENS, locale_of
@@ -108,7 +109,8 @@ def _attract(view: Attract, _: Gettext, language: str) -> Shown:
         "title": _("Welcome"),
         "text": " ".join((_("Put in your Citizen Card to begin."), *_closed_services(view, _))),
         "notices": [notice.in_language(language) for notice in view.notices],
-        "categories": [_category(category, _) for category in Category],
+        "categories": [_category(category, _) for category in open_categories(dict(view.closed))],
+        "how": _("You take part with your Citizen Card: after your PIN, touch “Participation”."),
         "accompanying": ["notices", "categories"],
         "footer": footer(
             back=True,
@@ -120,13 +122,14 @@ def _attract(view: Attract, _: Gettext, language: str) -> Shown:
 
 
 def _closed_services(view: Attract, _: Gettext) -> list[str]:
-    """What nobody gets here now, a sentence each; why, each reason once; and that the rest works."""
+    """What nobody gets here now, a sentence each; why, each reason once; that the rest works, if any does."""
     closed = dict(view.closed)
     services = [_(matter.closed) for matter in MATTERS if matter.serves and matter.noun in closed]
     if not services:
         return []
     reasons = dict.fromkeys(_(FAILURES[code].title) for code in closed.values())
-    return [*services, *(f"{why}." for why in reasons), _("Everything else works.")]
+    rest = [_("What else is offered here works.")] if open_categories(closed) else []
+    return [*services, *(f"{why}." for why in reasons), *rest]
 
 
 def _closed(view: Closed, _: Gettext) -> Shown:
@@ -201,25 +204,31 @@ def _category(category: Category, _: Gettext) -> Shown:
         "title": _(TITLES[category]),
         "note": notes[category],
         "icon": shapes.CATEGORY_ICONS[category],
-        "badge": "",
     }
 
 
 def _menu(view: Menu, tongue: Tongue) -> Shown:
     _ = tongue.gettext
-    tiles = [_category(category, _) for category in Category]
-    badges = dict(view.badges)
-    for tile in tiles:
-        tile["badge"] = tongue.say(badges.get(tile["category"]))
-        if tile["category"] in view.closed:
-            tile.update(note="", badge=_("Closed now"))
     return {
         "title": _("How can we help you?"),
         "text": _("Touch a category to begin."),
-        "tiles": tiles,
+        "tiles": [_tile(tile, tongue) for tile in view.tiles],
         "accompanying": ["text"],
         "footer": footer(cancel=True, note=_("Your visit closes by itself if you do not touch the screen.")),
     }
+
+
+def _tile(tile: Tile, tongue: Tongue) -> Shown:
+    """`status`: what waits there, or why nothing can be done; then `note` says where to go until then."""
+    _ = tongue.gettext
+    asleep = tile.state in {TileState.CLOSED, TileState.EMPTY}
+    shown = _category(tile.category, _) | {"state": tile.state.value, "asleep": asleep}
+    shown["status"] = tongue.say(tile.reason or tile.badge)
+    # What waits for this resident, and why they of all people cannot, is theirs alone.
+    shown["personal"] = tile.own or tile.badge is not None
+    if asleep:
+        shown["note"] = _("Until then: the municipal office") if tile.elsewhere else ""
+    return shown
 
 
 def _problem(view: Problem, _: Gettext) -> Shown:

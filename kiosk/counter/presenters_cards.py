@@ -19,9 +19,12 @@ def pin_entry(view: PinEntry, _: Gettext) -> Shown:
     # Each failure is a new face of the screen: the same key twice would swallow nothing and say nothing.
     return {
         "key": f"PinEntry {view.tries_left} {view.again}",
-        "eyebrow": _("To confirm, your PIN once more") if view.again else _("Sign in"),
-        "title": _("Enter your PIN"),
-        "text": _("It has {shortest} to {longest} digits. It came with your card.").format(
+        # Asked once more it is a step of what was begun, and must not look like signing in anew.
+        "eyebrow": "" if view.again else _("Sign in"),
+        "title": _("To confirm: your PIN once more") if view.again else _("Enter your PIN"),
+        "text": _("The same PIN that you signed in with. With it you confirm what you have just chosen.")
+        if view.again
+        else _("It has {shortest} to {longest} digits. It came with your card.").format(
             shortest=view.shortest, longest=view.longest
         ),
         "wrong": _("That was not the right PIN. Please try again.") if view.wrong else "",
@@ -31,8 +34,15 @@ def pin_entry(view: PinEntry, _: Gettext) -> Shown:
         "shortest": view.shortest,
         "longest": view.longest,
         "step": None,
-        "footer": footer(cancel=True, back=view.again, primary=_("Continue"), note=_("Type your PIN first.")),
+        "footer": footer(cancel=True, back=view.again, primary=_("Continue"), note=_digits(view, _)),
     }
+
+
+def _digits(view: PinEntry, _: Gettext) -> str:
+    """What is still missing; the verb stands in the title."""
+    if view.shortest == view.longest:
+        return _("{count} digits are needed.").format(count=view.shortest)
+    return _("At least {count} digits are needed.").format(count=view.shortest)
 
 
 def _new_pin(view: PinEntry, new: NewPin, _: Gettext) -> Shown:
@@ -64,7 +74,7 @@ def _new_pin(view: PinEntry, new: NewPin, _: Gettext) -> Shown:
             cancel=True,
             back=not first,
             primary=_("Continue") if first else _("Set my PIN"),
-            note=_("Type your PIN first."),
+            note=_digits(view, _),
         ),
     }
 

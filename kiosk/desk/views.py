@@ -4,8 +4,9 @@ Never: a PIN, a private key, anything that the resident must not see.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from kiosk.desk.blocks import Told
+from kiosk.desk.blocks import Text, Told
 from kiosk.desk.pages import Choice, Done, Form, List, Problem, Read, Review, Scan, Step, Sure, Work
 from kiosk.desk.technician.touch import TouchMark
 from kiosk.identity.own_pin import Unfit
@@ -85,13 +86,34 @@ class LostCard:
     judged: int = 0
 
 
+class TileState(StrEnum):
+    """What a resident can do in a category: something waits for them, something can be done, nothing because it is
+    closed to them now, or nothing because there is nothing."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    CLOSED = "closed"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One category on the menu. `badge`: a word on what waits there; `reason`: why nothing can be done, and whether it
+    is their `own`, about this resident alone; `elsewhere`: until then the municipal office does it."""
+
+    category: Category
+    state: TileState = TileState.READY
+    badge: Told | None = None
+    reason: Text | None = None
+    elsewhere: bool = False
+    own: bool = False
+
+
 @dataclass(frozen=True)
 class Menu:
-    """The four categories. `badges`: a word on a tile; `closed`: those in which nothing can be done now; their page
-    says why."""
+    """The four categories, those with something to do first (kiosk.desk.catalogue)."""
 
-    badges: tuple[tuple[Category, Told], ...] = ()
-    closed: frozenset[Category] = frozenset()
+    tiles: tuple[Tile, ...] = tuple(Tile(category) for category in Category)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ an act, a card that is pulled while it works.
 from dataclasses import dataclass, field
 
 from card_reader import Connection, Pin
+from kiosk.desk import catalogue
 from kiosk.desk.actions import Action, Back, Choose, EnterPin, Next, OpenCategory
 from kiosk.desk.blocks import Told
 from kiosk.desk.conversation import Looked, Talk
@@ -120,16 +121,7 @@ class Visit(Talking):
     def menu(self) -> Menu:
         self._close()
         self.category = None
-        badges = ((one.matter.category, one.desk.badge()) for one in self.offered)
-        return Menu(
-            badges=tuple((category, badge) for category, badge in badges if category and badge),
-            closed=frozenset(category for category in Category if self._is_closed(category)),
-        )
-
-    def _is_closed(self, category: Category) -> bool:
-        """Nothing of it can be done now; its page says why."""
-        here = [one.matter.noun for one in self.offered if one.matter.category is category]
-        return bool(here) and all(Service(noun) in self.closed for noun in here)
+        return Menu(catalogue.tiles(self.offered, self.closed))
 
     def _open(self, category: Category) -> List:
         self._close()

@@ -51,6 +51,27 @@ def test_what_is_no_tracker_is_none(text):
     assert tracker.typed(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (ONE[:16], ONE[:16]),
+        ("1FDF-3FF8-3E0D-7D9E", ONE[:16]),
+        (" ".join(tracker.shown(ONE).split()[:4]).replace("1", "I"), ONE[:16]),
+        (ONE[:-1], ONE[:-1]),
+        (ONE, ONE),
+        (tracker.smart(ONE), ONE),
+        (ONE[:15], None),
+        (ONE + "0", None),
+        ("g" * 16, None),
+        (ONE * 100, None),
+        ("Ναι", None),
+        ("", None),
+    ],
+)
+def test_its_first_four_groups_are_enough(text, found):
+    assert tracker.begun(text) == found
+
+
 @given(st.binary(min_size=32, max_size=32))
 def test_every_form_leads_back(digest):
     one = digest.hex()

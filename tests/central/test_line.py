@@ -178,19 +178,22 @@ def test_check_my_vote(web: Web, town: Any, centre: Centre, hands: ModuleType) -
         text = web.get(path, params={"tracker": typed, "lang": "en"}).text
         return text.partition('class="verdict ')[2].partition('"')[0]
 
-    assert verdict(first.tracker) == "unknown"
-    assert verdict("hello") == "not-a-tracker"
+    groups = "-".join(tracker.shown(first.tracker).upper().split()[:4])  # as the booth shows it
+    assert verdict(first.tracker) == verdict(groups) == "unknown"
+    assert verdict("hello") == verdict(first.tracker[:15]) == "not-a-tracker"
     assert verdict("") == ""
     assert (
         intake.take(centre, booth.id, booth.ballot(hands.cast(town.election, booth.id, card, first, now))).reason == ""
     )
     assert verdict(tracker.shown(first.tracker).upper()) == "waiting"
     assert verdict(tracker.shown(first.tracker).translate(str.maketrans("abe0", "ΑΒΕΟ"))) == "waiting"
+    assert verdict(groups) == "waiting"
     elections.grow_board(centre, town.election)
-    assert verdict(first.tracker) == "on_board"
+    assert verdict(first.tracker) == verdict(groups) == "on_board"
+    assert 'class="mine"' in web.get(path, params={"tracker": groups}).text
     later = now + timedelta(seconds=1)
     intake.take(centre, booth.id, booth.ballot(hands.cast(town.election, booth.id, card, second, later)))
-    assert verdict(first.tracker) == "superseded"
+    assert verdict(first.tracker) == verdict(groups) == "superseded"
 
 
 def test_certificate_page(web: Web, town: Any, centre: Centre, hands: ModuleType) -> None:

@@ -6,12 +6,13 @@ import pytest
 
 from kiosk.counter.presenters import present
 from kiosk.desk.views import Attract
+from kiosk.kernel.expiry import SIGN_IN
 from municipality.failures import BoothCode, Code
 from municipality.matters import MATTERS
 from municipality.register import FAILURES
 
 SERVING = [matter for matter in MATTERS if matter.serves]
-BEGIN, REST = "Put in your Citizen Card to begin.", "Everything else works."
+BEGIN, REST = "Put in your Citizen Card to begin.", "What else is offered here works."
 
 
 def said(*closed: tuple[str, Code]) -> str:
@@ -29,8 +30,23 @@ def test_each_closed_service_has_its_own_sentence_and_a_reason_is_said_once(subs
     sentences = [matter.closed for matter in subset]
     why = f"{FAILURES[BoothCode.STORE_FULL].title}."
     one_reason = said(*((matter.noun, BoothCode.STORE_FULL) for matter in reversed(subset)))
-    assert one_reason == " ".join((BEGIN, *sentences, why, REST))
+    rest = [REST] if len(subset) < len(SERVING) else []
+    assert one_reason == " ".join((BEGIN, *sentences, why, *rest))
     codes = [BoothCode.CLOCK_IN_DOUBT, *[BoothCode.PRINTER_NOT_READY] * (len(subset) - 1)]
     whys = [f"{FAILURES[code].title}." for code in dict.fromkeys(codes)]
     several = said(*((matter.noun, code) for matter, code in zip(subset, codes, strict=True)))
-    assert several == " ".join((BEGIN, *sentences, *whys, REST))
+    assert several == " ".join((BEGIN, *sentences, *whys, *rest))
+
+
+def test_where_nobody_can_sign_in_nothing_else_works() -> None:
+    closed = ((SIGN_IN, BoothCode.REVOCATIONS_TOO_OLD), (SERVING[0].noun, BoothCode.REVOCATIONS_TOO_OLD))
+    assert REST not in said(*closed)
+    assert present(Attract(closed=closed), "en")["categories"] == []
+
+
+def test_on_a_quiet_day_it_shows_what_can_be_done_and_nothing_else() -> None:
+    def shown(*closed: tuple[str, Code]) -> list[str]:
+        return [each["category"] for each in present(Attract(closed=closed), "en")["categories"]]
+
+    assert shown() == ["documents", "participation"]
+    assert shown(("certificates", BoothCode.PRINTER_NOT_READY)) == ["participation"]

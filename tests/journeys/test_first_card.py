@@ -102,7 +102,7 @@ def test_a_new_card_by_ear_says_no_digit(home: Path, new_card: VirtualCard) -> N
         at.key(OWN)
         at.key(Qt.Key.Key_Return)
         comes(at, "PinEntry new 2")
-        assert "Γράψτε ξανά τον νέο κωδικό" in said(at)
+        assert "Πληκτρολογήστε ξανά τον νέο κωδικό" in said(at)
         at.key(OWN)
         at.key(Qt.Key.Key_Return)
         comes(at, "Done own-pin")
@@ -174,7 +174,7 @@ def test_a_lost_card_is_blocked_by_ear(town, with_codes: Path) -> None:
         assert said(at) == "0 0 0 0 0 1"
         at.key(Qt.Key.Key_Return)
         comes(at, "LostCard 2")
-        assert "Γράψτε τον κωδικό κλειδώματος" in said(at)
+        assert "Πληκτρολογήστε τον κωδικό κλειδώματος" in said(at)
         for letter in CODE.lower():  # no letters on a number pad: they are found with the arrows
             if letter.isdigit():
                 at.key(letter)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import small_town as st
-from lobby_house import ONE_VOTE, House, face, of_kind
+from lobby_house import NO_VOTE, ONE_VOTE, House, face, of_kind
 
 from card_reader import Empty, NoReader, NoService, Pin, ReaderState, Unreadable, VirtualCard
 from kiosk.counter.presenters import present
@@ -98,7 +98,7 @@ def test_empty_categories_say_so_and_lead_back(house) -> None:
 
 def test_who_may_not_vote_learns_why(house) -> None:
     house.sign_in(st.NIKOS)
-    assert house.view == Menu()
+    assert house.view == Menu(NO_VOTE)
     page = house.act(OpenCategory(Category.PARTICIPATION))
     (row,) = page.rows
     why = VoteCode.VOTE_NOT_FOR_YOU
@@ -165,7 +165,7 @@ def test_another_card_in_one_blink_starts_another_visit(house) -> None:
     house.listen()
     assert house.view == PinEntry(3)
     house.act(EnterPin(Pin(st.PIN)))
-    assert house.view == Menu()
+    assert house.view == Menu(NO_VOTE)
 
 
 def test_a_card_pulled_while_its_vote_is_stored_still_learns_the_outcome(house) -> None:

@@ -22,7 +22,7 @@ from kiosk.desk.guest import Show
 from kiosk.desk.matter import BoothMatter, Doing, Here, Offered, Script
 from kiosk.desk.pages import Choice, Done, List, Option, Picked, Problem, Read, Review
 from kiosk.desk.technician.parts import services as services_page
-from kiosk.desk.views import Menu, PinEntry, TakeCard, View
+from kiosk.desk.views import Menu, PinEntry, TakeCard, Tile, TileState, View
 from kiosk.desk.visit import Visit
 from kiosk.desk.work import Lane, Turn
 from kiosk.identity.signing_in import PinTooOld
@@ -240,7 +240,8 @@ def to_check(house: House) -> View:
 
 
 def test_a_resident_finds_it_and_their_conversation_is_told_to_its_end(house: House, results: list[object]) -> None:
-    assert isinstance(house.view, Menu) and (Category.SOCIAL, Told("1 open vote")) in house.view.badges
+    tile = Tile(Category.SOCIAL, TileState.WAITING, Told("1 open vote"))
+    assert isinstance(house.view, Menu) and tile in house.view.tiles
     page = house.act(OpenCategory(Category.SOCIAL))
     assert face(page) == "List social" and [row.key for row in page.rows] == ["bench", "no bench"]
     assert house.act(Choose("no bench")) == Problem(VoteCode.VOTE_CLOSED)
@@ -313,8 +314,9 @@ def test_without_its_printer_its_tile_says_so(booth, results: list[object]) -> N
     closed = {expiry.Service("benches"): BoothCode.PRINTER_NOT_READY}
     visit = Visit(booth, None, (Offered(BENCHES, Desk(results)),), closed)
     menu = visit.menu()
-    assert menu.closed == {Category.SOCIAL}
-    assert [tile["badge"] for tile in present(menu, "en")["tiles"]] == ["", "Closed now", "", ""]
+    first, *rest = present(menu, "en")["tiles"]
+    assert (first["category"], first["status"]) == ("social", "Closed now. The printer is not ready")
+    assert [tile["status"] for tile in rest] == ["Not here yet"] * 3
     answer = visit.act(menu, OpenCategory(Category.SOCIAL))
     assert isinstance(answer, Show) and isinstance(page := answer.view, List)
     assert [row.closed for row in page.rows] == [True, False]

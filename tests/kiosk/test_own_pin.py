@@ -9,7 +9,7 @@ import cards
 import leaks
 import pytest
 import small_town as st
-from lobby_house import ONE_VOTE, House
+from lobby_house import NO_VOTE, ONE_VOTE, House
 
 from card_reader import Pin, PivCard, Verified, VirtualCard
 from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Next, OpenCategory
@@ -65,7 +65,7 @@ def test_the_letters_pin_leads_to_ones_own_and_then_into_the_visit(house) -> Non
 
 def test_six_digits_ask_for_nothing_more(house) -> None:
     house.insert(st.NIKOS)
-    assert house.act(EnterPin(Pin(st.PIN))) == Menu()
+    assert house.act(EnterPin(Pin(st.PIN))) == Menu(NO_VOTE)
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,20 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.demo.patience import pause
-from kiosk.desk.views import Activity, Step, View, Working
+from kiosk.desk.pages import Step, Work
+from kiosk.desk.views import View
 from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.devices.sound import RecordedSound, Sound
 from kiosk.devices.speech import Manner, Sentence, Speaker
 from kiosk.devices.tones import Chimes, Tone, tone
+from kiosk.kernel.activity import Activity
 from kiosk.ui import BoothWindow, LocalCounter, WindowStage
 from kiosk.ui.gallery.samples import NOW, sample_settings
 from kiosk.ui.gallery.screens import ShowingLobby
 from kiosk.ui.speech.voice import Voice
 from kiosk.ui.speech.voice_settings import VoiceSettings
 
-READING = Working(Activity.READING_CARD, Step(1, 2))
+READING = Work(Activity.READING_CARD, Step(1, 2))
 BLACK = "#000000"
 
 

@@ -11,16 +11,19 @@ import small_town as st
 from card_reader import Pin, ReaderState, VirtualCard, VirtualReader
 from kiosk.desk.actions import Choose, EnterPin, Mark, Next, OpenCategory
 from kiosk.desk.blocks import Block, Told
+from kiosk.desk.catalogue import NOT_HERE_YET
 from kiosk.desk.lobby import Lobby
 from kiosk.desk.matter import BoothMatter
 from kiosk.desk.pages import Page, Work
-from kiosk.desk.views import View
+from kiosk.desk.views import Tile, TileState, View
 from kiosk.desk.work import Turn
 from kiosk.identity import signing_in
 from kiosk.identity.signing_in import AskPin, Session
 from kiosk.kernel.booth import Booth
 from kiosk.matters import MATTERS
 from municipality.matter import Category
+from municipality.matters.votes.failures import VoteCode
+from municipality.register import FAILURES
 from sync import inbox
 
 T = TypeVar("T", bound=Block)
@@ -49,8 +52,20 @@ class Desk:
         return session
 
 
-# On the tile of somebody who may vote once.
-ONE_VOTE = ((Category.PARTICIPATION, Told("1 open vote")),)
+_EMPTY = tuple(
+    Tile(category, TileState.EMPTY, reason=Told(NOT_HERE_YET), elsewhere=True)
+    for category in (Category.FINANCIAL, Category.SOCIAL)
+)
+_TITLE = FAILURES[VoteCode.VOTE_NOT_FOR_YOU].title
+NOT_FOR_YOU = Told(_TITLE)
+# The tiles of somebody who may vote once.
+ONE_VOTE = (Tile(Category.PARTICIPATION, TileState.WAITING, Told("1 open vote")), Tile(Category.DOCUMENTS), *_EMPTY)
+# And of somebody whom the vote is not for.
+NO_VOTE = (
+    Tile(Category.DOCUMENTS),
+    Tile(Category.PARTICIPATION, TileState.CLOSED, reason=NOT_FOR_YOU, own=True),
+    *_EMPTY,
+)
 
 
 def face(view: View) -> str:

@@ -238,8 +238,11 @@ class Screen:
         judged = line.adjusted(0, -_EDGE, 0, _EDGE)
         if seen(item, judged) != judged or not self.window.contains(judged):
             return None
-        outside = self._at(box.left() - 9, box.center().y())
-        return max(contrast(outside, self._at(box.left() + x, box.center().y())) for x in range(-1, 9))
+        # Along a dash's length: the edge of what can be pressed and leads to a reason alone is dashed.
+        heights = [box.center().y() + y for y in range(-_EDGE, _EDGE + 1, 2)]
+        return max(
+            contrast(self._at(box.left() - 9, y), self._at(box.left() + x, y)) for y in heights for x in range(-1, 9)
+        )
 
     def ring_contrast(self, item: QQuickItem) -> float | None:
         """The better of the focus ring's two rings against what lies just beyond it. None when it is not seen."""

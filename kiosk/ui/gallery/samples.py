@@ -7,8 +7,20 @@ from datetime import datetime
 
 from kiosk.counter import StageSettings
 from kiosk.desk.blocks import Told
+from kiosk.desk.catalogue import CLOSED_NOW, NOT_HERE_YET
 from kiosk.desk.pages import List, Step, Sure, Work
-from kiosk.desk.views import EMPTY, TITLES, Attract, Closed, Menu, PinEntry, TakeCard, View
+from kiosk.desk.views import (
+    EMPTY,
+    TITLES,
+    Attract,
+    Closed,
+    Menu,
+    PinEntry,
+    TakeCard,
+    Tile,
+    TileState,
+    View,
+)
 from kiosk.kernel.activity import Activity
 from kiosk.matters import MATTERS
 from kiosk.matters.votes.samples import TITLE
@@ -18,6 +30,7 @@ from municipality.failures import BoothCode
 from municipality.greek import ATHENS
 from municipality.matter import Category
 from municipality.messages import Words
+from municipality.register import FAILURES
 
 MUNICIPALITY = Words(el="Δήμος Αγίων Αναργύρων-Καματερού", en="Municipality of Agioi Anargyroi-Kamatero")
 UNIT = Words(el="Δημοτική Ενότητα Αγίων Αναργύρων", en="Municipal Unit of Agioi Anargyroi")
@@ -29,7 +42,13 @@ _MORE_NOTICES = (
         en="Where should the first ten charging points for electric cars be?",
     ),
 )
-_A_VOTE = ((Category.PARTICIPATION, Told("1 open vote")),)
+_VOTE = Tile(Category.PARTICIPATION, TileState.WAITING, Told("1 open vote"))
+_EMPTY = tuple(
+    Tile(category, TileState.EMPTY, reason=Told(NOT_HERE_YET), elsewhere=True)
+    for category in (Category.FINANCIAL, Category.SOCIAL)
+)
+_NO_PRINTER = Told(CLOSED_NOW, {"why": FAILURES[BoothCode.PRINTER_NOT_READY].title})
+_NO_PAPERS = Tile(Category.DOCUMENTS, TileState.CLOSED, reason=_NO_PRINTER, elsewhere=True)
 
 
 def sample_settings(
@@ -53,8 +72,9 @@ def samples() -> dict[str, View]:
         "pin": PinEntry(tries_left=5),
         "pin-last": PinEntry(tries_left=1, wrong=True),
         "pin-again": PinEntry(tries_left=5, again=True),
-        "menu": Menu(_A_VOTE),
-        "menu-no-paper": Menu(_A_VOTE, closed=frozenset({Category.DOCUMENTS})),
+        "menu": Menu((_VOTE, Tile(Category.DOCUMENTS), *_EMPTY)),
+        "menu-no-paper": Menu((_VOTE, _NO_PAPERS, *_EMPTY)),
+        "menu-all": Menu(),
         "category-empty": _empty(),
         "take-card": TakeCard(),
         "take-card-problem": TakeCard(BoothCode.CARD_REVOKED),

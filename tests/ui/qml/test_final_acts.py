@@ -197,10 +197,10 @@ def test_a_touch_on_the_shut_way_on_says_why(make_booth: Callable[..., Any], siz
     for text, low in LOOKS:
         dressed(booth, "pin", text, low=low)
         touch(booth, middle(booth, "primary"))
-        why = written(booth, "Γράψτε πρώτα τον κωδικό.")
+        why = written(booth, "Χρειάζονται τουλάχιστον 6 ψηφία.")
         assert any(wholly_seen(booth, item) for item in why), (text, low)
         for _ in range(6):
             booth.tap("key_1")
-        assert not [item for item in written(booth, "Γράψτε πρώτα τον κωδικό.") if wholly_seen(booth, item)]
+        assert not [item for item in written(booth, "Χρειάζονται τουλάχιστον 6 ψηφία.") if wholly_seen(booth, item)]
         booth.tap("key_clear")
     assert len(asked) == len(LOOKS)

@@ -286,8 +286,10 @@ def test_the_list_for_those_who_record(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_an_open_vote_of_many_is_said() -> None:
-    told = spoken(Menu(((Category.PARTICIPATION, Told("{count} open votes", {"count": 3})),)), "en")
+    votes = Told("{count} open votes", {"count": 3})
+    told = spoken(Menu((views.Tile(Category.PARTICIPATION, views.TileState.WAITING, votes),)), "en")
     assert "Participation: 3 open votes." in said(told)
+    assert "open votes" not in said(told, aloud=True)
 
 
 def test_the_last_try_is_a_warning_for_the_ear_too() -> None:

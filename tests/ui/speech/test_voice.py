@@ -12,7 +12,7 @@ from kiosk.counter.presenters import present
 from kiosk.desk.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
 from kiosk.desk.blocks import Told
 from kiosk.desk.pages import Choice, Picked
-from kiosk.desk.views import Attract, Menu, PinEntry, TakeCard, View
+from kiosk.desk.views import Attract, Menu, PinEntry, TakeCard, Tile, TileState, View
 from kiosk.devices.sound import ProgramSound
 from kiosk.devices.speech import Manner
 from kiosk.devices.tones import Tone, tone
@@ -61,8 +61,8 @@ def test_the_numeric_pad_walks_for_who_sees(heard: Callable[..., Heard]) -> None
 
 
 def test_numbers_choose_and_enter_goes_on(heard: Callable[..., Heard]) -> None:
-    booth = heard(Menu(((Category.PARTICIPATION, Told("1 open vote")),)))
-    booth.key("4")
+    booth = heard(Menu((Tile(Category.PARTICIPATION, TileState.WAITING, Told("1 open vote")), *Menu().tiles[:3])))
+    booth.key("1")
     assert booth.asked() == [OpenCategory(Category.PARTICIPATION)]
     booth.show(SAMPLES["category"])
     booth.key("1")
@@ -186,7 +186,7 @@ def test_the_pin_is_never_spoken_and_every_digit_sounds_alike(heard: Callable[..
     booth.key(Qt.Key.Key_Return)
     said = booth.fresh()
     assert said == [
-        "Γράψτε πρώτα τον κωδικό.",
+        "Χρειάζονται τουλάχιστον 6 ψηφία.",
         "Γράψατε 5 ψηφία.",
         "Έχει 6 έως 8 ψηφία. Τον πήρατε μαζί με την κάρτα σας.",
     ]
@@ -399,7 +399,7 @@ def test_a_card_left_behind_is_called_for(heard: Callable[..., Heard]) -> None:
     booth.fresh()
     for _ in range(8):
         booth.voice.beat()
-    assert booth.fresh() == ["Πάρτε, παρακαλούμε, την κάρτα σας."]
+    assert booth.fresh() == ["Πάρτε την κάρτα σας."]
     until(lambda: tone(Tone.CARD, 60) in booth.tones.started)
 
 

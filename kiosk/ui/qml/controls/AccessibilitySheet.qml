@@ -20,11 +20,8 @@ Sheet {
             visible: sheet.voice !== null
             voice: sheet.voice
         }
-        Choices {
+        SizeChoices {
             width: parent.width
-            title: qsTr("Text size")
-            prefix: "text_size_"
-            answers: [qsTr("Normal"), qsTr("Large"), qsTr("Larger"), qsTr("Largest")]
             chosen: sheet.stage.textSize
             onPicked: index => sheet.stage.setTextSize(index)
         }

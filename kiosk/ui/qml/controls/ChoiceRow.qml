@@ -8,6 +8,8 @@ Pressable {
     property string detail
     // Paddings give way before anything has to page.
     property int tight: 0
+    // How large the words are; a choice of sizes shows each at its own.
+    property int letters: Theme.body + Theme.px(3)
 
     readonly property color ink: checked ? Theme.selectedText : Theme.text
 
@@ -54,7 +56,7 @@ Pressable {
             width: parent.width
             role: "body"
             leading: Theme.leadingTight
-            font.pixelSize: Theme.body + Theme.px(3)
+            font.pixelSize: row.letters
             font.weight: Font.DemiBold
             color: row.ink
             text: row.text

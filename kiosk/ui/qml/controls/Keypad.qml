@@ -7,19 +7,20 @@ Grid {
     id: pad
     // The height that it may take; where four rows are too many it has two.
     property int room: 4 * Theme.key + 3 * gap
-    readonly property int gap: Math.max(12, Theme.px(Theme.lowReach ? 14 : 24))
+    readonly property int gap: Math.max(12, Theme.px(Theme.lowReach ? 14 : Theme.portrait ? 20 : 24))
     readonly property int quarter: Math.floor((room - 3 * gap) / 4)
     readonly property bool flat: !Theme.portrait && quarter < Theme.target
-    readonly property int wide: Math.floor((width - (columns - 1) * gap) / columns)
+    readonly property int wide: Math.floor((width - (columns - 1) * columnSpacing) / columns)
     readonly property int tall: flat ? Math.max(Theme.target, Math.floor((room - gap) / 2))
-                                : Math.max(Theme.target, Theme.portrait ? Math.min(Theme.key, quarter) : quarter)
+                                : Math.max(Theme.target, Theme.portrait ? Math.min(Theme.tallKey, quarter) : quarter)
 
     signal digit(int value)
     signal erase
     signal clear
 
     columns: flat ? 6 : 3
-    spacing: gap
+    rowSpacing: gap
+    columnSpacing: Math.max(gap, Theme.px(Theme.portrait ? 24 : 0))
 
     Repeater {
         model: 9

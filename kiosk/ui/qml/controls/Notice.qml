@@ -8,6 +8,7 @@ Rectangle {
     property string kind: "info"
     property string icon: kind === "warning" ? "alert-triangle" : kind === "success" ? "circle-check" : "info-circle"
     property string role: "caption"
+    property alias smaller: words.smaller
     readonly property color ink: kind === "warning" ? Theme.danger : kind === "success" ? Theme.success : Theme.infoText
 
     visible: text !== ""

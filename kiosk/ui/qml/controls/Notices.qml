@@ -3,8 +3,10 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 
-Column {
+Item {
     id: turner
+    // As large as the height allows that it is given, one notice alone on its card.
+    property bool grown: false
     property var notices: []
     property int index: 0
     // Somebody turned them: they wait a while before they go on by themselves.
@@ -12,7 +14,10 @@ Column {
     readonly property int count: notices.length
     readonly property bool turning: count > 1 && Theme.motion && !held && visible
 
-    spacing: Theme.px(22)
+    readonly property int spacing: Theme.px(22)
+    readonly property int below: arrows.visible ? arrows.height + spacing : 0
+
+    implicitHeight: all.longest + below
     onCountChanged: index = 0
 
     function turn(by) {
@@ -37,51 +42,58 @@ Column {
     }
     // As tall as the longest of them, so that nothing jumps when they change.
     Item {
+        id: all
+        readonly property real longest: Math.max(0, ...children.map(each => each.implicitHeight))
         width: parent.width
-        implicitHeight: Math.max(0, ...all.children.map(each => each.implicitHeight))
-        height: implicitHeight
+        height: turner.height - turner.below
 
-        Item {
-            id: all
-            anchors.fill: parent
-            Repeater {
-                model: turner.notices
-                Row {
-                    id: notice
-                    required property int index
-                    required property string modelData
-                    readonly property bool here: index === turner.index
-                    width: parent ? parent.width : 0
-                    spacing: Theme.space(2)
-                    visible: here
-                    opacity: here ? 1 : 0
+        Repeater {
+            model: turner.notices
+            Item {
+                id: notice
+                required property int index
+                required property string modelData
+                readonly property bool here: index === turner.index
+                width: parent ? parent.width : 0
+                height: parent ? parent.height : 0
+                implicitHeight: Math.max(ballot.height, said.implicitHeight)
+                visible: here
+                opacity: here ? 1 : 0
 
-                    Behavior on opacity {
-                        enabled: Theme.motion
-                        NumberAnimation {
-                            duration: Theme.normal
-                        }
+                Behavior on opacity {
+                    enabled: Theme.motion
+                    NumberAnimation {
+                        duration: Theme.normal
                     }
-                    Chip {
-                        id: ballot
-                        icon: "ballot-box"
-                        side: Theme.px(84)
-                        ground: Theme.category("participation")
-                    }
-                    Words {
-                        anchors.verticalCenter: ballot.height > height ? ballot.verticalCenter : undefined
-                        width: parent.width - ballot.width - parent.spacing
-                        role: "label"
-                        font.pixelSize: Theme.body
-                        wrapMode: Text.Wrap
-                        text: notice.modelData
-                    }
+                }
+                Chip {
+                    id: ballot
+                    anchors.verticalCenter: parent.verticalCenter
+                    icon: "ballot-box"
+                    side: Theme.px(turner.grown && Theme.wide ? 124 : 84)
+                    ground: Theme.category("participation")
+                }
+                Words {
+                    id: said
+                    anchors.verticalCenter: parent.verticalCenter
+                    x: ballot.width + Theme.space(2)
+                    width: parent.width - x
+                    height: turner.grown ? parent.height : implicitHeight
+                    role: "label"
+                    font.pixelSize: turner.grown ? Theme.display : Theme.body
+                    fontSizeMode: turner.grown ? Text.Fit : Text.FixedSize
+                    minimumPixelSize: Theme.px(23)
+                    verticalAlignment: Text.AlignVCenter
+                    wrapMode: Text.Wrap
+                    text: notice.modelData
                 }
             }
         }
     }
     Row {
+        id: arrows
         visible: turner.count > 1
+        anchors.bottom: parent.bottom
         width: parent.width
         spacing: Theme.space(2)
         readonly property int between: width - 2 * spacing - before.width - after.width

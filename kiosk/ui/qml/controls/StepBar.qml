@@ -9,6 +9,7 @@ Flow {
     property bool inLine: false
     // The width that it may take; 0: as much as it wants.
     property real most: 0
+    property alias smaller: words.smaller
 
     visible: step !== null && step !== undefined
     spacing: Theme.space(1)

@@ -5,6 +5,8 @@ import "../theme"
 
 Text {
     property string role: "body"
+    // By how many text sizes they gave way (Fitted.qml).
+    property int smaller: 0
     // Where its lines stand, for those who measure: Python cannot read the types of the alignments.
     readonly property int stands: horizontalAlignment
     readonly property bool middle: verticalAlignment === Text.AlignVCenter
@@ -12,7 +14,7 @@ Text {
 
     color: role === "caption" ? Theme.muted : Theme.text
     font.family: Theme.family
-    font.pixelSize: Theme[role]
+    font.pixelSize: smaller > 0 ? Theme.sized(role, smaller) : Theme[role]
     font.weight: role === "display" || role === "h1" ? Font.Bold
                  : role === "h2" || role === "label" ? Font.DemiBold : Font.Normal
     lineHeight: leading / Theme.leadingNatural

@@ -1,5 +1,6 @@
-// Words at the left, keys at the right; in portrait one above the other. The words page where they must. What is typed and
-// its keys always stand in sight, and in low reach the keys keep to the lower half.
+// Words at the left, keys at the right; in portrait the words above and the keys low. The words give way to their room, and
+// page only where that is not enough. What is typed and its keys always stand in sight, and in low reach the keys keep to
+// the lower half.
 import QtQuick
 import "../theme"
 
@@ -10,10 +11,14 @@ Item {
     property alias typed: typedColumn.data
     property alias keys: keysColumn.data
     property bool beside: !Theme.portrait
-    // Large letters need the room more than the keys do.
-    readonly property bool large: Theme.textSize > 1
-    property int keysWidth: Theme.span(large ? 5 : 6)
-    readonly property int wordsWidth: Math.min(Theme.span(large ? 7 : 5), width - keysWidth - Theme.gutter)
+    // Standing, many words, as a warning's, take from the height of the keys before letters give way.
+    property bool wordy: false
+    // As wide in every text size: who needs large letters needs large keys.
+    property int keysWidth: Theme.span(6)
+    readonly property int wordsWidth: Math.min(Theme.span(Theme.textSize > 1 ? 7 : 5), width - keysWidth - Theme.gutter)
+    // What only accompanies has given way; by how many text sizes the rest has.
+    readonly property alias brief: wordsColumn.brief
+    readonly property alias smaller: wordsColumn.smaller
     readonly property int edge: Theme.lowReach ? Theme.space(1) : Theme.px(Theme.low ? 26 : Theme.portrait ? 36 : 56)
     readonly property int gap: Theme.space(2)
     readonly property int lowTop: Theme.lowReach ? Theme.reachTop - Theme.headerHeight - Theme.stripeHeight : 0
@@ -21,7 +26,7 @@ Item {
     // The height that the keys may take.
     readonly property int room: Theme.lowReach ? height - lowTop - 2 * edge
                                 : beside ? height - 2 * edge - typedHeight
-                                : height - 2 * edge - typedHeight - wordsColumn.implicitHeight - Theme.space(3)
+                                : Math.round(height * (wordy ? 0.51 - 0.04 * Theme.textSize : 0.56))
     readonly property int lowest: height - edge - keysColumn.implicitHeight - typedHeight
 
     // Whether other words, or larger ones, page is judged without the rail of those before: it makes them taller.
@@ -34,12 +39,10 @@ Item {
         if (!Window.window)
             return;
         pages.needed = false;
-        wordsColumn.forceLayout();
-        typedColumn.forceLayout();
-        for (const each of keysThere)
+        for (const each of [...typedColumn.children, typedColumn, ...keysThere, keysColumn])
             if (each.forceLayout)
                 each.forceLayout();
-        keysColumn.forceLayout();
+        wordsColumn.fit();
         pages.judge();
     }
 
@@ -58,19 +61,18 @@ Item {
             width: parent ? parent.width : 0
             height: both.edge + wordsColumn.implicitHeight
 
-            Column {
+            Fitted {
                 id: wordsColumn
                 y: both.edge
                 width: parent.width
-                spacing: Theme.px(Theme.low ? 16 : 22)
+                room: pages.height - both.edge
             }
         }
     }
     Column {
         id: typedColumn
         x: keysColumn.x
-        y: both.beside || Theme.lowReach ? both.lowest
-           : Math.min(both.lowest, both.edge + wordsColumn.implicitHeight + Theme.space(3))
+        y: both.lowest
         width: keysColumn.width
     }
     Column {

@@ -83,7 +83,7 @@ Page {
                 colour: Theme.category("participation")
                 title: page.shown.tile.text
                 text: page.shown.tile.note
-                badge: page.shown.tile.badge
+                status: page.shown.tile.badge
                 enabled: !one.off
                 held: one.held
                 FocusRing {

@@ -13,48 +13,53 @@ Screen {
     WordsAndKeys {
         id: place
         shown: screen.shown
+        wordy: screen.shown.fault !== ""
         beside: !Theme.portrait && !screen.flat
-        keysWidth: screen.keypad ? Theme.span(large ? 5 : 6) : Math.max(Theme.span(7), letters.narrowest)
+        keysWidth: screen.keypad ? Theme.span(6) : Math.max(Theme.span(7), letters.narrowest)
         words: [
             StepBar {
                 width: parent.width
+                smaller: place.smaller
                 step: screen.shown.step
             },
             Words {
                 width: parent.width
                 role: "h1"
-                // A fault in large letters needs the room.
-                font.pixelSize: screen.shown.fault && Theme.textSize > 1 ? Theme.label : Theme.h1
+                smaller: place.smaller
                 text: screen.shown.title
             },
             // What went wrong stands before all else.
             Notice {
                 width: parent.width
                 kind: "warning"
+                smaller: place.smaller
                 text: screen.shown.fault
             },
             Words {
                 width: parent.width
                 visible: text !== ""
                 role: "caption"
+                smaller: place.smaller
                 text: screen.shown.codeLine
             },
             Words {
                 width: parent.width
-                visible: !screen.shown.fault && !(screen.flat && !Theme.portrait && Theme.textSize > 0)
+                visible: !screen.shown.fault && !place.brief
                 color: Theme.muted
                 text: screen.shown.text
             },
             Notice {
                 width: parent.width
                 icon: "phone"
+                smaller: place.smaller
                 text: screen.shown.help
             }
         ]
         typed: [
             Field {
                 width: parent.width
-                bare: Theme.lowReach
+                // The title says it too, where there is no room to say it twice.
+                bare: Theme.lowReach || place.brief
                 label: screen.shown.label
                 hint: screen.shown.hint
                 text: screen.stage.typed

@@ -1,4 +1,4 @@
-// The four categories.
+// The four categories, always all of them on the page: their words give way to their room, never a tile.
 pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
@@ -6,63 +6,70 @@ import "../controls"
 
 Screen {
     id: screen
-    readonly property int across: Theme.portrait || Theme.crowded ? 1 : Theme.roomy && !Theme.lowReach ? 4 : 2
-    readonly property int overlap: Theme.light && !Theme.portrait && across === 4 ? Theme.px(112)
-                                   : Theme.light ? Theme.px(60) : 0
+    readonly property int across: Theme.portrait ? 1 : Theme.roomy && !Theme.lowReach ? 4 : 2
+    readonly property int rows: 4 / across
+    readonly property int gap: Theme.px(Theme.low ? 20 : 24)
+    // How far the tiles lie over the hero.
+    readonly property int overlap: Theme.light && !Theme.lowReach ? Theme.px(across === 4 ? 112 : 60) : 0
+    readonly property int below: Theme.space(Theme.low ? 1 : 2)
 
     Hero {
         id: hero
         width: parent.width
-        // As tall as it looks well, as long as the tiles have their room below; never over its own words.
-        readonly property int fair: Theme.px(screen.across === 4 ? 392 : Theme.portrait ? 330 : 0)
-        readonly property int spare: screen.height - grid.wanted + screen.overlap - (screen.overlap ? 0 : Theme.space(2))
-        height: Math.max(Math.min(fair, spare),
+        height: Math.max(Theme.px(screen.across === 4 ? 392 : Theme.portrait ? 330 : 0),
                          wordsBottom + screen.overlap + Theme.px(screen.overlap ? 28 : 16) + Theme.stripeHeight,
-                         Theme.reachTop - Theme.headerHeight + screen.overlap)
+                         Theme.reachTop - Theme.headerHeight)
         drawing: screen.across === 4 || Theme.portrait
         title: screen.shown.title
-        text: screen.shown.text
+        text: Theme.textSize < 2 ? screen.shown.text : ""
     }
-    Pages {
-        id: pages
+    Grid {
+        id: grid
         x: Theme.margin
-        y: hero.height - screen.overlap - (screen.overlap ? 0 : -Theme.space(2))
-        width: parent.width - 2 * Theme.margin
-        height: parent.height - y
+        y: hero.height - screen.overlap + (screen.overlap ? 0 : Theme.space(1))
+        columns: screen.across
+        columnSpacing: Theme.gutter
+        rowSpacing: screen.gap
 
-        Grid {
-            id: grid
-            readonly property int rows_: Math.ceil(4 / screen.across)
-            readonly property int each: Math.floor((pages.contentWidth - (screen.across - 1) * columnSpacing) / screen.across)
-            readonly property int tall: Math.floor((pages.height - Theme.space(3) - (rows_ - 1) * rowSpacing) / rows_)
-            property int tallest: 0
-            readonly property int wanted: rows_ * tallest + (rows_ - 1) * rowSpacing + bottomPadding
-            // All tiles are as tall as the tallest; measured anew when any of them changes.
-            function measure() {
-                tallest = Math.max(...children.map(each => each.implicitHeight));
+        readonly property int each: Math.floor((screen.width - 2 * x - (screen.across - 1) * Theme.gutter) / screen.across)
+        readonly property int tall: Math.floor((screen.height - y - screen.below - (screen.rows - 1) * screen.gap) / screen.rows)
+        // How far their words give way (Tile.qml).
+        property int steps: 0
+        property bool fitting: false
+
+        // Tried one after the other, not bound: what gives way changes the height that it hangs on. All tiles alike.
+        function fit() {
+            fitting = true;
+            for (let step = Theme.textSize > 2 ? 1 : 0; step <= Theme.textSize + 4; ++step) {
+                steps = step;
+                if (Math.max(...tiles.map(tile => tile.implicitHeight)) <= tall)
+                    break;
             }
-            columns: screen.across
-            columnSpacing: Theme.gutter
-            rowSpacing: Theme.px(24)
-            bottomPadding: Theme.space(1)
-            Component.onCompleted: measure()
+            fitting = false;
+        }
+        readonly property var tiles: children.filter(child => child instanceof Tile)
+        onTilesChanged: Qt.callLater(fit)
+        onTallChanged: Qt.callLater(fit)
+        onEachChanged: Qt.callLater(fit)
 
-            Repeater {
-                model: screen.shown.tiles
-                Tile {
-                    required property var modelData
-                    objectName: "tile_" + modelData.category
-                    width: grid.each
-                    height: Math.max(grid.tallest, grid.tall)
-                    onImplicitHeightChanged: Qt.callLater(grid.measure)
-                    flat: screen.across < 4
-                    title: modelData.title
-                    text: modelData.note
-                    icon: modelData.icon
-                    badge: modelData.badge
-                    colour: Theme.category(modelData.category)
-                    onPressed: screen.stage.openCategory(modelData.category)
-                }
+        Repeater {
+            model: screen.shown.tiles
+            Tile {
+                required property var modelData
+                objectName: "tile_" + modelData.category
+                width: grid.each
+                height: grid.tall
+                flat: screen.across < 4
+                steps: grid.steps
+                title: modelData.title
+                text: modelData.note
+                icon: modelData.icon
+                status: modelData.status
+                asleep: modelData.asleep
+                colour: Theme.category(modelData.category)
+                onImplicitHeightChanged: if (!grid.fitting)
+                    Qt.callLater(grid.fit)
+                onPressed: screen.stage.openCategory(modelData.category)
             }
         }
     }

@@ -89,7 +89,11 @@ QtObject {
     readonly property int body: px(tokens.type.body[textSize])
     readonly property int label: px(tokens.type.label[textSize])
     readonly property int caption: px(tokens.type.caption[textSize])
-    readonly property int digit: px(tokens.type.display[textSize])
+    readonly property int digit: px(tokens.type.digit[textSize])
+    // A role's letters as they are some text sizes below; never below the normal one.
+    function sized(role, smaller) {
+        return px(tokens.type[role][Math.max(0, textSize - smaller)]);
+    }
     readonly property real leadingTight: tokens.leadingTight
     readonly property real leadingBody: tokens.leadingBody
     readonly property real leadingNatural: tokens.leadingNatural
@@ -99,6 +103,7 @@ QtObject {
     readonly property int target: Math.max(64, px(tokens.target.normal))
     readonly property int targetBig: px(tokens.target.big)
     readonly property int key: px(tokens.target.key)
+    readonly property int tallKey: px(tokens.target.tallKey)
     readonly property int chip: px(124)
     readonly property int icon: px(32) + (label - px(26))
 

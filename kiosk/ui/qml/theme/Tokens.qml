@@ -53,14 +53,16 @@ QtObject {
         h2: [34, 39, 45, 52],
         body: [27, 32, 38, 46],
         label: [26, 31, 37, 46],
-        caption: [23, 28, 34, 43]
+        caption: [23, 28, 34, 43],
+        // A figure on a key.
+        digit: [60, 66, 72, 78]
     })
 
     readonly property var space: [8, 16, 24, 32, 48, 64, 96]
     readonly property var radius: [8, 14, 22]
     readonly property var line: [2, 3, 3, 3]
     readonly property real lineStrong: 4
-    readonly property var target: ({ normal: 76, big: 92, key: 116 })
+    readonly property var target: ({ normal: 76, big: 92, key: 116, tallKey: 184 })
     readonly property var bars: ({ headerLandscape: 116, headerPortrait: 136, footer: 128, stripe: 8, mark: 26 })
     readonly property var grid: ({
         landscape: { margin: 64, columns: 12, gutter: 32 },
