@@ -10,6 +10,7 @@ from typing import assert_never
 from babel.dates import format_datetime
 
 from assets.texts import catalogue
+from kiosk.counter.help import help_lines
 from kiosk.counter.presenters_cards import lost_card, lost_card_done, own_pin_set, pin_entry
 from kiosk.counter.presenters_papers import certificate_done, certificate_offer
 from kiosk.counter.presenters_technician import (
@@ -59,6 +60,7 @@ def present(view: View, language: str) -> Shown:
     shown = _body(view, _, language)
     shown["screen"] = type(view).__name__
     shown.setdefault("key", shown["screen"])
+    shown["helpLines"] = help_lines(shown, _)
     return shown
 
 
@@ -138,6 +140,7 @@ def _closed(view: Closed, _: Gettext) -> Shown:
         "key": f"Closed {view.code}",
         **_failure(view.code, _),
         "todo": _("The booth will open again by itself as soon as it can."),
+        "office": True,
         "footer": footer(),
     }
 
@@ -149,6 +152,7 @@ def _failure(code: Code, _: Gettext) -> Shown:
         "title": _(failure.title),
         "text": _(failure.sentence),
         "codeLine": _("Code {code}").format(code=code),
+        "office": failure.office,
     }
 
 
@@ -236,6 +240,7 @@ def _category_page(view: CategoryPage, _: Gettext, language: str) -> Shown:
         "entries": entries,
         "empty": _("Nothing is offered here yet. The town hall adds services to this booth step by step."),
         "emptyTodo": _("For these matters please go to the municipal office."),
+        "office": not entries,
         "advisory": _advisory(_) if participation and entries else "",
         "footer": footer(cancel=True, back=True),
     }
@@ -366,6 +371,7 @@ def _take_card(view: TakeCard, _: Gettext) -> Shown:
         "title": _("Please take your card"),
         "text": _("Your visit has ended and the screen has been cleared. Thank you."),
         "problem": _failure(view.code, _) if view.code else None,
+        "office": view.code is not None and FAILURES[view.code].office,
         "footer": footer(),
     }
 

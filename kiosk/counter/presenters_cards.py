@@ -91,10 +91,11 @@ def lost_card(view: LostCard, _: Gettext) -> Shown:
         if number
         else _("It stands in your PIN letter: eight letters and digits."),
         "label": _("Card number") if number else _("Block code"),
-        "hint": "KD-000000" if number else "XXXX-XXXX",
+        "hint": f"{view.letters}-000000".lstrip("-") if number else "XXXX-XXXX",
         "keypad": number,
         "fault": _fault(view, _),
         "codeLine": _("Code {code}").format(code=view.fault) if view.fault else "",
+        "office": number,
         "help": ""
         if view.fault or not number
         else _("Without the letter, the municipal office blocks your card, at the counter or by telephone."),
@@ -132,6 +133,7 @@ def lost_card_done(view: LostCardDone, _: Gettext, language: str) -> Shown:
         "todo": _(
             "For a new card go to the municipal office with your identity card. Only there can the block be undone."
         ),
+        "office": True,
         "facts": [
             {"name": _("Card number"), "value": view.card},
             {"name": _("Blocked since"), "value": moment(view.at, language)},

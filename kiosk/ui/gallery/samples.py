@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from kiosk.counter import StageSettings
+from kiosk.counter.contact import contact_lines
 from kiosk.desk.technician.views import Told
 from kiosk.desk.views import (
     Activity,
@@ -30,6 +31,7 @@ from kiosk.desk.views import (
     Working,
 )
 from kiosk.ui.gallery.samples_cards import cards_samples
+from municipality.contact import Contact, Hours, Told
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
 from municipality.matters.certificates.kinds import FIELDS, KINDS
@@ -40,6 +42,16 @@ from municipality.matters.votes.rules import Marks
 from municipality.messages import Words
 from municipality.residents import FamilyMember, Relation, Sex
 
+# Invented, like everything here.
+CONTACT = Contact(
+    telephone="2100000100",
+    address=Told(el="Οδός Παραδείγματος 1, ισόγειο", en="1 Paradeigmatos Street, ground floor"),
+    hours=(
+        Hours(first=1, last=5, opens="08:00", closes="14:30"),
+        Hours(first=3, last=3, opens="16:00", closes="19:00"),
+    ),
+    holidays=Told(el="Κλειστά στις αργίες", en="Closed on public holidays"),
+)
 MUNICIPALITY = Words(el="Δήμος Αγίων Αναργύρων-Καματερού", en="Municipality of Agioi Anargyroi-Kamatero")
 UNIT = Words(el="Δημοτική Ενότητα Αγίων Αναργύρων", en="Municipal Unit of Agioi Anargyroi")
 NOW = datetime(2026, 11, 21, 10, 42, tzinfo=ATHENS)
@@ -184,11 +196,12 @@ _CHECK = f"https://kiosk.example.gr/vote/{_TRACKER[:16]}"
 
 
 def sample_settings(
-    languages: tuple[str, ...] = ("el", "en"), *, idle_seconds: int = 120, demo: bool = True
+    languages: tuple[str, ...] = ("el", "en"), *, idle_seconds: int = 120, demo: bool = True, crest: str = ""
 ) -> StageSettings:
     """What a stage must know of the booth of the samples."""
     town, unit = ({each: words.in_language(each) for each in languages} for words in (MUNICIPALITY, UNIT))
-    return StageSettings(town, unit, languages, idle_seconds, demo=demo)
+    contact = {each: contact_lines(CONTACT, each) for each in languages}
+    return StageSettings(town, unit, languages, idle_seconds, demo=demo, contact=contact, crest=crest)
 
 
 def samples() -> dict[str, View]:

@@ -20,6 +20,7 @@ def script(shown: Shown, language: str, others: Sequence[str] = ()) -> Script:
     """
     book = _Book(shown, language, others)
     _PAGES[str(shown["screen"])](book)
+    book.contact()
     return Script(str(shown["key"]), language, tuple(book.parts), tuple(book.choices))
 
 
@@ -62,6 +63,12 @@ class _Book:
         self.add(Kind.CHOICE, press(full, key, self.say))
         if chosen:
             self.add(Kind.STATE, self.say("{name}: chosen.").format(name=name), personal=True)
+
+    def contact(self) -> None:
+        """Where the municipality is found, after what sends one there and before the ways on."""
+        at = next((n for n, part in enumerate(self.parts) if part.kind in (Kind.CHOICE, Kind.HINT)), len(self.parts))
+        lines = (readable(line["text"], self.language) for line in self.shown.get("contact", ()))
+        self.parts[at:at] = [Part(Kind.CONTENT, line) for line in lines]
 
     def footer(self, *, primary: str = ENTER, back: str = BACK) -> None:
         """The way on and the way back."""

@@ -48,6 +48,11 @@ class LanguagePart(PresencePart):
     def unitName(self) -> str:
         return self._settings.unit_name[self._language]
 
+    @Property("QVariantList", notify=languageChanged)
+    def contact(self) -> list[dict[str, str]]:
+        """Where the municipality is found: rows of icon and text; none where the town hall has said nothing."""
+        return [dict(line) for line in self._settings.contact.get(self._language, ())]
+
     @Slot()
     def switchLanguage(self) -> None:
         """The next language; with more than two to choose from, the sheet with all of them."""

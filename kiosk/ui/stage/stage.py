@@ -61,6 +61,15 @@ class WindowStage(TypingPart):
     def demo(self) -> bool:
         return self._settings.demo
 
+    @Property(bool, constant=True)
+    def crest(self) -> bool:
+        """Whether the municipality has one; image://crest draws it."""
+        return self.crestDrawing != ""
+
+    @property
+    def crestDrawing(self) -> str:
+        return self._settings.crest
+
     # What the resident does
 
     @Slot()
@@ -196,6 +205,7 @@ class WindowStage(TypingPart):
 
     def _presented(self) -> dict[str, Any]:
         shown = dict(self._showing.screens[self._language])
+        shown["contact"] = self.contact if shown.get("office") else []
         return simplified(shown) if self._looks.simple else shown
 
     def _watch_idle(self) -> None:

@@ -43,7 +43,7 @@ def test_an_untranslated_and_a_broken_sentence_are_named(tmp_path: Path) -> None
     for language in LANGUAGES:
         shutil.copy(FOLDER / f"{language}.po", tmp_path)
     source = (tmp_path / "el.po").read_text(encoding="utf-8")
-    broken = source.replace('msgstr "Καλώς ήρθατε"', 'msgstr ""').replace("Κωδικός {code}", "Κωδικός {kod}")
+    broken = source.replace('msgstr "Καλώς ήρθατε"', 'msgstr ""').replace("μηνύματος {code}", "μηνύματος {kod}")
     (tmp_path / "el.po").write_text(broken, encoding="utf-8")
     found = problems(folder=tmp_path)
     assert "el.po: not translated: Welcome" in found

@@ -14,6 +14,7 @@ Screen {
         height: Math.max(wordsBottom + Theme.px(Theme.light ? 150 : 32), Theme.px(Theme.portrait ? 330 : 392))
         title: screen.shown.title
         text: screen.shown.text
+        crest: true
     }
     Pages {
         id: pages

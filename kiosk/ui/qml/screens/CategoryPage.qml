@@ -70,6 +70,10 @@ Screen {
                         color: Theme.muted
                         text: screen.shown.emptyTodo
                     }
+                    Contact {
+                        width: parent.width
+                        lines: screen.shown.contact
+                    }
                 }
             }
         ]

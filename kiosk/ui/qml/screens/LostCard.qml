@@ -49,6 +49,11 @@ Screen {
                 width: parent.width
                 icon: "phone"
                 text: screen.shown.help
+            },
+            Contact {
+                width: parent.width
+                brief: true
+                lines: screen.shown.contact
             }
         ]
         typed: [

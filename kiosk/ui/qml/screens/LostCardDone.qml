@@ -38,6 +38,10 @@ Screen {
                 width: parent.width
                 icon: "building-bank"
                 text: screen.shown.todo
+            },
+            Contact {
+                width: parent.width
+                lines: screen.shown.contact
             }
         ]
     }

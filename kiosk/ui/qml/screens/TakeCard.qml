@@ -32,6 +32,10 @@ Screen {
                 visible: text !== ""
                 text: screen.shown.problem ? screen.shown.problem.text : ""
             },
+            Contact {
+                width: parent.width
+                lines: screen.shown.contact
+            },
             Words {
                 width: parent.width
                 visible: text !== ""
