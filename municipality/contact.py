@@ -16,7 +16,7 @@ Day = Annotated[int, Field(ge=1, le=7)]
 Line = Annotated[str, Field(min_length=1, max_length=120)]
 
 
-class Told(Words):
+class Said(Words):
     """A line of the municipality's own that has to fit on the screen."""
 
     el: Line
@@ -47,9 +47,9 @@ class Contact(Value):
     """`telephone`: digits without spaces, "+" before a country's code. `holidays`: when it is closed besides."""
 
     telephone: Telephone
-    address: Told
+    address: Said
     hours: tuple[Hours, ...] = Field(default=(), max_length=8)
-    holidays: Told | None = None
+    holidays: Said | None = None
 
     @model_validator(mode="after")
     def _no_hour_twice(self) -> Self:

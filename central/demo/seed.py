@@ -32,7 +32,7 @@ from central.settings import FILE, read_settings
 from central.store import Store, last_time, open_store
 from central.store.office import cards as card_office
 from central.store.office import registry as rows
-from municipality.contact import Contact, Hours, Told
+from municipality.contact import Contact, Hours, Said
 from municipality.messages import Settings, Words
 from printing import certify_seal, write_pkcs12
 
@@ -42,12 +42,12 @@ URL = "http://127.0.0.1:8810"
 # Invented: no telephone in Greece begins with these digits after the area's.
 CONTACT = Contact(
     telephone="2100000100",
-    address=Told(el="Οδός Παραδείγματος 1, ισόγειο", en="1 Paradeigmatos Street, ground floor"),
+    address=Said(el="Οδός Παραδείγματος 1, ισόγειο", en="1 Paradeigmatos Street, ground floor"),
     hours=(
         Hours(first=1, last=5, opens="08:00", closes="14:30"),
         Hours(first=3, last=3, opens="16:00", closes="19:00"),
     ),
-    holidays=Told(el="Κλειστά στις αργίες", en="Closed on public holidays"),
+    holidays=Said(el="Κλειστά στις αργίες", en="Closed on public holidays"),
 )
 DOSSIER_DAYS = 30
 FEWEST, MOST = 30, 5_000

@@ -3,6 +3,7 @@
 Never: a number or an hour that did not come signed from the town hall.
 """
 
+import re
 from collections.abc import Sequence
 
 from babel.dates import get_day_names
@@ -13,6 +14,8 @@ from municipality.contact import Contact, Hours
 from municipality.greek import locale_of
 
 Line = dict[str, str]
+_GREEK = re.compile(r"(\+30)?(\d{3})(\d{3})(\d{4})")
+UNBROKEN = "\u00a0"  # a space at which no line ends
 
 
 def contact_lines(contact: Contact | None, language: str) -> Sequence[Line]:
@@ -31,21 +34,15 @@ def contact_lines(contact: Contact | None, language: str) -> Sequence[Line]:
 
 
 def grouped(telephone: str) -> str:
-    """«+30 210 123 4567»: the country, then what belongs together, as one says it."""
-    digits = telephone.removeprefix("+30")
-    country = "+30 " if digits != telephone else ""
-    if digits.startswith("+") or len(digits) < 6:
-        return telephone
-    ends = len(digits) - 4
-    heads = [digits[at : min(at + 3, ends)] for at in range(0, ends, 3)]
-    return country + " ".join((*heads, digits[ends:]))
+    """«+30 210 123 4567», as one says it; a number of another form as it stands."""
+    found = _GREEK.fullmatch(telephone)
+    return " ".join(part for part in found.groups() if part) if found else telephone
 
 
 def _open_at(hours: Hours, language: str, _: Gettext) -> str:
     names = get_day_names("wide", "stand-alone", locale_of(language))
     first, last = (names[day - 1] for day in (hours.first, hours.last))
-    if first == last:
-        return _("{day}, {opens} to {closes}").format(day=first, opens=hours.opens, closes=hours.closes)
-    return _("{first} to {last}, {opens} to {closes}").format(
-        first=first, last=last, opens=hours.opens, closes=hours.closes
-    )
+    span = _("{first} to {last}")
+    days = first if first == last else span.format(first=first, last=last)
+    # The two hours stay on one line.
+    return f"{days}, {span.format(first=hours.opens, last=hours.closes).replace(' ', UNBROKEN)}"

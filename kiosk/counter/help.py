@@ -40,7 +40,10 @@ def _of_any_page(_: Gettext) -> _Lines:
 def _attract(_: Gettext) -> _Lines:
     return [
         (_CARD, _("Put in your Citizen Card, chip first and facing up. Leave it in until you are asked to take it.")),
-        (_SAFE, _("Then you type your PIN. Do not tell it to anyone; the municipality never asks for it by telephone.")),
+        (
+            _SAFE,
+            _("Then you type your PIN. Do not tell it to anyone; the municipality never asks for it by telephone."),
+        ),
         ("credit-card-off", _("If your card is lost, touch “I have lost my card”: you need your PIN letter.")),
     ]
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from municipality.contact import Contact, Hours, Told
+from municipality.contact import Contact, Hours, Said
 from municipality.messages import MessageRefused, Settings, Words
 
-PLACE = Told(el="Οδός Παραδείγματος 1", en="1 Paradeigmatos Street")
+PLACE = Said(el="Οδός Παραδείγματος 1", en="1 Paradeigmatos Street")
 MORNING = Hours(first=1, last=5, opens="08:00", closes="14:30")
 CONTACT = Contact(telephone="2100000100", address=PLACE, hours=(MORNING,))
 CREST = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>'
@@ -29,7 +29,9 @@ def test_a_telephone_is_digits(telephone: str) -> None:
     assert Contact(telephone=telephone, address=PLACE).telephone == telephone
 
 
-@pytest.mark.parametrize("telephone", ["", "10", "1" * 16, "210 0000100", "210-0000100", "++30210", "τηλέφωνο", "100\n"])
+@pytest.mark.parametrize(
+    "telephone", ["", "10", "1" * 16, "210 0000100", "210-0000100", "++30210", "τηλέφωνο", "100\n"]
+)
 def test_what_is_no_telephone_is_refused(telephone: str) -> None:
     with pytest.raises(ValidationError):
         Contact(telephone=telephone, address=PLACE)
@@ -60,10 +62,10 @@ def test_two_hours_of_one_day_may_touch_and_not_meet() -> None:
 
 
 def test_lines_fit_on_the_screen_and_hours_are_few() -> None:
-    assert Told(el="α" * 120, en="a")
+    assert Said(el="α" * 120, en="a")
     for el, en in (("α" * 121, "a"), ("", "a"), ("α", "")):
         with pytest.raises(ValidationError):
-            Told(el=el, en=en)
+            Said(el=el, en=en)
     days = tuple(Hours(first=1, last=7, opens=f"{hour:02}:00", closes=f"{hour:02}:30") for hour in range(9))
     assert Contact(telephone="100", address=PLACE, hours=days[:8])
     with pytest.raises(ValidationError):

@@ -138,10 +138,11 @@ def make_booth(app: QGuiApplication) -> Iterator[Callable[..., Booth]]:
         idle_seconds: int = 120,
         demo: bool = True,
         languages: tuple[str, ...] = ("el", "en"),
+        crest: str = "",
     ) -> Booth:
         watch, lobby = Watch(), ShowingLobby(view)
         counter = LocalCounter(lobby, languages, lambda: NOW)
-        settings = sample_settings(languages, idle_seconds=idle_seconds, demo=demo)
+        settings = sample_settings(languages, idle_seconds=idle_seconds, demo=demo, crest=crest)
         stage = WindowStage(counter, settings, monotonic=watch)
         stage.setMotion(False)
         booth = Booth(app, lobby, stage, counter, BoothWindow(stage, size=size), watch)

@@ -31,7 +31,7 @@ from kiosk.desk.views import (
     Working,
 )
 from kiosk.ui.gallery.samples_cards import cards_samples
-from municipality.contact import Contact, Hours, Told
+from municipality.contact import Contact, Hours, Said
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
 from municipality.matters.certificates.kinds import FIELDS, KINDS
@@ -45,12 +45,12 @@ from municipality.residents import FamilyMember, Relation, Sex
 # Invented, like everything here.
 CONTACT = Contact(
     telephone="2100000100",
-    address=Told(el="Οδός Παραδείγματος 1, ισόγειο", en="1 Paradeigmatos Street, ground floor"),
+    address=Said(el="Οδός Παραδείγματος 1, ισόγειο", en="1 Paradeigmatos Street, ground floor"),
     hours=(
         Hours(first=1, last=5, opens="08:00", closes="14:30"),
         Hours(first=3, last=3, opens="16:00", closes="19:00"),
     ),
-    holidays=Told(el="Κλειστά στις αργίες", en="Closed on public holidays"),
+    holidays=Said(el="Κλειστά στις αργίες", en="Closed on public holidays"),
 )
 MUNICIPALITY = Words(el="Δήμος Αγίων Αναργύρων-Καματερού", en="Municipality of Agioi Anargyroi-Kamatero")
 UNIT = Words(el="Δημοτική Ενότητα Αγίων Αναργύρων", en="Municipal Unit of Agioi Anargyroi")

@@ -28,7 +28,7 @@ Column {
                 y: Math.round((words.font.pixelSize * words.leading - height) / 2)
                 name: line.modelData.icon
                 colour: Theme.primary
-                side: Theme.px(30)
+                side: Math.round(words.font.pixelSize * 1.15)
             }
             Words {
                 id: words

@@ -15,17 +15,19 @@ Rectangle {
     readonly property int gap: Theme.space(3)
     // How large its letters may grow: standing there is room beside the name, lying the tools take it.
     readonly property real growth: Theme.portrait ? 1.3 : 1
+    readonly property bool unitNamed: Theme.textSize < 3
     readonly property int nameX: Theme.margin + (crest ? seal + Theme.px(20) : 0)
-    readonly property int nameWidth: Math.ceil(Math.max(name.implicitWidth, (unit.visible ? unit.implicitWidth : 0)
+    readonly property int nameWidth: Math.ceil(Math.max(name.implicitWidth, (unitNamed ? unit.implicitWidth : 0)
                                                         + (mark.visible ? mark.width + Theme.px(16) : 0)))
     readonly property int room: width - 2 * Theme.margin
-    readonly property int named: nameX - Theme.margin + nameWidth + gap + full.implicitWidth + gap
+    // The unit's name draws together, or goes, before the tools do.
+    readonly property int named: nameX - Theme.margin + Math.ceil(name.implicitWidth) + gap + full.implicitWidth + gap
     // What gives way first: the long date, then the words of the tools.
     readonly property bool shortly: Theme.portrait || (tools.active ? named : nameWidth) + longDate.width > room
     readonly property bool crowded: !Theme.portrait && (Theme.textSize > 2 || named + shortDate.width > room)
     // The name draws together by a little more than a quarter before a word of the tools is lost.
     readonly property bool overcrowded: crowded && named - full.implicitWidth + upright.implicitWidth + shortDate.width
-                                        - Math.floor(nameWidth * 0.28) > room
+                                        - Math.floor(name.implicitWidth * 0.28) > room
 
     height: Theme.headerHeight
 
@@ -73,11 +75,11 @@ Rectangle {
             Words {
                 id: unit
                 anchors.verticalCenter: parent.verticalCenter
-                // At the largest text there is one name: the municipality's.
-                visible: Theme.textSize < 3
-                width: Math.min(implicitWidth, place.width - (mark.visible ? mark.width + parent.spacing : 0))
+                readonly property int room: place.width - (mark.visible ? mark.width + parent.spacing : 0)
+                // At the largest text there is one name: the municipality's. A piece of a name is none.
+                visible: header.unitNamed && room >= Math.ceil(implicitWidth * minimumPixelSize / font.pixelSize) + 2
+                width: Math.min(implicitWidth, room)
                 wrapMode: Text.NoWrap
-                elide: Text.ElideRight
                 fontSizeMode: Text.HorizontalFit
                 minimumPixelSize: Theme.px(20)
                 role: "caption"
