@@ -16,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 MOST_BYTES: Final = 64 * 1024
 MOST_ELEMENTS: Final = 1_000
 DEEPEST: Final = 24
-LARGEST_NUMBER: Final = 1_000_000.0
+LARGEST_NUMBER: Final = 20_000.0
 # How much longer than wide, or wider than long: it stands in a round place.
 LONGEST_SIDE: Final = 3.0
 

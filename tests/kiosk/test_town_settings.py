@@ -1,20 +1,25 @@
 """What the town hall says of itself reaches the screen, by both forms of its settings; its crest is cleaned again."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import small_town as st
 
-from kiosk.counter.opening import opening_without_store, stage_settings
+from kiosk.counter import first_picture
+from kiosk.counter.counter import Counter
+from kiosk.counter.opening import opening_of, opening_without_store, stage_settings
 from kiosk.counter.presenters import present
+from kiosk.counter.process import LOOK_SECONDS, Renewal
 from kiosk.desk.lost_card import Reporting
-from kiosk.desk.views import LostCard
+from kiosk.desk.views import Attract, LostCard, Menu
 from kiosk.identity import lost_card
 from kiosk.kernel import public_matter
 from kiosk.kernel.closures import Around
 from kiosk.kernel.matter import Fact
 from kiosk.syncing import applying
 from kiosk.ui.gallery.samples import CONTACT
+from kiosk.ui.gallery.screens import ShowingLobby
 from municipality.matters.cards.messages import BlockCodes, CardItem
 from municipality.messages import ItemKind, Settings
 from sync import Item, inbox
@@ -59,6 +64,33 @@ def test_a_crest_that_could_do_more_than_draw_is_not_drawn_and_closes_nothing(de
     stage = stage_settings(desk.booth)
     assert stage.crest == "" and stage.contact["el"]
     assert public_matter.shop_window(desk.booth).closed is None
+
+
+def test_what_is_new_is_shown_without_a_restart_once_nobody_is_here(desk: Any, tmp_path: Path) -> None:
+    now = [0.0]
+    lobby = ShowingLobby(Attract())
+    counter = Counter(lobby, ("el", "en"), desk.booth.clock, lambda call: call())
+    opening = opening_of(desk.booth, counter.showing)
+    kept = tmp_path / "kept.json"
+    renewal = Renewal(desk.booth, counter, opening, kept, lambda: now[0])
+    now[0] = LOOK_SECONDS
+    assert renewal.look() is None, "nothing is new"
+    pull(desk, settings(desk).telling(CONTACT, CREST))
+    now[0] += LOOK_SECONDS - 1
+    assert renewal.look() is None, "it has looked a moment ago"
+    now[0] += 1
+    lobby.show(Menu())
+    counter.beat()
+    assert renewal.look() is None, "somebody is here"
+    lobby.show(Attract())
+    counter.beat()
+    other = renewal.look()
+    assert other is not None and other.stage.crest == CREST and other.showing == counter.showing
+    again = first_picture.read(kept)
+    assert again is not None and again.stage == other.stage
+    now[0] += LOOK_SECONDS
+    assert renewal.look() is None, "it was said"
+    assert counter.close()
 
 
 def test_without_a_store_there_is_no_contact(desk: Any) -> None:

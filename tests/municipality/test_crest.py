@@ -72,7 +72,8 @@ def test_cleaning_again_changes_nothing() -> None:
         (Why.REFERENCE, '<linearGradient id="a" href="#b"/><linearGradient id="b" href="#a"/>'),
         (Why.REFERENCE, '<path href="#a"/><linearGradient id="a"/>'),
         (Why.REFERENCE, '<linearGradient id="a b"/>'),
-        (Why.NUMBERS, '<path d="M1e7 0"/>'),
+        (Why.NUMBERS, '<path d="M20001 0"/>'),
+        (Why.NUMBERS, '<path d="M0 -2.1e4"/>'),
         (Why.NUMBERS, '<circle r="1e999"/>'),
         (Why.NUMBERS, '<path d="M0 0;alert(1)"/>'),
         (Why.NUMBERS, '<path fill="expression(&quot;x&quot;)"/>'),
@@ -122,6 +123,10 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 def test_just_long_enough() -> None:
     assert clean(drawing(box="0 0 100 300"))
     assert clean(drawing(box="0 0 300 100"))
+
+
+def test_just_large_enough() -> None:
+    assert clean(drawing('<path d="M20000 -2e4"/>')).count("20000") == 1
 
 
 def test_the_limits_of_size_parts_and_depth() -> None:
