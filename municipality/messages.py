@@ -20,9 +20,9 @@ from pydantic import (
 )
 
 from municipality.bilingual import Words as Words
-from municipality.contact import Contact
-from municipality.crest import MOST_BYTES
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Value
+from municipality.town.contact import Contact
+from municipality.town.crest import MOST_BYTES
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Moment = Annotated[AwareDatetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]
@@ -60,8 +60,8 @@ class Message(Value):
 class Settings(Message):
     """Signed settings of the whole municipality. `demo` marks every paper and allows shifted clocks.
 
-    Version 2 has a `contact` or a `crest` (SVG that `municipality.crest` has cleaned); a town hall that has set neither
-    writes version 1 as ever, so that booths of before read it.
+    Version 2 has a `contact` or a `crest` (SVG that `municipality.town.crest` has cleaned); a town hall that has set
+    neither writes version 1 as ever, so that booths of before read it.
     """
 
     kind: Literal["settings"] = "settings"

@@ -32,8 +32,8 @@ from central.settings import FILE, read_settings
 from central.store import Store, last_time, open_store
 from central.store.office import cards as card_office
 from central.store.office import registry as rows
-from municipality.contact import Contact, Hours, Said
 from municipality.messages import Settings, Words
+from municipality.town.contact import Contact, Hours, Said
 from printing import certify_seal, write_pkcs12
 
 MUNICIPALITY = "agioi-anargyroi-kamatero"

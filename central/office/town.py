@@ -8,9 +8,9 @@ from __future__ import annotations
 from central.kernel.centre import Centre, signed_settings
 from central.store import Tx, audit
 from central.store.line import feed
-from municipality.contact import Contact
-from municipality.crest import clean
 from municipality.messages import ItemKind, Settings
+from municipality.town.contact import Contact
+from municipality.town.crest import clean
 
 
 class TownRefused(Exception):

@@ -10,8 +10,8 @@ from babel.dates import get_day_names
 
 from assets.texts import catalogue
 from kiosk.counter.words import Gettext
-from municipality.contact import Contact, Hours
 from municipality.greek import locale_of
+from municipality.town.contact import Contact, Hours
 
 Line = dict[str, str]
 _GREEK = re.compile(r"(\+30)?(\d{3})(\d{3})(\d{4})")

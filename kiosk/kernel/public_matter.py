@@ -11,11 +11,11 @@ from kiosk.kernel import timekeeping
 from kiosk.kernel.booth import CENTRE, Booth
 from kiosk.kernel.matter import Fact
 from kiosk.store import Connection, StoreFull, facts
-from municipality.crest import CrestRefused, clean
 from municipality.failures import BoothCode, Code
 from municipality.matters.cards.messages import BlockCodes, CardItem, Revocations
 from municipality.matters.technicians.messages import TECHNICIANS_ITEM, Technicians
 from municipality.messages import ItemKind, Message, MessageRefused, Settings, Words
+from municipality.town.crest import CrestRefused, clean
 from sync import NotSigned, inbox, verify_matter
 
 Matter = TypeVar("Matter", bound=Message)

@@ -7,7 +7,7 @@ from kiosk.counter.contact import UNBROKEN, contact_lines, grouped
 from kiosk.devices.aloud import aloud
 from kiosk.ui.gallery.samples import CONTACT
 from kiosk.ui.speech.spoken import readable
-from municipality.contact import Contact, Hours, Said
+from municipality.town.contact import Contact, Hours, Said
 
 
 def texts(contact: Contact, language: str) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from municipality.contact import Contact, Hours, Said
 from municipality.messages import MessageRefused, Settings, Words
+from municipality.town.contact import Contact, Hours, Said
 
 PLACE = Said(el="Οδός Παραδείγματος 1", en="1 Paradeigmatos Street")
 MORNING = Hours(first=1, last=5, opens="08:00", closes="14:30")

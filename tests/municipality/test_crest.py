@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from municipality.crest import DEEPEST, MOST_BYTES, MOST_ELEMENTS, CrestRefused, Why, clean
+from municipality.town.crest import DEEPEST, MOST_BYTES, MOST_ELEMENTS, CrestRefused, Why, clean
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{}">'
 

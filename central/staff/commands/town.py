@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from municipality.contact import Contact
-from municipality.crest import MOST_BYTES, CrestRefused
+from municipality.town.contact import Contact
+from municipality.town.crest import MOST_BYTES, CrestRefused
 
 if TYPE_CHECKING:
     from central.kernel.centre import Centre

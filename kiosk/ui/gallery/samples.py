@@ -31,7 +31,6 @@ from kiosk.desk.views import (
     Working,
 )
 from kiosk.ui.gallery.samples_cards import cards_samples
-from municipality.contact import Contact, Hours, Said
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
 from municipality.matters.certificates.kinds import FIELDS, KINDS
@@ -41,6 +40,7 @@ from municipality.matters.votes.messages import Answer, Question
 from municipality.matters.votes.rules import Marks
 from municipality.messages import Words
 from municipality.residents import FamilyMember, Relation, Sex
+from municipality.town.contact import Contact, Hours, Said
 
 # Invented, like everything here.
 CONTACT = Contact(

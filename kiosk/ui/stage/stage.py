@@ -61,15 +61,6 @@ class WindowStage(TypingPart):
     def demo(self) -> bool:
         return self._settings.demo
 
-    @Property(bool, constant=True)
-    def crest(self) -> bool:
-        """Whether the municipality has one; image://crest draws it."""
-        return self.crestDrawing != ""
-
-    @property
-    def crestDrawing(self) -> str:
-        return self._settings.crest
-
     # What the resident does
 
     @Slot()

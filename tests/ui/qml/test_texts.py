@@ -36,7 +36,8 @@ NAMELESS = re.compile(rf"(?<!\w)κωδικ(?:ός|ό|ού|οί|ούς|ών)(?!\w
 
 
 def test_every_code_says_of_what_it_is() -> None:
-    greek = read_po((FOLDER / "el.po").open("rb"))
+    with (FOLDER / "el.po").open("rb") as file:
+        greek = read_po(file)
     nameless = [str(each.string) for each in greek if each.id and NAMELESS.search(str(each.string))]
     assert nameless == []
 

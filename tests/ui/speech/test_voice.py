@@ -273,7 +273,7 @@ def test_the_pin_is_never_spoken_and_every_digit_sounds_alike(heard: Callable[..
     booth.key(Qt.Key.Key_Return)
     said = booth.fresh()
     assert said == [
-        "Γράψτε πρώτα τον κωδικό.",
+        "Γράψτε πρώτα τον κωδικό PIN.",
         "Γράψατε 5 ψηφία.",
         "Έχει 6 έως 8 ψηφία. Τον πήρατε μαζί με την κάρτα σας.",
     ]

@@ -25,9 +25,10 @@ Rectangle {
     // What gives way first: the long date, then the words of the tools.
     readonly property bool shortly: Theme.portrait || (tools.active ? named : nameWidth) + longDate.width > room
     readonly property bool crowded: !Theme.portrait && (Theme.textSize > 2 || named + shortDate.width > room)
-    // The name draws together by a little more than a quarter before a word of the tools is lost.
-    readonly property bool overcrowded: crowded && named - full.implicitWidth + upright.implicitWidth + shortDate.width
-                                        - Math.floor(name.implicitWidth * 0.28) > room
+    // The name draws together by a third and the date goes, before a word of the tools is lost.
+    readonly property int spare: room - (named - full.implicitWidth + upright.implicitWidth - Math.floor(name.implicitWidth / 3))
+    readonly property bool overcrowded: crowded && spare < time.implicitWidth
+    readonly property bool dated: !crowded || overcrowded || spare >= shortDate.width
 
     height: Theme.headerHeight
 
@@ -99,7 +100,7 @@ Rectangle {
         id: clock
         anchors.verticalCenter: parent.verticalCenter
         x: (tools.item ? tools.x - header.gap : header.width - Theme.margin) - width
-        width: Math.ceil(Math.max(time.implicitWidth, date.implicitWidth))
+        width: Math.ceil(Math.max(time.implicitWidth, header.dated ? date.implicitWidth : 0))
 
         Words {
             id: time
@@ -112,6 +113,7 @@ Rectangle {
         }
         Words {
             id: date
+            visible: header.dated
             anchors.right: parent.right
             role: "caption"
             leading: Theme.leadingTight

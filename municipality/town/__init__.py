@@ -1,0 +1,1 @@
+"""What the municipality says of itself on every screen: where it is found, and its crest."""
