@@ -19,10 +19,10 @@ from pydantic import (
     model_serializer,
 )
 
-from municipality.bilingual import Words as Words
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Value
 from municipality.town.contact import Contact
 from municipality.town.crest import MOST_BYTES
+from municipality.words.bilingual import Words as Words
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Moment = Annotated[AwareDatetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]

@@ -1,1 +1,1 @@
-"""What the municipality says of itself on every screen: where it is found, and its crest."""
+"""What the municipality says of itself: where it is found, its crest, and its record of processing."""

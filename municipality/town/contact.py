@@ -7,8 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from municipality.bilingual import Words
 from municipality.residents import Value
+from municipality.words.bilingual import Words
 
 Telephone = Annotated[str, Field(pattern=r"^\+?[0-9]{3,15}$")]
 HourOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
