@@ -45,12 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from central.matters.votes.officials import OfficialFailed
     from central.matters.votes.service import ElectionRefused
     from central.office.accounts.staff import StaffRefused
+    from central.office.town import TownRefused
     from central.staff.commands.cards import CardsRefused
     from central.store import StoreFailed, is_damage
     from sync import stick
 
     refused = (BackupRefused, BoothRefused, ClockRefused, ElectionRefused, SeedRefused, StaffRefused)
-    refusals = (*refused, CardsRefused, stick.StickRefused)
+    refusals = (*refused, CardsRefused, TownRefused, stick.StickRefused)
     run: Run = arguments.run
     try:
         answer = run(arguments)
@@ -89,7 +90,7 @@ def _complain(trouble: Exception | str, code: int) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from central.line import commands as commands_of_booths
-    from central.staff.commands import accounts, cards, clock, roll
+    from central.staff.commands import accounts, cards, clock, roll, town
 
     parser = argparse.ArgumentParser(prog="kiosk-central", description="The town hall's end of the municipal ATM.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -108,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     accounts.add(commands.add_parser("staff", help="who may use the console"), _add_home, _opened)
     roll.add(commands, _add_home, _opened)
     cards.add(commands.add_parser("cards", help="the card office"), _add_home, _opened)
+    town.add(commands.add_parser("town", help="what booths say of the town hall"), _add_home, _opened)
     clock.add(commands.add_parser("clock", help="is this machine's clock believed"), _add_home, _opened)
     _add_backup(commands)
     by_stick = commands.add_parser("stick", help="take booths' letters from a USB stick and answer them on it")

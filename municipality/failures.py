@@ -63,6 +63,11 @@ class Failure:
     sentence: str
     ends_visit: bool = True
 
+    @property
+    def office(self) -> bool:
+        """Whether its sentence sends somebody to the municipal office: then its telephone and hours stand beside it."""
+        return "municipal office" in self.sentence
+
 
 def _(message: str) -> str:
     return message

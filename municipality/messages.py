@@ -10,9 +10,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, PlainSerializer, ValidationError
+from pydantic import (
+    AwareDatetime,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Value
+from municipality.town.contact import Contact
+from municipality.town.crest import MOST_BYTES
+from municipality.words.bilingual import Words as Words
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Moment = Annotated[AwareDatetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]
@@ -47,33 +57,39 @@ class Message(Value):
         raise MessageRefused(f"{cls.__name__}: {places}")
 
 
-class Words(Value):
-    """One sentence of the municipality's own, in Greek and English."""
-
-    el: str
-    en: str
-
-    @classmethod
-    def both(cls, el: str, en: str) -> Self:
-        return cls(el=el, en=en)
-
-    def in_language(self, language: str) -> str:
-        """English for English, Greek for every other language: the Greek words are the ones that were decided, and
-        nobody's translation may stand between a resident and the question of a vote."""
-        return self.en if language == "en" else self.el
-
-
 class Settings(Message):
-    """Signed settings of the whole municipality. `demo` marks every paper and allows shifted clocks."""
+    """Signed settings of the whole municipality. `demo` marks every paper and allows shifted clocks.
+
+    Version 2 has a `contact` or a `crest` (SVG that `municipality.town.crest` has cleaned); a town hall that has set
+    neither writes version 1 as ever, so that booths of before read it.
+    """
 
     kind: Literal["settings"] = "settings"
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 1
     municipality: str
     name: Words
     demo: bool
     public_url: str
     dossier_days: int = Field(ge=1, le=90)
     crl_grace_hours: int = Field(ge=0, le=24 * 30)
+    contact: Contact | None = None
+    crest: str = Field(default="", max_length=MOST_BYTES)
+
+    @model_serializer(mode="wrap")
+    def _as_its_version(self, whole: SerializerFunctionWrapHandler) -> dict[str, object]:
+        plain: dict[str, object] = whole(self)
+        if self.version == 1:
+            del plain["contact"], plain["crest"]
+        return plain
+
+    def model_post_init(self, _context: object) -> None:
+        if (self.version == 2) != (self.contact is not None or self.crest != ""):
+            raise ValueError("version: contact and crest are version 2's, and nothing else is")
+
+    def telling(self, contact: Contact | None, crest: str) -> Self:
+        """The same with these, in the oldest version that can say them. Raises ValidationError."""
+        version = 2 if contact or crest else 1
+        return self.model_validate({**dict(self), "version": version, "contact": contact, "crest": crest})
 
 
 # `typ` of the JWS inside a sealed dossier. Booths of before open "dossier" (the text as it is) too.

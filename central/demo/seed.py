@@ -33,11 +33,22 @@ from central.store import Store, last_time, open_store
 from central.store.office import cards as card_office
 from central.store.office import registry as rows
 from municipality.messages import Settings, Words
+from municipality.town.contact import Contact, Hours, Said
 from printing import certify_seal, write_pkcs12
 
 MUNICIPALITY = "agioi-anargyroi-kamatero"
 NAME = Words(el="Δήμος Αγίων Αναργύρων-Καματερού", en="Municipality of Agioi Anargyroi-Kamatero")
 URL = "http://127.0.0.1:8810"
+# Invented: no telephone in Greece begins with these digits after the area's.
+CONTACT = Contact(
+    telephone="2100000100",
+    address=Said(el="Οδός Παραδείγματος 1, ισόγειο", en="1 Paradeigmatos Street, ground floor"),
+    hours=(
+        Hours(first=1, last=5, opens="08:00", closes="14:30"),
+        Hours(first=3, last=3, opens="16:00", closes="19:00"),
+    ),
+    holidays=Said(el="Κλειστά στις αργίες", en="Closed on public holidays"),
+)
 DOSSIER_DAYS = 30
 FEWEST, MOST = 30, 5_000
 
@@ -191,12 +202,14 @@ def _file(place: int, card: DemoCard) -> str:
 
 def _publish(centre: Centre) -> None:
     settings = Settings(
+        version=2,
         municipality=MUNICIPALITY,
         name=NAME,
         demo=True,
         public_url=URL,
         dossier_days=DOSSIER_DAYS,
         crl_grace_hours=72,
+        contact=CONTACT,
     )
     registry.publish_settings(centre, settings)
     registry.refresh(centre)

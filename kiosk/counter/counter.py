@@ -75,6 +75,11 @@ class Counter:
     def showing(self) -> Showing:
         return self._showing
 
+    @property
+    def at_rest(self) -> bool:
+        """Nobody is here, and nothing is under way."""
+        return isinstance(self._view, Attract | Closed)
+
     def listen(self, told: Callable[[Showing], None]) -> None:
         """`told` is called with each change, on the counter's thread."""
         self._told = told

@@ -1,5 +1,6 @@
 """What a booth's window must know before its first picture, from its settings and its store."""
 
+from kiosk.counter.contact import contact_lines
 from kiosk.counter.presenters import present
 from kiosk.counter.showing import Frame, Hearing, Opening, Showing, StageSettings
 from kiosk.desk.views import Closed
@@ -48,4 +49,6 @@ def _stage(settings: BoothSettings, town: Settings | None) -> StageSettings:
         warning_seconds=settings.screen.warning_seconds,
         demo=town.demo if town else False,
         wedge=settings.scanner.kind == "wedge",
+        contact={language: contact_lines(town.contact if town else None, language) for language in languages},
+        crest=public_matter.crest(town),
     )

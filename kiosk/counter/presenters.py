@@ -137,6 +137,7 @@ def _closed(view: Closed, _: Gettext) -> Shown:
         "key": f"Closed {view.code}",
         **_failure(view.code, _),
         "todo": _("The booth will open again by itself as soon as it can."),
+        "office": True,
         "footer": footer(),
     }
 
@@ -148,6 +149,7 @@ def _failure(code: Code, _: Gettext) -> Shown:
         "title": _(failure.title),
         "text": _(failure.sentence),
         "codeLine": _("Code {code}").format(code=code),
+        "office": failure.office,
     }
 
 
@@ -252,6 +254,7 @@ def _take_card(view: TakeCard, _: Gettext) -> Shown:
         "title": _("Please take your card"),
         "text": _("Your visit has ended and the screen has been cleared. Thank you."),
         "problem": _failure(view.code, _) if view.code else None,
+        "office": view.code is not None and FAILURES[view.code].office,
         "footer": footer(),
     }
 

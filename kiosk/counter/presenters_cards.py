@@ -89,10 +89,11 @@ def lost_card(view: LostCard, _: Gettext) -> Shown:
         if number
         else _("It stands in your PIN letter: eight letters and digits."),
         "label": _("Card number") if number else _("Block code"),
-        "hint": "KD-000000" if number else "XXXX-XXXX",
+        "hint": f"{view.letters}-000000".lstrip("-") if number else "XXXX-XXXX",
         "keypad": number,
         "fault": _fault(view, _),
         "codeLine": _("Code {code}").format(code=view.fault) if view.fault else "",
+        "office": number,
         "help": ""
         if view.fault or not number
         else _("Without the letter, the municipal office blocks your card, at the counter or by telephone."),

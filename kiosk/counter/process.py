@@ -9,6 +9,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from queue import SimpleQueue
@@ -26,6 +27,7 @@ from kiosk.matters import MATTERS
 
 Calls = SimpleQueue[Call | None]
 _HUNG_SECONDS = 10  # a window that does not take a word for so long is no window any more
+LOOK_SECONDS = 60
 
 
 def serve(booth: Booth, line: socket.socket, kept: Path) -> None:
@@ -41,15 +43,55 @@ def serve(booth: Booth, line: socket.socket, kept: Path) -> None:
     gc.freeze()
     gc.enable()
     try:
-        attend(counter, line, calls, opening)
+        attend(counter, line, calls, opening, Renewal(booth, counter, opening, kept).look)
     finally:
         for watch in watches:
             watch.stop()
 
 
-def attend(counter: Counter, line: socket.socket, calls: Calls, opening: Opening) -> None:
+class Renewal:
+    """What the town hall has said anew of itself (its name, where it is found, its crest), for a new window: looked for
+    once a minute, and only with nobody here."""
+
+    def __init__(
+        self,
+        booth: Booth,
+        counter: Counter,
+        opening: Opening,
+        kept: Path,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._booth, self._counter, self._said, self._kept = booth, counter, opening, kept
+        self._monotonic, self._looked = monotonic, monotonic()
+
+    def look(self) -> Opening | None:
+        """Another opening than the one that was said last, or None."""
+        if not self._counter.at_rest or self._monotonic() - self._looked < LOOK_SECONDS:
+            return None
+        self._looked = self._monotonic()
+        opening = opening_of(self._booth, self._counter.showing)
+        if opening.stage == self._said.stage:
+            return None
+        self._said = opening
+        first_picture.keep(self._kept, opening)
+        return opening
+
+
+def attend(
+    counter: Counter,
+    line: socket.socket,
+    calls: Calls,
+    opening: Opening,
+    anew: Callable[[], Opening | None] = lambda: None,
+) -> None:
     """Says `opening`, then obeys the window and tells it each change, until one of the two ends. `calls`: what the
-    counter's `post` fills; this is the counter's thread. Raises LineBroken where nobody closed the line."""
+    counter's `post` fills; this is the counter's thread. `anew`: asked after each call whether the window is to begin
+    again with another opening. Raises LineBroken where nobody closed the line."""
+
+    def look() -> None:
+        if (other := anew()) is not None:
+            _say(line, Kind.OPENING, other.to_json(), calls)
+
     line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _HUNG_SECONDS, 0))
     counter.listen(lambda showing: _say(line, Kind.SHOWING, showing.to_json(), calls))
     _say(line, Kind.OPENING, opening.to_json(), calls)
@@ -59,6 +101,7 @@ def attend(counter: Counter, line: socket.socket, calls: Calls, opening: Opening
         while (call := calls.get()) is not None:
             _made(call)
             del call
+            _made(look)
     finally:
         counter.close()
     if faults:

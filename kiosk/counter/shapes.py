@@ -49,6 +49,8 @@ def _page(
         "counted": counted or words(_("%1 of %2")),
         "further": words(_("%1 more further down")),
         "accompanying": ["about"],
+        "help": [tongue.say(one) for one in page.help],
+        "office": page.office,
         "icon": "",
     }
 
@@ -69,6 +71,7 @@ def list_of(page: List, tongue: Tongue) -> Shown:
     empty = [Paragraph(text) for text in page.empty] if page.empty and not page.rows else []
     lead = [Paragraph(page.text, accompanies=page.category is not None)] if page.text is not None else []
     shown = _page(page, tongue, lead=lead, blocks=(*page.rows, *empty))
+    shown["office"] = bool(empty)
     shown |= {
         "category": page.category.value if page.category else "",
         "icon": CATEGORY_ICONS[page.category] if page.category else "tool",

@@ -3,7 +3,7 @@
 Never: a PIN (it goes by itself, as bytes that are wiped), a class of the flows or the services.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -82,8 +82,9 @@ class Showing:
 
 @dataclass(frozen=True)
 class StageSettings:
-    """What the screen itself must know of the booth. `municipality` and `unit_name`: by language; `wedge`: the booth's
-    scanner types like a keyboard."""
+    """What the screen itself must know of the booth. `municipality` and `unit_name`: by language; `contact`: by
+    language, the lines of kiosk.counter.contact; `crest`: an SVG that draws and nothing else, or ""; `wedge`: the
+    booth's scanner types like a keyboard."""
 
     municipality: Mapping[str, str]
     unit_name: Mapping[str, str]
@@ -92,6 +93,8 @@ class StageSettings:
     warning_seconds: int = 20
     demo: bool = False
     wedge: bool = False
+    contact: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    crest: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Never: what was typed, once it has been judged; a word on which of the two was wrong.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kiosk.desk.actions import Action, Back, EnterText, Next
@@ -31,11 +31,15 @@ class Reporting:
     booth: Booth
     number: str = field(default="", repr=False)
     judged: int = 0
+    letters: str = ""
     # There is no card whose leaving could cut it off.
     acting = False
 
     def begin(self, around: Around) -> Show:
-        return Show(LostCard(Step(1, 2)) if around.window.block_codes else Problem(LostCardCode.LOST_CARD_NO_CODES))
+        if not around.window.block_codes:
+            return Show(Problem(LostCardCode.LOST_CARD_NO_CODES))
+        self.letters = lost_card.letters(self.booth)
+        return Show(self._asked())
 
     def act(self, shown: View, action: Action) -> Answer:
         match shown, action:
@@ -46,11 +50,14 @@ class Reporting:
                 return self._judge(text)
             case LostCard(step=Step(number=2)), Back():
                 self.number = ""
-                return Show(LostCard(Step(1, 2), judged=self.judged))
+                return Show(self._asked())
             case _, (Next() | Back()):
                 return Over()
             case _:
                 return Show(shown)
+
+    def _asked(self) -> LostCard:
+        return LostCard(Step(1, 2), judged=self.judged, letters=self.letters)
 
     def _judge(self, code: str) -> Show:
         booth, number = self.booth, self.number
@@ -69,7 +76,7 @@ class Reporting:
                 return Outcome(blocked_page(card, at))
             case NotBlocked(code, wait):
                 # Back to the number, whichever of the two was wrong: who guesses learns nothing.
-                return Show(LostCard(Step(1, 2), code, round(wait.total_seconds()), self.judged))
+                return Show(replace(self._asked(), fault=code, wait_seconds=round(wait.total_seconds())))
             case _:
                 return failed(result)
 
@@ -102,4 +109,5 @@ def blocked_page(card: str, at: datetime) -> Done:
             ),
         ),
         another=False,
+        office=True,
     )

@@ -38,6 +38,7 @@ SET = Done(
     ),
     goes_on=True,
     another=False,
+    help=(Told(_("From now on your card opens with the PIN that you chose. Do not tell it to anyone.")),),
 )
 
 

@@ -64,6 +64,9 @@ class Page(Generic[T]):
     about: Text | None = None
     advisory: bool = False
     back: bool = True
+    # Help for this page, in a few sentences; and whether it sends its reader to the municipality's office.
+    help: tuple[Text, ...] = ()
+    office: bool = False
 
     def taken(self, action: Action) -> "Given[T] | Return | Page[T] | None":
         """What a touch makes of it; None for one that does not fit and changes nothing. The window is another process:

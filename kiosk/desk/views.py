@@ -78,12 +78,14 @@ class PinEntry:
 @dataclass(frozen=True)
 class LostCard:
     """A card is reported lost without it: its number is asked (step 1), then its block code (step 2). `fault`: what
-    came of the last try, `wait_seconds`: for how long nobody is asked again; `judged` counts the tries."""
+    came of the last try, `wait_seconds`: for how long nobody is asked again; `judged` counts the tries; `letters`:
+    with which the numbers of this municipality's cards begin."""
 
     step: Step
     fault: Code | None = None
     wait_seconds: int = 0
     judged: int = 0
+    letters: str = ""
 
 
 class TileState(StrEnum):

@@ -69,7 +69,7 @@ class Visit(Talking):
                 return Over()
             case PinEntry(), _:
                 self.doing = None  # they did not want to give the PIN again: the act is not done
-                return self._again()
+                return self._before_it()
         if self.over is not None and shown == self.over:
             return self._put_away(self.over, action)
         # Its outcome may stand over a conversation: only its own page is its own.
@@ -156,6 +156,10 @@ class Visit(Talking):
     def _read(self, wish: Looked) -> tuple[View, Job]:
         here = Here(self.booth, self.session)
         return self.standing, (Lane.STORE, lambda _progress: Found(wish.read(here, *wish.arguments)))
+
+    def _before_it(self) -> Show:
+        """The page from which what is not done after all was to be done; its answer does not count any more."""
+        return self._on(self.talk) if self.talk is not None and self.talk.back() else self._again()
 
     def _again(self) -> Show:
         if self.doing is not None:  # they were asked for their PIN

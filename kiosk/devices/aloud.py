@@ -139,7 +139,9 @@ _DATE = re.compile(r"\b(?:(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{2})-(\d{2}))\b
 WEB = re.compile(r"\b(?:https?://)?(?:[\w.+-]+@)?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}\b(?:/[\w./?=&%#-]*\w)?/?")
 _MONEY = re.compile(r"€\s?(\d[\d.,]*\d|\d)|(?<![\w.,])(\d[\d.,]*\d|\d)\s?€")
 _TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
-_PHONE = re.compile(r"(?<![\w.,])(?:2\d{2,4}|69\d{2})[ -]\d{5,7}(?![\w-])(?![.,]\d)")
+_PHONE = re.compile(
+    r"(?<![\w.,+])(?:\+\d{1,3} )?(?:(?:2\d{2,4}|69\d{2})[ -]\d{5,7}|(?:2\d{2}|69\d) \d{3} \d{4})(?![\w-])(?![.,]\d)"
+)
 _CODE = re.compile(
     r"(?<![\w.,])(?:[A-ZΑ-ΩΆΈΉΊΌΎΏ0-9]+(?:[-–/][A-ZΑ-ΩΆΈΉΊΌΎΏ0-9]+)*|(?=\w*\d[a-z]+\d)[a-z0-9]{6,})(?![\w%])(?![.,]\d)"
 )
@@ -155,7 +157,7 @@ def aloud(text: str, language: str) -> str:
     for short, whole in (tongue.short | _TONGUES["el"].short).items():  # Greek words have their own voice
         said = re.sub(rf"(?<![\w.@/-]){re.escape(short)}(?!\w)", whole, said)
     said = WEB.sub(lambda found: _web(found.group(), tongue), said)
-    said = _PHONE.sub(lambda found: " ".join(re.sub(r"\D", "", found.group())), said)
+    said = _PHONE.sub(lambda found: ", ".join(" ".join(part) for part in re.findall(r"\d+", found.group())), said)
     said = _MONEY.sub(lambda found: _money(found.group(1) or found.group(2), tongue), said)
     said = _TIME.sub(lambda found: _time(int(found[1]), int(found[2]), tongue), said)
     said = re.sub(rf"(?<!\w)(\d{{1,2}})({_ENDINGS})(?!\w)", _ordinal, said)

@@ -5,6 +5,7 @@ undoing (the counter does that).
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -120,6 +121,14 @@ def _slipped(plain: str, letters: str) -> str | None:
 
 def _parts(plain: str) -> tuple[str, str]:
     return re.sub(r"[^A-Z]", "", plain), re.sub(r"[^0-9]", "", plain).lstrip("0")
+
+
+def letters(booth: Booth) -> str:
+    """With which the numbers of this municipality's cards begin; "" where no card has come yet."""
+    with booth.store.reading() as connection:
+        found = Counter(_parts(card.upper())[0] for card in public_matter.some_cards(booth, connection))
+    # A technician's card has others; there are fewer of them.
+    return found.most_common(1)[0][0] if found else ""
 
 
 def _tries(kept: str | None, now: datetime) -> int:

@@ -15,6 +15,7 @@ from municipality.failures import BoothCode, Code
 from municipality.matters.cards.messages import BlockCodes, CardItem, Revocations
 from municipality.matters.technicians.messages import TECHNICIANS_ITEM, Technicians
 from municipality.messages import ItemKind, Message, MessageRefused, Settings, Words
+from municipality.town.crest import CrestRefused, clean
 from sync import NotSigned, inbox, verify_matter
 
 Matter = TypeVar("Matter", bound=Message)
@@ -66,6 +67,22 @@ def block_codes(booth: Booth, connection: Connection) -> dict[str, str]:
     bodies = [item.body for item in inbox.all_of(connection, CardItem.BLOCK_CODES)]
     parts = still_good(booth, bodies, CardItem.BLOCK_CODES, BlockCodes)
     return {card: encoded for part in parts for card, encoded in part.entries.items()}
+
+
+def some_cards(booth: Booth, connection: Connection) -> list[str]:
+    """Numbers of cards in use: those of the first part of the block codes."""
+    first = inbox.get(connection, CardItem.BLOCK_CODES, "000")
+    parts = still_good(booth, [first.body] if first else [], CardItem.BLOCK_CODES, BlockCodes)
+    return [card for part in parts for card in part.entries]
+
+
+def crest(town: Settings | None) -> str:
+    """The drawing, cleaned once more: the window that draws it believes nobody. "" where there is none, or where it
+    could do more than draw: then the plain sign stands in its place, as before one was set."""
+    try:
+        return clean(town.crest) if town and town.crest else ""
+    except CrestRefused:
+        return ""
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ def write(wish: Wish, files: Mapping[Path, str]) -> None:
         path.write_text(text, encoding="utf-8")
     lay_out([path for path in files if path.suffix == ".py"])
     words(wish)
-    run("-c", "from municipality.processing import record; open('docs/retention.md', 'w').write(record())")
+    run("-c", "from municipality.town.processing import record; open('docs/retention.md', 'w').write(record())")
     run("-m", "assets.texts", "check")
 
 

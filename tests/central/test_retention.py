@@ -38,9 +38,9 @@ from central.store.tables import conflicts, roll_changes
 from municipality.matters.cards.keeps import CardThing
 from municipality.matters.certificates.keeps import CertificateThing
 from municipality.matters.votes.keeps import VoteThing
-from municipality.processing import record
 from municipality.register import RULES, days
 from municipality.retention import HouseThing, Thing
+from municipality.town.processing import record
 from sync import Envelope
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

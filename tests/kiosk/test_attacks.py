@@ -553,7 +553,8 @@ def test_the_next_card_is_served_though_it_came_while_the_last_ones_pin_was_conf
 
 def test_a_paper_that_was_not_begun_is_not_called_a_vote(desk) -> None:
     slow = asked_again(desk)
-    slow.through(slow.lobby.act(Back()))
+    for _page in ("the review", "the second question", "the first", "the votes", "the menu"):
+        slow.through(slow.lobby.act(Back()))
     slow.through(slow.lobby.act(OpenCategory(Category.DOCUMENTS)))
     slow.through(slow.lobby.act(Choose("certificates:family_status")))
     run, result = slow.begin(slow.lobby.act(Next()))

@@ -139,10 +139,11 @@ def make_booth(app: QGuiApplication) -> Iterator[Callable[..., Booth]]:
         demo: bool = True,
         languages: tuple[str, ...] = ("el", "en"),
         wedge: bool = False,
+        crest: str = "",
     ) -> Booth:
         watch, lobby = Watch(), ShowingLobby(view)
         counter = LocalCounter(lobby, languages, lambda: NOW)
-        settings = replace(sample_settings(languages, idle_seconds=idle_seconds, demo=demo), wedge=wedge)
+        settings = replace(sample_settings(languages, idle_seconds=idle_seconds, demo=demo, crest=crest), wedge=wedge)
         stage = WindowStage(counter, settings, monotonic=watch)
         stage.setMotion(False)
         booth = Booth(app, lobby, stage, counter, BoothWindow(stage, size=size), watch)

@@ -314,7 +314,7 @@ def _export(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _processing(_arguments: argparse.Namespace) -> None:
-    from municipality.processing import record
+    from municipality.town.processing import record
 
     print(record(), end="")
 

@@ -46,6 +46,8 @@ ACT: Mapping[str, str] = {
     "letter.remark": _("Note written"),
     "letter.retry": _("Letter judged again"),
     "letter.take": _("Act with a blocked card taken in"),
+    "town.contact": _("Telephone, address and hours of the municipality set"),
+    "town.crest": _("Crest of the municipality set"),
     "roll.preview": _("Roll import previewed"),
     "roll.confirm": _("Count of a roll import confirmed"),
     "roll.apply": _("Roll import applied"),

@@ -3,7 +3,7 @@
 Never: a resident's name or number, a choice, what is in an envelope.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.desk.actions import Action, Choose
 from kiosk.desk.blocks import Row as Row
@@ -11,11 +11,15 @@ from kiosk.desk.blocks import Text
 from kiosk.desk.blocks import Told as Told
 from kiosk.desk.pages import Field, Form, Given, List, Rule, _
 
+HELP = Told(_("Touch a row to open it. What you do here is recorded with your card's number."))
+
 
 @dataclass(frozen=True, repr=False)
 class TechnicianPage(List):
     """A page of rows whose keys are commands (`verb:what`): who presses them is known, and so is
     every command."""
+
+    help: tuple[Text, ...] = field(default=(HELP,), kw_only=True)
 
     @property
     def page(self) -> str:

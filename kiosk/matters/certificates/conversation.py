@@ -89,6 +89,7 @@ def offer_page(kind: Kind, dossier: Dossier, sample: bool, step: Step) -> Review
         icon="printer",
         unseen=Told(_("You have not seen the whole certificate yet.")),
         seen=Told(_("You have seen the whole certificate.")),
+        help=(Told(_("Check what the certificate will say. It is printed only after you have touched the button.")),),
     )
 
 
@@ -147,4 +148,5 @@ def printed_page(number: str, code: str, check_url: str, step: Step) -> Done:
         ),
         # The sheet is in the tray, whether or not the card is still in.
         card_out=Told(_("Your card came out early, but nothing was lost: the certificate was printed.")),
+        help=(Told(_("Take your certificate from the printer. Then you can go on or finish.")),),
     )

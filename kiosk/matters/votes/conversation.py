@@ -70,6 +70,10 @@ def question_page(election: Election, place: int, question: Question, step: Step
         of=(place + 1, len(election.questions)),
         about=election.title,
         advisory=True,
+        help=(
+            Told(_("Touch the answer that you choose. To change it, touch another one.")),
+            Told(_("Your vote is cast only after you have seen it whole and confirmed it.")),
+        ),
     )
 
 
@@ -107,6 +111,10 @@ def review_page(election: Election, marks: tuple[Marks, ...], step: Step) -> Rev
         icon="lock",
         unseen=Told(_("You have not seen your whole vote yet.")),
         seen=Told(_("You have seen your whole vote.")),
+        help=(
+            Told(_("Check that these are your answers. To change one, touch “Change”.")),
+            Told(_("Your vote is secret: it is locked before it leaves this booth.")),
+        ),
     )
 
 
@@ -156,4 +164,5 @@ def stored_page(election: Election, tracker: str, public_url: str, step: Step) -
         step=step,
         about=election.title,
         advisory=True,
+        help=(Told(_("Your vote is stored. With the tracking code you check later that it was counted.")),),
     )

@@ -6,6 +6,7 @@ The technician's pages want a booth: kiosk.demo.samples has them all.
 from datetime import datetime
 
 from kiosk.counter import StageSettings
+from kiosk.counter.contact import contact_lines
 from kiosk.desk.blocks import Told
 from kiosk.desk.catalogue import CLOSED_NOW, NOT_HERE_YET
 from kiosk.desk.pages import List, Step, Sure, Work
@@ -31,7 +32,18 @@ from municipality.greek import ATHENS
 from municipality.matter import Category
 from municipality.messages import Words
 from municipality.register import FAILURES
+from municipality.town.contact import Contact, Hours, Said
 
+# Invented, like everything here.
+CONTACT = Contact(
+    telephone="2100000100",
+    address=Said(el="Οδός Παραδείγματος 1, ισόγειο", en="1 Paradeigmatos Street, ground floor"),
+    hours=(
+        Hours(first=1, last=5, opens="08:00", closes="14:30"),
+        Hours(first=3, last=3, opens="16:00", closes="19:00"),
+    ),
+    holidays=Said(el="Κλειστά στις αργίες", en="Closed on public holidays"),
+)
 MUNICIPALITY = Words(el="Δήμος Αγίων Αναργύρων-Καματερού", en="Municipality of Agioi Anargyroi-Kamatero")
 UNIT = Words(el="Δημοτική Ενότητα Αγίων Αναργύρων", en="Municipal Unit of Agioi Anargyroi")
 NOW = datetime(2026, 11, 21, 10, 42, tzinfo=ATHENS)
@@ -52,11 +64,12 @@ _NO_PAPERS = Tile(Category.DOCUMENTS, TileState.CLOSED, reason=_NO_PRINTER, else
 
 
 def sample_settings(
-    languages: tuple[str, ...] = ("el", "en"), *, idle_seconds: int = 120, demo: bool = True
+    languages: tuple[str, ...] = ("el", "en"), *, idle_seconds: int = 120, demo: bool = True, crest: str = ""
 ) -> StageSettings:
     """What a stage must know of the booth of the samples."""
     town, unit = ({each: words.in_language(each) for each in languages} for words in (MUNICIPALITY, UNIT))
-    return StageSettings(town, unit, languages, idle_seconds, demo=demo)
+    contact = {each: contact_lines(CONTACT, each) for each in languages}
+    return StageSettings(town, unit, languages, idle_seconds, demo=demo, contact=contact, crest=crest)
 
 
 def samples() -> dict[str, View]:

@@ -84,11 +84,7 @@ Window {
         width: window.width
         stage: window.stage
         stripe: !window.hero
-    }
-    DemoMark {
-        visible: window.stage.demo
-        anchors.horizontalCenter: parent.horizontalCenter
-        y: header.height - height - Theme.px(6)
+        crest: window.stage.screen !== "Attract"
     }
     // Over the page, which does not move for it: the next touch takes it away.
     Notice {

@@ -3,6 +3,7 @@ sheet, or a screen that nobody wrote for. Pure, no Qt.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assets.texts import catalogue, languages
@@ -17,7 +18,16 @@ def script(shown: Shown, language: str, others: Sequence[str] = ()) -> Script:
     `others`: further languages that the booth offers; the first screen tells how to change to them.
     Raises `KeyError` for a screen that says nothing of its own.
     """
-    return _script(str(shown["key"]), language, shown["spoken"], others if shown.get("languages") else ())
+    told = _script(str(shown["key"]), language, shown["spoken"], others if shown.get("languages") else ())
+    return _with_contact(told, shown.get("contact", ()))
+
+
+def _with_contact(told: Script, lines: Sequence[Mapping[str, str]]) -> Script:
+    """Where the municipality is found, after what sends one there and before the ways on."""
+    parts = list(told.parts)
+    at = next((n for n, part in enumerate(parts) if part.kind in (Kind.CHOICE, Kind.HINT)), len(parts))
+    parts[at:at] = [Part(Kind.CONTENT, readable(line["text"], told.language)) for line in lines]
+    return replace(told, parts=tuple(parts))
 
 
 def _script(face: str, language: str, spoken: Mapping[str, Any], others: Sequence[str] = ()) -> Script:

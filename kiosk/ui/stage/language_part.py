@@ -58,6 +58,20 @@ class LanguagePart(PresencePart):
     def unitName(self) -> str:
         return self._settings.unit_name[self._language]
 
+    @Property("QVariantList", notify=languageChanged)
+    def contact(self) -> list[dict[str, str]]:
+        """Where the municipality is found: rows of icon and text; none where the town hall has said nothing."""
+        return [dict(line) for line in self._settings.contact.get(self._language, ())]
+
+    @Property(bool, constant=True)
+    def crest(self) -> bool:
+        """Whether the municipality has one; image://crest draws it."""
+        return self.crestDrawing != ""
+
+    @property
+    def crestDrawing(self) -> str:
+        return self._settings.crest
+
     @Slot()
     def switchLanguage(self) -> None:
         """The next language; with more than two to choose from, the sheet with all of them."""

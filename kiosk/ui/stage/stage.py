@@ -235,6 +235,7 @@ class WindowStage(TypingPart):
 
     def _presented(self) -> dict[str, Any]:
         shown = dict(self._showing.screens[self._language])
+        shown["contact"] = self.contact if shown.get("office") else []
         return simplified(shown) if self._looks.simple else shown
 
     def _watch_idle(self) -> None:

@@ -18,7 +18,7 @@ from kiosk.ui.input.keys import PAD, Walker
 from kiosk.ui.input.wedge import WedgeKeys
 from kiosk.ui.speech.voice import Voice
 from kiosk.ui.stage.stage import WindowStage
-from kiosk.ui.window.pictures import IconProvider, QrProvider
+from kiosk.ui.window.pictures import CrestProvider, IconProvider, QrProvider
 from kiosk.ui.window.precompiler import Precompiler
 from kiosk.ui.window.qml_types import register
 
@@ -74,6 +74,7 @@ class BoothWindow(QObject):
         register()
         self.engine = QQmlApplicationEngine()
         self.engine.addImageProvider("icon", IconProvider())
+        self.engine.addImageProvider("crest", CrestProvider(stage.crestDrawing))
         self.engine.addImageProvider("qr", QrProvider())
         self.complaints: list[str] = []
         self.engine.warnings.connect(lambda errors: self.complaints.extend(e.toString() for e in errors))

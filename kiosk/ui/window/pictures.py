@@ -32,12 +32,17 @@ class IconProvider(QQuickImageProvider):
 def _icon(name: str, colour: str, wide: int, high: int) -> QImage:
     colour_asked = QColor(f"#{colour}")
     svg = path(name).read_text(encoding="utf-8").replace("currentColor", colour_asked.name())
+    return drawn(svg, wide, high, colour_asked.alphaF())
+
+
+def drawn(svg: str, wide: int, high: int, opacity: float = 1.0) -> QImage:
+    """The whole drawing as large as it fits, in the middle."""
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     image = QImage(wide, high, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setOpacity(colour_asked.alphaF())
+    painter.setOpacity(opacity)
     natural = renderer.defaultSize()
     fitted = natural.scaled(wide, high, Qt.AspectRatioMode.KeepAspectRatio)
     renderer.render(
@@ -45,6 +50,18 @@ def _icon(name: str, colour: str, wide: int, high: int) -> QImage:
     )
     painter.end()
     return image
+
+
+class CrestProvider(QQuickImageProvider):
+    """The municipality's crest, whatever is asked for: whole, in the middle, in its own colours."""
+
+    def __init__(self, drawing: str) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._drawing = drawing
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        wide, high = max(1, requestedSize.width()), max(1, requestedSize.height())
+        return drawn(self._drawing, wide, high)
 
 
 class QrProvider(QQuickImageProvider):

@@ -39,7 +39,7 @@ FAILURES: tuple[Failure, ...] = (
     Failure(
         VoteCode.VOTE_NOT_FOR_YOU,
         _("This vote is for other residents"),
-        _("It is open to registered electors of the municipality. If you are one, please ask at the office."),
+        _("It is open to registered electors of the municipality. If you are one, please ask at the municipal office."),
         ends_visit=False,
     ),
     Failure(

@@ -175,6 +175,21 @@ def test_a_number_shows_the_page_of_its_answer(make_booth: Callable[..., Any]) -
     assert shown(booth, booth.item("answer_5")).height() >= SMALLEST
 
 
+def test_what_a_number_or_the_keys_leap_over_was_not_on_the_screen(make_booth: Callable[..., Any]) -> None:
+    """Whoever comes to the last page past others is led to those before the way on opens."""
+    booth = make_booth(samples()["menu"], (1366, 768))
+    dressed(booth, "ballot-long", 3, low=False)
+    page = paged(booth)
+    last, target = int(page.property("pages")) - 1, blocks(booth)[-1].property("block").toVariant()["target"]
+    booth.window._walker.press(target)
+    booth.settle()
+    assert page.property("page") == last > 1 and page.property("seenAll") is False
+    met = []
+    for _turn in turns(booth):
+        met.append(page.property("page"))
+    assert met == [last, *range(1, last + 1)] and page.property("seenAll") is True
+
+
 def test_a_finger_on_what_is_shut_confirms_nothing(make_booth: Callable[..., Any]) -> None:
     booth = make_booth(samples()["menu"], (1366, 768))
     dressed(booth, "ballot-long", 3, low=False)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from assets import icons
 from assets.texts import FOLDER, LANGUAGES, catalogue
@@ -30,6 +31,41 @@ def test_every_failure_speaks_greek() -> None:
             assert re.search("[α-ω]", greek(text)), text
 
 
+WHICH = r"PIN|παρακολούθησης|κλειδώματος|επαλήθευσής?|επαλήθευσης|πρόσβασης|μηνύματος"
+NAMELESS = re.compile(rf"(?<!\w)κωδικ(?:ός|ό|ού|οί|ούς|ών)(?!\w)(?![ \u00a0](?:{WHICH})(?!\w))", re.IGNORECASE)
+
+
+def test_every_code_says_of_what_it_is() -> None:
+    with (FOLDER / "el.po").open("rb") as file:
+        greek = read_po(file)
+    nameless = [str(each.string) for each in greek if each.id and NAMELESS.search(str(each.string))]
+    assert nameless == []
+
+
+@pytest.mark.parametrize(
+    ("words", "held"),
+    [
+        ("Γράψτε τον κωδικό PIN.", True),
+        ("Γράψτε τον κωδικό\u00a0PIN.", True),
+        ("Με τον κωδικό επαλήθευσής του.", True),
+        ("Γράψτε τον κωδικό.", False),
+        ("Ο δικός σας κωδικός", False),
+        ("Οι κωδικοί δεν ήταν ίδιοι.", False),
+        ("τον κωδικό PINS", False),
+        ("Η κωδικοποίησή του", True),
+    ],
+)
+def test_a_code_without_a_name_is_seen(words: str, held: bool) -> None:
+    assert (NAMELESS.search(words) is None) == held
+
+
+def test_who_sends_somebody_to_the_office_shows_where_it_is() -> None:
+    greek = catalogue("el").gettext
+    for failure in FAILURES.values():
+        said = greek(failure.sentence)
+        assert failure.office == bool(re.search("γραφείο του Δήμου|τηλεφων|καλέστε", said, re.IGNORECASE)), said
+
+
 def test_a_missing_and_a_stale_sentence_are_both_named(tmp_path: Path) -> None:
     for language in LANGUAGES:
         shutil.copy(FOLDER / f"{language}.po", tmp_path)
@@ -43,7 +79,7 @@ def test_an_untranslated_and_a_broken_sentence_are_named(tmp_path: Path) -> None
     for language in LANGUAGES:
         shutil.copy(FOLDER / f"{language}.po", tmp_path)
     source = (tmp_path / "el.po").read_text(encoding="utf-8")
-    broken = source.replace('msgstr "Καλώς ήρθατε"', 'msgstr ""').replace("Κωδικός {code}", "Κωδικός {kod}")
+    broken = source.replace('msgstr "Καλώς ήρθατε"', 'msgstr ""').replace("μηνύματος {code}", "μηνύματος {kod}")
     (tmp_path / "el.po").write_text(broken, encoding="utf-8")
     found = problems(folder=tmp_path)
     assert "el.po: not translated: Welcome" in found

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -62,6 +62,9 @@ class Held:
     line: socket.socket | None = None
     window: Line | None = None
     ends: list[str] = field(default_factory=list)
+    # What the counter is to open with next, and what the window was opened with.
+    anew: list[Opening] = field(default_factory=list)
+    openings: list[Opening] = field(default_factory=list)
 
     def until(self, there: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
@@ -103,10 +106,11 @@ def far(app: QGuiApplication, lobby: ShowingLobby) -> Iterator[Held]:
     behind = Counter(lobby, LANGUAGES, lambda: NOW, calls.put)
     opening = Opening(sample_settings(), Frame(), Hearing(160, 60, True, "none", "none", "x"), behind.showing, {})
     ends: list[str] = []
+    anew: list[Opening] = []
 
     def run() -> None:
         try:
-            attend(behind, theirs, calls, opening)
+            attend(behind, theirs, calls, opening, lambda: anew.pop() if anew else None)
             ends.append("")
         except LineBroken as why:
             ends.append(str(why))
@@ -118,7 +122,7 @@ def far(app: QGuiApplication, lobby: ShowingLobby) -> Iterator[Held]:
     line.opened.connect(openings.append)
     counter = RemoteCounter(line, behind.showing)
     counter.listen(told.append)
-    held = Held(app, counter, behind, lobby, told, ours, line, ends)
+    held = Held(app, counter, behind, lobby, told, ours, line, ends, anew, openings)
     held.until(lambda: bool(openings))
     assert openings == [opening]
     yield held
@@ -291,3 +295,14 @@ def test_nothing_is_said_before_the_opening(app: QGuiApplication) -> None:
     line.close()
     ours.close()
     theirs.close()
+
+
+def test_a_window_is_told_when_the_town_hall_has_said_anew_who_it_is(app: QGuiApplication) -> None:
+    for held in far(app, CountingLobby(Attract())):
+        (first,) = held.openings
+        other = replace(first, stage=replace(first.stage, crest="another"))
+        held.anew.append(other)
+        held.settle()
+        held.until(lambda held=held: len(held.openings) > 1)  # type: ignore[misc]
+        held.settle()
+        assert held.openings == [first, other], "and it is said once"

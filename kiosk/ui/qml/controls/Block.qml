@@ -45,7 +45,7 @@ Item {
         transformOrigin: Item.TopLeft
         sourceComponent: ({ option: option, row: place.block.key ? place.block.press || place.block.choice ? action : entry : told,
                             paragraph: paragraph, notice: notice, fact: fact, person: person, answer: answer,
-                            code: code, qr: qr, more: more })[place.block.block]
+                            code: code, qr: qr, more: more, contact: contact })[place.block.block]
     }
     Component {
         id: option
@@ -140,6 +140,12 @@ Item {
         QrPanel {
             tight: place.tight
             shown: place.block
+        }
+    }
+    Component {
+        id: contact
+        Contact {
+            lines: place.block.lines || []
         }
     }
     Component {

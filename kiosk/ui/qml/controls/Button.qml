@@ -57,6 +57,8 @@ Pressable {
             visible: name !== ""
             name: button.icon
             colour: button.ink
+            // The header keeps its height, and the tools their distance from what pages below it.
+            side: button.onHeader && button.upright ? Math.min(Theme.icon, Theme.px(40)) : Theme.icon
         }
         Text {
             id: label
@@ -66,7 +68,7 @@ Pressable {
             text: button.text
             color: button.ink
             font.family: Theme.family
-            font.pixelSize: button.upright ? (button.onHeader ? Math.min(Theme.caption, Theme.px(34)) : Theme.caption) : Theme.label
+            font.pixelSize: button.upright ? (button.onHeader ? Math.min(Theme.caption, Theme.px(33)) : Theme.caption) : Theme.label
             font.weight: Font.DemiBold
             textFormat: Text.PlainText
             Accessible.ignored: true

@@ -42,8 +42,8 @@ Item {
     }
     Binding {
         target: Theme
-        property: "trial"
-        value: dressing.stage.demo
+        property: "crested"
+        value: dressing.stage.crest
     }
     Binding {
         target: Theme

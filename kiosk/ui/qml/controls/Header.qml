@@ -8,20 +8,27 @@ Rectangle {
     id: header
     required property WindowStage stage
     property bool stripe: true
+    // Not where the crest stands larger on the screen itself.
+    property bool crest: true
 
     readonly property int seal: Theme.px(76)
     readonly property int gap: Theme.space(3)
     // How large its letters may grow: standing there is room beside the name, lying the tools take it.
     readonly property real growth: Theme.portrait ? 1.3 : 1
-    readonly property int nameWidth: Math.ceil(Math.max(name.implicitWidth, unit.implicitWidth))
+    readonly property bool unitNamed: Theme.textSize < 3
+    readonly property int nameX: Theme.margin + (crest ? seal + Theme.px(20) : 0)
+    readonly property int nameWidth: Math.ceil(Math.max(name.implicitWidth, (unitNamed ? unit.implicitWidth : 0)
+                                                        + (mark.visible ? mark.width + Theme.px(16) : 0)))
     readonly property int room: width - 2 * Theme.margin
-    readonly property int named: seal + Theme.px(20) + nameWidth + gap + full.implicitWidth + gap
+    // The unit's name draws together, or goes, before the tools do.
+    readonly property int named: nameX - Theme.margin + Math.ceil(name.implicitWidth) + gap + full.implicitWidth + gap
     // What gives way first: the long date, then the words of the tools.
     readonly property bool shortly: Theme.portrait || (tools.active ? named : nameWidth) + longDate.width > room
-    readonly property bool crowded: !Theme.portrait && named + shortDate.width > room
-    // The name draws together by a little more than a quarter before a word of the tools is lost.
-    readonly property bool overcrowded: crowded && named - full.implicitWidth + upright.implicitWidth + shortDate.width
-                                        - Math.floor(nameWidth * 0.28) > room
+    readonly property bool crowded: !Theme.portrait && (Theme.textSize > 2 || named + shortDate.width > room)
+    // The name draws together by a third and the date goes, before a word of the tools is lost.
+    readonly property int spare: room - (named - full.implicitWidth + upright.implicitWidth - Math.floor(name.implicitWidth / 3))
+    readonly property bool overcrowded: crowded && spare < time.implicitWidth
+    readonly property bool dated: !crowded || overcrowded || spare >= shortDate.width
 
     height: Theme.headerHeight
 
@@ -37,27 +44,17 @@ Rectangle {
     }
     color: Theme.header
 
-    Rectangle {
+    Crest {
         id: disc
         x: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: -Math.round(Theme.markHeight / 2)
-        width: header.seal
-        height: width
-        radius: width / 2
-        color: Theme.headerText
-
-        Icon {
-            anchors.centerIn: parent
-            name: "building-bank"
-            side: Theme.px(48)
-            colour: Theme.header
-        }
+        visible: header.crest
+        side: header.seal
     }
     Column {
+        id: place
         anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: -Math.round(Theme.markHeight / 2)
-        x: disc.x + disc.width + Theme.px(20)
+        x: header.nameX
         width: Math.min(header.nameWidth, (Theme.portrait || !tools.item ? header.width - Theme.margin : tools.x)
                         - header.gap - clock.width - header.gap - x)
 
@@ -68,36 +65,47 @@ Rectangle {
             elide: Text.ElideRight
             fontSizeMode: Text.HorizontalFit
             minimumPixelSize: Theme.px(20)
-            font.pixelSize: Math.min(Theme.h2, Theme.px(34 * header.growth))
+            font.pixelSize: Math.round(Theme.headerName * header.growth)
             font.weight: Font.Bold
             color: Theme.headerText
             text: header.stage.municipality
         }
-        Words {
-            id: unit
-            width: parent.width
-            wrapMode: Text.NoWrap
-            elide: Text.ElideRight
-            fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.px(20)
-            role: "caption"
-            leading: Theme.leadingTight
-            font.pixelSize: Math.min(Theme.caption, Theme.px(27 * header.growth))
-            color: Theme.headerMuted
-            text: header.stage.unitName
+        Row {
+            spacing: Theme.px(16)
+
+            Words {
+                id: unit
+                anchors.verticalCenter: parent.verticalCenter
+                readonly property int room: place.width - (mark.visible ? mark.width + parent.spacing : 0)
+                // At the largest text there is one name: the municipality's. A piece of a name is none.
+                visible: header.unitNamed && room >= Math.ceil(implicitWidth * minimumPixelSize / font.pixelSize) + 2
+                width: Math.min(implicitWidth, room)
+                wrapMode: Text.NoWrap
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Theme.px(20)
+                role: "caption"
+                leading: Theme.leadingTight
+                font.pixelSize: Math.round(Theme.headerSmall * header.growth)
+                color: Theme.headerMuted
+                text: header.stage.unitName
+            }
+            DemoMark {
+                id: mark
+                anchors.verticalCenter: parent.verticalCenter
+                visible: header.stage.demo
+            }
         }
     }
     Column {
         id: clock
         anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: -Math.round(Theme.markHeight / 2)
         x: (tools.item ? tools.x - header.gap : header.width - Theme.margin) - width
-        width: Math.ceil(Math.max(time.implicitWidth, date.implicitWidth))
+        width: Math.ceil(Math.max(time.implicitWidth, header.dated ? date.implicitWidth : 0))
 
         Words {
             id: time
             anchors.right: parent.right
-            font.pixelSize: Math.min(Theme.h2, Theme.px(40 * header.growth))
+            font.pixelSize: Math.round(Theme.headerClock * header.growth)
             font.weight: Font.Bold
             leading: 1.1
             color: Theme.headerText
@@ -105,10 +113,11 @@ Rectangle {
         }
         Words {
             id: date
+            visible: header.dated
             anchors.right: parent.right
             role: "caption"
             leading: Theme.leadingTight
-            font.pixelSize: Math.min(Theme.caption, Theme.px(27 * header.growth))
+            font.pixelSize: Math.round(Theme.headerSmall * header.growth)
             color: Theme.headerMuted
             text: header.shortly ? header.stage.clock.short : header.stage.clock.date
         }
@@ -131,7 +140,6 @@ Rectangle {
         id: tools
         active: !Theme.portrait && !Theme.lowReach
         anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: -Math.round(Theme.markHeight / 2)
         x: header.width - Theme.margin - width
         sourceComponent: Tools {
             stage: header.stage

@@ -1,4 +1,4 @@
-// Help in plain words.
+// Help for the page below: what you do here, what happens next, how you get out, and who helps when nothing does.
 pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
@@ -15,11 +15,8 @@ Sheet {
 
         Repeater {
             model: [
-                { icon: "credit-card", text: qsTr("Put in your Citizen Card and leave it in its place until the screen asks you to take it.") },
-                { icon: "lock", text: qsTr("Your PIN came with your card. Do not tell it to anyone; the municipality never asks for it by telephone.") },
-                { icon: "arrow-left", text: qsTr("“Back” takes you one step back. “Cancel” ends your visit; nothing that you have not confirmed is kept.") },
-                { icon: "clock", text: qsTr("There is no hurry. Before the screen closes it asks whether you need more time.") },
-                { icon: "building-community", text: qsTr("If something does not work, please ask at the municipal office. If the screen shows a code, tell them the code.") }
+                ...sheet.stage.view.helpLines,
+                { icon: "building-community", text: qsTr("If something does not work, please ask at the municipal office.") }
             ]
             Row {
                 id: line
@@ -38,6 +35,11 @@ Sheet {
                     text: line.modelData.text
                 }
             }
+        }
+        Contact {
+            x: Theme.px(44) + Theme.space(3)
+            width: parent.width - x
+            lines: sheet.stage.contact
         }
     }
 }

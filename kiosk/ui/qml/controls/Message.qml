@@ -57,6 +57,10 @@ Pages {
                     icon: "arrow-right"
                     text: message.shown.todo
                 }
+                Contact {
+                    width: parent.width
+                    lines: message.shown.contact
+                }
                 Words {
                     width: parent.width
                     role: "caption"

@@ -54,7 +54,8 @@ Item {
     onWidthChanged: again()
     onHeightChanged: again()
     onColumnsChanged: again()
-    onPageChanged: if (laid && page > seenPage)
+    // What keys or a number have leapt over was not on the screen.
+    onPageChanged: if (laid && page === seenPage + 1)
         seenPage = page
     Component.onCompleted: again()
 
@@ -77,7 +78,7 @@ Item {
     Window.onWindowChanged: again()
 
     function turn(by) {
-        page = Math.max(0, Math.min(pages - 1, page + by));
+        page = by > 0 && page > seenPage ? seenPage + 1 : Math.max(0, Math.min(pages - 1, page + by));
     }
     readonly property Item focused: Window.activeFocusItem
     onFocusedChanged: {
@@ -183,7 +184,7 @@ Item {
         ends = parts.map(part => part.length ? part[part.length - 1].last : -1);
         pages = Math.max(1, parts.length);
         page = Math.min(page, pages - 1);
-        seenPage = Math.min(Math.max(seenPage, page), pages - 1);
+        seenPage = Math.min(seenPage, pages - 1);
         laid = true;
     }
     function place(parts, each) {
@@ -272,7 +273,7 @@ Item {
         seen: paged.counted.arg(paged.seenBlocks).arg(paged.countedBlocks.length)
         ahead: paged.seenBlocks < paged.countedBlocks.length ? paged.further.arg(paged.countedBlocks.length - paged.seenBlocks) : ""
         atStart: paged.page === 0
-        atEnd: paged.page >= paged.pages - 1
+        atEnd: paged.page >= paged.pages - 1 && paged.seenAll
         onTurned: by => paged.turn(by)
     }
 }

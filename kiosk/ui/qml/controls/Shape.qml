@@ -48,7 +48,9 @@ Item {
                                     .map(block => Object.assign({}, block, { beside: true }))
     readonly property var blocks: {
         const more = moreWords !== "" && low ? [{ block: "more", text: moreWords, beside: true }] : [];
-        return [...rest.filter(block => block.first), ...(shown.blocks || []), ...rest.filter(block => !block.first), ...more];
+        const where = (shown.contact || []).length ? [{ block: "contact", lines: shown.contact, beside: true }] : [];
+        return [...rest.filter(block => block.first), ...(shown.blocks || []), ...where,
+                ...rest.filter(block => !block.first), ...more];
     }
     readonly property bool touched: (shown.blocks || []).some(block => block.block === "option" || block.key)
 

@@ -21,6 +21,7 @@ Screen {
         drawing: Theme.textSize < 2
         title: screen.shown.title
         text: screen.shown.text
+        crest: true
     }
     DecidedCard {
         id: news

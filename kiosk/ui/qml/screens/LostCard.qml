@@ -53,6 +53,11 @@ Screen {
                 icon: "phone"
                 smaller: place.smaller
                 text: screen.shown.help
+            },
+            Contact {
+                width: parent.width
+                brief: true
+                lines: screen.shown.contact
             }
         ]
         typed: [

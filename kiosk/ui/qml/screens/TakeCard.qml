@@ -44,6 +44,11 @@ Screen {
             smaller: words.smaller
             text: screen.problem.text
         }
+        Contact {
+            width: parent.width
+            visible: !words.brief && lines.length > 0
+            lines: screen.shown.contact || []
+        }
         Words {
             width: parent.width
             visible: text !== ""

@@ -13,8 +13,8 @@ QtObject {
     property bool motionWanted: true
     // Every action stands in the lower half of the window.
     property bool lowReach: false
-    // A trial installation: the header is a little taller and carries the mark, which so covers nothing.
-    property bool trial: false
+    // The municipality has a crest of its own.
+    property bool crested: false
     // The last thing done was a key: the focus ring shows.
     property bool keysInUse: false
 
@@ -89,6 +89,10 @@ QtObject {
     readonly property int body: px(tokens.type.body[textSize])
     readonly property int label: px(tokens.type.label[textSize])
     readonly property int caption: px(tokens.type.caption[textSize])
+    readonly property int headerName: px(tokens.type.headerName[textSize])
+    readonly property int headerClock: px(tokens.type.headerClock[textSize])
+    readonly property int headerSmall: px(tokens.type.headerSmall[textSize])
+    readonly property int headerMark: px(tokens.type.headerMark[textSize])
     readonly property int digit: px(tokens.type.digit[textSize])
     // A role's letters as they are some text sizes below; never below the normal one.
     function sized(role, smaller) {
@@ -107,8 +111,7 @@ QtObject {
     readonly property int chip: px(124)
     readonly property int icon: px(32) + (label - px(26))
 
-    readonly property int markHeight: trial ? px(tokens.bars.mark) : 0
-    readonly property int headerHeight: px(portrait ? tokens.bars.headerPortrait : tokens.bars.headerLandscape) + markHeight
+    readonly property int headerHeight: px(portrait ? tokens.bars.headerPortrait : tokens.bars.headerLandscape)
     readonly property int footerHeight: px(tokens.bars.footer)
     // Nothing to press stands above this line, counted from the window's top.
     readonly property int reachTop: lowReach ? Math.ceil(windowHeight / 2) : 0

@@ -19,7 +19,7 @@ QtObject {
         headerText: ["#FFFFFF", "#000000", "#FFFFFF", "#B9BFC5"],
         headerMuted: ["#C9DAF0", "#000000", "#FFFFFF", "#B3B9BF"],
         headerOutline: ["#8FB2DD", "#000000", "#FFFFFF", "#959CA4"],
-        headerArt: ["#1E4E8C", "#FFFFFF", "#000000", "#2D3339"],
+        headerArt: ["#2F62A6", "#FFFFFF", "#000000", "#2D3339"],
         stripe: ["#3B8EDB", "#000000", "#FFFFFF", "#A9C3E6"],
         selected: ["#E3EEFB", "#000000", "#FFFFFF", "#A9C3E6"],
         selectedText: ["#0F2240", "#FFFFFF", "#000000", "#1A1E22"],
@@ -55,7 +55,12 @@ QtObject {
         label: [26, 31, 37, 46],
         caption: [23, 28, 34, 43],
         // A figure on a key.
-        digit: [60, 66, 72, 78]
+        digit: [60, 66, 72, 78],
+        // The header keeps its height, and so its letters have sizes of their own.
+        headerName: [34, 35, 36, 37],
+        headerClock: [40, 42, 44, 46],
+        headerSmall: [23, 26, 28, 31],
+        headerMark: [18, 20, 22, 25]
     })
 
     readonly property var space: [8, 16, 24, 32, 48, 64, 96]
@@ -63,7 +68,7 @@ QtObject {
     readonly property var line: [2, 3, 3, 3]
     readonly property real lineStrong: 4
     readonly property var target: ({ normal: 76, big: 92, key: 116, tallKey: 184 })
-    readonly property var bars: ({ headerLandscape: 116, headerPortrait: 136, footer: 128, stripe: 8, mark: 26 })
+    readonly property var bars: ({ headerLandscape: 116, headerPortrait: 136, footer: 128, stripe: 8 })
     readonly property var grid: ({
         landscape: { margin: 64, columns: 12, gutter: 32 },
         portrait: { margin: 48, columns: 6, gutter: 24 }
