@@ -15,7 +15,7 @@ from assets import typed as reading
 
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{43}=?", re.ASCII)
-# So many digits, which a booth shows, name no other ballot by chance, and nobody can afford to make another so: 64 bits.
+# As many digits as a booth shows name no other ballot by chance, and nobody can afford to make another so: 64 bits.
 ENOUGH = 16
 
 

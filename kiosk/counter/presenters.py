@@ -12,6 +12,7 @@ from functools import singledispatch
 from babel.dates import format_datetime
 
 from kiosk.counter import aloud, shapes
+from kiosk.counter.help import help_lines
 from kiosk.counter.presenters_cards import lost_card, pin_entry
 from kiosk.counter.tongue import Tongue
 from kiosk.counter.words import Gettext, Shown, footer
@@ -31,10 +32,12 @@ from municipality.register import FAILURES
 
 def present(view: View, language: str) -> Shown:
     """The dictionary of `view`: always "screen" (the QML that draws it), "key" (changes when the resident faces
-    something new), "title", "footer", "spoken" and "scans" (it waits for a code); the rest is as that screen says."""
+    something new), "title", "footer", "spoken", "helpLines" (for the sheet) and "scans" (it waits for a code); the rest
+    is as that screen says."""
     shown = {"screen": screen_of(view), **_shown(view, Tongue(language))}
     shown.setdefault("key", shown["screen"])
     shown["scans"] = wants_scan(view)
+    shown["helpLines"] = help_lines(shown, Tongue(language).gettext)
     return shown
 
 

@@ -45,7 +45,8 @@ class Runs:
 
     def closing_late(self, run: Run) -> Run | None:
         """After a late run's result: closes what waits, once."""
-        late = any(visit != self._visit for visit in self._brought)
+        # Copied at once: the lane brings more meanwhile.
+        late = any(visit != self._visit for visit in list(self._brought))
         return Run(Lane.CARD, lambda _progress: self._close_late(), run.visit) if late else None
 
     def closing(self, leftover: Leftover | None) -> Run | None:

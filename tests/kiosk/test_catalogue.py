@@ -6,10 +6,10 @@ from itertools import pairwise, product
 import pytest
 
 from kiosk.desk import catalogue
+from kiosk.desk.blocks import Row, Told
 from kiosk.desk.catalogue import CLOSED_NOW, NOT_HERE_YET, NOTHING_NOW, NOTHING_TO_DO, open_categories, tiles
-from kiosk.desk.matter import Errand, Offered
-from kiosk.desk.technician.views import Told
-from kiosk.desk.views import Entry, Menu, Tile, TileState
+from kiosk.desk.matter import Offered, Script
+from kiosk.desk.views import Menu, Tile, TileState
 from kiosk.kernel.expiry import SIGN_IN, Service
 from municipality.failures import BoothCode, Code
 from municipality.matter import Category, Matter
@@ -27,25 +27,25 @@ PRINTER, FULL = BoothCode.PRINTER_NOT_READY, BoothCode.STORE_FULL
 class Bench:
     """A matter's desk that says what it is told to."""
 
-    lines: tuple[Entry, ...] = ()
+    lines: tuple[Row, ...] = ()
     word: Told | None = None
 
     def badge(self) -> Told | None:
         return self.word
 
-    def entries(self, why: Code | None) -> tuple[Entry, ...]:
+    def entries(self, why: Code | None) -> tuple[Row, ...]:
         return self.lines
 
-    def open(self, key: str) -> Errand | Code | None:
+    def open(self, key: str) -> Script | Code | None:
         return None
 
 
-def offer(category: Category, *lines: Entry, noun: str = "", word: Told | None = None) -> Offered:
+def offer(category: Category, *lines: Row, noun: str = "", word: Told | None = None) -> Offered:
     return Offered(Matter(noun or category.value, "A matter", category=category), Bench(lines, word))
 
 
-def line(note: Words = ONE, *, available: bool = True) -> Entry:
-    return Entry("key", ONE, note, available)
+def line(note: Words = ONE, *, available: bool = True) -> Row:
+    return Row(ONE, note, key="key", closed=not available)
 
 
 def tile(category: Category, offered: tuple[Offered, ...], **closed: Code) -> Tile:
@@ -122,9 +122,9 @@ def test_one_open_service_keeps_its_category_open() -> None:
 def test_what_is_closed_to_this_resident_alone_says_so_in_its_own_words() -> None:
     votes = Category.PARTICIPATION
     other = line(OTHER, available=False)
-    assert tile(votes, (offer(votes, other, other),)) == Tile(votes, TileState.CLOSED, reason=OTHER)
+    assert tile(votes, (offer(votes, other, other),)) == Tile(votes, TileState.CLOSED, reason=OTHER, own=True)
     two = tile(votes, (offer(votes, other, line(available=False)),))
-    assert (two.reason, two.elsewhere) == (Told(NOTHING_TO_DO), False)
+    assert (two.reason, two.elsewhere, two.own) == (Told(NOTHING_TO_DO), False, False)
     assert tile(votes, (offer(votes, other, line()),)) == Tile(votes), "one of them can be done"
 
 

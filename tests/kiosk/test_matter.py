@@ -263,6 +263,9 @@ def test_the_pin_is_asked_once_more_and_then_the_act_goes_on(house: House, resul
     results += [PinTooOld(), PinTooOld(), Sat(dry=True)]
     assert house.act(Next()) == PinEntry(3, again=True)
     assert house.act(Back()) == check, "they did not want to: nothing was done"
+    assert face(house.act(Back())) == "Choice bench 2", "one page, and not the same once more"
+    house.act(Mark(1))
+    house.act(Next())
     assert house.act(Next()) == PinEntry(3, again=True)
     assert house.act(EnterPin(Pin(st.PIN))) == SAT and results == []
     assert house.act(Next()) == TakeCard()

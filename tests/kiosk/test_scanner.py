@@ -256,11 +256,11 @@ def test_a_booth_without_a_scanner_offers_no_try(house: House) -> None:
     assert page.way_on is None and page.rows[0].text == Told("This booth has no barcode scanner.")
 
 
-def test_a_scanner_that_has_gone_is_red_on_the_first_page(house: House, scanner: SimulatedScanner) -> None:
+def test_a_scanner_that_has_gone_is_red_among_the_devices(house: House, scanner: SimulatedScanner) -> None:
     scanner.unplug()
-    home = house.sign_in(st.TECHNICIAN)
-    assert isinstance(home, TechnicianPage)
-    (row,) = (row for row in home.rows if row.key == "open:scanner")
+    house.sign_in(st.TECHNICIAN)
+    devices = press(house, "open:devices")
+    (row,) = (row for row in devices.rows if row.key == "open:device scanner")
     assert row.light is Light.RED
 
 

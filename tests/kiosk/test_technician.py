@@ -53,7 +53,7 @@ def press(house: House, key: str) -> TechnicianPage:
 
 def test_a_listed_technicians_card_and_pin_open_the_pages(house: House) -> None:
     page = enter(house)
-    assert isinstance(page, TechnicianPage) and page.page == "home" and len(page.rows) == 11
+    assert isinstance(page, TechnicianPage) and page.page == "home" and len(page.rows) == 10
     house.pull()
     assert not isinstance(house.view, TechnicianPage)
     assert acts(house)[0] == "opened" and lines(house)[0] == f"{st.TECHNICIAN} opened"
@@ -148,22 +148,25 @@ def test_a_page_that_is_opened_again_shows_the_booth_as_it_is_by_then(house: Hou
 def test_back_goes_page_by_page_to_where_it_began_and_no_further(house: House) -> None:
     home = enter(house)
     assert house.act(Back()) == home
-    for key in ("open:services", "why:votes"):
+    for key in ("open:services", "open:service votes", "why:votes"):
         press(house, key)
-    for page in ("services", "home", "home"):
+    for page in ("service", "services", "home", "home"):
         assert face(house.act(Back())) == f"TechnicianPage {page}"
 
 
 # What is pressed, and where «back» leads from the page that the last of it has shown.
 BEHIND_ACTS = {
     ("open:booth", "clean:"): "home",
-    ("open:services", "why:votes", "off:votes repair"): "home",
+    ("open:services", "open:service votes", "why:votes", "off:votes repair"): "services",
+    ("open:services", "open:service votes", "try:votes"): "services",
+    ("open:devices", "open:device printer", "why:printer", "off:printer repair"): "devices",
+    ("open:devices", "open:device disk", "try:disk"): "devices",
     ("rehearse:",): "home",
     ("open:settings", "set:sound.volume", "value:sound.volume=80"): "settings",
     ("open:settings", "set:sound.volume", "value:sound.volume=80", "save:sound.volume=80"): "settings",
     ("open:settings", "set:sound.volume", "value:sound.volume=800"): "settings",
     ("open:settings", "set:centre.url", "value:centre.url=nowhere"): "settings",
-    ("open:screen", "touch:", *(f"touched:{place}" for place in PLACES)): "home",
+    ("open:devices", "open:device screen", "touch:", *(f"touched:{place}" for place in PLACES)): "devices",
 }
 
 
@@ -180,11 +183,11 @@ def test_back_past_an_act_leads_to_the_page_above_it_and_does_nothing_again(hous
 
 def test_back_in_the_touch_test_leads_to_the_mark_before(house: House) -> None:
     enter(house)
-    for key in ("open:screen", "touch:", "touched:top_left"):
+    for key in ("open:device screen", "touch:", "touched:top_left"):
         house.act(Choose(key))
     assert face(house.view) == "TouchMark touch top_right"
     assert face(house.act(Back())) == "TouchMark touch top_left"
-    assert face(house.act(Back())) == "TechnicianPage screen"
+    assert face(house.act(Back())) == "TechnicianPage device"
     assert acts(house) == ["opened"], "a test that was not made is told to nobody"
 
 

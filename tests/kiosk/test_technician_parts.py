@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 import small_town as st
-from kiosk.counter.presenters_technician import told
 from lobby_house import Desk, House, house_of
 from technicians import acts, hand, lines
 
-from assets.texts import catalogue
 from card_reader import Pin
 from kiosk.counter.presenters import present
+from kiosk.counter.tongue import Tongue
 from kiosk.demo.technician_booth import Jammed
 from kiosk.desk.actions import Choose, EnterPin, Next, OpenCategory
+from kiosk.desk.pages import List, Problem
 from kiosk.desk.technician import parts
 from kiosk.desk.technician.views import Row, TechnicianPage
-from kiosk.desk.views import Attract, CategoryPage, Menu, Problem
+from kiosk.desk.views import Attract, Menu, TileState
 from kiosk.devices.sound import RecordedSound
 from kiosk.health import Check, Light, check_keypad, service_names
 from kiosk.kernel import closures, expiry
@@ -36,7 +36,7 @@ from municipality.matters import MATTERS
 
 CERTIFICATES, VOTES = expiry.Service("certificates"), expiry.Service("votes")
 SERVICES = ("sign_in", *(matter.noun for matter in MATTERS if matter.serves))
-GREEK = catalogue("el").gettext
+GREEK = Tongue("el")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def press(house: House, key: str) -> TechnicianPage:
 
 
 def said(row: Row) -> str:
-    return f"{told(row.text, GREEK)} {told(row.todo, GREEK)}".strip()
+    return f"{GREEK.say(row.text)} {GREEK.say(row.todo)}".strip()
 
 
 # The walk over what there is
@@ -75,7 +75,7 @@ def test_each_has_its_state_its_test_and_its_switch(house: House, name: str) -> 
     state, test, switch = press(house, f"open:{name}").rows
     assert state.light is not None and state.text is not None and not state.press
     assert test.text is not None and test.press is not None and test.key.partition(":")[0] in {
-        "try", "test-page", "touch"
+        "try", "test-page", "touch", "scan"
     }  # fmt: skip
     assert switch.text is not None
     noun = name.partition(" ")[2]
@@ -89,7 +89,8 @@ def test_each_has_its_state_its_test_and_its_switch(house: House, name: str) -> 
 def test_each_is_tried_alone_and_leaves_one_line(house: House, name: str) -> None:
     house.desk.booth.press.warm_up()
     page = press(house, f"try:{name}")
-    assert page.page == "tried" and page.rows and page.way_on is not None and page.way_on[1] == f"try:{name}"
+    assert page.page == ("service-tried" if name in SERVICES else "device-tried")
+    assert page.rows and page.way_on is not None and page.way_on[1] == f"try:{name}"
     assert all(row.light is not None for row in page.rows)
     assert acts(house)[1:] == [f"part.tried {name}"] and lines(house)[-1].endswith(f"part.tried {name}")
 
@@ -182,10 +183,11 @@ def test_residents_read_the_sentence_and_get_no_paper(house: House) -> None:
     assert isinstance(house.view, Attract) and house.view.closed == (("certificates", BoothCode.OFF_FOR_SUPPLIES),)
     house.insert(st.ANNA)
     menu = house.act(EnterPin(Pin(st.PIN)))
-    assert isinstance(menu, Menu) and menu.closed == {Category.DOCUMENTS}
+    assert isinstance(menu, Menu)
+    assert {one.category for one in menu.tiles if one.state is TileState.CLOSED} == {Category.DOCUMENTS}
     page = house.act(OpenCategory(Category.DOCUMENTS))
-    assert isinstance(page, CategoryPage) and not page.entries[0].available
-    assert page.entries[0].note.el == present(Problem(BoothCode.OFF_FOR_SUPPLIES), "el")["title"]
+    assert isinstance(page, List) and page.rows[0].closed
+    assert GREEK.say(page.rows[0].text) == present(Problem(BoothCode.OFF_FOR_SUPPLIES), "el")["title"]
 
 
 def test_a_printer_stays_off_through_a_restart(open_desk: Any) -> None:
@@ -303,4 +305,4 @@ def test_the_journal_names_what_was_switched_and_keeps_what_it_has_no_name_for()
         ("part.tried of-tomorrow", "δοκίμασε ένα μέρος χωριστά (of-tomorrow)"),
         ("service.off votes of-tomorrow", "έκλεισε υπηρεσία (votes of-tomorrow)"),
     ):
-        assert spelt("technician", f"{card} {written}", GREEK) == f"Τεχνικός {card}: {said_}"
+        assert spelt("technician", f"{card} {written}", GREEK.gettext) == f"Τεχνικός {card}: {said_}"

@@ -102,8 +102,9 @@ def tried(booth: Booth, technician: Technician, name: str) -> TechnicianPage:
 def came_of_it(booth: Booth, name: str, found: list[Finding]) -> TechnicianPage:
     """What a trial of one part found."""
     again = (Told(_("Once more")), f"try:{name}")
-    title = page_of(booth, name).title
-    return TechnicianPage("tried", title, Told(_("Nothing of it was stored.")), rows_of(found), again)
+    page = page_of(booth, name)
+    title = page.title
+    return TechnicianPage(f"{page.name}-tried", title, Told(_("Nothing of it was stored.")), rows_of(found), again)
 
 
 def _line(name: str, state: _State, page: str) -> Row:

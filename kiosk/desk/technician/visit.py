@@ -40,8 +40,10 @@ _ABOVE = {
     "value": "open:settings",
     "change": "open:settings",
     "saved": "open:settings",
-    "why": "open:services",
-    "rehearsal": "open:home",
+    "device": "open:devices",
+    "device-tried": "open:devices",
+    "service": "open:services",
+    "service-tried": "open:services",
 }
 
 

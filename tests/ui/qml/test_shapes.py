@@ -180,14 +180,12 @@ def test_what_a_number_or_the_keys_leap_over_was_not_on_the_screen(make_booth: C
     booth = make_booth(samples()["menu"], (1366, 768))
     dressed(booth, "ballot-long", 3, low=False)
     page = paged(booth)
-    last, target = int(page.property("pages")) - 1, blocks(booth)[-1].property("block").toVariant()["target"]
-    booth.window._walker.press(target)
+    booth.window._walker.press("blank")
     booth.settle()
-    assert page.property("page") == last > 1 and page.property("seenAll") is False
-    met = []
-    for _turn in turns(booth):
-        met.append(page.property("page"))
-    assert met == [last, *range(1, last + 1)] and page.property("seenAll") is True
+    last = page.property("page")
+    assert last > 1 and page.property("seenAll") is False
+    met = [page.property("page") for _turn in turns(booth)]
+    assert met == [last, *range(1, int(page.property("pages")))] and page.property("seenAll") is True
 
 
 def test_a_finger_on_what_is_shut_confirms_nothing(make_booth: Callable[..., Any]) -> None:

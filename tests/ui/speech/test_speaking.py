@@ -75,7 +75,13 @@ def test_simplified_screens_say_all_but_what_only_accompanies(name: str, languag
 @pytest.mark.parametrize(
     ("name", "left_out"),
     [
-        ("attract-one", ["What is being decided: A new life for the old depot."]),
+        (
+            "attract-one",
+            [
+                "What is being decided: A new life for the old depot.",
+                "You take part with your Citizen Card: after your PIN, touch “Participation”.",
+            ],
+        ),
         ("ballot", ["A new life for the old depot.", "Open until Wednesday 25 November 2026, 21:00."]),
         (
             "review",
