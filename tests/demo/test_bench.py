@@ -79,9 +79,9 @@ def test_headphones_go_in_and_out(bench: Bench) -> None:
 
 def test_a_code_is_held_before_the_scanner(bench: Bench) -> None:
     heard: list[str] = []
-    bench._scanner.watch(heard.append)
+    bench.scanner.watch(heard.append)
     assert bench.scan("RF18 0001") is False, "no page waits for one"
-    bench._scanner.aim(True)
+    bench.scanner.aim(True)
     assert bench.scan("RF18 0001") is True and heard == ["RF18 0001"]
 
 

@@ -137,7 +137,7 @@ def test_a_whole_visit_by_touch_alone_in_the_largest_letters_and_low_reach(town,
         hands = LowHands(at.walker.screen, at.walker.slot)
         for name in ("accessibility", f"text_size_{LARGEST.text_size}", "reach_1", "close_sheet"):
             hands.touch(name)
-            hands.settle()
+            pause(200)
         hands.low = True
         assert LARGEST.still_on(hands)
         hands.insert(VirtualCard(town.cards[st.ANNA]))
@@ -152,7 +152,7 @@ def test_a_whole_visit_by_touch_alone_in_the_largest_letters_and_low_reach(town,
             hands.settle()
             for answer in answers:
                 hands.touch(answer)
-            hands.settle()
+            pause(200)
             hands.touch("primary")
         hands.confirms("review")
         hands.expect("Done", "voted")

@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 import pytest
 from pixels import NEAREST, SMALLEST, parents, scene, seen, size_of, tree
 from PySide6.QtCore import QRectF
 from PySide6.QtQuick import QQuickItem
+from random_tests import LONG
 
 from kiosk.demo.samples import samples
 from kiosk.desk.actions import Next
@@ -82,6 +84,13 @@ def test_every_page_of_every_shape(make_booth: Callable[..., Any], size: str, te
     """No block is cut and each is seen; the way on opens with the last of them; targets are large, apart, in reach."""
     booth, faults = make_booth(samples()["menu"], size_of(size)), []
     for name in SAMPLES:
+        # What decides is looked at in every look; of the rest each look meets one size, and all with --long.
+        if (
+            not LONG
+            and name not in DECIDES
+            and (crc32(name.encode()) + LOOKS.index((text, low))) % 4 != SIZES.index(size)
+        ):
+            continue
         dressed(booth, name, text, low=low)
         met: set[int] = set()
         for page in turns(booth):
