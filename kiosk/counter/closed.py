@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from kiosk.counter.line import Kind, LineBroken, said, send
 from kiosk.counter.opening import opening_without_store
-from kiosk.counter.presenters import clock_words, present
+from kiosk.counter.presenting.presenters import clock_words, present
 from kiosk.counter.showing import Showing
 from kiosk.desk.views import Closed
 from kiosk.settings import BoothSettings

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from card_reader import Pin
 from kiosk.counter.lanes import Lanes, Post
 from kiosk.counter.line import wipe
-from kiosk.counter.presenters import clock_words, present
+from kiosk.counter.presenting.presenters import clock_words, present
 from kiosk.counter.showing import Deed, Showing, Touch
 from kiosk.desk.actions import (
     Action,

@@ -1,7 +1,7 @@
 """What a booth's window must know before its first picture, from its settings and its store."""
 
-from kiosk.counter.contact import contact_lines
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.contact import contact_lines
+from kiosk.counter.presenting.presenters import present
 from kiosk.counter.showing import Frame, Hearing, Opening, Showing, StageSettings
 from kiosk.desk.views import Closed
 from kiosk.kernel import public_matter

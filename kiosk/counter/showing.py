@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from kiosk.counter.words import Shown
+from kiosk.counter.presenting.words import Shown
 
 
 class Deed(StrEnum):
@@ -83,8 +83,8 @@ class Showing:
 @dataclass(frozen=True)
 class StageSettings:
     """What the screen itself must know of the booth. `municipality` and `unit_name`: by language; `contact`: by
-    language, the lines of kiosk.counter.contact; `crest`: an SVG that draws and nothing else, or ""; `wedge`: the
-    booth's scanner types like a keyboard."""
+    language, the lines of presenting.contact; `crest`: an SVG that draws and nothing else, or ""; `wedge`: the booth's
+    scanner types like a keyboard."""
 
     municipality: Mapping[str, str]
     unit_name: Mapping[str, str]

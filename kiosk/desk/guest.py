@@ -4,6 +4,7 @@ Never: a service by its name, or which of the guests it is.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from card_reader import Connection
@@ -18,6 +19,10 @@ from municipality.failures import BoothCode
 
 # What still holds the card of a guest who is forgotten, and is closed on the card's lane.
 Leftover = Connection | Departure
+
+# How long what came of an act stands; and a word to somebody who has only just taken their card.
+FAREWELL = timedelta(seconds=30)
+REMOVED = timedelta(seconds=8)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,26 @@ class Outcome:
     @property
     def without_card(self) -> View:
         return self.view if self.cardless is None else self.cardless
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`outcome` was shown with the card in, and stands until `until` also when the card leaves. `act`: it is an act's,
+    and whoever takes their card later still reads it for a moment; otherwise a refusal, which goes with the card.
+
+    The lane's word and the reader's come in any order: a card that is pulled while it works is an error of its line at
+    once, and «no card» of the reader up to half a second later. Whichever comes first, the outcome stands as long.
+    """
+
+    outcome: Outcome
+    until: datetime
+    act: bool = True
+
+    def stands(self, now: datetime) -> datetime | None:
+        """Until when it stands for somebody who takes their card now; None: it was read and need not be told again."""
+        if self.act:
+            return max(self.until, now + REMOVED)
+        return self.until if now < self.until else None
 
 
 @dataclass(frozen=True)

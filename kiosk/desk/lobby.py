@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 
 from card_reader import Empty, NoReader, NoService, Present, ReaderState, Unreadable
 from kiosk.desk.actions import Action, Back, Cancel, Idle, Next
-from kiosk.desk.guest import Answer, Becomes, Guest, Leftover, Outcome, Over, Show
-from kiosk.desk.lost_card import Reporting
+from kiosk.desk.door.lost_card import Reporting
+from kiosk.desk.door.newcomer import READING, Newcomer
+from kiosk.desk.guest import FAREWELL, REMOVED, Answer, Becomes, Guest, Leftover, Outcome, Over, Show, Shown
 from kiosk.desk.matter import BoothMatter
-from kiosk.desk.newcomer import READING, Newcomer
-from kiosk.desk.outcome import FAREWELL, REMOVED, Shown
 from kiosk.desk.pages import Problem
 from kiosk.desk.runs import Runs
 from kiosk.desk.technician.departure import Departure

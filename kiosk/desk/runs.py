@@ -4,8 +4,8 @@ The reader's word and the lane's come in any order: a card may leave before its 
 Never: a line to a card that nobody closes, or that is closed on another thread than the card's.
 """
 
+from kiosk.desk.door.welcome import close
 from kiosk.desk.guest import Leftover
-from kiosk.desk.welcome import close
 from kiosk.desk.work import Job, Lane, Progress, Run
 
 

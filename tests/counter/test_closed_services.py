@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.views import Attract
 from kiosk.kernel.expiry import SIGN_IN
 from municipality.failures import BoothCode, Code

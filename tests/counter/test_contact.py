@@ -3,7 +3,7 @@
 import pytest
 
 from assets.texts import LANGUAGES
-from kiosk.counter.contact import UNBROKEN, contact_lines, grouped
+from kiosk.counter.presenting.contact import UNBROKEN, contact_lines, grouped
 from kiosk.devices.aloud import aloud
 from kiosk.ui.gallery.samples import CONTACT
 from kiosk.ui.speech.spoken import readable

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kiosk.counter import help as helping
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.demo.samples import samples
 
 SAMPLES = samples()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kiosk.counter import Deed, Frame, Hearing, Opening, Showing, Touch, first_picture
-from kiosk.counter.presenters import clock_words, present
+from kiosk.counter.presenting.presenters import clock_words, present
 from kiosk.desk.views import Closed
 from kiosk.ui.gallery.samples import NOW, sample_settings, samples
 from municipality.failures import BoothCode

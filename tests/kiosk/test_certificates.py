@@ -12,7 +12,7 @@ from sqlalchemy import text
 from technicians import letters, proof_of
 
 from assets.texts import LANGUAGES
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.blocks import Fact, House, Paragraph, Person, Told
 from kiosk.desk.conversation import Asked, Talk
 from kiosk.desk.pages import Review

@@ -15,7 +15,7 @@ from technicians import hand
 from waiting import until
 
 from card_reader import NoReader, Pin
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Choose, EnterPin, Next, OpenCategory
 from kiosk.desk.pages import List, Problem
 from kiosk.desk.technician.views import TechnicianPage

@@ -21,7 +21,7 @@ from waiting import until
 from assets.texts import catalogue
 from kiosk import health, settings, wiring
 from kiosk.commands import doctor
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.technician import pages
 from kiosk.health import CONDITIONS, NAMES, Check, Light, check_clock, check_disk, devices
 from kiosk.store import facts

@@ -9,7 +9,7 @@ import small_town as st
 from lobby_house import NO_VOTE, ONE_VOTE, House, face, of_kind
 
 from card_reader import Empty, NoReader, NoService, Pin, ReaderState, Unreadable, VirtualCard
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Mark, MarkBlank, More, Next, OpenCategory
 from kiosk.desk.blocks import Notice, Person, Told
 from kiosk.desk.pages import Choice, Picked, Problem, Sure, Work

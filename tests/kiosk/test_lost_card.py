@@ -12,11 +12,11 @@ from lobby_house import House, face, of_kind
 from technicians import hand
 
 from card_reader import block_code, block_code_hash
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Back, Cancel, EnterText, Idle, Next
 from kiosk.desk.blocks import Fact
-from kiosk.desk.lost_card import Reporting
-from kiosk.desk.newcomer import Newcomer
+from kiosk.desk.door.lost_card import Reporting
+from kiosk.desk.door.newcomer import Newcomer
 from kiosk.desk.pages import Done, Problem
 from kiosk.desk.views import Attract, LostCard, PinEntry
 from kiosk.identity import lost_card, signing_in

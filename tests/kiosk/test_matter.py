@@ -14,7 +14,7 @@ from technicians import hand
 from card_reader import Pin
 from kiosk import health
 from kiosk.counter import Crashed
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Mark, Next, OpenCategory
 from kiosk.desk.blocks import Paragraph, Row, Told
 from kiosk.desk.conversation import Acting, Conversation, ask, commit, look

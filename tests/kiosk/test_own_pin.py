@@ -13,7 +13,7 @@ from lobby_house import NO_VOTE, ONE_VOTE, House
 
 from card_reader import Pin, PivCard, Verified, VirtualCard
 from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Idle, Next, OpenCategory
-from kiosk.desk.own_pin import SET
+from kiosk.desk.door.own_pin import SET
 from kiosk.desk.pages import Problem
 from kiosk.desk.technician.views import TechnicianPage
 from kiosk.desk.views import Menu, PinEntry, TakeCard

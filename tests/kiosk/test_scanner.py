@@ -21,10 +21,10 @@ from kiosk import health, settings, wiring
 from kiosk.commands import doctor
 from kiosk.counter import Counter, Deed, Touch
 from kiosk.counter.opening import stage_settings
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, Next, OpenCategory, Scanned, wants_scan
 from kiosk.desk.blocks import Told
-from kiosk.desk.newcomer import READING
+from kiosk.desk.door.newcomer import READING
 from kiosk.desk.pages import Scan
 from kiosk.desk.technician.views import TechnicianPage
 from kiosk.desk.views import Attract, Menu, View

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from assets.texts import LANGUAGES, catalogue
 from card_reader import CardInUse, OtherCard, Pin, Slot, VirtualCard, make_card_image
-from kiosk.desk import welcome
+from kiosk.desk.door import welcome
 from kiosk.identity import signing_in
 from kiosk.identity.signing_in import AskPin, Session, SignInRefused, WrongPinGiven
 from kiosk.matters import MATTERS

@@ -20,7 +20,7 @@ from card_reader import (
     make_crl,
     make_root,
 )
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Back, Cancel, Choose, EnterPin, EnterText, Idle, Next
 from kiosk.desk.blocks import Told
 from kiosk.desk.pages import Form, Problem, Work

@@ -12,8 +12,8 @@ from lobby_house import Desk, House, house_of
 from technicians import acts, hand, lines
 
 from card_reader import Pin
-from kiosk.counter.presenters import present
-from kiosk.counter.tongue import Tongue
+from kiosk.counter.presenting.presenters import present
+from kiosk.counter.presenting.tongue import Tongue
 from kiosk.demo.technician_booth import Jammed
 from kiosk.desk.actions import Choose, EnterPin, Next, OpenCategory
 from kiosk.desk.pages import List, Problem

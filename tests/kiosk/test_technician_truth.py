@@ -234,7 +234,7 @@ def test_a_full_disk_keeps_nobody_out(house: House, monkeypatch: pytest.MonkeyPa
 
 
 def greek(page: object) -> str:
-    from kiosk.counter.presenters import present
+    from kiosk.counter.presenting.presenters import present
 
     return json.dumps(present(page, "el"), ensure_ascii=False)
 
@@ -265,7 +265,7 @@ def test_a_value_that_is_not_on_the_list_may_be_chosen_again(house: House, confi
     ],
 )
 def test_what_is_refused_is_said_in_greek_and_english(house: House, config: Path, key: str, text: str) -> None:
-    from kiosk.counter.presenters import present
+    from kiosk.counter.presenting.presenters import present
 
     before = config.read_text("utf-8")
     enter(house)

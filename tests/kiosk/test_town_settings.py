@@ -9,9 +9,9 @@ import small_town as st
 from kiosk.counter import first_picture
 from kiosk.counter.counter import Counter
 from kiosk.counter.opening import opening_of, opening_without_store, stage_settings
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.counter.process import LOOK_SECONDS, Renewal
-from kiosk.desk.lost_card import Reporting
+from kiosk.desk.door.lost_card import Reporting
 from kiosk.desk.views import Attract, LostCard, Menu
 from kiosk.identity import lost_card
 from kiosk.kernel import public_matter

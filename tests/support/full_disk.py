@@ -20,7 +20,7 @@ from lobby_house import Desk, House, face, house_of
 
 from card_reader import CardImage, VirtualReader
 from kiosk import settings, wiring
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Choose, Next, OpenCategory
 from kiosk.desk.pages import Work
 from kiosk.kernel import expiry

@@ -5,7 +5,7 @@ recording. Never: a personal sentence.
 import sys
 
 from assets.texts import languages
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.devices.speech import recording_id
 from kiosk.ui.gallery.samples import samples
 from kiosk.ui.speech.speaking import how_to, script

@@ -6,7 +6,7 @@ The technician's pages want a booth: kiosk.demo.samples has them all.
 from datetime import datetime
 
 from kiosk.counter import StageSettings
-from kiosk.counter.contact import contact_lines
+from kiosk.counter.presenting.contact import contact_lines
 from kiosk.desk.blocks import Told
 from kiosk.desk.catalogue import CLOSED_NOW, NOT_HERE_YET
 from kiosk.desk.pages import List, Step, Sure, Work

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from kiosk.desk.lost_card import blocked_page
-from kiosk.desk.own_pin import SET
+from kiosk.desk.door.lost_card import blocked_page
+from kiosk.desk.door.own_pin import SET
 from kiosk.desk.pages import Problem, Step, Work
 from kiosk.desk.views import LostCard, NewPin, PinEntry, View
 from kiosk.identity.own_pin import Unfit

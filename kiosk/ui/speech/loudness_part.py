@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from assets.texts import catalogue
-from kiosk.counter.words import Gettext
+from kiosk.counter.presenting.words import Gettext
 from kiosk.devices.speech import Manner
 from kiosk.ui.speech import voice_settings as custom
 from kiosk.ui.speech.mouth import Mouth

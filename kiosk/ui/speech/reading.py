@@ -9,7 +9,7 @@ from dataclasses import replace
 from PySide6.QtQuick import QQuickItem
 
 from assets.texts import catalogue
-from kiosk.counter.book import press
+from kiosk.counter.presenting.book import press
 from kiosk.devices.speech import Sentence
 from kiosk.ui.input.keys import Walker
 from kiosk.ui.speech.speaking import read_out, script

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from assets.texts import catalogue, languages
-from kiosk.counter.book import Book, Kind, press
-from kiosk.counter.words import Shown
+from kiosk.counter.presenting.book import Book, Kind, press
+from kiosk.counter.presenting.words import Shown
 from kiosk.ui.speech.spoken import BACK, Choice, Part, Script, readable
 
 

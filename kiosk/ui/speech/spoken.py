@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 
 from assets.texts import catalogue
-from kiosk.counter.book import BACK as BACK
-from kiosk.counter.book import ENTER as ENTER
-from kiosk.counter.book import Kind as Kind
+from kiosk.counter.presenting.book import BACK as BACK
+from kiosk.counter.presenting.book import ENTER as ENTER
+from kiosk.counter.presenting.book import Kind as Kind
 from kiosk.devices.aloud import WEB, with_dates
 
 

@@ -6,7 +6,7 @@ Never: anything that outlives the visit; the next resident finds `Appearance()`.
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.counter.words import Shown
+from kiosk.counter.presenting.words import Shown
 
 SCHEMES = ("light", "black_on_white", "white_on_black", "soft_dark")
 TEXT_SIZES = 4

@@ -4,7 +4,7 @@ Never: a language offered as if a speaker had read it when none has.
 """
 
 from assets.texts import catalogue, languages
-from kiosk.counter.words import Shown
+from kiosk.counter.presenting.words import Shown
 
 # With more than two there is something to choose, and the button opens a sheet.
 _SWITCHES = 2

@@ -13,8 +13,8 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from kiosk.counter import Deed, Showing, StageSettings, Touch
 from kiosk.ui.stage.appearance import Appearance, simplified
 from kiosk.ui.stage.counter_line import CounterLine
+from kiosk.ui.stage.deeds_part import DeedsPart
 from kiosk.ui.stage.qt_property import Property
-from kiosk.ui.stage.typing_part import TypingPart
 
 # Nobody is there; the booth is at work or waits for a card to be taken, and a resident can do nothing about it.
 _AT_REST = ("Attract", "Closed")
@@ -23,7 +23,7 @@ _NOT_THE_RESIDENTS_TURN = ("Work", "TakeCard")
 _NOBODYS = (*_AT_REST, "TakeCard")
 
 
-class WindowStage(TypingPart):
+class WindowStage(DeedsPart):
     """Give `translator` to the application, `stage` to QML (window/app.py does). Everything runs on the GUI thread."""
 
     screenChanged = Signal()
@@ -87,58 +87,9 @@ class WindowStage(TypingPart):
                 self._do(Deed.TEXT, self._take_line())
 
     @Slot()
-    def more(self) -> None:
-        """What can be read about what is asked here."""
-        self._do(Deed.MORE)
-
-    @Slot()
     def why(self) -> None:
         """A finger on the way on while it is shut: whoever listens is told why."""
         self.whyAsked.emit()
-
-    @Slot()
-    def back(self) -> None:
-        if self.sheet:
-            self.closeSheet()
-        elif self._shown["footer"]["back"]:
-            self._do(Deed.BACK)
-
-    @Slot()
-    def cancel(self) -> None:
-        if self._shown["footer"]["cancel"]:
-            self._do(Deed.CANCEL)
-
-    @Slot()
-    def endVisit(self) -> None:
-        """From the time-out's warning: as if the time had run out."""
-        self._set_sheet("")
-        self._set_idle_left(0)
-        self._counter.touch(Touch(Deed.IDLE, self._showing.face))
-
-    @Slot(str)
-    def openCategory(self, category: str) -> None:
-        self._do(Deed.CATEGORY, category)
-
-    @Slot(str)
-    def choose(self, key: str) -> None:
-        self._do(Deed.CHOOSE, key)
-
-    @Slot(str)
-    def enter(self, text: str) -> None:
-        """A line of a form was typed."""
-        self._do(Deed.TEXT, text)
-
-    def scanned(self, text: str) -> None:
-        """A code from a scanner that types; no hand trembled."""
-        self._counter.touch(Touch(Deed.SCAN, self._showing.face, text))
-
-    @Slot(int)
-    def mark(self, index: int) -> None:
-        self._do(Deed.MARK, index)
-
-    @Slot()
-    def markBlank(self) -> None:
-        self._do(Deed.BLANK)
 
     # What happens besides
 
@@ -155,10 +106,6 @@ class WindowStage(TypingPart):
         self._timer.stop()
         self._wipe_typed()
         return self._counter.close()
-
-    def _do(self, deed: Deed, value: str | int | None = None) -> None:
-        if not self._too_soon():
-            self._counter.touch(Touch(deed, self._showing.face, value))
 
     @property
     def final(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal, Slot
 
 from kiosk.counter import StageSettings
-from kiosk.counter.words import Shown
+from kiosk.counter.presenting.words import Shown
 from kiosk.ui.stage.language_part import LanguagePart
 from kiosk.ui.stage.pin_tray import PinTray
 from kiosk.ui.stage.qt_property import Property

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 from PySide6.QtQuick import QQuickItem
 
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.demo.samples import samples
 from kiosk.ui.gallery.samples import MUNICIPALITY, UNIT
 from kiosk.ui.gallery.screens import SIZES

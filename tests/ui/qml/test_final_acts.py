@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from assets.texts import catalogue
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Next
 from kiosk.ui.gallery.samples import samples
 from kiosk.ui.gallery.screens import SIZES

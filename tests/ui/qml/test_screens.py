@@ -9,7 +9,7 @@ from pixels import scene, size_of, tree
 from PySide6.QtCore import QRectF
 from PySide6.QtQuick import QQuickItem
 
-from kiosk.counter.presenters import screen_of
+from kiosk.counter.presenting.presenters import screen_of
 from kiosk.demo.samples import samples
 from kiosk.desk.views import View
 from kiosk.ui.gallery.samples import MUNICIPALITY

@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 from assets import icons
 from assets.texts import FOLDER, LANGUAGES, catalogue
 from assets.texts.__main__ import ROOT, compile_all, extracted, problems, update
-from kiosk.counter.presenters import present
-from kiosk.counter.words import groups
+from kiosk.counter.presenting.presenters import present
+from kiosk.counter.presenting.words import groups
 from kiosk.demo.samples import samples
 from municipality.register import FAILURES
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from assets.texts import LANGUAGES, catalogue
-from kiosk.counter.book import spelled
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.book import spelled
+from kiosk.counter.presenting.presenters import present
 from kiosk.demo.samples import samples
 from kiosk.desk import views
 from kiosk.desk.actions import Mark

@@ -8,7 +8,7 @@ from listener import READING, Heard, quiet, until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from kiosk.counter.presenters import present
+from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
 from kiosk.desk.blocks import Told
 from kiosk.desk.pages import Choice, Picked

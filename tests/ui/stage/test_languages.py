@@ -12,7 +12,7 @@ from PySide6.QtQuick import QQuickItem
 
 from assets import texts
 from assets.texts import LANGUAGES, Language, catalogue, languages
-from kiosk.counter.presenters import clock_words, present
+from kiosk.counter.presenting.presenters import clock_words, present
 from kiosk.demo.samples import samples
 from kiosk.desk.actions import Next
 from kiosk.desk.views import Attract, Menu

@@ -76,7 +76,8 @@ Item {
             const item = leads.itemAt(index);
             item.width = leadColumn.width;
             const more = item.wanted() + (fitting.length ? leadColumn.spacing : 0);
-            if (high + more > room || crowded && !beside && !low && !lead[index].first)
+            // What is pressed keeps to the lower half.
+            if (high + more > room || low && lead[index].key || crowded && !beside && !low && !lead[index].first)
                 continue;
             high += more;
             fitting.push(index);

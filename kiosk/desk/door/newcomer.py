@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from card_reader import Connection
 from kiosk.desk.actions import Action, Back, EnterPin, Next
+from kiosk.desk.door.own_pin import OwnPin
+from kiosk.desk.door.welcome import ByLetter, Welcomed, visit_of, welcome
 from kiosk.desk.guest import Answer, Becomes, Over, Show, failed
 from kiosk.desk.matter import BoothMatter
-from kiosk.desk.own_pin import OwnPin
 from kiosk.desk.pages import Step, Work
 from kiosk.desk.views import PinEntry, View
-from kiosk.desk.welcome import ByLetter, Welcomed, visit_of, welcome
 from kiosk.desk.work import Lane
 from kiosk.identity import signing_in
 from kiosk.identity.signing_in import AskPin, WrongPinGiven

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from assets.texts import catalogue
-from kiosk.counter.words import Gettext
+from kiosk.counter.presenting.words import Gettext
 from kiosk.desk.blocks import House, Text, Told
 from kiosk.health import Value, filled
 from municipality.greek import moment, short_date

@@ -9,10 +9,10 @@ from datetime import date
 from card_reader import Connection, Pin
 from kiosk.desk.actions import Action, Back, EnterPin, Next
 from kiosk.desk.blocks import Notice, Told
+from kiosk.desk.door.welcome import Arrived, ByLetter, Welcomed, visit_of, with_own_pin
 from kiosk.desk.guest import Answer, Becomes, Outcome, Show
 from kiosk.desk.pages import Done, Problem, Step, Work
 from kiosk.desk.views import NewPin, PinEntry, View
-from kiosk.desk.welcome import Arrived, ByLetter, Welcomed, visit_of, with_own_pin
 from kiosk.desk.work import Lane
 from kiosk.identity import own_pin
 from kiosk.identity.own_pin import Chosen, NotChosen, Unfit

@@ -11,11 +11,11 @@ from functools import singledispatch
 
 from babel.dates import format_datetime
 
-from kiosk.counter import aloud, shapes
-from kiosk.counter.help import help_lines
-from kiosk.counter.presenters_cards import lost_card, pin_entry
-from kiosk.counter.tongue import Tongue
-from kiosk.counter.words import Gettext, Shown, footer
+from kiosk.counter.presenting import aloud, shapes
+from kiosk.counter.presenting.help import help_lines
+from kiosk.counter.presenting.presenters_cards import lost_card, pin_entry
+from kiosk.counter.presenting.tongue import Tongue
+from kiosk.counter.presenting.words import Gettext, Shown, footer
 from kiosk.desk.actions import wants_scan
 from kiosk.desk.catalogue import open_categories
 from kiosk.desk.pages import Choice, Done, Form, List, Problem, Read, Review, Scan, Sure, Work

@@ -5,7 +5,7 @@ Never: a word about a code to be read out; beside «tell your PIN to nobody» it
 
 from collections.abc import Callable, Mapping
 
-from kiosk.counter.words import Gettext, Shown
+from kiosk.counter.presenting.words import Gettext, Shown
 
 Line = dict[str, str]
 _CARD, _HAND, _ON, _BACK, _OUT, _SAFE = "credit-card", "hand-finger", "arrow-right", "arrow-left", "x", "lock"

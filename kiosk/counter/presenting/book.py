@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from assets.texts import catalogue
-from kiosk.counter.words import Gettext, Shown
+from kiosk.counter.presenting.words import Gettext, Shown
 
 ENTER, BACK = "Enter", "0"
 _MOST_DIGITS = 9

@@ -1,8 +1,8 @@
 """What the screens that are like no other say aloud, from what they show; shapes.py has the shapes'. Pure, no Qt."""
 
-from kiosk.counter.book import ENTER, Book, Kind
-from kiosk.counter.tongue import Tongue
-from kiosk.counter.words import Shown
+from kiosk.counter.presenting.book import ENTER, Book, Kind
+from kiosk.counter.presenting.tongue import Tongue
+from kiosk.counter.presenting.words import Shown
 
 
 def _written(shown: Shown, book: Book) -> Shown:

@@ -2,7 +2,7 @@
 presenters.py.
 """
 
-from kiosk.counter.words import Gettext, Shown, footer, step_words
+from kiosk.counter.presenting.words import Gettext, Shown, footer, step_words
 from kiosk.desk.views import LostCard, NewPin, PinEntry
 from kiosk.identity.own_pin import Unfit
 from municipality.failures import BoothCode

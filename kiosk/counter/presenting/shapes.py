@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from kiosk.counter.blocks import say_block, shown_block
-from kiosk.counter.book import Book, Kind
-from kiosk.counter.tongue import Tongue
-from kiosk.counter.words import Shown, footer, step_words
+from kiosk.counter.presenting.blocks import say_block, shown_block
+from kiosk.counter.presenting.book import Book, Kind
+from kiosk.counter.presenting.tongue import Tongue
+from kiosk.counter.presenting.words import Shown, footer, step_words
 from kiosk.desk.blocks import Block, Notice, Paragraph, Told
 from kiosk.desk.pages import Choice, Done, Form, List, Page, Read, Review, Scan, Step, Sure
 from municipality.matter import Category

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from babel.dates import get_day_names
 
 from assets.texts import catalogue
-from kiosk.counter.words import Gettext
+from kiosk.counter.presenting.words import Gettext
 from municipality.greek import locale_of
 from municipality.town.contact import Contact, Hours
 

@@ -2,9 +2,9 @@
 
 from functools import singledispatch
 
-from kiosk.counter.book import Book, Kind, spelled
-from kiosk.counter.tongue import Tongue
-from kiosk.counter.words import Shown
+from kiosk.counter.presenting.book import Book, Kind, spelled
+from kiosk.counter.presenting.tongue import Tongue
+from kiosk.counter.presenting.words import Shown
 from kiosk.desk.blocks import Answer, Block, Code, Fact, Notice, Paragraph, Person, Row
 from kiosk.health import LIGHTS, Light
 

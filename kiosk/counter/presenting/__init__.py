@@ -1,0 +1,1 @@
+"""Views into words: what each screen shows and says, in one language."""
