@@ -152,11 +152,13 @@ def _lies_above(item: QQuickItem) -> bool:
 
 def _frames(item: QQuickItem) -> list[QQuickItem]:
     """What cuts it off: the window, and whatever pages around it."""
-    found, around = [], item.parentItem()
+    found: list[QQuickItem] = []
+    around: QQuickItem | None = item.parentItem()
     while around is not None:
-        if around.clip() or around.parentItem() is None:
+        above: QQuickItem | None = around.parentItem()
+        if around.clip() or above is None:
             found.append(around)
-        around = around.parentItem()
+        around = above
     return found
 
 
@@ -232,5 +234,5 @@ def code_of(walker: Walker) -> str:
 def tracker_of(walker: Walker) -> str:
     """All of the tracker, which the square beside its groups keeps."""
     (code,) = walker.blocks("code")
-    (tracker,) = parse_qs(urlsplit(code["qr"]).query)["tracker"]
+    (tracker,) = parse_qs(urlsplit(str(code["qr"])).query)["tracker"]
     return tracker

@@ -31,6 +31,8 @@ from central.store import audit
 
 # The walk, in the words of the screens: what is touched, and what shows then. Each is the beginning of a name.
 WELCOME, PIN, MENU, TECHNICIAN = "Καλώς ήρθατε", "Πληκτρολογήστε", "Πώς μπορούμε", "Τεχνικός"
+# Asked once more, where the last one is more than a minute old.
+PIN_AGAIN = "Για την επιβεβαίωση"
 ENTER, BACK = "Συνέχεια", "Πίσω"
 PULLED, PULLED_SEEN = "Η κάρτα βγήκε", "Τέλος"
 VOTE = (
@@ -106,7 +108,7 @@ class Booth:
     """A session with a person before it: who walks, and looks whether it is still the one window that stood there."""
 
     def __init__(self, session: Session, port: int) -> None:
-        self.session, self.panel, self._port = session, session.panel, port
+        self.session, self.panel, self._port, self._pin = session, session.panel, port, ""
         session.wait(WELCOME)
         (self.window,) = session.views()
         self.processes = self._standing_processes()
@@ -117,8 +119,8 @@ class Booth:
         vpicc.insert()
         try:
             self.session.wait(PIN)
-            self.session.touch_all(pin)
-            self.session.touch(ENTER)
+            self._pin = pin
+            self._type_pin()
             yield
         finally:
             vpicc.remove()
@@ -128,8 +130,13 @@ class Booth:
     def walk(self, steps: tuple[tuple[str, str], ...]) -> None:
         for touched, then in steps:
             self.session.touch(touched)
-            if then:
+            if then and self.session.wait(then, PIN_AGAIN) == PIN_AGAIN:
+                self._type_pin()
                 self.session.wait(then)
+
+    def _type_pin(self) -> None:
+        self.session.touch_all(self._pin)
+        self.session.touch(ENTER)
 
     def scanned(self) -> str:
         """What a telephone reads off the panel."""

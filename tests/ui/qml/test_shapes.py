@@ -72,7 +72,7 @@ def dressed(booth: Any, name: str, text: int, *, low: bool) -> None:
     booth.stage.setMotion(False)
     booth.stage.setTextSize(text)
     booth.stage.setLowReach(low)
-    booth.show(samples()["closed"])  # or the page of the last sample would be the first of this one
+    booth.show(samples()["working"])  # or the page of the last sample would be the first of this one
     booth.show(SAMPLES[name])
     booth.settle()
     booth.settle()

@@ -147,16 +147,20 @@ Item {
             parts.push(begun);
         return parts;
     }
-    // As many pages as there must be, and none of them nearly empty.
+    // As many pages as there must be, and none of them nearly empty: later ones take over from those before.
     function balanced(made, most) {
-        const few = divided(made, most);
-        let least = Math.ceil(total(made) / few.length);
-        for (let limit = least; limit < most; limit += Theme.px(12)) {
-            const parts = divided(made, limit);
-            if (parts.length === few.length && parts.every(part => total(part) <= most || part.length === 1))
-                return parts;
-        }
-        return few;
+        const parts = divided(made, most);
+        for (let turn = 0; turn < parts.length; turn++)
+            for (let page = parts.length - 1; page > 0; page--) {
+                const before = parts[page - 1];
+                const last = before[before.length - 1];
+                const moves = before.length > 1 && !before[before.length - 2].heading
+                              && total(before) - last.height - gap >= total([last, ...parts[page]])
+                              && total([last, ...parts[page]]) <= most;
+                if (moves)
+                    parts[page].unshift(before.pop());
+            }
+        return parts;
     }
     function arrange() {
         if (!Window.window || width <= 0 || height <= 0 || all.count !== blocks.length)
