@@ -273,6 +273,9 @@ Item {
         visible: paged.needed
         y: paged.height - height
         width: paged.width
+        readonly property string most: paged.counted.arg(paged.countedBlocks.length).arg(paged.countedBlocks.length)
+                                       + " · " + paged.further.arg(paged.countedBlocks.length)
+        longest: paged.why.length > most.length ? paged.why : most
         why: paged.seenAll ? paged.why : ""
         seen: paged.counted.arg(paged.seenBlocks).arg(paged.countedBlocks.length)
         ahead: paged.seenBlocks < paged.countedBlocks.length ? paged.further.arg(paged.countedBlocks.length - paged.seenBlocks) : ""

@@ -11,17 +11,27 @@ Rectangle {
     property bool atStart: true
     property bool atEnd: false
     readonly property int pad: Math.max(12, Theme.px(14))
-    readonly property bool narrow: words.implicitWidth + down.wordsWidth + up.width + 5 * pad + sign.width > width
+    // Of all that it may come to say the longest: it must not change its height while a page is read.
+    property string longest
+    readonly property bool narrow: longestWords.implicitWidth + down.wordsWidth + up.width + 5 * pad + sign.width > width
 
     signal turned(int by)
 
-    implicitHeight: Math.max(up.implicitHeight, narrow ? words.contentHeight : 0) + 2 * pad
+    implicitHeight: Math.max(up.implicitHeight, longestWords.contentHeight) + 2 * pad
     height: implicitHeight
     radius: Theme.radius(1)
     color: Theme.infoBg
     border.width: Theme.light ? 0 : Theme.line
     border.color: Theme.outline
 
+    Words {
+        id: longestWords
+        visible: false
+        width: words.width
+        role: "label"
+        leading: Theme.leadingTight
+        text: pager.longest
+    }
     Icon {
         id: sign
         x: pager.pad + Theme.px(12)
