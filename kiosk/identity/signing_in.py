@@ -42,8 +42,7 @@ from kiosk.identity import lost_card
 from kiosk.kernel import by_hand, public_matter, timekeeping
 from kiosk.kernel.booth import CENTRE, Booth
 from kiosk.kernel.expiry import SIGN_IN
-from kiosk.kernel.hand import Hand
-from kiosk.kernel.opening import opener_of
+from kiosk.kernel.hand import Hand, opener_of
 from kiosk.store import facts
 from municipality.failures import BoothCode, Code
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, MessageRefused, Settings

@@ -1,14 +1,17 @@
-"""Whoever acts: their card, in the reader and unlocked. The one way in which a card proves an act.
+"""A card in the reader and unlocked: the one way in which it proves an act, and opens what was sealed to it.
 
-Must never outlive the visit, nor sign what names no act.
+Must never outlive the visit, sign what names no act, or hold what was opened.
 """
 
 import base64
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from card_reader import Genuine, PivCard, Slot
 from municipality.proof import ACT_CONTEXT, CardProof, Statement
+from sync import Agreeing, Opener, Unwrapping
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,3 +36,13 @@ class Hand:
             person=self.person,
             signature=base64.b64encode(signature).decode(),
         )
+
+
+def opener_of(card: PivCard, genuine: Genuine) -> Opener:
+    """The key management key of a card, as its certificate, which was examined, says: RSA-2048, or else P-256.
+
+    Opening may raise CardGone and CardFault.
+    """
+    if isinstance(genuine.key_management_key, rsa.RSAPublicKey):
+        return Unwrapping(card.unwrap_rsa)
+    return Agreeing(card.agree)

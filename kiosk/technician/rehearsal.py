@@ -11,7 +11,7 @@ from functools import partial
 from card_reader import CardFault, CardGone, prove_presence
 from kiosk.health import Finding, check_press, found
 from kiosk.kernel.booth import Booth
-from kiosk.kernel.opening import opener_of
+from kiosk.kernel.hand import opener_of
 from kiosk.store import StoreFull, facts
 from kiosk.technician.admission import Technician
 from municipality.greek import ATHENS

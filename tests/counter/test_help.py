@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kiosk.counter import help as helping
+from kiosk.counter.presenting import help as helping
 from kiosk.counter.presenting.presenters import present
 from kiosk.demo.samples import samples
 
@@ -43,6 +43,6 @@ def test_the_pages_differ() -> None:
 
 
 def test_a_page_that_nobody_wrote_help_for_still_says_its_ways() -> None:
-    shown = present(SAMPLES["review"], "en") | {"screen": "Unheard"}
+    shown = present(SAMPLES["review"], "en") | {"screen": "Unheard", "pageHelp": []}
     lines = helping.help_lines(shown, lambda text: text)
     assert len(lines) == 4 and "Confirm and vote" in lines[1]["text"]

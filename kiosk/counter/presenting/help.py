@@ -13,8 +13,8 @@ _CARD, _HAND, _ON, _BACK, _OUT, _SAFE = "credit-card", "hand-finger", "arrow-rig
 
 def help_lines(shown: Shown, _: Gettext) -> list[Line]:
     """{"icon", "text"} of a few sentences on the screen `shown`, which has its "screen" and its "footer", and of
-    its page's own "help" where it has some."""
-    own = [(_HAND, text) for text in shown.get("help", ())]
+    its page's own "pageHelp" where it has some."""
+    own = [(_HAND, text) for text in shown.get("pageHelp", ())]
     here = own or _HERE.get(str(shown["screen"]), _of_any_page)(_)
     return [{"icon": icon, "text": text} for icon, text in (*here, *_ways(shown, _))]
 
@@ -31,7 +31,7 @@ def _ways(shown: Shown, _: Gettext) -> _Lines:
     if footer["back"] and not footer["backWords"]:
         lines.append((_BACK, _("“Back” takes you one step back.")))
     if footer["cancel"]:
-        lines.append((_OUT, _("“Cancel” ends your visit. What you have not confirmed is not kept.")))
+        lines.append((_OUT, _("“Cancel” ends your visit. Where something would be lost, we ask you first.")))
     return lines
 
 

@@ -49,7 +49,7 @@ def _page(
         "counted": counted or words(_("%1 of %2")),
         "further": words(_("%1 more further down")),
         "accompanying": ["about"],
-        "help": [tongue.say(one) for one in page.help],
+        "pageHelp": [tongue.say(one) for one in page.help],
         "office": page.office,
         "icon": "",
     }

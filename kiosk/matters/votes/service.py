@@ -25,7 +25,7 @@ from kiosk.identity.signing_in import PinTooOld, Session
 from kiosk.kernel import acts, expiry
 from kiosk.kernel.activity import Activity
 from kiosk.kernel.booth import Booth
-from kiosk.kernel.opening import opener_of
+from kiosk.kernel.hand import opener_of
 from kiosk.matters.votes import notices
 from kiosk.matters.votes.form import sealed_size, setup_of
 from kiosk.store import StoreFull
