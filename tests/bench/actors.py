@@ -97,7 +97,8 @@ class Booth:
 
     def _item(self, name: str) -> tuple[tuple[int, int], tuple[int, int]]:
         items = self.look()["items"]
-        found = next((place for known, place in items.items() if known.startswith(name)), None)
+        wanted = {"entry": "row_"}.get(name, name)  # as the peer's page calls it
+        found = next((place for known, place in items.items() if known.startswith(wanted)), None)
         if found is None:
             raise KeyError(f"{name} is not on the screen; there are {', '.join(items)}")
         return tuple(found[0]), tuple(found[1])
@@ -136,26 +137,31 @@ class Booth:
 
     def confirm(self, shows: str) -> None:
         """What cannot be taken back: all of it is looked at first, page by page."""
-        while "whole" in self.look()["items"]:
-            self.touch("whole")
-            time.sleep(1)
+        self.read()
         self.go("primary", shows)
+
+    def read(self) -> None:
+        """To the last page of what stands there."""
+        while "page_down" in self.look()["items"]:
+            self.touch("page_down")
+            time.sleep(1)
 
     def acts(self) -> None:
         """From the menu: a vote is cast and a certificate printed, so that everything has been used; then home."""
         self.expect("Menu")
-        self.go("tile_participation", "CategoryPage")
-        self.go("entry", "Ballot")
-        while self.look()["shows"] == "Ballot":
+        self.go("tile_participation", "List")
+        self.go("row_", "Choice")
+        while self.look()["shows"] == "Choice":
             self.touch("answer_0")
             time.sleep(0.5)
+            self.read()
             self.touch("primary")
             time.sleep(1)
-        self.confirm("VoteDone")
+        self.confirm("Done")
         self.go("back", "Menu")
-        self.go("tile_documents", "CategoryPage")
-        self.go("entry", "CertificateOffer")
-        self.confirm("CertificateDone")
+        self.go("tile_documents", "List")
+        self.go("row_", "Review")
+        self.confirm("Done")
         self.go("primary", "TakeCard")
         self.order("remove")
         self.expect("Attract")

@@ -127,6 +127,20 @@ def test_an_order_is_made_without_dragging_and_said(turn_to: Callable[..., Hands
     assert hands.item("raise_1", rank).property("note") == "Θέση 2 από 3"
 
 
+def test_a_score_is_one_key_and_not_knowing_is_one_too(turn_to: Callable[..., Hands]) -> None:
+    hands = turn_to("Answers")
+    score = hands.item("score")
+    told = hands.told(score, "scored")
+    for key in ("score_1", "score_5", "score_unknown"):
+        hands.tap(key, score)
+    assert told == [1, 5, -1]
+    assert [hands.item(f"score_{mark}", score).property("checked") for mark in range(1, 6)] == [False] * 3 + [
+        True,
+        False,
+    ]
+    assert hands.item("score_1", score).property("name") == "1: καθόλου"
+
+
 def test_a_number_is_stepped_within_its_bounds(turn_to: Callable[..., Hands]) -> None:
     hands = turn_to("Answers")
     stepper = hands.item("stepper")

@@ -53,6 +53,20 @@ Page {
     }
     Specimen {
         width: page.each
+        state_: "scored"
+        ScoreRow {
+            objectName: "score"
+            width: page.each
+            text: page.shown.score.text
+            detail: page.shown.score.note
+            lowest: page.shown.score.lowest
+            highest: page.shown.score.highest
+            unknown: page.shown.score.unknown
+            value: 4
+        }
+    }
+    Specimen {
+        width: page.each
         state_: "a number"
         Stepper {
             objectName: "stepper"
