@@ -257,4 +257,4 @@ def test_signing_in_switched_off_by_hand_keeps_residents_out_and_technicians_in(
 def test_a_vote_that_is_not_open_says_why_on_its_line(house: House) -> None:
     house.sign_in(st.NIKOS)
     page = house.act(OpenCategory(Category.PARTICIPATION))
-    assert present(page, "en")["blocks"][0]["text"] == "This vote is for other residents"
+    assert present(page, "en")["blocks"][0]["text"] == "You do not take part in this vote"

@@ -40,7 +40,7 @@ FAILURES: tuple[Failure, ...] = (
     ),
     Failure(
         CertificateCode.CERTIFICATE_NOT_FOR_YOU,
-        _("This certificate is for other residents"),
+        _("You cannot have this certificate here"),
         _("Your file does not show that you may have it. The municipal office can look at it with you."),
         ends_visit=False,
     ),

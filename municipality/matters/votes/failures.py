@@ -38,14 +38,20 @@ FAILURES: tuple[Failure, ...] = (
     ),
     Failure(
         VoteCode.VOTE_NOT_FOR_YOU,
-        _("This vote is for other residents"),
-        _("It is open to registered electors of the municipality. If you are one, please ask at the municipal office."),
+        _("You do not take part in this vote"),
+        _(
+            "Registered electors of the municipality take part. If you are one, bring your identity card to the "
+            "municipal office, which corrects your registration."
+        ),
         ends_visit=False,
     ),
     Failure(
         VoteCode.VOTE_NO_SLIP,
-        _("There is no voting slip for your card here"),
-        _("Cards issued after the roll was fixed do not vote this time. Otherwise please try again tomorrow."),
+        _("Your card cannot vote here today"),
+        _(
+            "If you got your card after this vote was prepared, you take part in the next one. Otherwise please come "
+            "again tomorrow, or ask at the municipal office."
+        ),
         ends_visit=False,
     ),
     Failure(
