@@ -1,4 +1,4 @@
-"""Hands at a booth's real window: keys alone, or a finger alone; and what its headphones were given, with ears alone."""
+"""Hands at a booth's real window: keys alone, or a finger alone; and who has nothing but its headphones."""
 
 import re
 from collections.abc import Callable, Iterator
