@@ -54,6 +54,8 @@ class Desk:
 
 _TITLE = FAILURES[VoteCode.VOTE_NOT_FOR_YOU].title
 NOT_FOR_YOU = Told(_TITLE)
+# What residents find in the menu, by its nouns.
+SERVICES = tuple(one.matter.noun for one in MATTERS if one.matter.serves)
 _SERVED = {one.matter.category for one in MATTERS}
 # Whatever serves everybody beside the votes: in the categories' own order, and before what is closed or empty.
 _READY = tuple(Tile(one) for one in Category if one in _SERVED and one is not Category.PARTICIPATION)
