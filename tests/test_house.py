@@ -84,6 +84,31 @@ def test_the_demo_is_no_part_of_the_booth() -> None:
     assert guests == []
 
 
+def asked_in_passing(source: str) -> list[str]:
+    """Sentences that are asked of the catalogue within an f-string: who collects them for the translators (babel, by
+    tokens) does not see them there, and they would be said in English."""
+    return [
+        node.args[0].value
+        for outer in ast.walk(ast.parse(source))
+        if isinstance(outer, ast.JoinedStr)
+        for node in ast.walk(outer)
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+        if ast.unparse(node.func).rpartition(".")[2] in ("_", "gettext")
+    ]
+
+
+def test_no_sentence_is_hidden_from_its_translators() -> None:
+    assert asked_in_passing("x = f'{_(\"Seen\")}: {y}'") == ["Seen"]
+    assert asked_in_passing("x = _('Seen {y}').format(y=y)") == []
+    found = {
+        str(file.relative_to(ROOT)): hidden
+        for package in PACKAGES
+        for file in sources(package)
+        if (hidden := asked_in_passing(file.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
 def test_colours_and_sizes_of_type_live_in_the_theme() -> None:
     colour = re.compile(r"\"#[0-9A-Fa-f]{3,8}\"|pixelSize:\s*\d")
     strays = [

@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from municipality.matter import Category
+
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ROOT / "central" / "store" / "migrations" / "versions"
 FLOORS = ("municipality", "kiosk", "central")
@@ -32,22 +34,46 @@ NEW = {
     "docs/matters/deliveries.md",
     "kiosk/matters/deliveries/__init__.py",
     "kiosk/matters/deliveries/back.py",
+    "kiosk/matters/deliveries/conversation.py",
+    "kiosk/matters/deliveries/desk.py",
     "kiosk/matters/deliveries/room.py",
+    "kiosk/matters/deliveries/samples.py",
     "kiosk/matters/deliveries/service.py",
     "municipality/matters/deliveries/__init__.py",
     "municipality/matters/deliveries/keeps.py",
     "municipality/matters/deliveries/messages.py",
     "municipality/matters/deliveries/refusals.py",
     "tests/central/test_deliveries.py",
+    "tests/journeys/test_deliveries.py",
+    "tests/kiosk/test_deliveries.py",
 }
 TEXTS = {"assets/texts/el.po", "assets/texts/en.po", "assets/texts/sq.po", "docs/retention.md"}
-# What its own tests play, in the copy: this list is theirs, so that none of them is lost from the template.
+# What its own tests play, in the copy: this list is theirs, so that none of them is lost from the templates.
 LIVES = {
-    "test_an_act_lives_from_the_booth_to_the_end_of_its_period",
-    "test_a_number_that_another_card_has_is_refused_in_words",
-    "test_what_cannot_be_taken_is_said_and_nothing_is_stored",
-    "test_a_card_that_was_blocked_by_then_rings",
-    "test_the_page_goes_on_where_it_ended",
+    "central": {
+        "test_an_act_lives_from_the_booth_to_the_end_of_its_period",
+        "test_a_number_that_another_card_has_is_refused_in_words",
+        "test_what_cannot_be_taken_is_said_and_nothing_is_stored",
+        "test_a_card_that_was_blocked_by_then_rings",
+        "test_the_page_goes_on_where_it_ended",
+    },
+    "kiosk": {
+        "test_it_asks_once_and_says_the_number_that_it_got",
+        "test_why_nothing_was_filed_is_said",
+        "test_a_resident_finds_it_files_and_gets_its_number",
+        "test_the_pin_is_asked_once_more_when_it_was_long_ago",
+        "test_who_leaves_before_it_is_confirmed_leaves_nothing",
+        "test_a_card_that_comes_out_too_soon_or_just_after",
+        "test_where_it_is_closed_its_line_says_why_and_nothing_is_filed",
+    },
+    "journeys": {"test_by_touch_alone", "test_by_keys_alone", "test_by_ear_alone_in_the_dark"},
+}
+# What the house asks of every matter, asked of it too.
+ASKED = {
+    "test_import_contracts_hold",
+    "test_a_matter_has_words_for_whatever_of_it_is_said[deliveries]",
+    "test_residents_find_a_page_of_each_shape_among_the_samples[deliveries]",
+    "test_every_conversation_is_pure_between_its_yields[deliveries]",
 }
 WHERE = """
 import sys
@@ -115,7 +141,7 @@ def copy(tmp_path: Path) -> Copy:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "usage: scripts/new-matter NOUN --el GREEK --en ENGLISH"),
+        ([], "usage: scripts/new-matter NOUN --el GREEK --en ENGLISH [--category CATEGORY]"),
         (["deliveries", "--en", "Deliveries"], "required: --el"),
         (["Deliveries", *TITLES], "'Deliveries' is no noun: small letters of ASCII"),
         (["deliv-eries", *TITLES], "'deliv-eries' is no noun"),
@@ -130,6 +156,12 @@ def copy(tmp_path: Path) -> Copy:
         (["refused_envelopes", *TITLES], "refused_envelopes is a kind of thing that is kept already"),
         (["certificate", *TITLES], "there is a message CertificateAct already"),
         (["number", *TITLES], "there are refusals that begin with number- already"),
+        (
+            ["deliveries", *TITLES, "--category", "Social"],
+            "--category 'Social' is none: financial, social, doc",
+        ),
+        (["deliveries", *TITLES, "--category", ""], "--category '' is none: financial, social"),
+        (["deliveries", *TITLES, "--category"], "argument --category: expected one argument"),
         (["intake", *TITLES[:2], "--en", "Intake"], "intake is an address of the console already"),
         (["clock", *TITLES], "tests/central/test_clock.py is there already"),
         (["deliveries", "--el", "Deliveries", "--en", "Deliveries"], "--el 'Deliveries' has no Greek letter"),
@@ -188,6 +220,22 @@ def test_the_longest_words_fit_into_their_lines(script: ModuleType, tmp_path: Pa
         assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.parametrize("category", list(Category))
+def test_it_stands_in_the_category_that_was_asked_for(script: ModuleType, category: Category) -> None:
+    wish = script.Wish("deliveries", *TITLES[1::2], category.value)
+    script.judge(wish)
+    files = {path.relative_to(ROOT).as_posix(): text for path, text in script.rooms(wish).items()}
+    said = f"Category.{category.name}"
+    rooms = ("municipality/matters/deliveries/__init__.py", "kiosk/matters/deliveries/samples.py")
+    assert all(said in files[room] for room in (*rooms, "docs/matters/deliveries.md"))
+    others = [f"Category.{other.name}" for other in Category if other is not category]
+    assert not any(other in text for text in files.values() for other in others)
+
+
+def test_residents_find_it_among_the_social_services_unless_another_is_asked_for(script: ModuleType) -> None:
+    assert script.Wish("deliveries", *TITLES[1::2]).category == Category.SOCIAL
+
+
 @pytest.mark.timeout(400)
 def test_it_lives_at_once_and_only_new_files_three_lines_and_texts_have_changed(copy: Copy) -> None:
     number = f"{1 + max(int(one.name[:4]) for one in VERSIONS.glob('[0-9]*.py')):04d}"
@@ -213,18 +261,18 @@ def test_it_lives_at_once_and_only_new_files_three_lines_and_texts_have_changed(
     assert (copy.changed(), copy.run("git", "diff")) == (changed, before)
 
     (copy.folder / "tests" / "test_where.py").write_text(WHERE)
-    files = ["tests/central/test_deliveries.py", "tests/test_matters.py", "tests/test_house.py", "tests/test_where.py"]
+    files = [f"tests/{room}/test_deliveries.py" for room in LIVES]
+    files += [f"tests/{name}.py" for name in ("kiosk/test_conversations", "test_matters", "test_house", "test_where")]
     # The last one is asked when the others have loaded what they stand on.
     copy.run(sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "--junitxml=../ran.xml", *files)
     ran = [
         (case.get("classname"), case.get("name"))
         for case in ElementTree.parse(copy.folder.parent / "ran.xml").iter("testcase")
     ]
-    assert {name for file, name in ran if file == "tests.central.test_deliveries"} == LIVES
+    for room, lives in LIVES.items():
+        assert {name for file, name in ran if file == f"tests.{room}.test_deliveries"} == lives
     assert ("tests.test_where", "test_what_is_loaded_lies_here") in ran
-    assert {"test_import_contracts_hold", "test_a_matter_has_words_for_whatever_of_it_is_said[deliveries]"} <= {
-        name for _, name in ran
-    }
+    assert {name for _, name in ran} >= ASKED
 
 
 def test_help_is_the_head_of_the_script() -> None:
@@ -232,4 +280,4 @@ def test_help_is_the_head_of_the_script() -> None:
     done = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
     head = [line.removeprefix("# ").removeprefix("#") for line in script.read_text(encoding="utf-8").splitlines()[1:]]
     assert done.stdout.splitlines() == head[: head.index('. "$(dirname "$0")/_common.sh"')]
-    assert 'scripts/new-matter deliveries --el "Επιδόσεις" --en "Deliveries"' in done.stdout
+    assert 'scripts/new-matter deliveries --el "Επιδόσεις" --en "Deliveries" --category social' in done.stdout

@@ -29,6 +29,12 @@ CONFIRM = Told(_("Confirm"))
 NOT_SEEN, SEEN = Told(_("You have not seen all of it yet.")), Told(_("You have seen all of it."))
 LOST = Told(_("What you have chosen or typed here will be lost."))
 
+# Of an act that has no words of its own yet (scripts/new-matter): true of any that says which card, where and when.
+KEPT_THEN = Told(_("Nothing is kept before you confirm it."))
+ACT_SAYS = Told(_("The municipality will see which card it is, at which booth and when."))
+FILED, KEEP_NUMBER, NUMBER = Told(_("It has been filed")), Told(_("Please keep its number.")), Told(_("Number"))
+FILED_CARD_OUT = Told(_("Your card came out early, but nothing was lost: it has been filed."))
+
 
 @dataclass(frozen=True)
 class Step:

@@ -145,6 +145,8 @@ class Visit(Talking):
     def _choose(self, shown: List, key: str) -> Show:
         for one in self.offered:
             behind = one.desk.open(key) if one.matter.category is self.category else None
+            if behind is not None and not isinstance(behind, Code) and (Service(one.matter.noun) in self.closed):
+                behind = self.closed[Service(one.matter.noun)]
             if isinstance(behind, Code):
                 return Show(Problem(behind))
             if behind is not None:

@@ -19,10 +19,12 @@ from babel.messages.pofile import read_po
 
 from central.opening import REGISTER
 from central.store.tables import metadata
+from municipality.matter import Category
 from municipality.register import CARRIED, REFUSALS, RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = Path(__file__).with_name("rooms")
+USAGE = "scripts/new-matter NOUN --el GREEK --en ENGLISH [--category CATEGORY]"
 FLOORS = ("municipality", "kiosk", "central")
 MIGRATIONS = ROOT / "central" / "store" / "migrations" / "versions"
 _NOUN = re.compile(r"[a-z]+(_[a-z]+)*")
@@ -39,11 +41,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """The noun, and what the staff calls it in Greek and in English."""
+    """The noun, what it is called in Greek and in English, and where in the menu residents find it."""
 
     noun: str
     el: str
     en: str
+    category: str = Category.SOCIAL.value
 
     @property
     def name(self) -> str:
@@ -55,12 +58,18 @@ class Wish:
         """The noun as codes of the line bear it."""
         return self.noun.replace("_", "-")
 
+    @property
+    def words(self) -> dict[str, str]:
+        """Its own sentences, with their Greek: what it is called, and that nobody gets it here now."""
+        return {self.en: self.el, f"{self.en}: not possible here now.": f"{self.el}: εδώ δεν γίνεται τώρα."}
+
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="new-matter", usage="scripts/new-matter NOUN --el GREEK --en ENGLISH")
+    parser = argparse.ArgumentParser(prog="new-matter", usage=USAGE)
     parser.add_argument("noun")
     parser.add_argument("--el", required=True)
     parser.add_argument("--en", required=True)
+    parser.add_argument("--category", default=Wish.category)
     wish = Wish(**vars(parser.parse_args(arguments)))
     try:
         judge(wish)
@@ -101,6 +110,8 @@ def judge(wish: Wish) -> None:
         raise Refused(f"{noun}: there is a message {wish.name}Act already")
     if any(code.startswith(f"{wish.code}-") for code in REFUSALS):
         raise Refused(f"{noun}: there are refusals that begin with {wish.code}- already")
+    if wish.category not in {*Category}:
+        raise Refused(f"--category {wish.category!r} is none: {', '.join(Category)}")
     judge_words(wish)
 
 
@@ -130,7 +141,9 @@ def rooms(wish: Wish) -> dict[Path, str]:
     """Every new file. Raises Refused where one is there already."""
     newest = max(file.name[:4] for file in MIGRATIONS.glob("[0-9]*.py"))
     number = f"{int(newest) + 1:04d}"
-    said = {"noun": wish.noun, "name": wish.name, "code": wish.code, "title": wish.en, "greek": wish.el}
+    title, closed = wish.words
+    said = {"noun": wish.noun, "name": wish.name, "code": wish.code, "title": title, "greek": wish.el}
+    said |= {"closed": closed, "category": Category(wish.category).name}
     found: dict[Path, str] = {}
     for template in sorted(ROOMS.rglob("*.tmpl")):
         name = template.relative_to(ROOMS).as_posix().removesuffix(".tmpl")
@@ -174,11 +187,13 @@ def lay_out(files: list[Path]) -> None:
 
 
 def words(wish: Wish) -> None:
-    """The title's Greek; English is its own. No other sentence of the rooms is new."""
+    """The Greek of its own sentences; English is its own. No other sentence of the rooms is new."""
     run("-m", "assets.texts", "update")
     path = ROOT / "assets" / "texts" / "el.po"
-    text, title = path.read_text(encoding="utf-8"), f'msgid "{wish.en}"\nmsgstr '
-    path.write_text(text.replace(f'{title}""\n', f'{title}"{wish.el}"\n'), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    for english, greek in wish.words.items():
+        text = text.replace(f'msgid "{english}"\nmsgstr ""\n', f'msgid "{english}"\nmsgstr "{greek}"\n')
+    path.write_text(text, encoding="utf-8")
     run("-m", "assets.texts", "compile")
 
 

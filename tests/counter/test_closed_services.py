@@ -8,6 +8,7 @@ from kiosk.counter.presenting.presenters import present
 from kiosk.desk.views import Attract
 from kiosk.kernel.expiry import SIGN_IN
 from municipality.failures import BoothCode, Code
+from municipality.matter import Category
 from municipality.matters import MATTERS
 from municipality.register import FAILURES
 
@@ -48,5 +49,9 @@ def test_on_a_quiet_day_it_shows_what_can_be_done_and_nothing_else() -> None:
     def shown(*closed: tuple[str, Code]) -> list[str]:
         return [each["category"] for each in present(Attract(closed=closed), "en")["categories"]]
 
-    assert shown() == ["documents", "participation"]
-    assert shown(("certificates", BoothCode.PRINTER_NOT_READY)) == ["participation"]
+    served = {matter.category for matter in SERVING}
+    assert {"documents", "participation"} <= served
+    assert shown() == [one for one in Category if one in served]
+    papers = [matter.noun for matter in SERVING if matter.category is Category.DOCUMENTS]
+    left = shown(*((noun, BoothCode.PRINTER_NOT_READY) for noun in papers))
+    assert left == [one for one in shown() if one != "documents"] and "participation" in left

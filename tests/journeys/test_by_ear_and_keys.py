@@ -4,19 +4,18 @@ only what was said.
 Each is made on the screen as it comes, and at 200 % on a screen that stands upright, with everything in low reach."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import small_town as st
-from hands import AtTheBooth, KeysOnly, booth_of
+from hands import AtTheBooth, Ears, KeysOnly, booth_of
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from ballot_box import BallotOk, check_ballot
 from card_reader import VirtualCard
 from kiosk import settings, wiring
-from kiosk.demo.patience import pause, turn
+from kiosk.demo.patience import pause
 from kiosk.demo.walk import Walker, tracker_of
 from kiosk.devices.sound import seconds_of
 from kiosk.devices.speech import BoothVoice, Manner, Sentence
@@ -174,39 +173,6 @@ def test_a_whole_visit_by_touch_alone_in_the_largest_letters_and_low_reach(town,
 
 
 # By ear alone, in the dark
-
-
-@dataclass
-class Ears:
-    """A resident who hears, and presses keys. All that they know of the booth is what was `heard`, and when it is
-    `silent`."""
-
-    heard: Callable[[], list[str]]
-    silent: Callable[[], bool]
-    key: Callable[[Qt.Key | str], None]
-    press_words: str
-    at: int = 0
-
-    def wait_for(self, words: str, seconds: float = 60) -> str:
-        """The first sentence from here on that holds `words`."""
-        if not turn(lambda: any(words in told for told in self.heard()[self.at :]), seconds):
-            raise AssertionError(f"never heard {words!r}; since then: {self.heard()[self.at :]}")
-        self.at += next(place for place, told in enumerate(self.heard()[self.at :]) if words in told)
-        told = self.heard()[self.at]
-        pause(450)  # a resident hears it all out, however long the voice takes
-        assert turn(self.silent, seconds)
-        return told
-
-    def choose(self, name: str) -> None:
-        """Waits to hear which key chooses `name`, and presses that key."""
-        told = self.wait_for(name)
-        while self.press_words not in told:
-            self.at += 1
-            told = self.wait_for(name)
-        key = re.search(rf"{self.press_words} (\w+)", told)
-        assert key is not None, told
-        self.at = len(self.heard())
-        self.key(Qt.Key.Key_Return if key.group(1) == "Enter" else key.group(1))
 
 
 WORDS = {

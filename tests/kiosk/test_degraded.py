@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 import small_town as st
-from lobby_house import ONE_VOTE, House, face, house_of
+from lobby_house import ONE_VOTE, SERVICES, House, face, house_of
 from real_printer import real_printer
 from technicians import hand
 from waiting import until
 
+from assets.texts import catalogue
 from card_reader import NoReader, Pin
 from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Choose, EnterPin, Next, OpenCategory
@@ -28,6 +29,7 @@ from kiosk.technician import switches
 from kiosk.technician.switches import Reason
 from municipality.failures import BoothCode, Code
 from municipality.matter import Category
+from municipality.matters import MATTERS
 from printing import IppPrinter
 
 Usage = namedtuple("Usage", "total used free")
@@ -116,7 +118,7 @@ def test_without_paper_no_certificates_and_votes_go_on(house: House, wait: Waiti
         house.pull()
         menu = house.sign_in()
         assert isinstance(menu, Menu) and menu.tiles[0] == ONE_VOTE[0]
-        assert (menu.tiles[1].category, menu.tiles[1].state) == (Category.DOCUMENTS, TileState.CLOSED)
+        assert {tile.category: tile.state for tile in menu.tiles}[Category.DOCUMENTS] is TileState.CLOSED
         said = {tile["category"]: tile["status"] for tile in present(menu, "el")["tiles"]}
         assert said["documents"] == "Κλειστό τώρα. Ο εκτυπωτής δεν είναι έτοιμος"
         assert said["participation"] == "1 ανοιχτή ψηφοφορία"
@@ -170,12 +172,14 @@ def test_a_clock_in_doubt_waits_for_the_technicians_watch(house: House, wait: Wa
     booth = house.desk.booth
     with booth.store.writing() as connection:  # switched off three days ago, and on again
         facts.put(connection, facts.BEAT, f"{(booth.clock() - timedelta(days=3)).isoformat()} another-boot 5.0")
-    assert dict(wait().closed) == {"votes": BoothCode.CLOCK_IN_DOUBT, "certificates": BoothCode.CLOCK_IN_DOUBT}
+    assert dict(wait().closed) == dict.fromkeys(SERVICES, BoothCode.CLOCK_IN_DOUBT)
     assert line(house, Category.PARTICIPATION) == (False, present(Problem(BoothCode.CLOCK_IN_DOUBT), "el")["title"])
     house.pull()
+    titles = ", ".join(catalogue("el").gettext(one.title) for one in MATTERS if one.serves)
+    assert titles.startswith("Ψήφοι, Πιστοποιητικά")
     assert first_rows(house)[0] == (
         "circle-x",
-        "Τώρα δεν προσφέρονται εδώ: Ψήφοι, Πιστοποιητικά· όλα τα άλλα λειτουργούν. Οι δημότες διαβάζουν: "
+        f"Τώρα δεν προσφέρονται εδώ: {titles}· όλα τα άλλα λειτουργούν. Οι δημότες διαβάζουν: "
         + present(Problem(BoothCode.CLOCK_IN_DOUBT), "el")["title"],
     )
     house.insert(st.TECHNICIAN)
@@ -213,7 +217,7 @@ def test_a_disk_that_is_nearly_full_refuses_new_acts_and_nothing_else(
 ) -> None:
     nearly = Usage(10**9, 10**9 - 1, expiry.reserve(house.desk.booth) - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: nearly)
-    assert dict(wait().closed) == {"votes": BoothCode.STORE_FULL, "certificates": BoothCode.STORE_FULL}
+    assert dict(wait().closed) == dict.fromkeys(SERVICES, BoothCode.STORE_FULL)
     for category in (Category.PARTICIPATION, Category.DOCUMENTS):
         available, why = line(house, category)
         assert not available and why == present(Problem(BoothCode.STORE_FULL), "el")["title"]

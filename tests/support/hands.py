@@ -1,6 +1,7 @@
-"""Hands at a booth's real window: keys alone, or a finger alone; and what its headphones were given."""
+"""Hands at a booth's real window: keys alone, or a finger alone; and who has nothing but its headphones."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from card_reader import VirtualReader
 from kiosk import settings, wiring
-from kiosk.demo.patience import pause
+from kiosk.demo.patience import pause, turn
 from kiosk.demo.walk import Walker
 from kiosk.devices.headphones import SimulatedHeadphones
 from kiosk.devices.sound import RecordedSound
@@ -87,3 +88,36 @@ class KeysOnly:
     def shows(self, screen: str) -> None:
         self.at.walker.wait(lambda: self.at.walker.shows == screen, screen)
         self.at.walker.settle()
+
+
+@dataclass
+class Ears:
+    """A resident who hears, and presses keys. All that they know of the booth is what was `heard`, and when it is
+    `silent`."""
+
+    heard: Callable[[], list[str]]
+    silent: Callable[[], bool]
+    key: Callable[[Qt.Key | str], None]
+    press_words: str
+    at: int = 0
+
+    def wait_for(self, words: str, seconds: float = 60) -> str:
+        """The first sentence from here on that holds `words`."""
+        if not turn(lambda: any(words in told for told in self.heard()[self.at :]), seconds):
+            raise AssertionError(f"never heard {words!r}; since then: {self.heard()[self.at :]}")
+        self.at += next(place for place, told in enumerate(self.heard()[self.at :]) if words in told)
+        told = self.heard()[self.at]
+        pause(450)  # a resident hears it all out, however long the voice takes
+        assert turn(self.silent, seconds)
+        return told
+
+    def choose(self, name: str) -> None:
+        """Waits to hear which key chooses `name`, and presses that key."""
+        told = self.wait_for(name)
+        while self.press_words not in told:
+            self.at += 1
+            told = self.wait_for(name)
+        key = re.search(rf"{self.press_words} (\w+)", told)
+        assert key is not None, told
+        self.at = len(self.heard())
+        self.key(Qt.Key.Key_Return if key.group(1) == "Enter" else key.group(1))

@@ -52,20 +52,20 @@ class Desk:
         return session
 
 
-_EMPTY = tuple(
-    Tile(category, TileState.EMPTY, reason=Told(NOT_HERE_YET), elsewhere=True)
-    for category in (Category.FINANCIAL, Category.SOCIAL)
-)
 _TITLE = FAILURES[VoteCode.VOTE_NOT_FOR_YOU].title
 NOT_FOR_YOU = Told(_TITLE)
-# The tiles of somebody who may vote once.
-ONE_VOTE = (Tile(Category.PARTICIPATION, TileState.WAITING, Told("1 open vote")), Tile(Category.DOCUMENTS), *_EMPTY)
-# And of somebody whom the vote is not for.
-NO_VOTE = (
-    Tile(Category.DOCUMENTS),
-    Tile(Category.PARTICIPATION, TileState.CLOSED, reason=NOT_FOR_YOU, own=True),
-    *_EMPTY,
+# What residents find in the menu, by its nouns.
+SERVICES = tuple(one.matter.noun for one in MATTERS if one.matter.serves)
+_SERVED = {one.matter.category for one in MATTERS}
+# Whatever serves everybody beside the votes: in the categories' own order, and before what is closed or empty.
+_READY = tuple(Tile(one) for one in Category if one in _SERVED and one is not Category.PARTICIPATION)
+_EMPTY = tuple(
+    Tile(one, TileState.EMPTY, reason=Told(NOT_HERE_YET), elsewhere=True) for one in Category if one not in _SERVED
 )
+# The tiles of somebody who may vote once.
+ONE_VOTE = (Tile(Category.PARTICIPATION, TileState.WAITING, Told("1 open vote")), *_READY, *_EMPTY)
+# And of somebody whom the vote is not for.
+NO_VOTE = (*_READY, Tile(Category.PARTICIPATION, TileState.CLOSED, reason=NOT_FOR_YOU, own=True), *_EMPTY)
 
 
 def face(view: View) -> str:

@@ -15,13 +15,15 @@ def attract(shown: Shown, tongue: Tongue) -> Shown:
     book.words(shown, Kind.TITLE, "title")
     book.words(shown, Kind.CONTENT, "text")
     book.add(Kind.CONTENT, _("The chip goes in first and faces up."))
-    book.add(Kind.CONTENT, f"{_('What you will need')}: {_('Your Citizen Card')}. {_('Your PIN')}")
+    needs, card, pin = _("What you will need"), _("Your Citizen Card"), _("Your PIN")
+    book.add(Kind.CONTENT, f"{needs}: {card}. {pin}")
     if shown["notices"]:
-        book.add(Kind.CONTENT, f"{_('What is being decided')}: {'. '.join(shown['notices'])}", accompanies=True)
+        decided, titles = _("What is being decided"), ". ".join(shown["notices"])
+        book.add(Kind.CONTENT, f"{decided}: {titles}", accompanies=True)
         book.add(Kind.CONTENT, shown["how"], accompanies=True)
     elif shown["categories"]:
-        said = ". ".join(each["title"] for each in shown["categories"])
-        book.add(Kind.CONTENT, f"{_('What you can do here')}: {said}", accompanies=True)
+        offered, said = _("What you can do here"), ". ".join(each["title"] for each in shown["categories"])
+        book.add(Kind.CONTENT, f"{offered}: {said}", accompanies=True)
     book.footer(shown["footer"])
     return _written(shown, book) | {"languages": True}
 

@@ -132,7 +132,8 @@ def _say_row(book: Book, shown: Shown) -> None:
     """A line that can be pressed is a choice; one that tells is content; one that is closed says why."""
     said = ". ".join(words for words in (shown["lightWords"], shown["text"], shown["todo"]) if words)
     if shown["closed"]:
-        book.add(Kind.CONTENT, f"{shown['name']}: {book.say(_('Not available now.'))} {said}")
+        closed = book.say(_("Not available now."))
+        book.add(Kind.CONTENT, f"{shown['name']}: {closed} {said}")
     elif shown["key"]:
         name = f"{shown['name']}. {shown['press']}" if shown["press"] else shown["name"]
         chosen = shown["chosen"] if shown["choice"] else None

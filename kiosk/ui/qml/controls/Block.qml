@@ -66,7 +66,7 @@ Item {
             tight: place.tight
             text: place.block.name || ""
             detail: place.block.text || ""
-            enabled: place.block.closed !== true
+            closed: place.block.closed === true
             colour: place.colour
             onPressed: place.pressed("row", place.block.key)
         }

@@ -8,6 +8,8 @@ Pressable {
     property string detail
     property color colour: Theme.primary
     property int tight: 0
+    // It says why it is closed when it is touched.
+    property bool closed: false
 
     name: text
     note: detail
@@ -16,17 +18,17 @@ Pressable {
     Shadow {
         anchors.fill: parent
         radius: row.corner
-        visible: Theme.light && row.enabled
+        visible: Theme.light && !row.closed
     }
     Rectangle {
         anchors.fill: parent
         radius: row.corner
-        color: !row.enabled ? Theme.bg : row.down ? Theme.sunken : Theme.surface
-        border.width: row.enabled ? Theme.line : 0
+        color: row.closed ? Theme.bg : row.down ? Theme.sunken : Theme.surface
+        border.width: !row.closed ? Theme.line : 0
         border.color: Theme.outline
     }
     DashedEdge {
-        visible: !row.enabled
+        visible: row.closed
         corner: row.corner
     }
     Column {
@@ -40,7 +42,7 @@ Pressable {
             width: parent.width
             role: "h2"
             font.pixelSize: Math.round((Theme.h2 + Theme.body) / 2)
-            color: row.enabled ? Theme.text : Theme.disabledText
+            color: !row.closed ? Theme.text : Theme.disabledText
             text: row.text
             Accessible.ignored: true
         }
@@ -61,14 +63,14 @@ Pressable {
         height: width
         radius: width / 2
         color: row.down ? row.colour : "transparent"
-        border.width: row.enabled ? Theme.line : 0
+        border.width: !row.closed ? Theme.line : 0
         border.color: row.colour
 
         Icon {
             anchors.centerIn: parent
-            name: row.enabled ? "arrow-right" : "lock"
+            name: !row.closed ? "arrow-right" : "lock"
             side: Theme.px(36)
-            colour: !row.enabled ? Theme.disabledText : row.down ? Theme.chipText : row.colour
+            colour: row.closed ? Theme.disabledText : row.down ? Theme.chipText : row.colour
         }
     }
 }
