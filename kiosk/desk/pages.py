@@ -73,6 +73,8 @@ class Page(Generic[T]):
     # Help for this page, in a few sentences; and whether it sends its reader to the municipality's office.
     help: tuple[Text, ...] = ()
     office: bool = False
+    # What it was answered has been dropped, because the world has changed: it is asked once more, and says so.
+    changed: bool = False
 
     def taken(self, action: Action) -> "Given[T] | Return | Page[T] | None":
         """What a touch makes of it; None for one that does not fit and changes nothing. The window is another process:

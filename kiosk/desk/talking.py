@@ -3,7 +3,7 @@ page for a moment. Written once, for residents and technicians alike.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kiosk.desk.actions import Action, Back, More, Next
@@ -68,7 +68,7 @@ class Talking(ABC):
         wish = talk.wish()
         match wish:
             case Asked(page):
-                return self._show(talk.filled(page))
+                return self._show(replace(talk.filled(page), changed=talk.changed))
             case Looked():
                 self.reading = wish
                 return Show(*self._read(wish))

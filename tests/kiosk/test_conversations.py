@@ -14,6 +14,8 @@ from playing import play
 from random_tests import LONG
 
 import kiosk
+from kiosk.counter.presenting.presenters import present
+from kiosk.desk.actions import Mark, Next
 from kiosk.desk.blocks import Answer
 from kiosk.desk.conversation import (
     Acting,
@@ -28,7 +30,9 @@ from kiosk.desk.conversation import (
     look,
     stages,
 )
+from kiosk.desk.guest import Show
 from kiosk.desk.pages import Choice, Done, Option, Picked, Problem, Review, Step
+from kiosk.desk.talking import Found, Talking
 from kiosk.desk.work import Lane
 from kiosk.kernel.activity import Activity
 from municipality.failures import BoothCode
@@ -196,6 +200,36 @@ def test_there_is_no_way_back_past_what_was_done(world: World) -> None:
     assert talk.wish() == Done("filed", "music") == talk.wish()
     assert not talk.back() and not talk.begun
     assert world.filed == [(0, "music")]
+
+
+def test_whoever_is_asked_once_more_is_told_why(world: World) -> None:
+    talk = Talk(enrol)
+    said(talk, world, FIRST)
+    said(talk, world, SECOND)
+    world.offers[0] = ("chess", "swimming")
+    guest = Somebody()
+    show = guest._talks(Talk.resumed(enrol, talk.draft("programmes", 1), 1))
+    while show.work is not None:
+        show = guest.finished(show.work[1](lambda _work: None))
+    words = present(show.view, "en")["lead"][0]["text"]
+    assert (show.view.name, show.view.changed) == ("offer", True)
+    assert words == "Something here has changed meanwhile. Please answer once more."
+    again = guest._answered(guest.talk, guest._answered(guest.talk, show.view, Mark(1)).view, Next())
+    assert (again.view.name, again.view.changed) == ("check", False)
+
+
+class Somebody(Talking):
+    def _behind(self) -> Show:
+        raise AssertionError("there is nowhere to go back to")
+
+    def _read(self, wish: Looked) -> tuple[object, object]:
+        return self.page, (Lane.STORE, lambda _progress: Found(wish.read(WORLD, *wish.arguments)))
+
+    def _begin(self, act: object) -> Show:
+        raise AssertionError(act)
+
+    def finished(self, result: object) -> Show:
+        return self._found(self.talk, self.reading, result)
 
 
 # Drafts

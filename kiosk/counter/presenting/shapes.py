@@ -23,6 +23,9 @@ def _(message: str) -> str:
     return message
 
 
+CHANGED = Told(_("Something here has changed meanwhile. Please answer once more."))
+
+
 def step(step: Step | None, tongue: Tongue, what: str = "") -> Shown | None:
     return step_words(step.number, step.of, tongue.gettext, what) if step is not None else None
 
@@ -38,6 +41,8 @@ def _page(
 ) -> Shown:
     """What every shape shows. `counted`: how many of its blocks were seen, in words; a %1 and a %2 in it."""
     words = tongue.gettext
+    if page.changed:
+        lead = (Notice(CHANGED, kind="warning", first=True), *lead)
     return {
         "key": page.face,
         "title": tongue.say(page.title),
