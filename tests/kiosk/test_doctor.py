@@ -55,7 +55,7 @@ def on_the_page(finding: health.Finding) -> str:
     shown = present(
         pages.TechnicianPage("health", pages.Told("Health of the booth"), None, pages.rows_of([finding])), "el"
     )
-    (row,) = shown["rows"]
+    (row,) = shown["blocks"]
     return f"{row['light']} {row['text']} {row['todo']}"
 
 

@@ -39,8 +39,11 @@ Window {
                 shown: window.stage.view
             });
         }
-        onLoaded: if (item.bar !== undefined)
-            item.bar = footer
+        onLoaded: {
+            const shape = item as Shape;
+            if (shape)
+                shape.bar = footer;
+        }
         Component.onCompleted: bring()
     }
     Connections {

@@ -187,7 +187,8 @@ class WindowStage(DeedsPart):
 
     def _watch_idle(self) -> None:
         quiet = self._monotonic() - self._touched_at
-        left = self._settings.idle_seconds - int(quiet)
+        # A clock that counts in fractions may be a hair short of a whole second.
+        left = self._settings.idle_seconds - int(quiet + 0.001)
         if left <= 0:
             self.nobodyThere.emit()
             if self.screen in _NOBODYS:

@@ -192,7 +192,7 @@ def test_the_judge_sees_what_is_wrong(make_booth: Callable[..., Any]) -> None:
     words = {text.property("text"): text for text in look(booth, "").texts}
     words["Πάρκο με χώρους άθλησης"].setProperty("color", "#c8c8c8")
     words["Δημοτική αγορά τοπικών προϊόντων"].setWidth(60)
-    booth.item("answer_1").setHeight(50)
+    booth.item("answer_1").parentItem().setHeight(50)
     booth.item("back").setProperty("x", booth.item("cancel").x() + booth.item("cancel").width() + 4)
     booth.item("primary").setOpacity(0.2)
     booth.settle()
@@ -211,8 +211,10 @@ def test_the_judge_sees_what_a_page_cuts(make_booth: Callable[..., Any]) -> None
     booth = make_booth(SAMPLES["ballot-long"], (1366, 768))
     dressed(booth, 0, 0)
     assert look(booth, "").faults() == []
-    flick = next(item for item in tree(booth.window.window.contentItem()) if item.property("contentY") is not None)
-    flick.setProperty("contentY", 60)
+    paged = next(item for item in tree(booth.window.window.contentItem()) if item.property("seenPage") is not None)
+    clipped = next(item for item in paged.childItems() if item.clip())
+    (holder,) = clipped.childItems()
+    holder.setProperty("y", -60)
     booth.settle()
     found = " | ".join(look(booth, "").faults())
     assert "answer_0 is cut" in found or "is cut through a line" in found, found

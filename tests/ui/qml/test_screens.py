@@ -143,6 +143,7 @@ def is_word(text: str) -> bool:
         "ipp:",
         "ftp:",
         "https:",
+        "kiosk.example",
         "el, en",
     )
     return any(c.isalpha() for c in text) and len(text) > 4 and not text.startswith(data)

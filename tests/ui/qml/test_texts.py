@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from assets import icons
 from assets.texts import FOLDER, LANGUAGES, catalogue
 from assets.texts.__main__ import ROOT, compile_all, extracted, problems, update
-from kiosk.counter.presenting.presenters import present
+from kiosk.counter.presenting.presenters import present, screen_of
 from kiosk.counter.presenting.words import groups
 from kiosk.demo.samples import samples
 from municipality.register import FAILURES
@@ -31,7 +31,7 @@ def test_every_failure_speaks_greek() -> None:
             assert re.search("[α-ω]", greek(text)), text
 
 
-WHICH = r"PIN|παρακολούθησης|κλειδώματος|επαλήθευσής?|επαλήθευσης|πρόσβασης|μηνύματος"
+WHICH = r"PIN|παρακολούθησης|κλειδώματος|επαλήθευσής?|επαλήθευσης|πρόσβασης|μηνύματος|QR"
 NAMELESS = re.compile(rf"(?<!\w)κωδικ(?:ός|ό|ού|οί|ούς|ών)(?!\w)(?![ \u00a0](?:{WHICH})(?!\w))", re.IGNORECASE)
 
 
@@ -188,7 +188,7 @@ def test_every_view_has_a_title_footer_and_screen_of_its_name() -> None:
     for view in samples().values():
         for language in LANGUAGES:
             shown = present(view, language)
-            assert shown["screen"] == type(view).__name__ and shown["title"] and "primary" in shown["footer"]
+            assert shown["screen"] == screen_of(view) and shown["title"] and "primary" in shown["footer"]
             assert (QML / "screens" / f"{shown['screen']}.qml").is_file()
 
 

@@ -19,15 +19,16 @@ Item {
     signal pressed(string target, string key)
     signal changed
 
-    implicitHeight: loader.item ? loader.item.implicitHeight * shrink : 0
+    readonly property Item inside: loader.item as Item
+    implicitHeight: inside ? inside.implicitHeight * shrink : 0
     onImplicitHeightChanged: changed()
 
     // How high it wants to be at the width that it has been given.
     function wanted() {
-        if (!loader.item)
+        if (!inside)
             return 0;
-        settle(loader.item);
-        return Math.ceil(loader.item.implicitHeight * shrink);
+        settle(inside);
+        return Math.ceil(inside.implicitHeight * shrink);
     }
     // Rows and columns would place their children only with the next frame.
     function settle(item) {

@@ -27,7 +27,7 @@ Card {
         spacing: Theme.px(card.tight > 0 ? 8 : 14)
 
         Words {
-            width: card.width - 2 * card.padding
+            width: parent.width
             role: "caption"
             leading: Theme.leadingTight
             font.pixelSize: Math.round((Theme.caption + Theme.body) / 2)

@@ -7,15 +7,13 @@ Column {
     id: contact
     // Rows of icon and text (stage.contact).
     property var lines: []
-    // Only the telephone, where there is no room for more.
-    property bool brief: false
     property color colour: Theme.text
 
     visible: lines.length > 0
     spacing: Theme.space(1)
 
     Repeater {
-        model: contact.brief ? contact.lines.slice(0, 1) : contact.lines
+        model: contact.lines
         Row {
             id: line
             required property var modelData

@@ -1,4 +1,5 @@
 // The top of a page: where one is, what it is a part of, and its title. In large letters the steps stand in one line.
+pragma ComponentBehavior: Bound
 import QtQuick
 import "../theme"
 

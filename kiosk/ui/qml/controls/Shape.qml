@@ -35,7 +35,7 @@ Item {
     readonly property bool moreAbove: moreWords !== "" && !wide && !low
 
     // The bar below, where it has room for why the way on is shut; otherwise that stands here, at the foot of the page.
-    property Item bar: null
+    property Footer bar: null
     readonly property string why: confirms ? "" : !shown.footer.enabled ? shown.footer.note : !seenAll ? shown.footer.unseen : ""
     readonly property bool whyHere: Boolean(bar && bar.primaryHasNoRoom)
 
@@ -73,7 +73,7 @@ Item {
         const claim = block => block.first ? 0 : block.accompanies ? 2 : 1;
         const order = lead.map((block, index) => index).sort((one, other) => claim(lead[one]) - claim(lead[other]) || one - other);
         for (const index of order) {
-            const item = leads.itemAt(index);
+            const item = leads.itemAt(index) as Block;
             item.width = leadColumn.width;
             const more = item.wanted() + (fitting.length ? leadColumn.spacing : 0);
             // What is pressed keeps to the lower half.

@@ -52,12 +52,9 @@ Screen {
                 width: parent.width
                 icon: "phone"
                 smaller: place.smaller
-                text: screen.shown.help
-            },
-            Contact {
-                width: parent.width
-                brief: true
-                lines: screen.shown.contact
+                // With the telephone alone: the keys take the room of the rest.
+                text: [screen.shown.help, ...(screen.shown.contact || []).slice(0, 1).map(line => line.text)]
+                      .filter(said => said).join(" ")
             }
         ]
         typed: [
