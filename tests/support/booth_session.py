@@ -55,6 +55,15 @@ def overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) ->
     return x < left + broad and left < x + wide and y < top + tall and top < y + high
 
 
+def beneath(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    (x, y, wide, _high), (left, top, broad, tall) = one, other
+    return x < left + broad and left < x + wide and y >= top + tall
+
+
+def leads_down(thing: Thing) -> bool:
+    return any(word in thing.name.casefold() for word in DOWNWARD)
+
+
 @dataclass(frozen=True)
 class View:
     """A surface that the compositor shows: whose, and from where to where."""
@@ -115,9 +124,10 @@ class Session:
 
             def there(here: list[Thing] = here) -> bool:
                 buttons = [thing for thing in self.see() if thing.press]
-                free = [thing for thing in buttons if self._free(thing, buttons)]
+                down = [thing for thing in buttons if leads_down(thing) and self._on_glass(thing)]
+                free = [thing for thing in buttons if self._free(thing, buttons, down)]
                 here.extend(thing for thing in free if thing.name.startswith(begins))
-                here.extend(thing for thing in free if any(word in thing.name.casefold() for word in DOWNWARD))
+                here.extend(down)
                 return bool(here)
 
             self._until(there, f"the button {begins!r}")
@@ -144,11 +154,15 @@ class Session:
         views = [View(role, int(process), tuple(map(int, place))) for role, process, *place in _VIEW.findall(told)]
         return [view for view in views if view.process]
 
-    def _free(self, thing: Thing, buttons: list[Thing]) -> bool:
-        """All of it is on the glass and under no other button: what a page cuts off is told with all of its place."""
+    def _on_glass(self, thing: Thing) -> bool:
         x, y, wide, high = thing.place
-        on_glass = min(x, y) >= 0 and x + wide <= self.panel.size[0] and y + high <= self.panel.size[1]
-        return on_glass and not any(overlap(thing.place, other.place) for other in buttons if other is not thing)
+        return min(x, y) >= 0 and x + wide <= self.panel.size[0] and y + high <= self.panel.size[1]
+
+    def _free(self, thing: Thing, buttons: list[Thing], down: list[Thing]) -> bool:
+        """All of it is on the glass, under no other button, and not beneath one that leads down: what a page cuts off
+        is told with all of its place."""
+        under = any(overlap(thing.place, other.place) for other in buttons if other is not thing)
+        return self._on_glass(thing) and not under and not any(beneath(thing.place, one.place) for one in down)
 
     def _until(self, there: Callable[[], bool], what: str, seconds: float = _PATIENCE_SECONDS) -> None:
         deadline = time.monotonic() + seconds

@@ -197,9 +197,10 @@ def test_who_is_not_sent_there_is_not_told(make_booth: Callable[..., Any], name:
 
 def test_where_keys_take_the_room_the_telephone_alone_stands(make_booth: Callable[..., Any]) -> None:
     booth = make_booth(SAMPLES["lost-card"])
-    assert PHONE in texts(booth) and not any("Παραδείγματος" in text for text in texts(booth))
+    said = " ".join(texts(booth))
+    assert PHONE in said and "Παραδείγματος" not in said
     booth.show(SAMPLES["lost-card-code"])
-    assert PHONE not in texts(booth)
+    assert PHONE not in " ".join(texts(booth))
 
 
 @pytest.mark.parametrize("name", [*SENDS, "lost-card", "pin"])

@@ -133,6 +133,9 @@ def test_language_changes_every_word(make_booth: Callable[..., Any]) -> None:
 def is_word(text: str) -> bool:
     data = (
         "Παπαδ",
+        "Ιωάννης",
+        "Μαρία",
+        "Σοφία",
         "Αγίων Αναργ",
         "Άγιοι",
         "K1/",
