@@ -162,9 +162,16 @@ Item {
             }
         return parts;
     }
+    // What its own measuring moves is no change to be measured again.
+    property bool arranging: false
     function arrange() {
-        if (!Window.window || width <= 0 || height <= 0 || all.count !== blocks.length)
+        if (arranging || !Window.window || width <= 0 || height <= 0 || all.count !== blocks.length)
             return;
+        arranging = true;
+        lay();
+        arranging = false;
+    }
+    function lay() {
         const each = Math.floor((width - (columns - 1) * Theme.gutter) / columns);
         const room = reserved ? reason.high + Theme.space(1) : 0;
         let made = [];
@@ -245,6 +252,8 @@ Item {
                         paged.pressed(target, key);
                     }
                     onChanged: {
+                        if (paged.arranging)
+                            return;
                         paged.unsure = true;
                         paged.again();
                     }
