@@ -39,11 +39,6 @@ Window {
                 shown: window.stage.view
             });
         }
-        onLoaded: {
-            const shape = item as Shape;
-            if (shape)
-                shape.bar = footer;
-        }
         Component.onCompleted: bring()
     }
     Connections {

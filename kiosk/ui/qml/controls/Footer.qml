@@ -27,6 +27,11 @@ Rectangle {
     readonly property bool whyAbove: why !== "" && !onPage && primary.visible && !note.fits && (stage.typing === "" || asked)
 
     onWhyChanged: asked = false
+    Binding {
+        target: Theme
+        property: "barFull"
+        value: footer.primaryHasNoRoom
+    }
     // In the largest sizes the words of cancel and back give way to those of the way on.
     readonly property bool tight: Theme.margin * 2 + 3 * gap + (cancel.visible ? cancel.wordsWidth : 0)
                                   + (back.visible ? back.wordsWidth : 0) + (primary.visible ? primary.wordsWidth : 0)

@@ -35,9 +35,8 @@ Item {
     readonly property bool moreAbove: moreWords !== "" && !wide && !low
 
     // The bar below, where it has room for why the way on is shut; otherwise that stands here, at the foot of the page.
-    property Footer bar: null
     readonly property string why: confirms ? "" : !shown.footer.enabled ? shown.footer.note : !seenAll ? shown.footer.unseen : ""
-    readonly property bool whyHere: Boolean(bar && bar.primaryHasNoRoom)
+    readonly property bool whyHere: Theme.barFull
 
     anchors.fill: parent
 

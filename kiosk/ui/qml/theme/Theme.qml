@@ -18,6 +18,10 @@ QtObject {
     // The last thing done was a key: the focus ring shows.
     property bool keysInUse: false
 
+    // The bar below has no room for why the way on is shut: the page says it. (Here and not asked of the bar: a window that
+    // knew the shapes would compile them all before its first picture.)
+    property bool barFull: false
+
     readonly property Tokens tokens: Tokens {}
     readonly property bool portrait: windowHeight > windowWidth
     readonly property bool light: scheme === 0
