@@ -206,3 +206,21 @@ def test_a_finger_on_what_is_shut_confirms_nothing(make_booth: Callable[..., Any
     booth.tap("primary")
     assert not any(isinstance(asked, Next) for asked in booth.asked())
     assert all(parent.isVisible() for parent in parents(booth.item("primary")))
+
+
+@pytest.mark.parametrize(("first", "then"), [(3, 2), (3, 0), (2, 3), (0, 3)])
+def test_other_letters_open_no_way_on_past_what_was_not_seen(
+    make_booth: Callable[..., Any], first: int, then: int
+) -> None:
+    booth = make_booth(samples()["menu"], (1366, 768))
+    dressed(booth, "ballot-long", first, low=False)
+    met: set[int] = set()
+    for text in (first, then):
+        booth.stage.setTextSize(text)
+        for _ in range(3):
+            booth.settle()
+        for page in turns(booth):
+            met |= {number for number, item in enumerate(blocks(booth)) if not shown(booth, item).isEmpty()}
+            assert booth.item("primary").isEnabled() == (len(met) == len(blocks(booth))), (text, page, met)
+            if text == first and page == 1:
+                break

@@ -27,18 +27,17 @@ Item {
     property bool needed: false
     property int page: 0
     property int pages: 1
-    property int seenPage: 0
-    readonly property bool seenAll: laid && (!needed || seenPage >= pages - 1)
+    // The last block that has been on the screen, and all before it too: pages are others in other letters, blocks stay.
+    property int seenTo: -1
+    readonly property int seenPage: ends.filter(end => end <= seenTo).length - 1
+    readonly property bool seenAll: laid && seenTo >= blocks.length - 1
     property bool laid: false
     // The last block of each page, and how high its frame is.
     property var ends: [0]
     readonly property int frame: height - (needed ? bar.height + Theme.space(1) : kept)
     readonly property int bleed: Theme.px(12)
     readonly property var countedBlocks: blocks.filter(counts)
-    readonly property int seenBlocks: {
-        const last = needed ? ends[Math.min(seenPage, ends.length - 1)] : blocks.length - 1;
-        return blocks.filter((block, index) => index <= last && counts(block)).length;
-    }
+    readonly property int seenBlocks: blocks.filter((block, index) => index <= seenTo && counts(block)).length
 
     function counts(block) {
         return !block.beside && !block.heading;
@@ -47,16 +46,19 @@ Item {
 
     onFaceChanged: {
         page = 0;
-        seenPage = 0;
+        seenTo = -1;
         again();
     }
     onBlocksChanged: again()
     onWidthChanged: again()
     onHeightChanged: again()
     onColumnsChanged: again()
-    // What keys or a number have leapt over was not on the screen.
-    onPageChanged: if (laid && page === seenPage + 1)
-        seenPage = page
+    onPageChanged: Qt.callLater(look)
+    // What keys or a number have leapt over was not on the screen; nor was what is still to be measured.
+    function look() {
+        if (laid && !unsure && (page === 0 || ends[page - 1] <= seenTo))
+            seenTo = Math.max(seenTo, ends[page]);
+    }
     Component.onCompleted: again()
 
     function again() {
@@ -195,8 +197,8 @@ Item {
         ends = parts.map(part => part.length ? part[part.length - 1].last : -1);
         pages = Math.max(1, parts.length);
         page = Math.min(page, pages - 1);
-        seenPage = Math.min(seenPage, pages - 1);
         laid = true;
+        Qt.callLater(look);
     }
     function place(parts, each) {
         for (let index = 0; index < all.count; index++)
