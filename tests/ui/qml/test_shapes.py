@@ -214,8 +214,8 @@ def test_other_letters_open_no_way_on_past_what_was_not_seen(
 ) -> None:
     booth = make_booth(samples()["menu"], (1366, 768))
     dressed(booth, "ballot-long", first, low=False)
-    met: set[int] = set()
     for text in (first, then):
+        met: set[int] = set()
         booth.stage.setTextSize(text)
         for _ in range(3):
             booth.settle()

@@ -65,7 +65,12 @@ Item {
         Qt.callLater(arrange);
     }
     readonly property var looks: [Theme.textSize, Theme.scheme, Theme.low, Theme.u]
-    onLooksChanged: again()
+    // Who makes the letters larger has not read it before.
+    onLooksChanged: {
+        seenTo = -1;
+        unsure = true;
+        again();
+    }
     // Some of what stands there places its own children when a frame is drawn: then it is measured once more.
     property bool unsure: true
     Connections {
