@@ -8,7 +8,7 @@ from kiosk.counter.presenting.book import Book, Kind
 from kiosk.counter.presenting.tongue import Tongue
 from kiosk.counter.presenting.words import Shown, footer, step_words
 from kiosk.desk.blocks import Block, Notice, Paragraph, Told
-from kiosk.desk.pages import Choice, Done, Form, List, Page, Read, Review, Scan, Step, Sure
+from kiosk.desk.pages import Choice, Done, Form, List, Option, Page, Read, Review, Scan, Step, Sure
 from municipality.matter import Category
 
 CATEGORY_ICONS = {
@@ -115,14 +115,13 @@ def choice(page: Choice, tongue: Tongue) -> Shown:
     lead += [Paragraph(page.until, accompanies=True)] if page.until else []
     shown = _page(page, tongue, lead=lead, what=what, counted=words(_("%1 of %2 answers")))
     options = [
-        _option(f"answer_{index}", tongue.say(one.text), tongue.say(one.note), index in page.picked.options)
+        _option(f"answer_{index}", one, tongue, chosen=index in page.picked.options, several=page.most > 1)
         for index, one in enumerate(page.options)
     ]
     if page.none is not None:
-        options.append(_option("blank", tongue.say(page.none.text), tongue.say(page.none.note), page.picked.none))
+        options.append(_option("blank", page.none, tongue, chosen=page.picked.none, several=False))
     shown |= {
         "blocks": options,
-        "several": page.most > 1,
         "more": tongue.say(page.more.title) if page.more is not None else "",
         "moreWords": tongue.say(page.more_words),
         "footer": footer(
@@ -137,13 +136,15 @@ def choice(page: Choice, tongue: Tongue) -> Shown:
     return shown | {"spoken": _choice_aloud(shown, tongue).pages}
 
 
-def _option(name: str, text: str, note: str, chosen: bool) -> Shown:
+def _option(name: str, option: Option, tongue: Tongue, *, chosen: bool, several: bool) -> Shown:
+    """`several`: others may be chosen beside it, which the eye and the ear are told."""
     return {
         "block": "option",
         "target": name,
-        "text": text,
-        "note": note,
+        "text": tongue.say(option.text),
+        "note": tongue.say(option.note),
         "chosen": chosen,
+        "several": several,
         "personal": False,
         "accompanies": False,
         "first": False,

@@ -14,7 +14,7 @@ from PySide6.QtQuick import QQuickItem
 from kiosk.demo.samples import samples
 
 SAMPLES = samples()
-SHEETS = ("accessibility", "help", "introduction", "dark")
+SHEETS = ("language", "accessibility", "help", "dark")
 PRESSABLE = {
     QAccessible.Role.Button,
     QAccessible.Role.RadioButton,
@@ -98,6 +98,19 @@ def test_what_is_marked_and_what_cannot_be_pressed_are_told_so(make_booth: Calla
     words = str(booth.item("primary").property("name"))
     (way_on,) = [each for each in told(booth) if name(each) == words]
     assert way_on.state().disabled
+
+
+def test_whether_others_may_be_chosen_beside_it_is_told(make_booth: Callable[..., Any]) -> None:
+    """By the role of each answer, which the window's own voice says too; who chooses none of them chooses no other."""
+    for screen, role in (
+        ("ballot", QAccessible.Role.RadioButton),
+        ("ballot-long", QAccessible.Role.CheckBox),
+    ):
+        booth = make_booth(SAMPLES[screen])
+        answers = {item.objectName(): item for item in booth.window._walker.pressables() if item.property("checkable")}
+        roles = {name: QAccessible.queryAccessibleInterface(item).role() for name, item in answers.items()}
+        assert roles.pop("blank") == QAccessible.Role.RadioButton
+        assert roles and set(roles.values()) == {role}, (screen, roles)
 
 
 def test_the_digits_of_a_pin_are_told_to_nobody(make_booth: Callable[..., Any]) -> None:
