@@ -53,7 +53,9 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _WRITTEN = re.compile(r"[A-Za-z0-9\s,.+()%-]*")
 _SHADE = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Za-z-]{1,32}")
 _ID = re.compile(r"[A-Za-z_][\w.-]{0,63}", re.ASCII)
-_OWN = re.compile(rf"url\(\s*['\"]?#({_ID.pattern})['\"]?\s*\)", re.ASCII)
+_OWN = re.compile(rf"(?i:url)\(\s*['\"]?#({_ID.pattern})['\"]?\s*\)", re.ASCII)
+# As CSS reads it: in letters of any size, and wherever it stands.
+_FETCHES = re.compile(r"\burl", re.IGNORECASE)
 
 
 class Why(StrEnum):
@@ -205,7 +207,7 @@ class _Cleaner:
             self._refuse(Why.UNKNOWN_PART, name)
         if name not in _LOOKS:
             return {}
-        if plain.startswith("url"):
+        if _FETCHES.search(plain):
             found = _OWN.fullmatch(plain)
             if found is None:
                 self._refuse(Why.OUTSIDE)

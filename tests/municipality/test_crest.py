@@ -41,7 +41,7 @@ def test_a_style_of_one_element_becomes_attributes() -> None:
 
 
 def test_cleaning_again_changes_nothing() -> None:
-    once = clean(drawing('<rect width="3" height="4" style="fill:url( \'#a\' )"/><linearGradient id="a"/>'))
+    once = clean(drawing('<rect width="3" height="4" style="fill:URL( \'#a\' )"/><linearGradient id="a"/>'))
     assert clean(once) == once == clean(once.encode())
 
 
@@ -60,6 +60,9 @@ def test_cleaning_again_changes_nothing() -> None:
         (Why.OUTSIDE, '<path fill="url(http://example.org/a.svg#a)"/>'),
         (Why.OUTSIDE, '<path style="fill:url(//example.org)"/>'),
         (Why.OUTSIDE, '<path fill="url(#a) url(http://example.org)"/>'),
+        (Why.OUTSIDE, '<path fill="URL(crest.svg)"/>'),
+        (Why.OUTSIDE, '<path style="stroke:Url(crest.svg)"/>'),
+        (Why.OUTSIDE, '<path fill="none url(crest.svg)"/>'),
         (Why.UNKNOWN_PART, '<use xlink:href="#a"/>'),
         (Why.UNKNOWN_PART, "<text>Δήμος</text>"),
         (Why.UNKNOWN_PART, "<animate/>"),
