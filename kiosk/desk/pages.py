@@ -321,7 +321,6 @@ class Review(Page[bool]):
     text: Text = ""
     lead: tuple[Block, ...] = ()
     blocks: tuple[Block, ...] = ()
-    heading: Text = ""
     confirm: Text = CONFIRM
     icon: str = "check"
     unseen: Text = NOT_SEEN

@@ -93,12 +93,14 @@ def problem(shown: Shown, tongue: Tongue) -> Shown:
     _ = book.say
     book.words(shown, Kind.ERROR, "title", "text")
     book.words(shown, Kind.CONTENT, "codeLine")
-    if not shown["cardIn"]:
-        pass  # there is none to take, and no menu to go back to
-    elif shown["footer"]["cancel"]:
-        book.add(Kind.ERROR, _("Nothing else is lost: you can go back to the menu."))
-    else:
-        book.add(Kind.ERROR, _("Your visit ends here: finish, then take your card."))
+    if shown["cardIn"]:  # or there is none to take, and no menu to go back to
+        goes_on = shown["footer"]["cancel"]
+        book.add(
+            Kind.ERROR,
+            _("Nothing else is lost: you can go back to the menu.")
+            if goes_on
+            else _("Your visit ends here: finish, then take your card."),
+        )
     book.footer(shown["footer"])
     return _written(shown, book)
 

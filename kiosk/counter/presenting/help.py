@@ -3,135 +3,70 @@
 Never: a word about a code to be read out; beside «tell your PIN to nobody» it would undo it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from kiosk.counter.presenting.words import Gettext, Shown
 
 Line = dict[str, str]
+_Lines = list[tuple[str, str]]
 _CARD, _HAND, _ON, _BACK, _OUT, _SAFE = "credit-card", "hand-finger", "arrow-right", "arrow-left", "x", "lock"
 
 
-def help_lines(shown: Shown, _: Gettext) -> list[Line]:
+def _(message: str) -> str:
+    return message
+
+
+def help_lines(shown: Shown, words: Gettext) -> list[Line]:
     """{"icon", "text"} of a few sentences on the screen `shown`, which has its "screen" and its "footer", and of
     its page's own "pageHelp" where it has some."""
     own = [(_HAND, text) for text in shown.get("pageHelp", ())]
-    here = own or _HERE.get(str(shown["screen"]), _of_any_page)(_)
-    return [{"icon": icon, "text": text} for icon, text in (*here, *_ways(shown, _))]
+    here = own or [(icon, words(text)) for icon, text in _HERE.get(str(shown["screen"]), _ANY_PAGE)]
+    return [{"icon": icon, "text": text} for icon, text in (*here, *_ways(shown, words))]
 
 
-_Lines = list[tuple[str, str]]
-
-
-def _ways(shown: Shown, _: Gettext) -> _Lines:
+def _ways(shown: Shown, words: Gettext) -> _Lines:
     """By the buttons that are there, in their own words."""
     footer = shown["footer"]
     lines: _Lines = []
     if footer["primary"]:
-        lines.append((_ON, _("When you are ready, touch “{button}”.").format(button=footer["primary"])))
+        lines.append((_ON, words(_("When you are ready, touch “{button}”.")).format(button=footer["primary"])))
     if footer["back"] and not footer["backWords"]:
-        lines.append((_BACK, _("“Back” takes you one step back.")))
+        lines.append((_BACK, words(_("“Back” takes you one step back."))))
     if footer["cancel"]:
-        lines.append((_OUT, _("“Cancel” ends your visit. Where something would be lost, we ask you first.")))
+        lines.append((_OUT, words(_("“Cancel” ends your visit. Where something would be lost, we ask you first."))))
     return lines
 
 
-def _of_any_page(_: Gettext) -> _Lines:
-    return [(_HAND, _("Read what the screen says, then touch what you want."))]
-
-
-def _attract(_: Gettext) -> _Lines:
-    return [
+# By the screen that stands there, where its page has no lines of its own: message ids.
+_HERE: Mapping[str, _Lines] = {
+    "Attract": [
         (_CARD, _("Put in your Citizen Card, chip first and facing up. Leave it in until you are asked to take it.")),
         (
             _SAFE,
             _("Then you type your PIN. Do not tell it to anyone; the municipality never asks for it by telephone."),
         ),
         ("credit-card-off", _("If your card is lost, touch “I have lost my card”: you need your PIN letter.")),
-    ]
-
-
-def _closed(_: Gettext) -> _Lines:
-    return [("hand-stop", _("Nothing can be done here now. The screen says why, and opens again by itself."))]
-
-
-def _working(_: Gettext) -> _Lines:
-    return [(_HAND, _("There is nothing to touch now. The screen goes on by itself."))]
-
-
-def _pin(_: Gettext) -> _Lines:
-    return [
+    ],
+    "Closed": [("hand-stop", _("Nothing can be done here now. The screen says why, and opens again by itself."))],
+    "Work": [(_HAND, _("There is nothing to touch now. The screen goes on by itself."))],
+    "PinEntry": [
         (_HAND, _("Type your PIN on the keys. The screen shows dots, never the digits.")),
         (_SAFE, _("Do not tell your PIN to anyone; the municipality never asks for it by telephone.")),
-    ]
-
-
-def _lost_card(_: Gettext) -> _Lines:
-    return [
+    ],
+    "LostCard": [
         (_HAND, _("Type first the number of your card and then its block code. Both stand in your PIN letter.")),
         ("credit-card-off", _("Nobody can use the card afterwards. You do not need your PIN for it.")),
-    ]
-
-
-def _menu(_: Gettext) -> _Lines:
-    return [(_HAND, _("Touch the category that you came for. Its page shows what you can do here."))]
-
-
-def _category(_: Gettext) -> _Lines:
-    return [(_HAND, _("Touch what you want. What cannot be touched says why."))]
-
-
-def _problem(_: Gettext) -> _Lines:
-    return [("info-circle", _("The screen says what happened and what you can do now."))]
-
-
-def _take_card(_: Gettext) -> _Lines:
-    return [(_CARD, _("Take your card: your visit has ended, and nothing about you stays on the screen."))]
-
-
-def _choice(_: Gettext) -> _Lines:
-    return [(_HAND, _("Touch the answer that you choose. To change it, touch another one."))]
-
-
-def _form(_: Gettext) -> _Lines:
-    return [(_HAND, _("Type on the keys of the screen. What is missing or wrong is said before anything is kept."))]
-
-
-def _scan(_: Gettext) -> _Lines:
-    return [("scan", _("Hold the paper or the phone with its code before the scanner's light until it sounds."))]
-
-
-def _read(_: Gettext) -> _Lines:
-    return [("book", _("Read at your leisure. The arrows turn the page; nothing is chosen here."))]
-
-
-def _review(_: Gettext) -> _Lines:
-    return [(_SAFE, _("Check it to its end. Nothing is done before you have touched the button that confirms."))]
-
-
-def _done(_: Gettext) -> _Lines:
-    return [("check", _("It is done. You can go on with something else, or finish and take your card."))]
-
-
-def _sure(_: Gettext) -> _Lines:
-    return [(_BACK, _("Nothing is lost yet: the left button leads back to where you were."))]
-
-
-# By the screen that stands there, where its page has no lines of its own.
-_HERE: Mapping[str, Callable[[Gettext], _Lines]] = {
-    "Attract": _attract,
-    "Closed": _closed,
-    "Work": _working,
-    "PinEntry": _pin,
-    "LostCard": _lost_card,
-    "Menu": _menu,
-    "List": _category,
-    "Choice": _choice,
-    "Form": _form,
-    "Scan": _scan,
-    "Read": _read,
-    "Review": _review,
-    "Done": _done,
-    "Problem": _problem,
-    "Sure": _sure,
-    "TakeCard": _take_card,
+    ],
+    "Menu": [(_HAND, _("Touch the category that you came for. Its page shows what you can do here."))],
+    "List": [(_HAND, _("Touch what you want. What cannot be touched says why."))],
+    "Choice": [(_HAND, _("Touch the answer that you choose. To change it, touch another one."))],
+    "Form": [(_HAND, _("Type on the keys of the screen. What is missing or wrong is said before anything is kept."))],
+    "Scan": [("scan", _("Hold the paper or the phone with its code before the scanner's light until it sounds."))],
+    "Read": [("book", _("Read at your leisure. The arrows turn the page; nothing is chosen here."))],
+    "Review": [(_SAFE, _("Check it to its end. Nothing is done before you have touched the button that confirms."))],
+    "Done": [("check", _("It is done. You can go on with something else, or finish and take your card."))],
+    "Problem": [("info-circle", _("The screen says what happened and what you can do now."))],
+    "Sure": [(_BACK, _("Nothing is lost yet: the left button leads back to where you were."))],
+    "TakeCard": [(_CARD, _("Take your card: your visit has ended, and nothing about you stays on the screen."))],
 }
+_ANY_PAGE: _Lines = [(_HAND, _("Read what the screen says, then touch what you want."))]

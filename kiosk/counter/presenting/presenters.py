@@ -5,9 +5,10 @@ The shapes of a page are in shapes.py; here are the screens that are like no oth
 of a PIN.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import singledispatch
+from typing import TypeVar
 
 from babel.dates import format_datetime
 
@@ -29,15 +30,18 @@ from municipality.matters import MATTERS
 from municipality.matters.cards.failures import LostCardCode
 from municipality.register import FAILURES
 
+V = TypeVar("V")
+
 
 def present(view: View, language: str) -> Shown:
     """The dictionary of `view`: always "screen" (the QML that draws it), "key" (changes when the resident faces
     something new), "title", "footer", "spoken", "helpLines" (for the sheet) and "scans" (it waits for a code); the rest
     is as that screen says."""
-    shown = {"screen": screen_of(view), **_shown(view, Tongue(language))}
+    tongue = Tongue(language)
+    shown = {"screen": screen_of(view), **_shown(view, tongue)}
     shown.setdefault("key", shown["screen"])
     shown["scans"] = wants_scan(view)
-    shown["helpLines"] = help_lines(shown, Tongue(language).gettext)
+    shown["helpLines"] = help_lines(shown, tongue.gettext)
     return shown
 
 
@@ -62,56 +66,17 @@ _shown.register(Done, shapes.done)
 _shown.register(Sure, shapes.sure)
 
 
-@_shown.register
-def _(view: Attract, tongue: Tongue) -> Shown:
-    return aloud.attract(_attract(view, tongue.gettext, tongue.language), tongue)
+def _bespoke(kind: type[V], words: Callable[[V, Tongue], Shown], said: Callable[[Shown, Tongue], Shown]) -> None:
+    """A screen that is like no other: `words` are what it shows, and `said` adds what it says of them."""
+    _shown.register(kind, lambda view, tongue: said(words(view, tongue), tongue))
 
 
-@_shown.register
-def _(view: Closed, tongue: Tongue) -> Shown:
-    return aloud.closed(_closed(view, tongue.gettext), tongue)
-
-
-@_shown.register
-def _(view: Work, tongue: Tongue) -> Shown:
-    return aloud.work(_work(view, tongue), tongue)
-
-
-@_shown.register
-def _(view: PinEntry, tongue: Tongue) -> Shown:
-    return aloud.pin_entry(pin_entry(view, tongue.gettext), tongue)
-
-
-@_shown.register
-def _(view: LostCard, tongue: Tongue) -> Shown:
-    return aloud.lost_card(lost_card(view, tongue.gettext), tongue)
-
-
-@_shown.register
-def _(view: Menu, tongue: Tongue) -> Shown:
-    return aloud.menu(_menu(view, tongue), tongue)
-
-
-@_shown.register
-def _(view: Problem, tongue: Tongue) -> Shown:
-    return aloud.problem(_problem(view, tongue.gettext), tongue)
-
-
-@_shown.register
-def _(view: TakeCard, tongue: Tongue) -> Shown:
-    return aloud.take_card(_take_card(view, tongue.gettext), tongue)
-
-
-@_shown.register
-def _(view: TouchMark, tongue: Tongue) -> Shown:
-    return aloud.touch_mark(_touch_mark(view, tongue), tongue)
-
-
-def _attract(view: Attract, _: Gettext, language: str) -> Shown:
+def _attract(view: Attract, tongue: Tongue) -> Shown:
+    _ = tongue.gettext
     return {
         "title": _("Welcome"),
         "text": " ".join((_("Put in your Citizen Card to begin."), *_closed_services(view, _))),
-        "notices": [notice.in_language(language) for notice in view.notices],
+        "notices": [notice.in_language(tongue.language) for notice in view.notices],
         "categories": [_category(category, _) for category in open_categories(dict(view.closed))],
         "how": _("You take part with your Citizen Card: after your PIN, touch “Participation”."),
         "accompanying": ["notices", "categories"],
@@ -135,7 +100,8 @@ def _closed_services(view: Attract, _: Gettext) -> list[str]:
     return [*services, *(f"{why}." for why in reasons), *rest]
 
 
-def _closed(view: Closed, _: Gettext) -> Shown:
+def _closed(view: Closed, tongue: Tongue) -> Shown:
+    _ = tongue.gettext
     return {
         "key": f"Closed {view.code}",
         **_failure(view.code, _),
@@ -236,7 +202,8 @@ def _tile(tile: Tile, tongue: Tongue) -> Shown:
     return shown
 
 
-def _problem(view: Problem, _: Gettext) -> Shown:
+def _problem(view: Problem, tongue: Tongue) -> Shown:
+    _ = tongue.gettext
     ends = FAILURES[view.code].ends_visit
     todo = _("Touch “Finish” and take your card.") if ends else _("Touch “Continue” to go back to the menu.")
     # The one problem that is met on the first screen, without a card.
@@ -252,7 +219,8 @@ def _problem(view: Problem, _: Gettext) -> Shown:
     }
 
 
-def _take_card(view: TakeCard, _: Gettext) -> Shown:
+def _take_card(view: TakeCard, tongue: Tongue) -> Shown:
+    _ = tongue.gettext
     return {
         "title": _("Please take your card"),
         "text": _("Your visit has ended and the screen has been cleared. Thank you."),
@@ -273,6 +241,17 @@ def _touch_mark(view: TouchMark, tongue: Tongue) -> Shown:
         "press": TOUCHED + view.place,
         "footer": footer(cancel=True, back=True, primary=_("It does not answer")),
     }
+
+
+_bespoke(Attract, _attract, aloud.attract)
+_bespoke(Closed, _closed, aloud.closed)
+_bespoke(Work, _work, aloud.work)
+_bespoke(PinEntry, pin_entry, aloud.pin_entry)
+_bespoke(LostCard, lost_card, aloud.lost_card)
+_bespoke(Menu, _menu, aloud.menu)
+_bespoke(Problem, _problem, aloud.problem)
+_bespoke(TakeCard, _take_card, aloud.take_card)
+_bespoke(TouchMark, _touch_mark, aloud.touch_mark)
 
 
 def clock_words(now: datetime, language: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 presenters.py.
 """
 
+from kiosk.counter.presenting.tongue import Tongue
 from kiosk.counter.presenting.words import Gettext, Shown, footer, step_words
 from kiosk.desk.views import LostCard, NewPin, PinEntry
 from kiosk.identity.own_pin import Unfit
@@ -9,7 +10,8 @@ from municipality.failures import BoothCode
 from municipality.register import FAILURES
 
 
-def pin_entry(view: PinEntry, _: Gettext) -> Shown:
+def pin_entry(view: PinEntry, tongue: Tongue) -> Shown:
+    _ = tongue.gettext
     if view.new is not None:
         return _new_pin(view, view.new, _)
     if view.tries_left == 1:
@@ -79,7 +81,8 @@ def _new_pin(view: PinEntry, new: NewPin, _: Gettext) -> Shown:
     }
 
 
-def lost_card(view: LostCard, _: Gettext) -> Shown:
+def lost_card(view: LostCard, tongue: Tongue) -> Shown:
+    _ = tongue.gettext
     number = view.step.number == 1
     return {
         "key": f"LostCard {view.step.number} {view.judged}",
