@@ -88,8 +88,9 @@ def why(booth: Booth, name: str) -> TechnicianPage:
         )
         for reason, words in REASONS.items()
     )
-    title = page_of(booth, name).title
-    return TechnicianPage("why", title, Told(_("Why is it switched off? Residents read the sentence.")), rows)
+    return TechnicianPage(
+        "why", _called(booth, name), Told(_("Why is it switched off? Residents read the sentence.")), rows
+    )
 
 
 def tried(booth: Booth, technician: Technician, name: str) -> TechnicianPage:
@@ -102,9 +103,14 @@ def tried(booth: Booth, technician: Technician, name: str) -> TechnicianPage:
 def came_of_it(booth: Booth, name: str, found: list[Finding]) -> TechnicianPage:
     """What a trial of one part found."""
     again = (Told(_("Once more")), f"try:{name}")
-    page = page_of(booth, name)
-    title = page.title
-    return TechnicianPage(f"{page.name}-tried", title, Told(_("Nothing of it was stored.")), rows_of(found), again)
+    kind = "service" if name in service_names(booth) else "device"
+    said = Told(_("Nothing of it was stored."))
+    return TechnicianPage(f"{kind}-tried", _called(booth, name), said, rows_of(found), again)
+
+
+def _called(booth: Booth, name: str) -> Told:
+    """Of a service or a device, without a look at how it is."""
+    return Told(service_names(booth).get(Service(name)) or BY_NOUN[name].name)
 
 
 def _line(name: str, state: _State, page: str) -> Row:
