@@ -6,22 +6,19 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from central.staff.commands.steps import AddHome, Answer, Open, in_centre
 from municipality.staff import Role
 
 if TYPE_CHECKING:
     from central.kernel.centre import Centre
     from central.office.accounts import staff
 
-Answer = dict[str, object]
-Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
 WHO = "kiosk-central"  # in the record of acts: not an officer, but whoever holds the machine
 
 
-def add(parser: argparse.ArgumentParser, add_home: Callable[[argparse.ArgumentParser], None], opened: Open) -> None:
+def add(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> None:
     """The steps below `staff`, each with its `run`."""
     steps = parser.add_subparsers(required=True, metavar="STEP")
     for name, words, work in _STEPS:
@@ -32,15 +29,7 @@ def add(parser: argparse.ArgumentParser, add_home: Callable[[argparse.ArgumentPa
         if name in ("add", "roles"):
             names = ",".join(Role)
             step.add_argument("--roles", required=True, type=_roles, metavar="A,B", help=f"of {names}")
-        step.set_defaults(run=_run(work, opened))
-
-
-def _run(work: Callable[[Centre, argparse.Namespace], Answer], opened: Open) -> Callable[[argparse.Namespace], Answer]:
-    def run(arguments: argparse.Namespace) -> Answer:
-        with opened(arguments) as centre:
-            return work(centre, arguments)
-
-    return run
+        step.set_defaults(run=in_centre(work, opened))
 
 
 def _roles(text: str) -> frozenset[Role]:

@@ -9,14 +9,14 @@ import argparse
 import resource
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets import typed
+from central.staff.commands.steps import AddHome, Answer, Open, Work, add_registrar, by_registrar, in_centre
 from municipality.matters.cards.rules import State
-from municipality.staff import Role
 
 if TYPE_CHECKING:
     from card_reader import Connection
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from central.kernel.outcome import Outcome
     from central.office.cards.letters import LetterBox
     from central.office.cards.making import Blank, Making
-
-Answer = dict[str, object]
-Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
-AddHome = Callable[[argparse.ArgumentParser], None]
-Work = Callable[["Centre", argparse.Namespace], Answer]
 
 
 class CardsRefused(Exception):
@@ -42,9 +37,12 @@ def add(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> Non
     def step(name: str, words: str, work: Work) -> argparse.ArgumentParser:
         made = steps.add_parser(name, help=words)
         add_home(made)
+        done = _lettered(work)
         if work is not _list:
-            made.add_argument("--who", required=True, metavar="ACCOUNT", help="the registrar who does it")
-        made.set_defaults(run=_run(work, opened))
+            # Before the reader is touched: what happens to a card is somebody's act, and stands in the record.
+            add_registrar(made)
+            done = by_registrar(done)
+        made.set_defaults(run=in_centre(done, opened))
         return made
 
     ordering = step("order", "a card for somebody who has none", _order)
@@ -98,29 +96,16 @@ def add(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> Non
     naming.add_argument("--off", action="store_true", help="it opens no booth any more")
 
 
-def _run(work: Work, opened: Open) -> Callable[[argparse.Namespace], Answer]:
-    def run(arguments: argparse.Namespace) -> Answer:
+def _lettered(work: Work) -> Work:
+    def run(centre: Centre, arguments: argparse.Namespace) -> Answer:
         from central.office.cards.letters import LetterFailed
 
-        with opened(arguments) as centre:
-            # Before the reader is touched: what happens to a card is somebody's act, and stands in the record.
-            if "who" in arguments:
-                _must_be_registrar(centre, arguments.who)
-            try:
-                return work(centre, arguments)
-            except LetterFailed as failed:
-                raise CardsRefused(str(failed)) from None
+        try:
+            return work(centre, arguments)
+        except LetterFailed as failed:
+            raise CardsRefused(str(failed)) from None
 
     return run
-
-
-def _must_be_registrar(centre: Centre, account: str) -> None:
-    from central.office.accounts import staff
-
-    for one in staff.all_accounts(centre):
-        if one.account == account and one.state == "active" and Role.REGISTRAR in staff.roles_of(one):
-            return
-    raise CardsRefused(f"--who {account!r}: no active account of a registrar")
 
 
 def _told(outcome: Outcome, about: str) -> Answer:

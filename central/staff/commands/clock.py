@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import date
 from typing import TYPE_CHECKING
+
+from central.staff.commands.steps import AddHome, Answer, Open, day, in_centre, who
 
 if TYPE_CHECKING:
     from central.kernel.centre import Centre
 
-Answer = dict[str, object]
-Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
 
-
-def add(parser: argparse.ArgumentParser, add_home: Callable[[argparse.ArgumentParser], None], opened: Open) -> None:
+def add(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> None:
     """The steps below `clock`, each with its `run`."""
     steps = parser.add_subparsers(required=True, metavar="STEP")
     show = steps.add_parser("show", help="whether it is believed, and why not")
     confirm = steps.add_parser("confirm", help="it is right, whatever the last known time was; stands in the record")
     for step, work in ((show, _show), (confirm, _confirm)):
         add_home(step)
-        step.set_defaults(run=_run(work, opened))
-    confirm.add_argument("--today", type=_day, required=True, metavar="YYYY-MM-DD", help="your own calendar's date")
+        step.set_defaults(run=in_centre(work, opened))
+    confirm.add_argument("--today", type=day, required=True, metavar="YYYY-MM-DD", help="your own calendar's date")
     confirm.add_argument("--who", metavar="ACCOUNT", help="who says so, for the record; the system's user")
-
-
-def _run(work: Callable[[Centre, argparse.Namespace], Answer], opened: Open) -> Callable[[argparse.Namespace], Answer]:
-    def run(arguments: argparse.Namespace) -> Answer:
-        with opened(arguments) as centre:
-            return work(centre, arguments)
-
-    return run
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; expected one such as 2026-11-21") from None
 
 
 def _show(centre: Centre, _arguments: argparse.Namespace) -> Answer:
@@ -54,6 +34,6 @@ def _show(centre: Centre, _arguments: argparse.Namespace) -> Answer:
 def _confirm(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.kernel.serving import timekeeping
 
-    done = timekeeping.confirm(centre, arguments.today, who=arguments.who or f"os:{getpass.getuser()}")
+    done = timekeeping.confirm(centre, arguments.today, who=who(arguments))
     known = None if done.known is None else done.known.isoformat(timespec="seconds")
     return {"now": done.now.isoformat(timespec="seconds"), "last_known": known}

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets import typed
+from central.staff.commands.steps import AddHome, Answer, Open, Work, add_registrar, by_registrar, day, in_centre
 from municipality.roll.record import FROM_A_FILE
 from municipality.roll.rows import Column, row_numbers
 from municipality.staff import Role
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from central.kernel.centre import Centre
     from central.office.roll.applying import Previewed
     from central.office.roll.merge import NoMerge
-
-Answer = dict[str, object]
-Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
-AddHome = Callable[[argparse.ArgumentParser], None]
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser], add_home: AddHome, opened: Open) -> None:
@@ -51,7 +47,7 @@ def _add_roll(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) 
     steps = parser.add_subparsers(required=True, metavar="STEP")
     looking = steps.add_parser("preview", help="check a file and show what it would change; changes nothing")
     looking.add_argument("--file", type=Path, required=True, metavar="FILE", help="CSV or JSON (docs/roll.md)")
-    looking.add_argument("--as-of", type=_day, required=True, metavar="DATE", help="the day that the file speaks of")
+    looking.add_argument("--as-of", type=day, required=True, metavar="DATE", help="the day that the file speaks of")
     looking.add_argument("--whole", action="store_true", help="it names everybody: who is missing has left")
     looking.add_argument("--encoding", choices=["utf-8", "windows-1253"], default="utf-8")
     looking.add_argument("--number", type=_number, default=1, metavar="N", help="which file of that day it is, from 1")
@@ -90,40 +86,12 @@ def _add_roll(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) 
 
 
 def _ready(
-    parser: argparse.ArgumentParser,
-    add_home: AddHome,
-    opened: Open,
-    work: Callable[[Centre, argparse.Namespace], Answer],
-    *,
-    by_officer: bool = False,
+    parser: argparse.ArgumentParser, add_home: AddHome, opened: Open, work: Work, *, by_officer: bool = False
 ) -> None:
     add_home(parser)
     if by_officer:
-        parser.add_argument("--who", required=True, metavar="ACCOUNT", help="the registrar who does it")
-
-    def run(arguments: argparse.Namespace) -> Answer:
-        with opened(arguments) as centre:
-            if by_officer:
-                _must_be_registrar(centre, arguments.who)
-            return work(centre, arguments)
-
-    parser.set_defaults(run=run)
-
-
-def _must_be_registrar(centre: Centre, account: str) -> None:
-    from central.office.accounts import staff
-
-    for one in staff.all_accounts(centre):
-        if one.account == account and one.state == "active" and Role.REGISTRAR in staff.roles_of(one):
-            return
-    raise staff.StaffRefused(f"--who {account!r}: no active account of a registrar")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; expected one such as 2026-11-21") from None
+        add_registrar(parser)
+    parser.set_defaults(run=in_centre(by_registrar(work) if by_officer else work, opened))
 
 
 def _number(text: str) -> int:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import tomllib
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from central.staff.commands.steps import AddHome, Answer, Open, in_centre, who
 from municipality.town.contact import Contact
 from municipality.town.crest import MOST_BYTES, CrestRefused
 
@@ -17,11 +15,8 @@ if TYPE_CHECKING:
     from central.kernel.centre import Centre
     from municipality.messages import Settings
 
-Answer = dict[str, object]
-Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
 
-
-def add(parser: argparse.ArgumentParser, add_home: Callable[[argparse.ArgumentParser], None], opened: Open) -> None:
+def add(parser: argparse.ArgumentParser, add_home: AddHome, opened: Open) -> None:
     """The steps below `town`, each with its `run`."""
     steps = parser.add_subparsers(required=True, metavar="STEP")
     show = steps.add_parser("show", help="what booths are told now")
@@ -29,20 +24,12 @@ def add(parser: argparse.ArgumentParser, add_home: Callable[[argparse.ArgumentPa
     crest = steps.add_parser("crest", help="the municipality's crest, in the head of every screen")
     for step, work in ((show, _show), (contact, _contact), (crest, _crest)):
         add_home(step)
-        step.set_defaults(run=_run(work, opened))
+        step.set_defaults(run=in_centre(work, opened))
     for step, words in ((contact, "TOML; docs/operation.md has one"), (crest, "SVG; what draws nothing is left out")):
         what = step.add_mutually_exclusive_group(required=True)
         what.add_argument("--file", type=Path, metavar="FILE", help=words)
         what.add_argument("--none", action="store_true", help="take it back")
         step.add_argument("--who", metavar="ACCOUNT", help="who does it, for the record; the system's user")
-
-
-def _run(work: Callable[[Centre, argparse.Namespace], Answer], opened: Open) -> Callable[[argparse.Namespace], Answer]:
-    def run(arguments: argparse.Namespace) -> Answer:
-        with opened(arguments) as centre:
-            return work(centre, arguments)
-
-    return run
 
 
 def _show(centre: Centre, _arguments: argparse.Namespace) -> Answer:
@@ -59,7 +46,7 @@ def _contact(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.office import town
 
     contact = None if arguments.none else _contact_in(arguments.file)
-    return _shown(town.set_contact(centre, contact, who=_who(arguments)))
+    return _shown(town.set_contact(centre, contact, who=who(arguments)))
 
 
 def _crest(centre: Centre, arguments: argparse.Namespace) -> Answer:
@@ -67,7 +54,7 @@ def _crest(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
     drawing = None if arguments.none else _bytes_of(arguments.file)
     try:
-        return _shown(town.set_crest(centre, drawing, who=_who(arguments)))
+        return _shown(town.set_crest(centre, drawing, who=who(arguments)))
     except CrestRefused as refused:
         raise town.TownRefused(f"{arguments.file}: {refused}") from None
 
@@ -95,10 +82,6 @@ def _bytes_of(file: Path) -> bytes:
             return source.read(MOST_BYTES + 1)  # what is larger is refused by whoever reads it
     except OSError as error:
         raise TownRefused(f"{file}: cannot be read ({error.strerror})") from None
-
-
-def _who(arguments: argparse.Namespace) -> str:
-    return arguments.who or f"os:{getpass.getuser()}"
 
 
 def _shown(settings: Settings) -> Answer:
