@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kiosk.counter.presenting.blocks import say_block, shown_block
-from kiosk.counter.presenting.book import Book, Kind
+from kiosk.counter.presenting.book import ENTER, Book, Kind
 from kiosk.counter.presenting.tongue import Tongue
 from kiosk.counter.presenting.words import Shown, footer, step_words
 from kiosk.desk.blocks import Block, Notice, Paragraph, Told
@@ -60,14 +60,19 @@ def _page(
     }
 
 
-def _opening(book: Book, shown: Shown) -> None:
+def _told(shown: Shown, tongue: Tongue, *names: str, numbered: bool = False) -> Shown:
+    """`shown` with what most shapes say of it. `numbered`: the way on has a number of its own, and not Enter."""
+    book = Book(tongue.language)
     book.add(Kind.TITLE, shown["title"])
     book.add(Kind.CONTENT, shown["step"] and shown["step"]["text"])
     book.words(shown, Kind.CONTENT, "about", "advisory")
+    _blocks(book, shown, *(names or ("lead", "blocks")))
+    book.footer(shown["footer"], primary=book.digit() if numbered else ENTER)
+    return shown | {"spoken": book.pages}
 
 
 def _blocks(book: Book, shown: Shown, *names: str) -> None:
-    for block in (block for name in names or ("lead", "blocks") for block in shown[name]):
+    for block in (block for name in names for block in shown[name]):
         say_block(book, block)
 
 
@@ -82,12 +87,8 @@ def list_of(page: List, tongue: Tongue) -> Shown:
         "icon": CATEGORY_ICONS[page.category] if page.category else "tool",
         "footer": footer(cancel=True, back=back, primary=way_on),
     }
-    book = Book(tongue.language)
-    _opening(book, shown)
-    _blocks(book, shown)
     # Enter belongs to what is in focus; the way on of a list is one more of its lines.
-    book.footer(shown["footer"], primary=book.digit())
-    return shown | {"spoken": book.pages}
+    return _told(shown, tongue, numbered=True)
 
 
 def choice(page: Choice, tongue: Tongue) -> Shown:
@@ -215,11 +216,7 @@ def scan(page: Scan, tongue: Tongue) -> Shown:
     lead: list[Block] = [Notice(page.refusal, kind="warning", first=True)] if page.tried else []
     shown = _page(page, tongue, lead=(*lead, Paragraph(page.text)))
     shown |= {"icon": "qrcode", "footer": footer(cancel=True, back=True)}
-    book = Book(tongue.language)
-    _opening(book, shown)
-    _blocks(book, shown)
-    book.footer(shown["footer"])
-    return shown | {"spoken": book.pages}
+    return _told(shown, tongue)
 
 
 def read(page: Read, tongue: Tongue) -> Shown:
@@ -228,11 +225,7 @@ def read(page: Read, tongue: Tongue) -> Shown:
     )
     primary = tongue.say(page.way_on)
     shown |= {"icon": "book", "footer": footer(back=True, primary=primary)}
-    book = Book(tongue.language)
-    _opening(book, shown)
-    _blocks(book, shown, "blocks", "lead")
-    book.footer(shown["footer"])
-    return shown | {"spoken": book.pages}
+    return _told(shown, tongue, "blocks", "lead")
 
 
 def review(page: Review, tongue: Tongue) -> Shown:
@@ -282,11 +275,7 @@ def done(page: Done, tongue: Tongue) -> Shown:
             icon="arrow-right" if page.goes_on else "check",
         ),
     }
-    book = Book(tongue.language)
-    _opening(book, shown)
-    _blocks(book, shown, "lead", "blocks")
-    book.footer(shown["footer"])
-    return shown | {"spoken": book.pages}
+    return _told(shown, tongue)
 
 
 def sure(page: Sure, tongue: Tongue) -> Shown:
