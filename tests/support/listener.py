@@ -42,6 +42,8 @@ class Tongue:
 
 @dataclass
 class Watch:
+    """A clock that moves only when told to."""
+
     seconds: float = 1000.0
 
     def __call__(self) -> float:

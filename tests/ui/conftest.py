@@ -11,6 +11,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
+from listener import Watch
 from pixels import scene, seen
 from PySide6.QtCore import QPoint, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
@@ -50,16 +51,6 @@ def complaints() -> Iterator[list[str]]:
     yield heard
     qInstallMessageHandler(before)
     assert heard == []
-
-
-@dataclass
-class Watch:
-    """A clock that moves only when told to."""
-
-    seconds: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @dataclass

@@ -70,6 +70,7 @@ def test_touches_become_actions(make_booth: Callable[..., Any]) -> None:
 def test_what_is_not_available_cannot_be_touched(make_booth: Callable[..., Any]) -> None:
     booth = make_booth(SAMPLES["category"])
     booth.tap("row_votes:square")
+    assert booth.asked() == [Choose("votes:square")], "a closed line says why: it is the counter that opens nothing"
     booth.show(SAMPLES["ballot"])
     booth.tap("primary")
     booth.stage.primary()
