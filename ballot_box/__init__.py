@@ -30,13 +30,11 @@ if TYPE_CHECKING:
         close,
         decrypt,
         encrypted_tally,
-        partial_decryption,
         published_result,
         recount,
         result,
         verify,
     )
-    from ballot_box.trustee import TrusteeKey, make_key
 
 _ROOMS = {
     "archive": ("BadArchive",),
@@ -59,13 +57,11 @@ _ROOMS = {
         "close",
         "decrypt",
         "encrypted_tally",
-        "partial_decryption",
         "published_result",
         "recount",
         "result",
         "verify",
     ),
-    "trustee": ("TrusteeKey", "make_key"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -90,7 +86,6 @@ __all__ = [
     "TallyResult",
     "ToolFailed",
     "ToolUnavailable",
-    "TrusteeKey",
     "Verified",
     "add_partial_decryption",
     "ask_version",
@@ -101,11 +96,9 @@ __all__ = [
     "encrypted_tally",
     "is_on_list",
     "list_digest",
-    "make_key",
     "make_setup",
     "new_uuid",
     "part_of",
-    "partial_decryption",
     "practise",
     "public_part",
     "published_result",
