@@ -19,11 +19,13 @@ LEAST_FLOOR: Final = 5
 
 
 class VoteItem(StrEnum):
-    """What a booth pulls of votes. Keys: the election's id, `election/000` of credentials, `card/election` of slips."""
+    """What a booth pulls of votes. Keys: the election's id, `election/000` of credentials, `card/election` of slips,
+    the fingerprint of officials."""
 
     NOTICE = "votes.notice"
     CREDENTIALS = "votes.credentials"
     SLIP = "votes.slip"
+    OFFICIALS = "votes.officials"
 
 
 class Answer(Value):
@@ -91,10 +93,10 @@ class Election(Message):
     """An advisory vote as every booth knows it. Binding referendums are on paper (ν. 4555/2018 άρ. 133 κ.ε.).
 
     All of it but `signatures` and `extensions` is the set-up record that the registrar and a threshold of trustees sign
-    (`record`); ballot_box.officials.records reads the same text. The public credentials come as items of their own, named
-    here by digest part by part (`parts`) and as a whole. `officials`: the fingerprint of those who sign. `booths`: those
-    that take ballots, with the SHA-256 of their public key. `floor`: with fewer ballots it is not opened.
-    `left_out`: cards without a slip, said in public.
+    (`record`); ballot_box.officials.records reads the same text. The public credentials come as items of their own,
+    named here by digest part by part (`parts`) and as a whole. `officials`: the fingerprint of those who sign.
+    `booths`: those that take ballots, with the SHA-256 of their public key. `floor`: with fewer ballots it is not
+    opened. `left_out`: cards without a slip, said in public.
     """
 
     kind: Literal["votes.notice"] = "votes.notice"
@@ -153,6 +155,26 @@ class Credentials(Message):
     election: str
     part: int = Field(ge=0)
     credentials: tuple[str, ...] = Field(max_length=2_000)
+
+
+class Slip(Message):
+    """A voting slip: made and signed by the registrar, sealed to one card, for one election. What is in it never leaves
+    the booth; ballot_box.read_slip reads it."""
+
+    version: Literal[2] = 2
+    card: str
+    election: str
+    # Whoever has it can vote in the card's name: not even a traceback may show it.
+    credential: str = Field(repr=False)
+    signature: str
+
+
+class OfficialsNotice(Message):
+    """officials.json of one term, as its officials signed it (ballot_box.officials.body). The key: its fingerprint."""
+
+    kind: Literal["votes.officials"] = "votes.officials"
+    version: Literal[1] = 1
+    officials: Annotated[str, Field(max_length=200_000)]
 
 
 class BallotAct(Message):
