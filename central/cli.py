@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from central.kernel.judging import NoVerdict
     from central.kernel.serving.served import Behind
     from central.line.commands import BoothRefused
-    from central.matters.votes.officials import OfficialFailed
+    from central.matters.votes.life.rehearsal import OfficialFailed
     from central.matters.votes.service import ElectionRefused
     from central.office.accounts.staff import StaffRefused
     from central.office.town import TownRefused
