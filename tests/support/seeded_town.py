@@ -23,6 +23,7 @@ from card_reader import CardImage, Slot
 from central.clock import SetClock
 from central.demo.cards import TECHNICIANS_NUMBER
 from central.demo.seed import MUNICIPALITY
+from central.kernel import intake
 from central.kernel.centre import Centre
 from central.matters.votes import intake as ballots
 from central.matters.votes.life.elections import all_officials
@@ -187,6 +188,25 @@ def closing(centre: Centre, election: str, booth: Booth, trackers: Iterable[str]
     return Doing(ClosingAct(election=election, stated=stated.text()), booth.id, at.replace(microsecond=0))
 
 
+def five_vote(town: Town, centre: Centre, *choice: int | None, election: str = "") -> list[str]:
+    """As many as it takes for a result, at the first booth, the first answers if nothing is said; their trackers."""
+    booth, trackers = town.booth(), []
+    for card in (*(town.card("elector", place) for place in range(3)), town.card("staff"), town.card("administration")):
+        ballot = mark(centre, election or town.election, card, *(choice or (0, 0)))
+        act = cast(election or town.election, booth.id, card, ballot, centre.clock())
+        assert intake.take(centre, booth.id, booth.ballot(act)).outcome == "accepted"
+        trackers.append(ballot.tracker)
+    return trackers
+
+
+def all_state(town: Town, centre: Centre, *taken: Iterable[str], election: str = "") -> None:
+    """Every booth of the town makes its closing statement: the first that it took `taken[0]`, and so on; others none."""
+    for place in range(len(town.summary["booths"])):
+        booth, trackers = town.booth(place), taken[place] if place < len(taken) else ()
+        doing = closing(centre, election or town.election, booth, trackers, centre.clock())
+        assert intake.take(centre, booth.id, booth.act(doing)).outcome == "accepted"
+
+
 def certificate(booth: str, number: str, code: str, card: CardImage, at: datetime) -> Doing:
     act = CertificateAct(
         document="family_status",
@@ -223,10 +243,12 @@ __all__ = [
     "Booth",
     "Doing",
     "Town",
+    "all_state",
     "at",
     "cast",
     "certificate",
     "closing",
+    "five_vote",
     "mark",
     "notice_of",
     "paper",

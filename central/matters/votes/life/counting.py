@@ -31,7 +31,7 @@ def seal_product(centre: Centre, election: str) -> bool:
     """Multiply what counts. False where it is too little to be opened: that is then the end of this vote."""
     vote = held(centre, election)
     if vote.state not in ("closed", "tallied"):
-        raise ElectionRefused(f"this vote is {vote.state}: only a closed one is tallied")
+        raise ElectionRefused(f"this vote is {vote.state}: only a closed one is counted")
     board = board_of(centre, election)
     if len(board.counted()) < notice_of(vote).floor:
         note(centre, election, board, state=NOT_OPENED)
@@ -44,6 +44,9 @@ def seal_product(centre: Centre, election: str) -> bool:
 def tally(centre: Centre, election: str) -> TallyResult | None:
     """Have a rehearsal's trustees open a closed vote; None where it is not opened, because too few have voted."""
     with turn(centre, election):
+        state = held(centre, election).state
+        if state not in ("closed", "tallied"):
+            raise ElectionRefused(f"this vote is {state}: only a closed one is tallied")
         board = board_of(centre, election)
         # After a cut the result may stand there already: the trustees are not asked to decrypt twice.
         if ballot_box.published_result(board) is not None:
@@ -123,6 +126,20 @@ def _verified(centre: Centre, election: str) -> object:
         notice.officials,
         vote.head,
     )
+
+
+def signed_files(centre: Centre, election: str) -> dict[str, str]:
+    """What lies beside the board for anybody to check it by: file names and texts."""
+    notice = notice_of(held(centre, election))
+    with centre.store.reading() as tx:
+        signed = {
+            "declaration.json": record_rows.find(tx, election, record_rows.DECLARATION),
+            "final.json": record_rows.find(tx, election, record_rows.FINAL),
+        }
+    officials = all_officials(centre).get(notice.officials)
+    if officials is not None:
+        signed |= {"officials.json": officials.file(), "setup.json": closing.setup_file(notice)}
+    return {name: text for name, text in signed.items() if text is not None}
 
 
 def result_text(result: TallyResult) -> str:
