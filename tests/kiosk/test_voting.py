@@ -55,7 +55,7 @@ def test_a_vote_becomes_one_sealed_envelope(desk) -> None:
     assert act.election == desk.town.election.election
     proof = proof_of(desk.town, envelope, desk.town.cards[st.ANNA])
     assert (proof.card, proof.person) == (st.ANNA, session.dossier.resident)
-    checked = check_ballot(voting.setup_of(desk.town.election), act.ballot)
+    checked = check_ballot(st.setup_of(desk.town), act.ballot)
     assert isinstance(checked, BallotOk) and checked.tracker == outcome.tracker
 
 

@@ -191,7 +191,8 @@ def closing(centre: Centre, election: str, booth: Booth, trackers: Iterable[str]
 def five_vote(town: Town, centre: Centre, *choice: int | None, election: str = "") -> list[str]:
     """As many as it takes for a result, at the first booth, the first answers if nothing is said; their trackers."""
     booth, trackers = town.booth(), []
-    for card in (*(town.card("elector", place) for place in range(3)), town.card("staff"), town.card("administration")):
+    voters = [*(town.card("elector", place) for place in range(3)), town.card("staff"), town.card("administration")]
+    for card in voters:
         ballot = mark(centre, election or town.election, card, *(choice or (0, 0)))
         act = cast(election or town.election, booth.id, card, ballot, centre.clock())
         assert intake.take(centre, booth.id, booth.ballot(act)).outcome == "accepted"
