@@ -27,7 +27,8 @@ __all__ = ["ElectionRefused", "Plan", "close", "grow_board", "publish", "tally"]
 
 @dataclass(frozen=True)
 class VoteStanding:
-    """Where a vote stands. `ballots`: counted ones on the board; `waiting`: not yet on it; `superseded`: replaced."""
+    """Where a vote stands. `ballots`: counted ones on the board; `waiting`: not yet on it; `superseded`: replaced;
+    `pending`: for two officers to decide about, because their card was blocked before they came."""
 
     election: str
     state: str
@@ -37,6 +38,7 @@ class VoteStanding:
     ballots: int
     waiting: int
     superseded: int
+    pending: int
     head: str | None
     result: TallyResult | None
 
@@ -62,8 +64,10 @@ def open_vote(centre: Centre, election: str) -> None:
 
 
 def give_up_waiting(centre: Centre, election: str, why: str) -> None:
-    """In a rehearsal: its two officers declare lost whatever has not come by now."""
-    declared = closing.draft_declaration(centre, election, {}, why)
+    """In a rehearsal: its two officers declare lost whatever has not come by now, and refuse what waits for them."""
+    waiting = closing.outstanding(centre, election).pending
+    verdicts = {tracker: closing.Verdict(counts=False, reason=why) for tracker in waiting}
+    declared = closing.draft_declaration(centre, election, {}, why, verdicts)
     notice = notice_of(held(centre, election))
     closing.declare(centre, election, declared.text, rehearsal.sign_declaration(centre, declared.text, notice.record()))
 
@@ -95,13 +99,16 @@ def whole_tracker(centre: Centre, election: str, begun: str) -> str:
 
 
 def find_ballot(centre: Centre, election: str, tracker: str) -> str:
-    """ "unknown", "superseded" (a later one of the same credential counts), "on_board" or "waiting"."""
+    """ "unknown", "superseded" (a later one of the same credential counts), "on_board" or "waiting"; or "pending" and
+    "refused": two officers decide whether it counts, or have decided that it does not."""
     with centre.store.reading() as tx:
         ballot = ballot_rows.find(tx, election, tracker)
         if ballot is None:
             return "unknown"
         others = ballot_rows.of_credential(tx, election, ballot.credential)
-    if any(other.rank > ballot.rank for other in others):
+    if not ballot.has_place:
+        return ballot.state
+    if any(other.rank > ballot.rank for other in others if other.has_place):
         return "superseded"
     return "on_board" if ballot.state == ballot_rows.ON_BOARD else "waiting"
 
@@ -114,9 +121,8 @@ def trackers(centre: Centre, election: str) -> list[tuple[str, bool]]:
 
 
 def _standing(held: rows.Held, ballots: list[ballot_rows.Ballot]) -> VoteStanding:
-    last = {}
-    for ballot in sorted(ballots, key=lambda one: one.rank):
-        last[ballot.credential] = ballot
+    placed = [ballot for ballot in ballots if ballot.has_place]
+    last = {ballot.credential: ballot for ballot in sorted(placed, key=lambda one: one.rank)}
     counting = [ballot for ballot in last.values() if ballot.state == ballot_rows.ON_BOARD]
     waiting = [ballot for ballot in last.values() if ballot.state == ballot_rows.CURRENT]
     return VoteStanding(
@@ -127,7 +133,8 @@ def _standing(held: rows.Held, ballots: list[ballot_rows.Ballot]) -> VoteStandin
         closes=held.closes,
         ballots=len(counting),
         waiting=len(waiting),
-        superseded=len(ballots) - len(last),
+        superseded=len(placed) - len(last),
+        pending=sum(ballot.state == ballot_rows.PENDING for ballot in ballots),
         head=held.head,
         result=None if held.result is None else read_result(held.result),
     )

@@ -16,8 +16,10 @@ KEEPS: tuple[Rule, ...] = (
     Rule(
         VoteThing.VOTE_LINKS,
         Words.both(
-            "ποια κάρτα έστειλε ποιο κρυπτογράφημα, και τα σώματα των φακέλων των ψήφων, που το λένε επίσης",
-            "which card sent which ciphertext, and the bodies of the ballots' envelopes, which tell it too",
+            "ποια κάρτα έστειλε ποιο κρυπτογράφημα και ποια δήλωσε κάθε σημείο στο τέλος, και τα σώματα των φακέλων"
+            " που το λένε επίσης",
+            "which card sent which ciphertext and which ones each booth stated at the end, and the bodies of the"
+            " envelopes that tell it too",
         ),
         Words.both("ενστάσεις κατά της ψηφοφορίας", "appeals against the vote"),
         PUBLIC_TASK,

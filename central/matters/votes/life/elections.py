@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from filelock import FileLock
 
 from ballot_box import Board
+from ballot_box.officials import files
 from ballot_box.officials.body import Officials, read_officials
+from ballot_box.officials.records import Declaration, read_declaration
 from ballot_box.officials.signing import Signature
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as rows
+from central.matters.votes.store import records as record_rows
+from central.store import Tx
 from central.store.line import feed as feed_rows
 from municipality.matters.votes.messages import Election, OfficialsNotice, VoteItem
 from municipality.matters.votes.messages import Signature as Sent
@@ -58,6 +62,12 @@ def notice_of(held: rows.Held) -> Election:
 
 def signatures(sent: tuple[Sent, ...]) -> tuple[Signature, ...]:
     return tuple(Signature(one.by, one.jws) for one in sent)
+
+
+def declared(tx: Tx, election: str) -> Declaration | None:
+    """What two officers have said of what did not come as it should have."""
+    file = record_rows.find(tx, election, record_rows.DECLARATION)
+    return None if file is None else read_declaration(files.read_signed(file, "declaration")[0])
 
 
 def all_officials(centre: Centre) -> dict[str, Officials]:

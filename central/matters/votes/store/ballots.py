@@ -12,11 +12,13 @@ from central.matters.votes.store.tables import ballot_links, ballots
 from central.store import Tx
 
 CURRENT, SUPERSEDED, ON_BOARD, REFUSED = "current", "superseded", "on_board", "refused"
+PENDING = "pending"
 
 
 @dataclass(frozen=True)
 class Ballot:
-    """`ballot`: the ciphertext as Belenios wrote it. `state`: current | superseded | on_board | refused."""
+    """`ballot`: the ciphertext as Belenios wrote it. `state`: current | superseded | on_board; or, without a
+    place among the others of its credential, pending (two officers decide) | refused (they have)."""
 
     election: str
     tracker: str
@@ -24,6 +26,11 @@ class Ballot:
     ballot: str
     cast_at: datetime
     state: str = CURRENT
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it stands among the others of its credential, so that the last one cast counts."""
+        return self.state not in (PENDING, REFUSED)
 
     @property
     def rank(self) -> tuple[datetime, str]:
@@ -42,6 +49,14 @@ def begun(tx: Tx, election: str, digits: str) -> list[Ballot]:
 
 def of_credential(tx: Tx, election: str, credential: str) -> list[Ballot]:
     return _select(tx, election, ballots.c.credential == credential)
+
+
+def cards_of(tx: Tx, election: str, credential: str) -> set[str]:
+    """The cards that have voted with this credential; more than one would be one too many."""
+    same = sa.and_(*(ballots.c[key] == ballot_links.c[key] for key in ("municipality_id", "election", "tracker")))
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    asked = sa.select(ballot_links.c.card).join(ballots, same).where(*here, ballots.c.credential == credential)
+    return set(tx.connection.execute(asked).scalars())
 
 
 def credentials_of(tx: Tx, election: str, card: str) -> set[str]:
@@ -74,6 +89,11 @@ def trackers(tx: Tx, election: str) -> set[str]:
     return set(tx.connection.execute(sa.select(ballots.c.tracker).where(*here)).scalars())
 
 
+def pending(tx: Tx, election: str) -> list[str]:
+    """Trackers of those that wait for two officers, in order."""
+    return [ballot.tracker for ballot in _select(tx, election, ballots.c.state == PENDING)]
+
+
 def on_board(tx: Tx, election: str) -> set[str]:
     """Trackers of those that stand there, also of those that a later one replaces."""
     here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
@@ -85,6 +105,24 @@ def superseded(tx: Tx, election: str) -> list[str]:
     return [ballot.ballot for ballot in _select(tx, election, ballots.c.state == SUPERSEDED)]
 
 
+def place(tx: Tx, ballot: Ballot) -> str:
+    """The state of a ballot that is to count like any other: current if it was cast last of its credential, else
+    superseded. What waited until now gives way to it."""
+    others = [one for one in of_credential(tx, ballot.election, ballot.credential) if one.has_place]
+    if any(other.rank > ballot.rank for other in others):
+        return SUPERSEDED
+    set_state(tx, ballot.election, [one.tracker for one in others if one.state == CURRENT], SUPERSEDED)
+    return CURRENT
+
+
+def admit(tx: Tx, election: str, trackers: Iterable[str]) -> None:
+    """By two officers' word they count as if nothing had stood against them."""
+    for tracker in trackers:
+        ballot = find(tx, election, tracker)
+        if ballot is not None and ballot.state == PENDING:
+            set_state(tx, election, [tracker], place(tx, ballot))
+
+
 def refuse(tx: Tx, election: str, trackers: Iterable[str]) -> None:
     """They do not count, by two officers' word; the one before each, where there is one, counts again."""
     for tracker in trackers:
@@ -92,7 +130,7 @@ def refuse(tx: Tx, election: str, trackers: Iterable[str]) -> None:
         if ballot is None or ballot.state == ON_BOARD:
             continue
         set_state(tx, election, [tracker], REFUSED)
-        others = [one for one in of_credential(tx, election, ballot.credential) if one.state != REFUSED]
+        others = [one for one in of_credential(tx, election, ballot.credential) if one.has_place]
         newest = max(others, key=lambda one: one.rank, default=None)
         if newest is not None and newest.state == SUPERSEDED:
             set_state(tx, election, [newest.tracker], CURRENT)
