@@ -18,7 +18,6 @@ from central.matters.votes import service as elections
 from central.matters.votes.life import closing
 from central.matters.votes.life.closing import Verdict
 from central.matters.votes.life.elections import declared
-from central.matters.votes.store import ballots as rows
 from central.office.cards import lifecycle
 from central.store import alarms
 from central.store.line import booths as booth_rows

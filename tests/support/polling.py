@@ -59,7 +59,7 @@ def choice_of(voter: int, turn: int) -> tuple[int, int]:
 
 
 class Hall:
-    """The vote in a folder of a test's own. Moments: `opens`, `closes`, `late` (when no late letter counts any more)."""
+    """The vote in a folder of a test's own. Moments: `opens`, `closes`, `late` (the end of the grace)."""
 
     def __init__(self, polled: Polled, folder: Path) -> None:
         shutil.copytree(polled.folder, folder)
