@@ -1,5 +1,5 @@
-"""Which ballots a booth took is kept for its closing statement as one sorted text. Whoever holds the booth's key and reads
-the pages of its file finds no earlier text there, so no order in which ballots were cast."""
+"""Which ballots a booth took is kept for its closing statement as one sorted text. Whoever holds the booth's key and
+reads the pages of its file finds no earlier text there, so no order in which ballots were cast."""
 
 from __future__ import annotations
 
