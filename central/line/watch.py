@@ -1,6 +1,6 @@
 """Times and counts every call, and says one line about each on the booths' line. Must never see an address, a query or
-a body (it knows routes by their pattern), nor say of a batch what would tell that a ballot was in it: its size, its
-number of envelopes, what became of them, how long its judging took."""
+a body (it knows routes by their pattern), nor say when a booth sent what: how many batches a round had, how large they
+were and how long their judging took tells that there was a ballot among them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ from central.kernel.serving.metrics import Figures
 
 _log = logging.getLogger(__name__)
 _KEY: Final = "central.call"
-# A ballot is checked for some hundredth part of a second, forty of them for some seconds: only what is slow beyond that
-# is said of a batch.
 _BATCHES: Final = "/v2/outbox"
-_STEP: Final = 10  # seconds
 
 
 @dataclass
@@ -81,14 +78,12 @@ def _say(call: Call, route: str, status: int, seconds: float) -> None:
         level = logging.ERROR
     elif call.booth and status >= 400:
         level = logging.WARNING  # somebody with a booth's key, and yet refused
-    elif route.startswith("/v2/"):
+    elif route.startswith("/v2/") and route != _BATCHES:
         level = logging.INFO
     else:
         return
     said: dict[str, str | int | float] = {"route": route, "status": status, "request": call.id}
-    if route == _BATCHES:
-        said["seconds"] = int(seconds) // _STEP * _STEP
-    else:
+    if route != _BATCHES:
         said |= {"milliseconds": round(seconds * 1000), "items": call.items}
     said |= {"booth": call.booth, "reason": call.reason, "trouble": call.trouble}
     logs.event(_log, level, "line" if route.startswith("/v2/") else "page", **said)
