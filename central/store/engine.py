@@ -85,9 +85,9 @@ class Store:
         raise AssertionError("unreachable")
 
     def forget(self) -> None:
-        """Let go of what lies beside the tables and no row needs any more. SQLite's write-ahead log keeps whole pages as
-        they were, also of rows that are gone; somebody who reads at this moment keeps part of it until the next time.
-        PostgreSQL's own upkeep does it (docs/threats.md)."""
+        """Let go of what lies beside the tables and no row needs any more. SQLite's write-ahead log keeps pages as they
+        were, also of rows that are gone; somebody who reads at this moment keeps part of it until the next time. On
+        PostgreSQL its own upkeep does it (docs/threats.md)."""
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")  # a checkpoint runs outside of any transaction

@@ -3,19 +3,24 @@ two cards. What counts, what is told, and what rings."""
 
 from __future__ import annotations
 
+import io
+import json
 import threading
+from contextlib import redirect_stdout
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from polling import DAY, HOUR, MINUTE, Hall
+from polling import DAY, HOUR, MINUTE, Hall, choice_of
 
 from ballot_box.officials.records import Decided, Lost
+from central.cli import main
 from central.kernel import intake
 from central.kernel.centre import Centre
 from central.matters.votes import service as elections
-from central.matters.votes.life import closing
+from central.matters.votes.life import closing, counting
 from central.matters.votes.life.closing import Verdict
 from central.matters.votes.life.elections import declared
 from central.office.cards import lifecycle
@@ -187,6 +192,46 @@ def test_two_officers_decide_and_what_they_say_is_published(hall: Hall, counts: 
         *(hall.ballot(voter).tracker for voter in range(1, 4)),
         second if counts else hall.ballot(0).tracker,
     }
+
+
+def test_what_two_officers_decided_is_counted_by_trustees_who_look_at_all_of_it(hall: Hall, tmp_path: Path) -> None:
+    """By the command line: one is admitted, one is not, each with its own reason."""
+    noon, home = hall.opens + 12 * HOUR, str(hall.town.home)
+    for voter in range(5):
+        assert hall.vote(voter, noon) == TAKEN
+    for voter in (0, 1):
+        block(hall, voter, noon + 2 * HOUR)
+        assert hall.vote(voter, noon + HOUR, noon + 3 * HOUR, turn=1) == TAKEN
+    first, second = hall.ballot(0, 1).tracker, hall.ballot(1, 1).tracker
+    hall.all_state({0: [*(hall.ballot(voter).tracker for voter in range(5)), first, second]}, hall.closes)
+    here = ("--home", home, "--election", hall.election, "--at", hall.closes.isoformat())
+    assert sorted(run("elections", "outstanding", *here)["pending"]) == sorted([first, second])
+    out = tmp_path / "declaration.json"
+    words = ("--why", "-", "--admit", first, "Ήταν ο κάτοχος", "--refuse", second, "Η κάρτα είχε κλαπεί")
+    assert run("elections", "declaration", *here, *words, "--out", str(out))["decided"] == 2
+    files = []
+    for place, one in enumerate(hall.signatures(out.read_text(encoding="utf-8"))):
+        files.append(tmp_path / f"{place}.json")
+        files[-1].write_text(json.dumps(one.plain()), encoding="utf-8")
+    assert run("elections", "declare", str(out), *here, "--signatures", *map(str, files))["pending"] == 0
+    assert run("elections", "close", *here)["appended"] == 5
+    centre = hall.at(hall.closes)
+    result = elections.tally(centre, hall.election)
+    assert result is not None and elections.publish(centre, hall.election) == result
+    chosen = [choice_of(voter, int(voter == 0)) for voter in range(5)]
+    counts = tuple(tuple(sum(one[q] == a for one in chosen) for a in range(n)) for q, n in ((0, 4), (1, 3)))
+    assert (result.counts, result.ballots) == (counts, 5)
+    assert [hall.found(0, 1), hall.found(1, 1), hall.found(1, 0)] == ["on_board", "refused", "on_board"]
+    published = json.loads(counting.signed_files(centre, hall.election)["declaration.json"])
+    assert "Η κάρτα είχε κλαπεί" in str(published)
+
+
+def run(*words: str) -> Any:
+    """The command's one line of JSON."""
+    out = io.StringIO()
+    with redirect_stdout(out):
+        assert main(words) == 0
+    return json.loads(out.getvalue())
 
 
 def test_one_officer_decides_nothing(hall: Hall) -> None:
