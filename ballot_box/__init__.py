@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         result,
         verify,
     )
+    from ballot_box.tracker import tracker_of
     from ballot_box.trustee import TrusteeKey, make_key
 
 _ROOMS = {
@@ -65,6 +66,7 @@ _ROOMS = {
         "result",
         "verify",
     ),
+    "tracker": ("tracker_of",),
     "trustee": ("TrusteeKey", "make_key"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -116,6 +118,7 @@ __all__ = [
     "split",
     "tool_version",
     "tracker",
+    "tracker_of",
     "verify",
     "with_only",
 ]

@@ -179,8 +179,8 @@ def test_check_my_vote(web: Web, town: Any, centre: Centre, hands: ModuleType) -
         return text.partition('class="verdict ')[2].partition('"')[0]
 
     groups = "-".join(tracker.shown(first.tracker).upper().split()[:4])  # as the booth shows it
-    assert verdict(first.tracker) == verdict(groups) == "unknown"
-    assert verdict("hello") == verdict(first.tracker[:15]) == "not-a-tracker"
+    assert verdict(first.tracker) == verdict(groups) == "not_arrived"
+    assert verdict("hello") == verdict(first.tracker[:11]) == "not-a-tracker"
     assert verdict("") == ""
     assert (
         intake.take(centre, booth.id, booth.ballot(hands.cast(town.election, booth.id, card, first, now))).reason == ""

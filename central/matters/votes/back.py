@@ -1,7 +1,7 @@
 """What the kernel asks of votes at the town hall."""
 
 from central.kernel.matter import BackOffice, Export, Purge, taking
-from central.matters.votes.intake import SoundBallot, judge, keep_all
+from central.matters.votes.intake import SoundBallot, judge, keep_all, refused
 from central.matters.votes.keeping import held_on, let_go, withdraw_slips
 from central.matters.votes.steps import TWO_PERSONS
 from municipality.matters.votes import MATTER
@@ -15,7 +15,7 @@ _NOTE = """\
 
 BACK = BackOffice(
     MATTER,
-    takes=(taking(BallotAct, SoundBallot, judge, keep_all),),
+    takes=(taking(BallotAct, SoundBallot, judge, keep_all, refused),),
     purges=(Purge(VoteThing.VOTE_LINKS, let_go), Purge(VoteThing.VOTING_SLIPS, withdraw_slips)),
     # A ballot that was accepted waits for the end of the appeals against its vote.
     empties_itself=(BALLOT_ACT,),

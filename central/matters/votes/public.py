@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from ballot_box import tracker as trackers
 from central.kernel.centre import Centre
+from central.matters.votes import public_tracker
 from central.matters.votes import service as elections
 from central.matters.votes.words import STATES
 from central.public.site import TEXT, Language, Site
@@ -46,6 +47,7 @@ def add(site: Site) -> None:
     _add_result(site)
     _add_record(site)
     _add_trackers(site)
+    public_tracker.add(site)
 
 
 def _add_result(site: Site) -> None:
@@ -91,14 +93,10 @@ def _add_trackers(site: Site) -> None:
         found = _find(site.centre, election)
         if found is None:
             return _missing(site, language)
-        begun = trackers.begun(typed) if typed.strip() else None
-        wanted = elections.whole_tracker(site.centre, election, begun) if begun else None
-        verdict = ""
-        if typed.strip():
-            verdict = elections.find_ballot(site.centre, election, wanted) if wanted else "not-a-tracker"
         return site.draw(
-            "votes/trackers.html", language, path=f"/votes/{election}/trackers", vote=found, typed=typed.strip(),
-            wanted=wanted, verdict=verdict, listed=elections.trackers(site.centre, election), shown=trackers.shown,
+            "votes/trackers.html", language, path=f"/votes/{election}/trackers", vote=found,
+            asked=public_tracker.ask(site.centre, typed, election), listed=elections.trackers(site.centre, election),
+            shown=trackers.shown,
         )  # fmt: skip
 
 

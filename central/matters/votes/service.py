@@ -21,7 +21,7 @@ from ballot_box import Board, ElectionSetup, NotVerified, TallyResult
 from card_reader import CardKey
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
-from central.matters.votes import officials
+from central.matters.votes import officials, receipts
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as rows
 from central.office.cards import keys as card_keys
@@ -186,6 +186,7 @@ def grow_board(centre: Centre, election: str) -> int:
             trackers = [ballot.tracker for ballot in waiting]
             ballot_rows.set_state(tx, election, trackers, ballot_rows.ON_BOARD)
             rows.change(tx, election, head=head)
+            receipts.hand_out(centre, tx, election)
         return len(waiting)
 
 
@@ -262,13 +263,6 @@ def archive(centre: Centre, election: str) -> Path:
     """The public record: a .bel that anybody can verify."""
     standing(centre, election)
     return _board(centre, election).path
-
-
-def whole_tracker(centre: Centre, election: str, begun: str) -> str:
-    """The tracker that begins so; `begun` itself where none does, or more than one."""
-    with centre.store.reading() as tx:
-        found = ballot_rows.begun(tx, election, begun)
-    return found[0].tracker if len(found) == 1 else begun
 
 
 def find_ballot(centre: Centre, election: str, tracker: str) -> str:

@@ -74,6 +74,8 @@ class Book:
             self.choice(primary, footer["primary"], "primary")
         elif footer["primary"]:
             self.add(Kind.HINT, footer["note"])
+        if footer["other"]:
+            self.choice(self.digit(), footer["other"], "other")
         if footer["back"]:
             self.choice(back, footer["backWords"] or self.say("Back"), "back")
 

@@ -215,7 +215,7 @@ def form(page: Form, tongue: Tongue) -> Shown:
 def scan(page: Scan, tongue: Tongue) -> Shown:
     lead: list[Block] = [Notice(page.refusal, kind="warning", first=True)] if page.tried else []
     shown = _page(page, tongue, lead=(*lead, Paragraph(page.text)))
-    shown |= {"icon": "qrcode", "footer": footer(cancel=True, back=True)}
+    shown |= {"icon": "qrcode", "footer": footer(cancel=True, back=True, primary=tongue.say(page.way_on))}
     return _told(shown, tongue)
 
 
@@ -268,6 +268,7 @@ def done(page: Done, tongue: Tongue) -> Shown:
     shown["blocks"] += pictures
     another = page.another and not page.out
     shown |= {
+        "icon": page.icon,
         "footer": footer(
             back=another,
             back_words=words(_("Another service")) if another else "",

@@ -9,7 +9,7 @@ from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import Pulled
 from kiosk.matters.votes.form import can_be_cast
 from kiosk.store import Connection, facts
-from municipality.matters.votes.messages import Credentials, Election, VoteItem, credentials_key
+from municipality.matters.votes.messages import Credentials, Election, Trackers, VoteItem, credentials_key
 from municipality.matters.votes.rules import announced, notice_fault
 from municipality.messages import Words
 from sync import Reject, inbox
@@ -21,6 +21,8 @@ def judge(_booth: Booth, connection: Connection, pulled: Pulled) -> Reject | Non
             return Reject("another-election") if notice.election != pulled.key else _election_fault(connection, notice)
         case Credentials(election=election, part=part) if credentials_key(election, part) != pulled.key:
             return Reject("another-part")
+        case Trackers(election=election) if election != pulled.key:
+            return Reject("another-election")
     return None
 
 

@@ -3,7 +3,7 @@
 from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Item, Matter, Needs
 from municipality.matters.votes.failures import CLOSED, FAILURES
 from municipality.matters.votes.keeps import KEEPS, VoteThing
-from municipality.matters.votes.messages import BALLOT_ACT, BallotAct, Credentials, Election, Slip, VoteItem
+from municipality.matters.votes.messages import BALLOT_ACT, BallotAct, Credentials, Election, Slip, Trackers, VoteItem
 from municipality.matters.votes.refusals import REFUSALS
 from municipality.proof import PinAge, Proof
 from municipality.retention import HouseThing
@@ -55,6 +55,12 @@ MATTER = Matter(
                 "every booth, the public",
                 (VoteThing.VOTING_SLIPS,),
             ),
+            may_be_withdrawn=True,
+        ),
+        Item(
+            VoteItem.TRACKERS,
+            Trackers,
+            Carried("nobody: public matter", "every booth, the public", (VoteThing.VOTING_SLIPS,)),
             may_be_withdrawn=True,
         ),
         Item(

@@ -18,6 +18,7 @@ class VoteCode(Code):
     VOTE_NOT_SURE = "V06"
     VOTE_NOT_WHOLE = "V07"
     VOTE_CARD_LEFT_OUT = "V08"
+    VOTE_NO_LIST = "V09"
 
 
 # Said of the whole matter, where nobody gets it here now.
@@ -76,6 +77,12 @@ FAILURES: tuple[Failure, ...] = (
         VoteCode.VOTE_CARD_LEFT_OUT,
         _("Your card was left out of this vote"),
         _("Nothing was lost. The municipal office can tell you why and give you a new card for the next vote."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_NO_LIST,
+        _("This booth cannot check votes today"),
+        _("The town hall's list of votes is not here yet. No vote was lost: please check again tomorrow."),
         ends_visit=False,
     ),
 )
