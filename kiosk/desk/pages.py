@@ -104,6 +104,7 @@ class List(Page[str]):
     rows: tuple[Row, ...] = ()
     way_on: tuple[Text, str] | None = None
     category: Category | None = None
+    icon: str = "tool"
     empty: tuple[Text, Text] | None = None
 
     def taken(self, action: Action) -> Given[str] | None:

@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 from seeded_town import Doing
 
+from assets.texts import catalogue
 from ballot_box import tracker_of
 from central.kernel import intake, retention
 from central.kernel.centre import Centre
-from central.matters.votes import receipts
+from central.matters.votes import public_tracker, receipts
 from central.matters.votes import service as elections
+from central.matters.votes.public_tracker import Asked, Found
 from central.matters.votes.store import receipts as rows
 from central.store.line import feed
 from municipality.matters.votes.messages import MOST_LISTED, Trackers, VoteItem
 from municipality.matters.votes.receipts import Listing, Receipt, pack
+from municipality.matters.votes.saying import SAID
 
 
 @pytest.fixture
@@ -168,6 +171,50 @@ def test_refused_ballots_go_with_the_links_and_the_list_with_the_slips(
     with centre.store.reading() as tx:
         item = feed.find(tx, VoteItem.TRACKERS, town.election)
     assert item is not None and item.body == ""
+
+
+# On the public site
+
+
+def test_a_ballot_is_found_in_any_vote_by_three_groups_or_more(
+    town: Any, centre: Centre, booth: Any, hands: ModuleType
+) -> None:
+    first, second = vote(town, centre, hands, ago=90), vote(town, centre, hands, answer=1, ago=30)
+    late, title = vote(town, centre, hands, 2, ago=3 * 86400), hands.notice_of(centre, town.election).title
+    whole, other = tracker(first), tracker(second)
+    assert public_tracker.find(centre, whole) == Found(Receipt.NOT_ARRIVED, whole)
+    take(centre, booth, first)
+    take(centre, booth, late)
+    assert public_tracker.ask(centre, whole[:11]) == Asked(whole[:11], None)
+    assert public_tracker.ask(centre, f" {whole[:12].upper()} ").found == Found(Receipt.WAITING, whole, title)
+    elections.grow_board(centre, town.election)
+    assert public_tracker.find(centre, whole[:12]) == Found(Receipt.ON_BOARD, whole, title)
+    take(centre, booth, second)
+    assert public_tracker.find(centre, whole) == Found(Receipt.SUPERSEDED, whole, title)
+    assert public_tracker.find(centre, other) == Found(Receipt.WAITING, other, title)
+    assert public_tracker.find(centre, tracker(late)) == Found(Receipt.LATE, tracker(late), title)
+    assert public_tracker.find(centre, whole, "nowhere").state is Receipt.NOT_ARRIVED
+
+
+def test_two_that_begin_alike_are_told_apart_by_more(town: Any, centre: Centre) -> None:
+    twins = ["ab" * 6 + "0" * 52, "ab" * 6 + "1" * 52]
+    with centre.store.writing() as tx:
+        rows.refuse(tx, town.election, [(one, "unsound") for one in twins])
+    assert public_tracker.find(centre, "ab" * 6) == Found(Receipt.SEVERAL, "ab" * 6)
+    assert public_tracker.find(centre, twins[0][:13]).state is Receipt.UNSOUND
+
+
+def test_once_every_vote_is_over_what_is_not_there_is_not_counted(town: Any, centre: Centre, hands: ModuleType) -> None:
+    assert public_tracker.find(centre, "c" * 64) == Found(Receipt.NOT_ARRIVED, "c" * 64)
+    elections.close(hands.at(centre, centre.clock() + timedelta(days=6)), town.election)
+    assert public_tracker.find(centre, "c" * 64) == Found(Receipt.NOT_COUNTED, "c" * 64)
+
+
+def test_booth_and_site_have_words_for_whatever_they_may_say() -> None:
+    assert set(SAID) == set(Receipt)
+    told = [message for said in SAID.values() for message in (said.title, said.text, said.todo) if message]
+    for language in ("el", "sq"):
+        assert [message for message in told if catalogue(language).gettext(message) == message] == []
 
 
 @pytest.mark.parametrize("count", [20_000])

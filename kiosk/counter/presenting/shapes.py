@@ -84,7 +84,7 @@ def list_of(page: List, tongue: Tongue) -> Shown:
     shown["office"] = bool(empty)
     shown |= {
         "category": page.category.value if page.category else "",
-        "icon": CATEGORY_ICONS[page.category] if page.category else "tool",
+        "icon": CATEGORY_ICONS[page.category] if page.category else page.icon,
         "footer": footer(cancel=True, back=back, primary=way_on),
     }
     # Enter belongs to what is in focus; the way on of a list is one more of its lines.
