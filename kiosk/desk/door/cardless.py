@@ -113,6 +113,4 @@ class Passerby(Talking):
 
 
 def without_card_page(rows: tuple[Row, ...]) -> List:
-    return List(
-        WITHOUT_CARD, Told(_("Without a card")), Told(_("Touch what you want.")), rows=rows, icon="list-search"
-    )
+    return List(WITHOUT_CARD, Told(_("Without a card")), Told(_("Touch what you want.")), rows=rows, icon="list-search")
