@@ -33,11 +33,12 @@ Rectangle {
         property: "barFull"
         value: footer.primaryHasNoRoom
     }
-    // In the largest sizes the words of cancel and back give way to those of the way on.
-    readonly property bool tight: Theme.margin * 2 + 3 * gap + (cancel.visible ? cancel.wordsWidth : 0)
-                                  + (back.visible ? back.wordsWidth : 0) + (other.visible ? other.wordsWidth : 0)
-                                  + (primary.visible ? primary.wordsWidth : 0)
-                                  + (tools.active ? worded.implicitWidth + gap : 0) > width
+    // In the largest sizes the words of what else there is give way first, then those of cancel and back to the way on's.
+    readonly property bool full: needed + (other.visible ? other.wordsWidth : 0) > width
+    readonly property bool tight: needed + (other.visible ? Math.max(Theme.target, Theme.px(100)) : 0) > width
+    readonly property int needed: Theme.margin * 2 + 3 * gap + (cancel.visible ? cancel.wordsWidth : 0)
+                                 + (back.visible ? back.wordsWidth : 0) + (primary.visible ? primary.wordsWidth : 0)
+                                 + (tools.active ? worded.implicitWidth + gap : 0)
     // Even then the word of the language does not fit beside them.
     readonly property bool crowded: tools.active && primary.visible
                                     && leftEdge + worded.implicitWidth + width - primary.x + 2 * gap > width
@@ -79,7 +80,7 @@ Rectangle {
         x: back.x + back.width + footer.gap
         anchors.verticalCenter: parent.verticalCenter
         visible: text !== ""
-        iconOnly: footer.tight
+        iconOnly: footer.full
         icon: "list-search"
         text: footer.shown.other || ""
         onPressed: footer.stage.choose(footer.shown.otherKey)
