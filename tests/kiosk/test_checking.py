@@ -121,7 +121,7 @@ def test_a_beginning_that_two_share_is_said_to_and_goes_on_where_it_was(here) ->
     assert again.fields[0].value == "ABCD EFAB CDEF" and again.fault == Told(SAID[Receipt.SEVERAL].text)
     assert isinstance(played.end, Done) and played.end.name == "superseded"
     assert played.read == [
-        (receipts.can_scan,), (receipts.find, "abcdefabcdef"), (receipts.find, "abcdefabcdef1111"),
+        (receipts.can_scan,), (receipts.find, "abcdefabcdef", ""), (receipts.find, "abcdefabcdef1111"),
     ]  # fmt: skip
 
 
@@ -170,15 +170,21 @@ def test_no_list_and_none_that_can_be_believed_are_said_with_a_code(desk) -> Non
     "code",
     [
         f"https://kiosk.example.gr/t?tracker={ON_BOARD}",
-        f"https://kiosk.example.gr/votes/b7Kz2Q/trackers?tracker={ON_BOARD}",
+        f"https://kiosk.example.gr/votes/ELECTION/trackers?tracker={ON_BOARD}",
         f"https://kiosk.example.gr/t?lang=el&tracker={ON_BOARD}&more=1",
         ON_BOARD.upper(),
     ],
 )
-def test_the_square_of_a_vote_is_scanned_in_any_of_its_forms(here, scanner, code: str) -> None:
+def test_the_square_of_a_vote_is_scanned_in_any_of_its_forms(here, desk, scanner, code: str) -> None:
+    code = code.replace("ELECTION", desk.town.election.election)
     assert scan_page().taken(Scanned(code)) == Given(code)
     played = play(check_vote, code, here=here)
     assert played.pages == [scan_page()] and isinstance(played.end, Done) and played.end.name == "on_board"
+
+
+def test_a_square_that_names_a_vote_which_nobody_knows_here_is_said_to(here, scanner) -> None:
+    code = f"https://elsewhere.example.gr/votes/b7Kz2Q/trackers?tracker={ON_BOARD}"
+    assert play(check_vote, code, here=here).end == Problem(VoteCode.VOTE_UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -294,6 +300,15 @@ def test_nothing_of_what_was_asked_for_prints(house, caplog: pytest.LogCaptureFi
     house.act(EnterText(ON_BOARD))
     assert ON_BOARD[:8] not in caplog.text + repr(house.lobby._guest) + repr(house.view)
     assert "1F8A" not in repr(house.lobby._guest) + repr(house.view)
+
+
+def test_a_list_that_cannot_be_read_just_now_is_a_fault_without_a_card_to_take(house) -> None:
+    lobby = house.lobby
+    house.act(Choose(CHECK.row.key))
+    run = lobby.act(EnterText(ON_BOARD)).run
+    assert run is not None
+    assert house.take(lobby.finished(run, OSError("the disk"))) == Problem(BoothCode.BOOTH_FAULT, card=False)
+    assert isinstance(house.act(Next()), Attract)
 
 
 # Any matter's door

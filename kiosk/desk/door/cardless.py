@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kiosk.desk.actions import Action, Back, Choose, Next
 from kiosk.desk.blocks import Row, Told
 from kiosk.desk.conversation import Looked, Talk
-from kiosk.desk.guest import Answer, Outcome, Over, Show, failed
+from kiosk.desk.guest import Answer, Outcome, Over, Show
 from kiosk.desk.matter import Anybody, BoothMatter, Cardless, DoingForAnybody, without_card
 from kiosk.desk.pages import Done, List, Problem, Sure
 from kiosk.desk.talking import Act, Found, Talking
@@ -17,6 +17,7 @@ from kiosk.desk.views import WITHOUT_CARD, Attract, View
 from kiosk.desk.work import Job, Lane, Progress, shown
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.closures import Around
+from municipality.failures import BoothCode
 
 
 def _(message: str) -> str:
@@ -66,11 +67,11 @@ class Passerby(Talking):
         return Show(self.over)
 
     def finished(self, result: object) -> Answer:
-        if self.reading is not None and self.talk is not None:
+        if self.reading is not None and self.talk is not None and isinstance(result, Found):
             return self._found(self.talk, self.reading, result)
         doing, self.doing = self.doing, None
         if doing is None or self.talk is None:
-            return failed(result)
+            return Over(Problem(BoothCode.BOOTH_FAULT, card=False))
         if not isinstance(result, doing.acting.outcomes):
             self._close()
             return Outcome(Problem(doing.acting.not_sure, card=False))

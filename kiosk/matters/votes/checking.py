@@ -28,16 +28,21 @@ _ICONS = {
 
 
 def check_vote() -> Conversation:
-    digits = ""
+    digits = vote = ""
     if (yield from look(receipts.can_scan)):
-        digits = receipts.scanned((yield from ask(scan_page())))
+        digits, vote = receipts.scanned((yield from ask(scan_page())))
     if not digits:
         digits = receipts.typed((yield from ask(type_page()))[_TRACKER])
-    found = yield from look(receipts.find, digits)
+    found = yield from look(receipts.find, digits, vote)
     while isinstance(found, receipts.Checked) and found.state is Receipt.SEVERAL:
         digits = receipts.typed((yield from ask(several_page(digits)))[_TRACKER])
         found = yield from look(receipts.find, digits)
-    return answer_page(digits, found) if isinstance(found, receipts.Checked) else Problem(VoteCode.VOTE_NO_LIST)
+    match found:
+        case receipts.Checked():
+            return answer_page(digits, found)
+        case receipts.NoVote():
+            return Problem(VoteCode.VOTE_UNKNOWN)
+    return Problem(VoteCode.VOTE_NO_LIST)
 
 
 def scan_page() -> Scan:

@@ -28,6 +28,11 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class NoVote:
+    """The code names a vote that this booth does not know."""
+
+
+@dataclass(frozen=True)
 class NoList:
     """Nothing can be told: no list of ballots has come, or none is kept any more."""
 
@@ -36,10 +41,10 @@ def can_scan(here: Anybody) -> bool:
     return here.booth.scanner.look() is ScannerState.READY
 
 
-def scanned(code: str) -> str:
-    """The tracker in a code that fits the page's pattern."""
-    found = re.search("[0-9a-f]{64}", code.lower())
-    return found[0] if found else ""
+def scanned(code: str) -> tuple[str, str]:
+    """The tracker in a code that fits the page's pattern, and the vote that its address names, "" for none."""
+    found, vote = re.search("[0-9a-f]{64}", code.lower()), re.search("/votes/([^/?#]+)/", code)
+    return found[0] if found else "", vote[1] if vote else ""
 
 
 def typed(text: str) -> str:
@@ -47,12 +52,14 @@ def typed(text: str) -> str:
     return tracker.begun(text, LEAST) or ""
 
 
-def find(here: Anybody, digits: str) -> Checked | NoList:
-    """Of the ballots of every vote, the one whose tracker begins so."""
+def find(here: Anybody, digits: str, vote: str = "") -> Checked | NoVote | NoList:
+    """Of the ballots of every vote, the one whose tracker begins so. `vote`: said to be of that one."""
     booth = here.booth
     with booth.store.reading() as connection:
         bodies = [item.body for item in inbox.all_of(connection, VoteItem.TRACKERS) if item.body]
-        votes = {vote.election: vote for vote in notices.elections(booth, connection)}
+        votes = {one.election: one for one in notices.elections(booth, connection)}
+    if vote and vote not in votes:
+        return NoVote()
     lists = [
         one for one in public_matter.still_good(booth, bodies, VoteItem.TRACKERS, Trackers) if one.election in votes
     ]

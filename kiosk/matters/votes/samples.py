@@ -130,6 +130,7 @@ def _checked() -> dict[str, View]:
             f"check-{state}": checking.answer_page(_TRACKER, Checked(state, as_of, _vote_of(state))) for state in states
         },
         "check-no-list": Problem(VoteCode.VOTE_NO_LIST, card=False),
+        "check-no-vote": Problem(VoteCode.VOTE_UNKNOWN, card=False),
     }
 
 

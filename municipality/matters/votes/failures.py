@@ -19,6 +19,7 @@ class VoteCode(Code):
     VOTE_NOT_WHOLE = "V07"
     VOTE_CARD_LEFT_OUT = "V08"
     VOTE_NO_LIST = "V09"
+    VOTE_UNKNOWN = "V10"
 
 
 # Said of the whole matter, where nobody gets it here now.
@@ -83,6 +84,12 @@ FAILURES: tuple[Failure, ...] = (
         VoteCode.VOTE_NO_LIST,
         _("This booth cannot check votes today"),
         _("The town hall's list of votes is not here yet. No vote was lost: please check again tomorrow."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_UNKNOWN,
+        _("This booth does not know this vote"),
+        _("It is of another town hall, or was over long ago. Nothing is lost: please ask at the municipal office."),
         ends_visit=False,
     ),
 )
