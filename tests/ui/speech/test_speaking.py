@@ -246,6 +246,15 @@ def test_the_first_screen_offers_the_other_languages_in_their_own_words() -> Non
     assert [part.language for part in told.parts[-len(languages) - 1 :]] == ["en", *LANGUAGES[2:], ""]
 
 
+def test_what_needs_no_card_takes_no_language_its_number() -> None:
+    """It comes and goes with what the booth knows, and somebody may have heard «English: press 1» before."""
+    with_it, without = (spoken(view, "el", "en", *LANGUAGES[2:]) for view in (SAMPLES["attract"], Attract()))
+    numbers = {choice.target: choice.key for choice in with_it.choices}
+    assert numbers == {**{choice.target: choice.key for choice in without.choices}, "other": "9"}
+    assert [choice.target for choice in with_it.choices][-2:] == ["other", "back"]
+    assert [part.text for part in with_it.parts][-2].startswith("Έλεγχος ψήφου")
+
+
 def test_numbers_and_dates_as_an_ear_takes_them() -> None:
     assert readable("Born 3/5/1971, Athens", "en") == "Born 3 May 1971, Athens."
     assert readable("Γέννηση 21/11/1974", "el") == "Γέννηση 21 Νοεμβρίου 1974."
