@@ -21,7 +21,8 @@ from central.matters.votes.public_tracker import Asked, Found
 from central.matters.votes.store import receipts as rows
 from central.store.line import feed
 from municipality.matters.votes.messages import MOST_LISTED, Trackers, VoteItem
-from municipality.matters.votes.receipts import Listing, Receipt, pack
+from municipality.matters.votes.receipts import Listing, Receipt, pack, refusal
+from municipality.matters.votes.refusals import REFUSALS
 from municipality.matters.votes.saying import SAID
 
 
@@ -208,6 +209,11 @@ def test_once_every_vote_is_over_what_is_not_there_is_not_counted(town: Any, cen
     assert public_tracker.find(centre, "c" * 64) == Found(Receipt.NOT_ARRIVED, "c" * 64)
     elections.close(hands.at(centre, centre.clock() + timedelta(days=6)), town.election)
     assert public_tracker.find(centre, "c" * 64) == Found(Receipt.NOT_COUNTED, "c" * 64)
+
+
+def test_whatever_a_ballot_may_be_refused_for_is_told_or_left_out_on_purpose() -> None:
+    untold = [reason for reason in REFUSALS if refusal(reason) is None]
+    assert untold == ["unknown-election", "ballot-known"], "of no vote, or here already"
 
 
 def test_booth_and_site_have_words_for_whatever_they_may_say() -> None:

@@ -18,8 +18,8 @@ class VoteCode(Code):
     VOTE_NOT_SURE = "V06"
     VOTE_NOT_WHOLE = "V07"
     VOTE_CARD_LEFT_OUT = "V08"
-    VOTE_NO_LIST = "V09"
-    VOTE_UNKNOWN = "V10"
+    VOTE_NO_LIST = "V11"
+    VOTE_UNKNOWN = "V12"
 
 
 # Said of the whole matter, where nobody gets it here now.
