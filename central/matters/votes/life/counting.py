@@ -133,13 +133,13 @@ def signed_files(centre: Centre, election: str) -> dict[str, str]:
     notice = notice_of(held(centre, election))
     with centre.store.reading() as tx:
         signed = {
-            "declaration.json": record_rows.find(tx, election, record_rows.DECLARATION),
-            "final.json": record_rows.find(tx, election, record_rows.FINAL),
+            "declaration": record_rows.find(tx, election, record_rows.DECLARATION),
+            "final": record_rows.find(tx, election, record_rows.FINAL),
         }
     officials = all_officials(centre).get(notice.officials)
     if officials is not None:
-        signed |= {"officials.json": officials.file(), "setup.json": closing.setup_file(notice)}
-    return {name: text for name, text in signed.items() if text is not None}
+        signed |= {"officials": officials.file(), "setup": closing.setup_file(notice)}
+    return {f"{name}.json": text for name, text in signed.items() if text is not None}
 
 
 def result_text(result: TallyResult) -> str:
