@@ -73,7 +73,7 @@ def add_elections(
 def add_officials(parser: argparse.ArgumentParser, opened: Open, add_home: AddHome) -> None:
     steps = parser.add_subparsers(required=True, metavar="STEP")
     adopt = steps.add_parser("adopt", help="make the officials in a file those of this town, and tell booths")
-    adopt.add_argument("file", type=Path, metavar="officials.json")
+    adopt.add_argument("file", type=Path, metavar="FILE")
     show = steps.add_parser("show", help="who they are today, and their fingerprint")
 
     def run(work: Callable[[Centre, argparse.Namespace], Answer]) -> Callable[[argparse.Namespace], Answer]:
