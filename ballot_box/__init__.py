@@ -30,14 +30,12 @@ if TYPE_CHECKING:
         close,
         decrypt,
         encrypted_tally,
-        partial_decryption,
         published_result,
         recount,
         result,
         verify,
     )
     from ballot_box.tracker import tracker_of
-    from ballot_box.trustee import TrusteeKey, make_key
 
 _ROOMS = {
     "archive": ("BadArchive",),
@@ -60,14 +58,12 @@ _ROOMS = {
         "close",
         "decrypt",
         "encrypted_tally",
-        "partial_decryption",
         "published_result",
         "recount",
         "result",
         "verify",
     ),
     "tracker": ("tracker_of",),
-    "trustee": ("TrusteeKey", "make_key"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -92,7 +88,6 @@ __all__ = [
     "TallyResult",
     "ToolFailed",
     "ToolUnavailable",
-    "TrusteeKey",
     "Verified",
     "add_partial_decryption",
     "ask_version",
@@ -103,11 +98,9 @@ __all__ = [
     "encrypted_tally",
     "is_on_list",
     "list_digest",
-    "make_key",
     "make_setup",
     "new_uuid",
     "part_of",
-    "partial_decryption",
     "practise",
     "public_part",
     "published_result",

@@ -1,4 +1,4 @@
-"""Command line of the ballot box: for an auditor (verify, show), the registrar and the trustees.
+"""Command line of the ballot box: for an auditor (verify, show) and for the officials of a vote.
 
 Prints public matter only.
 """
@@ -12,15 +12,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assets import typed
-from ballot_box import belenios, registrar, tally, tracker, trustee
+from ballot_box import belenios, tally, tracker
 from ballot_box.archive import BadArchive
 from ballot_box.board import Board, NotVerified, Verified
+from ballot_box.officials import audit, files
+from ballot_box.officials import commands as officials_commands
+from ballot_box.officials.body import read_officials
 
 
 def _verify(arguments: argparse.Namespace) -> int:
     board = Board(arguments.board)
     head = arguments.head and (typed.read(arguments.head, typed.HEX) or arguments.head)
-    match tally.verify(board, head):
+    match _judged(arguments, board, head):
         case NotVerified(why):
             print(f"NOT VERIFIED: {why}")
             return 1
@@ -28,11 +31,32 @@ def _verify(arguments: argparse.Namespace) -> int:
             for line in summary:
                 print(f"- {line}")
             print(f"Head: {board.head()}")
+            if arguments.officials is None:
+                print("Without --officials nothing shows who made the roll and holds the key: see docs/officials.md.")
+            elif arguments.fingerprint is None:
+                print("Without --fingerprint these could be anybody's officials: compare it with the one that was")
+                print("published elsewhere: " + read_officials(_text(arguments.officials)).fingerprint)
             if arguments.head is None:
                 print("Without --head nothing shows whether the end of the record was cut off: compare the head above")
                 print("with the one published elsewhere.")
             print("VERIFIED")
             return 0
+
+
+def _judged(arguments: argparse.Namespace, board: Board, head: str | None) -> Verified | NotVerified:
+    if arguments.officials is None:
+        return tally.verify(board, head)
+    if arguments.setup is None:
+        return NotVerified("--setup is missing: what the officials signed is compared with the board")
+    officials = read_officials(_text(arguments.officials))
+    final = files.read_final_file(_text(arguments.final)) if arguments.final else None
+    return audit.verify(
+        board, officials, files.read_setup_file(_text(arguments.setup)), final, arguments.fingerprint, head
+    )
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip()
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -56,44 +80,6 @@ def _show(arguments: argparse.Namespace) -> int:
     return 0
 
 
-_LEFT_OUT = {
-    registrar.KEY_TWICE: "another card on the roll has its key, and could open its slip",
-    registrar.NO_KEY: "its key is no public key of P-256 or RSA-2048",
-    registrar.CARD_TWICE: "it stands on the roll with two keys",
-}
-
-
-def _registrar(arguments: argparse.Namespace) -> int:
-    roll = registrar.read_roll(Path(arguments.roll).read_text(encoding="utf-8"))
-    made = registrar.register(roll, arguments.election)
-    registrar.write_out(arguments.out, made)
-    for card, why in made.left_out:
-        print(f"ballot_box: card {card} is left out, the others vote: {_LEFT_OUT[why]}", file=sys.stderr)
-    summary = {
-        "credentials": len(made.credentials),
-        "election": made.election,
-        "left_out": [{"card": card, "why": why} for card, why in made.left_out],
-        "roll": {"sha256": made.roll_sha256, "size": made.roll_size},
-        "slips": len(made.slips),
-    }
-    print(json.dumps(summary, sort_keys=True))
-    return 0
-
-
-def _trustee_make(arguments: argparse.Namespace) -> int:
-    key = trustee.make_key(arguments.out)
-    print(json.dumps({"private": str(key.private_path), "public": str(key.public_path)}))
-    return 0
-
-
-def _trustee_decrypt(arguments: argparse.Namespace) -> int:
-    key = Path(arguments.key)
-    share = tally.decrypt(Board(arguments.board), key / trustee.PRIVATE if key.is_dir() else key)
-    Path(arguments.out).write_text(share, encoding="ascii")
-    print(json.dumps({"share": arguments.out}))
-    return 0
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ballot_box", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -101,35 +87,29 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="check a board and recount it; exit 0 only if all is well")
     verify.add_argument("board", metavar="FILE.bel")
     verify.add_argument("--head", metavar="HASH", help="a head published earlier, to notice a cut tail")
+    verify.add_argument("--officials", type=Path, metavar="FILE", help="officials.json: who had to sign for this vote")
+    verify.add_argument("--setup", type=Path, metavar="FILE", help="with --officials: setup.json, what they signed")
+    verify.add_argument("--final", type=Path, metavar="FILE", help="with --officials: final.json, the end they signed")
+    verify.add_argument("--fingerprint", metavar="CODE", help="of the officials, as it was published elsewhere")
     verify.set_defaults(run=_verify)
 
     show = commands.add_parser("show", help="print questions, trackers and result")
     show.add_argument("board", metavar="FILE.bel")
     show.set_defaults(run=_show)
 
-    register = commands.add_parser("registrar", help="make and seal the voting slips of an election")
-    register.add_argument("--roll", required=True, metavar="ROLL.json")
-    register.add_argument("--election", required=True, metavar="UUID")
-    register.add_argument("--out", required=True, metavar="DIR")
-    register.set_defaults(run=_registrar)
-
-    holders = commands.add_parser("trustee", help="a trustee's key and decryption").add_subparsers(required=True)
-    make = holders.add_parser("make", help="make a key pair")
-    make.add_argument("--out", required=True, metavar="DIR")
-    make.set_defaults(run=_trustee_make)
-    decrypt = holders.add_parser("decrypt", help="decrypt the tally of a closed board in part")
-    decrypt.add_argument("--board", required=True, metavar="FILE.bel")
-    decrypt.add_argument("--key", required=True, metavar="DIR", help="the folder of trustee make, or the key file")
-    decrypt.add_argument("--out", required=True, metavar="FILE")
-    decrypt.set_defaults(run=_trustee_decrypt)
+    officials_commands.add_to(commands)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
-    except (BadArchive, registrar.BadRoll, belenios.ToolFailed, OSError, ValueError) as trouble:
+        done = arguments.run(arguments)
+        if isinstance(done, int):
+            return done
+        print(json.dumps(done, ensure_ascii=False, sort_keys=True))
+        return 0
+    except (BadArchive, belenios.ToolFailed, officials_commands.Refused, OSError, ValueError) as trouble:
         print(f"ballot_box: {trouble}", file=sys.stderr)
         return 2
 

@@ -159,6 +159,22 @@ def generate_trustee_key(directory: Path) -> tuple[Path, Path]:
     return private, public
 
 
+def threshold_step(directory: Path, step: int, *options: str, key: Hidden | None = None, stdin: str = "") -> str:
+    """One of the six steps by which trustees make one key of which some of them can open what it closes; returns what
+    the tool prints. It reads and writes files of `directory`; the trustee's private key comes through a pipe."""
+    words = ["setup", "generate-trustee-key-threshold", "--group", group.NAME, "--step", str(step), *options]
+    with _secrets({} if key is None else {"key": key}) as (arguments, pipes):
+        stdout, _ = _run(
+            [*words, *arguments],
+            seconds=_SMALL_SECONDS,
+            stdin=stdin.encode("ascii"),
+            cwd=directory,
+            pipes=pipes,
+            quotable=False,
+        )
+    return stdout.decode("ascii").strip()
+
+
 def make_trustees(directory: Path) -> None:
     """public_keys.jsons (and threshold.json, if any) → trustees.json."""
     _run(["setup", "make-trustees", "--dir", str(directory)], seconds=_SMALL_SECONDS)
@@ -234,11 +250,13 @@ def compute_encrypted_tally(directory: Path) -> str:
     return _run(arguments, seconds=_WHOLE_BOARD_SECONDS)[0].decode("ascii")
 
 
-def decrypt(directory: Path, trustee: int, private_key: Hidden) -> str:
-    """A partial decryption and the line that says whose it is; `trustee` counts from 1."""
-    with _secrets({"privkey": private_key}) as (arguments, pipes):
+def decrypt_threshold(directory: Path, trustee: int, private_key: Hidden, decryption_key: Path) -> str:
+    """A partial decryption and the line that says whose it is. `trustee` counts from 1; `decryption_key`: the file that
+    step 6 made for them, which only their private key opens."""
+    words = ["election", "decrypt-threshold", "--dir", str(directory), "--trustee-id", str(trustee)]
+    with _secrets({"key": private_key}) as (arguments, pipes):
         stdout, _ = _run(
-            ["election", "decrypt", "--dir", str(directory), "--trustee-id", str(trustee), *arguments],
+            [*words, "--decryption-key", str(decryption_key), *arguments],
             seconds=_WHOLE_BOARD_SECONDS,
             pipes=pipes,
             quotable=False,

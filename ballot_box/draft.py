@@ -23,33 +23,25 @@ def make_setup(
     uuid: str,
     name: str,
     questions: Sequence[Question],
-    trustees: Sequence[str],
+    trustees: str,
     credentials: Iterable[str],
     *,
     description: str = "",
-    threshold: str | None = None,
 ) -> ElectionSetup:
     """The set-up of an election in BELENIOS-2048.
 
-    `trustees`: each one's public key, the JSON text that `trustee make` wrote. `threshold`: threshold.json, the last of
-    Belenios' six steps, for trustees of whom some may be missing. `credentials`: the registrar's public list.
-    ToolFailed if belenios-tool refuses a key, ValueError if a credential is not one.
+    `trustees`: trustees.json of the officials (ballot_box.officials.ceremony). `credentials`: the registrar's public
+    list. ToolFailed if belenios-tool refuses the trustees' key, ValueError if a credential is not one.
     """
     template = {"description": description, "name": name, "questions": [one.to_template() for one in questions]}
     with tempfile.TemporaryDirectory(prefix="ballot-box-") as folder_name:
         folder = Path(folder_name)
-        keys = "".join(key.strip() + "\n" for key in trustees)
-        (folder / "public_keys.jsons").write_text(keys, encoding="utf-8")
-        if threshold is not None:
-            (folder / "threshold.json").write_text(threshold, encoding="utf-8")
+        (folder / "trustees.json").write_text(trustees, encoding="utf-8")
         (folder / "template.json").write_text(json.dumps(template, ensure_ascii=False), encoding="utf-8")
-        belenios.make_trustees(folder)
-        if not (folder / "public_keys.jsons").exists():
-            (folder / "public_keys.jsons").write_text(keys, encoding="utf-8")
         belenios.make_election(folder, uuid, folder / "template.json")
         return ElectionSetup(
             election=(folder / "election.json").read_text(encoding="utf-8").rstrip("\n"),
-            trustees=(folder / "trustees.json").read_text(encoding="utf-8").rstrip("\n"),
+            trustees=trustees,
             credentials=tuple(sorted(credentials, key=int)),
             tool=belenios.tool_version(),
         )

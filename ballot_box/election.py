@@ -105,11 +105,7 @@ class ElectionSetup:
     @cached_property
     def trustee_keys(self) -> tuple[str, ...]:
         """The trustees' public keys in the order of their numbers, which count from 1."""
-        keys: list[str] = []
-        for kind, value in json.loads(self.trustees):
-            holders = [value] if kind == "Single" else value["verification_keys"]
-            keys += [str(holder["public_key"]) for holder in holders]
-        return tuple(keys)
+        return trustee_keys_in(self.trustees)
 
     def credentials_json(self) -> str:
         """As in public_creds.json."""
@@ -135,3 +131,12 @@ class ElectionSetup:
             )
         except (KeyError, TypeError, AttributeError) as trouble:
             raise ValueError(f"not an election's set-up: {type(trouble).__name__}") from None
+
+
+def trustee_keys_in(trustees: str) -> tuple[str, ...]:
+    """The public keys in Belenios' trustees.json, in the order of their numbers. Raises what a malformed one does."""
+    keys: list[str] = []
+    for kind, value in json.loads(trustees):
+        holders = [value] if kind == "Single" else value["verification_keys"]
+        keys += [str(holder["public_key"]) for holder in holders]
+    return tuple(keys)

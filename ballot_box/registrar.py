@@ -22,12 +22,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from ballot_box import belenios
 from ballot_box.credential import Credential, public_part_in
+from ballot_box.officials.signing import holds_bare, sign_bare
 
 if TYPE_CHECKING:
     from joserfc.jwk import ECKey, RSAKey
 
 _ENC = "A256GCM"
 _PLAINTEXT_BYTES = 256  # every slip is sealed at this length, whatever it holds: a token's tells its card's kind only
+_VERSION = 2
 _SLIPS, _CREDENTIALS, _DIGEST = "slips.json", "public_credentials.json", "roll_digest.json"
 LEFT_OUT = "left_out.json"  # written where there are any
 # Why a card gets no slip. Another card could open it; nothing can be sealed to it; which of its keys is right?
@@ -151,15 +153,16 @@ def roll_digest(roll: Sequence[RollEntry]) -> str:
     return hashlib.sha256(canonical([{"card": one.card, "key": one.key} for one in ordered])).hexdigest()
 
 
-def register(roll: Sequence[RollEntry], election: str) -> Registered:
-    """Make and seal the credentials. BadRoll if a key is no public key of P-256 or RSA-2048."""
+def register(roll: Sequence[RollEntry], election: str, signing: ec.EllipticCurvePrivateKey) -> Registered:
+    """Make the credentials, sign each slip with the registrar's own key, seal it. BadRoll if a key is no public key of
+    P-256 or RSA-2048."""
     _agree_with_the_tool(election)
     slips: list[tuple[str, str]] = []
     credentials: list[str] = []
     for position, entry in enumerate(roll):
         credential = Credential.generate()
         credentials.append(public_part_in(election, credential))
-        slips.append((entry.card, _seal(position, entry, credential, election)))
+        slips.append((entry.card, _seal(position, entry, slip_plaintext(entry.card, credential, election, signing))))
     return Registered(
         election=election,
         slips=tuple(sorted(slips)),
@@ -177,7 +180,7 @@ def _agree_with_the_tool(election: str) -> None:
         raise belenios.ToolUnavailable("this belenios-tool derives credentials in another way than this registrar")
 
 
-def _seal(position: int, entry: RollEntry, credential: Credential, election: str) -> str:
+def _seal(position: int, entry: RollEntry, slip: bytes) -> str:
     from joserfc import jwe  # here, because only the registrar needs it
 
     try:
@@ -185,7 +188,7 @@ def _seal(position: int, entry: RollEntry, credential: Credential, election: str
     except (ValueError, UnsupportedAlgorithm):
         raise BadRoll(f"the key of entry {position + 1} is no public key of P-256 or RSA-2048") from None
     header = {"alg": alg, "enc": _ENC, "kid": entry.card}
-    return jwe.encrypt_compact(header, slip_plaintext(entry.card, credential, election), key, algorithms=[alg, _ENC])
+    return jwe.encrypt_compact(header, slip, key, algorithms=[alg, _ENC])
 
 
 def _to(pem: str) -> tuple[str, ECKey | RSAKey]:
@@ -201,25 +204,33 @@ def _to(pem: str) -> tuple[str, ECKey | RSAKey]:
             raise ValueError("neither P-256 nor RSA-2048")
 
 
-def slip_plaintext(card: str, credential: Credential, election: str) -> bytes:
+def slip_plaintext(card: str, credential: Credential, election: str, signing: ec.EllipticCurvePrivateKey) -> bytes:
     """What is sealed: canonical JSON, spaces up to one fixed size. BadRoll if the card's number is too long."""
-    value = {"card": card, "credential": credential.reveal(), "election": election, "version": 1}
-    plain = canonical(value)
+    signature = sign_bare(signing, _said(card, credential.reveal(), election))
+    value = {"card": card, "credential": credential.reveal(), "election": election, "signature": signature}
+    plain = canonical({**value, "version": _VERSION})
     if len(plain) > _PLAINTEXT_BYTES:
         raise BadRoll("a card's number is too long for a slip")
     return plain.ljust(_PLAINTEXT_BYTES, b" ")
 
 
-def read_slip(plaintext: bytes, *, card: str, election: str) -> Credential:
-    """The credential in an opened slip. SlipRefused if it was made for another card, election or version."""
+def read_slip(plaintext: bytes, *, card: str, election: str, registrar: ec.EllipticCurvePublicKey) -> Credential:
+    """The credential in an opened slip. SlipRefused if it was made for another card, election or version, or by
+    another than this registrar: whoever made it has seen the credential in it."""
     try:
         value: Mapping[str, Any] = json.loads(plaintext)
-        expected = {"card": card, "election": election, "version": 1, "credential": value["credential"]}
-        if value != expected:
+        said, signature = value["credential"], value["signature"]
+        expected = {"card": card, "election": election, "version": _VERSION, "credential": said, "signature": signature}
+        if value != expected or not holds_bare(signature, _said(card, said, election), registrar):
             raise ValueError
-        return Credential(value["credential"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        return Credential(said)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise SlipRefused("not a voting slip of this card and this election") from None
+
+
+def _said(card: str, credential: str, election: str) -> str:
+    """What the registrar signs of a slip."""
+    return "municipal-atm voting slip\n" + canonical([card, credential, election]).decode()
 
 
 def write_out(folder: Path | str, made: Registered) -> None:

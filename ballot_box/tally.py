@@ -14,7 +14,7 @@ from ballot_box import belenios, group
 from ballot_box.archive import Archive, BadArchive
 from ballot_box.board import Board, NotVerified, Verified, step
 from ballot_box.election import ElectionSetup
-from ballot_box.trustee import PrivateKey
+from ballot_box.hidden import Hidden
 
 _Ciphertext = tuple[int, int]
 
@@ -61,16 +61,12 @@ def encrypted_tally(board: Board) -> None:
             pass
 
 
-def decrypt(board: Board, trustee_key_path: Path | str) -> str:
-    """One trustee's partial decryption, two lines; changes nothing. To be run where the private key lives.
+def decrypt(board: Board, number: int, part: Hidden, opened_by: Path) -> str:
+    """One trustee's partial decryption, two lines; changes nothing. To be run where the private key lives, after
+    ballot_box.officials.opening has looked. `number` counts from 1; `part` and `opened_by`: what the key is made of.
 
-    ValueError if the key is not that of a trustee of this election, or the encrypted tally is not the ballots'.
+    ValueError if the encrypted tally is not the ballots'; ToolFailed for another trustee's key.
     """
-    private = PrivateKey(Path(trustee_key_path).read_text(encoding="ascii"))
-    try:
-        number = board.setup().trustee_keys.index(private.public_part()) + 1
-    except ValueError:
-        raise ValueError("this key is not one of the election's trustees") from None
     # A trustee who decrypts another product than that of all ballots could be opening a single one.
     match recount(board):
         case RecountDiffers(why):
@@ -78,7 +74,7 @@ def decrypt(board: Board, trustee_key_path: Path | str) -> str:
         case RecountAgrees():
             pass
     with board.copy() as folder:
-        return belenios.decrypt(folder, number, private)
+        return belenios.decrypt_threshold(folder, number, part, opened_by)
 
 
 def add_partial_decryption(board: Board, share: str) -> None:
@@ -91,11 +87,6 @@ def add_partial_decryption(board: Board, share: str) -> None:
     with board.turn() as record:
         if owner not in [record.parsed(name)["owner"] for name in record.payloads("PartialDecryption")]:
             board.grow([("PartialDecryption", "\n".join(lines) + "\n")])
-
-
-def partial_decryption(board: Board, trustee_key_path: Path | str) -> None:
-    """decrypt and add_partial_decryption in one, where board and key lie on the same machine."""
-    add_partial_decryption(board, decrypt(board, trustee_key_path))
 
 
 def result(board: Board) -> TallyResult:

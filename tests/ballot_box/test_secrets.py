@@ -7,13 +7,13 @@ import pickle
 import traceback
 
 import pytest
+from ballot_box.trustee import PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ballot_box import BLANK, Blank, Choice, ChoiceDoesNotFit, Credential, Question, belenios, is_on_list, public_part
 from ballot_box.choice import plaintext
 from ballot_box.credential import public_part_in
-from ballot_box.trustee import PrivateKey
 
 ONE = Question("Ένα;", ("α", "β"), 1, 1, True)
 TWO = Question("Δύο;", ("α", "β", "γ"), 0, 2, False)

@@ -213,7 +213,8 @@ def test_once_every_vote_is_over_what_is_not_there_is_not_counted(town: Any, cen
 
 def test_whatever_a_ballot_may_be_refused_for_is_told_or_left_out_on_purpose() -> None:
     untold = [reason for reason in REFUSALS if refusal(reason) is None]
-    assert untold == ["unknown-election", "ballot-known"], "of no vote, or here already"
+    of_statements = ["statement-not-believed", "statement-too-early", "another-statement"]
+    assert untold == ["unknown-election", "ballot-known", *of_statements], "of no vote, here already, or no ballot"
 
 
 def test_booth_and_site_have_words_for_whatever_they_may_say() -> None:

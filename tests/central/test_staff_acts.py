@@ -7,6 +7,7 @@ import re
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -118,10 +119,13 @@ def test_a_card_is_blocked_and_the_list_of_revocations_follows(town: Any, house:
     assert acts(house) == [("maria", "registrar", "card.block", number)]
 
 
-def test_a_vote_is_closed_counted_and_published_by_two_persons_each(town: Any, house: Centre) -> None:
+def test_a_vote_is_closed_counted_and_published_by_two_persons_each(
+    town: Any, house: Centre, hands: ModuleType
+) -> None:
     vote = elections.standing(house, town.election)
     over = vote.closes + timedelta(minutes=1)
     late = replace(house, clock=SetClock(lambda: over))
+    hands.all_state(town, late, hands.five_vote(town, house))
     kostas, eleni = at_desk(late, "kostas"), at_desk(late, "eleni")
     for step, state in (("close", "closed"), ("tally", "tallied"), ("publish", "published")):
         assert kostas.post(f"/votes/{town.election}/{step}").headers["location"].endswith("done=proposed")

@@ -21,16 +21,21 @@ from ballot_box import (
     tracker_of,
     with_only,
 )
+from ballot_box.officials.records import read_setup
+from ballot_box.officials.signing import BadRecord
+from ballot_box.officials.statement import read_stated, stated_fault
 from central.kernel.centre import Centre
 from central.kernel.judging import cores
 from central.kernel.matter import Brought, Kept, Rejected, RejectedAct, Undecided
 from central.matters.votes.store import ballots as rows
 from central.matters.votes.store import elections as election_rows
 from central.matters.votes.store import receipts
+from central.matters.votes.store import records as record_rows
+from central.office.booths import admission
 from central.store import Tx
 from central.store.line import feed as feed_rows
 from central.store.line.booths import Booth
-from municipality.matters.votes.messages import BallotAct, Credentials, Election, VoteItem
+from municipality.matters.votes.messages import BallotAct, ClosingAct, Credentials, Election, VoteItem
 from municipality.matters.votes.receipts import refusal
 from sync import NotSigned
 
@@ -44,9 +49,8 @@ class SoundBallot:
 
 
 def setup_of(notice: Election) -> ElectionSetup:
-    """Belenios' own texts of an election, out of its notice; without credentials where it only names them."""
-    record = notice.belenios
-    return ElectionSetup(record.election, record.trustees, record.credentials, notice.tool)
+    """Belenios' own texts of an election, out of its notice; without its credentials, which the notice only names."""
+    return ElectionSetup(notice.belenios.election, notice.belenios.trustees, (), notice.tool)
 
 
 @lru_cache(maxsize=4)
@@ -59,7 +63,7 @@ def _setup_for(centre: Centre, notice: Election, ballot: str) -> ElectionSetup |
     """What `ballot` is checked against: the election, with the ballot's own credential if it stands on the list. Raises
     ToolUnavailable where the list is not whole here: that is no verdict on the ballot."""
     setup, said = setup_of(notice), credential_in(ballot)
-    if notice.version == 1 or said is None:
+    if said is None:
         return setup
     part = part_of(said, len(notice.parts))
     with centre.store.reading() as tx:
@@ -86,14 +90,87 @@ def examine(centre: Centre, cast: Brought[BallotAct]) -> SoundBallot | str:
         return "not-open"
     if not held.opens <= cast.at < held.closes:
         return "outside-the-window"
+    notice = Election.read(held.notice)
+    # Its keys were signed for before the vote opened; one that came later has no statement that anybody would believe.
+    if cast.booth not in notice.booths:
+        return "booth-takes-no-part"
     if cast.card not in _frozen_roll(held.roll):
         return "not-on-the-roll"
-    setup = _setup_for(centre, Election.read(held.notice), act.ballot)
+    setup = _setup_for(centre, notice, act.ballot)
     checked = None if setup is None else check_ballot(setup, act.ballot)
     if checked is None or isinstance(checked, BallotRefused):
         return "ballot-not-sound"
+    if why := _too_late(centre, held, notice, cast.booth, checked.tracker):
+        return why
     ballot = rows.Ballot(act.election, checked.tracker, checked.credential, act.ballot, cast.at)
     return SoundBallot(ballot, cast.card)
+
+
+def _too_late(centre: Centre, held: election_rows.Held, notice: Election, booth: str, tracker: str) -> str:
+    """After the end a ballot counts only if its booth has stated that it took it, and within the published grace."""
+    now = centre.clock()
+    if now < held.closes:
+        return ""
+    if now >= held.closes + timedelta(hours=notice.grace_hours):
+        return "found-later"
+    with centre.store.reading() as tx:
+        text = record_rows.statements_of(tx, held.election).get(booth)
+    if text is None:
+        # It goes before the ballots, so it is on its way, or has been refused: no verdict on this ballot yet.
+        raise StatementMissing("a booth's closing statement has not come yet")
+    return "" if tracker in read_stated(text).statement.trackers else "not-in-the-statement"
+
+
+class StatementMissing(OSError):
+    """A ballot came after the end and its booth has not said yet which ones it took."""
+
+
+def judge_statements(
+    centre: Centre, booth: Booth, acts: Sequence[Brought[ClosingAct]]
+) -> list[ClosingAct | Rejected | Undecided]:
+    return [_judge_statement(centre, booth, one.act) for one in acts]
+
+
+def _judge_statement(centre: Centre, booth: Booth, act: ClosingAct) -> ClosingAct | Rejected:
+    with centre.store.reading() as tx:
+        held = election_rows.find(tx, act.election)
+    if held is None:
+        return Rejected("unknown-election")
+    notice = Election.read(held.notice)
+    try:
+        stated = read_stated(act.stated)
+        fault = stated_fault(stated, read_setup(notice.record()))
+    except BadRecord:
+        return Rejected("unreadable-body")
+    if fault or stated.statement.booth != booth.booth:
+        return Rejected("statement-not-believed")
+    if centre.clock() < held.closes - _CLOCKS_DIFFER:
+        return Rejected("statement-too-early")
+    return act
+
+
+# A booth's clock may be some minutes wrong.
+_CLOCKS_DIFFER = timedelta(minutes=10)
+
+
+def keep_statements(tx: Tx, acts: Sequence[Brought[ClosingAct]], now: datetime) -> Kept:
+    """Each booth has one last word. A second, other one is no word at all: nobody can tell which is true."""
+    reasons = []
+    for one in acts:
+        act = one.act
+        held = election_rows.find(tx, act.election, lock=True)
+        known = record_rows.statements_of(tx, act.election).get(one.booth)
+        if known is None and held is not None and held.state == "open":
+            record_rows.add_statement(tx, act.election, one.booth, act.stated)
+            reasons.append("")
+        elif known is None:
+            reasons.append("not-open")
+        elif read_stated(known).statement.text == read_stated(act.stated).statement.text:
+            reasons.append("")
+        else:
+            admission.suspect(tx, one.booth, "two-statements", act.election, now)
+            reasons.append("another-statement")
+    return Kept(reasons)
 
 
 def judge(
@@ -105,7 +182,7 @@ def judge(
 
 def _judge(centre: Centre, cast: Brought[BallotAct]) -> SoundBallot | Rejected | Undecided:
     # A booth's clock may be some minutes wrong; a cast time far ahead would outrank every later vote.
-    if cast.at > centre.clock() + timedelta(minutes=10):
+    if cast.at > centre.clock() + _CLOCKS_DIFFER:
         return Rejected("cast-in-the-future")
     try:
         examined = examine(centre, cast)

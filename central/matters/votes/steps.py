@@ -9,7 +9,7 @@ from central.kernel.centre import Centre
 from central.kernel.matter import TwoPersonAct
 from central.kernel.outcome import Done, Outcome, Refused
 from central.matters.votes import service
-from central.matters.votes.officials import OfficialFailed
+from central.matters.votes.life.rehearsal import OfficialFailed
 from central.office.accounts.staff import Officer
 from central.store import audit
 from municipality.staff import Role

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kiosk.kernel.conditions import Finding
 from kiosk.kernel.matter import BackOffice, Fact
-from kiosk.matters.votes import notices
+from kiosk.matters.votes import closing, notices
 from kiosk.store import Connection
 from municipality.matters.votes import MATTER
 from municipality.matters.votes.messages import VoteItem
@@ -24,4 +24,11 @@ def _trial(clock: Callable[[], float]) -> Finding:
     return trial.ballot(clock)
 
 
-BACK = BackOffice(MATTER, judge=notices.judge, notices=notices.running, facts=_facts, trials=(_trial,))
+BACK = BackOffice(
+    MATTER,
+    judge=notices.judge,
+    round_begins=closing.state,
+    notices=notices.running,
+    facts=_facts,
+    trials=(_trial,),
+)

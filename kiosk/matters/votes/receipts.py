@@ -78,6 +78,6 @@ def _not_listed(lists: list[Trackers], votes: dict[str, Election], now: datetime
     """It may come yet as long as one vote's board can grow."""
     final = {one.election for one in lists if one.over}
     growing = [one.as_of for one in lists if not one.over]
-    may_come = growing or any(now < vote.closes for vote in votes.values() if vote.election not in final)
+    may_come = growing or any(now < vote.ends for vote in votes.values() if vote.election not in final)
     as_of = min(growing or [one.as_of for one in lists])
     return Checked(Receipt.NOT_ARRIVED if may_come else Receipt.NOT_COUNTED, as_of)

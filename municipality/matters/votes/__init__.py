@@ -3,7 +3,18 @@
 from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Item, Matter, Needs
 from municipality.matters.votes.failures import CLOSED, FAILURES
 from municipality.matters.votes.keeps import KEEPS, VoteThing
-from municipality.matters.votes.messages import BALLOT_ACT, BallotAct, Credentials, Election, Slip, Trackers, VoteItem
+from municipality.matters.votes.messages import (
+    BALLOT_ACT,
+    CLOSING_ACT,
+    BallotAct,
+    ClosingAct,
+    Credentials,
+    Election,
+    OfficialsNotice,
+    Slip,
+    Trackers,
+    VoteItem,
+)
 from municipality.matters.votes.refusals import REFUSALS
 from municipality.proof import PinAge, Proof
 from municipality.retention import HouseThing
@@ -35,6 +46,19 @@ MATTER = Matter(
             # A chain would publish the order in which ballots were cast: half of whose each is.
             chained=False,
         ),
+        # Before the ballots that it names: what comes late counts only if it is among them.
+        Act(
+            CLOSING_ACT,
+            _("Closing statement"),
+            ClosingAct,
+            Carried(
+                "nobody by name: which encrypted ballots a booth took",
+                "the centre and the officials of the vote; sealed to the centre's key on the way",
+                (HouseThing.OUTBOX, VoteThing.BALLOTS),
+            ),
+            proof=Proof.BOOTH,
+            urgent=True,
+        ),
     ),
     items=(
         Item(
@@ -46,6 +70,13 @@ MATTER = Matter(
                 (VoteThing.BALLOTS,),
             ),
             may_be_withdrawn=True,
+        ),
+        # Cannot be withdrawn: without its officials no vote is believed.
+        Item(
+            VoteItem.OFFICIALS,
+            OfficialsNotice,
+            Carried("the officials of votes: their office and public keys", "every booth, the public"),
+            first=True,
         ),
         Item(
             VoteItem.CREDENTIALS,

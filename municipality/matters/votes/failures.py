@@ -18,6 +18,8 @@ class VoteCode(Code):
     VOTE_NOT_SURE = "V06"
     VOTE_NOT_WHOLE = "V07"
     VOTE_CARD_LEFT_OUT = "V08"
+    VOTE_NOT_SIGNED = "V09"
+    VOTE_NOT_HERE = "V10"
     VOTE_NO_LIST = "V11"
     VOTE_UNKNOWN = "V12"
 
@@ -78,6 +80,21 @@ FAILURES: tuple[Failure, ...] = (
         VoteCode.VOTE_CARD_LEFT_OUT,
         _("Your card was left out of this vote"),
         _("Nothing was lost. The municipal office can tell you why and give you a new card for the next vote."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_NOT_SIGNED,
+        _("This vote cannot open yet"),
+        _(
+            "The people who answer for it have not all signed for it, as far as this booth knows. Please come again "
+            "tomorrow."
+        ),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_NOT_HERE,
+        _("This booth does not take votes in this ballot"),
+        _("It came into service after the vote was prepared. Please use another booth."),
         ends_visit=False,
     ),
     Failure(

@@ -1,10 +1,14 @@
 """What travels of a vote: the notice, its public credentials, the slip of a card, and the ballot."""
 
+import hashlib
+import json
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field
 
+from municipality.enrolment import BOOTH_ID
 from municipality.matters.votes.receipts import Listing
 from municipality.messages import Digest, Message, Moment, Words
 from municipality.residents import Capacity, Value
@@ -12,15 +16,20 @@ from municipality.residents import Capacity, Value
 BALLOT_ACT: Final = "votes.ballot"
 # Ballots in a list of trackers; in Base64 nine bytes are twelve letters.
 MOST_LISTED: Final = 160_000
+CLOSING_ACT: Final = "votes.closing"
+# A result of fewer ballots tells who chose what.
+LEAST_FLOOR: Final = 5
 
 
 class VoteItem(StrEnum):
-    """What a booth pulls of votes. Keys: the election's id, `election/000` of credentials, `card/election` of slips."""
+    """What a booth pulls of votes. Keys: the election's id, `election/000` of credentials, `card/election` of slips,
+    the fingerprint of officials."""
 
     NOTICE = "votes.notice"
     TRACKERS = "votes.trackers"
     CREDENTIALS = "votes.credentials"
     SLIP = "votes.slip"
+    OFFICIALS = "votes.officials"
 
 
 class Answer(Value):
@@ -39,12 +48,26 @@ class Question(Value):
     blank: bool
 
 
+class Row(Value):
+    """A line of a table in an article, such as a work and what it costs."""
+
+    what: Words
+    value: Words
+
+
+class Section(Value):
+    """A part of the article («εισήγηση») of a vote: what is proposed, what it costs, what speaks for and against."""
+
+    heading: Words
+    paragraphs: tuple[Words, ...] = Field(default=(), max_length=40)
+    rows: tuple[Row, ...] = Field(default=(), max_length=40)
+
+
 class BeleniosRecord(Value):
-    """What Belenios wrote at set-up, as it wrote it: the election, its trustees, the public credentials."""
+    """What Belenios wrote at set-up, as it wrote it: the election and its trustees."""
 
     election: str
     trustees: str
-    credentials: tuple[str, ...]
 
 
 class LeftOut(StrEnum):
@@ -55,41 +78,69 @@ class LeftOut(StrEnum):
     CARD_TWICE = "card-twice"
 
 
+class Signature(Value):
+    """An official's: `by` the id of the key, `jws` without its content (ballot_box.officials.signing)."""
+
+    by: Digest
+    jws: Annotated[str, Field(max_length=1_000)]
+
+
+class Extension(Value):
+    """A later end of a vote: the record as it was signed, and who signed it."""
+
+    record: Annotated[str, Field(max_length=4_000)]
+    closes: Moment
+    signatures: tuple[Signature, ...]
+
+
 class Election(Message):
     """An advisory vote as every booth knows it. Binding referendums are on paper (ν. 4555/2018 άρ. 133 κ.ε.).
 
-    Version 1 carries the public credentials; version 2 names them by digest, part by part (`parts`) and as a whole
-    (`credentials_digest`), and they come as items of their own. `left_out`: cards without a slip, said in public; the
-    key is there only where a card is, so that booths of before read every other notice.
+    All of it but `signatures` and `extensions` is the set-up record that the registrar and a threshold of trustees sign
+    (`record`); ballot_box.officials.records reads the same text. The public credentials come as items of their own,
+    named here by digest part by part (`parts`) and as a whole. `officials`: the fingerprint of those who sign.
+    `booths`: those that take ballots, with the SHA-256 of their public key. `floor`: with fewer ballots it is not
+    opened. `left_out`: cards without a slip, said in public.
     """
 
     kind: Literal["votes.notice"] = "votes.notice"
-    version: Literal[1, 2] = 1
+    version: Literal[3] = 3
     election: str
     title: Words
     introduction: Words
+    article: tuple[Section, ...] = Field(default=(), max_length=40)
     questions: tuple[Question, ...] = Field(min_length=1)
     audience: Capacity
     opens: Moment
     closes: Moment
+    grace_hours: int = Field(ge=0, le=24 * 14)
+    floor: int = Field(ge=LEAST_FLOOR)
+    quorum_percent: Annotated[int, Field(ge=1, le=100)] | None = None
     roll_size: int
-    roll_digest: str
+    roll_digest: Digest
     tool: str
     belenios: BeleniosRecord
-    parts: tuple[Digest, ...] = ()
-    credentials_digest: str = ""
+    parts: tuple[Digest, ...] = Field(min_length=1)
+    credentials_digest: Digest
+    officials: str
+    booths: dict[Annotated[str, Field(pattern=BOOTH_ID)], Digest]
     left_out: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$")], LeftOut] = Field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
+    extensions: tuple[Extension, ...] = ()
 
-    @model_serializer(mode="wrap")
-    def _without_nobody(self, whole: SerializerFunctionWrapHandler) -> dict[str, object]:
-        plain: dict[str, object] = whole(self)
-        return plain if self.left_out else {name: value for name, value in plain.items() if name != "left_out"}
+    def record(self) -> str:
+        """The set-up record, canonical JSON: what is signed."""
+        plain = self.model_dump(mode="json", exclude={"signatures", "extensions"})
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
-    def model_post_init(self, _context: object) -> None:
-        apart = bool(self.parts) and bool(self.credentials_digest) and not self.belenios.credentials
-        whole = not self.parts and not self.credentials_digest
-        if not (apart if self.version == 2 else whole):
-            raise ValueError("parts: the credentials are named by version 2 and carried by version 1")
+    def digest(self) -> str:
+        """Hex SHA-256 of the record: what may never change under one election's number."""
+        return hashlib.sha256(self.record().encode()).hexdigest()
+
+    @property
+    def ends(self) -> datetime:
+        """The closing instant, with the extensions that are in it; whether they are signed is not asked here."""
+        return max([self.closes, *(one.closes for one in self.extensions)])
 
     def part_key(self, part: int) -> str:
         """The key of the item with this part of the credentials."""
@@ -126,13 +177,23 @@ class Trackers(Message):
 
 
 class Slip(Message):
-    """A voting slip: the registrar's, sealed to one card, for one election. `credential` never leaves the booth."""
+    """A voting slip: made and signed by the registrar, sealed to one card, for one election. What is in it never leaves
+    the booth; ballot_box.read_slip reads it."""
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     card: str
     election: str
     # Whoever has it can vote in the card's name: not even a traceback may show it.
     credential: str = Field(repr=False)
+    signature: str
+
+
+class OfficialsNotice(Message):
+    """officials.json of one term, as its officials signed it (ballot_box.officials.body). The key: its fingerprint."""
+
+    kind: Literal["votes.officials"] = "votes.officials"
+    version: Literal[1] = 1
+    officials: Annotated[str, Field(max_length=200_000)]
 
 
 class BallotAct(Message):
@@ -143,3 +204,13 @@ class BallotAct(Message):
     version: Literal[1] = 1
     election: str
     ballot: str = Field(repr=False)
+
+
+class ClosingAct(Message):
+    """A booth's closing statement of one vote, signed with its key (ballot_box.officials.statement)."""
+
+    kind: Literal["votes.closing"] = "votes.closing"
+    version: Literal[1] = 1
+    election: str
+    # It ties ballots to a booth: for officials, and in no log.
+    stated: str = Field(repr=False)

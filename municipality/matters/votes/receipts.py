@@ -49,8 +49,11 @@ _CODES = (
 _REASONS: Mapping[str, Receipt] = {
     "not-open": Receipt.LATE,
     "outside-the-window": Receipt.LATE,
+    "found-later": Receipt.LATE,
+    "not-in-the-statement": Receipt.LATE,
     "ballot-not-sound": Receipt.UNSOUND,
     "cast-in-the-future": Receipt.AHEAD,
+    "booth-takes-no-part": Receipt.NOT_TAKEN,
     "not-on-the-roll": Receipt.NOT_TAKEN,
     "another-credential": Receipt.NOT_TAKEN,
     "another-person": Receipt.NOT_TAKEN,

@@ -3,7 +3,6 @@
 Never sees an encrypted ballot.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,19 +23,37 @@ class MayVote(Enum):
     NO_SLIP = "no_slip"
     NOT_WHOLE = "not_whole"
     LEFT_OUT = "left_out"
+    NOT_SIGNED = "not_signed"
+    NOT_HERE = "not_here"
 
 
-def standing(election: Election, dossier: Dossier, now: datetime, *, has_slip: bool, is_whole: bool = True) -> MayVote:
+def standing(
+    election: Election,
+    dossier: Dossier,
+    now: datetime,
+    *,
+    has_slip: bool,
+    is_whole: bool = True,
+    is_signed: bool = True,
+    is_here: bool = True,
+    is_over: bool = False,
+) -> MayVote:
     """The first reason that stands in the way, or OPEN. The opening instant is inside, the closing one outside.
 
-    `is_whole`: every part of the election's credentials has come.
+    `is_whole`: every part of the election's credentials has come. `is_signed`: its officials have signed for it, and
+    they are those whom this booth knows. `is_here`: this booth, with its key, is among those that take part.
+    `is_over`: this booth has made its closing statement.
     """
     if election.audience not in dossier.capacities:
         return MayVote.NOT_FOR_YOU
     if now < election.opens:
         return MayVote.NOT_YET
-    if now >= election.closes:
+    if now >= election.ends or is_over:
         return MayVote.CLOSED
+    if not is_signed:
+        return MayVote.NOT_SIGNED
+    if not is_here:
+        return MayVote.NOT_HERE
     # After the times: a vote that is over is over for everybody, also for whom it left out.
     if dossier.card in election.left_out:
         return MayVote.LEFT_OUT
@@ -107,7 +124,6 @@ class NoticeFault(StrEnum):
     UNREADABLE = "belenios-unreadable"
     ANOTHER_ELECTION = "another-election-inside"
     OTHER_QUESTIONS = "counts-other-questions"
-    ROLL = "credentials-differ-from-roll"
     TIMES = "closes-before-it-opens"
 
 
@@ -131,8 +147,6 @@ def notice_fault(notice: Election) -> NoticeFault | None:
         return NoticeFault.ANOTHER_ELECTION
     if words != (notice.title.el, notice.introduction.el) or questions != [_shown(q) for q in notice.questions]:
         return NoticeFault.OTHER_QUESTIONS
-    if notice.version == 1 and len(notice.belenios.credentials) != notice.roll_size:
-        return NoticeFault.ROLL
     return None if notice.opens < notice.closes else NoticeFault.TIMES
 
 
@@ -143,11 +157,3 @@ def _counted(question: dict[str, object]) -> tuple[object, ...]:
 def _shown(question: Question) -> tuple[object, ...]:
     answers = [answer.text.el for answer in question.answers]
     return question.text.el, answers, question.minimum, question.maximum, question.blank
-
-
-def announced(notice: Election) -> str:
-    """Digest of all that may never change under one election's number: everything but when it opens and closes."""
-    # A booth may have remembered a notice of version 1 before these fields were there.
-    newer = set() if notice.version > 1 else {"parts", "credentials_digest"}
-    plain = notice.model_dump(mode="json", exclude={"opens", "closes", *newer})
-    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from central.matters.votes.store.tables import ballot_links, ballots
 from central.store import Tx
 
-CURRENT, SUPERSEDED, ON_BOARD = "current", "superseded", "on_board"
+CURRENT, SUPERSEDED, ON_BOARD, REFUSED = "current", "superseded", "on_board", "refused"
 
 
 @dataclass(frozen=True)
 class Ballot:
-    """`ballot`: the ciphertext as Belenios wrote it. `state`: current | superseded | on_board."""
+    """`ballot`: the ciphertext as Belenios wrote it. `state`: current | superseded | on_board | refused."""
 
     election: str
     tracker: str
@@ -66,6 +66,36 @@ def waiting(tx: Tx, election: str) -> list[Ballot]:
 
 def all_of(tx: Tx, election: str) -> list[Ballot]:
     return _select(tx, election)
+
+
+def trackers(tx: Tx, election: str) -> set[str]:
+    """Of every ballot that is here, also of those that do not count."""
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    return set(tx.connection.execute(sa.select(ballots.c.tracker).where(*here)).scalars())
+
+
+def on_board(tx: Tx, election: str) -> set[str]:
+    """Trackers of those that stand there, also of those that a later one replaces."""
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    return set(tx.connection.execute(sa.select(ballots.c.tracker).where(*here, ballots.c.state == ON_BOARD)).scalars())
+
+
+def superseded(tx: Tx, election: str) -> list[str]:
+    """Ciphertexts that never reached the board, because a later one of the same credential came before."""
+    return [ballot.ballot for ballot in _select(tx, election, ballots.c.state == SUPERSEDED)]
+
+
+def refuse(tx: Tx, election: str, trackers: Iterable[str]) -> None:
+    """They do not count, by two officers' word; the one before each, where there is one, counts again."""
+    for tracker in trackers:
+        ballot = find(tx, election, tracker)
+        if ballot is None or ballot.state == ON_BOARD:
+            continue
+        set_state(tx, election, [tracker], REFUSED)
+        others = [one for one in of_credential(tx, election, ballot.credential) if one.state != REFUSED]
+        newest = max(others, key=lambda one: one.rank, default=None)
+        if newest is not None and newest.state == SUPERSEDED:
+            set_state(tx, election, [newest.tracker], CURRENT)
 
 
 def add(tx: Tx, ballot: Ballot, *, card: str, booth: str, envelope: str) -> None:

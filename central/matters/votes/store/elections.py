@@ -11,7 +11,7 @@ from central.matters.votes.store.tables import elections
 from central.store import Tx
 from central.store.tables import Instant
 
-STATES = ("draft", "open", "closed", "tallied", "published")
+STATES = ("draft", "open", "closed", "tallied", "published", "not_opened")
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,11 @@ def change(
     result: str | None = None,
     head: str | None = None,
     published_at: datetime | None = None,
+    notice: str | None = None,
+    closes: datetime | None = None,
 ) -> None:
     """Change what is given. The first instant of publication stays: from it the time for appeals runs."""
-    said = {"state": state, "result": result, "head": head}
+    said = {"state": state, "result": result, "head": head, "notice": notice, "closes": closes}
     values: dict[str, object] = {key: value for key, value in said.items() if value is not None}
     if published_at is not None:
         values["published_at"] = sa.func.coalesce(elections.c.published_at, sa.literal(published_at, Instant))

@@ -1,0 +1,103 @@
+"""What anybody can check of a vote with its officials' records beside its board: that this is the vote, the roll and
+the key that they signed for, and the end that enough trustees have seen.
+
+Believes nobody: whose officials they are, the reader says by a fingerprint from somewhere else.
+"""
+
+from __future__ import annotations
+
+from ballot_box import tally
+from ballot_box.board import Board, NotVerified, Verified
+from ballot_box.listing import list_digest
+from ballot_box.officials import signing
+from ballot_box.officials.body import Office, Officials
+from ballot_box.officials.codes import FINGERPRINT_BYTES, CodeRefused, read_code
+from ballot_box.officials.opening import Signed
+from ballot_box.officials.records import (
+    Extension,
+    Final,
+    Setup,
+    closing,
+    final_of,
+    officials_fault,
+    unsigned,
+)
+from ballot_box.officials.signing import BadRecord
+
+
+def verify(
+    board: Board,
+    officials: Officials,
+    setup: tuple[Setup, Signed, tuple[tuple[Extension, Signed], ...]],
+    final: tuple[Final, Signed] | None,
+    fingerprint: str | None,
+    head: str | None = None,
+) -> Verified | NotVerified:
+    """tally.verify, and that `officials` signed for this board's set-up and, where there is one, for its end."""
+    why = _other_officials(officials, fingerprint) or _other_setup(board, officials, setup)
+    if why:
+        return NotVerified(why)
+    checked = tally.verify(board, head)
+    if isinstance(checked, NotVerified):
+        return checked
+    record, signatures, _ = setup
+    registrar = officials.names(
+        _by(signatures, signing.SETUP, record.text, officials, Office.REGISTRAR), Office.REGISTRAR
+    )
+    trustees = officials.names(_by(signatures, signing.SETUP, record.text, officials, Office.TRUSTEE), Office.TRUSTEE)
+    lines = [
+        *checked.summary,
+        f"The set-up (questions, roll, credentials, key, booths) was signed by {', '.join((*registrar, *trustees))}.",
+    ]
+    if final is not None:
+        if fault := _other_end(board, officials, record, final):
+            return NotVerified(fault)
+        ended = officials.names(_by(final[1], signing.FINAL, final[0].text, officials, Office.TRUSTEE), Office.TRUSTEE)
+        lines.append(f"This very end was signed by {', '.join(ended)}.")
+    elif tally.published_result(board) is not None:
+        lines.append("No final record was given: compare the head with one that the trustees signed.")
+    return Verified(tuple(lines))
+
+
+def _by(signatures: Signed, typ: str, text: str, officials: Officials, role: Office) -> frozenset[str]:
+    return signing.signers(signatures, typ, text, officials.keys(role))
+
+
+def _other_officials(officials: Officials, fingerprint: str | None) -> str:
+    if fingerprint is None:
+        return ""
+    try:
+        wanted = read_code(fingerprint, FINGERPRINT_BYTES)
+    except CodeRefused as refused:
+        return f"the fingerprint: {refused}"
+    return "" if wanted == officials.fingerprint else "these are not the officials with that fingerprint"
+
+
+def _other_setup(
+    board: Board, officials: Officials, signed: tuple[Setup, Signed, tuple[tuple[Extension, Signed], ...]]
+) -> str:
+    setup, signatures, extensions = signed
+    if fault := officials_fault(setup, officials) or unsigned(setup, signatures, officials):
+        return f"the set-up: {fault}"
+    try:
+        closing(setup, extensions, officials)
+        counted = board.setup()
+    except (BadRecord, OSError, ValueError) as fault:
+        return str(fault)
+    if (counted.election, counted.trustees) != (setup.belenios, setup.trustees):
+        return "the board is not the election that the officials signed for"
+    if list_digest(counted.credentials) != setup.credentials_digest:
+        return "the board has other credentials than the registrar made"
+    return ""
+
+
+def _other_end(board: Board, officials: Officials, setup: Setup, signed: tuple[Final, Signed]) -> str:
+    final, signatures = signed
+    trustees = _by(signatures, signing.FINAL, final.text, officials, Office.TRUSTEE)
+    if len(trustees) < officials.threshold:
+        return f"{len(trustees)} of the trustees have signed the end, and it takes {officials.threshold}"
+    result = tally.published_result(board)
+    if result is None:
+        return "the trustees have signed an end, and there is no result on the board"
+    ours = final_of(setup, board.head(), result.counts, result.blanks, result.ballots)
+    return "" if ours.text == final.text else "the end that the trustees signed is not this board's"

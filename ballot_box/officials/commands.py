@@ -1,0 +1,334 @@
+"""The officials' command line: `python -m ballot_box official|registrar|trustee …`, each on the official's own machine.
+
+Shows what it is about in Greek and asks before anything is signed or opened. Never prints or takes a key, and takes a
+passphrase from the terminal alone; only a rehearsal has it in a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ballot_box import registrar
+from ballot_box.board import Board
+from ballot_box.officials import ceremony, consent, files, registration, signing, trustee
+from ballot_box.officials.body import Office, Official, read_officials, read_record, record_of
+from ballot_box.officials.ceremony import PASSPHRASE_FILE
+from ballot_box.officials.home import Home, Passphrase
+from ballot_box.officials.opening import MayNotOpen
+from ballot_box.officials.records import read_declaration, read_extension, read_setup
+from ballot_box.officials.signing import Signature, canonical, with_keys
+
+_AGREED = "ΣΥΜΦΩΝΩ"
+_CARD = "card.json"
+
+
+class Refused(Exception):
+    """The tool does not do it; says why in plain words."""
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    official = commands.add_parser("official", help="an official's keys and signatures").add_subparsers(required=True)
+    _keys(official)
+    _signatures(official)
+    _votes(commands)
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Any, help: str, *, home: bool = True
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help)
+    parser.set_defaults(run=run)
+    if home:
+        parser.add_argument("--home", required=True, type=Path, metavar="DIR", help="the official's own folder")
+        parser.add_argument(
+            "--rehearsal",
+            action="store_true",
+            help=f"the passphrase lies in {PASSPHRASE_FILE} there, and nobody is asked",
+        )
+    return parser
+
+
+def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    init = _command(commands, "init", _init, "make an official's keys, once a term")
+    init.add_argument("--name", required=True, help="as it is published, usually the office")
+    init.add_argument("--role", required=True, type=Office, choices=list(Office))
+    propose = _command(commands, "propose", _propose, "the ballots' key, first round: a trustee tells the others")
+    propose.add_argument("--threshold", required=True, type=int, help="how many trustees open a vote")
+    share = _command(commands, "share-out", _share_out, "what each trustee is told by the others", home=False)
+    accept = _command(commands, "accept", _accept, "the ballots' key, second round: a trustee has checked it")
+    accept.add_argument("--told", required=True, type=Path, metavar="FILE")
+    combine = _command(commands, "combine", _combine, "the ballots' key, from everything that was told", home=False)
+    for one in (propose, share, accept, combine):
+        one.add_argument("--cards", required=True, nargs="+", type=Path, metavar=_CARD, help="the trustees', in order")
+    for one in (share, combine):
+        one.add_argument("--proposals", required=True, nargs="+", type=Path, metavar="FILE")
+    combine.add_argument("--accepted", required=True, nargs="+", type=Path, metavar="FILE")
+    for one in (propose, share, accept, combine):
+        one.add_argument("--out", required=True, type=Path)
+    rehearse = _command(commands, "rehearse", _rehearse, "play all officials on one machine, for practice", home=False)
+    rehearse.add_argument("--out", required=True, type=Path, metavar="DIR")
+    rehearse.add_argument("--municipality", required=True)
+    rehearse.add_argument("--term", required=True)
+
+
+def _signatures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    record = _command(commands, "record", _record, "all officials of a term, for them to sign", home=False)
+    record.add_argument("--municipality", required=True)
+    record.add_argument("--term", required=True)
+    record.add_argument("--threshold", required=True, type=int)
+    record.add_argument("--key", required=True, type=Path, metavar="FILE", help="what combine wrote")
+    record.add_argument(
+        "--cards", required=True, nargs="+", type=Path, metavar=_CARD, help="trustees in combine's order"
+    )
+    record.add_argument("--previous", type=Path, metavar="FILE", help="officials.json of those before")
+    record.add_argument("--out", required=True, type=Path)
+    sign = _command(commands, "sign", _sign, "see the record of officials, a set-up or what follows it, and sign")
+    sign.add_argument("file", type=Path)
+    sign.add_argument("--setup", type=Path, metavar="FILE", help="of an extension or a declaration: the vote's set-up")
+    sign.add_argument("--out", required=True, type=Path)
+    collect = _command(commands, "collect", _collect, "a record of officials with everybody's signature", home=False)
+    collect.add_argument("record", type=Path)
+    collect.add_argument("--signatures", required=True, nargs="+", type=Path, metavar="FILE")
+    collect.add_argument("--out", required=True, type=Path)
+    join = _command(commands, "join", _join, "belong to these officials from now on")
+    join.add_argument("officials", type=Path)
+    join.add_argument("--key", type=Path, metavar="FILE", help="of a trustee: what combine wrote")
+    shown = _command(commands, "fingerprint", _fingerprint, "what is typed at every booth, and printed", home=False)
+    shown.add_argument("officials", type=Path)
+
+
+def _votes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    register = _command(commands, "registrar", _registrar, "make, sign and seal the voting slips of a vote")
+    register.add_argument("--request", required=True, type=Path, metavar="FILE", help="the roll, from the town hall")
+    register.add_argument("--out", required=True, type=Path, metavar="DIR")
+    holders = commands.add_parser("trustee", help="a trustee's part in opening a vote").add_subparsers(required=True)
+    opened = _command(holders, "open", _open, "look at a whole vote that is over, and give your share of opening it")
+    opened.add_argument("--package", required=True, type=Path, metavar="FILE", help="from the town hall")
+    opened.add_argument("--slip", required=True, help="the code on one booth's closing slip")
+    opened.add_argument("--out", required=True, type=Path)
+    opened.add_argument("--at", type=datetime.fromisoformat, help="in a rehearsal: this instant instead of the clock's")
+    ended = _command(holders, "end", _end, "look at the counted vote, and sign its end")
+    ended.add_argument("--package", required=True, type=Path, metavar="FILE")
+    ended.add_argument("--out", required=True, type=Path)
+
+
+def _home(options: argparse.Namespace) -> Home:
+    return Home.open(options.home, _passphrase(options))
+
+
+def _passphrase(options: argparse.Namespace, *, new: bool = False) -> Passphrase:
+    beside: Path = options.home / PASSPHRASE_FILE
+    if options.rehearsal:
+        return Passphrase(beside.read_text(encoding="utf-8").strip())
+    if beside.exists():
+        raise Refused(f"{beside}: a passphrase lies beside the keys; this is a rehearsal's folder (--rehearsal)")
+    if not new:
+        return Passphrase(getpass.getpass("Συνθηματική φράση: "))
+    chosen = Passphrase.new(getpass.getpass("Νέα συνθηματική φράση (τέσσερις λέξεις): "))
+    if getpass.getpass("Ακόμα μία φορά: ") != chosen.reveal():
+        raise Refused("the two are not the same; nothing was made")
+    return chosen
+
+
+def _agree(options: argparse.Namespace) -> consent.Agree:
+    def ask(told: tuple[str, ...]) -> bool:
+        for line in told:
+            print(line, file=sys.stderr)
+        if options.rehearsal:
+            return True
+        print(f"Αν συμφωνείτε με όλα, γράψτε {_AGREED}: ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().upper() == _AGREED
+
+    return ask
+
+
+def _init(options: argparse.Namespace) -> dict[str, object]:
+    home = Home.make(options.home, _passphrase(options, new=True))
+    card = {"cert": "", "key": signing.pem_of(home.signer.public), "name": options.name, "role": options.role.value}
+    if options.role is Office.TRUSTEE:
+        card["cert"] = ceremony.certify(home)
+    _write(options.home / _CARD, canonical(card))
+    return {"card": str(options.home / _CARD)}
+
+
+def _cards(options: argparse.Namespace) -> list[dict[str, str]]:
+    found = []
+    for path in options.cards:
+        value = with_keys(json.loads(_read(path)), ("cert", "key", "name", "role"), path.name)
+        found.append({key: str(part) for key, part in value.items()})
+    return found
+
+
+def _certs(options: argparse.Namespace) -> list[str]:
+    return [card["cert"] for card in _cards(options) if card["role"] == Office.TRUSTEE]
+
+
+def _propose(options: argparse.Namespace) -> dict[str, object]:
+    _write(options.out, ceremony.propose(_home(options), _certs(options), options.threshold))
+    return {"proposal": str(options.out)}
+
+
+def _share_out(options: argparse.Namespace) -> dict[str, object]:
+    options.out.mkdir(parents=True, exist_ok=True)
+    told = ceremony.distribute(_certs(options), [_read(path) for path in options.proposals])
+    names = [options.out / f"{number}.told" for number in range(1, len(told) + 1)]
+    for path, text in zip(names, told, strict=True):
+        _write(path, text)
+    return {"told": [str(path) for path in names]}
+
+
+def _accept(options: argparse.Namespace) -> dict[str, object]:
+    _write(options.out, ceremony.accept(_home(options), _certs(options), _read(options.told)))
+    return {"accepted": str(options.out)}
+
+
+def _combine(options: argparse.Namespace) -> dict[str, object]:
+    proposals, accepted = ([_read(path) for path in paths] for paths in (options.proposals, options.accepted))
+    key = ceremony.combine(_certs(options), proposals, accepted)
+    _write(options.out, canonical({"opened_by": list(key.opened_by), "trustees": key.trustees}))
+    return {"key": str(options.out)}
+
+
+def _record(options: argparse.Namespace) -> dict[str, object]:
+    listed = [Official(card["name"], Office(card["role"]), card["key"]) for card in _cards(options)]
+    previous = read_officials(_read(options.previous)).fingerprint if options.previous else ""
+    key = with_keys(json.loads(_read(options.key)), ("opened_by", "trustees"), options.key.name)
+    text = record_of(options.municipality, options.term, options.threshold, key["trustees"], listed, previous)
+    _write(options.out, text)
+    return {"record": str(options.out), "fingerprint": read_record(text).fingerprint}
+
+
+def _sign(options: argparse.Namespace) -> dict[str, object]:
+    home, text, agree = _home(options), _read(options.file), _agree(options)
+    kind = json.loads(text).get("kind", "officials")
+    signed: Signature | consent.Refusal
+    if kind == "officials":
+        found = read_record(text)
+        told = [f"{one.role}: {one.name}" for one in found.officials]
+        signed = consent.Refusal("you did not agree")
+        if agree((f"Αποτύπωμα: {found.fingerprint}", *told, f"Ανοίγουν {found.threshold} επίτροποι μαζί")):
+            signed = ceremony.sign_officials(home, text)
+    elif kind == "votes.notice":
+        signed = consent.sign_setup(home, read_setup(text), datetime.now(UTC), agree)
+    elif options.setup is None:
+        raise Refused("--setup is missing: what is signed is compared with it")
+    else:
+        setup = read_setup(_read(options.setup))
+        if kind == "votes.extension":
+            signed = consent.sign_extension(home, read_extension(text), setup, agree)
+        else:
+            signed = consent.sign_declaration(home, read_declaration(text), setup, agree)
+    if isinstance(signed, consent.Refusal):
+        raise Refused(f"not signed: {signed.why}")
+    _write(options.out, canonical(signed.plain()))
+    return {"signature": str(options.out)}
+
+
+def _collect(options: argparse.Namespace) -> dict[str, object]:
+    signatures = [signing.read_signatures([json.loads(_read(path))], path.name)[0] for path in options.signatures]
+    found = ceremony.signed_officials(_read(options.record), signatures)
+    _write(options.out, found.file())
+    return {"officials": str(options.out), "fingerprint": found.fingerprint}
+
+
+def _join(options: argparse.Namespace) -> dict[str, object]:
+    home, found = _home(options), read_officials(_read(options.officials))
+    if home.id not in {one.id for one in found.officials}:
+        raise Refused("you are none of these officials")
+    if options.key:
+        key = with_keys(json.loads(_read(options.key)), ("opened_by", "trustees"), options.key.name)
+        places = [one.id for one in found.of(Office.TRUSTEE)]
+        if home.id not in places or key["trustees"] != found.trustees:
+            raise Refused("this key is not that of these trustees")
+        home.keep_opened_by(key["opened_by"][places.index(home.id)])
+    home.keep_officials(found)
+    return {"fingerprint": found.fingerprint}
+
+
+def _fingerprint(options: argparse.Namespace) -> dict[str, object]:
+    return {"fingerprint": read_officials(_read(options.officials)).fingerprint}
+
+
+def _rehearse(options: argparse.Namespace) -> dict[str, object]:
+    found = ceremony.rehearse(options.out, options.municipality, options.term)
+    return {"fingerprint": found.fingerprint, "officials": str(options.out / "officials.json")}
+
+
+_LEFT_OUT = {
+    registrar.KEY_TWICE: "another card on the roll has its key, and could open its slip",
+    registrar.NO_KEY: "its key is no public key of P-256 or RSA-2048",
+    registrar.CARD_TWICE: "it stands on the roll with two keys",
+}
+
+
+def _registrar(options: argparse.Namespace) -> dict[str, object]:
+    home = _home(options)
+    request = registration.read_request(_read(options.request))
+    if not _agree(options)(_roll_told(registration.changes(home, request))):
+        raise Refused("nothing was made: you did not agree")
+    made = registration.make(home, request)
+    registrar.write_out(options.out, made)
+    for card, why in made.left_out:
+        print(f"ballot_box: card {card} is left out, the others vote: {_LEFT_OUT[why]}", file=sys.stderr)
+    return {
+        "credentials": len(made.credentials),
+        "election": made.election,
+        "left_out": [{"card": card, "why": why} for card, why in made.left_out],
+        "roll": {"sha256": made.roll_sha256, "size": made.roll_size},
+        "slips": len(made.slips),
+    }
+
+
+def _roll_told(found: registration.Changes) -> tuple[str, ...]:
+    lines = [f"Κάρτες όπως στην προηγούμενη ψηφοφορία: {found.same}", f"Δεν είναι πια στον κατάλογο: {len(found.gone)}"]
+    lines += [f"Νέα κάρτα {card}: {why or 'ΧΩΡΙΣ ΑΙΤΙΟΛΟΓΙΑ'}" for card, why in found.new]
+    lines += [f"Άλλο κλειδί στην κάρτα {card}: {why or 'ΧΩΡΙΣ ΑΙΤΙΟΛΟΓΙΑ'}" for card, why in found.changed]
+    return tuple(lines)
+
+
+def _open(options: argparse.Namespace) -> dict[str, object]:
+    if options.at and not options.rehearsal:
+        raise Refused("--at is for rehearsals: a vote is opened by the clock")
+    home, now = _home(options), options.at or datetime.now(UTC)
+    with tempfile.TemporaryDirectory(prefix="ballot-box-") as scratch:
+        board, evidence = files.unpack(options.package, Path(scratch))
+        found = trustee.open_vote(
+            home,
+            files.read_evidence(evidence),
+            Board(board),
+            now,
+            options.slip,
+            agree=_agree(options),
+            progress=lambda said: print(said, file=sys.stderr),
+        )
+    if isinstance(found, MayNotOpen):
+        raise Refused(f"not opened: {found.why}")
+    _write(options.out, found.text)
+    return {"share": str(options.out)}
+
+
+def _end(options: argparse.Namespace) -> dict[str, object]:
+    home = _home(options)
+    with tempfile.TemporaryDirectory(prefix="ballot-box-") as scratch:
+        board, evidence = files.unpack(options.package, Path(scratch))
+        found = trustee.end_vote(home, files.read_evidence(evidence).setup, Board(board))
+    if isinstance(found, MayNotOpen):
+        raise Refused(f"not signed: {found.why}")
+    _write(options.out, files.signed_file(found.text, [found.signature]))
+    return {"final": str(options.out)}
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,121 @@
+"""An official puts their name to something: they are shown all of it, it is compared with what they know themselves,
+and what they have signed once is not signed again in another form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ballot_box.officials import registration, signing
+from ballot_box.officials.body import Office
+from ballot_box.officials.home import Home
+from ballot_box.officials.records import Declaration, Extension, Setup, officials_fault
+from ballot_box.officials.signing import Signature
+
+Agree = Callable[[tuple[str, ...]], bool]
+_SIGNED = "signed"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why this official's tool does not sign, in plain words."""
+
+    why: str
+
+
+def sign_setup(home: Home, setup: Setup, now: datetime, agree: Agree) -> Signature | Refusal:
+    """The registrar's or a trustee's. `agree` is shown the vote as its voters will see it."""
+    officials = home.officials()
+    roles = {one.role for one in officials.officials if one.id == home.id} & {Office.REGISTRAR, Office.TRUSTEE}
+    if not roles:
+        return Refusal("a set-up is signed by the registrar and the trustees")
+    why = officials_fault(setup, officials)
+    if not why and Office.REGISTRAR in roles:
+        why = registration.made_otherwise(
+            home, setup.election, setup.credentials_digest, setup.roll_digest, setup.roll_size
+        )
+    if not why and now >= setup.closes:
+        why = "it would have closed already"
+    return Refusal(why) if why else _sign(home, signing.SETUP, setup.election, setup.text, shown(setup), agree)
+
+
+def sign_extension(home: Home, extension: Extension, setup: Setup, agree: Agree) -> Signature | Refusal:
+    """As of a set-up; what was said when it was longer is no obstacle, because a vote is only ever lengthened."""
+    if extension.setup != setup.digest or extension.closes <= setup.closes:
+        return Refusal("it is not a later end of this vote")
+    told = (
+        f"«{setup.plain['title']['el']}»",
+        f"Κλείνει αργότερα: {extension.closes.isoformat()} αντί {setup.closes.isoformat()}",
+        f"Αιτιολογία: {extension.reason['el']}",
+    )
+    what = f"{setup.election} {extension.closes.isoformat()}"
+    return _sign(home, signing.EXTENSION, what, extension.text, told, agree)
+
+
+def sign_declaration(home: Home, declaration: Declaration, setup: Setup, agree: Agree) -> Signature | Refusal:
+    """An officer's. May be signed again: until the vote is opened more may come to light."""
+    officials = home.officials()
+    if home.id not in {one.id for one in officials.of(Office.OFFICER)}:
+        return Refusal("a declaration is signed by two officers")
+    if declaration.setup != setup.digest:
+        return Refusal("it is about another vote")
+    told = [f"«{setup.plain['title']['el']}»"]
+    told += [f"Το σημείο {one.booth} χάθηκε: {one.reason}" for one in declaration.lost]
+    for one in declaration.decided:
+        verb = "μετρά" if one.counts else "δεν μετρά"
+        told.append(f"Η ψήφος με κωδικό παρακολούθησης {one.tracker[:16]}… {verb}: {one.reason}")
+    return home.signer.sign(signing.DECLARATION, declaration.text) if agree(tuple(told)) else Refusal(_NO)
+
+
+_NO = "you did not agree"
+
+
+def _sign(home: Home, typ: str, what: str, text: str, told: tuple[str, ...], agree: Agree) -> Signature | Refusal:
+    digest = signing.digest_of(text)
+    before = {line["digest"] for line in home.remembered(_SIGNED) if (line["kind"], line["about"]) == (typ, what)}
+    if before - {digest}:
+        return Refusal("you have signed this vote before, with something else in it")
+    if not agree(told):
+        return Refusal(_NO)
+    if not before:
+        home.remember(_SIGNED, kind=typ, about=what, digest=digest)
+    return home.signer.sign(typ, text)
+
+
+def shown(setup: Setup) -> tuple[str, ...]:
+    """The whole set-up for whoever is to sign it, in Greek, with the English words beside them."""
+    plain = setup.plain
+    lines = [
+        f"Ψηφοφορία: {_both(plain['title'])}",
+        f"Ανοίγει: {setup.opens.isoformat()}   Κλείνει: {setup.closes.isoformat()}",
+        f"Περιθώριο για καθυστερημένες: {plain['grace_hours']} ώρες",
+        f"Ψηφίζουν: {plain['audience']}, {setup.roll_size} κάρτες (SHA-256 του καταλόγου {setup.roll_digest})",
+        f"Διαπιστευτήρια: SHA-256 {setup.credentials_digest}",
+        f"Δεν ανοίγεται με λιγότερες από {setup.floor} ψήφους",
+        f"Απαρτία: {_quorum(plain['quorum_percent'])}",
+        f"Σημεία που συμμετέχουν ({len(setup.booths)}): {', '.join(sorted(setup.booths))}",
+        f"Κάρτες χωρίς ψηφοδέλτιο: {len(plain['left_out'])}",
+        f"Εισαγωγή: {_both(plain['introduction'])}",
+    ]
+    for number, question in enumerate(plain["questions"], start=1):
+        lines += _question(number, question)
+    lines += [f"Εισήγηση: {_both(section['heading'])}" for section in plain["article"]]
+    lines.append(f"Αποτύπωμα αυτής της ψηφοφορίας: {setup.digest}")
+    return tuple(lines)
+
+
+def _both(words: Mapping[str, str]) -> str:
+    return f"«{words['el']}» / “{words['en']}”"
+
+
+def _quorum(percent: int | None) -> str:
+    return "δεν ζητείται" if percent is None else f"{percent} %"
+
+
+def _question(number: int, question: Mapping[str, Any]) -> list[str]:
+    blank = ", ή λευκό" if question["blank"] else ""
+    lines = [f"{number}. {_both(question['text'])}: από {question['minimum']} έως {question['maximum']}{blank}"]
+    return lines + [f"   {place}) {_both(answer['text'])}" for place, answer in enumerate(question["answers"], start=1)]

@@ -1,0 +1,163 @@
+"""An official's own folder: the identity key and, of a trustee, the part of the key for ballots, both under one
+passphrase; the officials that they belong to; and what this official has signed and opened before.
+
+The keys leave it through a pipe to belenios-tool and in no other way.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12, serialize_key_and_certificates
+from joserfc import jwe
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from ballot_box.hidden import Hidden
+from ballot_box.officials import signing
+from ballot_box.officials.body import Officials, read_officials
+from ballot_box.officials.signing import KeySigner, canonical
+
+IDENTITY, OFFICIALS, MEMORY = "identity.p12", "officials.json", "memory.jsonl"
+_PART, _OPENED_BY = "ballots.jwe", "ballots.dkey"
+_ALG, _ENC = "ECDH-ES+A256KW", "A256GCM"
+LEAST_PASSPHRASE = 12
+
+
+class HomeRefused(ValueError):
+    """The folder, the passphrase or what is remembered there cannot be used; says which. Never a key."""
+
+
+class Passphrase(Hidden):
+    """Opens an official's keys."""
+
+    __slots__ = ()
+
+    @classmethod
+    def new(cls, text: str) -> Passphrase:
+        """Raises HomeRefused for one that is too short to be one."""
+        if len(text) < LEAST_PASSPHRASE:
+            raise HomeRefused(f"a passphrase has at least {LEAST_PASSPHRASE} characters; four words do well")
+        return cls(text)
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder at `path`, unlocked."""
+
+    path: Path
+    passphrase: Passphrase
+    signer: KeySigner
+
+    @classmethod
+    def make(cls, path: Path, passphrase: Passphrase) -> Home:
+        """A new identity key on P-256. HomeRefused if there is one already: an identity is never written over."""
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        key = ec.generate_private_key(ec.SECP256R1())
+        lock = BestAvailableEncryption(passphrase.reveal().encode())
+        sealed = serialize_key_and_certificates(b"official", key, None, None, lock)
+        try:
+            _write(path / IDENTITY, sealed, new=True)
+        except FileExistsError:
+            raise HomeRefused(f"{path}: somebody's keys are here already") from None
+        return cls(path, passphrase, KeySigner(key))
+
+    @classmethod
+    def open(cls, path: Path, passphrase: Passphrase) -> Home:
+        """Raises HomeRefused."""
+        try:
+            sealed = (path / IDENTITY).read_bytes()
+        except OSError:
+            raise HomeRefused(f"{path}: no keys of an official are here") from None
+        try:
+            key = load_pkcs12(sealed, passphrase.reveal().encode()).key
+        except ValueError:
+            raise HomeRefused("this is not the passphrase") from None
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise HomeRefused(f"{path}: the key is not on P-256")
+        return cls(path, passphrase, KeySigner(key))
+
+    @property
+    def id(self) -> str:
+        return signing.key_id(self.signer.public)
+
+    def keep_part(self, private: Hidden) -> None:
+        """The private key of step 1, sealed to the identity key."""
+        public = ECKey(self.signer.public, self.signer.public)
+        sealed = jwe.encrypt_compact({"alg": _ALG, "enc": _ENC}, private.reveal(), public, algorithms=[_ALG, _ENC])
+        _write(self.path / _PART, sealed.encode("ascii"))
+
+    def part(self) -> Hidden:
+        """The private key of step 1 again. Raises HomeRefused."""
+        try:
+            sealed = (self.path / _PART).read_text(encoding="ascii")
+            plain = jwe.decrypt_compact(sealed, self.signer.jwk, algorithms=[_ALG, _ENC]).plaintext
+        except OSError:
+            raise HomeRefused(f"{self.path}: no part of a key for ballots is here") from None
+        except (JoseError, ValueError):
+            raise HomeRefused("the part of the key for ballots does not open") from None
+        return Hidden((plain or b"").decode("ascii"))
+
+    @property
+    def opened_by(self) -> Path:
+        """What step 6 made for this trustee; only the private key opens it."""
+        return self.path / _OPENED_BY
+
+    def keep_opened_by(self, text: str) -> None:
+        _write(self.opened_by, text.encode("ascii"))
+
+    def officials(self) -> Officials:
+        """Those that this official has signed for as the last. Raises HomeRefused, BadRecord."""
+        try:
+            return read_officials((self.path / OFFICIALS).read_text(encoding="utf-8"))
+        except OSError:
+            raise HomeRefused(f"{self.path}: it is not known yet to which officials this one belongs") from None
+
+    def keep_officials(self, officials: Officials) -> None:
+        _write(self.path / OFFICIALS, officials.file().encode())
+
+    def remember(self, what: str, **said: object) -> None:
+        """One more line, on the disk when this returns."""
+        with (self.path / MEMORY).open("a", encoding="utf-8") as file:
+            file.write(canonical({"what": what, **said}) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def remembered(self, what: str) -> Iterator[Mapping[str, Any]]:
+        """The lines of one kind, oldest first. Raises HomeRefused if one cannot be read: what was forgotten could be
+        what forbids the next step."""
+        try:
+            text = (self.path / MEMORY).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return
+        for number, line in enumerate(text.splitlines(), start=1):
+            try:
+                value = json.loads(line)
+                if value["what"] == what:
+                    yield value
+            except (ValueError, TypeError, KeyError):
+                raise HomeRefused(f"{self.path / MEMORY}: line {number} cannot be read") from None
+
+
+def _write(path: Path, content: bytes, *, new: bool = False) -> None:
+    aside = path.with_name(f".{path.name}.writing")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        if new:
+            os.link(aside, path)
+            aside.unlink()
+        else:
+            aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,218 @@
+"""What a trustee's tool looks at before it opens a vote. A whole vote, once, after its end: never a board of some
+ballots, early, with others added, or a second time.
+
+It believes the officials that this trustee has signed for, and no more of what the town hall hands it than they vouch
+for. What it cannot see is in docs/threats.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ballot_box import tally
+from ballot_box.archive import Archive
+from ballot_box.board import Board, NotVerified
+from ballot_box.election import ElectionSetup
+from ballot_box.listing import credential_in, list_digest, with_only
+from ballot_box.officials import signing
+from ballot_box.officials.body import Office, Officials
+from ballot_box.officials.codes import SLIP_BYTES, CodeRefused, read_code
+from ballot_box.officials.records import (
+    Declaration,
+    Extension,
+    Setup,
+    closing,
+    officials_fault,
+    unsigned,
+)
+from ballot_box.officials.signing import BadRecord, Signature
+from ballot_box.officials.statement import Stated, by_booth, contradictions, stated_fault
+from ballot_box.strict import BallotRefused, check_ballot
+from ballot_box.tracker import tracker_of
+
+Signed = Collection[Signature]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that the town hall hands to a trustee. `superseded`: ciphertexts that a later one of the same credential
+    replaced before they reached the board."""
+
+    setup: Setup
+    setup_signatures: Signed
+    extensions: Sequence[tuple[Extension, Signed]]
+    statements: Sequence[Stated]
+    superseded: Sequence[str]
+    declaration: tuple[Declaration, Signed] | None
+
+
+@dataclass(frozen=True)
+class MayOpen:
+    """Nothing stands against it. `told`: what the trustee is shown, a sentence a line."""
+
+    told: tuple[str, ...]
+    head: str
+
+
+@dataclass(frozen=True)
+class MayNotOpen:
+    """The first thing that stands against it, in plain words."""
+
+    why: str
+
+
+class _Against(Exception):
+    pass
+
+
+def look(
+    evidence: Evidence,
+    board: Board,
+    officials: Officials,
+    now: datetime,
+    slip: str,
+    progress: Callable[[str], None] = lambda _said: None,
+) -> MayOpen | MayNotOpen:
+    """`now`: the trustee's own clock. `slip`: what the trustee read on the closing slip of one booth."""
+    try:
+        told = [*_who_and_when(evidence, officials, now)]
+        progress("The set-up is signed and the vote is over.")
+        record = board.archive()
+        _same_election(evidence.setup, record.setup())
+        told += _what_booths_say(evidence, officials, now, slip)
+        progress("Every booth has been heard, or declared lost.")
+        told += _all_ballots(evidence, record)
+        told += _enough(evidence.setup, len(board.counted()))
+        progress("Each proof is being checked; this takes a minute for some thousand ballots.")
+        _sound(evidence, board)
+    except _Against as against:
+        return MayNotOpen(str(against))
+    except BadRecord as fault:
+        return MayNotOpen(str(fault))
+    return MayOpen(tuple(told), board.head())
+
+
+def _who_and_when(evidence: Evidence, officials: Officials, now: datetime) -> Iterable[str]:
+    setup = evidence.setup
+    if fault := officials_fault(setup, officials) or unsigned(setup, evidence.setup_signatures, officials):
+        raise _Against(f"the set-up: {fault}")
+    closes = closing(setup, evidence.extensions, officials)
+    if now < closes:
+        raise _Against(f"the vote is open until {closes.isoformat()}, and it is {now.isoformat()} here")
+    yield f"«{setup.plain['title']['el']}», {setup.roll_size} on the roll, closed at {closes.isoformat()}."
+
+
+def _same_election(setup: Setup, counted: ElectionSetup) -> None:
+    if (counted.election, counted.trustees) != (setup.belenios, setup.trustees):
+        raise _Against("the board is not the election that was signed for")
+    if list_digest(counted.credentials) != setup.credentials_digest:
+        raise _Against("the board has other credentials than the registrar made")
+
+
+def _what_booths_say(evidence: Evidence, officials: Officials, now: datetime, slip: str) -> Iterable[str]:
+    setup = evidence.setup
+    for stated in evidence.statements:
+        if fault := stated_fault(stated, setup):
+            raise _Against(f"the closing statement of booth {stated.statement.booth}: {fault}")
+    if twofold := contradictions(evidence.statements):
+        raise _Against(f"booth {twofold[0]} has made two different closing statements")
+    lost = {one.booth: one.reason for one in _declared(evidence, officials).lost}
+    heard = by_booth(evidence.statements)
+    missing = sorted(set(setup.booths) - set(heard) - set(lost))
+    if missing:
+        raise _Against(f"nothing has been heard of booth {missing[0]}, and nobody has declared it lost")
+    if unheard := sorted(set(lost) - set(setup.booths)) or sorted(set(lost) & set(heard)):
+        raise _Against(f"booth {unheard[0]} is declared lost, and is none that is missing")
+    latest = closing(setup, evidence.extensions, officials) + setup.grace
+    if lost and now < latest:
+        raise _Against(f"booth {min(lost)} may still be heard until {latest.isoformat()}")
+    yield f"{len(heard)} of {len(setup.booths)} booths have made their closing statement."
+    yield from (f"Declared lost: booth {booth} ({reason})." for booth, reason in sorted(lost.items()))
+    yield _slip_line(heard.values(), slip)
+
+
+def _slip_line(heard: Collection[Stated], slip: str) -> str:
+    try:
+        wanted = read_code(slip, SLIP_BYTES)
+    except CodeRefused as refused:
+        raise _Against(f"the closing slip: {refused}") from None
+    for stated in heard:
+        if stated.statement.slip == wanted:
+            return f"The slip is that of booth {stated.statement.booth}: {len(stated.statement.trackers)} ballots."
+    raise _Against("the closing slip is of none of these statements: what the booth said is not what is shown here")
+
+
+def _declared(evidence: Evidence, officials: Officials) -> Declaration:
+    if evidence.declaration is None:
+        return Declaration("", evidence.setup.digest, (), ())
+    declaration, signatures = evidence.declaration
+    if fault := declaration_fault(declaration, signatures, evidence.setup, officials):
+        raise _Against(f"the officers' declaration: {fault}")
+    return declaration
+
+
+def declaration_fault(declaration: Declaration, signatures: Signed, setup: Setup, officials: Officials) -> str:
+    """Why two officers have not said this of this vote; "" if they have."""
+    if declaration.setup != setup.digest:
+        return "it is about another vote"
+    signed = signing.signers(signatures, signing.DECLARATION, declaration.text, officials.keys(Office.OFFICER))
+    return "" if len(signed) >= 2 else f"{len(signed)} of the officers have signed it, and it takes 2"
+
+
+def _all_ballots(evidence: Evidence, record: Archive) -> Iterable[str]:
+    """Each stated ballot is on the board or superseded; each there was stated, or decided, or of a lost booth."""
+    board = record.payloads("Ballot")
+    if len(set(board)) != len(board):
+        raise _Against("a ballot stands on the board twice")
+    on_board, superseded = set(board), {tracker_of(text) for text in evidence.superseded}
+    declaration = evidence.declaration[0] if evidence.declaration else None
+    decided = {one.tracker: one.counts for one in declaration.decided} if declaration else {}
+    stated = {tracker for one in evidence.statements for tracker in one.statement.trackers}
+    refused = {tracker for tracker, counts in decided.items() if not counts}
+    if on_board & refused:
+        raise _Against("a ballot stands on the board that the officers have refused")
+    if both := on_board & superseded:
+        raise _Against(f"{len(both)} ballots are said to be superseded and stand on the board")
+    if gone := stated - on_board - superseded - refused:
+        raise _Against(f"{len(gone)} ballots that booths took are neither on the board nor superseded nor refused")
+    unstated = on_board - stated - {tracker for tracker, counts in decided.items() if counts}
+    lost = bool(declaration and declaration.lost)
+    if unstated and not lost:
+        raise _Against(f"{len(unstated)} ballots stand on the board that no booth has taken")
+    if (strangers := superseded - stated - set(decided)) and not lost:
+        raise _Against(f"{len(strangers)} ballots are said to be superseded that no booth has taken")
+    yield f"{len(board)} ballots are on the board; {len(superseded)} were superseded before, {len(refused)} refused."
+    if unstated:
+        yield f"{len(unstated)} of them came from a booth that was lost before it made a statement."
+
+
+def _enough(setup: Setup, counted: int) -> Iterable[str]:
+    if counted < setup.floor:
+        raise _Against(
+            f"{counted} ballots count, and fewer than {setup.floor} are not opened: they could be told apart"
+        )
+    yield f"{counted} ballots count, one for each voter."
+
+
+def _sound(evidence: Evidence, board: Board) -> None:
+    record = board.archive()
+    setup = record.setup()
+    voted = {record.parsed(name)["credential"] for name in record.payloads("Ballot")}
+    for text in evidence.superseded:
+        credential = _credential_of(setup, text)
+        if credential not in voted:
+            raise _Against("a ballot is said to be superseded whose voter has none on the board")
+        if isinstance(check_ballot(with_only(setup, credential), text), BallotRefused):
+            raise _Against("a ballot that is said to be superseded is not sound")
+    match tally.verify(board):
+        case NotVerified(why):
+            raise _Against(f"the board: {why}")
+
+
+def _credential_of(setup: ElectionSetup, text: str) -> str:
+    credential = credential_in(text)
+    if credential is None or credential not in setup.credential_set:
+        raise _Against("a ballot that is said to be superseded is of no credential of this vote")
+    return credential

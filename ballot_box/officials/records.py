@@ -1,0 +1,341 @@
+"""What officials sign of one vote: the set-up before it opens, an extension, what became of what is missing, the end.
+
+Each is an object in canonical JSON with exactly the parts that are listed here: what a tool does not know it could not
+show, and nobody signs what was not shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ballot_box.officials import signing
+from ballot_box.officials.body import Office, Officials
+from ballot_box.officials.signing import (
+    BadRecord,
+    Signature,
+    canonical,
+    digest_of,
+    read_canonical,
+    typed,
+    with_keys,
+)
+
+LEAST_FLOOR, MOST_GRACE_HOURS = 5, 24 * 14
+_SETUP = (
+    "article",
+    "audience",
+    "belenios",
+    "booths",
+    "closes",
+    "credentials_digest",
+    "election",
+    "floor",
+    "grace_hours",
+    "introduction",
+    "kind",
+    "left_out",
+    "officials",
+    "opens",
+    "parts",
+    "questions",
+    "quorum_percent",
+    "roll_digest",
+    "roll_size",
+    "title",
+    "tool",
+    "version",
+)
+_HEX = frozenset("0123456789abcdef")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The set-up of one vote, as booths show it and Belenios counts it. `booths`: id → key's id (hex SHA-256 of its
+    SubjectPublicKeyInfo). `officials`: fingerprint. `plain`: all of it, for showing."""
+
+    text: str
+    election: str
+    officials: str
+    opens: datetime
+    closes: datetime
+    grace: timedelta
+    floor: int
+    roll_size: int
+    roll_digest: str
+    credentials_digest: str
+    belenios: str
+    trustees: str
+    tool: str
+    booths: Mapping[str, str]
+    plain: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.text)
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A later end of a vote: `closes` in place of the one before. `reason`: {"el": …, "en": …}, published."""
+
+    text: str
+    setup: str
+    closes: datetime
+    reason: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A booth whose statement will not come; what of its ballots is here counts."""
+
+    booth: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What two officers decided about one ballot that a rule does not decide: counted, or not, and why."""
+
+    tracker: str
+    counts: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Two officers' word about the booths and ballots that are missing at the end of a vote. Published."""
+
+    text: str
+    setup: str
+    lost: tuple[Lost, ...]
+    decided: tuple[Decided, ...]
+
+
+@dataclass(frozen=True)
+class Final:
+    """The end: the whole board's head, and what was counted on it."""
+
+    text: str
+    setup: str
+    head: str
+    counts: tuple[tuple[int, ...], ...]
+    blanks: tuple[int, ...]
+    ballots: int
+
+
+def read_setup(text: str) -> Setup:
+    """Raises BadRecord."""
+    what = "set-up"
+    value = with_keys(read_canonical(text, what), _SETUP, what)
+    if (value["kind"], value["version"]) != ("votes.notice", 3):
+        raise BadRecord(f"{what}: not the set-up of a vote, version 3")
+    belenios = with_keys(value["belenios"], ("election", "trustees"), f"{what}, belenios")
+    booths = typed(value, "booths", dict, what)
+    found = Setup(
+        text=text,
+        election=typed(value, "election", str, what),
+        officials=typed(value, "officials", str, what),
+        opens=_moment(value, "opens", what),
+        closes=_moment(value, "closes", what),
+        grace=timedelta(hours=typed(value, "grace_hours", int, what)),
+        floor=typed(value, "floor", int, what),
+        roll_size=typed(value, "roll_size", int, what),
+        roll_digest=_digest(value, "roll_digest", what),
+        credentials_digest=_digest(value, "credentials_digest", what),
+        belenios=typed(belenios, "election", str, what),
+        trustees=typed(belenios, "trustees", str, what),
+        tool=typed(value, "tool", str, what),
+        booths={booth: _digest(booths, booth, f"{what}, booths") for booth in booths},
+        plain=value,
+    )
+    if fault := setup_fault(found):
+        raise BadRecord(f"{what}: {fault}")
+    return found
+
+
+def setup_fault(setup: Setup) -> str:
+    """Why nobody may sign this, in plain words; "" if it is sound. Whose keys are in it, `officials_fault` says."""
+    if setup.opens >= setup.closes:
+        return "it closes before it opens"
+    if setup.floor < LEAST_FLOOR:
+        return f"a result of fewer than {LEAST_FLOOR} ballots tells who chose what: the floor is {setup.floor}"
+    if not timedelta(0) <= setup.grace <= timedelta(hours=MOST_GRACE_HOURS):
+        return f"the time for late letters is 0 to {MOST_GRACE_HOURS} hours"
+    if not setup.booths:
+        return "no booth takes part"
+    return _counted_otherwise(setup)
+
+
+def _counted_otherwise(setup: Setup) -> str:
+    """A ballot says "the second answer": what Belenios counts must be what is shown, in its order."""
+    try:
+        counted = json.loads(setup.belenios)
+        shown = setup.plain
+        questions = [_shown(one) for one in shown["questions"]]
+        told = (setup.election, shown["title"]["el"], shown["introduction"]["el"], questions)
+        meant = [_counted(one) for one in counted["questions"]]
+        if told != (counted["uuid"], counted["name"], counted["description"], meant):
+            return "Belenios counts other questions than those that are shown"
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return "what Belenios counts cannot be read"
+    return ""
+
+
+def _counted(question: Mapping[str, Any]) -> tuple[object, ...]:
+    return question["question"], question["answers"], question["min"], question["max"], question.get("blank", False)
+
+
+def _shown(question: Mapping[str, Any]) -> tuple[object, ...]:
+    answers = [answer["text"]["el"] for answer in question["answers"]]
+    return question["text"]["el"], answers, question["minimum"], question["maximum"], question["blank"]
+
+
+def officials_fault(setup: Setup, officials: Officials) -> str:
+    """Whether the set-up is one of these officials; "" if it is."""
+    if setup.officials != officials.fingerprint:
+        return "it names other officials"
+    if setup.trustees != officials.trustees:
+        return "its ballots would be opened by another key than that of our trustees"
+    return ""
+
+
+def unsigned(setup: Setup, signatures: Collection[Signature], officials: Officials) -> str:
+    """Who has still to sign a set-up (or an extension, by its own text), in plain words; "" if enough have."""
+    return lacking(setup.text, signing.SETUP, signatures, officials)
+
+
+def lacking(text: str, typ: str, signatures: Collection[Signature], officials: Officials) -> str:
+    registrar = signing.signers(signatures, typ, text, officials.keys(Office.REGISTRAR))
+    trustees = signing.signers(signatures, typ, text, officials.keys(Office.TRUSTEE))
+    if not registrar:
+        return "the registrar has not signed it"
+    if len(trustees) < officials.threshold:
+        return f"{len(trustees)} of the trustees have signed it, and it takes {officials.threshold}"
+    return ""
+
+
+def closing(
+    setup: Setup, extensions: Sequence[tuple[Extension, Collection[Signature]]], officials: Officials
+) -> datetime:
+    """When the vote ends: the set-up's hour, or the latest that enough officials have signed for. Raises BadRecord for
+    an extension of another vote, that shortens it, or that lacks signatures."""
+    closes = setup.closes
+    for extension, signatures in extensions:
+        if extension.setup != setup.digest:
+            raise BadRecord("extension: it is another vote's")
+        if extension.closes <= closes:
+            raise BadRecord("extension: a vote is never shortened")
+        if fault := lacking(extension.text, signing.EXTENSION, signatures, officials):
+            raise BadRecord(f"extension: {fault}")
+        closes = extension.closes
+    return closes
+
+
+def extension_of(setup: Setup, closes: datetime, reason: Mapping[str, str]) -> Extension:
+    plain = {
+        "closes": closes.isoformat(),
+        "kind": "votes.extension",
+        "reason": dict(reason),
+        "setup": setup.digest,
+        "version": 1,
+    }
+    return read_extension(canonical(plain))
+
+
+def read_extension(text: str) -> Extension:
+    """Raises BadRecord."""
+    what = "extension"
+    value = _of_kind(text, "votes.extension", ("closes", "reason", "setup"), what)
+    reason = with_keys(value["reason"], ("el", "en"), f"{what}, reason")
+    if not all(isinstance(words, str) and words.strip() for words in reason.values()):
+        raise BadRecord(f"{what}: a reason is given in Greek and in English")
+    return Extension(text, _digest(value, "setup", what), _moment(value, "closes", what), dict(reason))
+
+
+def declaration_of(setup: Setup, lost: Sequence[Lost], decided: Sequence[Decided]) -> Declaration:
+    plain = {
+        "decided": [vars(one) for one in sorted(decided, key=lambda one: one.tracker)],
+        "kind": "votes.declaration",
+        "lost": [vars(one) for one in sorted(lost, key=lambda one: one.booth)],
+        "setup": setup.digest,
+        "version": 1,
+    }
+    return read_declaration(canonical(plain))
+
+
+def read_declaration(text: str) -> Declaration:
+    """Raises BadRecord."""
+    what = "declaration"
+    value = _of_kind(text, "votes.declaration", ("decided", "lost", "setup"), what)
+    lost = [with_keys(one, ("booth", "reason"), f"{what}, a lost booth") for one in typed(value, "lost", list, what)]
+    decided = [
+        with_keys(one, ("counts", "reason", "tracker"), f"{what}, a ballot")
+        for one in typed(value, "decided", list, what)
+    ]
+    for one in (*lost, *decided):
+        if not typed(one, "reason", str, what).strip():
+            raise BadRecord(f"{what}: each needs a reason")
+    return Declaration(
+        text,
+        _digest(value, "setup", what),
+        tuple(Lost(typed(one, "booth", str, what), one["reason"]) for one in lost),
+        tuple(
+            Decided(_digest(one, "tracker", what), typed(one, "counts", bool, what), one["reason"]) for one in decided
+        ),
+    )
+
+
+def final_of(setup: Setup, head: str, counts: Sequence[Sequence[int]], blanks: Sequence[int], ballots: int) -> Final:
+    plain = {
+        "ballots": ballots,
+        "blanks": list(blanks),
+        "counts": [list(row) for row in counts],
+        "head": head,
+        "kind": "votes.final",
+        "setup": setup.digest,
+        "version": 1,
+    }
+    return read_final(canonical(plain))
+
+
+def read_final(text: str) -> Final:
+    """Raises BadRecord."""
+    what = "final record"
+    value = _of_kind(text, "votes.final", ("ballots", "blanks", "counts", "head", "setup"), what)
+    try:
+        counts = tuple(tuple(int(one) for one in row) for row in value["counts"])
+        blanks = tuple(int(one) for one in value["blanks"])
+    except (TypeError, ValueError):
+        raise BadRecord(f"{what}: the counts are no numbers") from None
+    return Final(
+        text, _digest(value, "setup", what), _digest(value, "head", what), counts, blanks,
+        typed(value, "ballots", int, what),
+    )  # fmt: skip
+
+
+def _of_kind(text: str, kind: str, keys: Sequence[str], what: str) -> Mapping[str, Any]:
+    value = with_keys(read_canonical(text, what), (*keys, "kind", "version"), what)
+    if (value["kind"], value["version"]) != (kind, 1):
+        raise BadRecord(f"{what}: not of this kind and version")
+    return value
+
+
+def _moment(value: Mapping[str, Any], key: str, what: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value[key])
+    except (TypeError, ValueError):
+        raise BadRecord(f"{what}: {key} is no instant") from None
+    if moment.tzinfo is None:
+        raise BadRecord(f"{what}: {key} has no time zone")
+    return moment
+
+
+def _digest(value: Mapping[str, Any], key: str, what: str) -> str:
+    found = value[key]
+    if not isinstance(found, str) or len(found) != 64 or not _HEX.issuperset(found):
+        raise BadRecord(f"{what}: {key} is no SHA-256")
+    return found

@@ -1,0 +1,115 @@
+"""The registrar's tool: what has changed on the roll since the last vote, shown before anything is made; then the
+credentials, each signed and sealed to its card.
+
+Keeps of a roll its cards and digests of their keys, and of a vote the digests of what was made; never a credential.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ballot_box import registrar
+from ballot_box.listing import list_digest
+from ballot_box.officials.home import Home
+from ballot_box.officials.signing import BadRecord, canonical, digest_of, read_canonical, typed, with_keys
+from ballot_box.registrar import Registered, Roll
+
+_WHAT = "roll of a vote"
+_MADE, _ROLL = "made", "roll"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the town hall asks the registrar for. `why`: by card, its reason where a key is new or another."""
+
+    election: str
+    municipality: str
+    roll: Roll
+    why: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Of a roll, against the last one that this registrar has seen: cards by number, with the town hall's reason."""
+
+    same: int
+    new: tuple[tuple[str, str], ...]
+    changed: tuple[tuple[str, str], ...]
+    gone: tuple[str, ...]
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """Cards with a new or another key, and no reason: it could be the key of whoever votes for them."""
+        return tuple(card for card, why in (*self.new, *self.changed) if not why)
+
+
+def request_of(election: str, municipality: str, entries: Sequence[tuple[str, str, str]]) -> str:
+    """`entries`: (card, PEM of its 9D key, reason or "")."""
+    listed = [{"card": card, "key": key, "why": why} for card, key, why in sorted(entries)]
+    plain = {"election": election, "entries": listed, "kind": "votes.roll", "municipality": municipality, "version": 1}
+    return canonical(plain)
+
+
+def read_request(text: str) -> Request:
+    """Raises BadRecord, and registrar.BadRoll where nobody on it can be given a slip."""
+    value = with_keys(read_canonical(text, _WHAT), ("election", "entries", "kind", "municipality", "version"), _WHAT)
+    if (value["kind"], value["version"]) != ("votes.roll", 1):
+        raise BadRecord(f"{_WHAT}: not of this kind and version")
+    entries, why = [], {}
+    for place, one in enumerate(typed(value, "entries", list, _WHAT), start=1):
+        parts = with_keys(one, ("card", "key", "why"), f"{_WHAT}, entry {place}")
+        entries.append({"card": parts["card"], "key": parts["key"]})
+        why[str(parts["card"])] = typed(parts, "why", str, f"{_WHAT}, entry {place}")
+    roll = registrar.read_roll(json.dumps(entries))
+    return Request(typed(value, "election", str, _WHAT), typed(value, "municipality", str, _WHAT), roll, why)
+
+
+def changes(home: Home, request: Request) -> Changes:
+    """Against the roll of the last vote that was made here; against nothing, all are new."""
+    before = next(iter(_last(home).values()), {})
+    now = {entry.card: digest_of(entry.key) for entry in request.roll.entries}
+    new = sorted(card for card in now if card not in before)
+    changed = sorted(card for card, key in now.items() if card in before and before[card] != key)
+    return Changes(
+        same=len(now) - len(new) - len(changed),
+        new=tuple((card, request.why.get(card, "")) for card in new),
+        changed=tuple((card, request.why.get(card, "")) for card in changed),
+        gone=tuple(sorted(set(before) - set(now))),
+    )
+
+
+def _last(home: Home) -> dict[str, dict[str, str]]:
+    """{election: {card: digest of its key}} of the last roll."""
+    found: dict[str, dict[str, str]] = {}
+    for line in home.remembered(_ROLL):
+        found = {str(line["election"]): dict(line["keys"])}
+    return found
+
+
+def make(home: Home, request: Request) -> Registered:
+    """The credentials of one vote, once. Raises BadRecord if they were made before: two lists would be two votes."""
+    if any(line["election"] == request.election for line in home.remembered(_MADE)):
+        raise BadRecord(f"{_WHAT}: the credentials of this vote have been made already")
+    made = registrar.register(request.roll, request.election, home.signer.key)
+    home.remember(_ROLL, election=request.election, keys={e.card: digest_of(e.key) for e in request.roll.entries})
+    home.remember(
+        _MADE,
+        election=request.election,
+        credentials=list_digest(made.credentials),
+        roll=made.roll_sha256,
+        size=made.roll_size,
+        left_out=dict(made.left_out),
+    )
+    return made
+
+
+def made_otherwise(home: Home, election: str, credentials: str, roll: str, size: int) -> str:
+    """Why a set-up is not about what this registrar made, in plain words; "" if it is. The digests are hex SHA-256."""
+    for line in home.remembered(_MADE):
+        if line["election"] == election:
+            if (line["credentials"], line["roll"], line["size"]) == (credentials, roll, size):
+                return ""
+            return "its credentials or its roll are not those that you made"
+    return "you have made no credentials for it"
