@@ -24,7 +24,7 @@ from central.settings import BadSettings
 
 if TYPE_CHECKING:
     from central.kernel.centre import Centre
-    from central.matters.votes.service import VoteStanding
+    from central.matters.votes.standings import VoteStanding
 
 _FAILED, _REFUSED, _SETTINGS = 70, 77, 78
 Run = Callable[[argparse.Namespace], dict[str, object] | None]
@@ -40,17 +40,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     from central.kernel.backup import BackupRefused, CopyFailed
     from central.kernel.centre import ClockRefused
     from central.kernel.judging import NoVerdict
+    from central.kernel.outcome import StepRefused
     from central.kernel.serving.served import Behind
     from central.line.commands import BoothRefused
     from central.matters.votes.officials import OfficialFailed
-    from central.matters.votes.service import ElectionRefused
     from central.office.accounts.staff import StaffRefused
     from central.office.town import TownRefused
     from central.staff.commands.cards import CardsRefused
     from central.store import StoreFailed, is_damage
     from sync import stick
 
-    refused = (BackupRefused, BoothRefused, ClockRefused, ElectionRefused, SeedRefused, StaffRefused)
+    refused = (BackupRefused, BoothRefused, ClockRefused, SeedRefused, StaffRefused, StepRefused)
     refusals = (*refused, CardsRefused, TownRefused, stick.StickRefused)
     run: Run = arguments.run
     try:
@@ -215,6 +215,7 @@ def _serve(arguments: argparse.Namespace) -> None:
 def _open(arguments: argparse.Namespace) -> dict[str, object]:
     from central.demo import vote
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
     from central.office.accounts import officers
     from central.office.roll import registry
 
@@ -224,14 +225,14 @@ def _open(arguments: argparse.Namespace) -> dict[str, object]:
         election = elections.draw_up(centre, vote.plan(opens, arguments.days))
         elections.open_vote(centre, election)
         officers.note_by_hand(centre, "election.open", election)
-        return _shown(elections.standing(centre, election))
+        return _shown(standings.standing(centre, election))
 
 
 def _list(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     with _opened(arguments) as centre:
-        return {"elections": [_shown(one) for one in elections.all_standings(centre)]}
+        return {"elections": [_shown(one) for one in standings.all_standings(centre)]}
 
 
 @contextmanager
@@ -247,44 +248,48 @@ def _by_hand(arguments: argparse.Namespace, what: str) -> Iterator[Centre]:
 
 def _board(arguments: argparse.Namespace) -> dict[str, object]:
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     with _by_hand(arguments, "election.board") as centre:
         appended = elections.grow_board(centre, arguments.election)
-        return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
+        return _shown(standings.standing(centre, arguments.election)) | {"appended": appended}
 
 
 def _close(arguments: argparse.Namespace) -> dict[str, object]:
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     with _by_hand(arguments, "election.close") as centre:
         appended = elections.close(centre, arguments.election)
-        return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
+        return _shown(standings.standing(centre, arguments.election)) | {"appended": appended}
 
 
 def _tally(arguments: argparse.Namespace) -> dict[str, object]:
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     with _by_hand(arguments, "election.tally") as centre:
         elections.tally(centre, arguments.election)
-        return _shown(elections.standing(centre, arguments.election))
+        return _shown(standings.standing(centre, arguments.election))
 
 
 def _publish(arguments: argparse.Namespace) -> dict[str, object]:
     from central.kernel.centre import signed_settings
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     with _by_hand(arguments, "election.publish") as centre:
         elections.publish(centre, arguments.election)
         settings = signed_settings(centre)
         page = f"{settings.public_url if settings else ''}/votes/{arguments.election}"
-        return _shown(elections.standing(centre, arguments.election)) | {"page": page}
+        return _shown(standings.standing(centre, arguments.election)) | {"page": page}
 
 
 def _archive(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     with _opened(arguments) as centre:
-        source = elections.archive(centre, arguments.election)
+        source = standings.archive(centre, arguments.election)
     out: Path = arguments.out.absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".archive-", dir=out.parent) as aside:

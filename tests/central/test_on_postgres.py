@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from central.kernel import intake
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.office.roll import registry
 from central.opening import open_centre
 from central.store import open_store
@@ -51,7 +52,7 @@ def test_a_vote_on_postgres(moved: Any, hands: ModuleType) -> None:
     answers = intake.take_batch(centre, booth.id, [*batch, *batch])
     assert sorted(answer.outcome for answer in answers) == ["accepted", "accepted", "duplicate", "duplicate"]
     assert registry.refresh(centre) == 0
-    later = open_centre(moved.home, elections.standing(centre, election).closes)
+    later = open_centre(moved.home, standings.standing(centre, election).closes)
     assert elections.close(later, election) == 1
     result = elections.tally(later, election)
     assert (result.ballots, sum(result.counts[0]), result.blanks) == (1, 1, (0, 1))

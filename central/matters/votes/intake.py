@@ -119,7 +119,7 @@ def _judge(centre: Centre, acts: Sequence[Brought[BallotAct]]) -> list[SoundBall
     waiting: dict[str, dict[int, str]] = {}  # election → place → public credential: nothing but the proofs is open
     for place, cast in enumerate(acts):
         try:
-            found = _fault_or_credential(centre, elections, cast)
+            found: str | Rejected | Undecided = _fault_or_credential(centre, elections, cast)
         except _NO_VERDICT as trouble:
             # Of this one ballot: what came with it is judged all the same, or a broken tool would hold back lost cards.
             # What a booth may send wrongly has its own reason: what else cannot be read or believed is a row of ours.

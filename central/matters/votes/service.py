@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from filelock import FileLock
@@ -22,6 +21,7 @@ from card_reader import CardKey
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
 from central.matters.votes import officials
+from central.matters.votes.standings import record, standing
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as rows
 from central.office.cards import keys as card_keys
@@ -59,22 +59,6 @@ class Plan:
     audience: Capacity
     opens: datetime
     closes: datetime
-
-
-@dataclass(frozen=True)
-class VoteStanding:
-    """Where a vote stands. `ballots`: counted ones on the board; `waiting`: not yet on it; `superseded`: replaced."""
-
-    election: str
-    state: str
-    notice: Election
-    opens: datetime
-    closes: datetime
-    ballots: int
-    waiting: int
-    superseded: int
-    head: str | None
-    result: TallyResult | None
 
 
 def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset()) -> str:
@@ -245,51 +229,6 @@ def publish(centre: Centre, election: str) -> TallyResult:
         return found.result
 
 
-def standing(centre: Centre, election: str) -> VoteStanding:
-    """Raises ElectionRefused if there is no such vote."""
-    with centre.store.reading() as tx:
-        held = _held(rows.find(tx, election), election)
-        return _standing(held, ballot_rows.all_of(tx, election))
-
-
-def all_standings(centre: Centre) -> list[VoteStanding]:
-    """Newest first."""
-    with centre.store.reading() as tx:
-        return [_standing(held, ballot_rows.all_of(tx, held.election)) for held in rows.all_of(tx)]
-
-
-def archive(centre: Centre, election: str) -> Path:
-    """The public record: a .bel that anybody can verify."""
-    standing(centre, election)
-    return _board(centre, election).path
-
-
-def whole_tracker(centre: Centre, election: str, begun: str) -> str:
-    """The tracker that begins so; `begun` itself where none does, or more than one."""
-    with centre.store.reading() as tx:
-        found = ballot_rows.begun(tx, election, begun)
-    return found[0].tracker if len(found) == 1 else begun
-
-
-def find_ballot(centre: Centre, election: str, tracker: str) -> str:
-    """ "unknown", "superseded" (a later one of the same credential counts), "on_board" or "waiting"."""
-    with centre.store.reading() as tx:
-        ballot = ballot_rows.find(tx, election, tracker)
-        if ballot is None:
-            return "unknown"
-        others = ballot_rows.of_credential(tx, election, ballot.credential)
-    if any(other.rank > ballot.rank for other in others):
-        return "superseded"
-    return "on_board" if ballot.state == ballot_rows.ON_BOARD else "waiting"
-
-
-def trackers(centre: Centre, election: str) -> list[tuple[str, bool]]:
-    """Trackers on the board in order, and whether each counts."""
-    board = Board(archive(centre, election))
-    counted = set(board.counted())
-    return [(tracker, tracker in counted) for tracker in board.trackers()]
-
-
 @dataclass(frozen=True)
 class _Roll:
     """Who may vote, as (card, PEM of its 9D key) by card; and of those who could, why their card gets no slip."""
@@ -338,7 +277,7 @@ def _belenios_question(question: Question) -> ballot_box.Question:
 
 
 def _board(centre: Centre, election: str) -> Board:
-    return Board(centre.settings.elections / election / "election.bel")
+    return Board(record(centre, election))
 
 
 @contextmanager
@@ -361,32 +300,5 @@ def _held(held: rows.Held | None, election: str) -> rows.Held:
     return held
 
 
-def _standing(held: rows.Held, ballots: list[ballot_rows.Ballot]) -> VoteStanding:
-    last = {}
-    for ballot in sorted(ballots, key=lambda one: one.rank):
-        last[ballot.credential] = ballot
-    counting = [ballot for ballot in last.values() if ballot.state == ballot_rows.ON_BOARD]
-    waiting = [ballot for ballot in last.values() if ballot.state == ballot_rows.CURRENT]
-    return VoteStanding(
-        election=held.election,
-        state=held.state,
-        notice=Election.read(held.notice),
-        opens=held.opens,
-        closes=held.closes,
-        ballots=len(counting),
-        waiting=len(waiting),
-        superseded=len(ballots) - len(last),
-        head=held.head,
-        result=None if held.result is None else _read_result(held.result),
-    )
-
-
 def _result_text(result: TallyResult) -> str:
     return json.dumps({"counts": result.counts, "blanks": result.blanks, "ballots": result.ballots})
-
-
-def _read_result(text: str) -> TallyResult:
-    value = json.loads(text)
-    return TallyResult(
-        counts=tuple(tuple(row) for row in value["counts"]), blanks=tuple(value["blanks"]), ballots=value["ballots"]
-    )
