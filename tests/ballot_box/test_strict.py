@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from random_tests import examples
 from ballot_box import (
     BallotOk,
     BallotRefused,
+    Board,
+    NotAppended,
     ToolUnavailable,
+    archive,
     belenios,
     check_ballot,
     check_ballots,
@@ -23,6 +27,7 @@ from ballot_box import (
     strict,
 )
 from ballot_box.strict import check_form, largest
+from ballot_box.tracker import tracker_of
 
 
 def written(value: Any) -> str:
@@ -261,6 +266,32 @@ def test_together_ballots_are_judged_as_one_by_one(small, kinds, one_by_one, pla
     """In any order and number, the same one several times, with others of its credential."""
     texts = [kinds[place] for place in places]
     assert check_ballots(small.setup, texts) == [one_by_one[text] for text in texts]
+
+
+def test_with_a_tool_that_looks_at_single_ballots_it_is_the_same(small, kinds, one_by_one, tmp_path, monkeypatch):
+    """From 2.2 on. A stand-in for its verify-ballot; and its verify, like that of 3.0, says yes to anything."""
+    verify, asked = belenios.verify, []
+
+    def verify_ballot(directory: Path, ballot: Path) -> None:
+        asked.append(ballot)
+        text, (board,) = ballot.read_text().rstrip("\n"), directory.glob("*.bel")
+        folder = tmp_path / f"one-{len(asked)}"
+        folder.mkdir()
+        record = archive.read(Path(shutil.copyfile(board, folder / board.name)))
+        with record.path.open("ab") as file:
+            file.writelines([*archive.continued(record, "Ballot", [text])])
+        verify(folder)
+
+    monkeypatch.setattr(belenios, "has_verify_ballot", lambda: True)
+    monkeypatch.setattr(belenios, "verify_ballot", verify_ballot)
+    monkeypatch.setattr(belenios, "verify", lambda _folder: None)
+    assert check_ballots(small.setup, kinds) == [one_by_one[text] for text in kinds]
+    assert asked
+    board = Board.create(tmp_path / "board.bel", small.setup)
+    with pytest.raises(NotAppended, match="a proof"):
+        board.append([kinds[0], kinds[6]])
+    assert board.trackers() == ()
+    assert set(board.append(kinds[:5])) == {tracker_of(text) for text in kinds[:5]}
 
 
 def calls_of(monkeypatch, setup, texts) -> tuple[int, list[bool]]:

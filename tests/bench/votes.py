@@ -74,7 +74,10 @@ def measure(pg: Cluster, scratch: Path, options: argparse.Namespace) -> dict[str
     town = make_town(scratch, pg.create("votes"), BOOTHS, tls=False)
     with opened(town) as centre:
         votes_town.people(centre, max(options.voters))
-    report: dict[str, Any] = {"sizes": [a_vote(town, scratch, count) for count in options.voters]}
+    report: dict[str, Any] = {"sizes": []}
+    for count in options.voters:
+        report["sizes"].append(a_vote(town, scratch, count))
+        say(json.dumps(report["sizes"][-1]))
     say(f"a list of {options.roll} credentials")
     report["roll"] = {"credentials": options.roll, "seconds": round(votes_town.seconds_of_a_list(options.roll), 1)}
     say(f"pages with {options.ballots} ballots and {options.readers} readers")

@@ -119,7 +119,7 @@ def find_ballot(centre: Centre, election: str, tracker: str) -> str:
 
 
 def trackers(centre: Centre, election: str, begins: str = "") -> TrackerPage:
-    """What stands on the board as the tables know it: after a cut, a moment before the record does."""
+    """What stands on the board, as the tables say: they follow the record."""
     with centre.store.reading() as tx:
         further = ballot_rows.on_board_by_digit(tx, election, begins)
         total = sum(further.values())
