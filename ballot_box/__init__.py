@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ballot_box.practice import practise
     from ballot_box.registrar import SlipRefused, read_slip
     from ballot_box.seal import Ballot, seal_ballot
-    from ballot_box.strict import BallotOk, BallotRefused, check_ballot
+    from ballot_box.strict import BallotOk, BallotRefused, check_ballot, check_ballots
     from ballot_box.tally import (
         RecountAgrees,
         RecountDiffers,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
         result,
         verify,
     )
-    from ballot_box.tracker import tracker_of
 
 _ROOMS = {
     "archive": ("BadArchive",),
@@ -49,7 +48,7 @@ _ROOMS = {
     "practice": ("practise",),
     "registrar": ("SlipRefused", "read_slip"),
     "seal": ("Ballot", "seal_ballot"),
-    "strict": ("BallotOk", "BallotRefused", "check_ballot"),
+    "strict": ("BallotOk", "BallotRefused", "check_ballot", "check_ballots"),
     "tally": (
         "RecountAgrees",
         "RecountDiffers",
@@ -63,7 +62,6 @@ _ROOMS = {
         "result",
         "verify",
     ),
-    "tracker": ("tracker_of",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -92,6 +90,7 @@ __all__ = [
     "add_partial_decryption",
     "ask_version",
     "check_ballot",
+    "check_ballots",
     "close",
     "credential_in",
     "decrypt",
@@ -111,7 +110,6 @@ __all__ = [
     "split",
     "tool_version",
     "tracker",
-    "tracker_of",
     "verify",
     "with_only",
 ]

@@ -41,6 +41,7 @@ from central.kernel.centre import Centre
 from central.kernel.outcome import Done
 from central.matters.cards.store import drop_cards
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.life import drawing_up
 from central.matters.votes.store import elections as election_rows
 from central.office.cards import keys as card_keys
@@ -395,7 +396,7 @@ def test_a_card_without_a_key_is_left_out_in_public_too(centre: Centre, electors
     with centre.store.writing() as tx:
         card_rows.change(tx, electors[0], key_management="none")
     election = elections.draw_up(centre, vote.plan(centre.clock(), 5))
-    assert elections.standing(centre, election).notice.left_out == {electors[0]: "no-key"}
+    assert standings.standing(centre, election).notice.left_out == {electors[0]: "no-key"}
 
 
 def test_a_vote_without_such_cards_says_nothing_of_them(centre: Centre) -> None:

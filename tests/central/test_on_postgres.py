@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ballot_box.tracker import tracker_of
 from central.kernel import intake
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.office.roll import registry
 from central.opening import open_centre
 from central.store import open_store
@@ -53,7 +54,7 @@ def test_a_vote_on_postgres(moved: Any, hands: ModuleType) -> None:
     assert sorted(answer.outcome for answer in answers) == ["accepted", "accepted", "duplicate", "duplicate"]
     assert registry.refresh(centre) == 0
     others = hands.five_vote(moved, centre, 2, 0)
-    later = open_centre(moved.home, elections.standing(centre, election).closes)
+    later = open_centre(moved.home, standings.standing(centre, election).closes)
     taken = [tracker_of(act.act.ballot) for act in acts]
     hands.all_state(moved, later, [*taken, *others])
     assert elections.close(later, election) == 5

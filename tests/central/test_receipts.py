@@ -12,12 +12,13 @@ import pytest
 from seeded_town import Doing
 
 from assets.texts import catalogue
-from ballot_box import tracker_of
+from ballot_box.tracker import tracker_of
 from central.kernel import intake, retention
 from central.kernel.centre import Centre
 from central.matters.votes import public_tracker, receipts
 from central.matters.votes import service as elections
 from central.matters.votes.public_tracker import Asked, Found
+from central.matters.votes.store import ballots
 from central.matters.votes.store import receipts as rows
 from central.store.line import feed
 from municipality.matters.votes.messages import MOST_LISTED, Trackers, VoteItem
@@ -158,13 +159,14 @@ def test_refused_ballots_go_with_the_links_and_the_list_with_the_slips(
     town: Any, centre: Centre, booth: Any, hands: ModuleType
 ) -> None:
     act = vote(town, centre, hands, 2, ago=3 * 86400)
-    take(centre, booth, vote(town, centre, hands))
     take(centre, booth, act)
+    taken = hands.five_vote(town, centre)
     after = hands.at(centre, centre.clock() + timedelta(days=6))
+    hands.all_state(town, after, taken)
     for step in (elections.close, elections.tally, elections.publish):
         step(after, town.election)
     told, states = handed_out(after, town.election)
-    assert (told.over, len(states)) == (True, 2)
+    assert (told.over, len(states)) == (True, 6)
     retention.purge(hands.at(centre, after.clock() + timedelta(days=30, seconds=-60)))
     assert list(refused(centre, town.election)) == [tracker(act)]
     retention.purge(hands.at(centre, after.clock() + timedelta(days=30, seconds=60)))
@@ -172,6 +174,17 @@ def test_refused_ballots_go_with_the_links_and_the_list_with_the_slips(
     with centre.store.reading() as tx:
         item = feed.find(tx, VoteItem.TRACKERS, town.election)
     assert item is not None and item.body == ""
+
+
+def test_what_two_officers_have_refused_is_told_to_be_refused(
+    town: Any, centre: Centre, booth: Any, hands: ModuleType
+) -> None:
+    act = vote(town, centre, hands)
+    take(centre, booth, act)
+    with centre.store.writing() as tx:
+        ballots.refuse(tx, town.election, [tracker(act)])
+        assert receipts.states_of(tx, town.election) == {tracker(act): Receipt.NOT_TAKEN}
+    assert public_tracker.find(centre, tracker(act)).state is Receipt.NOT_TAKEN
 
 
 # On the public site
@@ -207,7 +220,9 @@ def test_two_that_begin_alike_are_told_apart_by_more(town: Any, centre: Centre) 
 
 def test_once_every_vote_is_over_what_is_not_there_is_not_counted(town: Any, centre: Centre, hands: ModuleType) -> None:
     assert public_tracker.find(centre, "c" * 64) == Found(Receipt.NOT_ARRIVED, "c" * 64)
-    elections.close(hands.at(centre, centre.clock() + timedelta(days=6)), town.election)
+    after = hands.at(centre, centre.clock() + timedelta(days=6))
+    hands.all_state(town, after)
+    elections.close(after, town.election)
     assert public_tracker.find(centre, "c" * 64) == Found(Receipt.NOT_COUNTED, "c" * 64)
 
 

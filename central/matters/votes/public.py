@@ -5,6 +5,7 @@ Never: a choice, a count before the end, a vote that is still being prepared.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -13,8 +14,7 @@ from starlette.responses import Response
 
 from ballot_box import tracker as trackers
 from central.kernel.centre import Centre
-from central.matters.votes import public_tracker
-from central.matters.votes import service as elections
+from central.matters.votes import public_tracker, standings
 from central.matters.votes.words import STATES
 from central.public.site import TEXT, Language, Site
 
@@ -22,6 +22,7 @@ _TAR: dict[str, Any] = {"type": "string", "format": "binary"}
 _GONE: dict[int | str, dict[str, Any]] = {
     404: {"description": "No such vote", "content": {"text/html": {"schema": TEXT}}}
 }
+_DIGITS = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
 
 
 def _(message: str) -> str:
@@ -40,7 +41,7 @@ def add(site: Site) -> None:
     site.at_home(
         "votes/at_home.html",
         lambda: {
-            "votes": [one for one in elections.all_standings(site.centre) if one.state != "draft"],
+            "votes": [one for one in standings.all_votes(site.centre) if one.state != "draft"],
             "states": STATES,
         },
     )
@@ -53,9 +54,9 @@ def add(site: Site) -> None:
 def _add_result(site: Site) -> None:
     @site.router.get("/votes/{election}", response_class=HTMLResponse, responses=_GONE, summary="A vote and its result")
     def result(election: str, language: Language = "el") -> Response:
-        found = _find(site.centre, election)
-        if found is None:
+        if _find(site.centre, election) is None:
             return _missing(site, language)
+        found = standings.standing(site.centre, election)
         path = f"/votes/{election}"
         return site.draw("votes/vote.html", language, path=path, vote=found, states=STATES, left_out=LEFT_OUT)
 
@@ -73,7 +74,7 @@ def _add_record(site: Site) -> None:
     def record(election: str) -> Response:
         if _find(site.centre, election) is None:
             return Response(status_code=404)
-        file = elections.archive(site.centre, election)
+        file = standings.archive(site.centre, election)
         # belenios-tool wants the file under the election's own name.
         return FileResponse(file, media_type="application/x-tar", filename=f"{election}.bel")
 
@@ -83,7 +84,7 @@ def _add_trackers(site: Site) -> None:
         "/votes/{election}/trackers",
         response_class=HTMLResponse,
         responses=_GONE,
-        summary="All trackers; check my vote",
+        summary="Trackers on the board; check my vote",
     )
     def check(
         election: str,
@@ -93,17 +94,46 @@ def _add_trackers(site: Site) -> None:
         found = _find(site.centre, election)
         if found is None:
             return _missing(site, language)
-        return site.draw(
-            "votes/trackers.html", language, path=f"/votes/{election}/trackers", vote=found,
-            asked=public_tracker.ask(site.centre, typed, election), listed=elections.trackers(site.centre, election),
-            shown=trackers.shown,
-        )  # fmt: skip
+        return _draw_trackers(site, language, found, *_look_up(site.centre, election, typed))
+
+    @site.router.get(
+        "/votes/{election}/trackers/{begins}",
+        response_class=HTMLResponse,
+        responses=_GONE,
+        summary="Trackers on the board that begin with some digits",
+    )
+    def some(election: str, begins: str, language: Language = "el") -> Response:
+        found = _find(site.centre, election)
+        if found is None:
+            return _missing(site, language)
+        if _DIGITS.fullmatch(begins) is None:
+            return site.missing(language, _("No tracker begins so: it has the digits 0 to 9 and the letters a to f."))
+        return _draw_trackers(
+            site, language, found, public_tracker.NOTHING, standings.trackers(site.centre, election, begins)
+        )
 
 
-def _find(centre: Centre, election: str) -> elections.VoteStanding | None:
+def _look_up(centre: Centre, election: str, typed: str) -> tuple[public_tracker.Asked, standings.TrackerPage]:
+    """What was asked for, and the page on which it stands or would."""
+    asked = public_tracker.ask(centre, typed, election)
+    if asked.found is None:
+        return asked, standings.trackers(centre, election)
+    return asked, standings.trackers_around(centre, election, asked.found.tracker)
+
+
+def _draw_trackers(
+    site: Site, language: str, vote: standings.Vote, asked: public_tracker.Asked, board: standings.TrackerPage
+) -> Response:
+    path = f"/votes/{vote.election}/trackers" + (f"/{board.begins}" if board.begins else "")
+    return site.draw(
+        "votes/trackers.html", language, path=path, vote=vote, asked=asked, board=board, shown=trackers.shown
+    )
+
+
+def _find(centre: Centre, election: str) -> standings.Vote | None:
     try:
-        found = elections.standing(centre, election)
-    except elections.ElectionRefused:
+        found = standings.vote(centre, election)
+    except standings.NoSuchVote:
         return None
     # A draft has not been decided yet: who asks for it is told no more than who asks for what was never there.
     return None if found.state == "draft" else found

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from ballot_box import tracker as trackers
 from central.kernel.centre import Centre
-from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as election_rows
 from central.matters.votes.store import receipts as rows
@@ -30,7 +30,12 @@ def _(message: str) -> str:
 
 
 NO_TITLE = _("This is not a tracking code")
-_STANDINGS = {"on_board": Receipt.ON_BOARD, "waiting": Receipt.WAITING, "superseded": Receipt.SUPERSEDED}
+_STANDINGS = {
+    "on_board": Receipt.ON_BOARD,
+    "waiting": Receipt.WAITING,
+    "superseded": Receipt.SUPERSEDED,
+    "refused": Receipt.NOT_TAKEN,
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,9 @@ class Asked:
         return trackers.shown(self.found.tracker) if self.found else ""
 
 
+NOTHING = Asked("", None)
+
+
 def add(site: Site) -> None:
     @site.router.get("/t", response_class=HTMLResponse, summary="Check my vote, whichever it was")
     def check(
@@ -79,8 +87,8 @@ def ask(centre: Centre, typed: str, election: str = "") -> Asked:
 def find(centre: Centre, digits: str, election: str = "") -> Found:
     """Where the ballot stands whose tracker begins so. A vote that is still being drawn up has none."""
     with centre.store.reading() as tx:
-        held = [one for one in election_rows.all_of(tx) if one.state != "draft" and election in ("", one.election)]
-        taken = [(one, ballot.tracker) for one in held for ballot in ballot_rows.begun(tx, one.election, digits)]
+        held = [one for one in election_rows.shown(tx) if one.state != "draft" and election in ("", one.election)]
+        taken = [(one, tracker) for one in held for tracker in ballot_rows.begun(tx, one.election, digits)]
         refused = [(one, *each) for one in held for each in rows.refused_of(tx, one.election, digits).items()]
     found = {
         **{tracker: (one, Receipt(why)) for one, tracker, why in refused},
@@ -95,4 +103,4 @@ def find(centre: Centre, digits: str, election: str = "") -> Found:
 
 
 def _standing(centre: Centre, election: str, tracker: str) -> Receipt:
-    return _STANDINGS[elections.find_ballot(centre, election, tracker)]
+    return _STANDINGS[standings.find_ballot(centre, election, tracker)]

@@ -18,8 +18,7 @@ def hand_out(centre: Centre, tx: Tx, election: str) -> None:
     """Put the vote's list into the feed, as its ballots stand in this transaction."""
     states = list(states_of(tx, election).items())
     # Should refused ones ever be so many, those that were taken come first.
-    held = election_rows.find(tx, election)
-    over = held is not None and held.state != "open"
+    over = all(one.state != "open" for one in election_rows.shown(tx, election))
     packed = pack(dict(states[:MOST_LISTED]))
     listed = Trackers(election=election, as_of=centre.clock(), over=over, ballots=packed)
     feed_rows.put(tx, VoteItem.TRACKERS, {election: centre.sign(VoteItem.TRACKERS, listed.text())})
@@ -32,10 +31,16 @@ def states_of(tx: Tx, election: str) -> dict[str, Receipt]:
     counted = {one.credential: one.tracker for one in taken if one.state == ballot_rows.ON_BOARD}
     counts = set(counted.values())
     known = {
-        one.tracker: Receipt.ON_BOARD if one.tracker in counts else Receipt.SUPERSEDED
+        one.tracker: _state(one.state, counts=one.tracker in counts)
         for one in taken
         if one.state != ballot_rows.CURRENT
     }
     every = {one.tracker for one in taken}
     refused = {one: Receipt(why) for one, why in rows.refused_of(tx, election).items() if one not in every}
     return known | refused
+
+
+def _state(state: str, *, counts: bool) -> Receipt:
+    if state == ballot_rows.REFUSED:  # two officers have decided so
+        return Receipt.NOT_TAKEN
+    return Receipt.ON_BOARD if counts else Receipt.SUPERSEDED

@@ -27,6 +27,7 @@ ballots = table(
     at("cast_at"),
     text("state"),  # current | superseded | on_board | refused
     sa.Index("votes_ballots_by_credential", "municipality_id", "election", "credential"),
+    sa.Index("votes_ballots_by_state", "municipality_id", "election", "state", "tracker"),
 )
 
 # Ballots that were not taken and could be read: no card, no time, no envelope.
