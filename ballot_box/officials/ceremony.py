@@ -27,7 +27,8 @@ from ballot_box.officials.body import (
     record_of,
 )
 from ballot_box.officials.home import Home, Passphrase
-from ballot_box.officials.signing import Signature, canonical
+from ballot_box.officials.signing import BadRecord, Signature, canonical
+from ballot_box.officials.trustee import foreign_key
 
 _CERTS, _POLYNOMIALS = "certs.jsons", "polynomials.jsons"
 
@@ -98,8 +99,9 @@ def _ids(certs: Sequence[str]) -> list[str]:
 
 
 def sign_officials(home: Home, text: str) -> Signature:
-    """This official's word for a whole record of officials."""
-    read_record(text)
+    """This official's word for a whole record of officials. Raises BadRecord for a key that is not a trustee's own."""
+    if fault := foreign_key(home, read_record(text)):
+        raise BadRecord(f"officials: {fault}")
     return home.signer.sign(signing.OFFICIALS, text)
 
 

@@ -319,7 +319,8 @@ def _end(options: argparse.Namespace) -> dict[str, object]:
     home = _home(options)
     with tempfile.TemporaryDirectory(prefix="ballot-box-") as scratch:
         board, evidence = files.unpack(options.package, Path(scratch))
-        found = trustee.end_vote(home, files.read_evidence(evidence).setup, Board(board))
+        handed = files.read_evidence(evidence)
+        found = trustee.end_vote(home, (handed.setup, handed.setup_signatures), Board(board))
     if isinstance(found, MayNotOpen):
         raise Refused(f"not signed: {found.why}")
     _write(options.out, files.signed_file(found.text, [found.signature]))
