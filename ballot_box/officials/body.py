@@ -192,6 +192,9 @@ def _key_fault(found: Officials, trustees: int) -> str:
         keys = trustee_keys_in(found.trustees)
     except (ValueError, TypeError, KeyError, IndexError):
         return "the trustees' key for ballots cannot be read"
+    # Of a part that stands there twice, we and belenios-tool might read different ones.
+    if json.dumps(groups, separators=(",", ":")) != found.trustees:
+        return "the trustees' key for ballots is not written as belenios-tool does"
     # One group of a threshold, and nobody beside it: another key there would be asked for at every opening, or worse.
     if len(groups) != 1 or groups[0][0] != "Pedersen" or groups[0][1].get("threshold") != found.threshold:
         return "the key for ballots is not one of this threshold alone"
