@@ -109,7 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return done
         print(json.dumps(done, ensure_ascii=False, sort_keys=True))
         return 0
-    except (BadArchive, belenios.ToolFailed, officials_commands.Refused, OSError, ValueError) as trouble:
+    except (BadArchive, belenios.ToolFailed, officials_commands.NotDone, OSError, ValueError) as trouble:
         print(f"ballot_box: {trouble}", file=sys.stderr)
         return 2
 
