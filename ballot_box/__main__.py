@@ -18,6 +18,7 @@ from ballot_box.board import Board, NotVerified, Verified
 from ballot_box.officials import audit, files
 from ballot_box.officials import commands as officials_commands
 from ballot_box.officials.body import read_officials
+from ballot_box.officials.wizard import main as wizard
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     show.set_defaults(run=_show)
 
     officials_commands.add_to(commands)
+    wizard.add_to(commands)
     return parser
 
 
