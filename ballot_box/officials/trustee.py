@@ -4,8 +4,6 @@ all of it, and the first for one board alone, which this trustee's folder rememb
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,18 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ballot_box import belenios, group, tally
+from ballot_box import tally
 from ballot_box.board import Board, NotVerified
-from ballot_box.draft import make_setup, new_uuid
-from ballot_box.election import Question
-from ballot_box.hidden import Hidden
 from ballot_box.officials import signing
 from ballot_box.officials.body import Office, Officials
 from ballot_box.officials.home import Home
 from ballot_box.officials.opening import Evidence, MayNotOpen, Signed, another_board, look, setup_refused
 from ballot_box.officials.records import Setup, final_of
 from ballot_box.officials.signing import Signature
-from ballot_box.seal import scratch_board
 
 _OPENED = "opened"
 _NO_TRUSTEE = "you are not one of the trustees of these officials"
@@ -116,44 +110,6 @@ def _own(board: Board) -> Iterator[Board]:
 def _opened(home: Home, setup: Setup) -> set[str]:
     """What this trustee has opened of this vote: one, or none yet."""
     return {line["tally"] for line in home.remembered(_OPENED) if line["election"] == setup.election}
-
-
-def foreign_key(home: Home, officials: Officials) -> str:
-    """Why the key for ballots is not also this trustee's, in plain words; "" if it is, or if they are no trustee. Asked
-    before anybody signs for it: whoever made all of another one would read each ballot on the day it is cast."""
-    number = _number(home, officials)
-    if number is None:
-        return ""
-    try:
-        (_, value), *_ = json.loads(officials.trustees)
-        certificate = json.loads(value["certs"][number - 1]["message"])
-        ours = certificate["verification"] == _verification(home.part())
-    except (ValueError, TypeError, KeyError, IndexError):
-        return "the trustees' key for ballots cannot be read"
-    if not ours:
-        return "your part is not in the trustees' key for ballots"
-    return (
-        "" if _proved(officials.trustees) else "the trustees' key for ballots is not made of what each of them signed"
-    )
-
-
-def _verification(part: Hidden) -> str:
-    """Of a trustee's private key what its certificate shows (specification, 4.5)."""
-    derived = hashlib.sha256(b"sk|" + part.reveal().encode("ascii")).hexdigest()
-    return str(pow(group.G, int(derived, 16) % group.Q, group.P))
-
-
-def _proved(trustees: str) -> bool:
-    """What belenios-tool says of a key's own proofs, by an election that nobody votes in."""
-    question = Question(text="?", answers=("1", "2"), minimum=1, maximum=1, blank=False)
-    try:
-        with scratch_board(make_setup(new_uuid(), "-", [question], trustees, []), "[]") as folder:
-            belenios.verify(folder)
-    except belenios.ToolUnavailable:
-        raise
-    except belenios.ToolFailed:
-        return False
-    return True
 
 
 def _number(home: Home, officials: Officials) -> int | None:

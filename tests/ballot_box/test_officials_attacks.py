@@ -145,6 +145,43 @@ def test_nothing_is_altered_after_it_was_signed(town: Town, what: str) -> None:
     assert town.verify(setup=(setup, town.signatures)) == f"the set-up: {NO_REGISTRAR}"
 
 
+def test_all_of_it_is_shown_before_it_is_signed(town: Town) -> None:
+    """Words that root changes before anybody signs are noticed by whoever reads: no word is kept from them."""
+    marked = read_setup(town.altered(mark_every_word))
+    told: list[str] = []
+
+    def agree(lines: tuple[str, ...]) -> bool:
+        told.extend(lines)
+        return False
+
+    assert consent.sign_setup(town.home("trustee-3"), marked, OPENS, agree) == Refusal("you did not agree")
+    whole = "\n".join(told)
+    words = said_in(marked.plain)
+    assert len(words) == 24 and [word for word in words if word not in whole] == []
+
+
+def mark_every_word(value: Any, place: str = "") -> None:
+    """Each sentence gets another ending; but not those that Belenios counts."""
+    if isinstance(value, list):
+        for number, one in enumerate(value):
+            mark_every_word(one, f"{place}{number}")
+    elif isinstance(value, dict) and set(value) == {"el", "en"}:
+        value.update(en=f"{value['en']}†{place}")
+        if "note" in place or "article" in place:
+            value.update(el=f"{value['el']}†{place}")
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            mark_every_word(one, f"{place}{key}")
+
+
+def said_in(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [word for one in value for word in said_in(one)]
+    if isinstance(value, dict) and set(value) == {"el", "en"}:
+        return list(value.values())
+    return said_in(list(value.values())) if isinstance(value, dict) else []
+
+
 COUNTED_OTHERWISE = (
     "set-up: Belenios counts other questions than those that are shown, or with another key than the trustees'"
 )
@@ -340,17 +377,18 @@ def test_no_trustee_signs_for_a_key_that_is_not_also_theirs(town: Town, own: Off
     for name in ("trustee-1", "trustee-2", "trustee-3"):
         with pytest.raises(BadRecord) as refused:
             ceremony.sign_officials(town.home(name), foreign)
-        assert str(refused.value) == "officials: your part is not in the trustees' key for ballots"
+        assert str(refused.value) == "officials: the key for ballots is not of the trustees whose cards you were given"
     assert ceremony.sign_officials(town.home("officer-1"), foreign).by == town.home("officer-1").id
 
 
 def test_no_trustee_signs_for_a_key_with_their_name_and_roots_secret(town: Town, own: Officials) -> None:
     mixed, ours = json.loads(own.trustees), json.loads(town.officials.trustees)
-    mixed[0][1]["certs"][0] = ours[0][1]["certs"][0]
+    mixed[0][1]["certs"] = ours[0][1]["certs"]
+    mixed[0][1]["verification_keys"] = ours[0][1]["verification_keys"]
     record = in_their_stead(town, json.dumps(mixed, separators=(",", ":")))
     with pytest.raises(BadRecord) as refused:
         ceremony.sign_officials(town.home("trustee-1"), record)
-    assert str(refused.value) == "officials: the trustees' key for ballots is not made of what each of them signed"
+    assert str(refused.value) == "officials: the key for ballots is not made of what each trustee has signed"
 
 
 def test_a_second_group_beside_the_trustees_is_none_of_this_threshold(town: Town, own: Officials) -> None:
@@ -373,7 +411,7 @@ def people_fault(town: Town, people: list[Official], threshold: int = 2) -> str:
 
 def test_nobody_is_two_and_no_minority_opens(town: Town) -> None:
     people = list(town.officials.officials)
-    registrar_, trustee, officer = people[0], people[1], people[4]
+    (registrar_,), (trustee, *_), (officer, *_) = map(town.officials.of, Office)
     again = "officials: one person is {}: that is not permitted"
     assert people_fault(town, [*people, replace(trustee, role=Office.OFFICER)]) == again.format("officer and trustee")
     assert people_fault(town, [*people, replace(officer, name="Άλλη")]) == again.format("officer and officer")
@@ -386,7 +424,7 @@ def test_nobody_is_two_and_no_minority_opens(town: Town) -> None:
     assert people_fault(town, people, 4) == majority.format(3, 4)
     # Two groups of two could each open another board of one vote.
     assert people_fault(town, crowd(town, 1)) == majority.format(4, 2)
-    hidden = [replace(people[0], name="Υπεύθυνος\x1b[2K"), *people[1:]]
+    hidden = [replace(registrar_, name="Υπεύθυνος\x1b[2K"), *people]
     assert people_fault(town, hidden) == ("officials, number 1: the name has no 1 to 80 characters that can be shown")
 
 
@@ -1120,7 +1158,7 @@ def test_a_trustee_who_forgets_opens_again(town: Town) -> None:
     memory.write_text(memory.read_text() + "x\n")
     with pytest.raises(ValueError) as refused:
         town.open(board=the_other_board(town))
-    assert str(refused.value) == f"{memory}: line 3 cannot be read"
+    assert str(refused.value) == f"{memory}: line {len(memory.read_text().splitlines())} cannot be read"
     memory.unlink()
     assert town.refusal(board=the_other_board(town)) == ""
 
