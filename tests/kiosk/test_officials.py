@@ -13,9 +13,9 @@ from lobby_house import Desk
 from technicians import OTHERS
 
 from ballot_box.officials.body import Officials, record_of
-from ballot_box.officials.ceremony import rehearse, sign_officials, signed_officials
+from ballot_box.officials.ceremony import PASSPHRASE_FILE, rehearse, sign_officials, signed_officials
 from ballot_box.officials.codes import SLIP_BYTES, code_of
-from ballot_box.officials.home import Home
+from ballot_box.officials.home import Home, Passphrase
 from kiosk import settings, wiring
 from kiosk.commands import doctor
 from kiosk.commands.cli import main
@@ -44,16 +44,20 @@ def next_term(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def official(played: Path, name: str) -> Home:
+    return Home.open(played / name, Passphrase((played / name / PASSPHRASE_FILE).read_text("utf-8").strip()))
+
+
 def following(played: Path, before: Officials, term: str, voices: tuple[Home, ...]) -> Officials:
     """Those in `played` as the successors of `before`, by the word of `voices` as well as their own."""
-    own = [st.official(played, name) for name in ("registrar", *TRUSTEES, "officer-1", "officer-2")]
+    own = [official(played, name) for name in ("registrar", *TRUSTEES, "officer-1", "officer-2")]
     made = own[1].officials()
     text = record_of(made.municipality, term, made.threshold, made.trustees, made.officials, before.fingerprint)
     return signed_officials(text, [sign_officials(home, text) for home in (*own, *voices)])
 
 
 def voices(town: st.SmallTown, *names: str) -> tuple[Home, ...]:
-    return tuple(st.official(town.played, name) for name in names)
+    return tuple(town.homes[name] for name in names)
 
 
 def told(desk: Desk, *those: Officials, seq: int = 50) -> None:
@@ -134,7 +138,7 @@ def test_a_chain_holds_in_whatever_order_it_came(desk: Desk, next_term: Path, tm
     ours = desk.town.officials
     second = following(next_term, ours, NEXT_TERM, voices(desk.town, "trustee-1", "trustee-2"))
     rehearse(tmp_path / "third", st.MUNICIPALITY, FAR_TERM)
-    of_second = tuple(st.official(next_term, name) for name in ("trustee-2", "trustee-3"))
+    of_second = tuple(official(next_term, name) for name in ("trustee-2", "trustee-3"))
     third = following(tmp_path / "third", second, FAR_TERM, of_second)
     told(desk, third)
     assert known(desk.booth) == {ours.fingerprint: ours}
