@@ -345,8 +345,8 @@ CONDITIONS: Mapping[str, Condition] = {
         _("Let the booth speak with the town hall once. If it stays, the fingerprint is of other officials."),
     ),
     "officials.others": red(
-        _("The town hall has sent officials of votes who are not those on the paper. Their fingerprint: {fingerprint}"),
-        _("Compare it with the signed paper. If the paper has another, tell the officials, and type nothing."),
+        _("The town hall has sent officials of votes who are not those typed here. Their fingerprint begins: {start}"),
+        _("Look at the signed paper. If that begins so, type it from there; if not, tell the officials, type nothing."),
     ),
     "officials.unusable": red(
         _("What stands in {file} is no fingerprint of officials: with it the booth does not start."),

@@ -30,7 +30,8 @@ def look(booth: Booth) -> Finding:
     believed = _believed(fingerprint, told)
     # Of records that were here before only the last tells whether somebody puts others in.
     if told and told[-1].fingerprint not in {*believed, *_before(believed, told)}:
-        return found("officials.others", fingerprint=told[-1].fingerprint)
+        # Not all of it: it is typed from paper, never from what the town hall has sent.
+        return found("officials.others", start=told[-1].fingerprint[:9])
     if not believed:
         return found("officials.awaited")
     last = [one for one in told if one.fingerprint in believed][-1]
