@@ -21,8 +21,12 @@ from card_reader import Authority, make_root
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.upkeep import booth_files, endorsing, renewal
 from kiosk.kernel.upkeep.endorsing import endorse, endorsements
+from kiosk.matters.votes import closing
+from kiosk.matters.votes import service as voting
 from municipality.enrolment import Renewal, RenewalRequest
-from sync import LineDown
+from municipality.matters.votes.messages import CLOSING_ACT, ClosingAct
+from municipality.matters.votes.rules import MayVote
+from sync import LineDown, outbox
 
 DAY = timedelta(days=1)
 
@@ -243,3 +247,25 @@ def test_a_key_in_a_token_stays(renewing: Renewing) -> None:
     assert isinstance(renewal.renew_if_due(booth, renewing.line), renewal.Renewed)
     assert endorsements(booth) == ((pem(booth.key),), ())
     assert not (renewing.home / endorsing.NAME).exists()
+
+
+@pytest.mark.parametrize(("signed_for", "stands"), [(True, MayVote.OPEN), (False, MayVote.NOT_HERE)])
+def test_a_booth_that_renewed_while_a_vote_runs_goes_on_with_it(
+    desk: Desk, renewing: Renewing, signed_for: bool, stands: MayVote
+) -> None:
+    renewing.renew()
+    if not signed_for:
+        (renewing.home / endorsing.NAME).unlink()
+    # As a process that begins now has it.
+    object.__setattr__(desk.booth, "key", renewing.now().key)
+    (vote,) = voting.offered(desk.booth, desk.sign_in(st.ANNA))
+    assert vote.standing is stands
+    with desk.booth.store.writing() as connection:
+        closing.state(desk.booth, connection, desk.town.election.closes)
+    with desk.booth.store.reading() as connection:
+        letters = [one for one in outbox.pending(connection, 10) if one.kind == CLOSING_ACT]
+    assert len(letters) == signed_for
+    for letter in letters:
+        stated = read_stated(ClosingAct.read(st.told(desk.town, letter)[1]).stated)
+        assert stated_fault(stated, read_setup(desk.town.election.record())) == ""
+        assert stated.keys[-1] == pem(desk.booth.key)

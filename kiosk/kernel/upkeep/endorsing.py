@@ -69,20 +69,28 @@ def endorsements(booth: Booth, since: str = "") -> tuple[tuple[str, ...], tuple[
     `since`: the id of the key to begin with (`key_id`); "" for the oldest that leads here. Where no way leads from it,
     the last key stands alone.
     """
-    signing, last = booth.settings.keys.signing, pem_of(booth.key.public_key())
-    words: dict[str, _Given] = {}
-    if isinstance(signing, Path):
-        try:
-            words = {one.word.key: one for one in _read(signing.with_name(NAME))}
-        except (BadRecord, OSError):
-            words = {}
+    last = pem_of(booth.key.public_key())
+    if key_id(booth.key.public_key()) == since:
+        return (last,), ()
+    words = {one.word.key: one for one in _of(booth)}
     keys, way = [last], list[tuple[Endorsement, Signature]]()
-    while key_id(read_pem(keys[0])) != since and (given := words.pop(keys[0], None)) and given.holds(booth.id):
+    while (given := words.pop(keys[0], None)) is not None and given.holds(booth.id):
         keys.insert(0, given.key)
         way.insert(0, (given.word, given.signature))
-    if since and key_id(read_pem(keys[0])) != since:
-        return (last,), ()
-    return tuple(keys), tuple(way)
+        if key_id(read_pem(given.key)) == since:
+            return tuple(keys), tuple(way)
+    return ((last,), ()) if since else (tuple(keys), tuple(way))
+
+
+def _of(booth: Booth) -> list[_Given]:
+    """None where the key lies in a token, or the file is damaged."""
+    signing = booth.settings.keys.signing
+    if not isinstance(signing, Path):
+        return []
+    try:
+        return _read(signing.with_name(NAME))
+    except (BadRecord, OSError):
+        return []
 
 
 def _read(file: Path) -> list[_Given]:
