@@ -16,7 +16,7 @@ from ballot_box.officials.body import Officials, record_of
 from ballot_box.officials.ceremony import PASSPHRASE_FILE, rehearse, sign_officials, signed_officials
 from ballot_box.officials.codes import SLIP_BYTES, code_of
 from ballot_box.officials.home import Home, Passphrase
-from kiosk import settings, wiring
+from kiosk import health, settings, wiring
 from kiosk.commands import doctor
 from kiosk.commands.cli import main
 from kiosk.health import Check, Finding, Light, found
@@ -194,12 +194,16 @@ def config(town: st.SmallTown, tmp_path: Path) -> Path:
 def test_a_file_that_holds_no_fingerprint_is_refused_and_says_what_to_do(config: Path, text: str) -> None:
     file = config.parent / "officials.txt"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(SettingsRefused) as refused, wiring.open_booth(settings.load(config)):
-        pass
+    with pytest.raises(SettingsRefused) as refused:
+        wiring.anchors_in(file.parent)
     assert str(refused.value) == (
         f"anchors.folder: {file} holds no fingerprint of officials; "
         "type it anew from the signed paper: kiosk officials - --again"
     )
+
+
+def test_doctor_names_a_spoilt_file_and_no_other_anchor(config: Path) -> None:
+    (config.parent / "officials.txt").write_text("spoilt", encoding="utf-8")
     lights = {one.check: (one.name, one.light) for one in doctor.examine(config)[1]}
     assert lights[Check.OFFICIALS] == ("officials.unusable", Light.RED)
     assert lights[Check.ANCHORS][1] is Light.GREEN
@@ -218,18 +222,14 @@ def test_a_file_that_an_editor_has_written_is_read_as_people_write(config: Path,
         officials_file.read(file.parent)
 
 
-def test_doctor_says_whose_votes_are_taken(desk: Desk, strangers: Officials) -> None:
-    config = desk.home / "kiosk.toml"
+def test_whose_votes_are_taken_is_one_row_of_the_checks(desk: Desk, strangers: Officials) -> None:
+    def said(booth: Booth) -> list[tuple[str, Light]]:
+        return [(one.name, one.light) for one in health.examine_stored(booth) if one.check is Check.OFFICIALS]
 
-    def said() -> tuple[str, Light]:
-        ((name, light),) = [(f.name, f.light) for f in doctor.examine(config)[1] if f.check is Check.OFFICIALS]
-        return name, light
-
-    assert said() == ("officials.ok", Light.GREEN)
+    assert said(desk.booth) == [("officials.ok", Light.GREEN)]
     told(desk, strangers)
-    assert said() == ("officials.others", Light.RED)
-    (desk.home / "officials.txt").unlink()
-    assert said() == ("officials.none", Light.AMBER)
+    assert said(desk.booth) == [("officials.others", Light.RED)]
+    assert said(knowing(desk.booth, "")) == [("officials.none", Light.AMBER)]
 
 
 # The command
