@@ -32,6 +32,7 @@ class Check(StrEnum):
     ANCHORS = "anchors"
     MATTER = "matter"
     OFFICIALS = "officials"
+    CLOSING = "closing"
     QUEUE = "queue"
     CENTRE = "centre"
     PROGRAMS = "programs"
@@ -91,6 +92,7 @@ NAMES: Mapping[Check, str] = {
     Check.ANCHORS: _("Anchors of trust"),
     Check.MATTER: _("Data from the town hall"),
     Check.OFFICIALS: _("Officials of votes"),
+    Check.CLOSING: _("Closing slip of a vote"),
     Check.QUEUE: _("Waiting acts"),
     Check.CENTRE: _("Line to the town hall"),
     Check.PROGRAMS: _("Programs and versions"),
@@ -352,6 +354,8 @@ CONDITIONS: Mapping[str, Condition] = {
         _("What stands in {file} is no fingerprint of officials: with it the booth does not start."),
         _("Type it anew from the signed paper: kiosk officials - --again"),
     ),
+    "closing.none": green(_("No vote that this booth takes part in has ended.")),
+    "closing.stated": green(_("“{title}” has ended. Ballots taken here: {count}. Code of the closing slip: {code}")),
     "queue.ok": green(_("{waiting} acts wait for the next round.")),
     "queue.stuck": amber(
         _("The oldest act has waited for {age}; {waiting} are waiting."),

@@ -13,7 +13,9 @@ from ballot_box.officials.records import read_setup
 from ballot_box.officials.statement import read_stated, stated_fault
 from ballot_box.registrar import slip_plaintext
 from card_reader import Slot
+from kiosk import health
 from kiosk.kernel import public_matter
+from kiosk.kernel.conditions import Check, found
 from kiosk.matters.votes import closing, notices
 from kiosk.matters.votes import service as voting
 from kiosk.syncing import applying
@@ -224,3 +226,14 @@ def test_a_vote_that_is_not_signed_is_not_stated(desk) -> None:
     anchored(desk, "")
     close(desk, timedelta(0))
     assert stated(desk) == []
+
+
+def test_the_closing_slip_is_for_whoever_stands_at_the_booth(desk) -> None:
+    assert closing.look(desk.booth) == found("closing.none")
+    cast(desk, desk.town.election)
+    close(desk, timedelta(0))
+    with desk.booth.store.reading() as connection:
+        (slip,) = closing.slips(desk.booth, connection)
+    told = found("closing.stated", title="Δοκιμαστική ψηφοφορία", count=1, code=slip.code)
+    assert closing.look(desk.booth) == told
+    assert [one for one in health.examine_matters(desk.booth) if one.check is Check.CLOSING] == [told]

@@ -21,5 +21,5 @@ BACK = BackOffice(
     round_begins=closing.state,
     notices=notices.running,
     trials=(_trial,),
-    checks=(officials.look,),
+    checks=(officials.look, closing.look),
 )

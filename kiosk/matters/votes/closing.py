@@ -11,6 +11,7 @@ from ballot_box.officials.signing import STATEMENT, KeySigner
 from ballot_box.officials.statement import Stated, read_statement, statement_of
 from kiosk.kernel import acts
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.conditions import Finding, found
 from kiosk.kernel.upkeep.endorsing import endorsements
 from kiosk.matters.votes import notices, officials, signed
 from kiosk.matters.votes.signed import Signed
@@ -62,6 +63,16 @@ def _stated(booth: Booth, connection: Connection, election: Election) -> Stated:
     statement = statement_of(booth.id, election.digest(), taken(connection, election))
     signature = KeySigner(booth.key).sign(STATEMENT, statement.text)
     return Stated(statement, signature, *endorsements(booth, election.booths[booth.id]))
+
+
+def look(booth: Booth) -> Finding:
+    """The closing slip of the vote that ended last, for whoever stands at the booth and for a trustee who asks."""
+    with booth.store.reading() as connection:
+        made = slips(booth, connection)
+    if not made:
+        return found("closing.none")
+    last = max(made, key=lambda slip: slip.election.ends)
+    return found("closing.stated", title=last.election.title.el, count=last.count, code=last.code)
 
 
 def slips(booth: Booth, connection: Connection) -> list[ClosingSlip]:
