@@ -6,7 +6,7 @@ import pytest
 import small_town as st
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ballot_box import Credential
+from ballot_box import Credential, make_setup
 from ballot_box.officials.body import Officials
 from ballot_box.officials.ceremony import rehearse
 from ballot_box.officials.records import read_setup
@@ -20,7 +20,7 @@ from kiosk.matters.votes import closing, notices
 from kiosk.matters.votes import service as voting
 from kiosk.syncing import applying
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import ClosingAct, Election, OfficialsNotice
+from municipality.matters.votes.messages import BeleniosRecord, ClosingAct, Election, OfficialsNotice
 from municipality.matters.votes.rules import Marks, MayVote
 from sync import Item, Reject, inbox, outbox, seal
 
@@ -145,7 +145,12 @@ def test_a_key_of_the_town_halls_own_opens_no_ballot_of_ours(open_desk, stranger
     with open_desk() as desk:
         desk.fill(without=("votes.notice",))
         election = desk.town.election
-        belenios = election.belenios.model_copy(update={"trustees": strangers.trustees})
+        honest = st.setup_of(desk.town)
+        made = make_setup(
+            honest.uuid, honest.name, honest.questions, strangers.trustees, honest.credentials,
+            description=honest.description,
+        )  # fmt: skip
+        belenios = BeleniosRecord(election=made.election, trustees=made.trustees)
         swapped = st.signed(election.model_copy(update={"belenios": belenios}), desk.town.homes)
         assert come(desk, "votes.notice", election.election, swapped) == Reject("opened-by-another-key")
 
