@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kiosk.kernel.conditions import Finding
 from kiosk.kernel.matter import BackOffice, Fact
-from kiosk.matters.votes import closing, notices
+from kiosk.matters.votes import closing, notices, officials
 from kiosk.store import Connection
 from municipality.matters.votes import MATTER
 from municipality.matters.votes.messages import VoteItem
@@ -31,4 +31,5 @@ BACK = BackOffice(
     notices=notices.running,
     facts=_facts,
     trials=(_trial,),
+    checks=(officials.look, closing.look),
 )
