@@ -306,11 +306,10 @@ def read_final(text: str) -> Final:
     """Raises BadRecord."""
     what = "final record"
     value = _of_kind(text, "votes.final", ("ballots", "blanks", "counts", "head", "setup"), what)
-    try:
-        counts = tuple(tuple(int(one) for one in row) for row in value["counts"])
-        blanks = tuple(int(one) for one in value["blanks"])
-    except (TypeError, ValueError):
-        raise BadRecord(f"{what}: the counts are no numbers") from None
+    rows, listed = typed(value, "counts", list, what), typed(value, "blanks", list, what)
+    if not all(isinstance(row, list) for row in rows) or any(type(one) is not int for one in sum(rows, listed)):
+        raise BadRecord(f"{what}: the counts are no numbers")
+    counts, blanks = tuple(tuple(row) for row in rows), tuple(listed)
     return Final(
         text, _digest(value, "setup", what), _digest(value, "head", what), counts, blanks,
         typed(value, "ballots", int, what),

@@ -135,17 +135,19 @@ def read_pem(text: str) -> ec.EllipticCurvePublicKey:
 
 
 def canonical(value: object) -> str:
-    """JSON with sorted keys and no spare space: the one way in which a statement is written."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """JSON with sorted keys and no spare space: the one way in which a statement is written. Raises ValueError for a
+    number that JSON has not."""
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def read_canonical(text: str, what: str) -> dict[str, Any]:
     """The object in `text`. Raises BadRecord if it is none, or could be written otherwise: two readers might differ."""
     try:
         value = json.loads(text)
+        again = canonical(value)
     except (ValueError, RecursionError):
         raise BadRecord(f"{what}: no JSON") from None
-    if not isinstance(value, dict) or canonical(value) != text:
+    if not isinstance(value, dict) or again != text:
         raise BadRecord(f"{what}: not an object in canonical form")
     return value
 

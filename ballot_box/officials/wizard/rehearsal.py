@@ -69,7 +69,7 @@ class InventedTown:
         """Open for an hour."""
         plain = {
             "article": [],
-            "audience": "citizens",
+            "audience": "resident",
             "belenios": {"election": counted.election, "trustees": counted.trustees},
             "booths": {booth: signing.key_id(signer.public) for booth, signer in self.booths.items()},
             "closes": closes.isoformat(),

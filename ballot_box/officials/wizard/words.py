@@ -181,7 +181,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
         "Τα ψηφοδέλτια αυτής της ψηφοφορίας έγιναν ήδη, μία φορά.",
     ),
 )
-_READ = tuple((re.compile(pattern), words) for pattern, words in _WORDS)
+_READ = tuple((re.compile(pattern, re.DOTALL), words) for pattern, words in _WORDS)
 
 
 def greek(sentence: str) -> str:
