@@ -55,10 +55,6 @@ _WORDS: tuple[tuple[str, str], ...] = (
         "Μια παράταση την υπογράφουν ο υπεύθυνος μητρώου και οι επίτροποι.",
     ),
     (r"a declaration is signed by two officers", "Μια δήλωση την υπογράφουν οι υπάλληλοι που δηλώνουν, δύο μαζί."),
-    (
-        r"it has parts that cannot be shown",
-        "Έχει μέρη που δεν μπορώ να σας τα δείξω, και ό,τι δεν φαίνεται δεν υπογράφεται.",
-    ),
     (r"it would have closed already", "Θα είχε ήδη κλείσει. Δείτε αν το ρολόι του υπολογιστή σας είναι σωστό."),
     (r"it names other officials", "Γράφει άλλους υπευθύνους, όχι εσάς."),
     (
@@ -198,7 +194,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
         "Τα ψηφοδέλτια αυτής της ψηφοφορίας έγιναν ήδη, μία φορά.",
     ),
 )
-_READ = tuple((re.compile(pattern), words) for pattern, words in _WORDS)
+_READ = tuple((re.compile(pattern, re.DOTALL), words) for pattern, words in _WORDS)
 
 
 def greek(sentence: str) -> str:
