@@ -71,9 +71,7 @@ def sign_setup(home: Home, setup: Setup, now: datetime, agree: Agree) -> Signatu
         return Refusal("a set-up is signed by the registrar and the trustees")
     why = officials_fault(setup, officials)
     if not why and Office.REGISTRAR in roles:
-        why = registration.made_otherwise(
-            home, setup.election, setup.credentials_digest, setup.roll_digest, setup.roll_size
-        )
+        why = registration.made_otherwise(home, setup)
     if not why and now >= setup.closes:
         why = "it would have closed already"
     return Refusal(why) if why else _sign(home, signing.SETUP, setup.election, setup.text, shown(setup), agree)

@@ -7,6 +7,7 @@ show, and nobody signs what was not shown.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,6 +58,7 @@ _SETUP = {
     "tool": str,
     "version": int,
 }
+_BOOTH, _CARD = re.compile(r"[a-z0-9][a-z0-9-]{1,30}", re.ASCII), re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -144,8 +146,10 @@ def read_setup(text: str) -> Setup:
     value = shaped(value, _SETUP, what)
     booths, left_out = value["booths"], value["left_out"]
     shaped(left_out, dict.fromkeys(left_out, str), f"{what}, left_out")
-    for name in (*booths, *left_out):
-        shown_as_is(name, f"{what}, a booth or card")
+    for kind, names, pattern in (("booth", booths, _BOOTH), ("card", left_out, _CARD)):
+        for name in names:
+            if not pattern.fullmatch(name):  # two alphabets have letters that look alike
+                raise BadRecord(f"{what}: a {kind}'s name is not of such letters, digits and -")
     found = Setup(
         text=text,
         election=value["election"],

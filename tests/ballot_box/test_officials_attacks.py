@@ -259,8 +259,12 @@ UNKNOWN_PARTS = {
         "set-up, questions 1, answers 1, text, en: a character in it would hide others",
     ),
     "a booth's name": (
-        lambda p: p["booths"].update({"\rx": "0" * 64}),
-        "set-up, a booth or card: a character in it would hide others",
+        lambda p: p["booths"].update({"κep": "0" * 64}),
+        "set-up: a booth's name is not of such letters, digits and -",
+    ),
+    "a card's name": (
+        lambda p: p["left_out"].update({"GR-0001\r": "no-key"}),
+        "set-up: a card's name is not of such letters, digits and -",
     ),
     "no booth": (lambda p: p["booths"].clear(), "set-up: no booth takes part"),
     "no key of a booth": (lambda p: p["booths"].update(kep="x"), "set-up, booths: kep is no SHA-256"),
@@ -487,12 +491,28 @@ def test_credentials_are_made_once(town: Town) -> None:
         lambda p: p.update(credentials_digest="0" * 64),
         lambda p: p.update(roll_digest="0" * 64),
         lambda p: p.update(roll_size=13),
+        lambda p: p.update(parts=["0" * 64]),
     ],
 )
 def test_the_registrar_signs_for_what_they_made(town: Town, change: Any) -> None:
     setup = read_setup(town.altered(change))
     refused = consent.sign_setup(town.home("registrar"), setup, OPENS, at.agreed)
     assert refused == Refusal("its credentials or its roll are not those that you made")
+
+
+def test_a_card_that_was_left_out_does_not_go_unsaid(town: Town) -> None:
+    """Root takes a vote from somebody by a second line for their card. Noticed by the registrar, then by everybody."""
+    clerk, doubled = town.home("registrar"), json.loads(at.request_of(dict(town.cards), "22222222222222"))
+    stranger = pem_of(ec.generate_private_key(ec.SECP256R1()).public_key())
+    doubled["entries"].append({"card": "GR-0003", "key": stranger, "why": ""})
+    made = registration.make(clerk, registration.read_request(canonical(doubled)))
+    assert made.left_out == (("GR-0003", "card-twice"),)
+    election = at.belenios_setup(town.officials, made.credentials, made.election)
+    silent = read_setup(at.set_up(election, made, town.officials, town.booths))
+    unsaid = Refusal("cards that you gave no slip are not said to be left out")
+    assert consent.sign_setup(clerk, silent, OPENS, at.agreed) == unsaid
+    said = read_setup(canonical({**silent.plain, "left_out": {"GR-0003": "card-twice"}}))
+    assert not isinstance(consent.sign_setup(clerk, said, OPENS, at.agreed), Refusal)
 
 
 def test_no_official_signs_a_vote_in_two_forms(town: Town) -> None:
@@ -998,6 +1018,19 @@ def test_a_stuffed_ballot_takes_a_registrar_and_a_booth(town: Town) -> None:
     statements = [town.state(booth, town.of(booth)) for booth in ("agora", "kep")]
     cracked = town.evidence(statements=[*statements, town.state("limani", [*town.of("limani"), tracker_of(stuffed)])])
     assert town.refusal(2, evidence=cracked, board=board) == ""
+
+
+def test_a_cracked_booth_votes_again_for_who_voted_there(town: Town) -> None:
+    """It has seen the credential, and root's intake asks for no card. Noticed by that voter's tracker alone."""
+    again = town.seal(6, NO)
+    statements = [town.state(booth, town.of(booth)) for booth in ("agora", "kep")]
+    cracked = town.state("limani", [*town.of("limani"), tracker_of(again)])
+    board = town.board(town.on_board, tallied=False)
+    board.append([again])
+    close(board)
+    encrypted_tally(board)
+    assert town.refusal(evidence=town.evidence(statements=[*statements, cracked]), board=board) == ""
+    assert town.cast[7].tracker not in board.counted()
 
 
 # --- the record's own order ------------------------------------------------------------------------------------------

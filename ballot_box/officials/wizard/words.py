@@ -69,6 +69,10 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"its credentials or its roll are not those that you made",
         "Δεν έχει τον κατάλογο και τα ψηφοδέλτια που εσείς φτιάξατε.",
     ),
+    (
+        r"cards that you gave no slip are not said to be left out",
+        "Κάρτες που έμειναν χωρίς ψηφοδέλτιο δεν αναφέρονται σε αυτήν.",
+    ),
     (r"you have made no credentials for it", "Για αυτήν δεν έχετε φτιάξει ψηφοδέλτια."),
     (r"it is not a later end of this vote", "Δεν είναι παράταση αυτής της ψηφοφορίας."),
     (r"it is about another vote", "Είναι για άλλη ψηφοφορία."),
