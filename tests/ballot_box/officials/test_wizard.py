@@ -18,7 +18,7 @@ from ballot_box import Board, tally
 from ballot_box.__main__ import main
 from ballot_box.election import ElectionSetup
 from ballot_box.officials import files, signing
-from ballot_box.officials.body import Office, Officials, read_officials
+from ballot_box.officials.body import Office, Officials, follows, read_officials
 from ballot_box.officials.ceremony import PASSPHRASE_FILE
 from ballot_box.officials.home import Home
 from ballot_box.officials.records import Setup
@@ -89,7 +89,8 @@ def test_a_term_from_the_first_visit_to_the_fingerprint(tmp_path: Path, stick: P
         assert "Δεν έχουν υπογράψει ακόμη:" in play(other, SIGN_OFFICIALS, "ΣΥΜΦΩΝΩ")
     assert "Δεν γράψατε ΣΥΜΦΩΝΩ" in play(second, SIGN_OFFICIALS, "όχι")
     said = play(second, SIGN_OFFICIALS, "ΣΥΜΦΩΝΩ")
-    found = read_officials((stick / "officials.json").read_text(encoding="utf-8"))
+    (path,) = stick.glob("officials-*.json")
+    found = read_officials(path.read_text(encoding="utf-8"))
     assert found.fingerprint in said and "Διαύγεια" in said
     assert [one.name for one in found.officials] == [
         "Ληξίαρχος", "ΚΕΠ", "Πολεοδομία", "Όμορος δήμος", "Αντιπολίτευση", "Διευθύντρια",
@@ -102,6 +103,37 @@ def test_a_term_from_the_first_visit_to_the_fingerprint(tmp_path: Path, stick: P
     }  # fmt: skip
     left = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert WORDS.encode() not in left
+
+
+def test_those_before_vouch_for_those_who_come(
+    tmp_path: Path, town: Path, officials: Officials, stick: Path, play: Play, home: Callable[[str], Home]
+) -> None:
+    """A new officer in place of one who left; an old signature of something else on the stick is no hindrance."""
+    new = tmp_path / "new"
+    play(new, NEW, OFFICER, "Νέα υπάλληλος")
+    card = json.loads((new / "card.json").read_text())
+    plain = json.loads(officials.text)
+    listed = [one for one in plain["officials"] if one["name"] != "Υπάλληλος 2 (πρόβα)"]
+    listed.insert(2, {"key": card["key"], "name": card["name"], "role": "officer"})
+    record = canonical({**plain, "officials": listed, "previous": officials.fingerprint})
+    (stick / "the-officials.json").write_text(record, encoding="utf-8")
+    (stick / "before.json").write_text(officials.file(), encoding="utf-8")
+    stray = home("officer-1").signer.sign(signing.SETUP, "{}")
+    (stick / "zzz.json").write_text(canonical(stray.plain()), encoding="utf-8")
+    key = {"kind": "officials.key", "trustees": officials.trustees}
+    sealed = [(town / f"trustee-{number}" / "ballots.dkey").read_text() for number in (1, 2, 3)]
+    (stick / "the-key.json").write_text(canonical({**key, "opened_by": sealed}), encoding="utf-8")
+    assert "εγγυώνται" in play(town / "officer-2", SIGN_OFFICIALS, "ΣΥΜΦΩΝΩ", words=words_of(town, "officer-2"))
+    for name in ("registrar", "officer-1", "trustee-1", "trustee-2", "trustee-3"):
+        play(town / name, SIGN_OFFICIALS, "ΣΥΜΦΩΝΩ", words=words_of(town, name))
+    play(new, SIGN_OFFICIALS, "ΣΥΜΦΩΝΩ")
+    (path,) = stick.glob("officials-*.json")
+    found = read_officials(path.read_text(encoding="utf-8"))
+    assert follows(found, officials) and "Νέα υπάλληλος" in [one.name for one in found.officials]
+    said = play(town / "officer-2", SIGN_OFFICIALS, words=words_of(town, "officer-2"))
+    assert "Εγγυηθήκατε για τους επόμενους." in said and home("officer-2").officials() == officials
+    play(town / "trustee-2", SIGN_OFFICIALS, words=words_of(town, "trustee-2"))
+    assert home("trustee-2").officials() == found
 
 
 def test_stopping_before_anything_makes_nothing(tmp_path: Path, play: Play) -> None:
