@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 from terminal import Terminal
 
 from ballot_box import Board, TallyResult, tally
-from ballot_box.__main__ import main
+from ballot_box.__main__ import _parser, main
 from ballot_box.officials import files
 from ballot_box.officials.body import read_officials
 from ballot_box.officials.ceremony import PASSPHRASE_FILE
@@ -194,6 +195,18 @@ def test_a_rehearsal_plays_all_of_them(tmp_path: Path, run: Run) -> None:
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == [
         "officer-1", "officer-2", "registrar", "trustee-1", "trustee-2", "trustee-3",
     ]  # fmt: skip
+
+
+def test_the_officials_page_names_every_command() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "officials.md").read_text(encoding="utf-8")
+
+    def names(parser: argparse.ArgumentParser) -> list[str]:
+        found = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+        return [name for one in found for name in (*one.choices, *(x for p in one.choices.values() for x in names(p)))]
+
+    found = names(_parser())
+    assert {"wizard", "rehearse", "share-out", "end"} <= set(found)
+    assert [name for name in found if not re.search(rf"`[^`]*\b{name}\b[^`]*`", page) and name != "show"] == []
 
 
 def test_what_is_refused_of_keys(tmp_path: Path, run: Run, refused: Callable[..., str]) -> None:
