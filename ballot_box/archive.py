@@ -1,6 +1,7 @@
-"""Reading a .bel: the election's public record, a tar of entries named by their SHA-256 (specification, 4.4).
+"""A .bel: the election's public record, a tar of entries named by their SHA-256 (specification, 4.4).
 
-Reads only, and believes nothing: each name is checked against its content and each event against its parent.
+Reading believes nothing: each name is checked against its content and each event against its parent. What comes after
+a record is made as `archive add-event` of belenios-tool 2.0 makes it, byte for byte; never a change to what stands.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -99,6 +100,25 @@ def read(path: Path) -> Archive:
     return Archive(path=path, events=tuple(events), places=places)
 
 
+def continued(record: Archive, kind: str, payloads: Iterable[str]) -> Iterator[bytes]:
+    """The bytes that follow `record` in its file when an event of `kind` is appended for each payload.
+
+    No payload may stand in the record or come twice: the tool would not write its data again.
+    """
+    with record.path.open("rb") as file:
+        like = file.read(_BLOCK)  # every entry bears the date of the record, and is the same but for name and length
+    parent, height = record.head, len(record.events)
+    for payload in payloads:
+        content = payload.encode("utf-8")
+        name = hashlib.sha256(content).hexdigest()
+        event = json.dumps(
+            {"parent": parent, "height": height, "type": kind, "payload": name}, separators=(",", ":")
+        ).encode("ascii")
+        parent, height = hashlib.sha256(event).hexdigest(), height + 1
+        yield _entry(like, f"{name}.data.json", content)
+        yield _entry(like, f"{parent}.event.json", event)
+
+
 def _event(name: str, content: bytes, before: list[Event]) -> Event:
     value = _parse(content)
     if not isinstance(value, dict):
@@ -152,3 +172,13 @@ def _header(block: bytes) -> tuple[str, int]:
     if not 0 <= length <= _LARGEST:
         raise BadArchive("an entry is too large")
     return name, length
+
+
+def _entry(like: bytes, name: str, content: bytes) -> bytes:
+    """An entry whose header is `like` another one's: old-style tar, the checksum counted as if it were spaces."""
+    header = bytearray(like)
+    header[:100] = name.encode("ascii").ljust(100, b"\0")
+    header[124:136] = b"%011o\0" % len(content)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + content + bytes(-len(content) % _BLOCK)

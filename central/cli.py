@@ -9,22 +9,20 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.clock import BadInstant, ClockInDoubt, read_at
+from central.matters.votes.life import commands as votes
 from central.settings import BadSettings
 
 if TYPE_CHECKING:
     from central.kernel.centre import Centre
-    from central.matters.votes.service import VoteStanding
+    from central.matters.votes.service import Plan
 
 _FAILED, _REFUSED, _SETTINGS = 70, 77, 78
 Run = Callable[[argparse.Namespace], dict[str, object] | None]
@@ -40,17 +38,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     from central.kernel.backup import BackupRefused, CopyFailed
     from central.kernel.centre import ClockRefused
     from central.kernel.judging import NoVerdict
+    from central.kernel.outcome import StepRefused
     from central.kernel.serving.served import Behind
     from central.line.commands import BoothRefused
-    from central.matters.votes.officials import OfficialFailed
-    from central.matters.votes.service import ElectionRefused
+    from central.matters.votes.life.rehearsal import OfficialFailed
     from central.office.accounts.staff import StaffRefused
     from central.office.town import TownRefused
     from central.staff.commands.cards import CardsRefused
     from central.store import StoreFailed, is_damage
     from sync import stick
 
-    refused = (BackupRefused, BoothRefused, ClockRefused, ElectionRefused, SeedRefused, StaffRefused)
+    refused = (BackupRefused, BoothRefused, ClockRefused, SeedRefused, StaffRefused, StepRefused)
     refusals = (*refused, CardsRefused, TownRefused, stick.StickRefused)
     run: Run = arguments.run
     try:
@@ -104,7 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", metavar="ADDRESS", help="where to listen; central.toml says, loopback in the demo")
     serve.add_argument("--port", type=_port, metavar="N", help="0 takes a free one; central.toml says")
     serve.set_defaults(run=_serve)
-    _add_elections(commands.add_parser("elections", help="the life of an advisory vote"))
+    elections = commands.add_parser("elections", help="the life of an advisory vote")
+    votes.add_elections(elections, _opened, _add_home, _plan)
+    votes.add_officials(commands.add_parser("officials", help="who answers for votes"), _opened, _add_home)
     commands_of_booths.add(commands.add_parser("booths", help="who speaks on the line"), _add_home, _opened)
     accounts.add(commands.add_parser("staff", help="who may use the console"), _add_home, _opened)
     roll.add(commands, _add_home, _opened)
@@ -135,29 +135,11 @@ def _add_backup(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     auditing.set_defaults(run=_audit_envelopes)
 
 
-def _add_elections(parser: argparse.ArgumentParser) -> None:
-    steps = parser.add_subparsers(required=True, metavar="STEP")
-    opening = steps.add_parser("open", help="draw up and open a vote")
-    _add_home(opening)
-    opening.add_argument("--title-from", choices=["demo"], required=True, help="whose questions: the demo's")
-    opening.add_argument("--days", type=int, default=5, choices=range(1, 31), metavar="N")
-    opening.set_defaults(run=_open)
-    listing = steps.add_parser("list", help="every vote and where it stands")
-    _add_home(listing)
-    listing.set_defaults(run=_list)
-    for name, words, run in (
-        ("board", "append what came since yesterday to the public board", _board),
-        ("close", "end a vote whose time is over", _close),
-        ("tally", "count a closed vote", _tally),
-        ("publish", "verify the count and show it", _publish),
-        ("archive", "copy the public record", _archive),
-    ):
-        step = steps.add_parser(name, help=words)
-        _add_home(step)
-        step.add_argument("--election", required=True, metavar="UUID")
-        if name == "archive":
-            step.add_argument("--out", type=Path, required=True, metavar="FILE")
-        step.set_defaults(run=run)
+def _plan(opens: datetime, days: int) -> Plan:
+    """What the demo's officer fixed."""
+    from central.demo import vote
+
+    return vote.plan(opens, days)
 
 
 def _add_home(parser: argparse.ArgumentParser) -> None:
@@ -212,89 +194,6 @@ def _serve(arguments: argparse.Namespace) -> None:
         serve(centre, host, port, ready=lambda url: _say({"url": url}))
 
 
-def _open(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.demo import vote
-    from central.matters.votes import service as elections
-    from central.office.accounts import officers
-    from central.office.roll import registry
-
-    with _opened(arguments) as centre:
-        registry.refresh(centre)
-        opens = centre.clock().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
-        election = elections.draw_up(centre, vote.plan(opens, arguments.days))
-        elections.open_vote(centre, election)
-        officers.note_by_hand(centre, "election.open", election)
-        return _shown(elections.standing(centre, election))
-
-
-def _list(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.matters.votes import service as elections
-
-    with _opened(arguments) as centre:
-        return {"elections": [_shown(one) for one in elections.all_standings(centre)]}
-
-
-@contextmanager
-def _by_hand(arguments: argparse.Namespace, what: str) -> Iterator[Centre]:
-    """A step of a vote, and its line in the record: refused before it is taken where that could not be written."""
-    from central.office.accounts import officers
-
-    with _opened(arguments) as centre:
-        centre.clock()
-        yield centre
-        officers.note_by_hand(centre, what, arguments.election)
-
-
-def _board(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.matters.votes import service as elections
-
-    with _by_hand(arguments, "election.board") as centre:
-        appended = elections.grow_board(centre, arguments.election)
-        return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
-
-
-def _close(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.matters.votes import service as elections
-
-    with _by_hand(arguments, "election.close") as centre:
-        appended = elections.close(centre, arguments.election)
-        return _shown(elections.standing(centre, arguments.election)) | {"appended": appended}
-
-
-def _tally(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.matters.votes import service as elections
-
-    with _by_hand(arguments, "election.tally") as centre:
-        elections.tally(centre, arguments.election)
-        return _shown(elections.standing(centre, arguments.election))
-
-
-def _publish(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.kernel.centre import signed_settings
-    from central.matters.votes import service as elections
-
-    with _by_hand(arguments, "election.publish") as centre:
-        elections.publish(centre, arguments.election)
-        settings = signed_settings(centre)
-        page = f"{settings.public_url if settings else ''}/votes/{arguments.election}"
-        return _shown(elections.standing(centre, arguments.election)) | {"page": page}
-
-
-def _archive(arguments: argparse.Namespace) -> dict[str, object]:
-    from central.matters.votes import service as elections
-
-    with _opened(arguments) as centre:
-        source = elections.archive(centre, arguments.election)
-    out: Path = arguments.out.absolute()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".archive-", dir=out.parent) as aside:
-        copy = Path(aside) / "election.bel"
-        shutil.copyfile(source, copy)
-        digest = sha256(copy.read_bytes()).hexdigest()
-        copy.replace(out)
-    return {"election": arguments.election, "file": str(arguments.out), "sha256": digest}
-
-
 def _backup(arguments: argparse.Namespace) -> dict[str, object]:
     from central.kernel import backup
 
@@ -339,24 +238,6 @@ def _stick(arguments: argparse.Namespace) -> dict[str, object]:
     if not taken:
         raise refused[0]
     return {"answered": [{"booth": one.booth, "file": one.file, **one.outcomes} for one in taken]}
-
-
-def _shown(standing: VoteStanding) -> dict[str, object]:
-    result = standing.result
-    return {
-        "election": standing.election,
-        "state": standing.state,
-        "title": standing.notice.title.el,
-        "opens": standing.opens.isoformat(),
-        "closes": standing.closes.isoformat(),
-        "roll": standing.notice.roll_size,
-        "left_out": standing.notice.left_out,
-        "ballots": standing.ballots,
-        "waiting": standing.waiting,
-        "superseded": standing.superseded,
-        "head": standing.head,
-        "result": result and {"counts": result.counts, "blanks": result.blanks, "ballots": result.ballots},
-    }
 
 
 if __name__ == "__main__":

@@ -53,13 +53,13 @@ class Keys(_Table):
 
 
 class Folders(_Table):
-    """Relative to the home folder. `registrar` and `trustee` are other people's: only their processes enter them.
+    """Relative to the home folder. `rehearsal`: of a demo, where its officials of votes live; only their processes
+    enter it, and a town in service has none.
     `state`: where the centre keeps its locks and what it has served (docs/operation.md); every process the same."""
 
     anchors: str
     elections: str
-    registrar: str
-    trustee: str
+    rehearsal: str = ""
     state: str = "."
 
 
@@ -168,8 +168,7 @@ class Settings(BaseModel):
     card_office: Path | None = None
     anchors: Path
     elections: Path
-    registrar: Path
-    trustee: Path
+    rehearsal: Path | None = None
     state: Path
     host: str
     port: int
@@ -214,8 +213,7 @@ def _whole(home: Path, toml: CentralToml) -> Settings:
         card_office=home / toml.keys.card_office if toml.keys.card_office else None,
         anchors=home / toml.folders.anchors,
         elections=home / toml.folders.elections,
-        registrar=home / toml.folders.registrar,
-        trustee=home / toml.folders.trustee,
+        rehearsal=home / toml.folders.rehearsal if toml.folders.rehearsal else None,
         state=home / toml.folders.state,
         host=toml.listen.host,
         port=toml.listen.port,

@@ -225,6 +225,13 @@ def _key_in_file(file: Path) -> ec.EllipticCurvePrivateKey:
     return _read(file, "keys.signing", load)
 
 
+def _officials(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
 def _anchors(folder: Path) -> TrustAnchors:
     def public(content: bytes) -> ec.EllipticCurvePublicKey:
         key = load_pem_public_key(content)
@@ -240,6 +247,7 @@ def _anchors(folder: Path) -> TrustAnchors:
         authorities=_read(folder / "card-authority.pem", "anchors.folder", certificates_in),
         centre_signing=_read(folder / "centre-signing.pem", "anchors.folder", public),
         centre_sealing=_read(folder / "centre-sealing.pem", "anchors.folder", public),
+        officials=_officials(folder / "officials.txt"),
     )
 
 

@@ -27,7 +27,7 @@ from ballot_box.officials.body import (
     read_record,
     record_of,
 )
-from ballot_box.officials.home import Home, Passphrase
+from ballot_box.officials.home import OFFICIALS, Home, Passphrase
 from ballot_box.officials.signing import BadRecord, Signature, canonical, typed, with_keys
 
 _CERTS, _POLYNOMIALS = "certs.jsons", "polynomials.jsons"
@@ -291,6 +291,7 @@ def rehearse(folder: Path, municipality: str, term: str) -> Officials:
     found = signed_officials(text, [sign_officials(home, text) for home in homes.values()])
     for home in homes.values():
         join(home, found, key)
+    (folder / OFFICIALS).write_text(found.file(), encoding="utf-8")
     return found
 
 

@@ -256,7 +256,6 @@ def _fingerprint(options: argparse.Namespace) -> dict[str, object]:
 
 def _rehearse(options: argparse.Namespace) -> dict[str, object]:
     found = ceremony.rehearse(options.out, options.municipality, options.term)
-    _write(options.out / "officials.json", found.file())
     return {"fingerprint": found.fingerprint, "officials": str(options.out / "officials.json")}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -125,7 +126,9 @@ def unpack(package: Path, into: Path) -> tuple[Path, str]:
     """The board's file, below `into`, and the evidence. Raises BadRecord, OSError."""
     if package.is_dir():
         return package / BOARD, (package / EVIDENCE).read_text(encoding="utf-8")
-    with suppress(zipfile.BadZipFile, KeyError, UnicodeDecodeError), zipfile.ZipFile(package) as opened:
+    # What zipfile raises for a package that is broken, locked, or pressed in a way that it does not know.
+    broken = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, UnicodeDecodeError)
+    with suppress(*broken), zipfile.ZipFile(package) as opened:
         if sorted(opened.namelist()) == sorted((BOARD, EVIDENCE)):
             if any(one.file_size > _LARGEST for one in opened.infolist()):
                 raise BadRecord("the package is larger than that of any vote")

@@ -14,7 +14,7 @@ from ballot_box.officials import signing
 from ballot_box.officials.body import Office, Officials
 from ballot_box.officials.home import Home
 from ballot_box.officials.opening import Evidence, MayNotOpen, look
-from ballot_box.officials.records import Setup, final_of
+from ballot_box.officials.records import Setup, final_of, officials_fault
 from ballot_box.officials.signing import Signature
 
 _OPENED = "opened"
@@ -54,20 +54,29 @@ def open_vote(
     found = look(evidence, board, officials, now, slip, progress)
     if isinstance(found, MayNotOpen):
         return found
+    # The tally's own event, and not the board's last: another trustee's share may stand on it by now.
+    tallies = [event.hash for event in board.archive().events if event.kind == "EncryptedTally"]
+    if len(tallies) != 1:
+        return MayNotOpen("the board has not been closed and multiplied out yet: there is nothing to open")
     opened = {line["head"] for line in home.remembered(_OPENED) if line["election"] == evidence.setup.election}
-    if opened - {found.head}:
+    if opened - set(tallies):
         return MayNotOpen("you have opened this vote before, with another board: a second one is never opened")
     if not agree(found.told):
         return MayNotOpen("you did not agree")
     if not opened:
         # Before the share exists: what was cut off in the middle counts as opened.
-        home.remember(_OPENED, election=evidence.setup.election, setup=evidence.setup.digest, head=found.head)
+        home.remember(_OPENED, election=evidence.setup.election, setup=evidence.setup.digest, head=tallies[0])
     return Share(tally.decrypt(board, number, home.part(), home.opened_by), found.told)
 
 
 def end_vote(home: Home, setup: Setup, board: Board) -> Ended | MayNotOpen:
     """This trustee's word for the whole board with its result, if it is the board that they opened or all of it
     verifies and another trustee did."""
+    officials = home.officials()
+    if _number(home, officials) is None:
+        return MayNotOpen("you are not one of the trustees of these officials")
+    if fault := officials_fault(setup, officials):
+        return MayNotOpen(f"the set-up: {fault}")
     match tally.verify(board):
         case NotVerified(why):
             return MayNotOpen(f"the board: {why}")

@@ -18,6 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from ballot_box.officials.body import Officials
+from ballot_box.officials.ceremony import rehearse
 from card_reader import Authority, make_card_authority, make_root
 from central.clock import LastKnown, machine_count, real_clock, shifted_clock
 from central.demo import booths, cards, vote
@@ -25,6 +27,7 @@ from central.demo.cards import DemoCard
 from central.demo.population import Citizen, make_residents
 from central.kernel.centre import Centre, Keys
 from central.matters.votes import service as elections
+from central.matters.votes.life.elections import adopt
 from central.office.cards import keys as card_keys
 from central.office.roll import registry
 from central.opening import REGISTER
@@ -90,9 +93,11 @@ def seed(out: Path, *, residents: int = 500, at: datetime | None = None) -> dict
 
 def _fill(folder: Path, count: int, now: datetime) -> dict[str, object]:
     authorities = _authorities(now)
+    officials = rehearse(folder / "officials", MUNICIPALITY, str(now.year))
     centre = _centre(folder / "centre", authorities, now)
     try:
-        _open_booths(folder, centre, authorities, now)
+        adopt(centre, officials.file())
+        _open_booths(folder, centre, authorities, officials, now)
         demo_cards = _enrol(centre.store, authorities.cards, make_residents(count, now.date()), now)
         demo_cards.append(cards.foreign_card(now))
         demo_cards.append(_employ_technician(centre, authorities.cards, now))
@@ -123,7 +128,7 @@ def _authorities(now: datetime) -> Authorities:
 
 
 def _centre(home: Path, authorities: Authorities, now: datetime) -> Centre:
-    for folder in ("keys", "anchors", "elections", "../registrar", "../trustee"):
+    for folder in ("keys", "anchors", "elections"):
         (home / folder).mkdir(mode=0o700, parents=True)
     keys = Keys(new_key(), new_key(), secrets.token_bytes(32))
     write_private(home / "keys" / "signing.pem", private_pem(keys.signing))
@@ -140,7 +145,7 @@ def _centre(home: Path, authorities: Authorities, now: datetime) -> Centre:
     return Centre(settings, store, keys, REGISTER, shifted_clock(now))
 
 
-def _open_booths(folder: Path, centre: Centre, authorities: Authorities, now: datetime) -> None:
+def _open_booths(folder: Path, centre: Centre, authorities: Authorities, officials: Officials, now: datetime) -> None:
     with centre.store.writing() as tx:
         for booth in booths.BOOTHS:
             home = folder / "booths" / booth.id
@@ -152,6 +157,8 @@ def _open_booths(folder: Path, centre: Centre, authorities: Authorities, now: da
             certificate, key = certify_seal(authorities.seal.certificate, authorities.seal.key, booth.seal_name, now, 2)
             write_pkcs12(home / "keys" / "seal.p12", certificate, key)
             write_anchors(home / "anchors", authorities, centre.keys)
+            # As a technician would have typed it from the officials' paper.
+            (home / "anchors" / "officials.txt").write_text(officials.fingerprint + "\n", encoding="ascii")
             (home / "kiosk.toml").write_text(booths.kiosk_toml(booth, URL, MUNICIPALITY), encoding="utf-8")
             certificate_of_key = booths.register(tx, centre, booth, signing.public_key())
             write_private(home / "keys" / "booth.pem", certificate_of_key)
@@ -299,8 +306,7 @@ card_office = "keys/card-office.key"
 anchors = "anchors"
 elections = "elections"
 # Other people's: the demo plays all roles on one machine, each with its own process and folder.
-registrar = "../registrar"
-trustee = "../trustee"
+rehearsal = "../officials"
 
 [listen]
 host = "127.0.0.1"

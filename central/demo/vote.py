@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from central.matters.votes.service import Plan
-from municipality.matters.votes.messages import Answer, Question
+from municipality.matters.votes.messages import LEAST_FLOOR, Answer, Question
 from municipality.messages import Words
 from municipality.residents import Capacity
 
@@ -26,6 +26,9 @@ def plan(opens: datetime, days: int = DAYS) -> Plan:
         audience=Capacity.ELECTOR,
         opens=opens,
         closes=opens + timedelta(days=days),
+        # A demo has few voters, and ends when its officers say so.
+        floor=LEAST_FLOOR,
+        grace_hours=0,
     )
 
 

@@ -83,11 +83,12 @@ class Town:
         return str(self._facts()["url"])
 
     @contextmanager
-    def centre(self, *, as_signed: bool = False) -> Iterator[str]:
+    def centre(self, *, as_signed: bool = False, at: str = "") -> Iterator[str]:
         """The centre, serving on a free port of loopback; gives its address. `as_signed`: on that of `url`, so that
-        codes on papers lead to it, unless somebody else is there already."""
+        codes on papers lead to it, unless somebody else is there already. `at`: with its clock there."""
         port = str(_free(self.url) if as_signed else 0)
         command = [sys.executable, "-m", "central", "serve", "--home", str(self.home / "centre"), "--port", port]
+        command += ["--at", at] if at else []
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             try:
                 line = process.stdout.readline() if process.stdout else ""

@@ -27,6 +27,8 @@ class TrustAnchors:
     authorities: tuple[x509.Certificate, ...]
     centre_signing: ec.EllipticCurvePublicKey
     centre_sealing: ec.EllipticCurvePublicKey
+    # The fingerprint of the officials of votes, as somebody typed it here; "" before that.
+    officials: str = ""
 
 
 class OpenLine(Line, Protocol):

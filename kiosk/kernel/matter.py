@@ -41,10 +41,11 @@ class Pulled:
 class BackOffice:
     """The half of a matter that no resident sees. A matter names what it has something to do at.
 
-    In the transaction of a round: `judge` says whether an item may be believed (what must be remembered of it is put
-    down there), `taken` hears which envelopes the centre has by then, `answered` of an answer that came by a stick,
-    `round_over` that nothing more comes. Outside: `restarted` before the first resident comes, `visit_over` when one
-    goes (it waits for nothing). `notices` stand on the screen while nobody is there. `trials` are its parts of a
+    Before a round sends anything `round_begins` may queue what is due. In the transaction of a round: `judge` says
+    whether an item may be believed (what must be remembered of it is put down there), `taken` hears which envelopes the
+    centre has by then, `answered` of an answer that came by a stick, `round_over` that nothing more comes. Outside:
+    `restarted` before the first resident comes, `visit_over` when one goes (it waits for nothing). `notices` stand on
+    the screen while nobody is there. `trials` are its parts of a
     technician's trial visit; each gets a clock that counts seconds.
     """
 
@@ -52,6 +53,7 @@ class BackOffice:
     judge: Callable[[Booth, Connection, Pulled], Reject | None] = lambda *_: None
     taken: Callable[[Connection, Collection[str], datetime], None] = lambda *_: None
     answered: Callable[[Connection, datetime], None] = lambda *_: None
+    round_begins: Callable[[Booth, Connection, datetime], None] = lambda *_: None
     round_over: Callable[[Connection], None] = lambda _: None
     restarted: Callable[[Booth], object] = lambda _: None
     visit_over: Callable[[Booth], object] = lambda _: None

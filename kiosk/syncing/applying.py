@@ -66,6 +66,12 @@ def answered(booth: Booth, connection: Connection, at: datetime) -> None:
         office.answered(connection, at)
 
 
+def round_begins(booth: Booth, connection: Connection, now: datetime) -> None:
+    """Nothing has been sent in this round yet."""
+    for office in booth.matters:
+        office.round_begins(booth, connection, now)
+
+
 def round_over(booth: Booth, connection: Connection) -> None:
     """Nothing more comes in this round."""
     for office in booth.matters:

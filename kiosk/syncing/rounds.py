@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk.kernel import timekeeping
 from kiosk.kernel.booth import CENTRE, Booth
-from kiosk.store import Connection, facts, journal
+from kiosk.store import Connection, StoreFull, facts, journal
 from kiosk.syncing import applying
 from kiosk.syncing.status import booth_status
 from municipality.log_lines import event
@@ -57,6 +58,7 @@ def sync_once(
     `stop` is asked between transactions.
     """
     started = booth.clock()
+    _begin(booth, started)
     report = Round(client, booth.store.writing, _by_line(booth, client), _policy(booth)).run(
         started, status=lambda: _status(booth, client), progress=progress, stop=stop
     )
@@ -68,6 +70,12 @@ def sync_once(
     _tell(report)
     booth.store.fold()
     return report
+
+
+def _begin(booth: Booth, now: datetime) -> None:
+    """What is due goes up with the rest. A full disk holds back no round: what waits already must go."""
+    with suppress(StoreFull), booth.store.writing() as connection:
+        applying.round_begins(booth, connection, now)
 
 
 def _by_line(booth: Booth, client: Line) -> Apply:
@@ -124,6 +132,7 @@ def by_stick(booth: Booth, folder: Path) -> Report:
     Raises sync.stick.StickRefused; for an answer to an earlier letter only after the new one has been written.
     """
     started = booth.clock()
+    _begin(booth, started)
     policy, opaque = _policy(booth), applying.opaque_kinds(booth)
     # No time comes with a stick, only one that has certainly passed.
     apply = Apply(lambda connection, item: applying.apply(booth, connection, item, booth.clock()), opaque=opaque)

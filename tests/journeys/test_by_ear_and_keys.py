@@ -19,7 +19,6 @@ from kiosk.demo.patience import pause
 from kiosk.demo.walk import Walker, tracker_of
 from kiosk.devices.sound import seconds_of
 from kiosk.devices.speech import BoothVoice, Manner, Sentence
-from kiosk.matters.votes import service as voting
 from municipality.matters.votes.messages import BALLOT_ACT, BallotAct
 from sync import outbox
 
@@ -32,7 +31,7 @@ def cast(town, home: Path) -> tuple[str, int]:
     for envelope in envelopes:
         if envelope.kind == BALLOT_ACT:
             _head, said = st.told(town, envelope)
-            checked = check_ballot(voting.setup_of(town.election), BallotAct.read(said).ballot)
+            checked = check_ballot(st.setup_of(town), BallotAct.read(said).ballot)
             assert isinstance(checked, BallotOk)
             trackers.append(checked.tracker)
     (tracker,) = trackers

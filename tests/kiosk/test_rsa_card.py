@@ -92,7 +92,7 @@ def test_its_dossier_opens_and_its_vote_counts(desk) -> None:
     assert session.dossier.member.surname == st.SURNAME and st.SURNAME not in repr(session)
     outcome = voting.cast(desk.booth, session, desk.town.election, A_VOTE, lambda _stage: None)
     assert isinstance(outcome, voting.Cast)
-    checked = check_ballot(voting.setup_of(desk.town.election), the_ballot(desk).ballot)
+    checked = check_ballot(st.setup_of(desk.town), the_ballot(desk).ballot)
     assert isinstance(checked, BallotOk) and checked.tracker == outcome.tracker
 
 

@@ -24,9 +24,15 @@ def small_election() -> tuple[Election, Dossier, Dossier]:
         opens=NOW,
         closes=NOW + timedelta(days=5),
         roll_size=1,
+        grace_hours=72,
+        floor=10,
         roll_digest="0" * 64,
         tool="2.0",
-        belenios=BeleniosRecord(election="{}", trustees="[]", credentials=("1",)),
+        belenios=BeleniosRecord(election="{}", trustees="[]"),
+        parts=("1" * 64,),
+        credentials_digest="1" * 64,
+        officials="AAAA",
+        booths={"b1": "2" * 64},
     )
     return election, dossier(Capacity.RESIDENT, Capacity.ELECTOR), dossier(Capacity.RESIDENT)
 

@@ -38,8 +38,6 @@ card_authority = "card-authority.pem"
 [folders]
 anchors = "anchors"
 elections = "elections"
-registrar = "registrar"
-trustee = "trustee"
 [listen]
 host = "127.0.0.1"
 port = 0

@@ -12,7 +12,6 @@ import small_town as st
 
 from ballot_box import BallotOk, check_ballot
 from kiosk import settings, wiring
-from kiosk.matters.votes import service as voting
 from municipality.matters.votes.messages import BALLOT_ACT, BallotAct
 from sync import Envelope, outbox
 
@@ -81,6 +80,6 @@ def ballots(town: st.SmallTown, home: Path) -> list[str]:
     envelopes = waiting(home)
     assert {one.kind for one in envelopes} <= {BALLOT_ACT}
     acts = [BallotAct.read(st.told(town, one)[1]) for one in envelopes]
-    checked = [check_ballot(voting.setup_of(town.election), act.ballot) for act in acts]
+    checked = [check_ballot(st.setup_of(town), act.ballot) for act in acts]
     assert all(isinstance(one, BallotOk) for one in checked)
     return [one.tracker for one in checked]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,17 +16,22 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from ballot_box import BLANK, Ballot, read_slip, seal_ballot
+from ballot_box.officials.body import Office
+from ballot_box.officials.signing import STATEMENT, KeySigner, pem_of
+from ballot_box.officials.statement import Stated, statement_of
 from card_reader import CardImage, Slot
 from central.clock import SetClock
 from central.demo.cards import TECHNICIANS_NUMBER
 from central.demo.seed import MUNICIPALITY
+from central.kernel import intake
 from central.kernel.centre import Centre
 from central.matters.votes import intake as ballots
+from central.matters.votes.life.elections import all_officials
 from central.matters.votes.store import elections
 from central.office.booths.admission import Officer
 from central.store.line import feed
 from municipality.matters.certificates.messages import CertificateAct, VoidAct
-from municipality.matters.votes.messages import BallotAct, Election, VoteItem
+from municipality.matters.votes.messages import BallotAct, ClosingAct, Election, VoteItem
 from municipality.messages import Message
 from municipality.proof import ACT_CONTEXT, CardProof, Head, Statement
 from municipality.staff import Role
@@ -162,16 +167,45 @@ def mark(centre: Centre, election: str, card: CardImage, *choice: int | None) ->
     assert slip is not None
     key = card.keys[Slot.KEY_MANAGEMENT]
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    credential = read_slip(
-        open_sealed(slip.body, agree_with(key), kid=card.number), card=card.number, election=election
-    )
-    setup = ballots.setup_of(notice_of(centre, election))
+    notice = notice_of(centre, election)
+    (registrar,) = all_officials(centre)[notice.officials].keys(Office.REGISTRAR)
+    plain = open_sealed(slip.body, agree_with(key), kid=card.number)
+    credential = read_slip(plain, card=card.number, election=election, registrar=registrar)
+    setup = ballots.setup_of(notice)
     return seal_ballot(setup, credential, [BLANK if one is None else frozenset({one}) for one in choice])
 
 
 def cast(election: str, booth: str, card: CardImage, ballot: Ballot, at: datetime) -> Doing:
     act = BallotAct(election=election, ballot=ballot.text)
     return Doing(act, booth, at.replace(microsecond=0), card)
+
+
+def closing(centre: Centre, election: str, booth: Booth, trackers: Iterable[str], at: datetime) -> Doing:
+    """A booth's closing statement that it took these ballots."""
+    statement = statement_of(booth.id, notice_of(centre, election).digest(), trackers)
+    signature = KeySigner(booth.key).sign(STATEMENT, statement.text)
+    stated = Stated(statement, signature, (pem_of(booth.key.public_key()),))
+    return Doing(ClosingAct(election=election, stated=stated.text()), booth.id, at.replace(microsecond=0))
+
+
+def five_vote(town: Town, centre: Centre, *choice: int | None, election: str = "") -> list[str]:
+    """As many as it takes for a result, at the first booth, the first answers if nothing is said; their trackers."""
+    booth, trackers = town.booth(), []
+    voters = [*(town.card("elector", place) for place in range(3)), town.card("staff"), town.card("administration")]
+    for card in voters:
+        ballot = mark(centre, election or town.election, card, *(choice or (0, 0)))
+        act = cast(election or town.election, booth.id, card, ballot, centre.clock())
+        assert intake.take(centre, booth.id, booth.ballot(act)).outcome == "accepted"
+        trackers.append(ballot.tracker)
+    return trackers
+
+
+def all_state(town: Town, centre: Centre, *taken: Iterable[str], election: str = "") -> None:
+    """Every booth of the town makes its closing statement: the first of `taken[0]`, and so on, else nothing."""
+    for place in range(len(town.summary["booths"])):
+        booth, trackers = town.booth(place), taken[place] if place < len(taken) else ()
+        doing = closing(centre, election or town.election, booth, trackers, centre.clock())
+        assert intake.take(centre, booth.id, booth.act(doing)).outcome == "accepted"
 
 
 def certificate(booth: str, number: str, code: str, card: CardImage, at: datetime) -> Doing:
@@ -210,9 +244,12 @@ __all__ = [
     "Booth",
     "Doing",
     "Town",
+    "all_state",
     "at",
     "cast",
     "certificate",
+    "closing",
+    "five_vote",
     "mark",
     "notice_of",
     "paper",

@@ -4,6 +4,7 @@ Everything is real (certificates, dossiers, slips, a Belenios election); only th
 """
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,13 +18,28 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from ballot_box import ElectionSetup, list_digest, make_setup, new_uuid, split
 from ballot_box import Question as BallotQuestion
-from ballot_box import make_key, make_setup, new_uuid
+from ballot_box.officials.body import Officials
+from ballot_box.officials.ceremony import rehearse
+from ballot_box.officials.home import Home, Passphrase
+from ballot_box.officials.records import extension_of, read_setup
+from ballot_box.officials.signing import EXTENSION, SETUP, key_id
 from ballot_box.registrar import RollEntry, register
 from card_reader import Authority, CardImage, Pin, Slot, make_card_authority, make_card_image, make_crl, make_root
 from municipality.matters.cards.messages import CardItem, Revocations
 from municipality.matters.technicians.messages import TECHNICIANS_ITEM, Technicians
-from municipality.matters.votes.messages import Answer, BeleniosRecord, Election, Question, VoteItem
+from municipality.matters.votes.messages import (
+    Answer,
+    BeleniosRecord,
+    Credentials,
+    Election,
+    Extension,
+    OfficialsNotice,
+    Question,
+    Signature,
+    VoteItem,
+)
 from municipality.messages import Dossier, ItemKind, Settings, Words
 from municipality.proof import Head
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
@@ -84,6 +100,11 @@ class SmallTown:
     centre_key: ec.EllipticCurvePrivateKey
     sealing_key: ec.EllipticCurvePrivateKey
     authority: Authority
+    officials: Officials
+    # The officials' own folders, by who they are.
+    homes: dict[str, Home]
+    # The election's public list.
+    credentials: tuple[str, ...]
 
 
 def build(home: Path, *, rsa: frozenset[str] = frozenset()) -> SmallTown:
@@ -100,8 +121,15 @@ def build(home: Path, *, rsa: frozenset[str] = frozenset()) -> SmallTown:
     long_ago = now - timedelta(days=400)
     cards[EXPIRED] = make_card_image(authority, EXPIRED, pin, puk, long_ago, 1)
     stranger = make_card_authority(make_root("Άλλος Δήμος", start), "Κάρτες", start)
-    centre_key, sealing_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    election, slips = _vote(home / "registrar", now, {n: cards[n] for n in (ANNA,)})
+    centre_key, sealing_key, booth_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
+    officials = rehearse(home / "officials", MUNICIPALITY, "2026")
+    homes = {
+        one.name: Home.open(one, Passphrase(f"rehearsal of {one.name}"))
+        for one in (home / "officials").iterdir()
+        if one.is_dir()
+    }
+    booths = {BOOTH: key_id(booth_key.public_key())}
+    election, credentials, slips = _vote(centre_key, officials, homes, booths, now, {n: cards[n] for n in (ANNA,)})
     town = SmallTown(
         home=home / "booth",
         now=now,
@@ -112,17 +140,22 @@ def build(home: Path, *, rsa: frozenset[str] = frozenset()) -> SmallTown:
         centre_key=centre_key,
         sealing_key=sealing_key,
         authority=authority,
+        officials=officials,
+        homes=homes,
+        credentials=credentials,
     )
-    _booth_files(town, root, authority, start)
+    _booth_files(town, root, authority, booth_key, start)
     return town
 
 
-def _booth_files(town: SmallTown, root: Authority, authority: Authority, start: datetime) -> None:
+def _booth_files(
+    town: SmallTown, root: Authority, authority: Authority, key: ec.EllipticCurvePrivateKey, start: datetime
+) -> None:
     home = town.home
     (home / "papers").mkdir(parents=True)
     (home / "kiosk.toml").write_text(TOML, encoding="utf-8")
     (home / "store.key").write_text("5a" * 32)
-    key = ec.generate_private_key(ec.SECP256R1())
+    (home / "officials.txt").write_text(town.officials.fingerprint + "\n")
     (home / "signing.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     certificate, seal_key = certify_seal(root.certificate, root.key, "Δοκιμαστικό σημείο", start, 5)
     write_pkcs12(home / "seal.p12", certificate, seal_key, chain=(root.certificate,))
@@ -219,17 +252,24 @@ def dossier(number: str, entry: int, capacities: tuple[Capacity, ...], now: date
     )
 
 
-def _vote(folder: Path, now: datetime, voters: dict[str, CardImage]) -> tuple[Election, list[Item]]:
+def _vote(
+    key: ec.EllipticCurvePrivateKey,
+    officials: Officials,
+    homes: dict[str, Home],
+    booths: dict[str, str],
+    now: datetime,
+    voters: dict[str, CardImage],
+) -> tuple[Election, tuple[str, ...], list[Item]]:
     uuid = new_uuid()
     roll = [RollEntry(number, _pem(image)) for number, image in voters.items()]
-    registered = register(roll, uuid)
+    registered = register(roll, uuid, homes["registrar"].signer.key)
     questions = (
         BallotQuestion("Πρώτη ερώτηση;", ("Άλφα", "Βήτα", "Γάμμα"), 1, 1, True),
         BallotQuestion("Δεύτερη ερώτηση;", ("Ένα", "Δύο", "Τρία"), 1, 2, False),
     )
-    key = make_key(folder / "trustee")
     title, introduction = "Δοκιμαστική ψηφοφορία", "Για δοκιμή."
-    setup = make_setup(uuid, title, questions, [key.public], registered.credentials, description=introduction)
+    setup = make_setup(uuid, title, questions, officials.trustees, registered.credentials, description=introduction)
+    parts = split(setup.credentials)
     election = Election(
         election=uuid,
         title=Words(el=title, en="Trial vote"),
@@ -238,13 +278,53 @@ def _vote(folder: Path, now: datetime, voters: dict[str, CardImage]) -> tuple[El
         audience=Capacity.ELECTOR,
         opens=now - timedelta(days=1),
         closes=now + timedelta(days=4),
+        grace_hours=72,
+        floor=5,
         roll_size=len(roll),
         roll_digest=registered.roll_sha256,
         tool=setup.tool,
-        belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees, credentials=setup.credentials),
+        belenios=BeleniosRecord(election=setup.election, trustees=setup.trustees),
+        parts=tuple(map(list_digest, parts)),
+        credentials_digest=list_digest(setup.credentials),
+        officials=officials.fingerprint,
+        booths=booths,
     )
-    slips = [Item("votes.slip", f"{number}/{uuid}", 20, slip) for number, slip in registered.slips]
-    return election, slips
+    notice = OfficialsNotice(officials=officials.file())
+    items = [Item("votes.officials", officials.fingerprint, 1, sign(key, VoteItem.OFFICIALS, notice.text()))]
+    for place, part in enumerate(parts):
+        message = Credentials(election=uuid, part=place, credentials=part)
+        body = sign(key, VoteItem.CREDENTIALS, message.text())
+        items.append(Item("votes.credentials", election.part_key(place), 15 + place, body))
+    items += [Item("votes.slip", f"{number}/{uuid}", 20, slip) for number, slip in registered.slips]
+    return signed(election, homes), setup.credentials, items
+
+
+def setup_of(town: SmallTown) -> ElectionSetup:
+    """Belenios' own texts with the whole list."""
+    record = town.election.belenios
+    return ElectionSetup(record.election, record.trustees, town.credentials)
+
+
+def signed(election: Election, homes: dict[str, Home]) -> Election:
+    """The same, signed by the registrar and two trustees, whatever stands in it."""
+    bare = election.model_copy(update={"signatures": ()})
+    who = (homes[name] for name in ("registrar", "trustee-1", "trustee-2"))
+    signatures = [one.signer.sign(SETUP, bare.record()) for one in who]
+    return bare.model_copy(update={"signatures": tuple(Signature(by=one.by, jws=one.jws) for one in signatures)})
+
+
+def extended(
+    election: Election,
+    closes: datetime,
+    homes: dict[str, Home],
+    *,
+    who: Sequence[str] = ("registrar", "trustee-1", "trustee-2"),
+) -> Election:
+    """The same with a later end, signed by `who`."""
+    record = extension_of(read_setup(election.record()), closes, {"el": "Απεργία", "en": "Strike"}).text
+    signatures = [homes[name].signer.sign(EXTENSION, record) for name in who]
+    sent = tuple(Signature(by=one.by, jws=one.jws) for one in signatures)
+    return election.model_copy(update={"extensions": (Extension(record=record, closes=closes, signatures=sent),)})
 
 
 def _pem(image: CardImage) -> str:

@@ -79,6 +79,10 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"you have opened this vote before, with another board: a second one is never opened",
         "ΠΡΟΣΟΧΗ: την έχετε ήδη ανοίξει, με άλλες ψήφους. Δεύτερη φορά δεν ανοίγεται.",
     ),
+    (
+        r"the board has not been closed and multiplied out yet: there is nothing to open",
+        "Το δημαρχείο δεν έχει κλείσει ακόμη την καταμέτρηση: δεν υπάρχει τίποτα να ανοίξει.",
+    ),
     (r"there is no result on the board yet", "Δεν υπάρχει ακόμη αποτέλεσμα."),
     (r"this is not the board that you opened", "ΠΡΟΣΟΧΗ: δεν είναι η ψηφοφορία που ανοίξατε."),
     (r"the board is not the election that was signed for", "Δεν είναι η ψηφοφορία που υπογράφηκε."),

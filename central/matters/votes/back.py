@@ -1,12 +1,12 @@
 """What the kernel asks of votes at the town hall."""
 
 from central.kernel.matter import BackOffice, Export, Purge, taking
-from central.matters.votes.intake import SoundBallot, judge, keep_all
+from central.matters.votes.intake import SoundBallot, judge, judge_statements, keep_all, keep_statements
 from central.matters.votes.keeping import held_on, let_go, withdraw_slips
 from central.matters.votes.steps import TWO_PERSONS
 from municipality.matters.votes import MATTER
 from municipality.matters.votes.keeps import VoteThing
-from municipality.matters.votes.messages import BALLOT_ACT, BallotAct
+from municipality.matters.votes.messages import BALLOT_ACT, CLOSING_ACT, BallotAct, ClosingAct
 
 _NOTE = """\
 Το αντίγραφο δεν λέει τι ψηφίσατε: αυτό δεν το γνωρίζει κανείς. Δεν λέει ούτε ποιο κρυπτογράφημα είναι δικό σας, για να
@@ -15,10 +15,13 @@ _NOTE = """\
 
 BACK = BackOffice(
     MATTER,
-    takes=(taking(BallotAct, SoundBallot, judge, keep_all),),
+    takes=(
+        taking(BallotAct, SoundBallot, judge, keep_all),
+        taking(ClosingAct, ClosingAct, judge_statements, keep_statements),
+    ),
     purges=(Purge(VoteThing.VOTE_LINKS, let_go), Purge(VoteThing.VOTING_SLIPS, withdraw_slips)),
     # A ballot that was accepted waits for the end of the appeals against its vote.
-    empties_itself=(BALLOT_ACT,),
+    empties_itself=(BALLOT_ACT, CLOSING_ACT),
     export=Export("votes", "Συμβουλευτικές ψηφοφορίες", held_on, _NOTE, instead_of=("votes_links",)),
     two_persons=TWO_PERSONS,
 )

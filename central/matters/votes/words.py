@@ -14,4 +14,5 @@ STATES: Final[Mapping[str, str]] = {
     "closed": _("Closed, not counted yet"),
     "tallied": _("Counted, not published yet"),
     "published": _("Result published"),
+    "not_opened": _("Not opened: too few have voted"),
 }

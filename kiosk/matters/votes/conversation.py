@@ -62,7 +62,7 @@ def question_page(election: Election, place: int, question: Question, step: Step
         most=question.maximum,
         none=Option(Told(_("Blank")), Told(_("I choose none of these"))) if question.blank else None,
         note=question.note,
-        until=Told(_("Open until {moment}"), {"moment": election.closes}),
+        until=Told(_("Open until {moment}"), {"moment": election.ends}),
         more=_article(election),
         more_words=Told(_("The proposal")),
         way_on=Told(_("Review your vote")) if last else Told(_("Next question")),
@@ -154,7 +154,7 @@ def stored_page(election: Election, tracker: str, public_url: str, step: Step) -
                 receipt=True,
             ),
             Notice(
-                Told(_("You may vote again until {moment}. Only your last vote counts."), {"moment": election.closes}),
+                Told(_("You may vote again until {moment}. Only your last vote counts."), {"moment": election.ends}),
                 icon="refresh",
             ),
         ),

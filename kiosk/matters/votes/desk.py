@@ -26,6 +26,8 @@ _CODES = {
     MayVote.NO_SLIP: VoteCode.VOTE_NO_SLIP,
     MayVote.NOT_WHOLE: VoteCode.VOTE_NOT_WHOLE,
     MayVote.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
+    MayVote.NOT_SIGNED: VoteCode.VOTE_NOT_SIGNED,
+    MayVote.NOT_HERE: VoteCode.VOTE_NOT_HERE,
 }
 
 

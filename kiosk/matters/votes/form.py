@@ -10,9 +10,9 @@ _LARGEST_BODY = 760 * 1024
 
 
 def setup_of(election: Election) -> ElectionSetup:
-    """Belenios' own texts. The list of credentials is empty where the notice only names it."""
+    """Belenios' own texts, without the list of credentials, which the notice only names."""
     record = election.belenios
-    return ElectionSetup(record.election, record.trustees, record.credentials, tool=election.tool)
+    return ElectionSetup(record.election, record.trustees, (), tool=election.tool)
 
 
 def sealed_size(election: Election) -> int:

@@ -4,21 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ballot_box import list_digest, part_of
+from ballot_box.officials.body import read_officials
+from ballot_box.officials.signing import BadRecord
 from kiosk.kernel import public_matter
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import Pulled
+from kiosk.matters.votes import officials, signed
 from kiosk.matters.votes.form import can_be_cast
+from kiosk.matters.votes.signed import Signed
 from kiosk.store import Connection, facts
-from municipality.matters.votes.messages import Credentials, Election, VoteItem, credentials_key
-from municipality.matters.votes.rules import announced, notice_fault
+from municipality.matters.votes.messages import Credentials, Election, OfficialsNotice, VoteItem, credentials_key
+from municipality.matters.votes.rules import notice_fault
 from municipality.messages import Words
 from sync import Reject, inbox
 
 
-def judge(_booth: Booth, connection: Connection, pulled: Pulled) -> Reject | None:
+def judge(booth: Booth, connection: Connection, pulled: Pulled) -> Reject | None:
     match pulled.message:
+        case Election() as notice if notice.election != pulled.key:
+            return Reject("another-election")
         case Election() as notice:
-            return Reject("another-election") if notice.election != pulled.key else _election_fault(connection, notice)
+            return _election_fault(booth, connection, notice)
+        case OfficialsNotice() as notice:
+            return _officials_fault(notice, pulled.key)
         case Credentials(election=election, part=part) if credentials_key(election, part) != pulled.key:
             return Reject("another-part")
     return None
@@ -26,7 +34,12 @@ def judge(_booth: Booth, connection: Connection, pulled: Pulled) -> Reject | Non
 
 def running(booth: Booth, connection: Connection, now: datetime) -> Sequence[Words]:
     """The titles of the votes that are open now."""
-    return [election.title for election in elections(booth, connection) if election.opens <= now < election.closes]
+    known = officials.known(booth, connection)
+    return [
+        election.title
+        for election in elections(booth, connection)
+        if election.opens <= now < election.ends and signed.judge(election, known) is Signed.BY_THEM
+    ]
 
 
 def elections(booth: Booth, connection: Connection) -> list[Election]:
@@ -34,13 +47,11 @@ def elections(booth: Booth, connection: Connection) -> list[Election]:
     bodies = [item.body for item in inbox.all_of(connection, VoteItem.NOTICE)]
     # Judged when it came, too; but that may have been by an earlier program.
     honest = [e for e in public_matter.still_good(booth, bodies, VoteItem.NOTICE, Election) if notice_fault(e) is None]
-    return sorted(honest, key=lambda e: (e.closes, e.election))
+    return sorted(honest, key=lambda e: (e.ends, e.election))
 
 
 def is_whole(connection: Connection, election: Election) -> bool:
     """Whether every part of the credentials that the notice names has come. What is in them, `is_listed` judges."""
-    if election.version == 1:
-        return True
     here = inbox.keys_of(connection, VoteItem.CREDENTIALS, f"{election.election}/")
     return all(election.part_key(part) in here for part in range(len(election.parts)))
 
@@ -48,8 +59,6 @@ def is_whole(connection: Connection, election: Election) -> bool:
 def is_listed(booth: Booth, connection: Connection, election: Election, credential: str) -> bool | None:
     """Whether a public credential stands on the election's list; None while the part that would tell is not here, or
     is not the one that the notice names. Reads that one part, however long the list is."""
-    if election.version == 1:
-        return credential in election.belenios.credentials
     part = part_of(credential, len(election.parts))
     item = inbox.get(connection, VoteItem.CREDENTIALS, election.part_key(part))
     found = public_matter.still_good(booth, [item.body] if item else [], VoteItem.CREDENTIALS, Credentials)
@@ -58,16 +67,32 @@ def is_listed(booth: Booth, connection: Connection, election: Election, credenti
     return credential in found[0].credentials
 
 
-def _election_fault(connection: Connection, notice: Election) -> Reject | None:
-    """A centre that shows one question and counts another, or another vote under a known number, is caught here."""
+def _officials_fault(notice: OfficialsNotice, key: str) -> Reject | None:
+    try:
+        found = read_officials(notice.officials)
+    except BadRecord:
+        return Reject("officials-not-signed")
+    return None if found.fingerprint == key else Reject("other-officials")
+
+
+def _election_fault(booth: Booth, connection: Connection, notice: Election) -> Reject | None:
+    """A centre that shows one question and counts another, has it opened by another key, or puts another vote under a
+    known number, is caught here."""
     fault = notice_fault(notice)
     if fault is not None:
         return Reject(fault)
     if not can_be_cast(notice):
         return Reject("no-ballot-can-be-made")
-    name, now_says = facts.ANNOUNCED + notice.election, announced(notice)
-    said = facts.get(connection, name)
-    if said not in (None, now_says):
+    # One that is not signed yet, or by officials of whom nothing has come, is shown as what it is and opens nothing.
+    judged = signed.judge(notice, officials.known(booth, connection))
+    if isinstance(judged, str):
+        return Reject(judged)
+    name, digest = facts.ANNOUNCED + notice.election, notice.digest()
+    said, _, ends = (facts.get(connection, name) or "").partition(" ")
+    if said not in ("", digest):
         return Reject("another-vote-under-this-number")
-    facts.put(connection, name, now_says)
+    # An extension that was shown is not taken back.
+    if ends and notice.ends < datetime.fromisoformat(ends):
+        return Reject("ends-earlier-than-it-said")
+    facts.put(connection, name, f"{digest} {notice.ends.isoformat()}")
     return None

@@ -14,27 +14,30 @@ from ballot_box import (
     Choice,
     Credential,
     ElectionSetup,
+    SlipRefused,
     ToolFailed,
     check_ballot,
     public_part,
+    read_slip,
     seal_ballot,
     with_only,
 )
+from ballot_box.officials.body import Office
 from card_reader import CardFault, CardGone
 from kiosk.identity.signing_in import PinTooOld, Session
 from kiosk.kernel import acts, expiry
 from kiosk.kernel.activity import Activity
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.hand import opener_of
-from kiosk.matters.votes import notices
+from kiosk.matters.votes import closing, notices, officials, signed
 from kiosk.matters.votes.form import sealed_size, setup_of
+from kiosk.matters.votes.signed import Signed
 from kiosk.store import StoreFull
 from municipality.failures import BoothCode, Code
 from municipality.matters.votes import MATTER
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import BallotAct, Election, Slip, VoteItem
+from municipality.matters.votes.messages import BallotAct, Election, VoteItem
 from municipality.matters.votes.rules import Marks, MayVote, check_marks, standing
-from municipality.messages import MessageRefused
 from sync import SealBroken, inbox, open_sealed
 
 SERVICE = expiry.Service(MATTER.noun)
@@ -71,13 +74,23 @@ def offered(booth: Booth, session: Session) -> list[VoteOffered]:
         known = notices.elections(booth, connection)
         slips = {e.election: inbox.get(connection, VoteItem.SLIP, slip_key(session, e)) is not None for e in known}
         whole = {e.election: notices.is_whole(connection, e) for e in known}
+        believed = officials.known(booth, connection)
+        stated = {e.election: closing.is_stated(connection, e) for e in known}
     refusal = expiry.why_off(booth, SERVICE)
-    votes = [
-        VoteOffered(
-            e, standing(e, session.dossier, now, has_slip=slips[e.election], is_whole=whole[e.election]), refusal
+
+    def found(e: Election) -> MayVote:
+        return standing(
+            e,
+            session.dossier,
+            now,
+            has_slip=slips[e.election],
+            is_whole=whole[e.election],
+            is_signed=signed.judge(e, believed) is Signed.BY_THEM,
+            is_here=signed.takes_part(booth, e),
+            is_over=stated[e.election],
         )
-        for e in known
-    ]
+
+    votes = [VoteOffered(e, found(e), refusal) for e in known]
     return sorted(votes, key=lambda vote: vote.standing is not MayVote.OPEN)
 
 
@@ -104,8 +117,11 @@ def cast(
         act = BallotAct(election=election.election, ballot=ballot.text)
         progress(Activity.SIGNING)
         with booth.store.writing() as connection:
+            if closing.is_stated(connection, election):
+                return NotCast(VoteCode.VOTE_CLOSED)
             # The instant of «confirm»: the PIN was fresh then, however long the sealing took.
             acts.queue(booth, connection, act, by=session.hand, at=now, size=sealed_size(election))
+            closing.note(connection, election, ballot.tracker)
             progress(Activity.STORING)
         # Else the write-ahead log would keep the order in which ballots came.
         booth.store.fold()
@@ -135,14 +151,22 @@ def _sealed(
 
 def _may_not(booth: Booth, session: Session, election: Election) -> Code | None:
     now = booth.clock()
+    with booth.store.reading() as connection:
+        is_signed = signed.judge(election, officials.known(booth, connection)) is Signed.BY_THEM
+        over = closing.is_stated(connection, election)
     codes: dict[MayVote | None, Code] = {
+        MayVote.NOT_SIGNED: VoteCode.VOTE_NOT_SIGNED,
+        MayVote.NOT_HERE: VoteCode.VOTE_NOT_HERE,
         MayVote.NOT_FOR_YOU: VoteCode.VOTE_NOT_FOR_YOU,
         MayVote.NOT_YET: VoteCode.VOTE_NOT_YET,
         MayVote.CLOSED: VoteCode.VOTE_CLOSED,
         MayVote.LEFT_OUT: VoteCode.VOTE_CARD_LEFT_OUT,
     }
     # Asked again at «confirm»: a vote may have closed while it was read. Its slip is looked for where it is opened.
-    why = codes.get(standing(election, session.dossier, now, has_slip=True))
+    here = signed.takes_part(booth, election)
+    why = codes.get(
+        standing(election, session.dossier, now, has_slip=True, is_signed=is_signed, is_here=here, is_over=over)
+    )
     if why is None and session.dossier.is_of_the_future(now):
         why = BoothCode.CLOCK_IN_DOUBT
     return why or expiry.no_new_act(booth, SERVICE)
@@ -153,18 +177,16 @@ def _credential(booth: Booth, session: Session, election: Election) -> Credentia
     number = session.genuine.number
     with booth.store.reading() as connection:
         item = inbox.get(connection, VoteItem.SLIP, slip_key(session, election))
-    if item is None:
+        believed = officials.known(booth, connection).get(election.officials)
+    if item is None or believed is None:
         return VoteCode.VOTE_NO_SLIP
+    (registrar,) = believed.keys(Office.REGISTRAR)
     try:
-        slip = Slip.read(open_sealed(item.body, opener_of(session.card, session.genuine), kid=number))
-    except (SealBroken, MessageRefused):
-        return VoteCode.VOTE_NO_SLIP
-    # Sealed to this card is not enough: it could be the card's slip for another vote, in the wrong place.
-    if slip.card != number or slip.election != election.election:
-        return VoteCode.VOTE_NO_SLIP
-    try:
-        return Credential(slip.credential)
-    except ValueError:
+        plain = open_sealed(item.body, opener_of(session.card, session.genuine), kid=number)
+        # Sealed to this card is not enough: it could be its slip for another vote, or made by somebody who has kept the
+        # credential.
+        return read_slip(plain, card=number, election=election.election, registrar=registrar)
+    except (SealBroken, SlipRefused):
         return VoteCode.VOTE_NO_SLIP
 
 

@@ -36,17 +36,19 @@ def standing(
     is_whole: bool = True,
     is_signed: bool = True,
     is_here: bool = True,
+    is_over: bool = False,
 ) -> MayVote:
     """The first reason that stands in the way, or OPEN. The opening instant is inside, the closing one outside.
 
     `is_whole`: every part of the election's credentials has come. `is_signed`: its officials have signed for it, and
     they are those whom this booth knows. `is_here`: this booth, with its key, is among those that take part.
+    `is_over`: this booth has made its closing statement.
     """
     if election.audience not in dossier.capacities:
         return MayVote.NOT_FOR_YOU
     if now < election.opens:
         return MayVote.NOT_YET
-    if now >= election.ends:
+    if now >= election.ends or is_over:
         return MayVote.CLOSED
     if not is_signed:
         return MayVote.NOT_SIGNED

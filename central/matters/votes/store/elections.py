@@ -11,7 +11,7 @@ from central.matters.votes.store.tables import elections
 from central.store import Tx
 from central.store.tables import Instant
 
-STATES = ("draft", "open", "closed", "tallied", "published")
+STATES = ("draft", "open", "closed", "tallied", "published", "not_opened")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,29 @@ class Held:
     result: str | None = None
     head: str | None = None
     published_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An election without its roll, which in a large town is most of it."""
+
+    election: str
+    state: str
+    notice: str
+    opens: datetime
+    closes: datetime
+    result: str | None
+    head: str | None
+
+
+def shown(tx: Tx, election: str | None = None) -> list[Shown]:
+    """All, newest first; or the one, if there is one."""
+    columns = [elections.c[name] for name in Shown.__dataclass_fields__]
+    here = sa.select(*columns).where(elections.c.municipality_id == tx.municipality)
+    if election is not None:
+        here = here.where(elections.c.election == election)
+    rows = [Shown(**row) for row in tx.connection.execute(here).mappings()]
+    return sorted(rows, key=lambda one: (one.opens, one.election), reverse=True)
 
 
 def add(tx: Tx, held: Held) -> None:
@@ -55,9 +78,11 @@ def change(
     result: str | None = None,
     head: str | None = None,
     published_at: datetime | None = None,
+    notice: str | None = None,
+    closes: datetime | None = None,
 ) -> None:
     """Change what is given. The first instant of publication stays: from it the time for appeals runs."""
-    said = {"state": state, "result": result, "head": head}
+    said = {"state": state, "result": result, "head": head, "notice": notice, "closes": closes}
     values: dict[str, object] = {key: value for key, value in said.items() if value is not None}
     if published_at is not None:
         values["published_at"] = sa.func.coalesce(elections.c.published_at, sa.literal(published_at, Instant))

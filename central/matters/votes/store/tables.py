@@ -9,7 +9,7 @@ from central.store.tables import Instant, at, table, text
 elections = table(
     "votes_elections",
     ["election"],
-    text("state"),  # draft | open | closed | tallied | published
+    text("state"),  # draft | open | closed | tallied | published | not_opened
     text("notice"),  # JSON of municipality.messages.Election
     text("roll"),  # JSON list of card numbers
     text("result", null=True),  # JSON
@@ -25,8 +25,9 @@ ballots = table(
     text("credential"),
     text("ballot"),
     at("cast_at"),
-    text("state"),  # current | superseded | on_board
+    text("state"),  # current | superseded | on_board | refused
     sa.Index("votes_ballots_by_credential", "municipality_id", "election", "credential"),
+    sa.Index("votes_ballots_by_state", "municipality_id", "election", "state", "tracker"),
 )
 
 # Who sent which ciphertext: kept apart, because it is destroyed after the time for appeals.
@@ -37,3 +38,9 @@ ballot_links = table(
     text("booth"),
     text("envelope"),
 )
+
+# Which ballots each booth says that it took. Ties ballots to a booth: for officials, and goes with the links.
+statements = table("votes_statements", ["election", "booth"], text("stated"))
+
+# What officials have signed of a vote besides its set-up: its declaration, its end.
+records = table("votes_records", ["election", "kind"], text("signed"))

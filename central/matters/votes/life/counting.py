@@ -1,0 +1,153 @@
+"""From a closed vote to a published one: trustees' shares, the result, the end that they sign, a last look at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import ballot_box
+from ballot_box import NotVerified, TallyResult
+from ballot_box.officials import audit, files
+from ballot_box.officials.records import read_final
+from ballot_box.officials.signing import Signature
+from central.kernel.centre import Centre
+from central.matters.votes.life import closing, rehearsal
+from central.matters.votes.life.elections import (
+    ElectionRefused,
+    all_officials,
+    board_of,
+    held,
+    note,
+    notice_of,
+    turn,
+)
+from central.matters.votes.store import elections as rows
+from central.matters.votes.store import records as record_rows
+
+NOT_OPENED = "not_opened"
+
+
+def seal_product(centre: Centre, election: str) -> bool:
+    """Multiply what counts. False where it is too little to be opened: that is then the end of this vote."""
+    vote = held(centre, election)
+    if vote.state not in ("closed", "tallied"):
+        raise ElectionRefused(f"this vote is {vote.state}: only a closed one is counted")
+    board = board_of(centre, election)
+    if len(board.counted()) < notice_of(vote).floor:
+        note(centre, election, board, state=NOT_OPENED)
+        return False
+    ballot_box.encrypted_tally(board)
+    note(centre, election, board)
+    return True
+
+
+def tally(centre: Centre, election: str) -> TallyResult | None:
+    """Have a rehearsal's trustees open a closed vote; None where it is not opened, because too few have voted."""
+    with turn(centre, election):
+        state = held(centre, election).state
+        if state not in ("closed", "tallied"):
+            raise ElectionRefused(f"this vote is {state}: only a closed one is tallied")
+        board = board_of(centre, election)
+        # After a cut the result may stand there already: the trustees are not asked to decrypt twice.
+        if ballot_box.published_result(board) is not None:
+            return _tallied(centre, election)
+        if not seal_product(centre, election):
+            return None
+        codes = closing.slips(centre, election)
+        package = closing.package(centre, election)
+        for share in rehearsal.shares(centre, package, next(iter(codes.values()), ""), centre.clock()):
+            ballot_box.add_partial_decryption(board, share)
+        return _tallied(centre, election)
+
+
+def add_share(centre: Centre, election: str, share: str) -> TallyResult | None:
+    """A trustee's share, as their tool wrote it; the result once there are enough. ValueError for what is no share."""
+    with turn(centre, election):
+        if held(centre, election).state != "closed":
+            raise ElectionRefused("this vote is not waiting for shares")
+        board = board_of(centre, election)
+        ballot_box.add_partial_decryption(board, share)
+        officials = all_officials(centre)[notice_of(held(centre, election)).officials]
+        if len(board.archive().payloads("PartialDecryption")) < officials.threshold:
+            return None
+        return _tallied(centre, election)
+
+
+def _tallied(centre: Centre, election: str) -> TallyResult:
+    board = board_of(centre, election)
+    result = ballot_box.result(board)
+    note(centre, election, board, state="tallied", result=result_text(result))
+    return result
+
+
+def add_end(centre: Centre, election: str, record: str, signed: Sequence[Signature]) -> None:
+    """The trustees' word for the end, one or several at a time."""
+    read_final(record)
+    with centre.store.writing() as tx:
+        known = record_rows.find(tx, election, record_rows.FINAL)
+        before = files.read_signed(known, "final record") if known else ("", ())
+        kept = before[1] if before[0] == record else ()
+        both = {one.by: one for one in (*kept, *signed)}
+        record_rows.put(tx, election, record_rows.FINAL, files.signed_file(record, list(both.values())))
+
+
+def publish(centre: Centre, election: str) -> TallyResult:
+    """Verify everything once more, as anybody will, and show the result to all. A rehearsal's trustees sign the end on
+    the way; real ones have done so."""
+    now = centre.clock()  # before the recount, which may take long
+    with turn(centre, election):
+        vote = held(centre, election)
+        if vote.state not in ("tallied", "published") or vote.result is None:
+            raise ElectionRefused(f"this vote is {vote.state}: only a tallied one is published")
+        if centre.settings.rehearsal is not None and vote.state == "tallied":
+            add_end(centre, election, *rehearsal.ends(centre, closing.package(centre, election)))
+        board = board_of(centre, election)
+        # What does not verify here would not there.
+        checked = _verified(centre, election)
+        if isinstance(checked, NotVerified):
+            raise ElectionRefused(f"the record does not verify: {checked.why}")
+        with centre.store.writing() as tx:
+            rows.change(tx, election, state="published", head=board.head(), published_at=now)
+        return read_result(vote.result)
+
+
+def _verified(centre: Centre, election: str) -> object:
+    vote = held(centre, election)
+    notice = notice_of(vote)
+    with centre.store.reading() as tx:
+        final = record_rows.find(tx, election, record_rows.FINAL)
+    if final is None:
+        return NotVerified("the trustees have not signed its end yet")
+    return audit.verify(
+        board_of(centre, election),
+        all_officials(centre)[notice.officials],
+        files.read_setup_file(closing.setup_file(notice)),
+        files.read_final_file(final),
+        notice.officials,
+        vote.head,
+    )
+
+
+def signed_files(centre: Centre, election: str) -> dict[str, str]:
+    """What lies beside the board for anybody to check it by: file names and texts."""
+    notice = notice_of(held(centre, election))
+    with centre.store.reading() as tx:
+        signed = {
+            "declaration": record_rows.find(tx, election, record_rows.DECLARATION),
+            "final": record_rows.find(tx, election, record_rows.FINAL),
+        }
+    officials = all_officials(centre).get(notice.officials)
+    if officials is not None:
+        signed |= {"officials": officials.file(), "setup": closing.setup_file(notice)}
+    return {f"{name}.json": text for name, text in signed.items() if text is not None}
+
+
+def result_text(result: TallyResult) -> str:
+    return json.dumps({"counts": result.counts, "blanks": result.blanks, "ballots": result.ballots})
+
+
+def read_result(text: str) -> TallyResult:
+    value = json.loads(text)
+    return TallyResult(
+        counts=tuple(tuple(row) for row in value["counts"]), blanks=tuple(value["blanks"]), ballots=value["ballots"]
+    )
