@@ -1120,7 +1120,7 @@ def test_a_tally_of_fewer_is_not_opened(town: Town) -> None:
 
 
 def test_a_board_that_is_not_multiplied_out_is_not_opened_nor_remembered(town: Town) -> None:
-    why = "the board is not closed and multiplied out yet: there is nothing to open"
+    why = "the board has not been closed and multiplied out yet: there is nothing to open"
     board = town.board(town.on_board, tallied=False)
     assert town.refusal(board=board) == why
     close(board)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-import os
-import pty
 import re
-import select
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from terminal import Terminal
 
 from ballot_box import Board, TallyResult, tally
-from ballot_box.__main__ import main
+from ballot_box.__main__ import _parser, main
 from ballot_box.officials import files
 from ballot_box.officials.body import read_officials
 from ballot_box.officials.ceremony import PASSPHRASE_FILE
@@ -26,7 +22,6 @@ from ballot_box.officials.signing import read_signatures
 from ballot_box.officials.wizard.rehearsal import InventedTown, invent
 from ballot_box.registrar import Registered
 
-ROOT = Path(__file__).parents[2]
 WORDS = "four words on paper"
 PEOPLE = {
     "t1": ("Διευθύντρια 2ου Δημοτικού", ["trustee"]),
@@ -37,6 +32,8 @@ PEOPLE = {
 }
 TRUSTEES = ("t1", "t2", "both")
 Run = Callable[..., dict[str, object]]
+Terminals = Callable[..., Terminal]
+pytestmark = pytest.mark.usefixtures("quick_locks")
 
 
 @pytest.fixture
@@ -200,6 +197,18 @@ def test_a_rehearsal_plays_all_of_them(tmp_path: Path, run: Run) -> None:
     ]  # fmt: skip
 
 
+def test_the_officials_page_names_every_command() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "officials.md").read_text(encoding="utf-8")
+
+    def names(parser: argparse.ArgumentParser) -> list[str]:
+        found = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+        return [name for one in found for name in (*one.choices, *(x for p in one.choices.values() for x in names(p)))]
+
+    found = names(_parser())
+    assert {"wizard", "rehearse", "share-out", "end"} <= set(found)
+    assert [name for name in found if not re.search(rf"`[^`]*\b{name}\b[^`]*`", page) and name != "show"] == []
+
+
 def test_what_is_refused_of_keys(tmp_path: Path, run: Run, refused: Callable[..., str]) -> None:
     cards = begin(tmp_path, run)
     again = ("official", "init", *home(tmp_path, "t1"), "--name", "Άλλος", "--role", "trustee")
@@ -284,59 +293,11 @@ def test_what_is_refused_of_a_vote(town: Path, tmp_path: Path, run: Run, refused
     assert not (tmp_path / "s").exists() and not (tmp_path / "o").exists()
 
 
-class Terminal:
-    """A pseudo-terminal with a command at it."""
-
-    def __init__(self, *words: object, cwd: Path = ROOT) -> None:
-        self._master, slave = pty.openpty()
-        command = [sys.executable, "-m", "ballot_box", *map(str, words)]
-        self._process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd=cwd,
-            preexec_fn=self._controlling,
-        )  # fmt: skip
-        os.close(slave)
-        self.seen = ""
-
-    @staticmethod
-    def _controlling() -> None:
-        import fcntl
-        import termios
-
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-    def until(self, text: str, seconds: float = 90) -> str:
-        """What it has said from the last answer up to `text`."""
-        deadline, start = time.monotonic() + seconds, len(self.seen)
-        while text not in self.seen[start:]:
-            assert time.monotonic() < deadline, f"{text!r} was not said: {self.seen[-2000:]}"
-            if select.select([self._master], [], [], 1)[0]:
-                self.seen += self._read()
-        return self.seen[start:]
-
-    def _read(self) -> str:
-        found = os.read(self._master, 65536)
-        while True:  # a letter may be cut in two
-            try:
-                return found.decode()
-            except UnicodeDecodeError:
-                found += os.read(self._master, 1)
-
-    def type(self, text: str) -> None:
-        os.write(self._master, f"{text}\n".encode())
-
-    def end(self) -> int:
-        try:
-            while select.select([self._master], [], [], 60)[0]:
-                self.seen += self._read()
-        except OSError:  # nobody is at the other end any more
-            pass
-        os.close(self._master)
-        return self._process.wait(60)
-
-
-def test_the_passphrase_is_typed_unseen_and_the_word_is_asked_for(town: Path, tmp_path: Path) -> None:
+def test_the_passphrase_is_typed_unseen_and_the_word_is_asked_for(
+    town: Path, tmp_path: Path, terminal: Terminals
+) -> None:
     own = ("--home", tmp_path / "own")
-    making = Terminal("official", "init", *own, "--name", "Διευθυντής", "--role", "officer")
+    making = terminal("official", "init", *own, "--name", "Διευθυντής", "--role", "officer")
     making.until("Νέα συνθηματική φράση (τέσσερις λέξεις): ")
     making.type(WORDS)
     making.until("Ακόμα μία φορά: ")
@@ -348,7 +309,7 @@ def test_the_passphrase_is_typed_unseen_and_the_word_is_asked_for(town: Path, tm
     (tmp_path / "record.json").write_text(json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
     sign = ("official", "sign", "--home", town / "trustee-1", tmp_path / "record.json", "--out", tmp_path / "s")
     for answer, status in (("ναι", 2), ("συμφωνώ", 0)):
-        signing = Terminal(*sign)
+        signing = terminal(*sign)
         signing.until("Συνθηματική φράση: ")
         signing.type("rehearsal of trustee-1")
         assert "Επίτροπος 2 (πρόβα)" in signing.until("γράψτε ΣΥΜΦΩΝΩ: ")
@@ -358,8 +319,8 @@ def test_the_passphrase_is_typed_unseen_and_the_word_is_asked_for(town: Path, tm
         assert "rehearsal of" not in signing.seen and (tmp_path / "s").exists() == (status == 0)
 
 
-def test_two_different_new_passphrases_make_nothing(tmp_path: Path) -> None:
-    making = Terminal("official", "init", "--home", tmp_path / "own", "--name", "X", "--role", "officer")
+def test_two_different_new_passphrases_make_nothing(tmp_path: Path, terminal: Terminals) -> None:
+    making = terminal("official", "init", "--home", tmp_path / "own", "--name", "X", "--role", "officer")
     for question, answer in (("λέξεις): ", WORDS), ("φορά: ", WORDS + "s")):
         making.until(question)
         making.type(answer)

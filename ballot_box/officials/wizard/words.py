@@ -83,14 +83,14 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"you have opened this vote before, with another board: a second one is never opened",
         "ΠΡΟΣΟΧΗ: την έχετε ήδη ανοίξει, με άλλες ψήφους. Δεύτερη φορά δεν ανοίγεται.",
     ),
+    (
+        r"the board has not been closed and multiplied out yet: there is nothing to open",
+        "Το δημαρχείο δεν έχει κλείσει ακόμη την καταμέτρηση: δεν υπάρχει τίποτα να ανοίξει.",
+    ),
     (r"there is no result on the board yet", "Δεν υπάρχει ακόμη αποτέλεσμα."),
     (r"this is not the board that you opened", "ΠΡΟΣΟΧΗ: δεν είναι η ψηφοφορία που ανοίξατε."),
     (r"the board is not the election that the officials signed for", "Δεν είναι η ψηφοφορία που υπογράφηκε."),
     (r"the board cannot be read: (.+)", r"Το αρχείο με τις ψήφους δεν διαβάζεται (στα αγγλικά: \1)."),
-    (
-        r"the board is not closed and multiplied out yet: there is nothing to open",
-        "Το δημαρχείο δεν έχει κλείσει ακόμη την καταμέτρηση: δεν υπάρχει τίποτα να ανοίξει.",
-    ),
     (r"extension: (.+)", r"Η παράταση: \1"),
     (r"it is another vote's", "Είναι άλλης ψηφοφορίας."),
     (r"a vote is never shortened", "Μια ψηφοφορία δεν τελειώνει ποτέ νωρίτερα."),
