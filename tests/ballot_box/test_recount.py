@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ballot_box
-from ballot_box import Board, NotVerified, RecountAgrees, RecountDiffers, Verified, belenios, group
+from ballot_box import Board, NotVerified, RecountAgrees, RecountDiffers, ToolFailed, Verified, belenios, group
 
 
 def tally_of(setup, ballots: list[str], home: Path) -> str:
@@ -65,13 +65,13 @@ def test_a_tally_that_lies_about_its_size_is_noticed(board_at):
 def test_a_trustee_does_not_decrypt_another_product(small, dropped):
     """Who may choose the product may open a single ballot."""
     with pytest.raises(ValueError, match="not decrypted"):
-        ballot_box.decrypt(dropped, small.trustee.private_path)
+        small.share(dropped, 1)
 
 
 def test_a_key_of_another_election_is_refused(other, board_at):
-    with pytest.raises(ValueError, match="trustees") as caught:
-        ballot_box.decrypt(board_at("counted"), other.trustee.private_path)
-    assert other.trustee.private_path.read_text().strip().strip('"') not in str(caught.value)
+    with pytest.raises(ToolFailed) as caught:
+        other.share(board_at("counted"), 1)
+    assert other.trustees[0].part().reveal() not in str(caught.value)
 
 
 def test_an_impossible_result_is_noticed(board_at, monkeypatch):
@@ -92,7 +92,7 @@ def test_the_group_is_the_one_of_the_specification(small):
 
 def test_shares_are_added_once(small, board_at):
     board = board_at("counted")
-    share = ballot_box.decrypt(board, small.trustee.private_path)
+    share = small.share(board, 1)
     before = board.head()
     ballot_box.add_partial_decryption(board, share)
     assert board.head() == before
