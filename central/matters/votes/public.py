@@ -1,4 +1,4 @@
-"""Votes on the public site: what is asked, the result, the record for anybody to verify, one's own tracker.
+"""Votes on the public site: what is asked, the result with its record (life.result_page), one's own tracker.
 
 Never: a choice, a count before the end, a vote that is still being prepared.
 """
@@ -8,16 +8,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Query
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from ballot_box import tracker as trackers
-from central.kernel.centre import Centre
 from central.matters.votes import service as elections
+from central.matters.votes.life import result_page
 from central.matters.votes.words import STATES
 from central.public.site import TEXT, Language, Site
 
-_TAR: dict[str, Any] = {"type": "string", "format": "binary"}
 _GONE: dict[int | str, dict[str, Any]] = {
     404: {"description": "No such vote", "content": {"text/html": {"schema": TEXT}}}
 }
@@ -25,14 +24,6 @@ _GONE: dict[int | str, dict[str, Any]] = {
 
 def _(message: str) -> str:
     return message
-
-
-# Why a card has no slip in a vote: it could not vote alone, and another could vote in its place.
-LEFT_OUT = {
-    "key-twice": _("one of its keys is in a second place, too: on another card, or twice on this one"),
-    "no-key": _("nothing can be sealed to its key"),
-    "card-twice": _("it stood on the roll with two keys"),
-}
 
 
 def add(site: Site) -> None:
@@ -43,37 +34,8 @@ def add(site: Site) -> None:
             "states": STATES,
         },
     )
-    _add_result(site)
-    _add_record(site)
+    result_page.add(site)
     _add_trackers(site)
-
-
-def _add_result(site: Site) -> None:
-    @site.router.get("/votes/{election}", response_class=HTMLResponse, responses=_GONE, summary="A vote and its result")
-    def result(election: str, language: Language = "el") -> Response:
-        found = _find(site.centre, election)
-        if found is None:
-            return _missing(site, language)
-        path = f"/votes/{election}"
-        return site.draw("votes/vote.html", language, path=path, vote=found, states=STATES, left_out=LEFT_OUT)
-
-
-def _add_record(site: Site) -> None:
-    @site.router.get(
-        "/votes/{election}/election.bel",
-        response_class=Response,
-        responses={
-            200: {"description": "A tar of Belenios", "content": {"application/x-tar": {"schema": _TAR}}},
-            404: {"description": "No such vote"},
-        },
-        summary="The public record, for anybody to verify",
-    )
-    def record(election: str) -> Response:
-        if _find(site.centre, election) is None:
-            return Response(status_code=404)
-        file = elections.archive(site.centre, election)
-        # belenios-tool wants the file under the election's own name.
-        return FileResponse(file, media_type="application/x-tar", filename=f"{election}.bel")
 
 
 def _add_trackers(site: Site) -> None:
@@ -88,7 +50,7 @@ def _add_trackers(site: Site) -> None:
         language: Language = "el",
         typed: Annotated[str, Query(alias="tracker", max_length=400, description="A tracker, as printed.")] = "",
     ) -> Response:
-        found = _find(site.centre, election)
+        found = result_page.find(site.centre, election)
         if found is None:
             return _missing(site, language)
         begun = trackers.begun(typed) if typed.strip() else None
@@ -100,15 +62,6 @@ def _add_trackers(site: Site) -> None:
             "votes/trackers.html", language, path=f"/votes/{election}/trackers", vote=found, typed=typed.strip(),
             wanted=wanted, verdict=verdict, listed=elections.trackers(site.centre, election), shown=trackers.shown,
         )  # fmt: skip
-
-
-def _find(centre: Centre, election: str) -> elections.VoteStanding | None:
-    try:
-        found = elections.standing(centre, election)
-    except elections.ElectionRefused:
-        return None
-    # A draft has not been decided yet: who asks for it is told no more than who asks for what was never there.
-    return None if found.state == "draft" else found
 
 
 def _missing(site: Site, language: str) -> Response:

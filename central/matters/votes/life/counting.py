@@ -11,7 +11,7 @@ from ballot_box.officials import audit, files
 from ballot_box.officials.records import read_final
 from ballot_box.officials.signing import Signature
 from central.kernel.centre import Centre
-from central.matters.votes.life import closing, rehearsal
+from central.matters.votes.life import closing, rehearsal, turnout
 from central.matters.votes.life.elections import (
     ElectionRefused,
     all_officials,
@@ -106,9 +106,13 @@ def publish(centre: Centre, election: str) -> TallyResult:
         checked = _verified(centre, election)
         if isinstance(checked, NotVerified):
             raise ElectionRefused(f"the record does not verify: {checked.why}")
+        result = read_result(vote.result)
+        with centre.store.reading() as tx:
+            by_unit = turnout.compute(tx, vote, result.ballots)
         with centre.store.writing() as tx:
+            turnout.keep(tx, election, by_unit)
             rows.change(tx, election, state="published", head=board.head(), published_at=now)
-        return read_result(vote.result)
+        return result
 
 
 def _verified(centre: Centre, election: str) -> object:
