@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import json
 from pathlib import Path
 
@@ -68,10 +70,75 @@ def test_a_trustee_does_not_decrypt_another_product(small, dropped):
         small.share(dropped, 1)
 
 
-def test_a_key_of_another_election_is_refused(other, board_at):
-    with pytest.raises(ToolFailed) as caught:
-        other.share(board_at("counted"), 1)
+@pytest.fixture
+def tallied(board_at) -> Board:
+    """A board that waits for its trustees."""
+    board = board_at("closed")
+    ballot_box.encrypted_tally(board)
+    return board
+
+
+def test_a_key_of_another_election_is_refused(other, tallied):
+    with pytest.raises(ValueError, match="not a trustee's share") as caught:
+        other.share(tallied, 1)
     assert other.trustees[0].part().reveal() not in str(caught.value)
+
+
+def test_a_key_under_anothers_number_is_refused(small, tallied):
+    home = small.trustees[0]
+    with pytest.raises(ValueError, match="not a trustee's share"):
+        ballot_box.decrypt(tallied, 2, home.part(), home.opened_by)
+
+
+def signed_over(factors: str, owner: object) -> str:
+    """As belenios-tool writes a share down, whatever is in it."""
+    said = {"owner": owner, "payload": hashlib.sha256(factors.encode()).hexdigest()}
+    return f"{factors}\n{json.dumps(said, separators=(',', ':'))}\n"
+
+
+def spoilt(share: str) -> dict[str, str]:
+    factors, _ = share.rstrip("\n").split("\n")
+    made = json.loads(factors)
+    negative = copy.deepcopy(made)
+    negative["decryption_factors"][0][0] = str(group.P - int(made["decryption_factors"][0][0]))
+    other_proof = copy.deepcopy(made)
+    other_proof["decryption_proofs"][0][0]["response"] = "7"
+    shorter = copy.deepcopy(made)
+    del shorter["decryption_factors"][-1], shorter["decryption_proofs"][-1]
+
+    def written(value: object) -> str:
+        return json.dumps(value, separators=(",", ":"))
+
+    return {
+        "another factor": signed_over(written(negative), 1),
+        "another proof": signed_over(written(other_proof), 1),
+        "a question less": signed_over(written(shorter), 1),
+        "another trustee's": signed_over(factors, 2),
+        "nobody's": signed_over(factors, 4),
+        "number 0": signed_over(factors, 0),
+        "a line more": share + "{}\n",
+        "another payload": factors + "\n" + signed_over(factors + " ", 1).split("\n")[1],
+        "nothing": "",
+        "no JSON": "nonsense\n{}\n",
+    }
+
+
+@pytest.mark.parametrize("name", spoilt('{"decryption_factors":[["1"]],"decryption_proofs":[[{"response":"1"}]]}\n{}'))
+def test_a_share_that_no_trustee_made_never_reaches_the_board(small, tallied, name):
+    """The tool would append it, and say of the board that all checks passed; but nobody could ever count it."""
+    before = tallied.path.read_bytes()
+    with pytest.raises(ValueError, match="not a trustee's share"):
+        ballot_box.add_partial_decryption(tallied, spoilt(small.share(tallied, 1))[name])
+    assert tallied.path.read_bytes() == before
+
+
+def test_any_two_of_three_open_it_and_one_does_not(small, tallied):
+    ballot_box.add_partial_decryption(tallied, small.share(tallied, 3))
+    with pytest.raises(ToolFailed):
+        ballot_box.result(tallied)
+    ballot_box.add_partial_decryption(tallied, small.share(tallied, 2))
+    assert ballot_box.result(tallied) == ballot_box.TallyResult(((1, 2), (1, 2, 0)), (1, 0), 4)
+    assert isinstance(ballot_box.verify(tallied), Verified)
 
 
 def test_an_impossible_result_is_noticed(board_at, monkeypatch):

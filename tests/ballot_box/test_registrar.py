@@ -149,7 +149,7 @@ def test_no_file_links_a_card_to_a_credential(made, keys):
     ]
     written = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
     handed_over = {"slips.json", "public_credentials.json", "roll_digest.json"}
-    kept = {"identity.p12", "memory.jsonl", "officials.json", PASSPHRASE_FILE}
+    kept = {"card.json", "identity.p12", "memory.jsonl", "officials.json", PASSPHRASE_FILE}
     assert {path.name for path in written} == {"roll.json", *handed_over, *kept}
     for content in (*written.values(), done.stdout.encode(), done.stderr.encode()):
         assert not any(one.encode() in content for one in private)

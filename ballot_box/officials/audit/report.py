@@ -32,24 +32,50 @@ def report(
 ) -> tuple[bool, str]:
     """Whether all of it verifies, and the report. Raises KeyError for a language without words."""
     checked = check(found, fingerprint, head)
-    page = _Page(found, language, fingerprint is not None, head is not None)
     if isinstance(checked, NotVerified):
-        return False, "\n".join(page.refused(checked.why)) + "\n"
-    return True, "\n".join(page.lines()) + "\n"
+        return False, "\n".join(_refused(catalogue(language).gettext, checked.why)) + "\n"
+    came_out = _CameOut(found, language)
+    grounds = _Grounds(found, language, known=fingerprint is not None, whole=head is not None)
+    return True, "\n".join((*came_out.lines(), *grounds.lines())) + "\n"
 
 
-class _Page:
-    """`known`: whether the fingerprint of the officials was compared; `whole`: whether an earlier head was."""
+def _refused(_: Callable[[str], str], why: str) -> Iterator[str]:
+    yield from _headed(_("This vote does not verify"), "=")
+    yield from _paragraph(_("No result is told, because something in these files is not as it must be."))
+    yield from _paragraph(_("What the check says: {why}").format(why=_plain(why)))
 
-    def __init__(self, found: Publication, language: str, known: bool, whole: bool) -> None:
-        self._found, self._language, self._known, self._whole = found, language, known, whole
+
+class _Part:
+    """Some of the report, and how it says things."""
+
+    def __init__(self, found: Publication, language: str) -> None:
+        self._found, self._language = found, language
         self._: Callable[[str], str] = catalogue(language).gettext
 
-    def refused(self, why: str) -> Iterator[str]:
-        _ = self._
-        yield from _headed(_("This vote does not verify"), "=")
-        yield from _paragraph(_("No result is told, because something in these files is not as it must be."))
-        yield from _paragraph(_("What the check says: {why}").format(why=_plain(why)))
+    @property
+    def _plain_setup(self) -> Mapping[str, Any] | None:
+        return self._found.setup[0].plain if self._found.setup else None
+
+    @property
+    def _result(self) -> TallyResult | None:
+        return tally.published_result(self._found.board)
+
+    def _said(self, words: Mapping[str, str]) -> str:
+        return str(words[self._language] or words["el"])
+
+    def _number(self, value: int) -> str:
+        grouped = f"{value:,}"
+        return grouped.replace(",", ".") if self._language == "el" else grouped
+
+    def _percent(self, part: int, whole: int) -> str:
+        """To a tenth, halves to the even one, as the public page rounds."""
+        tenths = round(Fraction(1000 * part, whole)) if whole else 0
+        point = "," if self._language == "el" else "."
+        return f"{self._number(tenths // 10)}{point}{tenths % 10} %"
+
+
+class _CameOut(_Part):
+    """What was asked, what came out, and how many took part."""
 
     def lines(self) -> Iterator[str]:
         _ = self._
@@ -61,27 +87,6 @@ class _Page:
         yield ""
         yield from _headed(_("Turnout"))
         yield from self._turnout()
-        yield ""
-        yield from _headed(_("What was checked for this report"))
-        yield from _items(self._checked())
-        yield ""
-        yield from _headed(_("Who signed"))
-        yield from _items(self._signed())
-        yield ""
-        yield from _headed(_("What this report cannot tell"))
-        yield from _items(self._cannot())
-
-    @property
-    def _plain_setup(self) -> Mapping[str, Any] | None:
-        return self._found.setup[0].plain if self._found.setup else None
-
-    @property
-    def _result(self) -> TallyResult | None:
-        return tally.published_result(self._found.board)
-
-    @property
-    def _roll(self) -> int:
-        return len(self._found.board.setup().credentials)
 
     def _what_it_was(self) -> Iterator[str]:
         _, counted, signed = self._, self._found.board.setup(), self._plain_setup
@@ -98,9 +103,6 @@ class _Page:
             when = _("Votes were taken from {start} to {end}, time in Greece.")
             yield from _paragraph(when.format(start=_moment(setup.opens), end=_moment(closes)))
         yield from _paragraph(_("Number of the vote: {number}").format(number=counted.uuid))
-
-    def _said(self, words: Mapping[str, str]) -> str:
-        return str(words[self._language] or words["el"])
 
     def _outcome(self) -> Iterator[str]:
         _, result, board = self._, self._result, self._found.board
@@ -148,7 +150,8 @@ class _Page:
         yield from (_row(one, "", "").rstrip() for one in more)
 
     def _turnout(self) -> Iterator[str]:
-        _, board, roll = self._, self._found.board, self._roll
+        _, board = self._, self._found.board
+        roll = len(board.setup().credentials)
         counted = len(board.counted())
         on_roll = _("On the roll: {roll}. Ballots that count: {ballots}, or {share} of the roll.")
         figures = {"roll": self._number(roll), "ballots": self._number(counted), "share": self._percent(counted, roll)}
@@ -174,6 +177,27 @@ class _Page:
             return asked
         met = _("It was reached.") if counted >= needed else _("It was not reached.")
         return f"{asked} {met}"
+
+
+class _Grounds(_Part):
+    """Why it may be believed, and how far. `known`: the fingerprint of the officials was compared; `whole`: an earlier
+    head was."""
+
+    def __init__(self, found: Publication, language: str, *, known: bool, whole: bool) -> None:
+        super().__init__(found, language)
+        self._known, self._whole = known, whole
+
+    def lines(self) -> Iterator[str]:
+        _ = self._
+        yield ""
+        yield from _headed(_("What was checked for this report"))
+        yield from _items(self._checked())
+        yield ""
+        yield from _headed(_("Who signed"))
+        yield from _items(self._signed())
+        yield ""
+        yield from _headed(_("What this report cannot tell"))
+        yield from _items(self._cannot())
 
     def _checked(self) -> Iterator[str]:
         _, found = self._, self._found
@@ -255,16 +279,6 @@ class _Page:
             )
         if not (self._whole or found.final):
             yield _("Whether the end of the record was cut off. Compare its head with one that others have noted.")
-
-    def _number(self, value: int) -> str:
-        grouped = f"{value:,}"
-        return grouped.replace(",", ".") if self._language == "el" else grouped
-
-    def _percent(self, part: int, whole: int) -> str:
-        """To a tenth, halves to the even one, as the public page rounds."""
-        tenths = round(Fraction(1000 * part, whole)) if whole else 0
-        point = "," if self._language == "el" else "."
-        return f"{self._number(tenths // 10)}{point}{tenths % 10} %"
 
 
 def _row(name: str, votes: str, share: str) -> str:

@@ -23,6 +23,7 @@ from central.matters.votes.life.elections import (
 )
 from central.matters.votes.store import elections as rows
 from central.matters.votes.store import records as record_rows
+from municipality.matters.votes.messages import Election
 
 NOT_OPENED = "not_opened"
 
@@ -132,18 +133,18 @@ def _verified(centre: Centre, election: str) -> object:
     )
 
 
-def signed_files(centre: Centre, election: str) -> dict[str, str]:
-    """What lies beside the board for anybody to check it by: file names and texts."""
-    notice = notice_of(held(centre, election))
+def signed_files(centre: Centre, notice: Election) -> dict[str, str]:
+    """What lies beside a vote's board for anybody to check it by: file names and texts."""
+    election = notice.election
     with centre.store.reading() as tx:
         signed = {
-            "declaration.json": record_rows.find(tx, election, record_rows.DECLARATION),
-            "final.json": record_rows.find(tx, election, record_rows.FINAL),
+            "declaration": record_rows.find(tx, election, record_rows.DECLARATION),
+            "final": record_rows.find(tx, election, record_rows.FINAL),
         }
     officials = all_officials(centre).get(notice.officials)
     if officials is not None:
-        signed |= {"officials.json": officials.file(), "setup.json": closing.setup_file(notice)}
-    return {name: text for name, text in signed.items() if text is not None}
+        signed |= {"officials": officials.file(), "setup": closing.setup_file(notice)}
+    return {f"{name}.json": text for name, text in signed.items() if text is not None}
 
 
 def result_text(result: TallyResult) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from ballot_box.officials.audit import publication
 from central.kernel.centre import Centre
-from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.life import counting, results
 from central.matters.votes.words import LEFT_OUT, STATES
 from central.public.site import TEXT, Language, Site
@@ -39,13 +39,13 @@ def add(site: Site) -> None:
 def _add_page(site: Site) -> None:
     @site.router.get("/votes/{election}", response_class=HTMLResponse, responses=_GONE, summary="A vote and its result")
     def result(election: str, language: Language = "el") -> Response:
-        found = find(site.centre, election)
-        if found is None:
+        if find(site.centre, election) is None:
             return site.missing(language, _("There is no such vote here."))
+        found = standings.standing(site.centre, election)
         counted = found.result.ballots if found.result else found.ballots
         return site.draw(
             "votes/vote.html", language, path=f"/votes/{election}", vote=found, states=STATES, left_out=LEFT_OUT,
-            outcome=results.outcome(site.centre, election, counted), over=found.closes <= site.centre.clock(),
+            outcome=results.outcome(site.centre, found.notice, counted), over=found.closes <= site.centre.clock(),
         )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def _add_record(site: Site) -> None:
     def record(election: str) -> Response:
         if find(site.centre, election) is None:
             return Response(status_code=404)
-        file = elections.archive(site.centre, election)
+        file = standings.archive(site.centre, election)
         # belenios-tool wants the file under the election's own name.
         return FileResponse(file, media_type="application/x-tar", filename=f"{election}.bel")
 
@@ -72,10 +72,11 @@ def _add_whole(site: Site) -> None:
         summary="All that it takes to check a vote, in one file",
     )
     def whole(election: str) -> Response:
-        if find(site.centre, election) is None:
+        found = find(site.centre, election)
+        if found is None:
             return Response(status_code=404)
-        signed = counting.signed_files(site.centre, election)
-        pieces = publication.pack(elections.archive(site.centre, election), election, signed)
+        signed = counting.signed_files(site.centre, found.notice)
+        pieces = publication.pack(standings.archive(site.centre, election), election, signed)
         named = {"Content-Disposition": f'attachment; filename="{election}.zip"'}
         return StreamingResponse(pieces, media_type="application/zip", headers=named)
 
@@ -91,7 +92,8 @@ def _add_signed(site: Site) -> None:
         election: str,
         name: Annotated[str, Path(description="officials, setup, final or declaration.")],
     ) -> Response:
-        known = find(site.centre, election) and counting.signed_files(site.centre, election).get(f"{name}.json")
+        found = find(site.centre, election)
+        known = found and counting.signed_files(site.centre, found.notice).get(f"{name}.json")
         return Response(known, media_type="application/json") if known else Response(status_code=404)
 
 
@@ -102,11 +104,11 @@ def _file(words: str, kind: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def find(centre: Centre, election: str) -> elections.VoteStanding | None:
+def find(centre: Centre, election: str) -> standings.Vote | None:
     """The vote, if it may be spoken of on the site."""
     try:
-        found = elections.standing(centre, election)
-    except elections.ElectionRefused:
+        found = standings.vote(centre, election)
+    except standings.NoSuchVote:
         return None
     # A draft has not been decided yet: who asks for it is told no more than who asks for what was never there.
     return None if found.state == "draft" else found

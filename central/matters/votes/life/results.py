@@ -18,10 +18,10 @@ from ballot_box.officials.body import Office, read_officials
 from ballot_box.officials.records import Declaration, read_declaration
 from central.kernel.centre import Centre
 from central.matters.votes.life import counting, turnout
-from central.matters.votes.life.elections import held, notice_of
 from central.matters.votes.store import records as record_rows
 from central.store import Tx
 from central.store.line import booths as booth_rows
+from municipality.matters.votes.messages import Election
 from municipality.matters.votes.turnout import Turnout
 from municipality.messages import Words
 
@@ -72,10 +72,9 @@ class Outcome:
     files: tuple[str, ...]
 
 
-def outcome(centre: Centre, election: str, ballots: int) -> Outcome:
-    """`ballots`: how many count. Raises ElectionRefused if there is no such vote."""
-    notice = notice_of(held(centre, election))
-    beside = counting.signed_files(centre, election)
+def outcome(centre: Centre, notice: Election, ballots: int) -> Outcome:
+    """`ballots`: how many count."""
+    election, beside = notice.election, counting.signed_files(centre, notice)
     signed = _signed(*(beside.get(name, "") for name in publication.SIGNED))
     declared = signed[1] if signed else None
     lost = {one.booth: one.reason for one in declared.lost} if declared else {}
