@@ -20,6 +20,7 @@ from central.demo import vote as demo_vote
 from central.demo.seed import seed
 from central.kernel.centre import Centre
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.life import turnout
 from central.opening import open_centre
 from municipality.matters.votes.turnout import Turnout, UnitTurnout
@@ -109,7 +110,7 @@ def wrong_with(browser: Chromium, what: str) -> list[str]:
 @pytest.mark.parametrize("language", ["el", "en"])
 def test_a_votes_page_obeys_axe_at_every_size(browser: Chromium, site: str, centre: Centre, language: str) -> None:
     states, wrong = set(), []
-    for vote in elections.all_standings(centre):
+    for vote in standings.all_votes(centre):
         browser.go(f"{site}/votes/{vote.election}?lang={language}")
         assert browser.run("document.querySelectorAll('h1').length") == 1
         states.add(vote.state)
@@ -123,7 +124,7 @@ def test_a_votes_page_obeys_axe_at_every_size(browser: Chromium, site: str, cent
 def test_without_scripts_the_fold_opens_and_the_record_is_one_touch_away(
     browser: Chromium, site: str, centre: Centre
 ) -> None:
-    (published,) = (one for one in elections.all_standings(centre) if one.state == "published")
+    (published,) = (one for one in standings.all_votes(centre) if one.state == "published")
     browser.scripts(False)
     browser.size(*SIZES["narrow"])
     browser.go(f"{site}/votes/{published.election}")
