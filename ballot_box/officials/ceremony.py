@@ -80,7 +80,7 @@ def read_card(text: str) -> Card:
     what = "card of an official"
     value = with_keys(signing.read_canonical(text, what), ("cert", "key", "kind", "name", "roles"), what)
     roles = typed(value, "roles", list, what)
-    if value["kind"] != CARD_KIND or not roles or not set(roles) <= set(Office):
+    if value["kind"] != CARD_KIND or not roles or not all(role in list(Office) for role in roles):
         raise BadRecord(f"{what}: not of this kind, or of a role that is none")
     parts = (typed(value, key, str, what) for key in ("name", "key", "cert"))
     name, key, cert = parts

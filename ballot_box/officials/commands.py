@@ -269,6 +269,7 @@ _LEFT_OUT = {
 def _registrar(options: argparse.Namespace) -> dict[str, object]:
     home = _home(options)
     request = registration.read_request(_read(options.request))
+    registrar.refuse_second(options.out)  # before what is made once is made
     if not _agree(options)(roll_told(registration.changes(home, request))):
         raise NotDone("nothing was made: you did not agree")
     made = registration.make(home, request)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ballot_box.officials import ceremony, registration, signing
 from ballot_box.officials.body import Office, Officials
@@ -17,6 +18,13 @@ from ballot_box.officials.signing import Signature
 
 Agree = Callable[[tuple[str, ...]], bool]
 _SIGNED = "signed"
+_GREECE = ZoneInfo("Europe/Athens")
+_AUDIENCE = {
+    "resident": "οι κάτοικοι",
+    "elector": "οι εκλογείς",
+    "staff": "οι εργαζόμενοι του δήμου",
+    "administration": "η διοίκηση του δήμου",
+}
 _OFFICES = {
     Office.REGISTRAR: "Υπεύθυνος μητρώου",
     Office.TRUSTEE: "Επίτροπος",
@@ -63,18 +71,10 @@ def sign_setup(home: Home, setup: Setup, now: datetime, agree: Agree) -> Signatu
         return Refusal("a set-up is signed by the registrar and the trustees")
     why = officials_fault(setup, officials)
     if not why and Office.REGISTRAR in roles:
-        why = registration.made_otherwise(
-            home, setup.election, setup.credentials_digest, setup.roll_digest, setup.roll_size
-        )
+        why = registration.made_otherwise(home, setup)
     if not why and now >= setup.closes:
         why = "it would have closed already"
-    if why:
-        return Refusal(why)
-    try:
-        told = shown(setup)
-    except (KeyError, TypeError, AttributeError):
-        return Refusal("it has parts that cannot be shown")
-    return _sign(home, signing.SETUP, setup.election, setup.text, told, agree)
+    return Refusal(why) if why else _sign(home, signing.SETUP, setup.election, setup.text, shown(setup), agree)
 
 
 def sign_extension(home: Home, extension: Extension, setup: Setup, agree: Agree) -> Signature | Refusal:
@@ -88,7 +88,7 @@ def sign_extension(home: Home, extension: Extension, setup: Setup, agree: Agree)
         return Refusal(why)
     told = (
         f"«{setup.plain['title']['el']}»",
-        f"Κλείνει αργότερα: {extension.closes.isoformat()} αντί {setup.closes.isoformat()}",
+        f"Κλείνει αργότερα: {_hour(extension.closes)} αντί {_hour(setup.closes)}",
         f"Αιτιολογία: {extension.reason['el']}",
     )
     what = f"{setup.election} {extension.closes.isoformat()}"
@@ -142,9 +142,10 @@ def shown(setup: Setup) -> tuple[str, ...]:
     plain = setup.plain
     lines = [
         f"Ψηφοφορία: {_both(plain['title'])}",
-        f"Ανοίγει: {setup.opens.isoformat()}   Κλείνει: {setup.closes.isoformat()}",
+        f"Ανοίγει: {_hour(setup.opens)}   Κλείνει: {_hour(setup.closes)}",
         f"Περιθώριο για καθυστερημένες: {plain['grace_hours']} ώρες",
-        f"Ψηφίζουν: {plain['audience']}, {setup.roll_size} κάρτες (SHA-256 του καταλόγου {setup.roll_digest})",
+        f"Ψηφίζουν: {_AUDIENCE.get(plain['audience'], plain['audience'])}, {setup.roll_size} κάρτες",
+        f"Κατάλογος: SHA-256 {setup.roll_digest}",
         f"Διαπιστευτήρια: SHA-256 {setup.credentials_digest}",
         f"Δεν ανοίγεται με λιγότερες από {setup.floor} ψήφους",
         f"Απαρτία: {_quorum(plain['quorum_percent'])}",
@@ -160,6 +161,10 @@ def shown(setup: Setup) -> tuple[str, ...]:
         lines += [f"   {_both(row['what'])}: {_both(row['value'])}" for row in section["rows"]]
     lines.append(f"Αποτύπωμα αυτής της ψηφοφορίας: {setup.digest}")
     return tuple(lines)
+
+
+def _hour(moment: datetime) -> str:
+    return f"{moment.astimezone(_GREECE):%d/%m/%Y %H:%M} (ώρα Ελλάδας)"
 
 
 def _both(words: Mapping[str, str]) -> str:

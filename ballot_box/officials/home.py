@@ -59,13 +59,13 @@ class Home:
     signer: KeySigner
 
     @classmethod
-    def make(cls, path: Path, passphrase: Passphrase, *, rounds: int = _ROUNDS) -> Home:
+    def make(cls, path: Path, passphrase: Passphrase, *, rounds: int | None = None) -> Home:
         """A new identity key on P-256. HomeRefused if there is one already: an identity is never written over."""
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
         lock = (
             PrivateFormat.PKCS12.encryption_builder()
-            .kdf_rounds(rounds)
+            .kdf_rounds(rounds or _ROUNDS)
             .key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC)
             .hmac_hash(SHA256())
             .build(passphrase.reveal().encode())

@@ -136,24 +136,21 @@ def read_pem(text: str) -> ec.EllipticCurvePublicKey:
 
 
 def canonical(value: object) -> str:
-    """JSON with sorted keys and no spare space: the one way in which a statement is written."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """JSON with sorted keys and no spare space: the one way in which a statement is written. Raises ValueError for a
+    number that JSON has not."""
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def read_canonical(text: str, what: str) -> dict[str, Any]:
     """The object in `text`. Raises BadRecord if it is none, or could be written otherwise: two readers might differ."""
     try:
-        value = json.loads(text, parse_constant=_no_number)
+        value = json.loads(text)
         again = canonical(value)
     except (ValueError, RecursionError):
         raise BadRecord(f"{what}: no JSON") from None
     if not isinstance(value, dict) or again != text:
         raise BadRecord(f"{what}: not an object in canonical form")
     return value
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 def shaped(value: object, shape: Any, what: str) -> Any:
@@ -170,7 +167,8 @@ def shaped(value: object, shape: Any, what: str) -> Any:
         case _:
             # To Python, true is the number 1: to whoever reads it aloud it is not.
             if not isinstance(value, shape) or (isinstance(value, bool) and shape is not bool):
-                raise BadRecord(f"{what} is not what stands there")
+                outer, _, name = what.rpartition(", ")
+                raise BadRecord(f"{outer}: {name} is not what stands there")
             return shown_as_is(value, what) if isinstance(value, str) else value
 
 

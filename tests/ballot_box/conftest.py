@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from terminal import Terminal
 
 from ballot_box import (
     BLANK,
@@ -77,6 +79,26 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def town(rehearsed: Path, tmp_path: Path) -> Path:
     """A private copy of the officials' folders."""
     return shutil.copytree(rehearsed, tmp_path / "town")
+
+
+@pytest.fixture
+def quick_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New folders open at once, and not after the half second that a thief's every guess costs."""
+    monkeypatch.setattr("ballot_box.officials.home._ROUNDS", 1)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    """Begins a command at a terminal of its own; none outlives the test."""
+    begun: list[Terminal] = []
+
+    def begin(*words: object, **named: Any) -> Terminal:
+        begun.append(Terminal(*words, **named))
+        return begun[-1]
+
+    yield begin
+    for one in begun:
+        one.kill()
 
 
 def make_small(home: Path) -> Small:

@@ -16,7 +16,7 @@ from ballot_box.officials.wizard.stick import Stick
 from ballot_box.officials.wizard.talk import Left, choose, say, shown
 from ballot_box.officials.wizard.words import greek
 
-HOME = "official"  # below the official's own folder, where nothing else is said
+_HOME = "official"  # in the official's own folder, where nothing else is said
 _ACTS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
     ("Νέα κλειδιά για τη θητεία (ή η επόμενη επίσκεψη)", term.new_keys),
     ("Υπογραφή του καταλόγου υπευθύνων", term.sign_officials),
@@ -32,7 +32,7 @@ _ACTS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("wizard", help="for an official: one question at a time, in Greek")
     parser.add_argument(
-        "--home", type=Path, default=Path.home() / HOME, metavar="DIR", help="the official's own folder"
+        "--home", type=Path, default=Path.home() / _HOME, metavar="DIR", help="the official's own folder"
     )
     parser.add_argument(
         "--stick", type=Path, default=Path(), metavar="DIR", help="the folder that travels: a USB stick"

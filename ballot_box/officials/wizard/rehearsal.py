@@ -69,7 +69,7 @@ class InventedTown:
         """Open for an hour."""
         plain = {
             "article": [],
-            "audience": "citizens",
+            "audience": "resident",
             "belenios": {"election": counted.election, "trustees": counted.trustees},
             "booths": {booth: signing.key_id(signer.public) for booth, signer in self.booths.items()},
             "closes": closes.isoformat(),
@@ -115,9 +115,10 @@ class InventedTown:
 
 
 def _shown(question: Question) -> dict[str, object]:
-    answers = [{"text": {"el": answer, "en": answer}} for answer in question.answers]
-    limits = {"maximum": question.maximum, "minimum": question.minimum}
-    return {"answers": answers, "blank": question.blank, **limits, "text": {"el": question.text, "en": question.text}}
+    note = {"el": "", "en": ""}
+    answers = [{"note": note, "text": {"el": answer, "en": answer}} for answer in question.answers]
+    limits = {"blank": question.blank, "maximum": question.maximum, "minimum": question.minimum}
+    return {"answers": answers, **limits, "note": note, "text": {"el": question.text, "en": question.text}}
 
 
 def invent(officials: Officials, cards: int = len(_CHOICES)) -> InventedTown:

@@ -12,7 +12,7 @@ from ballot_box.officials import ceremony, consent, signing
 from ballot_box.officials.body import Office, Officials, read_officials, read_record
 from ballot_box.officials.ceremony import ACCEPTED, CARD_KIND, KEY_KIND, PROPOSAL, Card, Said
 from ballot_box.officials.home import Home
-from ballot_box.officials.signing import BadRecord, Signature, canonical
+from ballot_box.officials.signing import Signature, canonical
 from ballot_box.officials.wizard import stick as lying
 from ballot_box.officials.wizard.desk import Desk
 from ballot_box.officials.wizard.talk import ask, choose, say, shown
@@ -133,7 +133,7 @@ def sign_officials(desk: Desk) -> None:
         (desk.path / "sent" / name).unlink(missing_ok=True)  # of a record that was never finished
         kept = canonical(signed.plain())
     desk.hand_out(name, kept)
-    if (found := _complete(desk, record)) is not None:
+    if (found := _complete(desk, read_record(record))) is not None:
         _join(desk, found)
 
 
@@ -160,32 +160,39 @@ def _previous(desk: Desk) -> str:
     return ""
 
 
-def _signatures(desk: Desk) -> list[Signature]:
+def _signatures(desk: Desk, record: Officials) -> list[Signature]:
+    """Those on the stick that are under this record, by its own people and by those before them."""
     found = [signing.read_canonical(one.text, one.path.name) for one in desk.stick.of(lying.SIGNATURE)]
-    return list(signing.read_signatures(found, "signatures"))
+    others = [read_officials(one.text) for one in desk.stick.of(lying.OFFICIALS)]
+    before = [one for body in others if body.fingerprint == record.previous for one in body.officials]
+    keys = {one.id: one.public for one in (*record.officials, *before)}
+    return [
+        one
+        for one in signing.read_signatures(found, "signatures")
+        if one.by in keys and signing.holds(one, signing.OFFICIALS, record.text, keys[one.by])
+    ]
 
 
-def _complete(desk: Desk, record: str) -> Officials | None:
+def _complete(desk: Desk, record: Officials) -> Officials | None:
     """With all signatures; None, and it is said whose is missing."""
-    keys = {one.by: one for one in _signatures(desk)}
-    missing = {one.id: one.name for one in read_record(record).officials if one.id not in keys}
-    if missing:
+    signatures = _signatures(desk, record)
+    there = {one.by for one in signatures}
+    if missing := {one.id: one.name for one in record.officials if one.id not in there}:
         say("", "Δεν έχουν υπογράψει ακόμη:", *(f"  {shown(name)}" for name in missing.values()))
         say("Δώστε τους το στικάκι. Όταν υπογράψουν όλοι, ξανάρθετε μια φορά εδώ (επιλογή 2).")
         return None
-    try:
-        return ceremony.signed_officials(record, list(keys.values()))
-    except BadRecord as fault:
-        say("", greek(str(fault)))
-        return None
+    return ceremony.signed_officials(record.text, signatures)
 
 
 def _join(desk: Desk, found: Officials) -> None:
+    desk.stick.write(name := f"officials-{found.fingerprint[:4]}.json", found.file())
+    if desk.home.id not in {one.id for one in found.officials}:
+        say("", "Εγγυηθήκατε για τους επόμενους. Τελειώσατε: ευχαριστούμε.")
+        return
     key = None
     if desk.home.id in {one.id for one in found.of(Office.TRUSTEE)}:
         key = ceremony.read_key(desk.stick.pick(lying.NAMES[KEY_KIND], KEY_KIND).text)
     ceremony.join(desk.home, found, key)
-    desk.stick.write("officials.json", found.file())
     say(
         "",
         "Έχουν υπογράψει όλοι. Κρατώ τον κατάλογο στον φάκελό σας.",
@@ -195,4 +202,4 @@ def _join(desk: Desk, found: Officials) -> None:
         "",
     )
     say("Γράψτε το σε χαρτί με την υπογραφή σας και δώστε το στον τεχνικό, που το πληκτρολογεί σε κάθε σημείο.")
-    say("Να δημοσιευθεί και στη Διαύγεια. Το αρχείο officials.json πηγαίνει στο δημαρχείο.")
+    say(f"Να δημοσιευθεί και στη Διαύγεια. Το αρχείο {name} πηγαίνει στο δημαρχείο.")
