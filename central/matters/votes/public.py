@@ -1,4 +1,4 @@
-"""Votes on the public site: what is asked, the result, the record for anybody to verify, one's own tracker.
+"""Votes on the public site: what is asked, the result with its record (life.result_page), one's own tracker.
 
 Never: a choice, a count before the end, a vote that is still being prepared.
 """
@@ -9,16 +9,16 @@ import re
 from typing import Annotated, Any
 
 from fastapi import Query
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from ballot_box import tracker as trackers
 from central.kernel.centre import Centre
 from central.matters.votes import public_tracker, standings
+from central.matters.votes.life import result_page
 from central.matters.votes.words import STATES
 from central.public.site import TEXT, Language, Site
 
-_TAR: dict[str, Any] = {"type": "string", "format": "binary"}
 _GONE: dict[int | str, dict[str, Any]] = {
     404: {"description": "No such vote", "content": {"text/html": {"schema": TEXT}}}
 }
@@ -29,14 +29,6 @@ def _(message: str) -> str:
     return message
 
 
-# Why a card has no slip in a vote: it could not vote alone, and another could vote in its place.
-LEFT_OUT = {
-    "key-twice": _("one of its keys is in a second place, too: on another card, or twice on this one"),
-    "no-key": _("nothing can be sealed to its key"),
-    "card-twice": _("it stood on the roll with two keys"),
-}
-
-
 def add(site: Site) -> None:
     site.at_home(
         "votes/at_home.html",
@@ -45,38 +37,9 @@ def add(site: Site) -> None:
             "states": STATES,
         },
     )
-    _add_result(site)
-    _add_record(site)
+    result_page.add(site)
     _add_trackers(site)
     public_tracker.add(site)
-
-
-def _add_result(site: Site) -> None:
-    @site.router.get("/votes/{election}", response_class=HTMLResponse, responses=_GONE, summary="A vote and its result")
-    def result(election: str, language: Language = "el") -> Response:
-        if _find(site.centre, election) is None:
-            return _missing(site, language)
-        found = standings.standing(site.centre, election)
-        path = f"/votes/{election}"
-        return site.draw("votes/vote.html", language, path=path, vote=found, states=STATES, left_out=LEFT_OUT)
-
-
-def _add_record(site: Site) -> None:
-    @site.router.get(
-        "/votes/{election}/election.bel",
-        response_class=Response,
-        responses={
-            200: {"description": "A tar of Belenios", "content": {"application/x-tar": {"schema": _TAR}}},
-            404: {"description": "No such vote"},
-        },
-        summary="The public record, for anybody to verify",
-    )
-    def record(election: str) -> Response:
-        if _find(site.centre, election) is None:
-            return Response(status_code=404)
-        file = standings.archive(site.centre, election)
-        # belenios-tool wants the file under the election's own name.
-        return FileResponse(file, media_type="application/x-tar", filename=f"{election}.bel")
 
 
 def _add_trackers(site: Site) -> None:
@@ -91,7 +54,7 @@ def _add_trackers(site: Site) -> None:
         language: Language = "el",
         typed: Annotated[str, Query(alias="tracker", max_length=400, description="A tracker, as printed.")] = "",
     ) -> Response:
-        found = _find(site.centre, election)
+        found = result_page.find(site.centre, election)
         if found is None:
             return _missing(site, language)
         return _draw_trackers(site, language, found, *_look_up(site.centre, election, typed))
@@ -103,7 +66,7 @@ def _add_trackers(site: Site) -> None:
         summary="Trackers on the board that begin with some digits",
     )
     def some(election: str, begins: str, language: Language = "el") -> Response:
-        found = _find(site.centre, election)
+        found = result_page.find(site.centre, election)
         if found is None:
             return _missing(site, language)
         if _DIGITS.fullmatch(begins) is None:
@@ -128,15 +91,6 @@ def _draw_trackers(
     return site.draw(
         "votes/trackers.html", language, path=path, vote=vote, asked=asked, board=board, shown=trackers.shown
     )
-
-
-def _find(centre: Centre, election: str) -> standings.Vote | None:
-    try:
-        found = standings.vote(centre, election)
-    except standings.NoSuchVote:
-        return None
-    # A draft has not been decided yet: who asks for it is told no more than who asks for what was never there.
-    return None if found.state == "draft" else found
 
 
 def _missing(site: Site, language: str) -> Response:

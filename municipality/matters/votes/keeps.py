@@ -21,7 +21,10 @@ KEEPS: tuple[Rule, ...] = (
             "which card sent which ciphertext, and the bodies of the ballots' envelopes, which tell it too; "
             "trackers of ballots that were refused",
         ),
-        Words.both("ενστάσεις κατά της ψηφοφορίας", "appeals against the vote"),
+        Words.both(
+            "ενστάσεις κατά της ψηφοφορίας· μία φορά, η συμμετοχή ανά δημοτική ενότητα",
+            "appeals against the vote; once, turnout by municipal unit",
+        ),
         PUBLIC_TASK,
         30,
         Words.both("δημοσίευση του αποτελέσματος", "publication of the result"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from filelock import FileLock
 
@@ -67,8 +68,14 @@ def all_officials(centre: Centre) -> dict[str, Officials]:
         keys = feed_rows.keys_of(tx, VoteItem.OFFICIALS)
         items = [item for key in keys if (item := feed_rows.find(tx, VoteItem.OFFICIALS, key)) is not None]
     signed = [centre.read_signed(VoteItem.OFFICIALS, item.body) for item in items]
-    told = [read_officials(OfficialsNotice.read(one).officials) for one in signed]
+    told = [_officials_in(OfficialsNotice.read(one).officials) for one in signed]
     return {one.fingerprint: one for one in told}
+
+
+@lru_cache(maxsize=16)
+def _officials_in(file: str) -> Officials:
+    """Each file's signatures are looked at once: whoever opens a vote's page asks for them."""
+    return read_officials(file)
 
 
 def town_officials(centre: Centre) -> Officials | None:

@@ -49,5 +49,5 @@ ballot_links = table(
 # Which ballots each booth says that it took. Ties ballots to a booth: for officials, and goes with the links.
 statements = table("votes_statements", ["election", "booth"], text("stated"))
 
-# What officials have signed of a vote besides its set-up: its declaration, its end.
+# What officials have signed of a vote besides its set-up: its declaration, its end. And, unsigned, its turnout by unit.
 records = table("votes_records", ["election", "kind"], text("signed"))
