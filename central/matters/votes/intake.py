@@ -22,9 +22,7 @@ from ballot_box import (
     tracker,
     with_only,
 )
-from ballot_box.officials.records import read_setup
-from ballot_box.officials.signing import BadRecord
-from ballot_box.officials.statement import read_stated, stated_fault
+from ballot_box.officials import BadRecord, read_setup, read_stated, stated_fault
 from central.kernel.centre import Centre
 from central.kernel.judging import cores
 from central.kernel.matter import Brought, Kept, Rejected, RejectedAct, Undecided

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ballot_box import list_digest, part_of
-from ballot_box.officials.body import read_officials
-from ballot_box.officials.signing import BadRecord
+from ballot_box.officials import BadRecord, read_officials
 from kiosk.kernel import public_matter
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import Pulled

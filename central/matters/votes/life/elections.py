@@ -9,8 +9,7 @@ from functools import lru_cache
 from filelock import FileLock
 
 from ballot_box import Board
-from ballot_box.officials.body import Officials, read_officials
-from ballot_box.officials.signing import Signature
+from ballot_box.officials import Officials, Signature, read_officials
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
 from central.matters.votes import receipts
