@@ -31,6 +31,8 @@ class Check(StrEnum):
     KEYS = "keys"
     ANCHORS = "anchors"
     MATTER = "matter"
+    OFFICIALS = "officials"
+    CLOSING = "closing"
     QUEUE = "queue"
     CENTRE = "centre"
     PROGRAMS = "programs"
@@ -89,6 +91,8 @@ NAMES: Mapping[Check, str] = {
     Check.KEYS: _("Keys and certificates"),
     Check.ANCHORS: _("Anchors of trust"),
     Check.MATTER: _("Data from the town hall"),
+    Check.OFFICIALS: _("Officials of votes"),
+    Check.CLOSING: _("Closing slip of a vote"),
     Check.QUEUE: _("Waiting acts"),
     Check.CENTRE: _("Line to the town hall"),
     Check.PROGRAMS: _("Programs and versions"),
@@ -167,8 +171,7 @@ CONDITIONS: Mapping[str, Condition] = {
         _("Take the booth out of service and restore the last good copy; docs/sync.md tells how."),
     ),
     "database.open_to_others": red(
-        _("Others on this machine can read {file}."),
-        _("Set its permissions to 600 and its owner to the booth's user."),
+        _("Others on this machine can read {file}."), _("Set its permissions to 600 and its owner to the booth's user.")
     ),
     "copies.ok": green(_("The last good copy was made {age} ago.")),
     "copies.off": amber(
@@ -183,8 +186,7 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "disk.ok": green(_("The disk has {free} free.")),
     "disk.low": amber(
-        _("The disk is filling up: {free} free."),
-        _("Free some room this week; residents notice nothing yet."),
+        _("The disk is filling up: {free} free."), _("Free some room this week; residents notice nothing yet.")
     ),
     "disk.full": red(
         _("The disk is nearly full: {free} free. New acts are refused so that stored ones stay safe."),
@@ -196,8 +198,7 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "clock.ok": green(_("The clock is right to {seconds} seconds.")),
     "clock.off": amber(
-        _("The machine's clock is {off} off; the booth corrects it."),
-        _("Look at the time service of this machine."),
+        _("The machine's clock is {off} off; the booth corrects it."), _("Look at the time service of this machine.")
     ),
     "clock.in_doubt": red(
         _("The clock cannot be right: it shows a time before the last known one, {last}."),
@@ -222,16 +223,14 @@ CONDITIONS: Mapping[str, Condition] = {
         _("Start it: systemctl start pcscd. If it stops again, read its journal."),
     ),
     "reader.missing": red(
-        _("No card reader is connected."),
-        _("Check the reader's cable, then its name in the settings."),
+        _("No card reader is connected."), _("Check the reader's cable, then its name in the settings.")
     ),
     "reader.unreadable": amber(
         _("A card in the reader cannot be read."),
         _("Take it out. If it happens with every card, clean or replace the reader."),
     ),
     "reader.in_use": red(
-        _("Another program holds the card reader."),
-        _("End that program; nothing but the booth may use the reader."),
+        _("Another program holds the card reader."), _("End that program; nothing but the booth may use the reader.")
     ),
     "printer.ok": green(_("The printer is ready.")),
     "printer.low-paper": amber(_("The printer's paper is running low."), _("Bring A4 paper and refill the tray.")),
@@ -333,6 +332,25 @@ CONDITIONS: Mapping[str, Condition] = {
         _("The list of cancelled cards is too old: no card is taken."),
         _("Let the booth speak with the town hall, or bring the data on a stick."),
     ),
+    "officials.ok": green(_("The officials of {term} are known here: {names}. Their fingerprint: {fingerprint}")),
+    "officials.none": amber(
+        _("Nobody has typed the fingerprint of the officials of votes here: no vote is taken. All else works."),
+        _("Type it from the signed paper, under Settings or with kiosk officials."),
+    ),
+    "officials.awaited": amber(
+        _("The fingerprint of the officials of votes is here, their record is not: no vote is taken."),
+        _("Let the booth speak with the town hall once. If it stays, the fingerprint is of other officials."),
+    ),
+    "officials.others": red(
+        _("The town hall has sent officials of votes who are not those typed here. Their fingerprint begins: {start}"),
+        _("Look at the signed paper. If that begins so, type it from there; if not, tell the officials, type nothing."),
+    ),
+    "officials.unusable": red(
+        _("What stands in {file} is no fingerprint of officials: with it the booth does not start."),
+        _("Type it anew from the signed paper: kiosk officials - --again"),
+    ),
+    "closing.none": green(_("No vote that this booth takes part in has ended.")),
+    "closing.stated": green(_("“{title}” has ended. Ballots taken here: {count}. Code of the closing slip: {code}")),
     "queue.ok": green(_("{waiting} acts wait for the next round.")),
     "queue.stuck": amber(
         _("The oldest act has waited for {age}; {waiting} are waiting."),

@@ -21,6 +21,7 @@ from random_tests import examples
 from ballot_box import Verified
 from central.kernel.outcome import Done
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.life import closing, counting
 from central.matters.votes.life.closing import Verdict
 from central.office.cards import lifecycle
@@ -240,11 +241,11 @@ class Life:
 def check(life: Life) -> set[str]:
     hall = life.hall
     expected = life.expected()
-    found = {one.tracker: elections.find_ballot(hall.centre, hall.election, one.tracker) for one in life.votes}
+    found = {one.tracker: standings.find_ballot(hall.centre, hall.election, one.tracker) for one in life.votes}
     assert found == expected
-    counts = {tracker for tracker, counting in elections.trackers(hall.centre, hall.election) if counting}
+    counts = {tracker for tracker, counting in standings.trackers(hall.centre, hall.election).listed if counting}
     assert counts == {tracker for tracker, state in expected.items() if state == "on_board"}
-    standing = elections.standing(hall.centre, hall.election)
+    standing = standings.standing(hall.centre, hall.election)
     assert (standing.state, standing.ballots, standing.waiting, standing.pending) == ("closed", len(counts), 0, 0)
     return counts
 

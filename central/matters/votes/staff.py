@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from central.matters.votes import service as elections
-from central.matters.votes import steps
-from central.matters.votes.service import VoteStanding
+from central.matters.votes import standings, steps
+from central.matters.votes.standings import Vote
 from central.matters.votes.words import STATES
 from central.office.accounts import officers
 from central.staff.desk import PREFIX, Desk, Visit
@@ -46,6 +45,11 @@ WORDS = Words(
             "election.publish.confirm": _("Publication confirmed"),
             "election.publish.failed": _("Publication failed"),
             "election.publish.withdraw": _("Publication taken back"),
+            "election.declare": _("Two officers' declaration taken in"),
+            "election.package": _("Vote handed to its trustees"),
+            "election.share": _("A trustee's share taken in"),
+            "election.end": _("A trustee's word for the end taken in"),
+            "officials.adopt": _("Officials of votes adopted"),
             "vote.links_destroyed": _("Links between cards and ballots destroyed"),
         },
         "done": {"board": _("The public board now holds what was waiting.")},
@@ -76,7 +80,7 @@ def add(desk: Desk) -> None:
 
     @desk.page("/votes", Role.CONSULTATION_OFFICER, link=("checkbox", _("Advisory votes")))
     def votes(visit: Visit) -> Response:
-        listed = [(vote, _next_step(visit, vote)) for vote in _votes(visit)]
+        listed = [(vote, _next_step(visit, vote)) for vote in standings.all_standings(visit.centre)]
         open_now = {(one.what, one.about) for one in officers.open_proposals(visit.centre)}
         officer = visit.may(Role.CONSULTATION_OFFICER)
         return visit.draw("votes/votes.html", votes=listed, open_now=open_now, officer_here=officer)
@@ -103,7 +107,7 @@ def _under_way(visit: Visit) -> Mapping[str, object]:
     return {"votes": [vote for vote in _votes(visit) if vote.state != "published"]}
 
 
-def _next_step(visit: Visit, vote: VoteStanding) -> str:
+def _next_step(visit: Visit, vote: Vote) -> str:
     """Which act comes next; empty while there is none."""
     # Not offered before its hour: a resident who was told a day must find the vote open on it.
     if vote.state == "open":
@@ -111,5 +115,5 @@ def _next_step(visit: Visit, vote: VoteStanding) -> str:
     return {"closed": "tally", "tallied": "publish"}.get(vote.state, "")
 
 
-def _votes(visit: Visit) -> list[VoteStanding]:
-    return elections.all_standings(visit.centre)
+def _votes(visit: Visit) -> list[Vote]:
+    return standings.all_votes(visit.centre)

@@ -7,7 +7,7 @@ from typing import Final
 from ballot_box import BadArchive, ToolFailed
 from central.kernel.centre import Centre
 from central.kernel.matter import TwoPersonAct
-from central.kernel.outcome import Done, Outcome, Refused
+from central.kernel.outcome import Done, Outcome, Refused, StepRefused
 from central.matters.votes import service
 from central.matters.votes.life.rehearsal import OfficialFailed
 from central.office.accounts.staff import Officer
@@ -29,7 +29,7 @@ def grow_board(centre: Centre, officer: Officer, election: str) -> Outcome:
     centre.store.once(lambda tx: audit.note(tx, officer.account, role, "election.board", election, centre.clock()))
     try:
         service.grow_board(centre, election)
-    except service.ElectionRefused:
+    except StepRefused:
         return Refused("not-now")
     except (*_FAILURES, OSError):
         return Refused("tool-failed")

@@ -11,11 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import ballot_box
-from ballot_box.officials import files
-from ballot_box.officials.opening import declaration_fault
-from ballot_box.officials.records import Decided, Declaration, Lost, declaration_of, read_declaration, read_setup
-from ballot_box.officials.signing import Signature
-from ballot_box.officials.statement import Stated, read_stated
+from ballot_box.officials import (
+    Decided,
+    Declaration,
+    Lost,
+    Signature,
+    Stated,
+    declaration_fault,
+    declaration_of,
+    files,
+    read_declaration,
+    read_setup,
+    read_stated,
+)
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import (
     ElectionRefused,
@@ -103,7 +111,7 @@ def draft_declaration(
     lost = [Lost(booth, reasons.get(booth, why)) for booth in rest.silent]
     # What stands on the public board cannot be taken off it: then officers say that it counts, and why.
     with centre.store.reading() as tx:
-        standing = ballot_rows.on_board(tx, election)
+        standing = ballot_rows.standing_there(tx, election)
         known = declared(tx, election)
     decided = [Decided(tracker, tracker in standing, why) for tracker in (*rest.missing, *rest.unstated)]
     decided += [Decided(tracker, one.counts, one.reason) for tracker, one in judged.items()]

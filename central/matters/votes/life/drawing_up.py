@@ -15,10 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import ballot_box
 from ballot_box import Board, ElectionSetup
-from ballot_box.officials import registration
-from ballot_box.officials.body import Officials
-from ballot_box.officials.records import read_setup, unsigned
-from ballot_box.officials.signing import BadRecord, Signature
+from ballot_box.officials import BadRecord, Officials, Signature, read_setup, registration, unsigned
 from card_reader import CardKey
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import ElectionRefused, board_of, town_officials
@@ -90,7 +87,7 @@ def begin(centre: Centre, plan: Plan, leave_out: frozenset[str] = frozenset()) -
     """Freeze the roll. `leave_out`: cards that were issued after it was fixed. ElectionRefused where the vote could
     never be opened, so that this is said before anybody votes."""
     election = ballot_box.new_uuid()
-    roll = _roll(centre, plan.audience, leave_out)
+    roll = roll_of(centre, plan.audience, leave_out)
     if plan.floor < LEAST_FLOOR:
         raise ElectionRefused(f"the floor is at least {LEAST_FLOOR}: fewer ballots tell who chose what")
     if len(roll.entries) < plan.floor:
@@ -214,14 +211,14 @@ def _hand_out(centre: Centre, kind: str, bodies: dict[str, str]) -> None:
 
 
 @dataclass(frozen=True)
-class _Roll:
+class FrozenRoll:
     """Who may vote, as (card, PEM of its 9D key) by card; and of those who could, why their card gets no slip."""
 
     entries: list[tuple[str, str]]
     left_out: dict[str, LeftOut]
 
 
-def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> _Roll:
+def roll_of(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> FrozenRoll:
     """As it stands now. A card that no slip of its own can be made for raises an alarm; the registrar looks, too."""
     now = centre.clock()
     with centre.store.reading() as tx:
@@ -240,7 +237,7 @@ def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> _Rol
     left_out = dict.fromkeys(without, LeftOut.NO_KEY)
     left_out |= dict.fromkeys(card_keys.doubled(centre) & keys.keys(), LeftOut.KEY_TWICE)
     kept = ((card, key) for card, key in keys.items() if card not in left_out and not isinstance(key, NoKey))
-    return _Roll(sorted((card, _pem(key)) for card, key in kept), left_out)
+    return FrozenRoll(sorted((card, _pem(key)) for card, key in kept), left_out)
 
 
 def _pem(key: CardKey) -> str:

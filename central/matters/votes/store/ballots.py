@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -38,13 +39,83 @@ class Ballot:
         return self.cast_at, self.tracker
 
 
+@dataclass(frozen=True)
+class Counts:
+    """`on_board`: the newest of their credential, and on the board; `waiting`: the newest, and not yet on it;
+    `superseded`: all others, on the board or not; `pending`: those that two officers decide about."""
+
+    on_board: int
+    waiting: int
+    superseded: int
+    pending: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a ballot stands, without the ballot. `superseded`: a newer one of its credential has come."""
+
+    state: str
+    superseded: bool
+
+
+def counts(tx: Tx, election: str) -> Counts:
+    """Of a vote, but for what two officers refused; out of indexes alone. The newest of a credential is never in the
+    state `superseded`."""
+    everything = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    here = (*everything, ballots.c.state.not_in((PENDING, REFUSED)))
+    voters = sa.select(ballots.c.credential).where(*here).distinct().subquery()
+    asked = (
+        sa.select(sa.func.count()).select_from(voters),
+        sa.select(sa.func.count()).select_from(ballots).where(*here, ballots.c.state == CURRENT),
+        sa.select(sa.func.count()).select_from(ballots).where(*here),
+        sa.select(sa.func.count()).select_from(ballots).where(*everything, ballots.c.state == PENDING),
+    )
+    cast_by, waiting, total, pending = (int(tx.connection.execute(one).scalar_one()) for one in asked)
+    return Counts(cast_by - waiting, waiting, total - cast_by, pending)
+
+
+def place(tx: Tx, election: str, tracker: str) -> Place | None:
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    row = tx.connection.execute(sa.select(*_RANK).where(*here, ballots.c.tracker == tracker)).first()
+    if row is None:
+        return None
+    others = tx.connection.execute(sa.select(*_RANK).where(*here, ballots.c.credential == row.credential))
+    placed = [other for other in others if other.state not in (PENDING, REFUSED)]
+    return Place(row.state, any(_rank(other) > _rank(row) for other in placed))
+
+
+def on_board(tx: Tx, election: str, begins: str) -> list[tuple[str, bool]]:
+    """Trackers on the board that begin so, in order, and whether each counts: no newer one of its credential stands on
+    the board as well."""
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    shown = sa.select(*_RANK).where(*here, ballots.c.state == ON_BOARD, *_beginning(begins)).order_by(ballots.c.tracker)
+    found = tx.connection.execute(shown).all()
+    # The state is looked at here: asked for, it would send SQLite through the whole board instead of some credentials.
+    same = sa.select(*_RANK).where(*here, ballots.c.credential.in_({row.credential for row in found}))
+    last: dict[str, tuple[datetime, str]] = {}
+    for row in tx.connection.execute(same):
+        if row.state == ON_BOARD:
+            last[row.credential] = max(_rank(row), last.get(row.credential, _rank(row)))
+    return [(row.tracker, _rank(row) == last[row.credential]) for row in found]
+
+
+def on_board_by_digit(tx: Tx, election: str, begins: str) -> dict[str, int]:
+    """How many trackers on the board begin so, by their next digit: the beginning with it."""
+    digit = sa.func.substr(ballots.c.tracker, 1, len(begins) + 1).label("begins")
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    counted = sa.select(digit, sa.func.count()).where(*here, ballots.c.state == ON_BOARD, *_beginning(begins))
+    return {str(one): int(count) for one, count in tx.connection.execute(counted.group_by(digit).order_by(digit))}
+
+
+def begun(tx: Tx, election: str, digits: str) -> list[str]:
+    """Trackers that begin so; at most two, which are one too many."""
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    found = sa.select(ballots.c.tracker).where(*here, *_beginning(digits)).limit(2)
+    return list(tx.connection.execute(found).scalars())
+
+
 def find(tx: Tx, election: str, tracker: str) -> Ballot | None:
     return next(iter(_select(tx, election, ballots.c.tracker == tracker)), None)
-
-
-def begun(tx: Tx, election: str, digits: str) -> list[Ballot]:
-    """Those whose tracker begins so."""
-    return _select(tx, election, ballots.c.tracker.startswith(digits, autoescape=True))
 
 
 def of_credential(tx: Tx, election: str, credential: str) -> list[Ballot]:
@@ -74,6 +145,14 @@ def sent_from(tx: Tx, cards: Collection[str]) -> dict[str, int]:
     return {str(election): int(count) for election, count in tx.connection.execute(counted)}
 
 
+def voters(tx: Tx, election: str) -> set[str]:
+    """Cards with a ballot on the board; none once the links are gone."""
+    same = sa.and_(*(ballots.c[key] == ballot_links.c[key] for key in ("municipality_id", "election", "tracker")))
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election, ballots.c.state == ON_BOARD)
+    rows = tx.connection.execute(sa.select(ballot_links.c.card).join(ballots, same).where(*here))
+    return set(rows.scalars())
+
+
 def waiting(tx: Tx, election: str) -> list[Ballot]:
     """What the board has not got yet, in tracker order."""
     return _select(tx, election, ballots.c.state == CURRENT)
@@ -94,8 +173,8 @@ def pending(tx: Tx, election: str) -> list[str]:
     return [ballot.tracker for ballot in _select(tx, election, ballots.c.state == PENDING)]
 
 
-def on_board(tx: Tx, election: str) -> set[str]:
-    """Trackers of those that stand there, also of those that a later one replaces."""
+def standing_there(tx: Tx, election: str) -> set[str]:
+    """On the board: trackers of those that stand there, also of those that a later one replaces."""
     here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
     return set(tx.connection.execute(sa.select(ballots.c.tracker).where(*here, ballots.c.state == ON_BOARD)).scalars())
 
@@ -105,7 +184,7 @@ def superseded(tx: Tx, election: str) -> list[str]:
     return [ballot.ballot for ballot in _select(tx, election, ballots.c.state == SUPERSEDED)]
 
 
-def place(tx: Tx, ballot: Ballot) -> str:
+def settle(tx: Tx, ballot: Ballot) -> str:
     """The state of a ballot that is to count like any other: current if it was cast last of its credential, else
     superseded. What waited until now gives way to it."""
     others = [one for one in of_credential(tx, ballot.election, ballot.credential) if one.has_place]
@@ -120,7 +199,7 @@ def admit(tx: Tx, election: str, trackers: Iterable[str]) -> None:
     for tracker in trackers:
         ballot = find(tx, election, tracker)
         if ballot is not None and ballot.state == PENDING:
-            set_state(tx, election, [tracker], place(tx, ballot))
+            set_state(tx, election, [tracker], settle(tx, ballot))
 
 
 def refuse(tx: Tx, election: str, trackers: Iterable[str]) -> None:
@@ -155,3 +234,16 @@ def _select(tx: Tx, election: str, *conditions: sa.ColumnElement[bool]) -> list[
     rows = tx.connection.execute(sa.select(ballots).where(*here, *conditions)).mappings()
     found = [Ballot(**{key: row[key] for key in Ballot.__dataclass_fields__}) for row in rows]
     return sorted(found, key=lambda ballot: ballot.tracker)  # by code point, whatever the database's own order
+
+
+_RANK = (ballots.c.tracker, ballots.c.credential, ballots.c.cast_at, ballots.c.state)
+
+
+def _rank(row: Any) -> tuple[datetime, str]:
+    """As Ballot.rank."""
+    return row.cast_at, row.tracker
+
+
+def _beginning(digits: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """By an index, unlike LIKE: no tracker has a g."""
+    return ballots.c.tracker >= digits, ballots.c.tracker < digits + "g"

@@ -1,4 +1,4 @@
-"""Booths' closing statements, and what officials have signed of a vote besides its set-up."""
+"""Booths' closing statements, what officials have signed of a vote besides its set-up, and its turnout by unit."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from central.store import Tx
 
 DECLARATION: Final = "declaration"
 FINAL: Final = "final"
+# Not signed: JSON of municipality.matters.votes.turnout.Turnout, computed once while it is known who has voted.
+TURNOUT: Final = "turnout"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ def statements_of(tx: Tx, election: str) -> dict[str, str]:
     return {str(row.booth): str(row.stated) for row in found}
 
 
+def heard(tx: Tx, election: str) -> set[str]:
+    """Booths that have made their statement."""
+    here = (statements.c.municipality_id == tx.municipality, statements.c.election == election)
+    return set(tx.connection.execute(sa.select(statements.c.booth).where(*here)).scalars())
+
+
 def heard_of(tx: Tx, election: str, booth: str) -> Heard | None:
     here = (statements.c.municipality_id == tx.municipality, statements.c.election == election)
     asked = sa.select(statements.c.stated, statements.c.heard_at).where(*here, statements.c.booth == booth)
@@ -37,13 +45,13 @@ def heard_of(tx: Tx, election: str, booth: str) -> Heard | None:
     return None if found is None else Heard(found.stated, found.heard_at)
 
 
-def add_statement(tx: Tx, election: str, booth: str, heard: Heard) -> None:
-    row = {"election": election, "booth": booth, "stated": heard.stated, "heard_at": heard.at}
+def add_statement(tx: Tx, election: str, booth: str, said: Heard) -> None:
+    row = {"election": election, "booth": booth, "stated": said.stated, "heard_at": said.at}
     tx.connection.execute(sa.insert(statements).values(municipality_id=tx.municipality, **row))
 
 
 def find(tx: Tx, election: str, kind: str) -> str | None:
-    """A record with its signatures (ballot_box.officials.files.signed_file)."""
+    """A record with its signatures (ballot_box.officials.files.signed_file); of TURNOUT without any."""
     here = (records.c.municipality_id == tx.municipality, records.c.election == election, records.c.kind == kind)
     found = tx.connection.execute(sa.select(records.c.signed).where(*here)).scalar()
     return None if found is None else str(found)
