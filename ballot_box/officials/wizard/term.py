@@ -38,6 +38,15 @@ def new_keys(desk: Desk) -> None:
         _combine(desk, cards)
 
 
+def next_visit(desk: Desk, card: Card) -> int:
+    """2 or 3, whichever this trustee has not been at; 0 after the last."""
+    return next((step for step in (2, 3) if desk.kept(_step(step, card)) is None), 0)
+
+
+def _step(number: int, card: Card) -> str:
+    return f"step-{number}-{card.id[:8]}.json"
+
+
 def _first_visit(desk: Desk) -> Card:
     say("", "ΕΠΙΣΚΕΨΗ 1: τα δικά σας κλειδιά.", "Γίνονται μία φορά στη θητεία και μένουν σε αυτόν τον υπολογιστή.")
     roles = _ROLES[choose("Τι θα είστε;", [text for text, _ in _ROLES])][1]
@@ -65,7 +74,7 @@ def _cards(desk: Desk, own: Card) -> list[Card]:
 
 def _second_visit(desk: Desk, own: Card, cards: Sequence[Card]) -> bool:
     """Whether the proposals of all lie there."""
-    name = f"step-2-{own.id[:8]}.json"
+    name = _step(2, own)
     if (kept := desk.kept(name)) is None:
         say("", "ΕΠΙΣΚΕΨΗ 2: μιλάτε, κλειδωμένα, στους άλλους επιτρόπους.")
         threshold = _threshold(desk, len(cards))
@@ -87,7 +96,7 @@ def _threshold(desk: Desk, trustees: int) -> int:
 
 def _third_visit(desk: Desk, own: Card, cards: Sequence[Card]) -> bool:
     """Whether all have accepted."""
-    name = f"step-3-{own.id[:8]}.json"
+    name = _step(3, own)
     if (kept := desk.kept(name)) is None:
         say("", "ΕΠΙΣΚΕΨΗ 3: ελέγχετε όσα σας είπαν οι άλλοι.")
         place = [card.id for card in cards].index(own.id)
