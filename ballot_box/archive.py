@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +20,16 @@ from ballot_box.election import ElectionSetup
 _BLOCK = 512
 _LARGEST = 256 << 20  # bytes in one entry; a list of 100,000 public credentials takes 62 MB
 _NAME = re.compile(r"([0-9a-f]{64})\.(data|event)\.json", re.ASCII)
+
+
+# What may stand before each event. Of what comes twice, two readers of a record might each take another one.
+_AFTER = {
+    "Ballot": ("Setup", "Ballot"),
+    "EndBallots": ("Setup", "Ballot"),
+    "EncryptedTally": ("EndBallots",),
+    "PartialDecryption": ("EncryptedTally", "PartialDecryption"),
+    "Result": ("PartialDecryption",),
+}
 
 
 class BadArchive(ValueError):
@@ -65,6 +76,14 @@ class Archive:
 
     def has(self, kind: str) -> bool:
         return any(event.kind == kind for event in self.events)
+
+    def out_of_order(self) -> str:
+        """What stands where it does not belong, or twice, in plain words; "" if nothing does."""
+        for before, event in pairwise(self.events):
+            if before.kind not in _AFTER.get(event.kind, ()):
+                return f"event {event.height}, {event.kind}, does not belong after {before.kind}"
+        ballots = self.payloads("Ballot")
+        return "" if len(set(ballots)) == len(ballots) else "a ballot stands in the record twice"
 
     def setup(self) -> ElectionSetup:
         """The election, as its first event states it."""

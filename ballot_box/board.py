@@ -157,6 +157,8 @@ class Board:
             return NotVerified(f"the record cannot be read: {trouble}")
         if head is not None and all(event.hash != head for event in record.events):
             return NotVerified("the head that was published is not in this record: its end was cut off or changed")
+        if fault := record.out_of_order():
+            return NotVerified(fault)
         credentials: dict[str, str] = {}  # text → credential
         for position, text in enumerate(map(record.data, record.payloads("Ballot"))):
             form = check_form(setup, text)

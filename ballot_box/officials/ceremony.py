@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ballot_box import belenios
-from ballot_box.election import trustee_keys_in
+from ballot_box.draft import make_setup, new_uuid
+from ballot_box.election import Question, trustee_keys_in
 from ballot_box.hidden import Hidden
 from ballot_box.officials import signing
 from ballot_box.officials.body import (
@@ -29,6 +30,7 @@ from ballot_box.officials.body import (
 )
 from ballot_box.officials.home import OFFICIALS, Home, Passphrase
 from ballot_box.officials.signing import BadRecord, Signature, canonical, typed, with_keys
+from ballot_box.seal import scratch_board
 
 _CERTS, _POLYNOMIALS = "certs.jsons", "polynomials.jsons"
 _PROPOSED, _ACCEPTED = "proposed", "accepted"
@@ -233,7 +235,21 @@ def not_ours(home: Home, found: Officials) -> str:
         return "the key for ballots is not of the trustees whose cards you were given"
     if list(home.remembered(_ACCEPTED))[-1:] != [{"what": _ACCEPTED, **ours}]:
         return "your part of the key for ballots is not the one that you accepted"
-    return ""
+    return "" if _proved(found.trustees) else "the key for ballots is not made of what each trustee has signed"
+
+
+def _proved(trustees: str) -> bool:
+    """What belenios-tool says of the key's own proofs, by an election that nobody votes in: those whose certificates
+    are right could still stand beside somebody else's polynomials."""
+    question = Question(text="?", answers=("1", "2"), minimum=1, maximum=1, blank=False)
+    try:
+        with scratch_board(make_setup(new_uuid(), "-", [question], trustees, []), "[]") as folder:
+            belenios.verify(folder)
+    except belenios.ToolUnavailable:
+        raise
+    except belenios.ToolFailed:
+        return False
+    return True
 
 
 def record_with(cards: Sequence[Card], key: BallotKey, municipality: str, term: str, previous: str = "") -> str:

@@ -317,11 +317,11 @@ def _end(options: argparse.Namespace) -> dict[str, object]:
     home = _home(options)
     with tempfile.TemporaryDirectory(prefix="ballot-box-") as scratch:
         board, evidence = files.unpack(options.package, Path(scratch))
-        setup = files.read_evidence(evidence).setup
-        found = trustee.end_vote(home, setup, Board(board))
+        handed = files.read_evidence(evidence)
+        found = trustee.end_vote(home, (handed.setup, handed.setup_signatures), Board(board))
     if isinstance(found, MayNotOpen):
         raise NotDone(f"not signed: {found.why}")
-    if not _agree(options)(consent.shown_end(setup, read_final(found.text))):
+    if not _agree(options)(consent.shown_end(handed.setup, read_final(found.text))):
         raise NotDone("not signed: you did not agree")
     _write(options.out, files.signed_file(found.text, [found.signature]))
     return {"final": str(options.out)}

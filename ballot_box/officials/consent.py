@@ -186,7 +186,14 @@ def _quorum(percent: int | None) -> str:
 def _question(number: int, question: Mapping[str, Any]) -> list[str]:
     blank = ", ή λευκό" if question["blank"] else ""
     lines = [f"{number}. {_both(question['text'])}: από {question['minimum']} έως {question['maximum']}{blank}"]
-    return lines + [f"   {place}) {_both(answer['text'])}" for place, answer in enumerate(question["answers"], start=1)]
+    lines += _note(question)
+    for place, answer in enumerate(question["answers"], start=1):
+        lines += [f"   {place}) {_both(answer['text'])}", *_note(answer)]
+    return lines
+
+
+def _note(noted: Mapping[str, Any]) -> list[str]:
+    return [f"   Σημείωση: {_both(noted['note'])}"] if any(noted["note"].values()) else []
 
 
 def shown_end(setup: Setup, final: Final) -> tuple[str, ...]:

@@ -115,9 +115,13 @@ class InventedTown:
 
 
 def _shown(question: Question) -> dict[str, object]:
-    answers = [{"text": {"el": answer, "en": answer}} for answer in question.answers]
+    answers = [_words(answer) for answer in question.answers]
     limits = {"maximum": question.maximum, "minimum": question.minimum}
-    return {"answers": answers, "blank": question.blank, **limits, "text": {"el": question.text, "en": question.text}}
+    return {"answers": answers, "blank": question.blank, **limits, **_words(question.text)}
+
+
+def _words(text: str) -> dict[str, object]:
+    return {"note": {"el": "", "en": ""}, "text": {"el": text, "en": text}}
 
 
 def invent(officials: Officials, cards: int = len(_CHOICES)) -> InventedTown:
@@ -210,11 +214,11 @@ class _Play:
                 return
             tally.add_partial_decryption(board, found.text)
         tally.result(board)
-        self._ended(setup, board)
+        self._ended(setup, signatures, board)
 
-    def _ended(self, setup: Setup, board: Board) -> None:
+    def _ended(self, setup: Setup, signatures: Sequence[Signature], board: Board) -> None:
         say("", "6. Με δύο μερίδια βγαίνει το αποτέλεσμα. Οι επίτροποι υπογράφουν το τέλος.")
-        ended = trustee.end_vote(home_of(self._folder, "trustee-1"), setup, board)
+        ended = trustee.end_vote(home_of(self._folder, "trustee-1"), (setup, signatures), board)
         if isinstance(ended, MayNotOpen):
             say(greek(ended.why))
             return

@@ -89,7 +89,7 @@ def _threshold(desk: Desk, cards: Sequence[Card]) -> int:
         (threshold,) = said
         say(f"Οι προηγούμενοι όρισαν: μια ψηφοφορία την ανοίγουν {threshold} από τους {trustees} επιτρόπους.")
         return threshold
-    numbers = range(2, trustees + 1)
+    numbers = range(trustees // 2 + 1, trustees + 1)  # as records of officials ask for
     return numbers[choose(f"Πόσοι από τους {trustees} θα ανοίγουν μια ψηφοφορία;", [*map(str, numbers)])]
 
 

@@ -96,8 +96,9 @@ def sign_end(desk: Desk) -> None:
     say("", "Ελέγχω ολόκληρη την καταμέτρηση.")
     with tempfile.TemporaryDirectory(prefix="ballot-box-") as scratch:
         board, evidence = files.unpack(package, Path(scratch))
-        setup = files.read_evidence(evidence).setup
-        found = trustee.end_vote(desk.home, setup, Board(board))
+        handed = files.read_evidence(evidence)
+        setup = handed.setup
+        found = trustee.end_vote(desk.home, (setup, handed.setup_signatures), Board(board))
     if isinstance(found, MayNotOpen):
         say("", f"Δεν υπογράφηκε. {consent.plainly([greek(found.why)])[0]}")
         return

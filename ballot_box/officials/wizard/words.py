@@ -43,6 +43,10 @@ _WORDS: tuple[tuple[str, str], ...] = (
         "ΠΡΟΣΟΧΗ: το μέρος σας στο κοινό κλειδί δεν είναι αυτό που δεχτήκατε. Μην υπογράψετε, και πείτε το σε όλους.",
     ),
     (
+        r"the key for ballots is not made of what each trustee has signed",
+        "ΠΡΟΣΟΧΗ: το κοινό κλειδί δεν είναι από όσα υπέγραψε κάθε επίτροπος. Μην υπογράψετε, και πείτε το σε όλους.",
+    ),
+    (
         r"a set-up is signed by the registrar and the trustees",
         "Μια ψηφοφορία την υπογράφουν ο υπεύθυνος μητρώου και οι επίτροποι.",
     ),
@@ -85,7 +89,15 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ),
     (r"there is no result on the board yet", "Δεν υπάρχει ακόμη αποτέλεσμα."),
     (r"this is not the board that you opened", "ΠΡΟΣΟΧΗ: δεν είναι η ψηφοφορία που ανοίξατε."),
-    (r"the board is not the election that was signed for", "Δεν είναι η ψηφοφορία που υπογράφηκε."),
+    (r"the board is not the election that the officials signed for", "Δεν είναι η ψηφοφορία που υπογράφηκε."),
+    (r"the board cannot be read: (.+)", r"Το αρχείο με τις ψήφους δεν διαβάζεται (στα αγγλικά: \1)."),
+    (
+        r"the board is not closed and multiplied out yet: there is nothing to open",
+        "Το δημαρχείο δεν έχει κλείσει ακόμη την καταμέτρηση: δεν υπάρχει τίποτα να ανοίξει.",
+    ),
+    (r"extension: (.+)", r"Η παράταση: \1"),
+    (r"it is another vote's", "Είναι άλλης ψηφοφορίας."),
+    (r"a vote is never shortened", "Μια ψηφοφορία δεν τελειώνει ποτέ νωρίτερα."),
     (r"the board has other credentials than the registrar made", "Ψηφίζουν άλλοι από εκείνους του υπευθύνου μητρώου."),
     (r"the board: (.+)", r"Η καταμέτρηση δεν βγαίνει σωστή (στα αγγλικά: \1)."),
     (r"the set-up: (.+)", r"Η ψηφοφορία: \1"),
@@ -152,7 +164,12 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"a ballot that is said to be superseded is of no credential of this vote",
         "Μια ψήφος που λέει ότι αντικαταστάθηκε δεν είναι αυτής της ψηφοφορίας.",
     ),
+    (
+        r"(\d+) ballots that the officers have admitted are neither on the board nor superseded",
+        r"ΠΡΟΣΟΧΗ: λείπουν \1 ψήφοι που οι υπάλληλοι δέχτηκαν.",
+    ),
     # what is shown before opening
+    (r"Two officers have admitted (\d+) ballots that a rule would not\.", r"Δύο υπάλληλοι δέχτηκαν κατ' εξαίρεση: \1."),
     (r"«(.+)», (\d+) on the roll, closed at (.+)\.", r"«\1»: μπορούσαν να ψηφίσουν \2, έκλεισε \3."),
     (r"(\d+) of (\d+) booths have made their closing statement\.", r"Δήλωση λήξης έδωσαν \1 από τα \2 σημεία."),
     (r"Declared lost: booth (.+) \((.+)\)\.", r"Δηλώθηκε χαμένο το σημείο \1 (\2)."),

@@ -64,7 +64,7 @@ def test_each_office_is_filled(record: Record, listed: Listed) -> None:
 @pytest.mark.parametrize("threshold", [-1, 0, 1, 4])
 def test_the_threshold_has_limits(record: Record, threshold: int) -> None:
     assert refused(record(threshold=threshold)) == (
-        f"officials: the threshold is between 2 and the number of trustees, and not {threshold}"
+        f"officials: the threshold is more than half of the 3 trustees, and not {threshold}"
     )
 
 

@@ -13,7 +13,7 @@ from ballot_box.officials.body import Officials, read_record
 from ballot_box.officials.consent import Refusal, sign_declaration, sign_extension, sign_officials, sign_setup
 from ballot_box.officials.home import Home
 from ballot_box.officials.records import Decided, Lost, Setup, declaration_of, extension_of, final_of
-from ballot_box.officials.signing import Signature, canonical, holds
+from ballot_box.officials.signing import BadRecord, Signature, canonical, holds
 
 Homes = Callable[[str], Home]
 Altered = Callable[..., Setup]
@@ -108,17 +108,27 @@ def test_all_of_it_is_shown(altered: Altered, home: Homes) -> None:
         assert words in told, words
 
 
-@pytest.mark.parametrize("evil", ["\x1b[2J\x1b[1;1H", "\r", "\n", "\u202e", "\u200b", "\x9b2J", "\u2028"])
-def test_nothing_can_hide_a_line_on_the_terminal(altered: Altered, home: Homes, evil: str) -> None:
-    hidden = altered(article=[{"heading": {"el": f"α{evil}β", "en": ""}, "paragraphs": [], "rows": []}])
-    assert isinstance(signed(home("trustee-1"), hidden), Signature)
-    assert all(line.isprintable() for line in SHOWN[-1])
-    assert any("α\ufffd" in line for line in SHOWN[-1])
+EVIL = ["\x1b[2J\x1b[1;1H", "\r", "\n", "\u202e", "\u200b", "\x9b2J", "\u2028"]
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_nothing_can_hide_a_line_on_the_terminal(evil: str) -> None:
+    """The record refuses most of it; what a record lets through, and what is in none, is told as it may be shown."""
+    (told,) = consent.plainly([f"α{evil}β"])
+    assert told.startswith("α\ufffd") and told.isprintable()
 
 
 @pytest.mark.parametrize("parts", [{"article": 7}, {"article": [{}]}, {"left_out": None}, {"audience": []}])
-def test_what_cannot_be_shown_is_not_signed(altered: Altered, home: Homes, parts: dict[str, object]) -> None:
-    assert signed(home("trustee-1"), altered(**parts), never) == Refusal("it has parts that cannot be shown")
+def test_what_cannot_be_shown_is_no_record(altered: Altered, parts: dict[str, object]) -> None:
+    with pytest.raises(BadRecord):
+        altered(**parts)
+
+
+def test_notes_are_shown(altered: Altered, setup: Setup, home: Homes) -> None:
+    (question,) = setup.plain["questions"]
+    noted = [{**question, "note": {"el": "Έως τη γέφυρα", "en": "Up to the bridge"}}]
+    assert isinstance(signed(home("trustee-1"), altered(questions=noted)), Signature)
+    assert "   Σημείωση: «Έως τη γέφυρα» / “Up to the bridge”" in SHOWN[-1]
 
 
 def test_an_extension(setup: Setup, altered: Altered, home: Homes) -> None:
