@@ -71,18 +71,10 @@ def sign_setup(home: Home, setup: Setup, now: datetime, agree: Agree) -> Signatu
         return Refusal("a set-up is signed by the registrar and the trustees")
     why = officials_fault(setup, officials)
     if not why and Office.REGISTRAR in roles:
-        why = registration.made_otherwise(
-            home, setup.election, setup.credentials_digest, setup.roll_digest, setup.roll_size
-        )
+        why = registration.made_otherwise(home, setup)
     if not why and now >= setup.closes:
         why = "it would have closed already"
-    if why:
-        return Refusal(why)
-    try:
-        told = shown(setup)
-    except (KeyError, TypeError, AttributeError):
-        return Refusal("it has parts that cannot be shown")
-    return _sign(home, signing.SETUP, setup.election, setup.text, told, agree)
+    return Refusal(why) if why else _sign(home, signing.SETUP, setup.election, setup.text, shown(setup), agree)
 
 
 def sign_extension(home: Home, extension: Extension, setup: Setup, agree: Agree) -> Signature | Refusal:

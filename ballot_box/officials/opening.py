@@ -102,7 +102,7 @@ def _multiplied(record: Archive) -> str:
     for event in record.events:
         if event.kind == "EncryptedTally":
             return event.hash
-    raise _Against("the board is not closed and multiplied out yet: there is nothing to open")
+    raise _Against("the board has not been closed and multiplied out yet: there is nothing to open")
 
 
 def _who_and_when(evidence: Evidence, officials: Officials, now: datetime) -> Iterable[str]:

@@ -7,6 +7,7 @@ show, and nobody signs what was not shown.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,8 +39,8 @@ _SETUP = {
     "audience": str,
     "belenios": {"election": str, "trustees": str},
     "booths": dict,
-    "closes": str,
-    "credentials_digest": str,
+    "closes": object,
+    "credentials_digest": object,
     "election": str,
     "floor": int,
     "grace_hours": int,
@@ -47,16 +48,17 @@ _SETUP = {
     "kind": str,
     "left_out": dict,
     "officials": str,
-    "opens": str,
+    "opens": object,
     "parts": [str],
     "questions": [_QUESTION],
     "quorum_percent": (int, type(None)),
-    "roll_digest": str,
+    "roll_digest": object,
     "roll_size": int,
     "title": _WORDS,
     "tool": str,
     "version": int,
 }
+_BOOTH, _CARD = re.compile(r"[a-z0-9][a-z0-9-]{1,30}", re.ASCII), re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -144,8 +146,10 @@ def read_setup(text: str) -> Setup:
     value = shaped(value, _SETUP, what)
     booths, left_out = value["booths"], value["left_out"]
     shaped(left_out, dict.fromkeys(left_out, str), f"{what}, left_out")
-    for name in (*booths, *left_out):
-        shown_as_is(name, f"{what}, a booth or card")
+    for kind, names, pattern in (("booth", booths, _BOOTH), ("card", left_out, _CARD)):
+        for name in names:
+            if not pattern.fullmatch(name):  # two alphabets have letters that look alike
+                raise BadRecord(f"{what}: a {kind}'s name is not of such letters, digits and -")
     found = Setup(
         text=text,
         election=value["election"],
@@ -184,9 +188,9 @@ def _counted_otherwise(setup: Setup) -> str:
     the trustees' key. Compared as text: of a part that stands there twice, two readers might take different ones."""
     shown = setup.plain
     try:
-        key = combined_key(setup.trustees)
+        key, theirs = json.loads(setup.belenios)["public_key"], combined_key(setup.trustees)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return "the trustees' key cannot be read"
+        return "what Belenios counts cannot be read"
     meant = {
         "version": 1,
         "description": shown["introduction"]["el"],
@@ -197,8 +201,8 @@ def _counted_otherwise(setup: Setup) -> str:
         "uuid": setup.election,
     }
     if setup.belenios != json.dumps(meant, ensure_ascii=False, separators=(",", ":")):
-        return "Belenios counts other questions than those that are shown, or with another key than the trustees'"
-    return ""
+        return "Belenios counts other questions than those that are shown"
+    return "" if key == theirs else "its ballots would be closed with another key than that of its trustees"
 
 
 def _shown(question: Mapping[str, Any]) -> dict[str, object]:
@@ -328,10 +332,14 @@ def read_final(text: str) -> Final:
     """Raises BadRecord."""
     what = "final record"
     value = _of_kind(text, "votes.final", ("ballots", "blanks", "counts", "head", "setup"), what)
-    counts = tuple(map(tuple, shaped(value["counts"], [[int]], f"{what}, counts")))
-    blanks = tuple(shaped(value["blanks"], [int], f"{what}, blanks"))
-    setup, head = _digest(value, "setup", what), _digest(value, "head", what)
-    return Final(text, setup, head, counts, blanks, typed(value, "ballots", int, what))
+    rows, listed = typed(value, "counts", list, what), typed(value, "blanks", list, what)
+    if not all(isinstance(row, list) for row in rows) or any(type(one) is not int for one in sum(rows, listed)):
+        raise BadRecord(f"{what}: the counts are no numbers")
+    counts, blanks = tuple(tuple(row) for row in rows), tuple(listed)
+    return Final(
+        text, _digest(value, "setup", what), _digest(value, "head", what), counts, blanks,
+        typed(value, "ballots", int, what),
+    )  # fmt: skip
 
 
 def _of_kind(text: str, kind: str, keys: Sequence[str], what: str) -> Mapping[str, Any]:

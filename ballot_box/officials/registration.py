@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ballot_box import registrar
-from ballot_box.listing import list_digest
+from ballot_box.listing import list_digest, split
 from ballot_box.officials.home import Home
+from ballot_box.officials.records import Setup
 from ballot_box.officials.signing import BadRecord, canonical, digest_of, read_canonical, shaped, typed, with_keys
 from ballot_box.registrar import Registered, Roll
 
@@ -108,6 +109,7 @@ def make(home: Home, request: Request) -> Registered:
         _MADE,
         election=request.election,
         credentials=list_digest(made.credentials),
+        parts=list(map(list_digest, split(made.credentials))),
         roll=made.roll_sha256,
         size=made.roll_size,
         left_out=dict(made.left_out),
@@ -115,11 +117,16 @@ def make(home: Home, request: Request) -> Registered:
     return made
 
 
-def made_otherwise(home: Home, election: str, credentials: str, roll: str, size: int) -> str:
-    """Why a set-up is not about what this registrar made, in plain words; "" if it is. The digests are hex SHA-256."""
+def made_otherwise(home: Home, setup: Setup) -> str:
+    """Why a set-up is not about what this registrar made, in plain words; "" if it is. More cards may be left out of it
+    than here, because the town hall keeps some from the roll; none of those left out here may go unsaid."""
     for line in home.remembered(_MADE):
-        if line["election"] == election:
-            if (line["credentials"], line["roll"], line["size"]) == (credentials, roll, size):
-                return ""
+        if line["election"] != setup.election:
+            continue
+        told = (setup.credentials_digest, setup.plain["parts"], setup.roll_digest, setup.roll_size)
+        if told != (line["credentials"], line["parts"], line["roll"], line["size"]):
             return "its credentials or its roll are not those that you made"
+        if not line["left_out"].items() <= setup.plain["left_out"].items():
+            return "cards that you gave no slip are not said to be left out"
+        return ""
     return "you have made no credentials for it"

@@ -144,17 +144,13 @@ def canonical(value: object) -> str:
 def read_canonical(text: str, what: str) -> dict[str, Any]:
     """The object in `text`. Raises BadRecord if it is none, or could be written otherwise: two readers might differ."""
     try:
-        value = json.loads(text, parse_constant=_no_number)
+        value = json.loads(text)
         again = canonical(value)
     except (ValueError, RecursionError):
         raise BadRecord(f"{what}: no JSON") from None
     if not isinstance(value, dict) or again != text:
         raise BadRecord(f"{what}: not an object in canonical form")
     return value
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 def shaped(value: object, shape: Any, what: str) -> Any:
@@ -171,7 +167,8 @@ def shaped(value: object, shape: Any, what: str) -> Any:
         case _:
             # To Python, true is the number 1: to whoever reads it aloud it is not.
             if not isinstance(value, shape) or (isinstance(value, bool) and shape is not bool):
-                raise BadRecord(f"{what} is not what stands there")
+                outer, _, name = what.rpartition(", ")
+                raise BadRecord(f"{outer}: {name} is not what stands there")
             return shown_as_is(value, what) if isinstance(value, str) else value
 
 

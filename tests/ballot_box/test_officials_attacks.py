@@ -23,8 +23,10 @@ from officials_town import BOOTHS, CARDS, CLOSES, GRACE, LATER, NO, OPENS, SUPER
 from ballot_box import (
     Board,
     Credential,
+    NotVerified,
     SlipRefused,
     ToolFailed,
+    Verified,
     add_partial_decryption,
     close,
     encrypted_tally,
@@ -34,6 +36,7 @@ from ballot_box import (
     read_slip,
     registrar,
     result,
+    tally,
     tracker,
 )
 from ballot_box.officials import ceremony, consent, files, registration, signing
@@ -74,6 +77,25 @@ UNSTATED = "1 ballots stand on the board that no booth has taken"
 @pytest.fixture(scope="session")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Town:
     return at.make_town(tmp_path_factory.mktemp("officials-town"), tmp_path_factory.mktemp("boards"))
+
+
+@pytest.fixture(scope="session")
+def verdicts() -> dict[bytes, Verified | NotVerified]:
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def _once(verdicts: dict[bytes, Verified | NotVerified], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said of a board is said again of the same bytes: each of them is really verified, and once."""
+    verify = tally.verify
+
+    def remembered(board: Board, head: str | None = None) -> Verified | NotVerified:
+        content = board.path.read_bytes() + (head or "").encode()
+        if content not in verdicts:
+            verdicts[content] = verify(board, head)
+        return verdicts[content]
+
+    monkeypatch.setattr(tally, "verify", remembered)
 
 
 @pytest.fixture
@@ -182,9 +204,7 @@ def said_in(value: Any) -> list[str]:
     return said_in(list(value.values())) if isinstance(value, dict) else []
 
 
-COUNTED_OTHERWISE = (
-    "set-up: Belenios counts other questions than those that are shown, or with another key than the trustees'"
-)
+COUNTED_OTHERWISE = "set-up: Belenios counts other questions than those that are shown"
 
 
 def swapped(plain: dict[str, Any]) -> None:
@@ -217,7 +237,6 @@ NOT_WHAT_IS_SHOWN = {
     "no blank": lambda p: p["questions"][0].update(blank=False),
     "another title": lambda p: p["title"].update(el="Άλλη"),
     "another number": lambda p: p.update(election="11111111111111"),
-    "root's key": belenios(lambda e: e.update(public_key="4")),
     "a weaker group": belenios(lambda e: e.update(group="RFC-3526-2048")),
     "something more": belenios(lambda e: e.update(credential_authority="root")),
     "questions twice": twice("questions", []),
@@ -232,6 +251,12 @@ def test_what_is_shown_is_what_is_counted(town: Town, what: str) -> None:
     assert town.booth(text) == COUNTED_OTHERWISE
 
 
+def test_roots_key_in_the_count_beside_the_trustees_own_is_no_set_up(town: Town) -> None:
+    """Every ballot would be closed for root alone, and the trustees' key stand beside it untouched."""
+    text = town.altered(belenios(lambda e: e.update(public_key="4")))
+    assert town.booth(text) == "set-up: its ballots would be closed with another key than that of its trustees"
+
+
 ALL_PARTS = "set-up: expected exactly "
 UNKNOWN_PARTS = {
     "a part more": (lambda p: p.update(more=1), ALL_PARTS),
@@ -242,10 +267,10 @@ UNKNOWN_PARTS = {
     ),
     "a third language": (lambda p: p["title"].update(sq="x"), "set-up, title: expected exactly el, en"),
     "no English": (lambda p: p["introduction"].pop("en"), "set-up, introduction: expected exactly el, en"),
-    "a number for words": (lambda p: p["title"].update(en=1), "set-up, title, en is not what stands there"),
+    "a number for words": (lambda p: p["title"].update(en=1), "set-up, title: en is not what stands there"),
     "true for 1": (
         lambda p: p["questions"][0].update(minimum=True),
-        "set-up, questions 1, minimum is not what stands there",
+        "set-up, questions 1: minimum is not what stands there",
     ),
     "a terminal's commands": (
         lambda p: p["title"].update(en="\x1b[2A\x1b[0J"),
@@ -256,8 +281,12 @@ UNKNOWN_PARTS = {
         "set-up, questions 1, answers 1, text, en: a character in it would hide others",
     ),
     "a booth's name": (
-        lambda p: p["booths"].update({"\rx": "0" * 64}),
-        "set-up, a booth or card: a character in it would hide others",
+        lambda p: p["booths"].update({"κep": "0" * 64}),
+        "set-up: a booth's name is not of such letters, digits and -",
+    ),
+    "a card's name": (
+        lambda p: p["left_out"].update({"GR-0001\r": "no-key"}),
+        "set-up: a card's name is not of such letters, digits and -",
     ),
     "no booth": (lambda p: p["booths"].clear(), "set-up: no booth takes part"),
     "no key of a booth": (lambda p: p["booths"].update(kep="x"), "set-up, booths: kep is no SHA-256"),
@@ -276,10 +305,9 @@ UNKNOWN_PARTS = {
     "a time without zone": (lambda p: p.update(opens="2027-03-01T08:00:00"), "set-up: opens has no time zone"),
     "the end first": (lambda p: p.update(opens=LATER.isoformat()), "set-up: it closes before it opens"),
     "version 2": (lambda p: p.update(version=2), "set-up: not the set-up of a vote, version 3"),
-    "NaN": (lambda p: p.update(quorum_percent=float("nan")), "set-up: no JSON"),
     "trustees that are none": (
         lambda p: p["belenios"].update(trustees='[["Pedersen",{}]]'),
-        "set-up: the trustees' key cannot be read",
+        "set-up: what Belenios counts cannot be read",
     ),
 }
 
@@ -298,6 +326,7 @@ def test_what_cannot_be_shown_is_not_signed(town: Town, what: str) -> None:
         (lambda text: text.replace('"floor":5', '"floor":5,"floor":5'), "set-up: not an object in canonical form"),
         (lambda text: text.replace('"floor":5', '"floor": 5'), "set-up: not an object in canonical form"),
         (lambda text: text.replace('"floor":5', '"floor":' + "5" * 5000), "set-up: no JSON"),
+        (lambda text: text.replace('"floor":5', '"floor":NaN'), "set-up: no JSON"),
         (lambda text: "[" * 100_000, "set-up: no JSON"),
         (lambda text: "[]", "set-up: not an object in canonical form"),
     ],
@@ -484,12 +513,28 @@ def test_credentials_are_made_once(town: Town) -> None:
         lambda p: p.update(credentials_digest="0" * 64),
         lambda p: p.update(roll_digest="0" * 64),
         lambda p: p.update(roll_size=13),
+        lambda p: p.update(parts=["0" * 64]),
     ],
 )
 def test_the_registrar_signs_for_what_they_made(town: Town, change: Any) -> None:
     setup = read_setup(town.altered(change))
     refused = consent.sign_setup(town.home("registrar"), setup, OPENS, at.agreed)
     assert refused == Refusal("its credentials or its roll are not those that you made")
+
+
+def test_a_card_that_was_left_out_does_not_go_unsaid(town: Town) -> None:
+    """Root takes a vote from somebody by a second line for their card. Noticed by the registrar, then by everybody."""
+    clerk, doubled = town.home("registrar"), json.loads(at.request_of(dict(town.cards), "22222222222222"))
+    stranger = pem_of(ec.generate_private_key(ec.SECP256R1()).public_key())
+    doubled["entries"].append({"card": "GR-0003", "key": stranger, "why": ""})
+    made = registration.make(clerk, registration.read_request(canonical(doubled)))
+    assert made.left_out == (("GR-0003", "card-twice"),)
+    election = at.belenios_setup(town.officials, made.credentials, made.election)
+    silent = read_setup(at.set_up(election, made, town.officials, town.booths))
+    unsaid = Refusal("cards that you gave no slip are not said to be left out")
+    assert consent.sign_setup(clerk, silent, OPENS, at.agreed) == unsaid
+    said = read_setup(canonical({**silent.plain, "left_out": {"GR-0003": "card-twice"}}))
+    assert not isinstance(consent.sign_setup(clerk, said, OPENS, at.agreed), Refusal)
 
 
 def test_no_official_signs_a_vote_in_two_forms(town: Town) -> None:
@@ -997,6 +1042,19 @@ def test_a_stuffed_ballot_takes_a_registrar_and_a_booth(town: Town) -> None:
     assert town.refusal(2, evidence=cracked, board=board) == ""
 
 
+def test_a_cracked_booth_votes_again_for_who_voted_there(town: Town) -> None:
+    """It has seen the credential, and root's intake asks for no card. Noticed by that voter's tracker alone."""
+    again = town.seal(6, NO)
+    statements = [town.state(booth, town.of(booth)) for booth in ("agora", "kep")]
+    cracked = town.state("limani", [*town.of("limani"), tracker_of(again)])
+    board = town.board(town.on_board, tallied=False)
+    board.append([again])
+    close(board)
+    encrypted_tally(board)
+    assert town.refusal(evidence=town.evidence(statements=[*statements, cracked]), board=board) == ""
+    assert town.cast[7].tracker not in board.counted()
+
+
 # --- the record's own order ------------------------------------------------------------------------------------------
 
 
@@ -1062,7 +1120,7 @@ def test_a_tally_of_fewer_is_not_opened(town: Town) -> None:
 
 
 def test_a_board_that_is_not_multiplied_out_is_not_opened_nor_remembered(town: Town) -> None:
-    why = "the board is not closed and multiplied out yet: there is nothing to open"
+    why = "the board has not been closed and multiplied out yet: there is nothing to open"
     board = town.board(town.on_board, tallied=False)
     assert town.refusal(board=board) == why
     close(board)
@@ -1299,11 +1357,11 @@ def test_a_trustee_signs_the_end_of_the_signed_vote_alone(town: Town, own: Offic
 COUNTS = {
     "[[Infinity]]": ": no JSON",
     "[[NaN]]": ": no JSON",
-    "[[1.5]]": ", counts 1 1 is not what stands there",
-    "[[true]]": ", counts 1 1 is not what stands there",
-    '[["3"]]': ", counts 1 1 is not what stands there",
-    "[3]": ", counts 1: no list",
-    "{}": ", counts: no list",
+    "[[1.5]]": ": the counts are no numbers",
+    "[[true]]": ": the counts are no numbers",
+    '[["3"]]': ": the counts are no numbers",
+    "[3]": ": the counts are no numbers",
+    "{}": ": counts is not what stands there",
 }
 
 

@@ -115,13 +115,10 @@ class InventedTown:
 
 
 def _shown(question: Question) -> dict[str, object]:
-    answers = [_words(answer) for answer in question.answers]
-    limits = {"maximum": question.maximum, "minimum": question.minimum}
-    return {"answers": answers, "blank": question.blank, **limits, **_words(question.text)}
-
-
-def _words(text: str) -> dict[str, object]:
-    return {"note": {"el": "", "en": ""}, "text": {"el": text, "en": text}}
+    note = {"el": "", "en": ""}
+    answers = [{"note": note, "text": {"el": answer, "en": answer}} for answer in question.answers]
+    limits = {"blank": question.blank, "maximum": question.maximum, "minimum": question.minimum}
+    return {"answers": answers, **limits, "note": note, "text": {"el": question.text, "en": question.text}}
 
 
 def invent(officials: Officials, cards: int = len(_CHOICES)) -> InventedTown:

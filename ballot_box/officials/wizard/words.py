@@ -55,10 +55,6 @@ _WORDS: tuple[tuple[str, str], ...] = (
         "Μια παράταση την υπογράφουν ο υπεύθυνος μητρώου και οι επίτροποι.",
     ),
     (r"a declaration is signed by two officers", "Μια δήλωση την υπογράφουν οι υπάλληλοι που δηλώνουν, δύο μαζί."),
-    (
-        r"it has parts that cannot be shown",
-        "Έχει μέρη που δεν μπορώ να σας τα δείξω, και ό,τι δεν φαίνεται δεν υπογράφεται.",
-    ),
     (r"it would have closed already", "Θα είχε ήδη κλείσει. Δείτε αν το ρολόι του υπολογιστή σας είναι σωστό."),
     (r"it names other officials", "Γράφει άλλους υπευθύνους, όχι εσάς."),
     (
@@ -72,6 +68,10 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (
         r"its credentials or its roll are not those that you made",
         "Δεν έχει τον κατάλογο και τα ψηφοδέλτια που εσείς φτιάξατε.",
+    ),
+    (
+        r"cards that you gave no slip are not said to be left out",
+        "Κάρτες που έμειναν χωρίς ψηφοδέλτιο δεν αναφέρονται σε αυτήν.",
     ),
     (r"you have made no credentials for it", "Για αυτήν δεν έχετε φτιάξει ψηφοδέλτια."),
     (r"it is not a later end of this vote", "Δεν είναι παράταση αυτής της ψηφοφορίας."),
@@ -91,10 +91,6 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"this is not the board that you opened", "ΠΡΟΣΟΧΗ: δεν είναι η ψηφοφορία που ανοίξατε."),
     (r"the board is not the election that the officials signed for", "Δεν είναι η ψηφοφορία που υπογράφηκε."),
     (r"the board cannot be read: (.+)", r"Το αρχείο με τις ψήφους δεν διαβάζεται (στα αγγλικά: \1)."),
-    (
-        r"the board is not closed and multiplied out yet: there is nothing to open",
-        "Το δημαρχείο δεν έχει κλείσει ακόμη την καταμέτρηση: δεν υπάρχει τίποτα να ανοίξει.",
-    ),
     (r"extension: (.+)", r"Η παράταση: \1"),
     (r"it is another vote's", "Είναι άλλης ψηφοφορίας."),
     (r"a vote is never shortened", "Μια ψηφοφορία δεν τελειώνει ποτέ νωρίτερα."),

@@ -118,7 +118,7 @@ def test_a_board_that_is_not_multiplied_out(
     still_open = Board.create(tmp_path / "open.bel", counted)
     still_open.append([board.archive().data(name) for name in board.trackers()])
     trustee = home("trustee-1")
-    nothing = "the board is not closed and multiplied out yet: there is nothing to open"
+    nothing = "the board has not been closed and multiplied out yet: there is nothing to open"
     assert why(opened(trustee, evidence, still_open)) == nothing
     assert list(trustee.remembered("opened")) == []
 
@@ -242,17 +242,17 @@ def test_a_superseded_ballot_is_of_a_voter_on_the_board_and_sound(
 def test_the_end_is_signed_by_trustees_over_their_own_vote(
     evidence: Evidence, board: Board, home: Homes, altered: Callable[..., Setup], officials: Officials
 ) -> None:
-    handed = evidence.setup, evidence.setup_signatures
-    assert why_not(end_vote(home("trustee-1"), handed, board)) == "there is no result on the board yet"
+    signed = evidence.setup, evidence.setup_signatures
+    assert why_not(end_vote(home("trustee-1"), signed, board)) == "there is no result on the board yet"
     for name in ("trustee-1", "trustee-3"):
         share = opened(home(name), evidence, board)
         assert isinstance(share, Share)
         tally.add_partial_decryption(board, share.text)
     tally.result(board)
-    ended = [end_vote(home(f"trustee-{number}"), handed, board) for number in (1, 2, 3)]
+    ended = [end_vote(home(f"trustee-{number}"), signed, board) for number in (1, 2, 3)]
     assert all(isinstance(one, Ended) for one in ended)
-    assert why_not(end_vote(home("officer-1"), handed, board)) == ("you are not one of the trustees of these officials")
-    assert why_not(end_vote(home("trustee-1"), (altered(officials="AAAA"), handed[1]), board)) == (
+    assert why_not(end_vote(home("officer-1"), signed, board)) == ("you are not one of the trustees of these officials")
+    assert why_not(end_vote(home("trustee-1"), (altered(officials="AAAA"), signed[1]), board)) == (
         "the set-up: it names other officials"
     )
     final = files.read_final_file(files.signed_file(ended[0].text, [one.signature for one in ended[:2]]))  # type: ignore[union-attr]

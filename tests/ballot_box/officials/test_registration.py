@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from ballot_box.draft import new_uuid
 from ballot_box.officials import registration
 from ballot_box.officials.home import Home
+from ballot_box.officials.records import Setup
 from ballot_box.officials.registration import Changes, changes, made_otherwise, read_request, request_of
 from ballot_box.officials.signing import BadRecord, canonical, pem_of
 from ballot_box.officials.wizard.rehearsal import InventedTown
@@ -74,15 +75,18 @@ def test_no_credential_is_remembered(invented: InventedTown, made: Registered, h
     assert all(card in kept for card in invented.cards)
 
 
-def test_whether_a_vote_is_what_was_made(invented: InventedTown, made: Registered, home: Callable[[str], Home]) -> None:
-    (line,) = home("registrar").remembered("made")
-    right = (invented.election, line["credentials"], line["roll"], line["size"])
-    other = "its credentials or its roll are not those that you made"
-    assert made_otherwise(home("registrar"), *right) == ""
-    for place, wrong in ((1, "ab" * 32), (2, "ab" * 32), (3, 7)):
-        assert made_otherwise(home("registrar"), *(*right[:place], wrong, *right[place + 1 :])) == other
-    assert made_otherwise(home("registrar"), "x", *right[1:]) == "you have made no credentials for it"
-    assert made.roll_size == line["size"] == 6
+def test_whether_a_vote_is_what_was_made(
+    setup: Setup, made: Registered, home: Callable[[str], Home], altered: Callable[..., Setup]
+) -> None:
+    clerk = home("registrar")
+    assert made_otherwise(clerk, setup) == ""
+    assert made_otherwise(clerk, altered(left_out={"GR-1": "no-key"})) == ""
+    digest = "ab" * 32
+    for wrong in ({"credentials_digest": digest}, {"roll_digest": digest}, {"roll_size": 7}, {"parts": [digest]}):
+        assert made_otherwise(clerk, altered(**wrong)) == "its credentials or its roll are not those that you made"
+    (clerk.path / "memory.jsonl").unlink()
+    assert made_otherwise(clerk, setup) == "you have made no credentials for it"
+    assert made.roll_size == 6
 
 
 @pytest.mark.parametrize(
@@ -92,6 +96,7 @@ def test_whether_a_vote_is_what_was_made(invented: InventedTown, made: Registere
         {"version": 2},
         {"entries": {}},
         {"entries": [1]},
+        {"entries": [{"card": "", "key": KEYS[0], "why": ""}]},
         {"entries": [{"card": "GR-1", "key": KEYS[0]}]},
         {"entries": [{"card": "GR-1", "key": KEYS[0], "why": 1}]},
         {"entries": [{"card": "GR-1", "key": KEYS[0], "why": "", "name": "ψ"}]},

@@ -205,7 +205,7 @@ def _archive(centre: Centre, arguments: argparse.Namespace) -> Answer:
         shutil.copyfile(source, copy)
         digest = sha256(copy.read_bytes()).hexdigest()
         copy.replace(out)
-    beside = counting.signed_files(centre, arguments.election)
+    beside = counting.signed_files(centre, standings.vote(centre, arguments.election).notice)
     for name, text in beside.items():
         (out.parent / name).write_text(text, encoding="utf-8")
     return {"election": arguments.election, "file": str(arguments.out), "sha256": digest, "beside": sorted(beside)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from filelock import FileLock
 
@@ -12,6 +13,7 @@ from ballot_box.officials.body import Officials, read_officials
 from ballot_box.officials.signing import Signature
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
+from central.matters.votes import receipts
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as rows
 from central.store.line import feed as feed_rows
@@ -66,8 +68,14 @@ def all_officials(centre: Centre) -> dict[str, Officials]:
         keys = feed_rows.keys_of(tx, VoteItem.OFFICIALS)
         items = [item for key in keys if (item := feed_rows.find(tx, VoteItem.OFFICIALS, key)) is not None]
     signed = [centre.read_signed(VoteItem.OFFICIALS, item.body) for item in items]
-    told = [read_officials(OfficialsNotice.read(one).officials) for one in signed]
+    told = [_officials_in(OfficialsNotice.read(one).officials) for one in signed]
     return {one.fingerprint: one for one in told}
+
+
+@lru_cache(maxsize=16)
+def _officials_in(file: str) -> Officials:
+    """Each file's signatures are looked at once: whoever opens a vote's page asks for them."""
+    return read_officials(file)
 
 
 def town_officials(centre: Centre) -> Officials | None:
@@ -115,4 +123,5 @@ def grow_board(centre: Centre, election: str) -> int:
             trackers = [ballot.tracker for ballot in waiting]
             ballot_rows.set_state(tx, election, trackers, ballot_rows.ON_BOARD)
             rows.change(tx, election, head=head)
+            receipts.hand_out(centre, tx, election)
         return len(waiting)

@@ -128,6 +128,14 @@ def sent_from(tx: Tx, cards: Collection[str]) -> dict[str, int]:
     return {str(election): int(count) for election, count in tx.connection.execute(counted)}
 
 
+def voters(tx: Tx, election: str) -> set[str]:
+    """Cards with a ballot on the board; none once the links are gone."""
+    same = sa.and_(*(ballots.c[key] == ballot_links.c[key] for key in ("municipality_id", "election", "tracker")))
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election, ballots.c.state == ON_BOARD)
+    rows = tx.connection.execute(sa.select(ballot_links.c.card).join(ballots, same).where(*here))
+    return set(rows.scalars())
+
+
 def waiting(tx: Tx, election: str) -> list[Ballot]:
     """What the board has not got yet, in tracker order."""
     return _select(tx, election, ballots.c.state == CURRENT)

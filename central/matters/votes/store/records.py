@@ -1,4 +1,4 @@
-"""Booths' closing statements, and what officials have signed of a vote besides its set-up."""
+"""Booths' closing statements, what officials have signed of a vote besides its set-up, and its turnout by unit."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from central.store import Tx
 
 DECLARATION: Final = "declaration"
 FINAL: Final = "final"
+# Not signed: JSON of municipality.matters.votes.turnout.Turnout, computed once while it is known who has voted.
+TURNOUT: Final = "turnout"
 
 
 def statements_of(tx: Tx, election: str) -> dict[str, str]:
@@ -20,13 +22,19 @@ def statements_of(tx: Tx, election: str) -> dict[str, str]:
     return {str(row.booth): str(row.stated) for row in found}
 
 
+def heard(tx: Tx, election: str) -> set[str]:
+    """Booths that have made their statement."""
+    here = (statements.c.municipality_id == tx.municipality, statements.c.election == election)
+    return set(tx.connection.execute(sa.select(statements.c.booth).where(*here)).scalars())
+
+
 def add_statement(tx: Tx, election: str, booth: str, stated: str) -> None:
     row = {"municipality_id": tx.municipality, "election": election, "booth": booth, "stated": stated}
     tx.connection.execute(sa.insert(statements).values(**row))
 
 
 def find(tx: Tx, election: str, kind: str) -> str | None:
-    """A record with its signatures (ballot_box.officials.files.signed_file)."""
+    """A record with its signatures (ballot_box.officials.files.signed_file); of TURNOUT without any."""
     here = (records.c.municipality_id == tx.municipality, records.c.election == election, records.c.kind == kind)
     found = tx.connection.execute(sa.select(records.c.signed).where(*here)).scalar()
     return None if found is None else str(found)
