@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -198,5 +197,6 @@ class _Batch:
         self._tell_trouble(judged)
 
     def _tell_trouble(self, verdicts: Iterable[object]) -> None:
-        for trouble, count in Counter(one.trouble for one in verdicts if isinstance(one, Undecided)).items():
-            logs.event(_log, logging.ERROR, "no-verdict", booth=self._sender.id, trouble=trouble, count=count)
+        # Neither whose batch nor how many: a tool of one matter that fails would tell what was in it.
+        for trouble in sorted({one.trouble for one in verdicts if isinstance(one, Undecided) and one.trouble}):
+            logs.event(_log, logging.ERROR, "no-verdict", trouble=trouble)

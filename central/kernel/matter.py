@@ -52,7 +52,7 @@ class RejectedAct(Rejected):
 @dataclass(frozen=True)
 class Undecided:
     """No verdict on an act: a tool or the disk failed, or what it is judged by is not whole here. Nothing may be kept
-    or said of it; its booth offers it again. `trouble`: the exception's type."""
+    or said of it; its booth offers it again. `trouble`: the exception's type, "" where nothing is out of order."""
 
     trouble: str
 

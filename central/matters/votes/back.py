@@ -27,7 +27,7 @@ BACK = BackOffice(
         taking(ClosingAct, ClosingAct, judge_statements, keep_statements),
     ),
     purges=(Purge(VoteThing.VOTE_LINKS, let_go), Purge(VoteThing.VOTING_SLIPS, withdraw_slips)),
-    # A ballot that was accepted waits for the end of the appeals against its vote.
+    # What was accepted waits for the end of the appeals against its vote.
     empties_itself=(BALLOT_ACT, CLOSING_ACT),
     export=Export("votes", "Συμβουλευτικές ψηφοφορίες", held_on, _NOTE, instead_of=("votes_links",)),
     two_persons=TWO_PERSONS,

@@ -34,6 +34,7 @@ _STANDINGS = {
     "on_board": Receipt.ON_BOARD,
     "waiting": Receipt.WAITING,
     "superseded": Receipt.SUPERSEDED,
+    "pending": Receipt.PENDING,
     "refused": Receipt.NOT_TAKEN,
 }
 

@@ -53,6 +53,15 @@ WORDS = Words(
             "vote.links_destroyed": _("Links between cards and ballots destroyed"),
         },
         "done": {"board": _("The public board now holds what was waiting.")},
+        "warning": {
+            "credential-of-another-card": _(
+                "Two cards have voted with one credential. The vote that came first counts. Ask the registrar of the"
+                " vote how that can be."
+            ),
+            "two-statements": _(
+                "It has made two different closing statements of one vote. Two may hold its identity: it is suspended."
+            ),
+        },
         "refused": {"tool-failed": _("The counting tool did not answer. Nothing was changed. Try again later.")},
     },
     chips={

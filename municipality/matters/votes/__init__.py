@@ -54,7 +54,7 @@ MATTER = Matter(
             Carried(
                 "nobody by name: which encrypted ballots a booth took",
                 "the centre and the officials of the vote; sealed to the centre's key on the way",
-                (HouseThing.OUTBOX, VoteThing.BALLOTS),
+                (HouseThing.OUTBOX, VoteThing.VOTE_LINKS),
             ),
             proof=Proof.BOOTH,
             urgent=True,

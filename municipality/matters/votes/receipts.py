@@ -31,6 +31,7 @@ class Receipt(StrEnum):
     UNSOUND = "unsound"
     AHEAD = "ahead"
     NOT_TAKEN = "not_taken"
+    PENDING = "pending"
     WAITING = "waiting"
     NOT_ARRIVED = "not_arrived"
     NOT_COUNTED = "not_counted"
@@ -45,6 +46,7 @@ _CODES = (
     Receipt.UNSOUND,
     Receipt.AHEAD,
     Receipt.NOT_TAKEN,
+    Receipt.PENDING,
 )
 _REASONS: Mapping[str, Receipt] = {
     "not-open": Receipt.LATE,
@@ -56,6 +58,7 @@ _REASONS: Mapping[str, Receipt] = {
     "booth-takes-no-part": Receipt.NOT_TAKEN,
     "not-on-the-roll": Receipt.NOT_TAKEN,
     "another-credential": Receipt.NOT_TAKEN,
+    "credential-of-another-card": Receipt.NOT_TAKEN,
     "another-person": Receipt.NOT_TAKEN,
     "card-revoked": Receipt.NOT_TAKEN,
     "card-not-valid-then": Receipt.NOT_TAKEN,

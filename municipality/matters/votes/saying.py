@@ -62,6 +62,11 @@ SAID: Final[Mapping[Receipt, Said]] = {
         _("The town hall could not take it."),
         _("Please take the code to the municipal office, which can look into it."),
     ),
+    Receipt.PENDING: Said(
+        _("Two officers decide"),
+        _("Your vote has arrived. Two officers decide whether it counts, and say why in public."),
+        _("You need do nothing more."),
+    ),
     Receipt.SEVERAL: Said(
         _("This is too little of the code"),
         _("More than one vote begins like this. Please type more of the code: four groups are always enough."),

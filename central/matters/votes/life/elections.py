@@ -9,12 +9,14 @@ from functools import lru_cache
 from filelock import FileLock
 
 from ballot_box import Board
-from ballot_box.officials import Officials, Signature, read_officials
+from ballot_box.officials import Declaration, Officials, Signature, files, read_declaration, read_officials
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
 from central.matters.votes import receipts
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as rows
+from central.matters.votes.store import records as record_rows
+from central.store import Tx
 from central.store.line import feed as feed_rows
 from municipality.matters.votes.messages import Election, OfficialsNotice, VoteItem
 from municipality.matters.votes.messages import Signature as Sent
@@ -59,6 +61,12 @@ def notice_of(held: rows.Held) -> Election:
 
 def signatures(sent: tuple[Sent, ...]) -> tuple[Signature, ...]:
     return tuple(Signature(one.by, one.jws) for one in sent)
+
+
+def declared(tx: Tx, election: str) -> Declaration | None:
+    """What two officers have said of what did not come as it should have."""
+    file = record_rows.find(tx, election, record_rows.DECLARATION)
+    return None if file is None else read_declaration(files.read_signed(file, "declaration")[0])
 
 
 def all_officials(centre: Centre) -> dict[str, Officials]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -13,6 +15,14 @@ DECLARATION: Final = "declaration"
 FINAL: Final = "final"
 # Not signed: JSON of municipality.matters.votes.turnout.Turnout, computed once while it is known who has voted.
 TURNOUT: Final = "turnout"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`stated`: text of ballot_box.officials.statement.Stated; `at`: when it was taken in."""
+
+    stated: str
+    at: datetime
 
 
 def statements_of(tx: Tx, election: str) -> dict[str, str]:
@@ -28,9 +38,16 @@ def heard(tx: Tx, election: str) -> set[str]:
     return set(tx.connection.execute(sa.select(statements.c.booth).where(*here)).scalars())
 
 
-def add_statement(tx: Tx, election: str, booth: str, stated: str) -> None:
-    row = {"municipality_id": tx.municipality, "election": election, "booth": booth, "stated": stated}
-    tx.connection.execute(sa.insert(statements).values(**row))
+def heard_of(tx: Tx, election: str, booth: str) -> Heard | None:
+    here = (statements.c.municipality_id == tx.municipality, statements.c.election == election)
+    asked = sa.select(statements.c.stated, statements.c.heard_at).where(*here, statements.c.booth == booth)
+    found = tx.connection.execute(asked).first()
+    return None if found is None else Heard(found.stated, found.heard_at)
+
+
+def add_statement(tx: Tx, election: str, booth: str, heard: Heard) -> None:
+    row = {"election": election, "booth": booth, "stated": heard.stated, "heard_at": heard.at}
+    tx.connection.execute(sa.insert(statements).values(municipality_id=tx.municipality, **row))
 
 
 def find(tx: Tx, election: str, kind: str) -> str | None:
