@@ -22,20 +22,20 @@ from ballot_box import (
     tracker,
     with_only,
 )
-from ballot_box.officials.records import read_setup
-from ballot_box.officials.signing import BadRecord
-from ballot_box.officials.statement import read_stated, stated_fault
+from ballot_box.officials import BadRecord, read_setup, read_stated, stated_fault
 from central.kernel.centre import Centre
 from central.kernel.judging import cores
-from central.kernel.matter import Brought, Kept, Rejected, Undecided
+from central.kernel.matter import Brought, Kept, Rejected, RejectedAct, Undecided
 from central.matters.votes.store import ballots as rows
 from central.matters.votes.store import elections as election_rows
+from central.matters.votes.store import receipts
 from central.matters.votes.store import records as record_rows
 from central.office.booths import admission
 from central.store import Tx
 from central.store.line import feed as feed_rows
 from central.store.line.booths import Booth
 from municipality.matters.votes.messages import BallotAct, ClosingAct, Credentials, Election, VoteItem
+from municipality.matters.votes.receipts import refusal
 from sync import NotSigned
 
 _TOGETHER = 32  # ballots on one scratch board: starting the program is then a hundredth of the work
@@ -265,7 +265,24 @@ def keep_all(tx: Tx, votes: Sequence[Brought[SoundBallot]], _now: datetime) -> K
     which order ballots came."""
     inward = sorted(votes, key=lambda vote: (vote.act.ballot.election, vote.act.ballot.tracker, vote.envelope))
     reasons = {vote.envelope: keep(tx, vote.act, booth=vote.booth, envelope=vote.envelope) for vote in inward}
+    _remember(tx, [(vote.act.ballot.election, vote.act.ballot.tracker, reasons[vote.envelope]) for vote in inward])
     return Kept([reasons[vote.envelope] for vote in votes])
+
+
+def refused(tx: Tx, acts: Sequence[RejectedAct]) -> None:
+    """What was refused without a look at the others of its credential, or at its card's word."""
+    ballots = [(one.act, one.reason) for one in acts if isinstance(one.act, BallotAct)]
+    _remember(tx, [(act.election, tracker.tracker_of(act.ballot), reason) for act, reason in ballots])
+
+
+def _remember(tx: Tx, ballots: Sequence[tuple[str, str, str]]) -> None:
+    """Election, tracker and reason of each, "" where there is none: whoever asks for a refused ballot is told so."""
+    told = [(election, name, refusal(reason)) for election, name, reason in ballots if reason]
+    for election in sorted({election for election, _name, _why in told}):
+        # Of a vote that is none there is nobody who could ask.
+        if election_rows.shown(tx, election):
+            mine = [(name, why.value) for one, name, why in told if one == election and why is not None]
+            receipts.refuse(tx, election, mine)
 
 
 def keep(tx: Tx, sound: SoundBallot, *, booth: str, envelope: str) -> str:

@@ -12,6 +12,7 @@ from central.kernel.centre import Centre
 from central.kernel.retention import ago, through
 from central.matters.votes.store import ballots, elections
 from central.matters.votes.store import letting_go as rows
+from central.matters.votes.store import receipts as receipt_rows
 from central.store import Tx, audit
 from central.store.line import feed as feed_rows
 from municipality.matters.votes.keeps import VoteThing
@@ -34,7 +35,7 @@ def _links(centre: Centre, now: datetime) -> int:
         if count:
             with centre.store.writing() as tx:
                 audit.note(tx, retention.WHO, retention.ROLE, "vote.links_destroyed", f"{election} {count}", now)
-        total += count
+        total += count + through(centre, partial(receipt_rows.forget_refused, election=election))
     return total
 
 
@@ -48,7 +49,7 @@ def _refused_ballots(centre: Centre, now: datetime) -> int:
 
 
 def withdraw_slips(centre: Centre, now: datetime) -> int:
-    """Withdraw slips and credentials: booths drop them at their next round."""
+    """Withdraw slips, credentials and lists of trackers: booths drop them at their next round."""
     with centre.store.reading() as tx:
         ended = rows.ended_votes(tx, ago(now, VoteThing.VOTING_SLIPS))
     return sum(through(centre, partial(_withdraw, election=election)) for election in ended)

@@ -6,7 +6,6 @@ Never: a choice, a count before the end, a vote that is still being prepared.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -15,7 +14,7 @@ from starlette.responses import Response
 
 from ballot_box import tracker as trackers
 from central.kernel.centre import Centre
-from central.matters.votes import standings
+from central.matters.votes import public_tracker, standings
 from central.matters.votes.life import result_page
 from central.matters.votes.words import STATES
 from central.public.site import TEXT, Language, Site
@@ -40,6 +39,7 @@ def add(site: Site) -> None:
     )
     result_page.add(site)
     _add_trackers(site)
+    public_tracker.add(site)
 
 
 def _add_trackers(site: Site) -> None:
@@ -57,7 +57,7 @@ def _add_trackers(site: Site) -> None:
         found = result_page.find(site.centre, election)
         if found is None:
             return _missing(site, language)
-        return _draw_trackers(site, language, found, _look_up(site.centre, election, typed.strip()))
+        return _draw_trackers(site, language, found, *_look_up(site.centre, election, typed))
 
     @site.router.get(
         "/votes/{election}/trackers/{begins}",
@@ -71,32 +71,26 @@ def _add_trackers(site: Site) -> None:
             return _missing(site, language)
         if _DIGITS.fullmatch(begins) is None:
             return site.missing(language, _("No tracker begins so: it has the digits 0 to 9 and the letters a to f."))
-        return _draw_trackers(site, language, found, _Looked(standings.trackers(site.centre, election, begins)))
+        return _draw_trackers(
+            site, language, found, public_tracker.NOTHING, standings.trackers(site.centre, election, begins)
+        )
 
 
-@dataclass(frozen=True)
-class _Looked:
-    """What somebody typed, which tracker was understood, what became of that ballot; and the page it stands on."""
-
-    board: standings.TrackerPage
-    typed: str = ""
-    wanted: str | None = None
-    verdict: str = ""
+def _look_up(centre: Centre, election: str, typed: str) -> tuple[public_tracker.Asked, standings.TrackerPage]:
+    """What was asked for, and the page on which it stands or would."""
+    asked = public_tracker.ask(centre, typed, election)
+    if asked.found is None:
+        return asked, standings.trackers(centre, election)
+    return asked, standings.trackers_around(centre, election, asked.found.tracker)
 
 
-def _look_up(centre: Centre, election: str, typed: str) -> _Looked:
-    begun = trackers.begun(typed) if typed else None
-    if begun is None:
-        verdict = "not-a-tracker" if typed else ""
-        return _Looked(standings.trackers(centre, election), typed, verdict=verdict)
-    wanted = standings.whole_tracker(centre, election, begun)
-    board = standings.trackers_around(centre, election, wanted)
-    return _Looked(board, typed, wanted, standings.find_ballot(centre, election, wanted))
-
-
-def _draw_trackers(site: Site, language: str, vote: standings.Vote, looked: _Looked) -> Response:
-    path = f"/votes/{vote.election}/trackers" + (f"/{looked.board.begins}" if looked.board.begins else "")
-    return site.draw("votes/trackers.html", language, path=path, vote=vote, **vars(looked), shown=trackers.shown)
+def _draw_trackers(
+    site: Site, language: str, vote: standings.Vote, asked: public_tracker.Asked, board: standings.TrackerPage
+) -> Response:
+    path = f"/votes/{vote.election}/trackers" + (f"/{board.begins}" if board.begins else "")
+    return site.draw(
+        "votes/trackers.html", language, path=path, vote=vote, asked=asked, board=board, shown=trackers.shown
+    )
 
 
 def _missing(site: Site, language: str) -> Response:

@@ -108,11 +108,14 @@ def whole_tracker(centre: Centre, election: str, begun: str) -> str:
 
 
 def find_ballot(centre: Centre, election: str, tracker: str) -> str:
-    """ "unknown", "superseded" (a later one of the same credential counts), "on_board" or "waiting"."""
+    """ "unknown", "refused" (by two officers), "superseded" (a later one of the same credential counts), "on_board" or
+    "waiting"."""
     with centre.store.reading() as tx:
         place = ballot_rows.place(tx, election, tracker)
     if place is None:
         return "unknown"
+    if place.state == ballot_rows.REFUSED:
+        return "refused"
     if place.superseded:
         return "superseded"
     return "on_board" if place.state == ballot_rows.ON_BOARD else "waiting"

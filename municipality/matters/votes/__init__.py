@@ -12,6 +12,7 @@ from municipality.matters.votes.messages import (
     Election,
     OfficialsNotice,
     Slip,
+    Trackers,
     VoteItem,
 )
 from municipality.matters.votes.refusals import REFUSALS
@@ -85,6 +86,12 @@ MATTER = Matter(
                 "every booth, the public",
                 (VoteThing.VOTING_SLIPS,),
             ),
+            may_be_withdrawn=True,
+        ),
+        Item(
+            VoteItem.TRACKERS,
+            Trackers,
+            Carried("nobody: public matter", "every booth, the public", (VoteThing.VOTING_SLIPS,)),
             may_be_withdrawn=True,
         ),
         Item(

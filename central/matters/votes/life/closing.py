@@ -11,11 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import ballot_box
-from ballot_box.officials import files
-from ballot_box.officials.opening import declaration_fault
-from ballot_box.officials.records import Decided, Declaration, Lost, declaration_of, read_declaration, read_setup
-from ballot_box.officials.signing import Signature
-from ballot_box.officials.statement import Stated, read_stated
+from ballot_box.officials import (
+    Decided,
+    Declaration,
+    Lost,
+    Signature,
+    Stated,
+    declaration_fault,
+    declaration_of,
+    files,
+    read_declaration,
+    read_setup,
+    read_stated,
+)
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import (
     ElectionRefused,

@@ -231,7 +231,7 @@ def _share(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _end(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from ballot_box.officials.files import read_signed
+    from ballot_box.officials import read_signed
     from central.matters.votes import standings
     from central.matters.votes.life import counting
 
@@ -250,7 +250,7 @@ def _declaration(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _declare(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from ballot_box.officials.signing import read_signatures
+    from ballot_box.officials import read_signatures
     from central.matters.votes import standings
     from central.matters.votes.life import closing
 

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 
 import ballot_box
 from ballot_box import NotVerified, TallyResult
-from ballot_box.officials import audit, files
-from ballot_box.officials.records import read_final
-from ballot_box.officials.signing import Signature
+from ballot_box.officials import Signature, audit, files, read_final
 from central.kernel.centre import Centre
 from central.matters.votes.life import closing, rehearsal, turnout
 from central.matters.votes.life.elections import (

@@ -9,10 +9,10 @@ from functools import lru_cache
 from filelock import FileLock
 
 from ballot_box import Board
-from ballot_box.officials.body import Officials, read_officials
-from ballot_box.officials.signing import Signature
+from ballot_box.officials import Officials, Signature, read_officials
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
+from central.matters.votes import receipts
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as rows
 from central.store.line import feed as feed_rows
@@ -122,4 +122,5 @@ def grow_board(centre: Centre, election: str) -> int:
             trackers = [ballot.tracker for ballot in waiting]
             ballot_rows.set_state(tx, election, trackers, ballot_rows.ON_BOARD)
             rows.change(tx, election, head=head)
+            receipts.hand_out(centre, tx, election)
         return len(waiting)

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ballot_box.officials.files import read_signed
-from ballot_box.officials.signing import Signature, read_signatures
+from ballot_box.officials import Signature, read_signatures, read_signed
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import ElectionRefused
 

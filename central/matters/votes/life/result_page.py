@@ -12,7 +12,7 @@ from fastapi import Path
 from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 from starlette.responses import Response
 
-from ballot_box.officials.audit import publication
+from ballot_box.officials import publication
 from central.kernel.centre import Centre
 from central.matters.votes import standings
 from central.matters.votes.life import counting, results

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from ballot_box.officials import files, signing
-from ballot_box.officials.audit import publication
-from ballot_box.officials.audit.publication import names
-from ballot_box.officials.body import Office, read_officials
-from ballot_box.officials.records import Declaration, read_declaration
+from ballot_box.officials import (
+    Declaration,
+    Office,
+    files,
+    publication,
+    read_declaration,
+    read_officials,
+    signing,
+)
 from central.kernel.centre import Centre
 from central.matters.votes.life import counting, turnout
 from central.matters.votes.store import records as record_rows
@@ -101,7 +105,10 @@ def _signed(officials: str, setup: str, final: str, declaration: str) -> tuple[W
         return None
     body = read_officials(officials)
     record, signatures, _extensions = files.read_setup_file(setup)
-    before = (names(signatures, signing.SETUP, record.text, body, one) for one in (Office.REGISTRAR, Office.TRUSTEE))
+    before = (
+        publication.names(signatures, signing.SETUP, record.text, body, one)
+        for one in (Office.REGISTRAR, Office.TRUSTEE)
+    )
     ended = files.read_signed(final, "final record") if final else ("", ())
     said = files.read_signed(declaration, "declaration") if declaration else ("", ())
     who = WhoSigned(
@@ -109,8 +116,8 @@ def _signed(officials: str, setup: str, final: str, declaration: str) -> tuple[W
         needed=body.threshold,
         trustees=len(body.of(Office.TRUSTEE)),
         setup=tuple(chain.from_iterable(before)),
-        end=names(ended[1], signing.FINAL, ended[0], body, Office.TRUSTEE),
-        declared=names(said[1], signing.DECLARATION, said[0], body, Office.OFFICER),
+        end=publication.names(ended[1], signing.FINAL, ended[0], body, Office.TRUSTEE),
+        declared=publication.names(said[1], signing.DECLARATION, said[0], body, Office.OFFICER),
     )
     return who, read_declaration(said[0]) if declaration else None
 

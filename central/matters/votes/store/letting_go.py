@@ -95,9 +95,10 @@ def empty_discarded_ballots(tx: Tx, before: datetime) -> int:
 
 
 def vote_items(tx: Tx, election: str) -> list[tuple[str, str]]:
-    """Kind and key of slips and credentials of a vote that are still handed out; at most SOME."""
+    """Kind and key of slips, credentials and trackers of a vote that are still handed out; at most SOME."""
     slips = sa.and_(items.c.kind == VoteItem.SLIP, items.c.key.endswith(f"/{election}", autoescape=True))
     parts = sa.and_(items.c.kind == VoteItem.CREDENTIALS, items.c.key.startswith(f"{election}/", autoescape=True))
-    here = (items.c.municipality_id == tx.municipality, items.c.body != "", sa.or_(slips, parts))
+    listed = sa.and_(items.c.kind == VoteItem.TRACKERS, items.c.key == election)
+    here = (items.c.municipality_id == tx.municipality, items.c.body != "", sa.or_(slips, parts, listed))
     rows = tx.connection.execute(sa.select(items.c.kind, items.c.key).where(*here).limit(retention.SOME))
     return [(str(row.kind), str(row.key)) for row in rows]

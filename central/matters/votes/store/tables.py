@@ -30,6 +30,13 @@ ballots = table(
     sa.Index("votes_ballots_by_state", "municipality_id", "election", "state", "tracker"),
 )
 
+# Ballots that were not taken and could be read: no card, no time, no envelope.
+refused = table(
+    "votes_refused",
+    ["election", "tracker"],
+    text("reason"),  # as far as it is true of the ballot: municipality.matters.votes.receipts.Receipt
+)
+
 # Who sent which ciphertext: kept apart, because it is destroyed after the time for appeals.
 ballot_links = table(
     "votes_links",
