@@ -11,6 +11,8 @@ from central.store import Tx
 
 DECLARATION: Final = "declaration"
 FINAL: Final = "final"
+# Until it is signed: then it stands in the notice.
+EXTENSION: Final = "extension"
 
 
 def statements_of(tx: Tx, election: str) -> dict[str, str]:
@@ -37,3 +39,8 @@ def put(tx: Tx, election: str, kind: str, signed: str) -> None:
     tx.connection.execute(sa.delete(records).where(*here))
     row = {"municipality_id": tx.municipality, "election": election, "kind": kind, "signed": signed}
     tx.connection.execute(sa.insert(records).values(**row))
+
+
+def drop(tx: Tx, election: str, kind: str) -> None:
+    here = (records.c.municipality_id == tx.municipality, records.c.election == election, records.c.kind == kind)
+    tx.connection.execute(sa.delete(records).where(*here))
