@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
+from drafting import RULES, WORDS, days, kept, typed, written
 from staff_desk import at_desk, employ
 
 from central.kernel.centre import Centre
-from central.matters.votes.drafts import book
 from central.matters.votes.drafts.typed import Fault, Typed, faults, instant, plan_of
-from central.matters.votes.store.drafts import Kept
 from municipality.residents import Capacity
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -23,37 +20,6 @@ MANY = dict.fromkeys(Capacity, 30)
 def house(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Centre:
     employ(centre, monkeypatch)
     return centre
-
-
-WORDS = {
-    "title_el": "Ποδηλατόδρομος", "title_en": "Cycle path",
-    "introduction_el": "Από την Ανάκασα ως τον σταθμό.", "introduction_en": "From Anakasa to the station.",
-}  # fmt: skip
-RULES = {
-    "audience": "elector", "opens_day": "2026-12-09", "opens_hour": "08:00", "closes_day": "2026-12-12",
-    "closes_hour": "20:00", "floor": "5", "grace_hours": "0", "quorum_percent": "",
-}  # fmt: skip
-YES_NO = {"kind": "yes-no", "text_el": "Συμφωνείτε;", "text_en": "Do you agree?"}
-SEVERAL = {
-    "kind": "several", "text_el": "Ποια έργα;", "text_en": "Which works?", "blank": "yes",
-    "answers_el": "Δέντρα | σκιά\nΦώτα | ασφάλεια\nΡάμπες | πρόσβαση",
-    "answers_en": "Trees | shade\nLights | safety\nRamps | access", "minimum": "1", "maximum": "2",
-}  # fmt: skip
-SECTION = {
-    "heading_el": "Τι προτείνεται", "heading_en": "What is proposed",
-    "paragraphs_el": "Πρώτη.\n\nΔεύτερη.", "paragraphs_en": "First.\n\nSecond.",
-    "rows_el": "Χώμα | 10 €", "rows_en": "Soil | 10 €",
-}  # fmt: skip
-
-
-def typed(**parts: dict[str, str]) -> Typed:
-    """A whole one; `words`, `rules`, `question`, `section`: fields that are otherwise."""
-    one = Typed().saying("words", WORDS | parts.get("words", {})).saying("rules", RULES | parts.get("rules", {}))
-    for kind, fields in (("question", YES_NO), ("question", SEVERAL), ("section", SECTION)):
-        longer = one.adding(kind)
-        assert longer is not None
-        one = longer[0].saying(longer[1], fields | (parts.get(kind, {}) if fields is not YES_NO else {}))
-    return one
 
 
 def test_what_is_whole_is_the_plan_that_was_typed() -> None:
@@ -155,33 +121,6 @@ def test_as_many_questions_as_there_may_be() -> None:
         one = longer[0]
     assert one.adding("question") is None
     assert one.without("question-10").adding("question") is not None
-
-
-def days(centre: Centre) -> dict[str, str]:
-    """A window that is still to come."""
-    day = centre.clock() + timedelta(days=2)
-    return RULES | {"opens_day": f"{day:%Y-%m-%d}", "closes_day": f"{day + timedelta(days=3):%Y-%m-%d}"}
-
-
-def written(centre: Centre, desk: Any) -> str:
-    """A whole draft, typed on the pages; its id."""
-    answer = desk.post("/votes/drafts")
-    assert answer.status_code == 303
-    draft = str(re.search(r"/votes/drafts/([0-9a-f]+)/words", answer.headers["location"])[1])  # type: ignore[index]
-    parts: list[tuple[str, dict[str, str]]] = [("words", WORDS), ("rules", days(centre))]
-    for kind, fields in (("question", YES_NO), ("question", SEVERAL), ("section", SECTION)):
-        where = desk.post(f"/votes/drafts/{draft}/add", {"what": kind}).headers["location"]
-        parts.append((where.rpartition("/")[2].partition("?")[0], fields))
-    for part, fields in parts:
-        assert desk.get(f"/votes/drafts/{draft}/{part}").status_code == 200
-        assert desk.post(f"/votes/drafts/{draft}/{part}/save", fields).status_code == 303
-    return draft
-
-
-def kept(centre: Centre, draft: str) -> Kept:
-    found = book.find(centre, draft)
-    assert found is not None
-    return found
 
 
 def test_what_is_wrong_is_kept_and_said_where_it_stands(house: Centre) -> None:
