@@ -31,9 +31,7 @@ def house(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Centre:
 
 @pytest.fixture
 def officials(town: Any, tmp_path: Path) -> Officials:
-    table = tmp_path / "table"
-    table.mkdir()
-    return Officials(town, table)
+    return Officials(town, tmp_path / "table")
 
 
 def test_what_two_are_deciding_on_stays_as_it_is(house: Centre) -> None:

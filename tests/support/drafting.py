@@ -83,6 +83,7 @@ class Officials:
     def __init__(self, town: Any, table: Path) -> None:
         self.homes, self.table = town.folder / "officials", table
         self._files = 0
+        table.mkdir(exist_ok=True)
 
     def file(self, content: bytes) -> Path:
         self._files += 1

@@ -172,8 +172,13 @@ def _propose(visit: Visit) -> Response:
 
 
 def _preview(visit: Visit, kept: Kept) -> Response:
+    """Of the parts that are whole; of the others it is said that they are not shown."""
     typed = Typed.read(kept.plan)
+    wrong = {one.part for one in faults(typed, visit.centre.clock(), drawing_up.electors(visit.centre))}
+    questions = [one for place, one in enumerate(typed.questions, 1) if f"question-{place}" not in wrong]
+    sections = [one for place, one in enumerate(typed.sections, 1) if f"section-{place}" not in wrong]
     return visit.draw(
-        "votes/preview.html", kept=kept, typed=typed, questions=[question_of(one) for one in typed.questions],
-        sections=[section_of(one) for one in typed.sections], moments=moments(typed),
+        "votes/preview.html", kept=kept, typed=typed, questions=[question_of(one) for one in questions],
+        sections=[section_of(one) for one in sections], moments=moments(typed),
+        left_out=len(typed.questions) + len(typed.sections) - len(questions) - len(sections),
     )  # fmt: skip

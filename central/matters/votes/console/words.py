@@ -162,7 +162,7 @@ WORDS = Words(
             "approved": _("Waits for the registrar"),
             "signing": _("Waits for signatures"),
             "announced": _("Announced"),
-            "discarded": _("Set aside"),
+            "discarded": _("Given up"),
         },
         "fault": _FAULTS,
         "field": _FIELDS,

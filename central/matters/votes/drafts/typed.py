@@ -185,7 +185,7 @@ def plan_of(typed: Typed) -> Plan:
 
 
 def question_of(fields: Fields) -> Question:
-    """Also of one with faults, for a preview: what cannot be shown is left out."""
+    """Of one that has no faults."""
     kind = fields.get("kind", ONE)
     if kind == YES_OR_NO:
         answers = [(Words.both("Ναι", "Yes"), Words.both("", "")), (Words.both("Όχι", "No"), Words.both("", ""))]
