@@ -4,6 +4,7 @@ later end; and what is refused."""
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -107,7 +108,7 @@ def _count(desk: Any, centre: Centre, here: str, officials: Officials, slip: str
     opening = ("trustee", "open", "--package", file, "--slip", slip, "--at", centre.clock().isoformat())
     first, second = (officials(one, *opening) for one in ("trustee-1", "trustee-3"))
     stranger, other = (first.replace(b'"owner":1', f'"owner":{one}'.encode()) for one in (9, 2))
-    altered = first.replace(b'"decryption_factors":[["1', b'"decryption_factors":[["2')
+    altered = re.sub(rb'(?<="decryption_factors":\[\[")[0-9]', lambda digit: b"%d" % (int(digit[0]) % 9 + 1), first)
     assert len({first, stranger, other, altered}) == 4
     for bad in (b"x", b"{}", "κάτι".encode(), stranger, other, altered):
         answer = upload(desk, f"{here}/share", file=bad)

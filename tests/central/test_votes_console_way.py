@@ -7,11 +7,12 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from drafting import WORDS, YES_NO, Officials, acts, approved, kept, proposed, upload, words_of, written
+from drafting import WORDS, YES_NO, Officials, acts, approved, at, kept, proposed, upload, words_of, written
 from staff_desk import at_desk, employ
 
 from ballot_box.officials.signing import canonical
@@ -19,8 +20,11 @@ from central.kernel.centre import Centre
 from central.matters.votes import service as elections
 from central.matters.votes.drafts import book
 from central.matters.votes.drafts.typed import Typed
+from central.matters.votes.life import drawing_up
 from central.matters.votes.store import drafts as draft_rows
+from central.matters.votes.store import elections as election_rows
 from central.store.line import feed
+from municipality.matters.votes.messages import Election
 
 
 @pytest.fixture
@@ -107,6 +111,7 @@ def test_from_an_approved_draft_to_an_announced_vote_by_files(house: Centre, off
         assert (
             len([one for one in feed.keys_of(tx, "votes.slip") if one.endswith(election)]) == standing.notice.roll_size
         )
+    assert "από την ανακοίνωση: 0 από 3" in kostas.get(f"/votes/{election}").text
     gone = kept(house, draft)
     assert (gone.state, gone.request, gone.answer, gone.record, gone.signatures) == ("announced", "", "", "", "")
     assert acts(house)[-9:] == [
@@ -199,3 +204,57 @@ def test_only_officials_signatures_of_this_very_record_are_kept(house: Centre, o
     for _ in range(2):
         assert upload(kostas, f"{here}/sign", file=json.dumps(one).encode()).status_code == 303
     assert json.loads(kept(house, draft).signatures) == [one]
+
+
+def test_a_draft_that_changes_while_its_roll_is_frozen_is_not_approved(
+    house: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kostas, eleni = at_desk(house, "kostas"), at_desk(house, "eleni")
+    draft = written(house, kostas)
+    proposal = proposed(house, kostas, draft)
+    freeze = drawing_up.begin
+
+    def meanwhile(centre: Centre, plan: elections.Plan) -> drawing_up.Draft:
+        with centre.store.writing() as tx:
+            draft_rows.change(tx, draft, state="discarded")
+        return freeze(centre, plan)
+
+    monkeypatch.setattr(drawing_up, "begin", meanwhile)
+    assert eleni.post(f"/decisions/{proposal}/confirm").status_code == 409
+    assert (kept(house, draft).state, kept(house, draft).request) == ("discarded", "")
+
+
+@pytest.mark.parametrize("cut", ["before it is a vote", "before booths hear of it"])
+def test_what_was_cut_off_while_it_was_announced_is_announced_again(
+    house: Centre, monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
+    kostas = at_desk(house, "kostas")
+    draft = approved(house, kostas, at_desk(house, "eleni"))
+    here, election = f"/votes/drafts/{draft}", kept(house, draft).election
+    assert kostas.post(f"{here}/rehearse").status_code == 303
+
+    def fails(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        if cut == "before it is a vote":
+            patch.setattr(election_rows, "add", fails)
+        else:
+            patch.setattr(elections, "open_vote", fails)
+        answer = kostas.post(f"{here}/announce")
+    assert answer.status_code == 409 and "Δοκιμάστε αργότερα" in answer.text
+    assert (house.settings.elections / election).exists() and kept(house, draft).state == "signing"
+    assert kostas.post(f"{here}/announce").status_code == 303
+    assert elections.standing(house, election).state == "open"
+
+
+def test_a_vote_that_would_be_over_is_not_announced(house: Centre) -> None:
+    kostas = at_desk(house, "kostas")
+    draft = approved(house, kostas, at_desk(house, "eleni"))
+    assert kostas.post(f"/votes/drafts/{draft}/rehearse").status_code == 303
+    closes = Election.read(kept(house, draft).record).closes
+    late = at_desk(at(house, closes), "kostas")
+    answer = late.post(f"/votes/drafts/{draft}/announce")
+    assert answer.status_code == 409 and "θα είχε ήδη τελειώσει" in answer.text
+    soon = at_desk(at(house, closes - timedelta(seconds=1)), "kostas")
+    assert soon.post(f"/votes/drafts/{draft}/announce").status_code == 303

@@ -115,9 +115,10 @@ def _called(typed: Typed, part: str, language: str) -> str:
 
 def _part(visit: Visit, kept: Kept, typed: Typed, refused: str = "") -> Response:
     """The form of one part. What is wrong is said once somebody has tried."""
-    part, electors = visit.path["part"], drawing_up.electors(visit.centre)
+    part = visit.path["part"]
     tried = bool(visit.query.get("done") or visit.query.get("look") or refused)
-    found = [one for one in faults(typed, visit.centre.clock(), electors) if one.part == part] if tried else []
+    electors = drawing_up.electors(visit.centre) if part == "rules" else {}
+    found = book.faults_of(visit.centre, typed, part) if tried else []
     return visit.draw(
         "votes/part.html", 409 if refused else 200, kept=kept, part=part, kind=part.partition("-")[0],
         place=part.partition("-")[2], fields=typed.of(part), faults=found, refused=refused, kinds=KINDS,
@@ -135,7 +136,7 @@ def _save(visit: Visit) -> Response:
     if isinstance(outcome, Refused):
         # On the page itself, so that nothing that was typed is lost.
         return _part(visit, kept, typed, outcome.reason)
-    wrong = any(one.part == part for one in book.faults_of(visit.centre, typed))
+    wrong = book.faults_of(visit.centre, typed, part)
     return visit.back(f"{DRAFTS}/{kept.draft}/{part}" if wrong else f"{DRAFTS}/{kept.draft}", "draft-saved")
 
 
@@ -174,7 +175,7 @@ def _propose(visit: Visit) -> Response:
 def _preview(visit: Visit, kept: Kept) -> Response:
     """Of the parts that are whole; of the others it is said that they are not shown."""
     typed = Typed.read(kept.plan)
-    wrong = {one.part for one in faults(typed, visit.centre.clock(), drawing_up.electors(visit.centre))}
+    wrong = {one.part for one in faults(typed, visit.centre.clock(), None)}
     questions = [one for place, one in enumerate(typed.questions, 1) if f"question-{place}" not in wrong]
     sections = [one for place, one in enumerate(typed.sections, 1) if f"section-{place}" not in wrong]
     return visit.draw(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from central.kernel.outcome import Outcome, Refused
+from central.kernel.outcome import Outcome, Refused, StepRefused
 from central.matters.votes.console.draft_pages import DRAFTS, OFFICER
 from central.matters.votes.drafts import book, making
 from central.matters.votes.steps import FAILURES
@@ -68,6 +68,8 @@ def _after(visit: Visit, step: Step, done: str) -> Response:
     draft = visit.path["draft"]
     try:
         outcome = step(visit, draft)
+    except StepRefused:
+        outcome = Refused("not-now")
     except (*FAILURES, OSError):
         outcome = Refused("tool-failed")
     return visit.after(outcome, f"draft-{done}", f"{PREFIX}{DRAFTS}/{draft}")

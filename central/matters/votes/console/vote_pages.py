@@ -5,7 +5,8 @@ Never a count before the end, nor which booth a ballot came from, but in the pac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from starlette.responses import Response
 
@@ -14,7 +15,7 @@ from central.kernel.outcome import Outcome, Refused, StepRefused
 from central.matters.votes import handed_in
 from central.matters.votes import service as elections
 from central.matters.votes.console.making_pages import file_of
-from central.matters.votes.drafts import making
+from central.matters.votes.drafts import book, making
 from central.matters.votes.drafts.typed import instant
 from central.matters.votes.life import closing, extending
 from central.matters.votes.service import VoteStanding
@@ -138,14 +139,24 @@ def _draw(visit: Visit, vote: VoteStanding) -> Response:
     rest = closing.outstanding(centre, vote.election) if vote.state == "open" else None
     open_now = {one.what: one for one in officers.open_proposals(centre) if one.about == vote.election}
     step = _next_step(visit, vote, over=over)
+    booths = {booth.booth: booth for booth in overview.booths(centre)}
+    taking_part = booths.keys() & vote.notice.booths.keys()
     return visit.draw(
         "votes/vote.html", vote=vote, over=over, rest=rest, step=step, proposal=open_now.get(f"election.{step}"),
-        names={booth.booth: booth.name(visit.language) for booth in overview.booths(centre)},
+        names={one: booth.name(visit.language) for one, booth in booths.items()},
+        heard=_heard_since(book.announced_at(centre, vote.election), [booths[one] for one in taking_part]),
         waits=rest is not None and now < rest.until and bool(rest.silent or rest.missing),
         declared=closing.declaration(centre, vote.election), progress=handed_in.progress(centre, vote.election),
         extension=_extension_of(visit, vote) if vote.state == "open" else None,
         rehearsal=centre.settings.rehearsal is not None, officer_here=visit.may(OFFICER),
     )  # fmt: skip
+
+
+def _heard_since(announced: datetime | None, booths: Sequence[overview.Booth]) -> int | None:
+    """How many have asked for news since then, and know of the vote by that; None where nobody noted when it was."""
+    if announced is None:
+        return None
+    return sum(booth.last_seen is not None and booth.last_seen > announced for booth in booths)
 
 
 def _extension_of(visit: Visit, vote: VoteStanding) -> tuple[object, making.Signatures | None] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Outcome, Refused
@@ -24,6 +25,12 @@ def under_way(centre: Centre) -> list[Kept]:
         return rows.under_way(tx)
 
 
+def announced_at(centre: Centre, election: str) -> datetime | None:
+    """When the vote was announced from here; None where it was not."""
+    with centre.store.reading() as tx:
+        return rows.announced_at(tx, election)
+
+
 def find(centre: Centre, draft: str) -> Kept | None:
     with centre.store.reading() as tx:
         return rows.find(tx, draft)
@@ -42,7 +49,7 @@ def begin(centre: Centre, officer: Officer) -> str:
 
 
 def save(centre: Centre, officer: Officer, draft: str, change: Callable[[Typed], Typed]) -> Outcome:
-    """Keep what was typed, with faults or without; "proposed-already" while a second person is asked about it."""
+    """Keep what was typed, with faults or without; "draft-proposed" while a second person is asked about it."""
 
     def write(tx: Tx) -> Outcome:
         kept = rows.find(tx, draft, lock=True)
@@ -68,17 +75,17 @@ def discard(centre: Centre, officer: Officer, draft: str) -> Outcome:
             return Refused("draft-decided")
         if proposal_of(tx, draft) is not None:
             return Refused("draft-proposed")
-        emptied(tx, draft, "discarded")
+        emptied(tx, draft, "discarded", centre.clock())
         note(tx, centre, officer, "draft.discard", draft)
         return Done()
 
     return centre.store.once(write)
 
 
-def emptied(tx: Tx, draft: str, state: str) -> None:
+def emptied(tx: Tx, draft: str, state: str, now: datetime) -> None:
     """Who is on its roll and has a slip goes with the state that needed it."""
     gone = dict.fromkeys(("request", "left_out", "answer", "record", "signatures"), "")
-    rows.change(tx, draft, state=state, **gone)
+    rows.change(tx, draft, state=state, changed_at=now, **gone)
 
 
 def proposal_of(tx: Tx, draft: str) -> staff_rows.Proposal | None:
@@ -97,8 +104,10 @@ def about_which(said: str) -> tuple[str, str]:
     return draft, digest
 
 
-def faults_of(centre: Centre, typed: Typed) -> list[Fault]:
-    return faults(typed, centre.clock(), drawing_up.electors(centre))
+def faults_of(centre: Centre, typed: Typed, part: str = "") -> list[Fault]:
+    """All of them, or those of one part. The roll is counted only where it is asked about: that takes a while."""
+    roll = drawing_up.electors(centre) if part in ("", "rules") else None
+    return [one for one in faults(typed, centre.clock(), roll) if not part or one.part == part]
 
 
 def note(tx: Tx, centre: Centre, officer: Officer, what: str, about: str) -> None:

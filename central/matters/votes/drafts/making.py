@@ -60,6 +60,9 @@ def approve(centre: Centre, about: str) -> None:
     begun = drawing_up.begin(centre, plan_of(typed))
     left_out = json.dumps({card: why.value for card, why in begun.left_out.items()})
     with centre.store.writing() as tx:
+        now = rows.find(tx, draft, lock=True)
+        if now is None or (now.state, now.plan) != ("draft", kept.plan):
+            raise ElectionRefused("this draft was changed while its roll was being frozen")
         rows.change(
             tx, draft, state="approved", election=begun.election, request=begun.request, left_out=left_out,
             changed_at=centre.clock(),
@@ -237,7 +240,7 @@ def announce(centre: Centre, officer: Officer, draft: str) -> Outcome:
         _establish(centre, kept, notice, signatures)
 
         def write(tx: Tx) -> None:
-            book.emptied(tx, draft, "announced")
+            book.emptied(tx, draft, "announced", centre.clock())
             book.note(tx, centre, officer, "election.open", kept.election)
 
         centre.store.once(write)

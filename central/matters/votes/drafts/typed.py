@@ -154,8 +154,9 @@ def moments(typed: Typed) -> dict[str, datetime]:
     return {name: one for name, one in found.items() if isinstance(one, datetime)}
 
 
-def faults(typed: Typed, now: datetime, electors: Mapping[Capacity, int]) -> list[Fault]:
-    """Everything that stands between it and a plan. `electors`: how many may vote today, by capacity."""
+def faults(typed: Typed, now: datetime, electors: Mapping[Capacity, int] | None) -> list[Fault]:
+    """Everything that stands between it and a plan. `electors`: how many may vote today, by capacity; None where nobody
+    has counted."""
     found = [*_words_of(typed.basics, "words", "title", "introduction"), *_rules(typed, now, electors)]
     if not typed.questions:
         found.append(Fault("words", "title_el", "no-question"))
@@ -273,7 +274,7 @@ def _text(part: str, key: str, text: str, most: int) -> Iterator[Fault]:
         yield Fault(part, key, "hidden-letters")
 
 
-def _rules(typed: Typed, now: datetime, electors: Mapping[Capacity, int]) -> Iterator[Fault]:
+def _rules(typed: Typed, now: datetime, electors: Mapping[Capacity, int] | None) -> Iterator[Fault]:
     basics, part = typed.basics, "rules"
     audience = basics.get("audience", "")
     if audience not in {one.value for one in Capacity}:
@@ -290,7 +291,7 @@ def _rules(typed: Typed, now: datetime, electors: Mapping[Capacity, int]) -> Ite
     floor = _number(basics, "floor")
     if floor is None or floor < LEAST_FLOOR:
         yield Fault(part, "floor", "floor-too-low", LEAST_FLOOR)
-    elif audience in {one.value for one in Capacity} and electors[Capacity(audience)] < floor:
+    elif electors and audience in {one.value for one in Capacity} and electors[Capacity(audience)] < floor:
         yield Fault(part, "audience", "too-few-electors", floor, electors[Capacity(audience)])
     grace = _number(basics, "grace_hours")
     if grace is None or grace > MOST_GRACE_HOURS:

@@ -43,9 +43,20 @@ def find(tx: Tx, draft: str, *, lock: bool = False) -> Kept | None:
 
 
 def under_way(tx: Tx) -> list[Kept]:
-    """Those that are neither votes nor discarded, the last changed first."""
-    here = sa.select(drafts).where(drafts.c.municipality_id == tx.municipality, drafts.c.state.in_(OPEN_STATES))
-    return [_kept(row) for row in tx.connection.execute(here.order_by(drafts.c.changed_at.desc())).mappings()]
+    """Those that are neither votes nor discarded, the last changed first; without what officials have handed in, which
+    is large."""
+    light = (drafts.c[name] for name in ("draft", "state", "plan", "made_by", "changed_at", "election"))
+    here = sa.select(*light).where(drafts.c.municipality_id == tx.municipality, drafts.c.state.in_(OPEN_STATES))
+    return [Kept(**row) for row in tx.connection.execute(here.order_by(drafts.c.changed_at.desc())).mappings()]
+
+
+def announced_at(tx: Tx, election: str) -> datetime | None:
+    """When the draft became this vote; None for a vote that was drawn up otherwise."""
+    here = sa.select(drafts.c.changed_at).where(
+        drafts.c.municipality_id == tx.municipality, drafts.c.election == election, drafts.c.state == "announced"
+    )
+    found: datetime | None = tx.connection.execute(here).scalar()
+    return found
 
 
 def change(tx: Tx, draft: str, **values: object) -> None:
