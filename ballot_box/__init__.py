@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ballot_box.practice import practise
     from ballot_box.registrar import SlipRefused, read_slip
     from ballot_box.seal import Ballot, seal_ballot
-    from ballot_box.strict import BallotOk, BallotRefused, check_ballot
+    from ballot_box.strict import BallotOk, BallotRefused, check_ballot, check_ballots
     from ballot_box.tally import (
         RecountAgrees,
         RecountDiffers,
@@ -48,7 +48,7 @@ _ROOMS = {
     "practice": ("practise",),
     "registrar": ("SlipRefused", "read_slip"),
     "seal": ("Ballot", "seal_ballot"),
-    "strict": ("BallotOk", "BallotRefused", "check_ballot"),
+    "strict": ("BallotOk", "BallotRefused", "check_ballot", "check_ballots"),
     "tally": (
         "RecountAgrees",
         "RecountDiffers",
@@ -90,6 +90,7 @@ __all__ = [
     "add_partial_decryption",
     "ask_version",
     "check_ballot",
+    "check_ballots",
     "close",
     "credential_in",
     "decrypt",

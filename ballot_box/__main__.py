@@ -18,6 +18,7 @@ from ballot_box.board import Board, NotVerified, Verified
 from ballot_box.officials import audit, files
 from ballot_box.officials import commands as officials_commands
 from ballot_box.officials.body import read_officials
+from ballot_box.officials.wizard import main as wizard
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     show.set_defaults(run=_show)
 
     officials_commands.add_to(commands)
+    wizard.add_to(commands)
     return parser
 
 
@@ -109,7 +111,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return done
         print(json.dumps(done, ensure_ascii=False, sort_keys=True))
         return 0
-    except (BadArchive, belenios.ToolFailed, officials_commands.Refused, OSError, ValueError) as trouble:
+    except (BadArchive, belenios.ToolFailed, officials_commands.NotDone, OSError, ValueError) as trouble:
         print(f"ballot_box: {trouble}", file=sys.stderr)
         return 2
 

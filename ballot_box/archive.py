@@ -1,6 +1,7 @@
-"""Reading a .bel: the election's public record, a tar of entries named by their SHA-256 (specification, 4.4).
+"""A .bel: the election's public record, a tar of entries named by their SHA-256 (specification, 4.4).
 
-Reads only, and believes nothing: each name is checked against its content and each event against its parent.
+Reading believes nothing: each name is checked against its content and each event against its parent. What comes after
+a record is made as `archive add-event` of belenios-tool 2.0 makes it, byte for byte; never a change to what stands.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +20,16 @@ from ballot_box.election import ElectionSetup
 _BLOCK = 512
 _LARGEST = 256 << 20  # bytes in one entry; a list of 100,000 public credentials takes 62 MB
 _NAME = re.compile(r"([0-9a-f]{64})\.(data|event)\.json", re.ASCII)
+
+
+# What may stand before each event. Of what comes twice, two readers of a record might each take another one.
+_AFTER = {
+    "Ballot": ("Setup", "Ballot"),
+    "EndBallots": ("Setup", "Ballot"),
+    "EncryptedTally": ("EndBallots",),
+    "PartialDecryption": ("EncryptedTally", "PartialDecryption"),
+    "Result": ("PartialDecryption",),
+}
 
 
 class BadArchive(ValueError):
@@ -65,6 +77,14 @@ class Archive:
     def has(self, kind: str) -> bool:
         return any(event.kind == kind for event in self.events)
 
+    def out_of_order(self) -> str:
+        """What stands where it does not belong, or twice, in plain words; "" if nothing does."""
+        for before, event in pairwise(self.events):
+            if before.kind not in _AFTER.get(event.kind, ()):
+                return f"event {event.height}, {event.kind}, does not belong after {before.kind}"
+        ballots = self.payloads("Ballot")
+        return "" if len(set(ballots)) == len(ballots) else "a ballot stands in the record twice"
+
     def setup(self) -> ElectionSetup:
         """The election, as its first event states it."""
         names = self.parsed(self.events[0].payload)
@@ -97,6 +117,25 @@ def read(path: Path) -> Archive:
     if not events or events[0].kind != "Setup":
         raise BadArchive("the record does not begin with a set-up")
     return Archive(path=path, events=tuple(events), places=places)
+
+
+def continued(record: Archive, kind: str, payloads: Iterable[str]) -> Iterator[bytes]:
+    """The bytes that follow `record` in its file when an event of `kind` is appended for each payload.
+
+    No payload may stand in the record or come twice: the tool would not write its data again.
+    """
+    with record.path.open("rb") as file:
+        like = file.read(_BLOCK)  # every entry bears the date of the record, and is the same but for name and length
+    parent, height = record.head, len(record.events)
+    for payload in payloads:
+        content = payload.encode("utf-8")
+        name = hashlib.sha256(content).hexdigest()
+        event = json.dumps(
+            {"parent": parent, "height": height, "type": kind, "payload": name}, separators=(",", ":")
+        ).encode("ascii")
+        parent, height = hashlib.sha256(event).hexdigest(), height + 1
+        yield _entry(like, f"{name}.data.json", content)
+        yield _entry(like, f"{parent}.event.json", event)
 
 
 def _event(name: str, content: bytes, before: list[Event]) -> Event:
@@ -152,3 +191,13 @@ def _header(block: bytes) -> tuple[str, int]:
     if not 0 <= length <= _LARGEST:
         raise BadArchive("an entry is too large")
     return name, length
+
+
+def _entry(like: bytes, name: str, content: bytes) -> bytes:
+    """An entry whose header is `like` another one's: old-style tar, the checksum counted as if it were spaces."""
+    header = bytearray(like)
+    header[:100] = name.encode("ascii").ljust(100, b"\0")
+    header[124:136] = b"%011o\0" % len(content)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + content + bytes(-len(content) % _BLOCK)

@@ -84,8 +84,9 @@ class Board:
     def append(self, ballots: Iterable[str]) -> tuple[str, ...]:
         """Append ballots in the order of their trackers; returns the trackers of those that did not stand already.
 
-        Of several ballots with one credential the order given is kept, because the last one counts. All are checked
-        once more, together (40 ms each): NotAppended, and nothing appended, if one of them is not sound.
+        Of several ballots with one credential the order given is kept, because the last one counts. The whole board is
+        checked with them on it (27 ms for each that stands there): NotAppended, and nothing appended, if one of these
+        is not sound; ToolUnavailable if the tool says no and they all are.
         """
         with self.turn() as record:
             setup, standing = record.setup(), set(record.payloads("Ballot"))
@@ -96,10 +97,8 @@ class Board:
                     fresh[text] = fit.credential
             if fresh and record.has("EndBallots"):
                 raise NotAppended("the board is closed")
-            if fresh and not strict.proofs_hold(setup, fresh):
-                raise NotAppended("a proof or the signature of a ballot in the batch is not valid")
             ordered = _in_order(fresh)
-            self.grow([("Ballot", text + "\n") for text in ordered])
+            self.grow([("Ballot", text + "\n") for text in ordered], check=lambda folder: _check(setup, fresh, folder))
             return tuple(tracker_of(text) for text in ordered)
 
     @contextmanager
@@ -113,8 +112,9 @@ class Board:
                     yield self.archive()
                     return
 
-    def grow(self, events: Sequence[tuple[str, str]]) -> None:
-        """Append events (kind, lines of payload), all or none. Only within one's turn."""
+    def grow(self, events: Sequence[tuple[str, str]], check: Callable[[Path], None] = lambda _folder: None) -> None:
+        """Append events (kind, lines of payload), all or none. Only within one's turn. `check` is shown the folder with
+        the grown board before it takes the place of this one, and raises to prevent it."""
         if not events:
             return
         before = self.archive()
@@ -124,13 +124,13 @@ class Board:
         try:
             grown = folder / f"{before.setup().uuid}.bel"
             shutil.copyfile(self.path, grown)
-            for kind, lines in events:
-                belenios.add_event(folder, kind, lines)
+            _write(before, events, grown)
             after = archive.read(grown)
             if after.events[: len(before.events)] != before.events:
-                raise RuntimeError(f"{belenios.TOOL} changed what stood on the board")
+                raise RuntimeError("what stood on the board was changed")
             if len(after.events) != len(before.events) + len(events):
-                raise RuntimeError(f"{belenios.TOOL} appended another number of events than it was told")
+                raise RuntimeError("another number of events was appended than was told")
+            check(folder)
             _flush(grown)
             grown.replace(self.path)
         finally:
@@ -157,6 +157,8 @@ class Board:
             return NotVerified(f"the record cannot be read: {trouble}")
         if head is not None and all(event.hash != head for event in record.events):
             return NotVerified("the head that was published is not in this record: its end was cut off or changed")
+        if fault := record.out_of_order():
+            return NotVerified(fault)
         credentials: dict[str, str] = {}  # text → credential
         for position, text in enumerate(map(record.data, record.payloads("Ballot"))):
             form = check_form(setup, text)
@@ -184,6 +186,31 @@ def step(board: Board, kind: str, make: Callable[[Path], str]) -> None:
         with board.copy() as folder:  # beside: it reads what the tool is about to write
             lines = make(folder)
         board.grow([(kind, lines)])
+
+
+def _write(before: Archive, events: Sequence[tuple[str, str]], grown: Path) -> None:
+    """Ballots in one go: the tool reads the whole file again for each event that it appends."""
+    if any(kind != "Ballot" for kind, _ in events):
+        for kind, lines in events:
+            belenios.add_event(grown.parent, kind, lines)
+        return
+    with grown.open("ab") as file:
+        file.writelines(archive.continued(before, "Ballot", (lines.removesuffix("\n") for _, lines in events)))
+
+
+def _check(setup: ElectionSetup, fresh: Mapping[str, str], folder: Path) -> None:
+    """That the tool accepts a board with `fresh` (text → credential) on it. NotAppended if one of these is why not."""
+    refused = ""
+    try:
+        belenios.verify(folder)
+    except belenios.ToolUnavailable:
+        raise
+    except belenios.ToolFailed as trouble:
+        refused = str(trouble)
+    if (refused or belenios.has_verify_ballot()) and not strict.proofs_hold(setup, fresh):
+        raise NotAppended("a proof or the signature of a ballot in the batch is not valid")
+    if refused:
+        raise belenios.ToolUnavailable(f"the new ballots hold, and yet not the board with them: {refused}")
 
 
 def _fit(setup: ElectionSetup, position: int, text: str) -> BallotOk:

@@ -133,6 +133,21 @@ class ElectionSetup:
             raise ValueError(f"not an election's set-up: {type(trouble).__name__}") from None
 
 
+def combined_key(trustees: str) -> str:
+    """The key under which ballots are sealed, from Belenios' trustees.json (specification, 4.6). Raises what a
+    malformed one does. That each part of it was proved by whoever holds it, is belenios-tool's check."""
+    key = 1
+    for kind, value in json.loads(trustees):
+        told = [value["public_key"]] if kind == "Single" else [_constant(one) for one in value["coefexps"]]
+        for one in told:
+            key = key * int(one) % group.P
+    return str(key)
+
+
+def _constant(polynomial: Mapping[str, str]) -> str:
+    return str(json.loads(polynomial["message"])["coefexps"][0])
+
+
 def trustee_keys_in(trustees: str) -> tuple[str, ...]:
     """The public keys in Belenios' trustees.json, in the order of their numbers. Raises what a malformed one does."""
     keys: list[str] = []

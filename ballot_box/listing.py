@@ -50,10 +50,10 @@ def credential_in(ballot: str) -> str | None:
     return said if isinstance(said, str) and group.is_element(said) else None
 
 
-def with_only(setup: ElectionSetup, credential: str) -> ElectionSetup:
-    """The same election with a list of this one credential, for whoever has found it on the real list.
+def with_only(setup: ElectionSetup, *credentials: str) -> ElectionSetup:
+    """The same election with a list of these credentials, for whoever has found each on the real list.
 
     All that a check asks of the list is whether the ballot's credential stands on it. The proofs and the signature
     are about the election (its hash is in the ballot) and about that credential, not about the others.
     """
-    return replace(setup, credentials=(credential,))
+    return replace(setup, credentials=tuple(sorted(set(credentials), key=int)))

@@ -238,8 +238,7 @@ def write_out(folder: Path | str, made: Registered) -> None:
     than a second set of slips."""
     home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
-    if (home / _SLIPS).exists():
-        raise FileExistsError(f"{_SLIPS} is there already: one election has one set of slips")
+    refuse_second(home)
     slips = [{"card": card, "slip": slip} for card, slip in made.slips]
     digest = {"election": made.election, "sha256": made.roll_sha256, "size": made.roll_size}
     _write(home / _CREDENTIALS, json.dumps(list(made.credentials), separators=(",", ":")).encode("ascii"))
@@ -247,6 +246,12 @@ def write_out(folder: Path | str, made: Registered) -> None:
     if made.left_out:
         _write(home / LEFT_OUT, canonical([{"card": card, "why": why} for card, why in made.left_out]))
     _write(home / _SLIPS, canonical({"election": made.election, "slips": slips}))  # last: it means "done"
+
+
+def refuse_second(folder: Path) -> None:
+    """FileExistsError where slips lie already."""
+    if (folder / _SLIPS).exists():
+        raise FileExistsError(f"{_SLIPS} is there already: one election has one set of slips")
 
 
 def _write(path: Path, content: bytes) -> None:

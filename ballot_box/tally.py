@@ -5,6 +5,7 @@ No ballot is ever opened here: only products of all ballots are decrypted. Each 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def decrypt(board: Board, number: int, part: Hidden, opened_by: Path) -> str:
     """One trustee's partial decryption, two lines; changes nothing. To be run where the private key lives, after
     ballot_box.officials.opening has looked. `number` counts from 1; `part` and `opened_by`: what the key is made of.
 
-    ValueError if the encrypted tally is not the ballots'; ToolFailed for another trustee's key.
+    ValueError if the encrypted tally is not the ballots', or for a key that is not trustee `number`'s.
     """
     # A trustee who decrypts another product than that of all ballots could be opening a single one.
     match recount(board):
@@ -74,19 +75,52 @@ def decrypt(board: Board, number: int, part: Hidden, opened_by: Path) -> str:
         case RecountAgrees():
             pass
     with board.copy() as folder:
-        return belenios.decrypt_threshold(folder, number, part, opened_by)
+        share = belenios.decrypt_threshold(folder, number, part, opened_by)
+    _ = _owner(board.archive(), share)
+    return share
 
 
 def add_partial_decryption(board: Board, share: str) -> None:
-    """Append what a trustee handed in; a share that stands already is left as it is."""
-    lines = [line for line in share.split("\n") if line]
-    try:
-        owner = int(json.loads(lines[-1])["owner"])
-    except (IndexError, KeyError, TypeError, ValueError, RecursionError):
-        raise ValueError("not a partial decryption") from None
+    """Append what a trustee handed in; a share that stands already is left as it is. ValueError for one that is not a
+    trustee's of this tally: the board keeps for ever what it is given, and such a one could never be counted over."""
     with board.turn() as record:
+        owner = _owner(record, share)
         if owner not in [record.parsed(name)["owner"] for name in record.payloads("PartialDecryption")]:
-            board.grow([("PartialDecryption", "\n".join(lines) + "\n")])
+            board.grow([("PartialDecryption", share.strip("\n") + "\n")])
+
+
+def _owner(record: Archive, share: str) -> int:
+    """Whose share of opening this tally it is. ValueError if no trustee's key made it: the tool appends it unlooked at,
+    and its `verify` says nothing of it."""
+    try:
+        factors, said = share.strip("\n").split("\n")
+        owner = int(json.loads(said)["owner"])
+        if json.loads(said) != {"owner": owner, "payload": hashlib.sha256(factors.encode()).hexdigest()}:
+            raise ValueError
+        setup, made = record.setup(), json.loads(factors)
+        counted = record.parsed(record.parsed(record.payloads("EncryptedTally")[-1])["encrypted_tally"])
+        key = setup.trustee_keys[range(1, len(setup.trustee_keys) + 1).index(owner)]
+        rows = zip(counted, made["decryption_factors"], made["decryption_proofs"], strict=True)
+        if all(_made_with(setup, key, *one) for row in rows for one in zip(*row, strict=True)):
+            return owner
+    except (IndexError, KeyError, TypeError, ValueError, RecursionError):
+        pass
+    raise ValueError("this is not a trustee's share of opening this vote")
+
+
+def _made_with(setup: ElectionSetup, key: str, pair: dict[str, Any], factor: str, proof: dict[str, str]) -> bool:
+    """Whether the key that multiplied out `factor` is this trustee's (specification, 4.13: two equal logarithms)."""
+    challenge, response = proof["challenge"], proof["response"]
+    if not (group.is_element(factor) and group.is_exponent(challenge) and group.is_exponent(response)):
+        return False
+    if pow(int(factor), group.Q, group.P) != 1:
+        return False
+    a, b = (
+        pow(base, int(response), group.P) * pow(int(power), int(challenge), group.P) % group.P
+        for base, power in ((group.G, key), (int(pair["alpha"]), factor))
+    )
+    said = f"decrypt|{setup.fingerprint}|{key}|{a},{b}"
+    return int(hashlib.sha256(said.encode()).hexdigest(), 16) % group.Q == int(challenge)
 
 
 def result(board: Board) -> TallyResult:

@@ -38,17 +38,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     from central.kernel.backup import BackupRefused, CopyFailed
     from central.kernel.centre import ClockRefused
     from central.kernel.judging import NoVerdict
+    from central.kernel.outcome import StepRefused
     from central.kernel.serving.served import Behind
     from central.line.commands import BoothRefused
     from central.matters.votes.life.rehearsal import OfficialFailed
-    from central.matters.votes.service import ElectionRefused
     from central.office.accounts.staff import StaffRefused
     from central.office.town import TownRefused
     from central.staff.commands.cards import CardsRefused
     from central.store import StoreFailed, is_damage
     from sync import stick
 
-    refused = (BackupRefused, BoothRefused, ClockRefused, ElectionRefused, SeedRefused, StaffRefused)
+    refused = (BackupRefused, BoothRefused, ClockRefused, SeedRefused, StaffRefused, StepRefused)
     refusals = (*refused, CardsRefused, TownRefused, stick.StickRefused)
     run: Run = arguments.run
     try:

@@ -20,7 +20,7 @@ from kiosk.devices.scanner import NoScanner, Scanner, TypingScanner
 from kiosk.devices.telling import TellingPrinter, TellingReader
 from kiosk.kernel import matter, public_matter
 from kiosk.kernel.booth import CENTRE, Booth, TrustAnchors
-from kiosk.kernel.upkeep import keeping
+from kiosk.kernel.upkeep import keeping, officials_file
 from kiosk.matters import BACKS
 from kiosk.settings import BoothSettings, SettingsRefused
 from kiosk.store import Store, facts, open_store
@@ -62,7 +62,7 @@ def open_booth(
         booth = Booth(
             settings=settings,
             store=store,
-            anchors=_anchors(settings.anchors.folder),
+            anchors=anchors_in(settings.anchors.folder),
             key=_signing_key(settings),
             clock=clock or starting_at(at or machine_clock()),
             raw_clock=machine_clock if at is None else starting_at(at),
@@ -225,14 +225,9 @@ def _key_in_file(file: Path) -> ec.EllipticCurvePrivateKey:
     return _read(file, "keys.signing", load)
 
 
-def _officials(file: Path) -> str:
-    try:
-        return file.read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
+def anchors_in(folder: Path) -> TrustAnchors:
+    """As they are on the disk now. Raises SettingsRefused."""
 
-
-def _anchors(folder: Path) -> TrustAnchors:
     def public(content: bytes) -> ec.EllipticCurvePublicKey:
         key = load_pem_public_key(content)
         if not isinstance(key, ec.EllipticCurvePublicKey):
@@ -247,7 +242,7 @@ def _anchors(folder: Path) -> TrustAnchors:
         authorities=_read(folder / "card-authority.pem", "anchors.folder", certificates_in),
         centre_signing=_read(folder / "centre-signing.pem", "anchors.folder", public),
         centre_sealing=_read(folder / "centre-sealing.pem", "anchors.folder", public),
-        officials=_officials(folder / "officials.txt"),
+        officials=officials_file.read(folder),
     )
 
 

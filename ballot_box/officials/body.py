@@ -172,8 +172,9 @@ def _fault(found: Officials) -> str:
         return f"there is one registrar, and not {len(registrars)}"
     if len(trustees) < LEAST_TRUSTEES:
         return f"there are at least {LEAST_TRUSTEES} trustees, and not {len(trustees)}"
-    if not LEAST_THRESHOLD <= found.threshold <= len(trustees):
-        return f"the threshold is between {LEAST_THRESHOLD} and the number of trustees, and not {found.threshold}"
+    # Of two boards of one vote, whoever opened the first opens no second: so no two such groups may be disjoint.
+    if not len(trustees) < 2 * found.threshold <= 2 * len(trustees):
+        return f"the threshold is more than half of the {len(trustees)} trustees, and not {found.threshold}"
     if len(officers) < LEAST_OFFICERS:
         return f"there are at least {LEAST_OFFICERS} officers, and not {len(officers)}"
     roles: dict[str, list[Office]] = {}
@@ -191,6 +192,9 @@ def _key_fault(found: Officials, trustees: int) -> str:
         keys = trustee_keys_in(found.trustees)
     except (ValueError, TypeError, KeyError, IndexError):
         return "the trustees' key for ballots cannot be read"
+    # Of a part that stands there twice, we and belenios-tool might read different ones.
+    if json.dumps(groups, separators=(",", ":")) != found.trustees:
+        return "the trustees' key for ballots is not written as belenios-tool does"
     # One group of a threshold, and nobody beside it: another key there would be asked for at every opening, or worse.
     if len(groups) != 1 or groups[0][0] != "Pedersen" or groups[0][1].get("threshold") != found.threshold:
         return "the key for ballots is not one of this threshold alone"

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ballot_box import belenios
+from ballot_box.draft import make_setup, new_uuid
+from ballot_box.election import Question, trustee_keys_in
 from ballot_box.hidden import Hidden
 from ballot_box.officials import signing
 from ballot_box.officials.body import (
@@ -27,9 +29,98 @@ from ballot_box.officials.body import (
     record_of,
 )
 from ballot_box.officials.home import OFFICIALS, Home, Passphrase
-from ballot_box.officials.signing import Signature, canonical
+from ballot_box.officials.signing import BadRecord, Signature, canonical, typed, with_keys
+from ballot_box.seal import scratch_board
 
 _CERTS, _POLYNOMIALS = "certs.jsons", "polynomials.jsons"
+_PROPOSED, _ACCEPTED = "proposed", "accepted"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the others are told of an official, once they have keys: public. `cert`: a trustee's, of step 1."""
+
+    name: str
+    roles: tuple[Office, ...]
+    key: str
+    cert: str = ""
+
+    @property
+    def id(self) -> str:
+        return signing.key_id(signing.read_pem(self.key))
+
+    def text(self) -> str:
+        plain = {"cert": self.cert, "key": self.key, "kind": CARD_KIND, "name": self.name}
+        return canonical({**plain, "roles": sorted(self.roles)})
+
+    def officials(self) -> list[Official]:
+        return [Official(self.name, role, self.key) for role in self.roles]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a trustee tells in one of the steps, or is told. `trustee`: the key's id; `threshold`: of step 3."""
+
+    kind: str
+    trustee: str
+    text: str
+    threshold: int = 0
+
+    def file(self) -> str:
+        plain = {"kind": self.kind, "text": self.text, "threshold": self.threshold, "trustee": self.trustee}
+        return canonical(plain)
+
+
+CARD_KIND, KEY_KIND = "officials.card", "officials.key"
+PROPOSAL, TOLD, ACCEPTED = "officials.proposal", "officials.told", "officials.accepted"
+
+
+def read_card(text: str) -> Card:
+    """Raises BadRecord."""
+    what = "card of an official"
+    value = with_keys(signing.read_canonical(text, what), ("cert", "key", "kind", "name", "roles"), what)
+    roles = typed(value, "roles", list, what)
+    if value["kind"] != CARD_KIND or not roles or not all(role in list(Office) for role in roles):
+        raise BadRecord(f"{what}: not of this kind, or of a role that is none")
+    parts = (typed(value, key, str, what) for key in ("name", "key", "cert"))
+    name, key, cert = parts
+    _ = signing.read_pem(key)
+    if (Office.TRUSTEE in roles) != bool(cert):
+        raise BadRecord(f"{what}: a trustee has a certificate, and nobody else")
+    return Card(name, tuple(Office(role) for role in roles), key, cert)
+
+
+def read_said(text: str, kind: str) -> Said:
+    """Raises BadRecord."""
+    what = kind.replace("officials.", "a trustee's step, ")
+    value = with_keys(signing.read_canonical(text, what), ("kind", "text", "threshold", "trustee"), what)
+    if value["kind"] != kind:
+        raise BadRecord(f"{what}: it is {value['kind']!r}")
+    said, trustee = (typed(value, key, str, what) for key in ("text", "trustee"))
+    return Said(kind, trustee, said, typed(value, "threshold", int, what))
+
+
+def trustees_of(cards: Sequence[Card]) -> list[Card]:
+    """In the one order that all of them use, whatever the order of the files: by name."""
+    return sorted((card for card in cards if Office.TRUSTEE in card.roles), key=lambda card: (card.name, card.id))
+
+
+def certs_of(cards: Sequence[Card]) -> list[str]:
+    return [card.cert for card in trustees_of(cards)]
+
+
+def of_each(cards: Sequence[Card], said: Sequence[Said]) -> list[Said]:
+    """One of each trustee, in their order. Raises BadRecord if one is missing, there twice, or of somebody else."""
+    by = {one.trustee: one for one in said}
+    trustees = trustees_of(cards)
+    for card in trustees:
+        if card.id not in by:
+            raise BadRecord(f"nothing is here from {card.name}")
+    if len(said) != len(trustees):
+        raise BadRecord("more is here than one from each trustee")
+    if len({one.threshold for one in said}) > 1:
+        raise BadRecord("the trustees do not agree on how many of them open a vote")
+    return [by[card.id] for card in trustees]
 
 
 @contextmanager
@@ -56,7 +147,9 @@ def propose(home: Home, certs: Sequence[str], threshold: int) -> str:
     with _table(certs) as folder:
         belenios.threshold_step(folder, 2, "--certs", _CERTS)
         options = ("--certs", _CERTS, "--threshold", str(threshold))
-        return belenios.threshold_step(folder, 3, *options, key=home.part())
+        said = belenios.threshold_step(folder, 3, *options, key=home.part())
+    home.remember(_PROPOSED, certs=_ids(certs))
+    return said
 
 
 def distribute(certs: Sequence[str], polynomials: Sequence[str]) -> list[str]:
@@ -69,7 +162,9 @@ def distribute(certs: Sequence[str], polynomials: Sequence[str]) -> list[str]:
 def accept(home: Home, certs: Sequence[str], told: str) -> str:
     """Step 5: the trustee has checked what the others told; public, with their key for opening sealed to themselves."""
     with _table(certs) as folder:
-        return belenios.threshold_step(folder, 5, "--certs", _CERTS, key=home.part(), stdin=told + "\n")
+        said = belenios.threshold_step(folder, 5, "--certs", _CERTS, key=home.part(), stdin=told + "\n")
+    home.remember(_ACCEPTED, certs=_ids(certs), key=json.loads(said)["public_key"]["public_key"])
+    return said
 
 
 @dataclass(frozen=True)
@@ -78,6 +173,23 @@ class BallotKey:
 
     trustees: str
     opened_by: tuple[str, ...]
+
+    @property
+    def threshold(self) -> int:
+        return int(json.loads(self.trustees)[0][1]["threshold"])
+
+    def file(self) -> str:
+        return canonical({"kind": KEY_KIND, "opened_by": list(self.opened_by), "trustees": self.trustees})
+
+
+def read_key(text: str) -> BallotKey:
+    """Raises BadRecord."""
+    what = "key for ballots"
+    value = with_keys(signing.read_canonical(text, what), ("kind", "opened_by", "trustees"), what)
+    opened_by = typed(value, "opened_by", list, what)
+    if value["kind"] != KEY_KIND or not all(isinstance(one, str) and one.isascii() for one in opened_by):
+        raise BadRecord(f"{what}: not of this kind")
+    return BallotKey(typed(value, "trustees", str, what), tuple(opened_by))
 
 
 def combine(certs: Sequence[str], polynomials: Sequence[str], accepted: Sequence[str]) -> BallotKey:
@@ -98,25 +210,83 @@ def _ids(certs: Sequence[str]) -> list[str]:
 
 
 def sign_officials(home: Home, text: str) -> Signature:
-    """This official's word for a whole record of officials."""
-    read_record(text)
+    """This official's word for a whole record of officials. Raises BadRecord for a trustee whose key it is not."""
+    if fault := not_ours(home, read_record(text)):
+        raise BadRecord(f"officials: {fault}")
     return home.signer.sign(signing.OFFICIALS, text)
 
 
+def not_ours(home: Home, found: Officials) -> str:
+    """Why a trustee may not sign these officials, in plain words; "" if nothing speaks against it.
+
+    Whoever carries the files could hold a round with each trustee alone, play the others, and know the whole key. It
+    shows here: all trustees sign one record, and each compares its certificates with those that they spoke to.
+    """
+    places = [one.id for one in found.of(Office.TRUSTEE)]
+    if home.id not in places:
+        return ""
+    try:
+        (_, group), *_ = json.loads(found.trustees)
+        certs = _ids([canonical(one) for one in group["certs"]])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return "the key for ballots cannot be read"
+    ours = {"certs": certs, "key": trustee_keys_in(found.trustees)[places.index(home.id)]}
+    if list(home.remembered(_PROPOSED))[-1:] != [{"what": _PROPOSED, "certs": ours["certs"]}]:
+        return "the key for ballots is not of the trustees whose cards you were given"
+    if list(home.remembered(_ACCEPTED))[-1:] != [{"what": _ACCEPTED, **ours}]:
+        return "your part of the key for ballots is not the one that you accepted"
+    return "" if _proved(found.trustees) else "the key for ballots is not made of what each trustee has signed"
+
+
+def _proved(trustees: str) -> bool:
+    """What belenios-tool says of the key's own proofs, by an election that nobody votes in: those whose certificates
+    are right could still stand beside somebody else's polynomials."""
+    question = Question(text="?", answers=("1", "2"), minimum=1, maximum=1, blank=False)
+    try:
+        with scratch_board(make_setup(new_uuid(), "-", [question], trustees, []), "[]") as folder:
+            belenios.verify(folder)
+    except belenios.ToolUnavailable:
+        raise
+    except belenios.ToolFailed:
+        return False
+    return True
+
+
+def record_with(cards: Sequence[Card], key: BallotKey, municipality: str, term: str, previous: str = "") -> str:
+    """The record of all officials, to be signed. Raises BadRecord where they may not be."""
+    listed = [one for card in cards for one in card.officials() if one.role is not Office.TRUSTEE]
+    holders = [Official(card.name, Office.TRUSTEE, card.key) for card in trustees_of(cards)]
+    whole = [*sorted(listed, key=lambda one: (one.role is Office.OFFICER, one.name, one.id)), *holders]
+    return record_of(municipality, term, key.threshold, key.trustees, whole, previous)
+
+
 def signed_officials(text: str, signatures: Sequence[Signature]) -> Officials:
-    """The record with all signatures. Raises BadRecord if one is missing."""
+    """The record with those of the signatures that are under it, of them and of those before. Raises BadRecord if one
+    of theirs is missing."""
     file = {"record": signing.read_canonical(text, "officials"), "signatures": [one.plain() for one in signatures]}
     return read_officials(canonical(file))
+
+
+def join(home: Home, found: Officials, key: BallotKey | None) -> None:
+    """Belong to them from now on. Raises BadRecord for who is none of them, and for a trustee without the key."""
+    places = [one.id for one in found.of(Office.TRUSTEE)]
+    if home.id not in {one.id for one in found.officials}:
+        raise BadRecord("officials: you are none of them")
+    if home.id in places:
+        if key is None or key.trustees != found.trustees or len(key.opened_by) != len(places):
+            raise BadRecord("officials: a trustee joins with the key that these trustees have made")
+        home.keep_opened_by(key.opened_by[places.index(home.id)])
+    home.keep_officials(found)
 
 
 PASSPHRASE_FILE = "passphrase.txt"  # noqa: S105 (a name)
 _PLAYED = {
     "registrar": (Office.REGISTRAR, "Υπεύθυνος μητρώου (πρόβα)"),
-    "trustee-1": (Office.TRUSTEE, "Πρώτος επίτροπος (πρόβα)"),
-    "trustee-2": (Office.TRUSTEE, "Δεύτερος επίτροπος (πρόβα)"),
-    "trustee-3": (Office.TRUSTEE, "Τρίτος επίτροπος (πρόβα)"),
-    "officer-1": (Office.OFFICER, "Πρώτος υπάλληλος (πρόβα)"),
-    "officer-2": (Office.OFFICER, "Δεύτερος υπάλληλος (πρόβα)"),
+    "trustee-1": (Office.TRUSTEE, "Επίτροπος 1 (πρόβα)"),
+    "trustee-2": (Office.TRUSTEE, "Επίτροπος 2 (πρόβα)"),
+    "trustee-3": (Office.TRUSTEE, "Επίτροπος 3 (πρόβα)"),
+    "officer-1": (Office.OFFICER, "Υπάλληλος 1 (πρόβα)"),
+    "officer-2": (Office.OFFICER, "Υπάλληλος 2 (πρόβα)"),
 }
 
 
@@ -124,24 +294,36 @@ def rehearse(folder: Path, municipality: str, term: str) -> Officials:
     """Plays all of them on one machine, two of three trustees: a folder for each below `folder`, with its passphrase
     beside its keys. For demos, tests and practice: whoever has the folder is everybody."""
     homes: dict[str, Home] = {}
-    for name in _PLAYED:
+    cards: dict[str, Card] = {}
+    for name, (role, title) in _PLAYED.items():
         words = f"rehearsal of {name}"
-        homes[name] = Home.make(folder / name, Passphrase.new(words))
+        homes[name] = Home.make(folder / name, Passphrase.new(words), rounds=1)
         (folder / name / PASSPHRASE_FILE).write_text(words + "\n", encoding="utf-8")
-    holders = [homes[name] for name, (role, _) in _PLAYED.items() if role is Office.TRUSTEE]
-    certs = [certify(home) for home in holders]
-    polynomials = [propose(home, certs, LEAST_THRESHOLD) for home in holders]
-    told = distribute(certs, polynomials)
-    accepted = [accept(home, certs, one) for home, one in zip(holders, told, strict=True)]
-    key = combine(certs, polynomials, accepted)
-    for home, sealed in zip(holders, key.opened_by, strict=True):
-        home.keep_opened_by(sealed)
-    listed = [
-        Official(title, role, signing.pem_of(homes[name].signer.public)) for name, (role, title) in _PLAYED.items()
-    ]
-    text = record_of(municipality, term, LEAST_THRESHOLD, key.trustees, listed)
+        (folder / name / PASSPHRASE_FILE).chmod(0o600)
+        cards[name] = make_card(homes[name], title, [role])
+    everybody = list(cards.values())
+    key = make_key({homes[name].id: homes[name] for name in homes}, everybody, LEAST_THRESHOLD)
+    text = record_with(everybody, key, municipality, term)
     found = signed_officials(text, [sign_officials(home, text) for home in homes.values()])
     for home in homes.values():
-        home.keep_officials(found)
+        join(home, found, key)
     (folder / OFFICIALS).write_text(found.file(), encoding="utf-8")
     return found
+
+
+def make_card(home: Home, name: str, roles: Sequence[Office]) -> Card:
+    """With new keys, or what a cut left of them, and kept there."""
+    cert = ""
+    if Office.TRUSTEE in roles:
+        cert = certify(home)
+    card = Card(name, tuple(roles), signing.pem_of(home.signer.public), cert)
+    home.keep_card(card.text())
+    return card
+
+
+def make_key(homes: Mapping[str, Home], cards: Sequence[Card], threshold: int) -> BallotKey:
+    """All steps by one hand, in a rehearsal. `homes`: by key id."""
+    certs, holders = certs_of(cards), [homes[card.id] for card in trustees_of(cards)]
+    polynomials = [propose(home, certs, threshold) for home in holders]
+    told = distribute(certs, polynomials)
+    return combine(certs, polynomials, [accept(home, certs, one) for home, one in zip(holders, told, strict=True)])

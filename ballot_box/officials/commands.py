@@ -11,25 +11,26 @@ import getpass
 import json
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assets import typed
 from ballot_box import registrar
 from ballot_box.board import Board
 from ballot_box.officials import ceremony, consent, files, registration, signing, trustee
-from ballot_box.officials.body import Office, Official, read_officials, read_record, record_of
-from ballot_box.officials.ceremony import PASSPHRASE_FILE
-from ballot_box.officials.home import Home, Passphrase
+from ballot_box.officials.body import Office, read_officials, read_record
+from ballot_box.officials.ceremony import PASSPHRASE_FILE, Card, Said
+from ballot_box.officials.home import CARD, IDENTITY, Home, Passphrase
 from ballot_box.officials.opening import MayNotOpen
-from ballot_box.officials.records import read_declaration, read_extension, read_setup
-from ballot_box.officials.signing import Signature, canonical, with_keys
+from ballot_box.officials.records import Setup, read_declaration, read_extension, read_final, read_setup
+from ballot_box.officials.signing import Signature, canonical
 
 _AGREED = "ΣΥΜΦΩΝΩ"
-_CARD = "card.json"
 
 
-class Refused(Exception):
+class NotDone(Exception):
     """The tool does not do it; says why in plain words."""
 
 
@@ -58,7 +59,7 @@ def _command(
 def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     init = _command(commands, "init", _init, "make an official's keys, once a term")
     init.add_argument("--name", required=True, help="as it is published, usually the office")
-    init.add_argument("--role", required=True, type=Office, choices=list(Office))
+    init.add_argument("--role", required=True, nargs="+", type=Office, choices=list(Office), help="in a small town two")
     propose = _command(commands, "propose", _propose, "the ballots' key, first round: a trustee tells the others")
     propose.add_argument("--threshold", required=True, type=int, help="how many trustees open a vote")
     share = _command(commands, "share-out", _share_out, "what each trustee is told by the others", home=False)
@@ -66,7 +67,7 @@ def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     accept.add_argument("--told", required=True, type=Path, metavar="FILE")
     combine = _command(commands, "combine", _combine, "the ballots' key, from everything that was told", home=False)
     for one in (propose, share, accept, combine):
-        one.add_argument("--cards", required=True, nargs="+", type=Path, metavar=_CARD, help="the trustees', in order")
+        one.add_argument("--cards", required=True, nargs="+", type=Path, metavar=CARD, help="at least the trustees'")
     for one in (share, combine):
         one.add_argument("--proposals", required=True, nargs="+", type=Path, metavar="FILE")
     combine.add_argument("--accepted", required=True, nargs="+", type=Path, metavar="FILE")
@@ -82,11 +83,8 @@ def _signatures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     record = _command(commands, "record", _record, "all officials of a term, for them to sign", home=False)
     record.add_argument("--municipality", required=True)
     record.add_argument("--term", required=True)
-    record.add_argument("--threshold", required=True, type=int)
     record.add_argument("--key", required=True, type=Path, metavar="FILE", help="what combine wrote")
-    record.add_argument(
-        "--cards", required=True, nargs="+", type=Path, metavar=_CARD, help="trustees in combine's order"
-    )
+    record.add_argument("--cards", required=True, nargs="+", type=Path, metavar=CARD, help="everybody's")
     record.add_argument("--previous", type=Path, metavar="FILE", help="officials.json of those before")
     record.add_argument("--out", required=True, type=Path)
     sign = _command(commands, "sign", _sign, "see the record of officials, a set-up or what follows it, and sign")
@@ -128,12 +126,15 @@ def _passphrase(options: argparse.Namespace, *, new: bool = False) -> Passphrase
     if options.rehearsal:
         return Passphrase(beside.read_text(encoding="utf-8").strip())
     if beside.exists():
-        raise Refused(f"{beside}: a passphrase lies beside the keys; this is a rehearsal's folder (--rehearsal)")
-    if not new:
-        return Passphrase(getpass.getpass("Συνθηματική φράση: "))
+        raise NotDone(f"{beside}: a passphrase lies beside the keys; this is a rehearsal's folder (--rehearsal)")
+    return new_passphrase() if new else Passphrase(getpass.getpass("Συνθηματική φράση: "))
+
+
+def new_passphrase() -> Passphrase:
+    """Asked twice. Raises NotDone, and HomeRefused for a short one."""
     chosen = Passphrase.new(getpass.getpass("Νέα συνθηματική φράση (τέσσερις λέξεις): "))
     if getpass.getpass("Ακόμα μία φορά: ") != chosen.reveal():
-        raise Refused("the two are not the same; nothing was made")
+        raise NotDone("the two are not the same; nothing was made")
     return chosen
 
 
@@ -141,94 +142,99 @@ def _agree(options: argparse.Namespace) -> consent.Agree:
     def ask(told: tuple[str, ...]) -> bool:
         for line in told:
             print(line, file=sys.stderr)
-        if options.rehearsal:
-            return True
-        print(f"Αν συμφωνείτε με όλα, γράψτε {_AGREED}: ", end="", file=sys.stderr, flush=True)
-        return sys.stdin.readline().strip().upper() == _AGREED
+        return bool(options.rehearsal) or asked_to_agree()
 
     return ask
 
 
+def asked_to_agree() -> bool:
+    """One word, in whatever letters: small, without accents, or with Latin ones that look like it."""
+    print(f"Αν συμφωνείτε με όλα, γράψτε {_AGREED}: ", end="", file=sys.stderr, flush=True)
+    return typed.capitals(sys.stdin.readline().strip()) == typed.capitals(_AGREED)
+
+
 def _init(options: argparse.Namespace) -> dict[str, object]:
-    home = Home.make(options.home, _passphrase(options, new=True))
-    card = {"cert": "", "key": signing.pem_of(home.signer.public), "name": options.name, "role": options.role.value}
-    if options.role is Office.TRUSTEE:
-        card["cert"] = ceremony.certify(home)
-    _write(options.home / _CARD, canonical(card))
-    return {"card": str(options.home / _CARD)}
+    folder: Path = options.home
+    # A cut between the keys and the card leaves keys that nobody knows of yet: they are the ones to go on with.
+    begun = (folder / IDENTITY).exists() and not (folder / CARD).exists()
+    home = _home(options) if begun else Home.make(folder, _passphrase(options, new=True))
+    ceremony.make_card(home, options.name, options.role)
+    return {"card": str(folder / CARD)}
 
 
-def _cards(options: argparse.Namespace) -> list[dict[str, str]]:
-    found = []
-    for path in options.cards:
-        value = with_keys(json.loads(_read(path)), ("cert", "key", "name", "role"), path.name)
-        found.append({key: str(part) for key, part in value.items()})
-    return found
+def _cards(options: argparse.Namespace) -> list[Card]:
+    return [ceremony.read_card(_read(path)) for path in options.cards]
 
 
-def _certs(options: argparse.Namespace) -> list[str]:
-    return [card["cert"] for card in _cards(options) if card["role"] == Office.TRUSTEE]
+def _said(paths: Sequence[Path], kind: str) -> list[Said]:
+    return [ceremony.read_said(_read(path), kind) for path in paths]
 
 
 def _propose(options: argparse.Namespace) -> dict[str, object]:
-    _write(options.out, ceremony.propose(_home(options), _certs(options), options.threshold))
+    home = _home(options)
+    text = ceremony.propose(home, ceremony.certs_of(_cards(options)), options.threshold)
+    _write(options.out, Said(ceremony.PROPOSAL, home.id, text, options.threshold).file())
     return {"proposal": str(options.out)}
 
 
 def _share_out(options: argparse.Namespace) -> dict[str, object]:
-    options.out.mkdir(parents=True, exist_ok=True)
-    told = ceremony.distribute(_certs(options), [_read(path) for path in options.proposals])
-    names = [options.out / f"{number}.told" for number in range(1, len(told) + 1)]
-    for path, text in zip(names, told, strict=True):
-        _write(path, text)
-    return {"told": [str(path) for path in names]}
+    cards = _cards(options)
+    proposals = ceremony.of_each(cards, _said(options.proposals, ceremony.PROPOSAL))
+    told = ceremony.distribute(ceremony.certs_of(cards), [one.text for one in proposals])
+    paths = []
+    for card, text in zip(ceremony.trustees_of(cards), told, strict=True):
+        paths.append(options.out / f"told-{card.id[:8]}.json")
+        _write(paths[-1], Said(ceremony.TOLD, card.id, text).file())
+    return {"told": [str(path) for path in paths]}
 
 
 def _accept(options: argparse.Namespace) -> dict[str, object]:
-    _write(options.out, ceremony.accept(_home(options), _certs(options), _read(options.told)))
+    home, (told,) = _home(options), _said([options.told], ceremony.TOLD)
+    if told.trustee != home.id:
+        raise NotDone(f"{options.told.name}: this was told to another trustee")
+    text = ceremony.accept(home, ceremony.certs_of(_cards(options)), told.text)
+    _write(options.out, Said(ceremony.ACCEPTED, home.id, text).file())
     return {"accepted": str(options.out)}
 
 
 def _combine(options: argparse.Namespace) -> dict[str, object]:
-    proposals, accepted = ([_read(path) for path in paths] for paths in (options.proposals, options.accepted))
-    key = ceremony.combine(_certs(options), proposals, accepted)
-    _write(options.out, canonical({"opened_by": list(key.opened_by), "trustees": key.trustees}))
+    cards = _cards(options)
+    proposals = ceremony.of_each(cards, _said(options.proposals, ceremony.PROPOSAL))
+    accepted = ceremony.of_each(cards, _said(options.accepted, ceremony.ACCEPTED))
+    texts = ([one.text for one in each] for each in (proposals, accepted))
+    _write(options.out, ceremony.combine(ceremony.certs_of(cards), *texts).file())
     return {"key": str(options.out)}
 
 
 def _record(options: argparse.Namespace) -> dict[str, object]:
-    listed = [Official(card["name"], Office(card["role"]), card["key"]) for card in _cards(options)]
     previous = read_officials(_read(options.previous)).fingerprint if options.previous else ""
-    key = with_keys(json.loads(_read(options.key)), ("opened_by", "trustees"), options.key.name)
-    text = record_of(options.municipality, options.term, options.threshold, key["trustees"], listed, previous)
+    key = ceremony.read_key(_read(options.key))
+    text = ceremony.record_with(_cards(options), key, options.municipality, options.term, previous)
     _write(options.out, text)
     return {"record": str(options.out), "fingerprint": read_record(text).fingerprint}
 
 
 def _sign(options: argparse.Namespace) -> dict[str, object]:
-    home, text, agree = _home(options), _read(options.file), _agree(options)
-    kind = json.loads(text).get("kind", "officials")
-    signed: Signature | consent.Refusal
-    if kind == "officials":
-        found = read_record(text)
-        told = [f"{one.role}: {one.name}" for one in found.officials]
-        signed = consent.Refusal("you did not agree")
-        if agree((f"Αποτύπωμα: {found.fingerprint}", *told, f"Ανοίγουν {found.threshold} επίτροποι μαζί")):
-            signed = ceremony.sign_officials(home, text)
-    elif kind == "votes.notice":
-        signed = consent.sign_setup(home, read_setup(text), datetime.now(UTC), agree)
-    elif options.setup is None:
-        raise Refused("--setup is missing: what is signed is compared with it")
-    else:
-        setup = read_setup(_read(options.setup))
-        if kind == "votes.extension":
-            signed = consent.sign_extension(home, read_extension(text), setup, agree)
-        else:
-            signed = consent.sign_declaration(home, read_declaration(text), setup, agree)
+    setup = read_setup(_read(options.setup)) if options.setup else None
+    signed = sign(_home(options), _read(options.file), setup, _agree(options))
     if isinstance(signed, consent.Refusal):
-        raise Refused(f"not signed: {signed.why}")
+        raise NotDone(f"not signed: {signed.why}")
     _write(options.out, canonical(signed.plain()))
     return {"signature": str(options.out)}
+
+
+def sign(home: Home, text: str, setup: Setup | None, agree: consent.Agree) -> Signature | consent.Refusal:
+    """Whatever it is that lies there to be signed. `setup`: of the vote that an extension or a declaration is about."""
+    kind = signing.read_canonical(text, "what is to be signed").get("kind", "officials")
+    if kind == "officials":
+        return consent.sign_officials(home, read_record(text), agree)
+    if kind == "votes.notice":
+        return consent.sign_setup(home, read_setup(text), datetime.now(UTC), agree)
+    if setup is None:
+        return consent.Refusal("--setup is missing: what is signed is compared with it")
+    if kind == "votes.extension":
+        return consent.sign_extension(home, read_extension(text), setup, agree)
+    return consent.sign_declaration(home, read_declaration(text), setup, agree)
 
 
 def _collect(options: argparse.Namespace) -> dict[str, object]:
@@ -240,15 +246,7 @@ def _collect(options: argparse.Namespace) -> dict[str, object]:
 
 def _join(options: argparse.Namespace) -> dict[str, object]:
     home, found = _home(options), read_officials(_read(options.officials))
-    if home.id not in {one.id for one in found.officials}:
-        raise Refused("you are none of these officials")
-    if options.key:
-        key = with_keys(json.loads(_read(options.key)), ("opened_by", "trustees"), options.key.name)
-        places = [one.id for one in found.of(Office.TRUSTEE)]
-        if home.id not in places or key["trustees"] != found.trustees:
-            raise Refused("this key is not that of these trustees")
-        home.keep_opened_by(key["opened_by"][places.index(home.id)])
-    home.keep_officials(found)
+    ceremony.join(home, found, ceremony.read_key(_read(options.key)) if options.key else None)
     return {"fingerprint": found.fingerprint}
 
 
@@ -271,8 +269,9 @@ _LEFT_OUT = {
 def _registrar(options: argparse.Namespace) -> dict[str, object]:
     home = _home(options)
     request = registration.read_request(_read(options.request))
-    if not _agree(options)(_roll_told(registration.changes(home, request))):
-        raise Refused("nothing was made: you did not agree")
+    registrar.refuse_second(options.out)  # before what is made once is made
+    if not _agree(options)(roll_told(registration.changes(home, request))):
+        raise NotDone("nothing was made: you did not agree")
     made = registration.make(home, request)
     registrar.write_out(options.out, made)
     for card, why in made.left_out:
@@ -286,16 +285,16 @@ def _registrar(options: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def _roll_told(found: registration.Changes) -> tuple[str, ...]:
+def roll_told(found: registration.Changes) -> tuple[str, ...]:
     lines = [f"Κάρτες όπως στην προηγούμενη ψηφοφορία: {found.same}", f"Δεν είναι πια στον κατάλογο: {len(found.gone)}"]
     lines += [f"Νέα κάρτα {card}: {why or 'ΧΩΡΙΣ ΑΙΤΙΟΛΟΓΙΑ'}" for card, why in found.new]
     lines += [f"Άλλο κλειδί στην κάρτα {card}: {why or 'ΧΩΡΙΣ ΑΙΤΙΟΛΟΓΙΑ'}" for card, why in found.changed]
-    return tuple(lines)
+    return consent.plainly(lines)
 
 
 def _open(options: argparse.Namespace) -> dict[str, object]:
     if options.at and not options.rehearsal:
-        raise Refused("--at is for rehearsals: a vote is opened by the clock")
+        raise NotDone("--at is for rehearsals: a vote is opened by the clock")
     home, now = _home(options), options.at or datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="ballot-box-") as scratch:
         board, evidence = files.unpack(options.package, Path(scratch))
@@ -309,7 +308,7 @@ def _open(options: argparse.Namespace) -> dict[str, object]:
             progress=lambda said: print(said, file=sys.stderr),
         )
     if isinstance(found, MayNotOpen):
-        raise Refused(f"not opened: {found.why}")
+        raise NotDone(f"not opened: {found.why}")
     _write(options.out, found.text)
     return {"share": str(options.out)}
 
@@ -318,9 +317,12 @@ def _end(options: argparse.Namespace) -> dict[str, object]:
     home = _home(options)
     with tempfile.TemporaryDirectory(prefix="ballot-box-") as scratch:
         board, evidence = files.unpack(options.package, Path(scratch))
-        found = trustee.end_vote(home, files.read_evidence(evidence).setup, Board(board))
+        handed = files.read_evidence(evidence)
+        found = trustee.end_vote(home, (handed.setup, handed.setup_signatures), Board(board))
     if isinstance(found, MayNotOpen):
-        raise Refused(f"not signed: {found.why}")
+        raise NotDone(f"not signed: {found.why}")
+    if not _agree(options)(consent.shown_end(handed.setup, read_final(found.text))):
+        raise NotDone("not signed: you did not agree")
     _write(options.out, files.signed_file(found.text, [found.signature]))
     return {"final": str(options.out)}
 

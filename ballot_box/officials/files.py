@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,8 @@ from ballot_box.officials.statement import Stated, read_stated
 
 BOARD, EVIDENCE = "election.bel", "evidence.json"
 _LARGEST = 512 << 20  # bytes of one file in a package
+# What zipfile raises of one that was made to do harm; RuntimeError: of an entry under a password.
+_NO_PACKAGE = (zipfile.BadZipFile, KeyError, UnicodeDecodeError, RuntimeError, EOFError, zlib.error)
 
 
 def signed_file(text: str, signatures: Signed) -> str:
@@ -124,8 +127,10 @@ def pack(board: Path, evidence: str) -> bytes:
 def unpack(package: Path, into: Path) -> tuple[Path, str]:
     """The board's file, below `into`, and the evidence. Raises BadRecord, OSError."""
     if package.is_dir():
-        return package / BOARD, (package / EVIDENCE).read_text(encoding="utf-8")
-    with suppress(zipfile.BadZipFile, KeyError, UnicodeDecodeError), zipfile.ZipFile(package) as opened:
+        with suppress(UnicodeDecodeError):
+            return package / BOARD, (package / EVIDENCE).read_text(encoding="utf-8")
+        raise BadRecord(f"{EVIDENCE}: not text")
+    with suppress(*_NO_PACKAGE), zipfile.ZipFile(package) as opened:
         if sorted(opened.namelist()) == sorted((BOARD, EVIDENCE)):
             if any(one.file_size > _LARGEST for one in opened.infolist()):
                 raise BadRecord("the package is larger than that of any vote")

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
-from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12, serialize_key_and_certificates
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import PrivateFormat
+from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, load_pkcs12, serialize_key_and_certificates
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
@@ -25,10 +26,11 @@ from ballot_box.officials import signing
 from ballot_box.officials.body import Officials, read_officials
 from ballot_box.officials.signing import KeySigner, canonical
 
-IDENTITY, OFFICIALS, MEMORY = "identity.p12", "officials.json", "memory.jsonl"
+IDENTITY, OFFICIALS, MEMORY, CARD = "identity.p12", "officials.json", "memory.jsonl", "card.json"
 _PART, _OPENED_BY = "ballots.jwe", "ballots.dkey"
 _ALG, _ENC = "ECDH-ES+A256KW", "A256GCM"
 LEAST_PASSPHRASE = 12
+_ROUNDS = 600_000  # of PBKDF2: half a second for whoever has the words, and for each guess of a thief
 
 
 class HomeRefused(ValueError):
@@ -57,11 +59,17 @@ class Home:
     signer: KeySigner
 
     @classmethod
-    def make(cls, path: Path, passphrase: Passphrase) -> Home:
+    def make(cls, path: Path, passphrase: Passphrase, *, rounds: int | None = None) -> Home:
         """A new identity key on P-256. HomeRefused if there is one already: an identity is never written over."""
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
-        lock = BestAvailableEncryption(passphrase.reveal().encode())
+        lock = (
+            PrivateFormat.PKCS12.encryption_builder()
+            .kdf_rounds(rounds or _ROUNDS)
+            .key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC)
+            .hmac_hash(SHA256())
+            .build(passphrase.reveal().encode())
+        )
         sealed = serialize_key_and_certificates(b"official", key, None, None, lock)
         try:
             _write(path / IDENTITY, sealed, new=True)
@@ -113,6 +121,14 @@ class Home:
     def keep_opened_by(self, text: str) -> None:
         _write(self.opened_by, text.encode("ascii"))
 
+    @property
+    def has_part(self) -> bool:
+        return (self.path / _PART).exists()
+
+    def keep_card(self, text: str) -> None:
+        """What the others are told of this official: public, and the last that `init` writes."""
+        _write(self.path / CARD, text.encode())
+
     def officials(self) -> Officials:
         """Those that this official has signed for as the last. Raises HomeRefused, BadRecord."""
         try:
@@ -125,7 +141,8 @@ class Home:
 
     def remember(self, what: str, **said: object) -> None:
         """One more line, on the disk when this returns."""
-        with (self.path / MEMORY).open("a", encoding="utf-8") as file:
+        handle = os.open(self.path / MEMORY, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as file:
             file.write(canonical({"what": what, **said}) + "\n")
             file.flush()
             os.fsync(file.fileno())
@@ -137,7 +154,8 @@ class Home:
             text = (self.path / MEMORY).read_text(encoding="utf-8")
         except FileNotFoundError:
             return
-        for number, line in enumerate(text.splitlines(), start=1):
+        *lines, last = text.split("\n")  # not splitlines: a card's number may hold what that takes for an end
+        for number, line in enumerate([*lines, last] if last else lines, start=1):
             try:
                 value = json.loads(line)
                 if value["what"] == what:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ballot_box import tally
-from ballot_box.archive import Archive
+from ballot_box.archive import Archive, BadArchive
 from ballot_box.board import Board, NotVerified
 from ballot_box.election import ElectionSetup
 from ballot_box.listing import credential_in, list_digest, with_only
@@ -50,10 +50,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class MayOpen:
-    """Nothing stands against it. `told`: what the trustee is shown, a sentence a line."""
+    """Nothing stands against it. `told`: what the trustee is shown, a sentence a line. `tally`: hash of the event by
+    which it was multiplied out. All that is opened stands before it, and others' shares after it."""
 
     told: tuple[str, ...]
-    head: str
+    tally: str
 
 
 @dataclass(frozen=True)
@@ -80,35 +81,53 @@ def look(
         told = [*_who_and_when(evidence, officials, now)]
         progress("The set-up is signed and the vote is over.")
         record = board.archive()
-        _same_election(evidence.setup, record.setup())
+        if fault := another_board(evidence.setup, record.setup()):
+            raise _Against(fault)
         told += _what_booths_say(evidence, officials, now, slip)
         progress("Every booth has been heard, or declared lost.")
         told += _all_ballots(evidence, record)
-        told += _enough(evidence.setup, len(board.counted()))
+        multiplied = _multiplied(record)
         progress("Each proof is being checked; this takes a minute for some thousand ballots.")
         _sound(evidence, board)
-    except _Against as against:
+        told += _enough(evidence.setup, len(board.counted()))
+    except (_Against, BadRecord) as against:
         return MayNotOpen(str(against))
-    except BadRecord as fault:
-        return MayNotOpen(str(fault))
-    return MayOpen(tuple(told), board.head())
+    except (BadArchive, OSError) as trouble:
+        return MayNotOpen(f"the board cannot be read: {trouble}")
+    return MayOpen(tuple(told), multiplied)
+
+
+def _multiplied(record: Archive) -> str:
+    """The event that is to be opened."""
+    for event in record.events:
+        if event.kind == "EncryptedTally":
+            return event.hash
+    raise _Against("the board has not been closed and multiplied out yet: there is nothing to open")
 
 
 def _who_and_when(evidence: Evidence, officials: Officials, now: datetime) -> Iterable[str]:
     setup = evidence.setup
-    if fault := officials_fault(setup, officials) or unsigned(setup, evidence.setup_signatures, officials):
-        raise _Against(f"the set-up: {fault}")
+    if fault := setup_refused(setup, evidence.setup_signatures, officials):
+        raise _Against(fault)
     closes = closing(setup, evidence.extensions, officials)
     if now < closes:
         raise _Against(f"the vote is open until {closes.isoformat()}, and it is {now.isoformat()} here")
     yield f"«{setup.plain['title']['el']}», {setup.roll_size} on the roll, closed at {closes.isoformat()}."
 
 
-def _same_election(setup: Setup, counted: ElectionSetup) -> None:
+def setup_refused(setup: Setup, signatures: Signed, officials: Officials) -> str:
+    """Why these officials have not signed for this set-up; "" if they have."""
+    fault = officials_fault(setup, officials) or unsigned(setup, signatures, officials)
+    return f"the set-up: {fault}" if fault else ""
+
+
+def another_board(setup: Setup, counted: ElectionSetup) -> str:
+    """Why this is not the board of this set-up; "" if it is."""
     if (counted.election, counted.trustees) != (setup.belenios, setup.trustees):
-        raise _Against("the board is not the election that was signed for")
+        return "the board is not the election that the officials signed for"
     if list_digest(counted.credentials) != setup.credentials_digest:
-        raise _Against("the board has other credentials than the registrar made")
+        return "the board has other credentials than the registrar made"
+    return ""
 
 
 def _what_booths_say(evidence: Evidence, officials: Officials, now: datetime, slip: str) -> Iterable[str]:
@@ -171,19 +190,24 @@ def _all_ballots(evidence: Evidence, record: Archive) -> Iterable[str]:
     decided = {one.tracker: one.counts for one in declaration.decided} if declaration else {}
     stated = {tracker for one in evidence.statements for tracker in one.statement.trackers}
     refused = {tracker for tracker, counts in decided.items() if not counts}
+    admitted = set(decided) - refused
     if on_board & refused:
         raise _Against("a ballot stands on the board that the officers have refused")
     if both := on_board & superseded:
         raise _Against(f"{len(both)} ballots are said to be superseded and stand on the board")
     if gone := stated - on_board - superseded - refused:
         raise _Against(f"{len(gone)} ballots that booths took are neither on the board nor superseded nor refused")
-    unstated = on_board - stated - {tracker for tracker, counts in decided.items() if counts}
+    if gone := admitted - on_board - superseded:
+        raise _Against(f"{len(gone)} ballots that the officers have admitted are neither on the board nor superseded")
+    unstated = on_board - stated - admitted
     lost = bool(declaration and declaration.lost)
     if unstated and not lost:
         raise _Against(f"{len(unstated)} ballots stand on the board that no booth has taken")
     if (strangers := superseded - stated - set(decided)) and not lost:
         raise _Against(f"{len(strangers)} ballots are said to be superseded that no booth has taken")
     yield f"{len(board)} ballots are on the board; {len(superseded)} were superseded before, {len(refused)} refused."
+    if admitted:
+        yield f"Two officers have admitted {len(admitted)} ballots that a rule would not."
     if unstated:
         yield f"{len(unstated)} of them came from a booth that was lost before it made a statement."
 

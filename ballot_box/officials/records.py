@@ -7,11 +7,14 @@ show, and nobody signs what was not shown.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from ballot_box import group
+from ballot_box.election import combined_key
 from ballot_box.officials import signing
 from ballot_box.officials.body import Office, Officials
 from ballot_box.officials.signing import (
@@ -20,35 +23,42 @@ from ballot_box.officials.signing import (
     canonical,
     digest_of,
     read_canonical,
+    shaped,
+    shown_as_is,
     typed,
     with_keys,
 )
 
 LEAST_FLOOR, MOST_GRACE_HOURS = 5, 24 * 14
-_SETUP = (
-    "article",
-    "audience",
-    "belenios",
-    "booths",
-    "closes",
-    "credentials_digest",
-    "election",
-    "floor",
-    "grace_hours",
-    "introduction",
-    "kind",
-    "left_out",
-    "officials",
-    "opens",
-    "parts",
-    "questions",
-    "quorum_percent",
-    "roll_digest",
-    "roll_size",
-    "title",
-    "tool",
-    "version",
-)
+_WORDS = {"el": str, "en": str}
+_ANSWER = {"note": _WORDS, "text": _WORDS}
+_QUESTION = {"answers": [_ANSWER], "blank": bool, "maximum": int, "minimum": int, "note": _WORDS, "text": _WORDS}
+_SECTION = {"heading": _WORDS, "paragraphs": [_WORDS], "rows": [{"value": _WORDS, "what": _WORDS}]}
+_SETUP = {
+    "article": [_SECTION],
+    "audience": str,
+    "belenios": {"election": str, "trustees": str},
+    "booths": dict,
+    "closes": object,
+    "credentials_digest": object,
+    "election": str,
+    "floor": int,
+    "grace_hours": int,
+    "introduction": _WORDS,
+    "kind": str,
+    "left_out": dict,
+    "officials": str,
+    "opens": object,
+    "parts": [str],
+    "questions": [_QUESTION],
+    "quorum_percent": (int, type(None)),
+    "roll_digest": object,
+    "roll_size": int,
+    "title": _WORDS,
+    "tool": str,
+    "version": int,
+}
+_BOOTH, _CARD = re.compile(r"[a-z0-9][a-z0-9-]{1,30}", re.ASCII), re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -133,22 +143,27 @@ def read_setup(text: str) -> Setup:
     value = with_keys(read_canonical(text, what), _SETUP, what)
     if (value["kind"], value["version"]) != ("votes.notice", 3):
         raise BadRecord(f"{what}: not the set-up of a vote, version 3")
-    belenios = with_keys(value["belenios"], ("election", "trustees"), f"{what}, belenios")
-    booths = typed(value, "booths", dict, what)
+    value = shaped(value, _SETUP, what)
+    booths, left_out = value["booths"], value["left_out"]
+    shaped(left_out, dict.fromkeys(left_out, str), f"{what}, left_out")
+    for kind, names, pattern in (("booth", booths, _BOOTH), ("card", left_out, _CARD)):
+        for name in names:
+            if not pattern.fullmatch(name):  # two alphabets have letters that look alike
+                raise BadRecord(f"{what}: a {kind}'s name is not of such letters, digits and -")
     found = Setup(
         text=text,
-        election=typed(value, "election", str, what),
-        officials=typed(value, "officials", str, what),
+        election=value["election"],
+        officials=value["officials"],
         opens=_moment(value, "opens", what),
         closes=_moment(value, "closes", what),
-        grace=timedelta(hours=typed(value, "grace_hours", int, what)),
-        floor=typed(value, "floor", int, what),
-        roll_size=typed(value, "roll_size", int, what),
+        grace=_hours(value["grace_hours"], f"{what}: the time for late letters"),
+        floor=value["floor"],
+        roll_size=value["roll_size"],
         roll_digest=_digest(value, "roll_digest", what),
         credentials_digest=_digest(value, "credentials_digest", what),
-        belenios=typed(belenios, "election", str, what),
-        trustees=typed(belenios, "trustees", str, what),
-        tool=typed(value, "tool", str, what),
+        belenios=value["belenios"]["election"],
+        trustees=value["belenios"]["trustees"],
+        tool=value["tool"],
         booths={booth: _digest(booths, booth, f"{what}, booths") for booth in booths},
         plain=value,
     )
@@ -163,35 +178,43 @@ def setup_fault(setup: Setup) -> str:
         return "it closes before it opens"
     if setup.floor < LEAST_FLOOR:
         return f"a result of fewer than {LEAST_FLOOR} ballots tells who chose what: the floor is {setup.floor}"
-    if not timedelta(0) <= setup.grace <= timedelta(hours=MOST_GRACE_HOURS):
-        return f"the time for late letters is 0 to {MOST_GRACE_HOURS} hours"
     if not setup.booths:
         return "no booth takes part"
     return _counted_otherwise(setup)
 
 
 def _counted_otherwise(setup: Setup) -> str:
-    """A ballot says "the second answer": what Belenios counts must be what is shown, in its order."""
+    """A ballot says "the second answer": what Belenios counts must be what is shown, in its order, and be closed with
+    the trustees' key. Compared as text: of a part that stands there twice, two readers might take different ones."""
+    shown = setup.plain
     try:
-        counted = json.loads(setup.belenios)
-        shown = setup.plain
-        questions = [_shown(one) for one in shown["questions"]]
-        told = (setup.election, shown["title"]["el"], shown["introduction"]["el"], questions)
-        meant = [_counted(one) for one in counted["questions"]]
-        if told != (counted["uuid"], counted["name"], counted["description"], meant):
-            return "Belenios counts other questions than those that are shown"
+        key, theirs = json.loads(setup.belenios)["public_key"], combined_key(setup.trustees)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return "what Belenios counts cannot be read"
-    return ""
+    meant = {
+        "version": 1,
+        "description": shown["introduction"]["el"],
+        "name": shown["title"]["el"],
+        "group": group.NAME,
+        "public_key": key,
+        "questions": [_shown(one) for one in shown["questions"]],
+        "uuid": setup.election,
+    }
+    if setup.belenios != json.dumps(meant, ensure_ascii=False, separators=(",", ":")):
+        return "Belenios counts other questions than those that are shown"
+    return "" if key == theirs else "its ballots would be closed with another key than that of its trustees"
 
 
-def _counted(question: Mapping[str, Any]) -> tuple[object, ...]:
-    return question["question"], question["answers"], question["min"], question["max"], question.get("blank", False)
-
-
-def _shown(question: Mapping[str, Any]) -> tuple[object, ...]:
-    answers = [answer["text"]["el"] for answer in question["answers"]]
-    return question["text"]["el"], answers, question["minimum"], question["maximum"], question["blank"]
+def _shown(question: Mapping[str, Any]) -> dict[str, object]:
+    """As belenios-tool writes it."""
+    blank = {"blank": True} if question["blank"] else {}
+    return {
+        "answers": [answer["text"]["el"] for answer in question["answers"]],
+        **blank,
+        "min": question["minimum"],
+        "max": question["maximum"],
+        "question": question["text"]["el"],
+    }
 
 
 def officials_fault(setup: Setup, officials: Officials) -> str:
@@ -251,7 +274,7 @@ def read_extension(text: str) -> Extension:
     what = "extension"
     value = _of_kind(text, "votes.extension", ("closes", "reason", "setup"), what)
     reason = with_keys(value["reason"], ("el", "en"), f"{what}, reason")
-    if not all(isinstance(words, str) and words.strip() for words in reason.values()):
+    if not all(words.strip() for words in shaped(reason, _WORDS, f"{what}, reason").values()):
         raise BadRecord(f"{what}: a reason is given in Greek and in English")
     return Extension(text, _digest(value, "setup", what), _moment(value, "closes", what), dict(reason))
 
@@ -277,8 +300,11 @@ def read_declaration(text: str) -> Declaration:
         for one in typed(value, "decided", list, what)
     ]
     for one in (*lost, *decided):
-        if not typed(one, "reason", str, what).strip():
+        if not shown_as_is(typed(one, "reason", str, what), what).strip():
             raise BadRecord(f"{what}: each needs a reason")
+    for named in ([one["booth"] for one in lost], [one["tracker"] for one in decided]):
+        if len(set(named)) != len(named):
+            raise BadRecord(f"{what}: one is named twice")
     return Declaration(
         text,
         _digest(value, "setup", what),
@@ -306,11 +332,10 @@ def read_final(text: str) -> Final:
     """Raises BadRecord."""
     what = "final record"
     value = _of_kind(text, "votes.final", ("ballots", "blanks", "counts", "head", "setup"), what)
-    try:
-        counts = tuple(tuple(int(one) for one in row) for row in value["counts"])
-        blanks = tuple(int(one) for one in value["blanks"])
-    except (TypeError, ValueError):
-        raise BadRecord(f"{what}: the counts are no numbers") from None
+    rows, listed = typed(value, "counts", list, what), typed(value, "blanks", list, what)
+    if not all(isinstance(row, list) for row in rows) or any(type(one) is not int for one in sum(rows, listed)):
+        raise BadRecord(f"{what}: the counts are no numbers")
+    counts, blanks = tuple(tuple(row) for row in rows), tuple(listed)
     return Final(
         text, _digest(value, "setup", what), _digest(value, "head", what), counts, blanks,
         typed(value, "ballots", int, what),
@@ -324,6 +349,12 @@ def _of_kind(text: str, kind: str, keys: Sequence[str], what: str) -> Mapping[st
     return value
 
 
+def _hours(count: int, what: str) -> timedelta:
+    if not 0 <= count <= MOST_GRACE_HOURS:
+        raise BadRecord(f"{what} is 0 to {MOST_GRACE_HOURS} hours")
+    return timedelta(hours=count)
+
+
 def _moment(value: Mapping[str, Any], key: str, what: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value[key])
@@ -331,6 +362,8 @@ def _moment(value: Mapping[str, Any], key: str, what: str) -> datetime:
         raise BadRecord(f"{what}: {key} is no instant") from None
     if moment.tzinfo is None:
         raise BadRecord(f"{what}: {key} has no time zone")
+    if not 2000 <= moment.year < 3000:  # far from the ends of the calendar, where hours cannot be added
+        raise BadRecord(f"{what}: {key} is in no year of ours")
     return moment
 
 

@@ -7,17 +7,20 @@ Keeps of a roll its cards and digests of their keys, and of a vote the digests o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ballot_box import registrar
-from ballot_box.listing import list_digest
+from ballot_box.listing import list_digest, split
 from ballot_box.officials.home import Home
-from ballot_box.officials.signing import BadRecord, canonical, digest_of, read_canonical, typed, with_keys
+from ballot_box.officials.records import Setup
+from ballot_box.officials.signing import BadRecord, canonical, digest_of, read_canonical, shaped, typed, with_keys
 from ballot_box.registrar import Registered, Roll
 
 _WHAT = "roll of a vote"
 _MADE, _ROLL = "made", "roll"
+_CARD = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -59,16 +62,21 @@ def read_request(text: str) -> Request:
         raise BadRecord(f"{_WHAT}: not of this kind and version")
     entries, why = [], {}
     for place, one in enumerate(typed(value, "entries", list, _WHAT), start=1):
-        parts = with_keys(one, ("card", "key", "why"), f"{_WHAT}, entry {place}")
+        parts = shaped(one, {"card": str, "key": str, "why": str}, f"{_WHAT}, entry {place}")
+        # The registrar tells cards apart by eye: one letter of another alphabet would be another card.
+        if not _CARD.fullmatch(parts["card"]):
+            raise BadRecord(
+                f"{_WHAT}, entry {place}: a card's number has 1 to 32 letters of the Latin alphabet, digits, -"
+            )
         entries.append({"card": parts["card"], "key": parts["key"]})
-        why[str(parts["card"])] = typed(parts, "why", str, f"{_WHAT}, entry {place}")
+        why[parts["card"]] = parts["why"]
     roll = registrar.read_roll(json.dumps(entries))
     return Request(typed(value, "election", str, _WHAT), typed(value, "municipality", str, _WHAT), roll, why)
 
 
 def changes(home: Home, request: Request) -> Changes:
-    """Against the roll of the last vote that was made here; against nothing, all are new."""
-    before = next(iter(_last(home).values()), {})
+    """Against every roll that this registrar has seen; against none, all are new. `gone`: since the last one."""
+    before, last = _seen(home)
     now = {entry.card: digest_of(entry.key) for entry in request.roll.entries}
     new = sorted(card for card in now if card not in before)
     changed = sorted(card for card, key in now.items() if card in before and before[card] != key)
@@ -76,16 +84,19 @@ def changes(home: Home, request: Request) -> Changes:
         same=len(now) - len(new) - len(changed),
         new=tuple((card, request.why.get(card, "")) for card in new),
         changed=tuple((card, request.why.get(card, "")) for card in changed),
-        gone=tuple(sorted(set(before) - set(now))),
+        gone=tuple(sorted(last - set(now))),
     )
 
 
-def _last(home: Home) -> dict[str, dict[str, str]]:
-    """{election: {card: digest of its key}} of the last roll."""
-    found: dict[str, dict[str, str]] = {}
+def _seen(home: Home) -> tuple[dict[str, str], set[str]]:
+    """Of each card the digest of its last key, from all rolls: after a vote without it a changed key would look like
+    a new card. And the cards of the last roll."""
+    keys: dict[str, str] = {}
+    last: set[str] = set()
     for line in home.remembered(_ROLL):
-        found = {str(line["election"]): dict(line["keys"])}
-    return found
+        keys.update(line["keys"])
+        last = set(line["keys"])
+    return keys, last
 
 
 def make(home: Home, request: Request) -> Registered:
@@ -98,6 +109,7 @@ def make(home: Home, request: Request) -> Registered:
         _MADE,
         election=request.election,
         credentials=list_digest(made.credentials),
+        parts=list(map(list_digest, split(made.credentials))),
         roll=made.roll_sha256,
         size=made.roll_size,
         left_out=dict(made.left_out),
@@ -105,11 +117,16 @@ def make(home: Home, request: Request) -> Registered:
     return made
 
 
-def made_otherwise(home: Home, election: str, credentials: str, roll: str, size: int) -> str:
-    """Why a set-up is not about what this registrar made, in plain words; "" if it is. The digests are hex SHA-256."""
+def made_otherwise(home: Home, setup: Setup) -> str:
+    """Why a set-up is not about what this registrar made, in plain words; "" if it is. More cards may be left out of it
+    than here, because the town hall keeps some from the roll; none of those left out here may go unsaid."""
     for line in home.remembered(_MADE):
-        if line["election"] == election:
-            if (line["credentials"], line["roll"], line["size"]) == (credentials, roll, size):
-                return ""
+        if line["election"] != setup.election:
+            continue
+        told = (setup.credentials_digest, setup.plain["parts"], setup.roll_digest, setup.roll_size)
+        if told != (line["credentials"], line["parts"], line["roll"], line["size"]):
             return "its credentials or its roll are not those that you made"
+        if not line["left_out"].items() <= setup.plain["left_out"].items():
+            return "cards that you gave no slip are not said to be left out"
+        return ""
     return "you have made no credentials for it"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -135,19 +136,51 @@ def read_pem(text: str) -> ec.EllipticCurvePublicKey:
 
 
 def canonical(value: object) -> str:
-    """JSON with sorted keys and no spare space: the one way in which a statement is written."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """JSON with sorted keys and no spare space: the one way in which a statement is written. Raises ValueError for a
+    number that JSON has not."""
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def read_canonical(text: str, what: str) -> dict[str, Any]:
     """The object in `text`. Raises BadRecord if it is none, or could be written otherwise: two readers might differ."""
     try:
         value = json.loads(text)
+        again = canonical(value)
     except (ValueError, RecursionError):
         raise BadRecord(f"{what}: no JSON") from None
-    if not isinstance(value, dict) or canonical(value) != text:
+    if not isinstance(value, dict) or again != text:
         raise BadRecord(f"{what}: not an object in canonical form")
     return value
+
+
+def shaped(value: object, shape: Any, what: str) -> Any:
+    """`value`, if it is of this shape: a dict of names, a list of alike, a type, or several of them in a tuple. What a
+    tool does not know it cannot show, at no depth. Raises BadRecord."""
+    match shape:
+        case dict():
+            parts = with_keys(value, shape, what)
+            return {name: shaped(parts[name], inner, f"{what}, {name}") for name, inner in shape.items()}
+        case [inner]:
+            if not isinstance(value, list):
+                raise BadRecord(f"{what}: no list")
+            return [shaped(one, inner, f"{what} {place}") for place, one in enumerate(value, start=1)]
+        case _:
+            # To Python, true is the number 1: to whoever reads it aloud it is not.
+            if not isinstance(value, shape) or (isinstance(value, bool) and shape is not bool):
+                outer, _, name = what.rpartition(", ")
+                raise BadRecord(f"{outer}: {name} is not what stands there")
+            return shown_as_is(value, what) if isinstance(value, str) else value
+
+
+# They make a terminal write elsewhere, or one letter before another: what was shown is then not what is signed.
+_HIDING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def shown_as_is(text: str, what: str) -> str:
+    """`text`, if whoever it is shown to sees all of it, and in its order. Raises BadRecord."""
+    if _HIDING.search(text):
+        raise BadRecord(f"{what}: a character in it would hide others")
+    return text
 
 
 def with_keys(value: object, keys: Iterable[str], what: str) -> Mapping[str, Any]:

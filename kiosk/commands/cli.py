@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.commands import DONE, REFUSED, SETTINGS, TRY_AGAIN, enrol
+from kiosk.commands import DONE, REFUSED, SETTINGS, TRY_AGAIN, enrol, officials
 from kiosk.devices import logs
 
 if TYPE_CHECKING:
@@ -44,10 +44,8 @@ def _obey(options: argparse.Namespace) -> int:
     from kiosk.store import StoreDamaged, StoreFull, StoreRefused
 
     try:
-        if options.command is enrol.obey:
-            return int(enrol.obey(options))
-        if options.command is _doctor:
-            return int(_doctor(options))
+        if options.command in (enrol.obey, officials.obey, _doctor):
+            return int(options.command(options))
         if options.last_good:
             _go_back(options.config)
         booth_settings = settings.load(options.config, centre_url=options.centre)
@@ -100,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     enrolling = commands.add_parser("enrol", help="make this machine a booth, with the invitation of a town hall")
     enrol.add_options(enrolling)
     enrolling.set_defaults(command=enrol.obey)
+    knowing = commands.add_parser("officials", help="whose votes this booth takes: the fingerprint on signed paper")
+    officials.add_options(knowing)
+    knowing.set_defaults(command=officials.obey)
     restore = commands.add_parser("restore", help="put the last good copy in the place of a damaged database")
     restore.add_argument(
         "--empty", action="store_true", help="where no copy is whole: begin anew with nothing; the town hall is told"
@@ -202,6 +203,7 @@ def _sync(booth_settings: "BoothSettings", options: argparse.Namespace) -> int:
 
 
 def _rounds(booth: "Booth", options: argparse.Namespace, asked: "Asked") -> int:
+    from dataclasses import replace
     from datetime import timedelta
 
     from kiosk import wiring
@@ -212,11 +214,13 @@ def _rounds(booth: "Booth", options: argparse.Namespace, asked: "Asked") -> int:
     codes: list[int] = []
 
     def one_round() -> "Report":
-        client = wiring.make_client(booth)
+        # As they are on the disk: a technician may have typed other officials since this process began.
+        now = replace(booth, anchors=wiring.anchors_in(booth.settings.anchors.folder))
+        client = wiring.make_client(now)
         try:
             with shown_on(sys.stderr) as progress:
-                report = syncing.sync_once(booth, client, progress, stop=asked)
-            renewed = renewal.renew_if_due(booth, client)
+                report = syncing.sync_once(now, client, progress, stop=asked)
+            renewed = renewal.renew_if_due(now, client)
         finally:
             client.close()
         if isinstance(renewed, renewal.NotRenewed):

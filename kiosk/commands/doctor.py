@@ -92,6 +92,8 @@ def _looked_at(wanted: BoothSettings) -> Iterator[Finding]:
         yield from _devices_alone(wanted)
     except SettingsRefused:
         # A key or an anchor that cannot be used: its own check has said so.
+        if (spoilt := health.check_officials_file(wanted.anchors)) is not None:
+            yield spoilt
         yield from _devices_alone(wanted)
 
 

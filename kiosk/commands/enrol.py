@@ -24,29 +24,37 @@ def add_options(enrol: argparse.ArgumentParser) -> None:
     enrol.add_argument("--folder", type=Path, default=Path(), metavar="DIR", help="the booth's folder; this one")
     enrol.add_argument("--pkcs11", metavar="URI", help="make the key in a token: pkcs11:token=…;object=…?module-path=…")
     enrol.add_argument("--pin-file", type=Path, metavar="FILE", help="with --pkcs11: the file with the token's PIN")
+    enrol.add_argument(
+        "--officials", metavar="CODE", help="the votes' officials, from their signed paper; - asks for it"
+    )
     enrol.add_argument("--again", action="store_true", help="the folder is a booth already: new key, new anchors")
 
 
 def obey(options: argparse.Namespace) -> int:
     """The exit code; what was done or why not is said."""
     from kiosk import wiring
+    from kiosk.commands import officials
     from kiosk.devices.keys import KeyRefused
     from kiosk.kernel.upkeep import enrolment
     from municipality.enrolment import CodeRefused
 
     try:
         invitation = _invitation(options)
+        fingerprint = officials.asked(options.officials) if options.officials else ""
         key = wiring.key_in_token(options.pkcs11, options.pin_file) if options.pkcs11 else None
-    except (CodeRefused, KeyRefused) as refusal:
+    except (CodeRefused, KeyRefused, officials.NoFingerprint) as refusal:
         print(refusal, file=sys.stderr)
         return SETTINGS
     dial = wiring.dial_centre(invitation.centre_url)
     folder = options.folder.absolute()
-    match enrolment.enrol(folder, invitation, dial, key=key, again=options.again):
+    match enrolment.enrol(folder, invitation, dial, key=key, again=options.again, officials=fingerprint):
         case enrolment.Enrolled(booth, until, offset):
             seconds = round(offset.total_seconds())
             said = {"booth": booth, "folder": str(folder), "until": until.isoformat(), "clock_offset_seconds": seconds}
+            said["officials"] = officials.known_in(folder)
             print(json.dumps(said))
+            if not said["officials"]:
+                print("no officials: this booth takes no votes before kiosk officials CODE", file=sys.stderr)
             return DONE
         case enrolment.NoLine(why):
             print(f"no answer from the centre ({why}); the same command again goes on from here", file=sys.stderr)

@@ -12,9 +12,11 @@ from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
+from ballot_box.officials.codes import FINGERPRINT_BYTES, code_of
 from kiosk.demo.technician_booth import Jammed, doubt_clock, refuse_all, small_booth, technicians_hand
 from kiosk.desk.blocks import Told
 from kiosk.desk.pages import Work
+from kiosk.desk.technician import officials as officials_pages
 from kiosk.desk.technician import pages, papers, parts
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import scanner as scanner_pages
@@ -124,7 +126,31 @@ def _settings(booth: Booth, by: Hand) -> dict[str, View]:
         "text-long": settings_pages.changed(booth, _ADDRESS, "ftp://" + "kiosk." * 8 + "example.gr/booths"),
         "change": settings_pages.changed(booth, volume, "80"),
         "saved": settings_pages.saved(booth, by, volume, "80"),
-        "settings": settings_pages.overview(booth),
+        "settings": officials_pages.among_settings(booth),
+        **_officials(booth, by),
+    }
+
+
+def _officials(booth: Booth, by: Hand) -> dict[str, View]:
+    """None are known, then some: typed, started anew, and their record has come."""
+    first, second = (code_of(digit * 2 * FINGERPRINT_BYTES, FINGERPRINT_BYTES) for digit in ("5", "c"))
+    shown: dict[str, View] = {
+        "officials-none": officials_pages.page(booth),
+        "officials-first": officials_pages.changed(booth, first),
+        "officials-fault": officials_pages.changed(booth, first[:-1]),
+        "officials-saved": officials_pages.saved(booth, by, first),
+        "officials-typed": officials_pages.page(booth),
+    }
+    names = ("Υπεύθυνος μητρώου", "Πρόεδρος συμβουλίου", "Διευθύντρια 1ου Λυκείου", "Δημοτικός σύμβουλος")
+    come = found("officials.ok", term="2024-2028", names=names, fingerprint=first)
+    known = replace(
+        booth,
+        anchors=replace(booth.anchors, officials=first),
+        matters=tuple(replace(one, checks=(lambda _booth: come,) if one.checks else ()) for one in booth.matters),
+    )
+    return shown | {
+        "officials": officials_pages.page(known),
+        "officials-change": officials_pages.changed(known, second),
     }
 
 

@@ -88,8 +88,9 @@ def _walk(out: Path, town: Town, report: Report) -> None:
         election = town.open_vote(datetime.now(UTC))
     booth = town.booths[0]
     with town.centre() as url:
-        with report.step("booth pulls"):
-            _sync(town, booth, url)
+        with report.step("booths pull"):
+            for one in town.booths:
+                _sync(town, one, url)
         with report.step("visit"):
             taken, papers = _visit(out, town, booth, url, election["election"], report)
         with report.step("neighbours vote"):

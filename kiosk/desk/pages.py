@@ -97,14 +97,15 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, repr=False)
 class List(Page[str]):
-    """Rows that tell or can be pressed; the answer is the key of the one that was, or of the way on. `empty`: what is
-    said where there is none, and where to go instead."""
+    """Rows that tell or can be pressed; the answer is the key of the one that was, or of the way on. `above`: what
+    stands before them; `empty`: what is said where there is none, and where to go instead."""
 
     text: Text | None = None
     rows: tuple[Row, ...] = ()
     way_on: tuple[Text, str] | None = None
     category: Category | None = None
     empty: tuple[Text, Text] | None = None
+    above: tuple[Block, ...] = ()
 
     def taken(self, action: Action) -> Given[str] | None:
         match action:

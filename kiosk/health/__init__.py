@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kiosk.health.devices import check_press, check_printer, check_reader, check_scanner, check_sound
     from kiosk.health.keypad import check_keypad
-    from kiosk.health.keys import check_anchors, check_keys
+    from kiosk.health.keys import check_anchors, check_keys, check_officials_file
     from kiosk.health.line import check_centre
     from kiosk.health.machine import check_clock, check_disk, check_programs
     from kiosk.health.serving import check_screen, check_services, service_names
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         disk_of,
         examine,
         examine_devices,
+        examine_matters,
         examine_stored,
         town_of,
     )
@@ -63,6 +64,7 @@ _ROOMS = {
     "kiosk.health.keys": (
         "check_anchors",
         "check_keys",
+        "check_officials_file",
     ),
     "kiosk.health.line": ("check_centre",),
     "kiosk.health.machine": (
@@ -89,6 +91,7 @@ _ROOMS = {
         "disk_of",
         "examine",
         "examine_devices",
+        "examine_matters",
         "examine_stored",
         "town_of",
     ),
@@ -114,6 +117,7 @@ __all__ = [
     "check_keypad",
     "check_keys",
     "check_matter",
+    "check_officials_file",
     "check_press",
     "check_printer",
     "check_programs",
@@ -128,6 +132,7 @@ __all__ = [
     "disk_of",
     "examine",
     "examine_devices",
+    "examine_matters",
     "examine_stored",
     "filled",
     "found",

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from kiosk.kernel.amounts import Span
 from kiosk.kernel.conditions import Finding, found
-from kiosk.settings import AnchorsTable, KeysTable, StoreTable
+from kiosk.kernel.upkeep import officials_file
+from kiosk.settings import AnchorsTable, KeysTable, SettingsRefused, StoreTable
 
 SOON_DAYS = 21
 _PUBLIC = ("centre-signing.pem", "centre-sealing.pem")
@@ -85,6 +86,15 @@ def check_anchors(settings: AnchorsTable, now: datetime) -> Finding:
         return found("anchors.unusable", fault=name)
     soon = left.days < 3 * SOON_DAYS
     return found("anchors.soon", left=Span(left), file=name) if soon else found("anchors.ok", left=Span(left))
+
+
+def check_officials_file(settings: AnchorsTable) -> Finding | None:
+    """None where it can be used, or is not there: whether it is the right one, votes know."""
+    try:
+        officials_file.read(settings.folder)
+    except SettingsRefused:
+        return found("officials.unusable", file=officials_file.NAME)
+    return None
 
 
 def open_to_others(file: Path) -> bool:

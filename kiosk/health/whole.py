@@ -79,10 +79,16 @@ def examine_stored(booth: Booth) -> list[Finding]:
             check_copies(booth),
             clock_of(booth),
             check_matter(booth),
+            *examine_matters(booth),
             check_queue(booth),
         ]
     except StoreDamaged:
         return [database if database.name != "database.ok" else found("database.damaged", place="?")]
+
+
+def examine_matters(booth: Booth) -> list[Finding]:
+    """What each matter has to say of itself. Raises StoreDamaged."""
+    return [check(booth) for office in booth.matters for check in office.checks]
 
 
 def _begun_anew(booth: Booth) -> Finding | None:

@@ -31,6 +31,8 @@ class Check(StrEnum):
     KEYS = "keys"
     ANCHORS = "anchors"
     MATTER = "matter"
+    OFFICIALS = "officials"
+    CLOSING = "closing"
     QUEUE = "queue"
     CENTRE = "centre"
     PROGRAMS = "programs"
@@ -89,6 +91,8 @@ NAMES: Mapping[Check, str] = {
     Check.KEYS: _("Keys and certificates"),
     Check.ANCHORS: _("Anchors of trust"),
     Check.MATTER: _("Data from the town hall"),
+    Check.OFFICIALS: _("Officials of votes"),
+    Check.CLOSING: _("Closing slip of a vote"),
     Check.QUEUE: _("Waiting acts"),
     Check.CENTRE: _("Line to the town hall"),
     Check.PROGRAMS: _("Programs and versions"),
@@ -333,6 +337,25 @@ CONDITIONS: Mapping[str, Condition] = {
         _("The list of cancelled cards is too old: no card is taken."),
         _("Let the booth speak with the town hall, or bring the data on a stick."),
     ),
+    "officials.ok": green(_("The officials of {term} are known here: {names}. Their fingerprint: {fingerprint}")),
+    "officials.none": amber(
+        _("Nobody has typed the fingerprint of the officials of votes here: no vote is taken. All else works."),
+        _("Type it from the signed paper, under Settings or with kiosk officials."),
+    ),
+    "officials.awaited": amber(
+        _("The fingerprint of the officials of votes is here, their record is not: no vote is taken."),
+        _("Let the booth speak with the town hall once. If it stays, the fingerprint is of other officials."),
+    ),
+    "officials.others": red(
+        _("The town hall has sent officials of votes who are not those typed here. Their fingerprint begins: {start}"),
+        _("Look at the signed paper. If that begins so, type it from there; if not, tell the officials, type nothing."),
+    ),
+    "officials.unusable": red(
+        _("What stands in {file} is no fingerprint of officials: with it the booth does not start."),
+        _("Type it anew from the signed paper: kiosk officials - --again"),
+    ),
+    "closing.none": green(_("No vote that this booth takes part in has ended.")),
+    "closing.stated": green(_("“{title}” has ended. Ballots taken here: {count}. Code of the closing slip: {code}")),
     "queue.ok": green(_("{waiting} acts wait for the next round.")),
     "queue.stuck": amber(
         _("The oldest act has waited for {age}; {waiting} are waiting."),

@@ -45,8 +45,8 @@ class BackOffice:
     whether an item may be believed (what must be remembered of it is put down there), `taken` hears which envelopes the
     centre has by then, `answered` of an answer that came by a stick, `round_over` that nothing more comes. Outside:
     `restarted` before the first resident comes, `visit_over` when one goes (it waits for nothing). `notices` stand on
-    the screen while nobody is there. `trials` are its parts of a
-    technician's trial visit; each gets a clock that counts seconds.
+    the screen while nobody is there. `trials` are its parts of a technician's trial visit; each gets a clock that
+    counts seconds. `checks` are what a technician and `kiosk doctor` look at of it.
     """
 
     matter: Matter
@@ -60,6 +60,7 @@ class BackOffice:
     notices: Callable[[Booth, Connection, datetime], Sequence[Words]] = lambda *_: ()
     facts: Callable[[Connection], Set[Fact]] = lambda _: frozenset()
     trials: tuple[Callable[[Callable[[], float]], Finding], ...] = ()
+    checks: tuple[Callable[[Booth], Finding], ...] = ()
 
 
 def visit_over(booth: Booth) -> None:

@@ -7,11 +7,22 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ballot_box import BadArchive, Board, NotAppended, NotVerified, Verified, archive, belenios, public_part
+from ballot_box import (
+    BadArchive,
+    Board,
+    NotAppended,
+    NotVerified,
+    ToolUnavailable,
+    Verified,
+    archive,
+    belenios,
+    public_part,
+)
 from ballot_box.tracker import tracker_of
 
 ROOT = Path(__file__).parents[2]
@@ -80,23 +91,50 @@ def test_one_bad_ballot_and_nothing_of_the_batch_is_appended(small, tmp_path, sp
     assert board.path.read_bytes() == before
 
 
-def test_a_crash_in_the_middle_leaves_the_old_board(small, tmp_path, monkeypatch):
+@pytest.mark.parametrize("where", ["written", "verified"])
+def test_a_crash_in_the_middle_leaves_the_old_board(small, tmp_path, monkeypatch, where):
     board = Board.create(tmp_path / "board.bel", small.setup)
-    before, real, calls = board.path.read_bytes(), belenios.add_event, []
+    before, real, seen = board.path.read_bytes(), archive.continued, []
 
-    def fails_at_the_second(directory: Path, kind: str, lines: str = "") -> None:
-        if directory.parent == tmp_path:
-            calls.append(kind)
-            if len(calls) == 2:
-                raise OSError("no space left on device")
-        real(directory, kind, lines)
+    def full_at_the_second(*given: object) -> Iterator[bytes]:
+        yield next(real(*given))
+        fails()
 
-    monkeypatch.setattr(belenios, "add_event", fails_at_the_second)
+    def fails(*_: object) -> None:
+        seen.extend(os.listdir(tmp_path / ".board.bel.growing"))
+        raise OSError("no space left on device")
+
+    if where == "written":
+        monkeypatch.setattr(archive, "continued", full_at_the_second)
+    else:
+        monkeypatch.setattr(belenios, "verify", fails)
     with pytest.raises(OSError, match="no space"):
         board.append([one.text for one in small.ballots])
-    assert len(calls) == 2
+    assert seen == [f"{small.setup.uuid}.bel"]
     assert board.path.read_bytes() == before
     assert os.listdir(tmp_path) == ["board.bel"]
+
+
+def test_an_append_is_byte_for_byte_what_the_tool_appends(small, tmp_path):
+    board = Board.create(tmp_path / "board.bel", small.setup)
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    theirs = Path(shutil.copyfile(board.path, folder / f"{small.setup.uuid}.bel"))
+    order = board.append([one.text for one in small.ballots])
+    texts = {one.tracker: one.text for one in small.ballots}
+    for tracker in order:
+        belenios.add_event(folder, "Ballot", texts[tracker] + "\n")
+    assert board.path.read_bytes() == theirs.read_bytes()
+
+
+def test_a_board_that_the_tool_refuses_with_sound_ballots_on_it_is_not_published(small, tmp_path, monkeypatch):
+    """What stands there is at fault, or the tool: no ballot is refused for it, and nothing is appended."""
+    board = Board.create(tmp_path / "board.bel", small.setup)
+    board.grow([("Ballot", bad_proof(small.ballots[0].text) + "\n")])
+    before = board.path.read_bytes()
+    with pytest.raises(ToolUnavailable, match="the new ballots hold"):
+        board.append([small.ballots[1].text])
+    assert board.path.read_bytes() == before and os.listdir(tmp_path) == ["board.bel"]
 
 
 def test_what_a_kill_left_is_no_hindrance(small, tmp_path):

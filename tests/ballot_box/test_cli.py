@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import ballot_box
-from ballot_box import Verified, tracker
+from ballot_box import tracker
 from ballot_box.__main__ import main
 
 ROOT = Path(__file__).parents[2]
@@ -55,33 +52,6 @@ def test_show_of_something_else_exits_2(tmp_path, capsys):
     (tmp_path / "x.bel").write_bytes(b"x")
     assert main(["show", str(tmp_path / "x.bel")]) == 2
     assert "ballot_box:" in capsys.readouterr().err
-
-
-def test_a_trustee_makes_a_key_once_and_keeps_it_private(tmp_path, capsys):
-    home = tmp_path / "trustee"
-    assert main(["trustee", "make", "--out", str(home)]) == 0
-    assert stat.S_IMODE((home / "private_key.json").stat().st_mode) == 0o600
-    assert stat.S_IMODE(home.stat().st_mode) == 0o700
-    assert sorted(path.name for path in home.iterdir()) == ["private_key.json", "public_key.json"]
-    private = (home / "private_key.json").read_text().strip().strip('"')
-    assert private not in (home / "public_key.json").read_text()
-    assert main(["trustee", "make", "--out", str(home)]) == 2
-    assert (home / "private_key.json").read_text().strip().strip('"') == private
-    captured = capsys.readouterr()
-    assert private not in captured.out + captured.err
-
-
-def test_a_trustee_decrypts_on_their_own_machine(small, board_at, tmp_path):
-    board = board_at("closed")
-    ballot_box.encrypted_tally(board)
-    theirs = shutil.copyfile(board.path, tmp_path / "copy.bel")
-    options = ["--board", str(theirs), "--key", str(small.trustee.private_path.parent), "--out"]
-    assert main(["trustee", "decrypt", *options, str(tmp_path / "share.txt")]) == 0
-    share = (tmp_path / "share.txt").read_text()
-    assert json.loads(share.split("\n")[1])["owner"] == 1
-    ballot_box.add_partial_decryption(board, share)
-    assert ballot_box.result(board).ballots == 4
-    assert isinstance(ballot_box.verify(board), Verified)
 
 
 def test_every_name_behind_the_door_is_there():

@@ -20,9 +20,10 @@ import pytest
 from waiting import running, until
 
 import ballot_box
-from ballot_box import Choice, Credential, ElectionSetup, Question, ToolFailed, make_key, make_setup, new_uuid
+from ballot_box import Choice, Credential, ElectionSetup, Question, ToolFailed, make_setup, new_uuid
 from ballot_box.choice import plaintext
 from ballot_box.credential import public_part_in
+from ballot_box.practice import lone_trustee
 
 ROOT = Path(__file__).parents[2]
 ANSWERS = 40
@@ -39,10 +40,10 @@ seal_ballot(setup, credential, Choice([given["choice"]]), progress=lambda stage:
 
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory) -> tuple[ElectionSetup, Credential]:
-    uuid, key = new_uuid(), make_key(tmp_path_factory.mktemp("wide"))
+    uuid, trustees = new_uuid(), lone_trustee(tmp_path_factory.mktemp("wide"))
     credential = Credential.generate()
     question = Question("Ποιες γειτονιές;", tuple(f"γειτονιά {number}" for number in range(ANSWERS)), 1, ANSWERS, False)
-    return make_setup(uuid, "Πολλά", [question], [key.public], [public_part_in(uuid, credential)]), credential
+    return make_setup(uuid, "Πολλά", [question], trustees, [public_part_in(uuid, credential)]), credential
 
 
 def contents(*folders: Path) -> Iterator[tuple[str, bytes]]:

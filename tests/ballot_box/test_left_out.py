@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ballot_box import registrar
+from ballot_box.__main__ import main
+from ballot_box.officials import registration
 from ballot_box.registrar import CARD_TWICE, KEY_TWICE, NO_KEY, BadRoll, read_roll
 
-ROOT = Path(__file__).parents[2]
 UUID = "JG8ziBqh3wBAZg"
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
 
@@ -79,7 +77,7 @@ def test_two_cards_with_one_key_are_left_out_however_it_is_written(one, two, aga
     roll = read_roll(roll_of(("GR-2", second), *good, ("GR-1", first)))
     assert [entry.card for entry in roll] == ["GR-5", "GR-6"]
     assert roll.left_out == (("GR-1", KEY_TWICE), ("GR-2", KEY_TWICE))
-    made = registrar.register(roll, UUID)
+    made = registrar.register(roll, UUID, one)
     assert (len(made.slips), made.roll_size, made.left_out) == (2, 2, roll.left_out)
     assert made.roll_sha256 == registrar.roll_digest([registrar.RollEntry(*entry) for entry in good])
 
@@ -105,17 +103,19 @@ def test_a_roll_on_which_nobody_is_left(one) -> None:
         read_roll(roll_of(("GR-1", pem(one)), ("GR-2", pem(one))))
 
 
-def test_the_command_names_them_and_goes_on(one, tmp_path: Path) -> None:
-    (tmp_path / "roll.json").write_text(roll_of(("GR-1", pem(one)), ("GR-2", compressed(one)), *others()))
-    command = [sys.executable, "-m", "ballot_box", "registrar", "--roll", str(tmp_path / "roll.json")]
-    done = subprocess.run(
-        [*command, "--election", UUID, "--out", str(tmp_path / "out")],
-        capture_output=True, text=True, cwd=ROOT, timeout=100, check=True, env=dict(os.environ),
-    )  # fmt: skip
+def test_the_command_names_them_and_goes_on(
+    one, town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = [("GR-1", pem(one)), ("GR-2", compressed(one)), *others()]
+    request = registration.request_of(UUID, "Δήμος Δοκιμής", [(card, key, "νέα") for card, key in listed])
+    (tmp_path / "roll.json").write_text(request)
+    command = ["registrar", "--home", str(town / "registrar"), "--rehearsal", "--request", str(tmp_path / "roll.json")]
+    assert main([*command, "--out", str(tmp_path / "out")]) == 0
+    done = capsys.readouterr()
     named = [{"card": "GR-1", "why": "key-twice"}, {"card": "GR-2", "why": "key-twice"}]
-    assert json.loads(done.stdout)["left_out"] == named
+    assert json.loads(done.out)["left_out"] == named
     assert json.loads((tmp_path / "out" / "left_out.json").read_text()) == named
-    assert done.stderr.splitlines() == [
+    assert [line for line in done.err.splitlines() if line.startswith("ballot_box: ")] == [
         f"ballot_box: card {card} is left out, the others vote: another card on the roll has its key, and could open"
         " its slip"
         for card in ("GR-1", "GR-2")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
 import ballot_box
-from ballot_box import Board, NotVerified, RecountAgrees, RecountDiffers, Verified, belenios, group
+from ballot_box import Board, NotVerified, RecountAgrees, RecountDiffers, ToolFailed, Verified, belenios, group
 
 
 def tally_of(setup, ballots: list[str], home: Path) -> str:
@@ -65,13 +67,78 @@ def test_a_tally_that_lies_about_its_size_is_noticed(board_at):
 def test_a_trustee_does_not_decrypt_another_product(small, dropped):
     """Who may choose the product may open a single ballot."""
     with pytest.raises(ValueError, match="not decrypted"):
-        ballot_box.decrypt(dropped, small.trustee.private_path)
+        small.share(dropped, 1)
 
 
-def test_a_key_of_another_election_is_refused(other, board_at):
-    with pytest.raises(ValueError, match="trustees") as caught:
-        ballot_box.decrypt(board_at("counted"), other.trustee.private_path)
-    assert other.trustee.private_path.read_text().strip().strip('"') not in str(caught.value)
+@pytest.fixture
+def tallied(board_at) -> Board:
+    """A board that waits for its trustees."""
+    board = board_at("closed")
+    ballot_box.encrypted_tally(board)
+    return board
+
+
+def test_a_key_of_another_election_is_refused(other, tallied):
+    with pytest.raises(ValueError, match="not a trustee's share") as caught:
+        other.share(tallied, 1)
+    assert other.trustees[0].part().reveal() not in str(caught.value)
+
+
+def test_a_key_under_anothers_number_is_refused(small, tallied):
+    home = small.trustees[0]
+    with pytest.raises(ValueError, match="not a trustee's share"):
+        ballot_box.decrypt(tallied, 2, home.part(), home.opened_by)
+
+
+def signed_over(factors: str, owner: object) -> str:
+    """As belenios-tool writes a share down, whatever is in it."""
+    said = {"owner": owner, "payload": hashlib.sha256(factors.encode()).hexdigest()}
+    return f"{factors}\n{json.dumps(said, separators=(',', ':'))}\n"
+
+
+def spoilt(share: str) -> dict[str, str]:
+    factors, _ = share.rstrip("\n").split("\n")
+    made = json.loads(factors)
+    negative = copy.deepcopy(made)
+    negative["decryption_factors"][0][0] = str(group.P - int(made["decryption_factors"][0][0]))
+    other_proof = copy.deepcopy(made)
+    other_proof["decryption_proofs"][0][0]["response"] = "7"
+    shorter = copy.deepcopy(made)
+    del shorter["decryption_factors"][-1], shorter["decryption_proofs"][-1]
+
+    def written(value: object) -> str:
+        return json.dumps(value, separators=(",", ":"))
+
+    return {
+        "another factor": signed_over(written(negative), 1),
+        "another proof": signed_over(written(other_proof), 1),
+        "a question less": signed_over(written(shorter), 1),
+        "another trustee's": signed_over(factors, 2),
+        "nobody's": signed_over(factors, 4),
+        "number 0": signed_over(factors, 0),
+        "a line more": share + "{}\n",
+        "another payload": factors + "\n" + signed_over(factors + " ", 1).split("\n")[1],
+        "nothing": "",
+        "no JSON": "nonsense\n{}\n",
+    }
+
+
+@pytest.mark.parametrize("name", spoilt('{"decryption_factors":[["1"]],"decryption_proofs":[[{"response":"1"}]]}\n{}'))
+def test_a_share_that_no_trustee_made_never_reaches_the_board(small, tallied, name):
+    """The tool would append it, and say of the board that all checks passed; but nobody could ever count it."""
+    before = tallied.path.read_bytes()
+    with pytest.raises(ValueError, match="not a trustee's share"):
+        ballot_box.add_partial_decryption(tallied, spoilt(small.share(tallied, 1))[name])
+    assert tallied.path.read_bytes() == before
+
+
+def test_any_two_of_three_open_it_and_one_does_not(small, tallied):
+    ballot_box.add_partial_decryption(tallied, small.share(tallied, 3))
+    with pytest.raises(ToolFailed):
+        ballot_box.result(tallied)
+    ballot_box.add_partial_decryption(tallied, small.share(tallied, 2))
+    assert ballot_box.result(tallied) == ballot_box.TallyResult(((1, 2), (1, 2, 0)), (1, 0), 4)
+    assert isinstance(ballot_box.verify(tallied), Verified)
 
 
 def test_an_impossible_result_is_noticed(board_at, monkeypatch):
@@ -92,7 +159,7 @@ def test_the_group_is_the_one_of_the_specification(small):
 
 def test_shares_are_added_once(small, board_at):
     board = board_at("counted")
-    share = ballot_box.decrypt(board, small.trustee.private_path)
+    share = small.share(board, 1)
     before = board.head()
     ballot_box.add_partial_decryption(board, share)
     assert board.head() == before

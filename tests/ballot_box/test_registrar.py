@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,10 +21,14 @@ from joserfc.jwk import ECKey, RSAKey
 
 from ballot_box import Credential, SlipRefused, read_slip, registrar
 from ballot_box.credential import public_part_in
+from ballot_box.officials import registration
+from ballot_box.officials.body import Office, read_officials
+from ballot_box.officials.ceremony import PASSPHRASE_FILE
 
 ROOT = Path(__file__).parents[2]
 UUID = "JG8ziBqh3wBAZg"
 RSA_CARD = "GR-0003"
+SIGNING = ec.generate_private_key(ec.SECP256R1())
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -44,13 +49,14 @@ def keys() -> dict[str, Key]:
 
 
 @pytest.fixture(scope="module")
-def made(keys, tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def made(keys, rehearsed, tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     home = tmp_path_factory.mktemp("registrar")
     (home / "tmp").mkdir()
-    roll = [{"card": card, "key": pem(key)} for card, key in keys.items()]
-    (home / "roll.json").write_text(json.dumps(roll))
-    command = [sys.executable, "-m", "ballot_box", "registrar"]
-    options = ["--roll", str(home / "roll.json"), "--election", UUID, "--out", str(home / "out")]
+    shutil.copytree(rehearsed / "registrar", home / "own")
+    roll = [(card, pem(key), "νέα κάρτα") for card, key in keys.items()]
+    (home / "roll.json").write_text(registration.request_of(UUID, "Δήμος Δοκιμής", roll))
+    command = [sys.executable, "-m", "ballot_box", "registrar", "--home", str(home / "own"), "--rehearsal"]
+    options = ["--request", str(home / "roll.json"), "--out", str(home / "out")]
     environment = {**os.environ, "TMPDIR": str(home / "tmp")}
     done = subprocess.run(
         [*command, *options], capture_output=True, text=True, cwd=ROOT, timeout=100, check=True, env=environment
@@ -72,14 +78,19 @@ def opened(slip: str, key: Key) -> bytes:
     return plaintext
 
 
-def test_each_card_opens_its_slip_and_its_credential_is_on_the_list(made, keys):
+def registrar_of(rehearsed: Path) -> ec.EllipticCurvePublicKey:
+    return read_officials((rehearsed / "officials.json").read_text()).keys(Office.REGISTRAR)[0]
+
+
+def test_each_card_opens_its_slip_and_its_credential_is_on_the_list(made, keys, rehearsed):
     home, _ = made
+    public = registrar_of(rehearsed)
     slips, listed = load(home, "slips.json"), load(home, "public_credentials.json")
     assert slips["election"] == UUID
     found = set()
     for one in slips["slips"]:
         plaintext = opened(one["slip"], keys[one["card"]])
-        credential = read_slip(plaintext, card=one["card"], election=UUID)
+        credential = read_slip(plaintext, card=one["card"], election=UUID, registrar=public)
         found.add(public_part_in(UUID, credential))
         assert plaintext.rstrip(b" ") == registrar.canonical(json.loads(plaintext))
     assert found == set(listed) and len(listed) == len(keys)
@@ -136,17 +147,14 @@ def test_no_file_links_a_card_to_a_credential(made, keys):
     private = [
         json.loads(opened(one["slip"], keys[one["card"]]))["credential"] for one in load(home, "slips.json")["slips"]
     ]
-    written = {path: path.read_text() for path in home.rglob("*") if path.is_file()}
-    assert {path.name for path in written} == {
-        "roll.json",
-        "slips.json",
-        "public_credentials.json",
-        "roll_digest.json",
-    }
-    for content in (*written.values(), done.stdout, done.stderr):
-        assert not any(one in content for one in private)
+    written = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    handed_over = {"slips.json", "public_credentials.json", "roll_digest.json"}
+    kept = {"card.json", "identity.p12", "memory.jsonl", "officials.json", PASSPHRASE_FILE}
+    assert {path.name for path in written} == {"roll.json", *handed_over, *kept}
+    for content in (*written.values(), done.stdout.encode(), done.stderr.encode()):
+        assert not any(one.encode() in content for one in private)
     listed = load(home, "public_credentials.json")
-    holding = [path.name for path, content in written.items() if any(one in content for one in listed)]
+    holding = [path.name for path, content in written.items() if any(one.encode() in content for one in listed)]
     assert holding == ["public_credentials.json"]
     assert list((home / "tmp").iterdir()) == []
 
@@ -154,15 +162,15 @@ def test_no_file_links_a_card_to_a_credential(made, keys):
 def test_there_is_one_set_of_slips_per_election(made):
     home, _ = made
     before = (home / "out" / "slips.json").read_bytes()
-    roll = registrar.read_roll((home / "roll.json").read_text())
+    roll = registration.read_request((home / "roll.json").read_text()).roll
     with pytest.raises(FileExistsError):
-        registrar.write_out(home / "out", registrar.register(roll, UUID))
+        registrar.write_out(home / "out", registrar.register(roll, UUID, SIGNING))
     assert (home / "out" / "slips.json").read_bytes() == before
 
 
 def test_slips_stand_by_card_whatever_the_order_of_the_roll(keys):
     roll = [registrar.RollEntry(card, pem(key)) for card, key in keys.items()]
-    assert [card for card, _ in registrar.register(roll, UUID).slips] == sorted(keys)
+    assert [card for card, _ in registrar.register(roll, UUID, SIGNING).slips] == sorted(keys)
 
 
 def test_the_digest_does_not_depend_on_the_order_of_the_roll(keys):
@@ -202,18 +210,19 @@ def test_another_key_than_p256_and_rsa2048_is_refused_and_not_quoted():
     )
     for key in ("nonsense", "κλειδί", on_p384, short, private.decode()):
         with pytest.raises(registrar.BadRoll, match=r"^the key of entry 1 is no public key of") as caught:
-            registrar.register([registrar.RollEntry("GR-0001", key)], UUID)
+            registrar.register([registrar.RollEntry("GR-0001", key)], UUID, SIGNING)
         assert "GR-0001" not in str(caught.value)
 
 
 def test_a_slip_of_another_card_or_election_is_refused():
     credential = Credential.generate()
-    slip = registrar.slip_plaintext("GR-1", credential, UUID)
-    assert read_slip(slip, card="GR-1", election=UUID) == credential
+    slip = registrar.slip_plaintext("GR-1", credential, UUID, SIGNING)
+    public = SIGNING.public_key()
+    assert read_slip(slip, card="GR-1", election=UUID, registrar=public) == credential
     wrong = [
         (slip, "GR-2", UUID),
         (slip, "GR-1", "JG8ziBqh3wBAZh"),
-        (slip.replace(b'"version":1', b'"version":2'), "GR-1", UUID),
+        (slip.replace(b'"version":2', b'"version":3'), "GR-1", UUID),
         (slip.replace(b'{"card', b'{"more":1,"card'), "GR-1", UUID),
         (slip.replace(credential.reveal().encode(), b"111-111-111-111-112"), "GR-1", UUID),
         (b"", "GR-1", UUID),
@@ -222,12 +231,20 @@ def test_a_slip_of_another_card_or_election_is_refused():
     ]
     for plaintext, card, election in wrong:
         with pytest.raises(SlipRefused) as caught:
-            read_slip(plaintext, card=card, election=election)
+            read_slip(plaintext, card=card, election=election, registrar=public)
         assert credential.reveal() not in str(caught.value)
+
+
+def test_a_slip_that_another_than_the_registrar_made_is_refused():
+    """Whoever made it knows the credential in it, and could vote with it."""
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    slip = registrar.slip_plaintext("GR-1", Credential.generate(), UUID, stranger)
+    with pytest.raises(SlipRefused):
+        read_slip(slip, card="GR-1", election=UUID, registrar=SIGNING.public_key())
 
 
 def test_a_hundred_entries_take_a_second_or_two(keys):
     roll = [registrar.RollEntry(f"GR-{number:06}", pem(keys["GR-12"])) for number in range(100)]
     begun = usage.work(os.getpid())
-    assert len(registrar.register(roll, UUID).slips) == 100
+    assert len(registrar.register(roll, UUID, SIGNING).slips) == 100
     assert usage.work(os.getpid()) - begun < 5

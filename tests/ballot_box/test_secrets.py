@@ -7,13 +7,13 @@ import pickle
 import traceback
 
 import pytest
-from ballot_box.trustee import PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ballot_box import BLANK, Blank, Choice, ChoiceDoesNotFit, Credential, Question, belenios, is_on_list, public_part
 from ballot_box.choice import plaintext
 from ballot_box.credential import public_part_in
+from ballot_box.hidden import Hidden
 
 ONE = Question("Ένα;", ("α", "β"), 1, 1, True)
 TWO = Question("Δύο;", ("α", "β", "γ"), 0, 2, False)
@@ -63,7 +63,7 @@ def test_what_is_no_credential_is_refused(text):
 
 
 def test_nothing_of_a_secret_prints():
-    credential, choice, key = Credential.generate(), Choice([{1}, {0, 2}]), PrivateKey("12345")
+    credential, choice, key = Credential.generate(), Choice([{1}, {0, 2}]), Hidden("12345")
     marks = plaintext((ONE, TWO), choice)
     for secret in (credential, choice, marks, key):
         shown = f"{secret!r} {secret} {[secret]} {secret:>30}"

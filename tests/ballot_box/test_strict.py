@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_tests import examples
 
-from ballot_box import BallotOk, BallotRefused, ToolUnavailable, check_ballot, public_part
+from ballot_box import (
+    BallotOk,
+    BallotRefused,
+    Board,
+    NotAppended,
+    ToolUnavailable,
+    archive,
+    belenios,
+    check_ballot,
+    check_ballots,
+    public_part,
+    strict,
+)
 from ballot_box.strict import check_form, largest
+from ballot_box.tracker import tracker_of
 
 
 def written(value: Any) -> str:
@@ -203,3 +218,142 @@ def test_a_tool_that_is_not_there_is_no_verdict_either(small, tmp_path, monkeypa
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolUnavailable):
         check_ballot(small.setup, small.ballots[0].text)
+
+
+def spoilt(text: str) -> str:
+    """Of the right form, and its signature does not hold."""
+    ballot = json.loads(text)
+    proof = ballot["signature"]["proof"]
+    proof["response"] = other_number(proof["response"])
+    return written(ballot)
+
+
+def without_blank_proof(text: str) -> str:
+    ballot = json.loads(text)
+    del ballot["answers"][0]["blank_proof"]
+    return written(ballot)
+
+
+@pytest.fixture(scope="module")
+def kinds(small, other) -> list[str]:
+    """One of each that may come: sound (two of one credential among them), altered, foreign, of no form."""
+    sound = [one.text for one in (*small.ballots, small.revote)]
+    anothers = json.loads(sound[1])
+    anothers["answers"] = json.loads(sound[2])["answers"]
+    return [
+        *sound,
+        spoilt(sound[0]),
+        spoilt(sound[1]),
+        written(anothers),
+        other.ballots[0].text,
+        without_blank_proof(sound[2]),
+        sound[3] + " ",
+    ]
+
+
+@pytest.fixture(scope="module")
+def one_by_one(small, kinds) -> dict[str, BallotOk | BallotRefused]:
+    return {text: check_ballot(small.setup, text) for text in kinds}
+
+
+def test_by_themselves_five_hold_and_the_others_do_not(kinds, one_by_one):
+    assert [isinstance(one_by_one[text], BallotOk) for text in kinds] == [True] * 5 + [False] * 6
+
+
+@settings(max_examples=examples(12), suppress_health_check=SLOW, deadline=None)
+@given(places=st.lists(st.integers(0, 10), max_size=12))
+def test_together_ballots_are_judged_as_one_by_one(small, kinds, one_by_one, places):
+    """In any order and number, the same one several times, with others of its credential."""
+    texts = [kinds[place] for place in places]
+    assert check_ballots(small.setup, texts) == [one_by_one[text] for text in texts]
+
+
+def test_with_a_tool_that_looks_at_single_ballots_it_is_the_same(small, kinds, one_by_one, tmp_path, monkeypatch):
+    """From 2.2 on. A stand-in for its verify-ballot; and its verify, like that of 3.0, says yes to anything."""
+    verify, asked = belenios.verify, []
+
+    def verify_ballot(directory: Path, ballot: Path) -> None:
+        asked.append(ballot)
+        text, (board,) = ballot.read_text().rstrip("\n"), directory.glob("*.bel")
+        folder = tmp_path / f"one-{len(asked)}"
+        folder.mkdir()
+        record = archive.read(Path(shutil.copyfile(board, folder / board.name)))
+        with record.path.open("ab") as file:
+            file.writelines([*archive.continued(record, "Ballot", [text])])
+        verify(folder)
+
+    monkeypatch.setattr(belenios, "has_verify_ballot", lambda: True)
+    monkeypatch.setattr(belenios, "verify_ballot", verify_ballot)
+    monkeypatch.setattr(belenios, "verify", lambda _folder: None)
+    assert check_ballots(small.setup, kinds) == [one_by_one[text] for text in kinds]
+    assert asked
+    board = Board.create(tmp_path / "board.bel", small.setup)
+    with pytest.raises(NotAppended, match="a proof"):
+        board.append([kinds[0], kinds[6]])
+    assert board.trackers() == ()
+    assert set(board.append(kinds[:5])) == {tracker_of(text) for text in kinds[:5]}
+
+
+def calls_of(monkeypatch, setup, texts) -> tuple[int, list[bool]]:
+    """How often the proofs of some were asked about, and which of `texts` were taken."""
+    asked, real = [], strict.proofs_hold
+    with monkeypatch.context() as counting:
+        counting.setattr(strict, "proofs_hold", lambda one, some: asked.append(len(some)) or real(one, some))
+        taken = [isinstance(one, BallotOk) for one in check_ballots(setup, texts)]
+    return len(asked), taken
+
+
+def test_how_often_the_tool_is_asked(small, kinds, monkeypatch):
+    """Eight different texts; which of them hold is said by a stand-in, so that there can be as many as it takes."""
+    bad: set[str] = set()
+    forms = {f"b{place}": BallotOk(tracker=f"b{place}", credential="1") for place in range(8)}
+    monkeypatch.setattr(strict, "check_form", lambda _setup, text: forms[text])
+    monkeypatch.setattr(strict, "tracker_of", str)
+    monkeypatch.setattr(strict, "proofs_hold", lambda _setup, some: not bad & some.keys())
+    for bad_ones, most in ((set(), 1), ({"b5"}, 7), ({"b0", "b7"}, 11), (set(forms), 11)):
+        bad.clear()
+        bad |= bad_ones
+        asked, taken = calls_of(monkeypatch, small.setup, list(forms))
+        assert taken == [text not in bad_ones for text in forms]
+        assert asked == most, bad_ones
+
+
+def fake_tool(folder: Path, script: str) -> str:
+    """A PATH with a belenios-tool of its own before the real one, which it knows as $REAL."""
+    real = next(at for one in os.environ["PATH"].split(":") if (at := Path(one) / "belenios-tool").exists())
+    tool = folder / "belenios-tool"
+    tool.write_text(f"#!/bin/sh\nREAL={real}\nHERE={folder}\n{script}\n")
+    tool.chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+NEVER_VERIFIES = 'case "$2" in verify*) exit 124;; esac; exec $REAL "$@"'
+BREAKS_LATER = """\
+case "$2" in verify*) echo x >> $HERE/calls; [ "$(wc -l < $HERE/calls)" -le 2 ] || exit 124;; esac
+exec $REAL "$@\""""
+
+
+@pytest.mark.parametrize("script", ["exit 123", NEVER_VERIFIES, BREAKS_LATER])
+def test_a_tool_that_breaks_is_no_verdict_on_any_of_a_batch(small, tmp_path, monkeypatch, script):
+    """From the beginning, or in the middle of looking for the bad one."""
+    texts = [spoilt(small.ballots[0].text), *(one.text for one in small.ballots[1:])]
+    assert [isinstance(one, BallotOk) for one in check_ballots(small.setup, texts)] == [False, True, True, True]
+    monkeypatch.setenv("PATH", fake_tool(tmp_path, script))
+    with pytest.raises(ToolUnavailable):
+        check_ballots(small.setup, texts)
+
+
+def test_a_full_disk_is_no_verdict_on_any_of_a_batch(small, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "no space left on device")
+
+    monkeypatch.setattr(strict.archive, "continued", full)
+    with pytest.raises(OSError, match="no space"):
+        check_ballots(small.setup, [one.text for one in small.ballots])
+
+
+def test_no_ballots_need_no_tool(small, monkeypatch):
+    monkeypatch.setattr(belenios, "_run", None)
+    assert check_ballots(small.setup, []) == []
+    refused = BallotRefused("the ballot is not JSON")
+    assert check_ballots(small.setup, ["", "{"]) == [refused, refused]

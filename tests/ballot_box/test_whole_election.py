@@ -77,7 +77,8 @@ def test_each_step_may_be_repeated_after_a_cut(small, board_at):
     before = board.path.read_bytes()
     ballot_box.close(board)
     ballot_box.encrypted_tally(board)
-    ballot_box.partial_decryption(board, small.trustee.private_path)
+    for number in (1, 3):
+        ballot_box.add_partial_decryption(board, small.share(board, number))
     ballot_box.result(board)
     assert board.path.read_bytes() == before
 
@@ -98,7 +99,8 @@ def test_a_vote_without_any_ballot_is_counted(small, tmp_path):
     board = Board.create(tmp_path / "empty.bel", small.setup)
     ballot_box.close(board)
     ballot_box.encrypted_tally(board)
-    ballot_box.partial_decryption(board, small.trustee.private_path)
+    for number in (1, 3):
+        ballot_box.add_partial_decryption(board, small.share(board, number))
     assert ballot_box.result(board) == TallyResult(counts=((0, 0), (0, 0, 0)), blanks=(0, 0), ballots=0)
     assert isinstance(ballot_box.verify(board), Verified)
 

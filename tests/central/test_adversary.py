@@ -19,6 +19,7 @@ from central.kernel.centre import Centre, ClockRefused
 from central.kernel.outcome import Done, Refused
 from central.kernel.serving import line
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as election_rows
 from central.matters.votes.store import letting_go
@@ -244,16 +245,16 @@ def test_who_asks_for_a_tracker_is_told_the_same_after_the_appeals(
     def told() -> dict[str, str]:
         with centre.store.reading() as tx:
             found = [one.tracker for one in ballot_rows.all_of(tx, town.election)]
-        return {one: elections.find_ballot(centre, town.election, one) for one in found}
+        return {one: standings.find_ballot(centre, town.election, one) for one in found}
 
-    before, counted = told(), elections.standing(centre, town.election).ballots
+    before, counted = told(), standings.standing(centre, town.election).ballots
     assert sorted(before.values()) == ["on_board", "superseded", "superseded"]
     with centre.store.writing() as tx:
         election_rows.change(tx, town.election, state="published", published_at=now)
     monkeypatch.setattr(retention_rows, "SOME", 1)
     retention.purge(at(centre, now + timedelta(days=days(VoteThing.VOTE_LINKS), hours=2)))
     assert told() == before
-    assert elections.standing(centre, town.election).ballots == counted == 1
+    assert standings.standing(centre, town.election).ballots == counted == 1
 
 
 def test_a_refused_ballot_stays_while_a_vote_is_under_way(town: Any, centre: Centre, hands: ModuleType) -> None:

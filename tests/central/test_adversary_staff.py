@@ -23,7 +23,7 @@ from central.cli import main
 from central.clock import SetClock, real_clock
 from central.kernel import backup, retention
 from central.kernel.centre import Centre
-from central.matters.votes import officials
+from central.matters.votes.life import rehearsal
 from central.office import quarantine
 from central.office.accounts import staff
 from central.office.booths import admission, enrolment
@@ -57,8 +57,8 @@ def test_taking_away_the_newest_acts_shows(centre: Centre) -> None:
 
 
 def test_patience_with_the_registrar_grows_with_the_town() -> None:
-    assert officials.patience(0) == 600
-    assert officials.patience(650_000) > 650_000 * 0.004 * 5
+    assert rehearsal.patience(0) == 600
+    assert rehearsal.patience(650_000) > 650_000 * 0.004 * 5
 
 
 def test_a_word_of_somebody_who_left_does_not_count(town: Any, centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

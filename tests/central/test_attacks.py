@@ -13,7 +13,7 @@ import pytest
 from central.kernel import intake
 from central.kernel.centre import Centre
 from central.matters.certificates import store as certificates
-from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.store.line import booths
 from sync import Envelope
 
@@ -96,7 +96,7 @@ def test_one_card_cannot_vote_with_the_credentials_of_others(
     stolen = hands.mark(centre, town.election, other, 1, 1)
     forged = hands.cast(town.election, booth.id, own, stolen, now + timedelta(minutes=1))
     assert take(centre, booth, booth.ballot(forged)) == ("rejected", "another-credential")
-    assert elections.find_ballot(centre, town.election, stolen.tracker) == "unknown"
+    assert standings.find_ballot(centre, town.election, stolen.tracker) == "unknown"
     again = hands.cast(town.election, booth.id, own, hands.mark(centre, town.election, own, 2, 0), now)
     assert take(centre, booth, booth.ballot(again)) == ("accepted", "")
     theirs = hands.cast(town.election, booth.id, other, hands.mark(centre, town.election, other, 1, 0), now)

@@ -289,7 +289,7 @@ def no_verdict(broken: pytest.MonkeyPatch, trouble: Exception | None) -> None:
     if trouble is None:
         broken.setattr(ballots, "feed_rows", SimpleNamespace(find=lambda *_: None))
     else:
-        broken.setattr(ballots, "check_ballot", fail)
+        broken.setattr(ballots, "check_ballots", fail)
 
 
 @pytest.mark.parametrize("trouble", [ToolFailed("no tool"), OSError(28, "no space"), None], ids=repr)

@@ -169,7 +169,7 @@ def reasons(centre: Centre) -> dict[str, str]:
 def test_every_kind_that_somebody_does_wants_a_card() -> None:
     """What the booth says alone is on this list, and nothing else ever is without somebody adding it here."""
     alone = {kind for kind, (_, act) in ACTS.items() if act.proof is Proof.BOOTH}
-    assert alone == {"certificates.void", "cards.block", "technicians.left"}
+    assert alone == {"certificates.void", "cards.block", "technicians.left", "votes.closing"}
     assert {act.proof for _, act in ACTS.values()} == {Proof.BOOTH, Proof.CARD}
     forms: list[type[Message]] = [act.form for _, act in ACTS.values()]
     # Whose it is, where and when stand beside every act and are proved: a second word on it could differ.

@@ -20,6 +20,7 @@ from central.kernel import intake
 from central.kernel.centre import Centre
 from central.matters.certificates import store as certificates
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.store import ballots
 from central.store.line import envelopes
 from central.store.office import registry
@@ -109,8 +110,8 @@ def test_the_last_vote_counts_in_any_order_of_arrival(
             assert take(centre, booth, envelope) == ("accepted", "")
         current = [tracker for tracker, state in states(centre, town.election).items() if state == "current"]
         assert current == [expected]
-        assert elections.find_ballot(centre, town.election, made[0].tracker) == "superseded"
-        assert elections.find_ballot(centre, town.election, expected) == "waiting"
+        assert standings.find_ballot(centre, town.election, made[0].tracker) == "superseded"
+        assert standings.find_ballot(centre, town.election, expected) == "waiting"
 
 
 def _forget_ballots(centre: Centre) -> None:
@@ -139,8 +140,9 @@ def test_an_older_vote_that_comes_after_the_board_grew_is_superseded(
         older.tracker: "superseded",
         newest.tracker: "on_board",
     }
-    assert elections.trackers(centre, town.election) == [(newer.tracker, False), (newest.tracker, True)]
-    found = elections.standing(centre, town.election)
+    listed = tuple(sorted([(newer.tracker, False), (newest.tracker, True)]))
+    assert standings.trackers(centre, town.election) == standings.TrackerPage("", 2, listed, ())
+    found = standings.standing(centre, town.election)
     assert (found.ballots, found.waiting, found.superseded) == (1, 0, 2)
 
 

@@ -131,7 +131,7 @@ def test_a_ballot_on_which_there_is_no_verdict_has_no_answer_and_spoils_no_other
         def fail(*_: object) -> None:
             raise ToolUnavailable("away")
 
-        broken.setattr(ballots, "check_ballot", fail)
+        broken.setattr(ballots, "check_ballots", fail)
         assert client.push([envelope]) == []
         assert [(answer.id, answer.outcome) for answer in client.push([paper, envelope])] == [(paper.id, "accepted")]
     assert [answer.outcome for answer in client.push([envelope])] == ["accepted"]

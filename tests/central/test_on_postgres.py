@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from ballot_box.tracker import tracker_of
 from central.kernel import intake
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.office.roll import registry
 from central.opening import open_centre
 from central.store import open_store
@@ -51,10 +53,13 @@ def test_a_vote_on_postgres(moved: Any, hands: ModuleType) -> None:
     answers = intake.take_batch(centre, booth.id, [*batch, *batch])
     assert sorted(answer.outcome for answer in answers) == ["accepted", "accepted", "duplicate", "duplicate"]
     assert registry.refresh(centre) == 0
-    later = open_centre(moved.home, elections.standing(centre, election).closes)
-    assert elections.close(later, election) == 1
+    others = hands.five_vote(moved, centre, 2, 0)
+    later = open_centre(moved.home, standings.standing(centre, election).closes)
+    taken = [tracker_of(act.act.ballot) for act in acts]
+    hands.all_state(moved, later, [*taken, *others])
+    assert elections.close(later, election) == 5
     result = elections.tally(later, election)
-    assert (result.ballots, sum(result.counts[0]), result.blanks) == (1, 1, (0, 1))
+    assert (result.ballots, result.counts[0], result.blanks) == (5, (0, 0, 5, 0), (0, 0))
     assert elections.publish(later, election) == result
     for opened in (centre, later):
         opened.store.close()

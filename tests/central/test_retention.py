@@ -23,7 +23,7 @@ from central.kernel.centre import Centre
 from central.matters.cards.store import drop_cards
 from central.matters.certificates import service as certificate_services
 from central.matters.certificates import store as certificates
-from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.store import ballots, letting_go
 from central.matters.votes.store import elections as election_rows
 from central.matters.votes.store.tables import ballot_links
@@ -163,7 +163,7 @@ def test_the_first_publication_counts(town: Any, centre: Centre) -> None:
         held = election_rows.find(tx, town.election)
     assert held is not None
     assert held.published_at == NOW
-    assert elections.standing(centre, town.election).state == "published"
+    assert standings.standing(centre, town.election).state == "published"
 
 
 def test_a_certificate_is_verified_when_its_card_is_forgotten(town: Any, centre: Centre, paper: Any) -> None:

@@ -18,11 +18,14 @@ from cryptography.x509.oid import NameOID
 from staff_desk import at_desk, employ
 
 from ballot_box import read_slip
+from ballot_box.officials.body import Office
 from card_reader import CardImage, Pin, PivCard, Slot, Verified, VirtualCard, VirtualReader
 from central.demo import vote
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done
 from central.matters.votes import service as elections
+from central.matters.votes.life import drawing_up
+from central.matters.votes.life.elections import town_officials
 from central.office.cards import keys as card_keys
 from central.office.cards import lifecycle
 from central.office.cards import making as card_making
@@ -96,7 +99,8 @@ def test_both_kinds_get_their_slip(centre: Centre, hand_over: Any) -> None:
     election = elections.draw_up(centre, vote.plan(centre.clock(), 5))
     for number, card in made.items():
         slip = open_sealed(body(centre, VoteItem.SLIP, f"{number}/{election}"), opener(card), kid=number)
-        read_slip(slip, card=number, election=election)
+        (registrar,) = town_officials(centre).keys(Office.REGISTRAR)
+        read_slip(slip, card=number, election=election, registrar=registrar)
 
 
 def on_p384(centre: Centre) -> str:
@@ -119,7 +123,7 @@ def test_a_card_that_nothing_can_be_sealed_to_stops_nobody(centre: Centre, hand_
     assert not has_dossier(centre, number) and has_dossier(centre, other)
     open_sealed(body(centre, ItemKind.DOSSIER, other), opener(card), kid=other)
     _told_once(centre, number)
-    roll = {card for card, _ in elections._roll(centre, vote.plan(centre.clock(), 5).audience, frozenset())}
+    roll = {card for card, _ in drawing_up.roll_of(centre, vote.plan(centre.clock(), 5).audience, frozenset()).entries}
     assert other in roll and number not in roll
 
 

@@ -26,7 +26,7 @@ def test_what_seed_wrote_is_read(town: Any) -> None:
     settings = read_settings(town.home)
     assert settings.store_url == f"sqlite:///{town.home / 'centre.db'}"
     assert (settings.host, settings.port) == ("127.0.0.1", 8810)
-    assert settings.registrar.resolve() == town.folder / "registrar"
+    assert settings.rehearsal is not None and settings.rehearsal.resolve() == town.folder / "officials"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import re
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from central.kernel import intake
 from central.kernel.centre import Centre
 from central.kernel.matter import TwoPersonAct
 from central.kernel.outcome import Done, Refused
-from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.office.accounts import officers, staff
 from central.office.accounts.staff import Officer, SignedIn
 from central.office.booths import overview
@@ -118,10 +119,13 @@ def test_a_card_is_blocked_and_the_list_of_revocations_follows(town: Any, house:
     assert acts(house) == [("maria", "registrar", "card.block", number)]
 
 
-def test_a_vote_is_closed_counted_and_published_by_two_persons_each(town: Any, house: Centre) -> None:
-    vote = elections.standing(house, town.election)
+def test_a_vote_is_closed_counted_and_published_by_two_persons_each(
+    town: Any, house: Centre, hands: ModuleType
+) -> None:
+    vote = standings.standing(house, town.election)
     over = vote.closes + timedelta(minutes=1)
     late = replace(house, clock=SetClock(lambda: over))
+    hands.all_state(town, late, hands.five_vote(town, house))
     kostas, eleni = at_desk(late, "kostas"), at_desk(late, "eleni")
     for step, state in (("close", "closed"), ("tally", "tallied"), ("publish", "published")):
         assert kostas.post(f"/votes/{town.election}/{step}").headers["location"].endswith("done=proposed")
@@ -132,9 +136,9 @@ def test_a_vote_is_closed_counted_and_published_by_two_persons_each(town: Any, h
         assert f"/decisions/{proposal}/confirm" not in kostas.get("/decisions").text
         assert kostas.post(f"/decisions/{proposal}/confirm").status_code == 403, "not the same person"
         assert at_desk(late, "tina").post(f"/decisions/{proposal}/confirm").status_code == 403, "not another role"
-        assert elections.standing(late, town.election).state != state
+        assert standings.standing(late, town.election).state != state
         assert eleni.post(f"/decisions/{proposal}/confirm").headers["location"].endswith("done=confirmed")
-        assert elections.standing(late, town.election).state == state
+        assert standings.standing(late, town.election).state == state
         assert eleni.post(f"/decisions/{proposal}/confirm").status_code == 409, "once"
     told = [(who, what) for who, _role, what, _about in acts(house)]
     steps = [f"election.{step}" for step in ("close", "tally", "publish")]

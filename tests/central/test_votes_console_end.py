@@ -18,7 +18,7 @@ from staff_desk import at_desk, employ
 from ballot_box.officials.records import read_declaration
 from central.kernel import intake
 from central.kernel.centre import Centre
-from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.life import closing
 from central.office.accounts import officers
 
@@ -36,7 +36,7 @@ def officials(town: Any, tmp_path: Path) -> Officials:
 
 
 def over(centre: Centre, election: str) -> datetime:
-    return elections.standing(centre, election).closes + timedelta(minutes=1)
+    return standings.standing(centre, election).closes + timedelta(minutes=1)
 
 
 def by_two(centre: Centre, first: Any, second: Any, election: str, step: str) -> Any:
@@ -68,18 +68,18 @@ def test_a_vote_to_its_published_end_by_files(
     _declare(kostas, here, officials, setup, [town.booth(1).id, town.booth(2).id])
     assert "Τίποτα δεν λείπει" in kostas.get(here).text
     assert by_two(later, kostas, eleni, election, "close").status_code == 303
-    assert elections.standing(later, election).state == "closed"
+    assert standings.standing(later, election).state == "closed"
     assert kostas.post(f"{here}/tally").status_code == 303  # no machine of the town hall counts for real trustees
     (proposal,) = officers.open_proposals(later)
     assert eleni.post(f"/decisions/{proposal.proposal}/confirm").status_code == 409
 
     _count(kostas, later, here, officials, closing.slips(later, election)[booth.id])
-    assert elections.standing(later, election).state == "tallied"
+    assert standings.standing(later, election).state == "tallied"
     page = kostas.get(here).text
     assert "Καταμετρήθηκε" in page and "Πολιτιστικό κέντρο" not in page
     _end(kostas, here, officials)
     assert by_two(later, kostas, eleni, election, "publish").status_code == 303
-    found = elections.standing(later, election)
+    found = standings.standing(later, election)
     assert found.result is not None
     assert (found.state, found.result.counts, found.result.ballots) == ("published", ((5, 0, 0, 0), (5, 0, 0)), 5)
     what = [one for _, one in acts(later)]
@@ -141,7 +141,7 @@ def test_too_few_are_never_opened(town: Any, house: Centre, hands: ModuleType) -
     assert by_two(later, kostas, eleni, town.election, "close").status_code == 303
     answer = kostas.post(f"/votes/{town.election}/package")
     assert answer.status_code == 303
-    assert elections.standing(later, town.election).state == "not_opened"
+    assert standings.standing(later, town.election).state == "not_opened"
     assert "Ψήφισαν λιγότεροι" in kostas.get(f"/votes/{town.election}").text
     assert kostas.post(f"/votes/{town.election}/package").status_code == 409
 
@@ -155,7 +155,7 @@ def test_nothing_is_declared_while_it_may_still_come(town: Any, house: Centre) -
 
 def test_a_later_end_holds_when_officials_have_signed_it(town: Any, house: Centre, officials: Officials) -> None:
     kostas = at_desk(house, "kostas")
-    here, before = f"/votes/{town.election}", elections.standing(house, town.election)
+    here, before = f"/votes/{town.election}", standings.standing(house, town.election)
     day = before.closes + timedelta(days=2)
     form = {
         "closes_day": f"{day:%Y-%m-%d}", "closes_hour": "20:00", "reason_el": "Έπεσε το ρεύμα",
@@ -177,9 +177,9 @@ def test_a_later_end_holds_when_officials_have_signed_it(town: Any, house: Centr
         assert upload(kostas, f"{here}/extend", file=file).status_code == 409
     for one in signed[:2]:
         assert upload(kostas, f"{here}/extend", file=one).headers["location"].endswith("vote-extension-signed")
-        assert elections.standing(house, town.election).closes == before.closes
+        assert standings.standing(house, town.election).closes == before.closes
     assert upload(kostas, f"{here}/extend", file=signed[2]).headers["location"].endswith("vote-extended")
-    found = elections.standing(house, town.election)
+    found = standings.standing(house, town.election)
     (extension,) = found.notice.extensions
     assert found.closes == extension.closes == found.notice.ends > before.closes
     assert (len(extension.signatures), found.notice.record()) == (3, before.notice.record())
@@ -194,7 +194,7 @@ def test_a_later_end_holds_when_officials_have_signed_it(town: Any, house: Centr
 def test_a_rehearsal_plays_its_officers_and_officials(town: Any, centre: Centre, house: Centre) -> None:
     del house
     kostas = at_desk(centre, "kostas")
-    here, before = f"/votes/{town.election}", elections.standing(centre, town.election)
+    here, before = f"/votes/{town.election}", standings.standing(centre, town.election)
     day = before.closes + timedelta(days=2)
     assert kostas.post(f"{here}/extend-played").status_code == 409
     form = {"closes_day": f"{day:%Y-%m-%d}", "closes_hour": "20:00", "reason_el": "Ρεύμα", "reason_en": "Power"}

@@ -18,6 +18,7 @@ from staff_desk import at_desk, employ
 from ballot_box.officials.signing import canonical
 from central.kernel.centre import Centre
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.drafts import book
 from central.matters.votes.drafts.typed import Typed
 from central.matters.votes.life import drawing_up
@@ -96,12 +97,12 @@ def test_from_an_approved_draft_to_an_announced_vote_by_files(house: Centre, off
         assert upload(kostas, f"{here}/sign", file=officials.sign(who, record)).status_code == 303
     page = words_of(eleni.get(here))
     assert "Υπεύθυνος μητρώου (πρόβα) Υπεύθυνος μητρώου ψηφοφοριών Υπέγραψε" in page
-    assert "Δεύτερος επίτροπος (πρόβα) Επίτροπος Όχι ακόμη" in page
+    assert "Επίτροπος 2 (πρόβα) Επίτροπος Όχι ακόμη" in page
     assert "Υπογραφές επιτρόπων που λείπουν: 1." in page
     assert upload(kostas, f"{here}/sign", file=officials.sign("trustee-3", record)).status_code == 303
     assert kostas.post(f"{here}/announce").status_code == 303
 
-    standing = elections.standing(house, election)
+    standing = standings.standing(house, election)
     assert (standing.state, standing.notice.title.el, standing.notice.record()) == (
         "open", "Ποδηλατόδρομος", record.decode()
     )  # fmt: skip
@@ -128,7 +129,7 @@ def test_with_a_rehearsal_one_button_plays_its_officials(house: Centre) -> None:
     assert kostas.post(f"{here}/rehearse").status_code == 303
     assert kostas.post(f"{here}/announce").status_code == 303
     assert kostas.post(f"{here}/announce").status_code == 409
-    assert elections.standing(house, kept(house, draft).election).state == "open"
+    assert standings.standing(house, kept(house, draft).election).state == "open"
 
 
 def test_a_town_in_service_has_no_such_button(house: Centre) -> None:
@@ -245,7 +246,7 @@ def test_what_was_cut_off_while_it_was_announced_is_announced_again(
     assert answer.status_code == 409 and "Δοκιμάστε αργότερα" in answer.text
     assert (house.settings.elections / election).exists() and kept(house, draft).state == "signing"
     assert kostas.post(f"{here}/announce").status_code == 303
-    assert elections.standing(house, election).state == "open"
+    assert standings.standing(house, election).state == "open"
 
 
 def test_a_vote_that_would_be_over_is_not_announced(house: Centre) -> None:

@@ -148,6 +148,7 @@ def test_steps_may_be_repeated_after_a_cut(town: Any, centre: Any, hands: Module
     """Every step, taken twice, gives what it gave once; an archive is never left half made."""
     from central.kernel import intake
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     booth, card = town.booth(), town.card("elector")
     trackers = hands.five_vote(town, centre)
@@ -158,8 +159,8 @@ def test_steps_may_be_repeated_after_a_cut(town: Any, centre: Any, hands: Module
     counted += [elections.publish(later, town.election) for _ in range(2)]
     assert counted == [counted[0]] * 4
     assert counted[0].counts == ((5, 0, 0, 0), (5, 0, 0))
-    found = elections.standing(later, town.election)
-    assert (found.state, found.ballots, found.head) == ("published", 5, elections.standing(centre, town.election).head)
+    found = standings.standing(later, town.election)
+    assert (found.state, found.ballots, found.head) == ("published", 5, standings.standing(centre, town.election).head)
     second = hands.mark(centre, town.election, card, 1, 0)
     late = hands.cast(town.election, booth.id, card, second, centre.clock())
     assert intake.take(centre, booth.id, booth.ballot(late)).reason == "not-open"
@@ -174,16 +175,17 @@ def test_a_board_that_grew_before_the_tables_knew_is_caught_up(town: Any, centre
     from ballot_box import Board
     from central.kernel import intake
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     booth, card = town.booth(), town.card("elector")
     ballot = hands.mark(centre, town.election, card, 0, 0)
     act = hands.cast(town.election, booth.id, card, ballot, centre.clock())
     intake.take(centre, booth.id, booth.ballot(act))
-    board = Board(elections.archive(centre, town.election))
+    board = Board(standings.archive(centre, town.election))
     board.append([ballot.text])
-    assert elections.find_ballot(centre, town.election, ballot.tracker) == "waiting"
+    assert standings.find_ballot(centre, town.election, ballot.tracker) == "waiting"
     elections.grow_board(centre, town.election)
-    assert elections.find_ballot(centre, town.election, ballot.tracker) == "on_board"
+    assert standings.find_ballot(centre, town.election, ballot.tracker) == "on_board"
     assert board.trackers() == (ballot.tracker,)
 
 

@@ -25,6 +25,7 @@ from central.demo.seed import seed
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.office.cards import lifecycle
 from central.office.cards import making as card_making
 from central.office.cards.letters import LetterFile
@@ -190,7 +191,7 @@ def test_a_card_with_rsa_keys_is_served_beside_the_others(
         session.connection.close()
         here.round()
     elections.grow_board(centre, election)
-    assert elections.standing(centre, election).ballots == 1
+    assert standings.standing(centre, election).ballots == 1
 
 
 def test_a_technicians_card_opens_the_booth_and_what_it_did_is_told(

@@ -16,8 +16,11 @@ import newcomer as nc
 import pytest
 import softhsm
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from technicians import OTHERS
 
+from ballot_box.officials.signing import pem_of
 from central.clock import SetClock
 from central.kernel.centre import Centre
 from central.matters.certificates import store as certificates
@@ -26,7 +29,7 @@ from central.office.booths import admission, enrolment
 from central.opening import open_centre
 from central.store import alarms
 from kiosk import settings, wiring
-from kiosk.kernel.upkeep import booth_files, renewal
+from kiosk.kernel.upkeep import booth_files, endorsing, officials_file, renewal
 from kiosk.kernel.upkeep import enrolment as joining
 from kiosk.store import mark
 from kiosk.store.certificates import next_serial
@@ -106,7 +109,7 @@ def test_from_the_box_to_the_first_round_by_commands(seeded: Path, moved: Moved,
     read.write_text(said["qr"] + "\n", encoding="utf-8")
     kiosk = (sys.executable, "-m", "kiosk")
     made = _out(*kiosk, "enrol", "--qr", str(read), "--folder", str(folder))
-    assert (made["booth"], made["folder"]) == ("athina-03", str(folder))
+    assert (made["booth"], made["folder"], made["officials"]) == ("athina-03", str(folder), "")
     assert abs(made["clock_offset_seconds"]) < 30
     assert {file.stat().st_mode & 0o777 for file in (folder / "keys").iterdir()} == {0o600}
     toml = dressed(folder, seeded)
@@ -143,9 +146,13 @@ def test_typed_by_hand(invitation: Invitation, folder: Path, capsys: pytest.Capt
     assert "--centre" in capsys.readouterr().err
     assert main(["enrol", "--token", code[:-1] + "?", *words[3:], "--centre", invitation.centre_url]) == 78
     assert main([*words, "--centre", "http://127.0.0.1:9"]) == 75
-    assert main([*words, "--centre", invitation.centre_url]) == 0
-    assert (folder / "kiosk.toml").is_file()
+    known = [*words, "--centre", invitation.centre_url, "--officials"]
+    assert main([*known, OTHERS[:-1]]) == 78
+    assert "10 groups of 4" in capsys.readouterr().err and not folder.joinpath("anchors").exists()
+    assert main([*known, OTHERS.lower()]) == 0
+    assert (folder / "kiosk.toml").is_file() and officials_file.read(folder / "anchors") == OTHERS
     text = capsys.readouterr()
+    assert json.loads(text.out)["officials"] == OTHERS
     assert code.upper()[:9].replace(" ", "-") not in text.out + text.err
 
 
@@ -221,12 +228,14 @@ def test_cut_at_every_step_it_goes_on(
     moved: Moved, url: str, folder: Path, invitation: Invitation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every file that is put in place, and both answers: cut before and after each, and run again."""
-    assert cut_everywhere(folder, invitation, monkeypatch) >= 10  # the key and its answer, store key, anchors, …
+    # The key and its answer, store key, anchors, …
+    assert cut_everywhere(folder, invitation, monkeypatch, officials=OTHERS) >= 11
     keys = folder / "keys"
     first = (keys / "booth.pem").read_bytes()
     assert settings.load(folder / "kiosk.toml").booth.id == "athina-03"
     again = nc.invite(moved.centre, url, again=True).invitation
     assert cut_everywhere(folder, again, monkeypatch, again=True) >= 8
+    assert officials_file.read(folder / "anchors") == OTHERS, "a new key does not make a booth forget them"
     assert (keys / "booth.pem").read_bytes() != first
     key = load_pem_private_key((keys / "signing.pem").read_bytes(), None)
     assert x509.load_pem_x509_certificate((keys / "booth.pem").read_bytes()).public_key() == key.public_key()
@@ -278,6 +287,18 @@ def cut_everywhere(folder: Path, invitation: Invitation, monkeypatch: pytest.Mon
     raise AssertionError("never whole")
 
 
+def public(pem: bytes) -> str:
+    key = load_pem_private_key(pem, None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return pem_of(key.public_key())
+
+
+def way(file: Path, moved: Moved) -> tuple[str, ...]:
+    """The keys that lead to the one in use, each by the word of the one before."""
+    keys: tuple[str, ...] = one_round(file, moved, lambda booth, _line: endorsing.endorsements(booth)[0])
+    return keys
+
+
 def test_renewal_at_two_thirds_with_a_new_key(seeded: Path, moved: Moved, folder: Path, invitation: Invitation) -> None:
     enrol(folder, invitation)
     file = dressed(folder, seeded)
@@ -286,6 +307,7 @@ def test_renewal_at_two_thirds_with_a_new_key(seeded: Path, moved: Moved, folder
     moved.by = enrolment.LIFE * 2 / 3
     assert isinstance(one_round(file, moved, renewal.renew_if_due), renewal.Renewed)
     assert (folder / "keys" / "signing.pem").read_bytes() != first
+    assert way(file, moved) == (public(first), public((folder / "keys" / "signing.pem").read_bytes()))
     assert one_round(file, moved, renewal.renew_if_due) == renewal.NotDue()
     moved.by += timedelta(hours=2)
     assert one_round(file, moved).ok
@@ -298,12 +320,13 @@ def test_renewal_at_two_thirds_with_a_new_key(seeded: Path, moved: Moved, folder
         one_round(file, moved)
 
 
-@pytest.mark.parametrize("step", [1, 2, 3, 5])
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 6])
 def test_a_renewal_that_is_cut_is_made_whole(
     seeded: Path, moved: Moved, folder: Path, invitation: Invitation, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     enrol(folder, invitation)
     file = dressed(folder, seeded)
+    first = (folder / "keys" / "signing.pem").read_bytes()
     moved.by = enrolment.LIFE * 3 / 4
     real_move, left = booth_files.move, step
 
@@ -316,7 +339,7 @@ def test_a_renewal_that_is_cut_is_made_whole(
 
     def lose(booth: Any, line: Any) -> Any:
         """The centre has renewed; its answer never arrives."""
-        if step < 4:
+        if step < 5:
             return renewal.renew_if_due(booth, line)
         ask = line.ask
         line.ask = lambda *words: (ask(*words), _cut())[1]
@@ -325,7 +348,7 @@ def test_a_renewal_that_is_cut_is_made_whole(
     with monkeypatch.context() as broken, pytest.raises(Cut):
         broken.setattr(booth_files, "move", move)
         one_round(file, moved, lose)
-    if step < 5:
+    if step < 6:
         moved.by += timedelta(hours=1)
     assert isinstance(one_round(file, moved, renewal.renew_if_due), renewal.Renewed)
     assert one_round(file, moved, renewal.renew_if_due) == renewal.NotDue()
@@ -333,6 +356,7 @@ def test_a_renewal_that_is_cut_is_made_whole(
     key = load_pem_private_key((keys / "signing.pem").read_bytes(), None)
     assert x509.load_pem_x509_certificate((keys / "booth.pem").read_bytes()).public_key() == key.public_key()
     assert not (keys / "signing.next.pem").exists()
+    assert way(file, moved) == (public(first), pem_of(key.public_key()))  # type: ignore[arg-type]
     with moved.centre.store.reading() as tx:
         assert alarms.waiting(tx) == []
 

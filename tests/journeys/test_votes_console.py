@@ -21,7 +21,7 @@ from staff_desk import PASSWORD, at_desk, employ
 from central.app import server_config
 from central.demo.seed import seed
 from central.kernel.centre import Centre
-from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.store import drafts as draft_rows
 from central.opening import open_centre
 
@@ -47,7 +47,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     with pytest.MonkeyPatch.context() as patch:
         employ(opened, patch)
         pages = fill(opened, town.election)
-        over = at(opened, elections.standing(opened, town.election).closes + timedelta(days=1))
+        over = at(opened, standings.standing(opened, town.election).closes + timedelta(days=1))
         yield Filled(opened, over, pages, (f"/votes/{town.election}",))
     opened.store.close()
 
@@ -63,7 +63,7 @@ def fill(centre: Centre, election: str) -> tuple[str, ...]:
     with centre.store.writing() as tx:  # one has not signed yet
         some = json.loads(kept(centre, signing).signatures)[:2]
         draft_rows.change(tx, signing, signatures=json.dumps(some))
-    day = elections.standing(centre, election).closes + timedelta(days=2)
+    day = standings.standing(centre, election).closes + timedelta(days=2)
     form = {"closes_day": f"{day:%Y-%m-%d}", "closes_hour": "20:00", "reason_el": "Ρεύμα", "reason_en": "Power"}
     kostas.post(f"/votes/{election}/extension", form)
     parts = ("", "/words", "/rules?look=1", "/question-2", "/question-3?look=1", "/section-1", "/preview")

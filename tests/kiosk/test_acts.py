@@ -22,7 +22,7 @@ from municipality.matter import Act, Carried, Matter
 from municipality.matters.cards.messages import CardBlockAct, Revocations
 from municipality.matters.certificates.messages import CertificateAct, VoidAct
 from municipality.matters.technicians.messages import LeftAct, TechnicianAct
-from municipality.matters.votes.messages import BallotAct
+from municipality.matters.votes.messages import BallotAct, ClosingAct
 from municipality.messages import Message
 from municipality.proof import ACT_CONTEXT, PinAge, Proof, Statement
 from sync import outbox, verify_envelope
@@ -39,7 +39,8 @@ VOID = VoidAct(number="ΔΟΚ1/2026/000001", document="family_status", digest=DI
 BALLOT = BallotAct(election="e", ballot="{}")
 DEED = TechnicianAct(what="settings.saved", about="sound.volume", before="60", after="80")
 BY_CARD: tuple[Message, ...] = (PAPER, BALLOT, DEED)
-BY_BOOTH: tuple[Message, ...] = (VOID, CardBlockAct(card=st.ANNA), LeftAct(card=st.TECHNICIAN))
+CLOSING = ClosingAct(election="e", stated="{}")
+BY_BOOTH: tuple[Message, ...] = (VOID, CardBlockAct(card=st.ANNA), LeftAct(card=st.TECHNICIAN), CLOSING)
 A_MINUTE, A_SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
 

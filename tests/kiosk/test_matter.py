@@ -186,7 +186,7 @@ def test_its_items_are_judged_by_itself(desk, booth, heard: list[object]) -> Non
     assert said("") is None, "it may be withdrawn"
     assert said("", kind="cards.revocations") == Reject("cannot-be-withdrawn")
     assert applying.opaque_kinds(booth) == {"dossier", "votes.slip", "bench_key"}
-    assert applying.urgent_kinds(booth) == ("cards.block", "bench")
+    assert applying.urgent_kinds(booth) == ("votes.closing", "cards.block", "bench")
 
 
 def test_its_act_goes_up_by_the_one_door(booth) -> None:

@@ -6,19 +6,21 @@ import pytest
 import small_town as st
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ballot_box import Credential
+from ballot_box import Credential, make_setup
 from ballot_box.officials.body import Officials
 from ballot_box.officials.ceremony import rehearse
 from ballot_box.officials.records import read_setup
 from ballot_box.officials.statement import read_stated, stated_fault
 from ballot_box.registrar import slip_plaintext
 from card_reader import Slot
+from kiosk import health
 from kiosk.kernel import public_matter
+from kiosk.kernel.conditions import Check, found
 from kiosk.matters.votes import closing, notices
 from kiosk.matters.votes import service as voting
 from kiosk.syncing import applying
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import ClosingAct, Election, OfficialsNotice
+from municipality.matters.votes.messages import BeleniosRecord, ClosingAct, Election, OfficialsNotice
 from municipality.matters.votes.rules import Marks, MayVote
 from sync import Item, Reject, inbox, outbox, seal
 
@@ -143,7 +145,12 @@ def test_a_key_of_the_town_halls_own_opens_no_ballot_of_ours(open_desk, stranger
     with open_desk() as desk:
         desk.fill(without=("votes.notice",))
         election = desk.town.election
-        belenios = election.belenios.model_copy(update={"trustees": strangers.trustees})
+        honest = st.setup_of(desk.town)
+        made = make_setup(
+            honest.uuid, honest.name, honest.questions, strangers.trustees, honest.credentials,
+            description=honest.description,
+        )  # fmt: skip
+        belenios = BeleniosRecord(election=made.election, trustees=made.trustees)
         swapped = st.signed(election.model_copy(update={"belenios": belenios}), desk.town.homes)
         assert come(desk, "votes.notice", election.election, swapped) == Reject("opened-by-another-key")
 
@@ -224,3 +231,14 @@ def test_a_vote_that_is_not_signed_is_not_stated(desk) -> None:
     anchored(desk, "")
     close(desk, timedelta(0))
     assert stated(desk) == []
+
+
+def test_the_closing_slip_is_for_whoever_stands_at_the_booth(desk) -> None:
+    assert closing.look(desk.booth) == found("closing.none")
+    cast(desk, desk.town.election)
+    close(desk, timedelta(0))
+    with desk.booth.store.reading() as connection:
+        (slip,) = closing.slips(desk.booth, connection)
+    told = found("closing.stated", title="Δοκιμαστική ψηφοφορία", count=1, code=slip.code)
+    assert closing.look(desk.booth) == told
+    assert [one for one in health.examine_matters(desk.booth) if one.check is Check.CLOSING] == [told]

@@ -105,7 +105,7 @@ def held(house: House) -> list[Any]:
         refused = [one.id for one in outbox.problems(connection)]
         numbers = connection.execute(text("SELECT * FROM certificates")).all()
     files = sorted(file.name for file in home.iterdir() if not file.name.startswith("booth."))
-    settings = (home / "kiosk.toml").read_text("utf-8")
+    settings = (home / "kiosk.toml").read_text("utf-8") + (home / "officials.txt").read_text("utf-8")
     return [kept, refused, numbers, files, settings, len(list((home / "papers").iterdir())), log_level()]
 
 

@@ -9,7 +9,7 @@ import pytest
 import small_town as st
 from full_store import full, full_at_commit
 from lobby_house import House, house_of
-from technicians import acts, lines
+from technicians import OTHERS, acts, lines
 
 import card_reader
 from card_reader import Pin
@@ -44,10 +44,11 @@ def enter(house: House, number: str = st.TECHNICIAN, pin: str = st.PIN) -> objec
 
 
 def left(house: House) -> list[object]:
-    """What stands in the booth's folder: its settings, its papers, and which files there are."""
+    """What stands in the booth's folder: settings, officials, papers, and which files there are."""
     home = house.desk.home
     files = sorted(file.name for file in home.iterdir() if not file.name.startswith("booth."))
-    return [(home / "kiosk.toml").read_text("utf-8"), len(list((home / "papers").iterdir())), files]
+    texts = [(home / name).read_text("utf-8") for name in ("kiosk.toml", "officials.txt")]
+    return [texts, len(list((home / "papers").iterdir())), files]
 
 
 # The record says what was changed
@@ -103,7 +104,8 @@ def there(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path
 
 @FULL
 @pytest.mark.parametrize("key", ["test-page:", "print-journal:", "sync:", "stick:", "write-journal:", "rehearse:",
-                                 "paper-changed:", "save:sound.volume=80", "undo:", "log:", "restart:"])  # fmt: skip
+                                 "paper-changed:", "save:sound.volume=80", f"save:officials={OTHERS}", "undo:", "log:",
+                                 "restart:"])  # fmt: skip
 def test_nothing_was_done_is_true(
     house: House, there: Path, monkeypatch: pytest.MonkeyPatch, key: str, no_room
 ) -> None:

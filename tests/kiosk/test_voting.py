@@ -165,7 +165,8 @@ def test_a_card_that_was_left_out_is_told_so_in_words_that_hold_for_every_reason
     assert "key" not in told.title + told.sentence, "of a card that stands there twice the key may be good"
     entry = Path("docs/failures.md").read_text(encoding="utf-8").split("### V08")[1].split("\n## ")[0]
     assert [why.value for why in LeftOut if f"`{why.value}`" not in entry] == []
-    election = desk.town.election.model_copy(update={"left_out": {st.ANNA: LeftOut.CARD_TWICE}})
+    without = desk.town.election.model_copy(update={"left_out": {st.ANNA: LeftOut.CARD_TWICE}})
+    election = st.signed(without, desk.town.homes)
     monkeypatch.setattr(voting.notices, "elections", lambda *_: [election])
     session = desk.sign_in(st.ANNA)
     assert [vote.standing for vote in voting.offered(desk.booth, session)] == [MayVote.LEFT_OUT]

@@ -201,7 +201,7 @@ def five_vote(town: Town, centre: Centre, *choice: int | None, election: str = "
 
 
 def all_state(town: Town, centre: Centre, *taken: Iterable[str], election: str = "") -> None:
-    """Every booth of the town makes its closing statement: the first that it took `taken[0]`, and so on; others none."""
+    """Every booth of the town makes its closing statement: the first of `taken[0]`, and so on, else nothing."""
     for place in range(len(town.summary["booths"])):
         booth, trackers = town.booth(place), taken[place] if place < len(taken) else ()
         doing = closing(centre, election or town.election, booth, trackers, centre.clock())

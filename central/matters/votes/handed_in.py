@@ -18,9 +18,11 @@ from central.matters.votes import service
 from central.matters.votes.drafts.making import Signatures, Signer, who_signed
 from central.matters.votes.life import closing, counting, extending, rehearsal
 from central.matters.votes.life.elections import ElectionRefused, all_officials, board_of, held, notice_of
+from central.matters.votes.standings import Vote
 from central.matters.votes.store import records as record_rows
 from central.office.accounts.staff import Officer
 from central.store import audit
+from municipality.matters.votes.messages import Election
 from municipality.messages import Words
 from municipality.staff import Role
 
@@ -38,9 +40,8 @@ class Progress:
         return sum(one.has_signed for one in self.ends) >= self.threshold
 
 
-def progress(centre: Centre, election: str) -> Progress:
-    vote = held(centre, election)
-    officials = all_officials(centre).get(notice_of(vote).officials)
+def progress(centre: Centre, vote: Vote) -> Progress:
+    officials, election = all_officials(centre).get(vote.notice.officials), vote.election
     if officials is None or vote.state in ("draft", "open"):
         return Progress(0, 0 if officials is None else officials.threshold, ())
     shares = len(board_of(centre, election).archive().payloads("PartialDecryption"))
@@ -134,9 +135,9 @@ def propose_extension(centre: Centre, officer: Officer, election: str, closes: d
 
 
 def signed_extension(
-    centre: Centre, election: str, extension: Extension, signed: Sequence[Signature]
+    centre: Centre, notice: Election, extension: Extension, signed: Sequence[Signature]
 ) -> Signatures | None:
-    officials = all_officials(centre).get(notice_of(held(centre, election)).officials)
+    officials = all_officials(centre).get(notice.officials)
     return None if officials is None else who_signed(officials, extension.text, list(signed), signing.EXTENSION)
 
 

@@ -1,4 +1,4 @@
-"""Judges one ballot and keeps its place among the others of its credential. The last one cast counts, whatever the
+"""Judges ballots and keeps their places among the others of their credentials. The last one cast counts, whatever the
 order of arrival. Never opens a ballot, and never links one to a card outside the table that is made for it."""
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from ballot_box import (
+    BallotOk,
     BallotRefused,
     ElectionSetup,
     ToolFailed,
     ToolUnavailable,
-    check_ballot,
+    check_ballots,
     credential_in,
     list_digest,
     part_of,
+    tracker,
     with_only,
 )
 from ballot_box.officials.records import read_setup
@@ -35,6 +37,9 @@ from central.store.line import feed as feed_rows
 from central.store.line.booths import Booth
 from municipality.matters.votes.messages import BallotAct, ClosingAct, Credentials, Election, VoteItem
 from sync import NotSigned
+
+_TOGETHER = 32  # ballots on one scratch board: starting the program is then a hundredth of the work
+_NO_VERDICT = (ToolFailed, OSError, NotSigned, ValueError)
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,51 +61,52 @@ def _frozen_roll(text: str) -> frozenset[str]:
     return frozenset(json.loads(text))
 
 
-def _setup_for(centre: Centre, notice: Election, ballot: str) -> ElectionSetup | None:
-    """What `ballot` is checked against: the election, with the ballot's own credential if it stands on the list. Raises
-    ToolUnavailable where the list is not whole here: that is no verdict on the ballot."""
-    setup, said = setup_of(notice), credential_in(ballot)
-    if said is None:
-        return setup
-    part = part_of(said, len(notice.parts))
-    with centre.store.reading() as tx:
-        item = feed_rows.find(tx, VoteItem.CREDENTIALS, notice.part_key(part))
-    if item is None or not item.body:
-        raise ToolUnavailable("a part of the credentials of an open vote is missing")
-    listed = Credentials.read(centre.read_signed(VoteItem.CREDENTIALS, item.body)).credentials
-    if list_digest(listed) != notice.parts[part]:
-        raise ToolUnavailable("a part of the credentials is not the one that the notice names")
-    return with_only(setup, said) if said in listed else None
+@dataclass(frozen=True, repr=False)
+class _Election:
+    """An election as its ballots are judged by it. `setup` is without its credentials, which the notice only names."""
+
+    row: election_rows.Held
+    notice: Election
+    setup: ElectionSetup
 
 
-def examine(centre: Centre, cast: Brought[BallotAct]) -> SoundBallot | str:
-    """Sound, or a short code: window, roll, then the ballot itself. Whose card it is has been proved.
+class _Elections:
+    """What some ballots are judged by: each election, and each part of its credentials, read once for all of them."""
 
-    Raises ToolFailed or OSError where the ballot cannot be checked now, and what the store raises.
-    """
-    act = cast.act
-    with centre.store.reading() as tx:
-        held = election_rows.find(tx, act.election)
-    if held is None:
-        return "unknown-election"
-    if held.state != "open":
-        return "not-open"
-    if not held.opens <= cast.at < held.closes:
-        return "outside-the-window"
-    notice = Election.read(held.notice)
-    # Its keys were signed for before the vote opened; one that came later has no statement that anybody would believe.
-    if cast.booth not in notice.booths:
-        return "booth-takes-no-part"
-    if cast.card not in _frozen_roll(held.roll):
-        return "not-on-the-roll"
-    setup = _setup_for(centre, notice, act.ballot)
-    checked = None if setup is None else check_ballot(setup, act.ballot)
-    if checked is None or isinstance(checked, BallotRefused):
-        return "ballot-not-sound"
-    if why := _too_late(centre, held, notice, cast.booth, checked.tracker):
-        return why
-    ballot = rows.Ballot(act.election, checked.tracker, checked.credential, act.ballot, cast.at)
-    return SoundBallot(ballot, cast.card)
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._found: dict[str, _Election | None] = {}
+        self._parts: dict[tuple[str, int], frozenset[str]] = {}
+
+    def find(self, election: str) -> _Election | None:
+        if election not in self._found:
+            with self._centre.store.reading() as tx:
+                row = election_rows.find(tx, election)
+            self._found[election] = None if row is None else self._whole(row)
+        return self._found[election]
+
+    def _whole(self, row: election_rows.Held) -> _Election:
+        notice = Election.read(row.notice)
+        return _Election(row, notice, setup_of(notice))
+
+    def is_listed(self, notice: Election, credential: str) -> bool:
+        """Whether it stands on the election's list. Raises ToolUnavailable where the list is not whole here: that is no
+        verdict on the ballot."""
+        part = part_of(credential, len(notice.parts))
+        place = (notice.election, part)
+        if place not in self._parts:
+            self._parts[place] = self._read(notice, part)
+        return credential in self._parts[place]
+
+    def _read(self, notice: Election, part: int) -> frozenset[str]:
+        with self._centre.store.reading() as tx:
+            item = feed_rows.find(tx, VoteItem.CREDENTIALS, notice.part_key(part))
+        if item is None or not item.body:
+            raise ToolUnavailable("a part of the credentials of an open vote is missing")
+        listed = Credentials.read(self._centre.read_signed(VoteItem.CREDENTIALS, item.body)).credentials
+        if list_digest(listed) != notice.parts[part]:
+            raise ToolUnavailable("a part of the credentials is not the one that the notice names")
+        return frozenset(listed)
 
 
 def _too_late(centre: Centre, held: election_rows.Held, notice: Election, booth: str, tracker: str) -> str:
@@ -173,21 +179,85 @@ def keep_statements(tx: Tx, acts: Sequence[Brought[ClosingAct]], now: datetime) 
 def judge(
     centre: Centre, _booth: Booth, acts: Sequence[Brought[BallotAct]]
 ) -> list[SoundBallot | Rejected | Undecided]:
-    """Each with belenios-tool: a process of its own, some 100 ms long, so they are shared over the cores."""
-    return cores().share(lambda some: [_judge(centre, one) for one in some], acts, least=1)
+    """Window, roll, then the ballots themselves: belenios-tool takes 27 ms for each, so they are shared over the cores.
+    Raises what the store raises: then there is no verdict on any of them."""
+    return cores().share(lambda some: _judge(centre, some), acts, least=4)
 
 
-def _judge(centre: Centre, cast: Brought[BallotAct]) -> SoundBallot | Rejected | Undecided:
+def _judge(centre: Centre, acts: Sequence[Brought[BallotAct]]) -> list[SoundBallot | Rejected | Undecided]:
+    elections, verdicts = _Elections(centre), dict[int, SoundBallot | Rejected | Undecided]()
+    waiting: dict[str, dict[int, str]] = {}  # election → place → public credential: nothing but the proofs is open
+    for place, cast in enumerate(acts):
+        try:
+            found: str | Rejected | Undecided = _fault_or_credential(centre, elections, cast)
+        except _NO_VERDICT as trouble:
+            # Of this one ballot: what came with it is judged all the same, or a broken tool would hold back lost cards.
+            # What a booth may send wrongly has its own reason: what else cannot be read or believed is a row of ours.
+            found = Undecided(type(trouble).__name__)
+        if isinstance(found, str):
+            waiting.setdefault(cast.act.election, {})[place] = found
+        else:
+            verdicts[place] = found
+    for election, credentials in waiting.items():
+        held = elections.find(election)
+        if held is None:
+            raise AssertionError("it was there for each of them")
+        places = list(credentials)
+        for some in (places[start : start + _TOGETHER] for start in range(0, len(places), _TOGETHER)):
+            setup = with_only(held.setup, *(credentials[place] for place in some))
+            checked = _check(setup, [acts[place].act.ballot for place in some])
+            verdicts |= {place: _verdict(acts[place], one) for place, one in zip(some, checked, strict=True)}
+    return [verdicts[place] for place in range(len(acts))]
+
+
+def _fault_or_credential(centre: Centre, elections: _Elections, cast: Brought[BallotAct]) -> Rejected | str:
+    """Why it is refused before anything is computed, or the credential on the list that it says it is of. Whose card it
+    is has been proved."""
     # A booth's clock may be some minutes wrong; a cast time far ahead would outrank every later vote.
     if cast.at > centre.clock() + _CLOCKS_DIFFER:
         return Rejected("cast-in-the-future")
+    held = elections.find(cast.act.election)
+    if held is None:
+        return Rejected("unknown-election")
+    if held.row.state != "open":
+        return Rejected("not-open")
+    if not held.row.opens <= cast.at < held.row.closes:
+        return Rejected("outside-the-window")
+    # Its keys were signed for before the vote opened; one that came later has no statement that anybody would believe.
+    if cast.booth not in held.notice.booths:
+        return Rejected("booth-takes-no-part")
+    if cast.card not in _frozen_roll(held.row.roll):
+        return Rejected("not-on-the-roll")
+    if why := _too_late(centre, held.row, held.notice, cast.booth, tracker.tracker_of(cast.act.ballot)):
+        return Rejected(why)
+    said = credential_in(cast.act.ballot)
+    if said is None or not elections.is_listed(held.notice, said):
+        return Rejected("ballot-not-sound")
+    return said
+
+
+def _check(setup: ElectionSetup, texts: Sequence[str]) -> list[BallotOk | BallotRefused | Undecided]:
+    """All at once; where that cannot be done, each by itself, so that a ballot on which the tool breaks holds back no
+    other."""
     try:
-        examined = examine(centre, cast)
-    except (ToolFailed, OSError, NotSigned, ValueError) as trouble:
-        # Of this one ballot: what came with it is judged all the same, or a broken tool would hold back lost cards.
-        # What a booth may send wrongly has its own reason: what else cannot be read or believed is a row of ours.
-        return Undecided(type(trouble).__name__)
-    return Rejected(examined) if isinstance(examined, str) else examined
+        return [*check_ballots(setup, texts)]
+    except _NO_VERDICT as trouble:
+        if len(texts) == 1:
+            return [Undecided(type(trouble).__name__)]
+        return [one for text in texts for one in _check(setup, [text])]
+
+
+def _verdict(
+    cast: Brought[BallotAct], checked: BallotOk | BallotRefused | Undecided
+) -> SoundBallot | Rejected | Undecided:
+    match checked:
+        case BallotRefused():
+            return Rejected("ballot-not-sound")
+        case BallotOk(tracker, credential):
+            ballot = rows.Ballot(cast.act.election, tracker, credential, cast.act.ballot, cast.at)
+            return SoundBallot(ballot, cast.card)
+        case Undecided():
+            return checked
 
 
 def keep_all(tx: Tx, votes: Sequence[Brought[SoundBallot]], _now: datetime) -> Kept:

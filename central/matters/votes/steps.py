@@ -7,7 +7,7 @@ from typing import Final
 from ballot_box import BadArchive, ToolFailed
 from central.kernel.centre import Centre
 from central.kernel.matter import TwoPersonAct
-from central.kernel.outcome import Done, Outcome, Refused
+from central.kernel.outcome import Done, Outcome, Refused, StepRefused
 from central.matters.votes import service
 from central.matters.votes.drafts import book, making
 from central.matters.votes.life.rehearsal import OfficialFailed
@@ -31,7 +31,7 @@ def grow_board(centre: Centre, officer: Officer, election: str) -> Outcome:
     centre.store.once(lambda tx: audit.note(tx, officer.account, role, "election.board", election, centre.clock()))
     try:
         service.grow_board(centre, election)
-    except service.ElectionRefused:
+    except StepRefused:
         return Refused("not-now")
     except (*FAILURES, OSError):
         return Refused("tool-failed")

@@ -80,7 +80,7 @@ def list_of(page: List, tongue: Tongue) -> Shown:
     way_on, back = tongue.say(page.way_on[0]) if page.way_on else "", page.back
     empty = [Paragraph(text) for text in page.empty] if page.empty and not page.rows else []
     lead = [Paragraph(page.text, accompanies=page.category is not None)] if page.text is not None else []
-    shown = _page(page, tongue, lead=lead, blocks=(*page.rows, *empty))
+    shown = _page(page, tongue, lead=lead, blocks=(*page.above, *page.rows, *empty))
     shown["office"] = bool(empty)
     shown |= {
         "category": page.category.value if page.category else "",

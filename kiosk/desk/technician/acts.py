@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kiosk.desk.blocks import Told
 from kiosk.desk.conversation import Acting
 from kiosk.desk.pages import Form, Scan, Work
+from kiosk.desk.technician import officials as officials_pages
 from kiosk.desk.technician import pages, papers, parts
 from kiosk.desk.technician import rounds as round_pages
 from kiosk.desk.technician import scanner as scanner_pages
@@ -97,11 +98,15 @@ def _rehearse(doing: Tending, _what: str) -> TechnicianPage:
 
 def _value(doing: Tending, what: str) -> Shown:
     key, _equals, text = what.partition("=")
+    if key == officials_pages.KEY:
+        return officials_pages.changed(doing.booth, text)
     return settings_pages.changed(doing.booth, key, text)
 
 
 def _save(doing: Tending, what: str) -> Shown:
     key, _equals, text = what.partition("=")
+    if key == officials_pages.KEY:
+        return officials_pages.saved(doing.booth, doing.hand, text)
     return settings_pages.saved(doing.booth, doing.hand, key, text)
 
 
@@ -141,6 +146,7 @@ ACTS: dict[str, Act] = {
 }
 TOUCHED = _act(_STORING, _touched)
 
+
 _PAGES: dict[str, Callable[[Booth], TechnicianPage]] = {
     "home": pages.home,
     "health": pages.health,
@@ -150,7 +156,8 @@ _PAGES: dict[str, Callable[[Booth], TechnicianPage]] = {
     "scanner": scanner_pages.scanner,
     "devices": parts.devices,
     "services": parts.services,
-    "settings": settings_pages.overview,
+    "settings": officials_pages.among_settings,
+    "officials": officials_pages.page,
     "journal": papers.journal,
     "booth": pages.booth,
 }
@@ -161,6 +168,8 @@ def page_of(tending: Tending, key: str, _opened: int = 1) -> Shown:
     not looked at again. Raises KeyError for a press that no page has."""
     verb, _colon, what = key.partition(":")
     match verb:
+        case "set" if what == officials_pages.KEY:
+            return officials_pages.form()
         case "set":
             return settings_pages.choose(tending.booth, what)
         case "scanned":

@@ -176,7 +176,7 @@ def saved(booth: Booth, by: Hand, key: str, text: str) -> TechnicianPage | Form:
     try:
         outcome = change.save(booth, by, booth.config, key, _value(key, text))
     except OSError as error:
-        return _not_written(error)
+        return not_written(error)
     match outcome:
         case NotAllowed():
             return _refused(booth, booth.config, key, text, outcome)
@@ -185,7 +185,7 @@ def saved(booth: Booth, by: Hand, key: str, text: str) -> TechnicianPage | Form:
         case change.Nothing():
             return overview(booth)
         case change.Done():
-            return _restart(Told(_("The change is saved")))
+            return restart(Told(_("The change is saved")))
     assert_never(outcome)
 
 
@@ -195,7 +195,7 @@ def undone(booth: Booth, by: Hand) -> TechnicianPage | Form:
     try:
         outcome = change.undo(booth, by, booth.config)
     except OSError as error:
-        return _not_written(error)
+        return not_written(error)
     match outcome:
         case NotAllowed(keys=keys):
             name = _NAMES.get(keys[0], keys[0]) if keys else "kiosk.toml"
@@ -205,7 +205,7 @@ def undone(booth: Booth, by: Hand) -> TechnicianPage | Form:
         case change.Nothing():
             return overview(booth)
         case change.Done():
-            return _restart(Told(_("The file before stands again")))
+            return restart(Told(_("The file before stands again")))
     assert_never(outcome)
 
 
@@ -244,11 +244,11 @@ def _where(config: Path, refusal: SettingsRefused | OSError) -> str:
     return _("it cannot be read, or is not written as such files are")
 
 
-def _not_written(error: OSError) -> TechnicianPage:
+def not_written(error: OSError) -> TechnicianPage:
     return _page(Told(_("The file could not be written: {why}."), {"why": machines(error.strerror or "?")}))
 
 
-def _restart(title: Told) -> TechnicianPage:
+def restart(title: Told) -> TechnicianPage:
     text = Told(_("It counts from the next start of the program."))
     return TechnicianPage("saved", title, text, (), (Told(_("Restart")), "restart:"))
 

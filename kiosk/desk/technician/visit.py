@@ -40,6 +40,7 @@ _ABOVE = {
     "value": "open:settings",
     "change": "open:settings",
     "saved": "open:settings",
+    "officials-change": "open:officials",
     "device": "open:devices",
     "device-tried": "open:devices",
     "service": "open:services",

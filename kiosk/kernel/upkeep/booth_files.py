@@ -89,6 +89,16 @@ def file_key(file: Path) -> ec.EllipticCurvePrivateKey:
 
 def write_whole(file: Path, text: str) -> None:
     """All of it or nothing, on the disk when this returns, readable by the owner only."""
+    aside = written_beside(file, text)
+    try:
+        move(aside, file)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def written_beside(file: Path, text: str) -> Path:
+    """The same, ready to be moved into its place; that wants no more room on the disk."""
     made, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)  # mode 0600
     aside = Path(name)
     try:
@@ -96,10 +106,10 @@ def write_whole(file: Path, text: str) -> None:
             opened.write(text)
             opened.flush()
             os.fsync(opened.fileno())
-        move(aside, file)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+    return aside
 
 
 def move(source: Path, target: Path) -> None:
@@ -115,6 +125,17 @@ def put_in_use(certificate: Path, pem: str, signing: Path | str) -> None:
     """Key and certificate change places with those before them; `mend` ends what was cut in between."""
     aside = certificate.with_name(NEXT_CERTIFICATE)
     write_whole(aside, pem)
-    if isinstance(signing, Path) and signing.with_name(NEXT).exists():
-        move(signing.with_name(NEXT), signing)
+    if isinstance(signing, Path):
+        following = signing.with_name(NEXT)
+        # A key that waits since an earlier try may not be the one that this certificate is for.
+        if following.exists() and fits(aside, file_key(following)):
+            move(following, signing)
     move(aside, certificate)
+
+
+def fits(certificate: Path, key: ec.EllipticCurvePrivateKey) -> bool:
+    """Whether it is this key's; False where it is not there or cannot be read."""
+    try:
+        return x509.load_pem_x509_certificate(certificate.read_bytes()).public_key() == key.public_key()
+    except (OSError, ValueError):
+        return False

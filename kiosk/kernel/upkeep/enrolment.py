@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from kiosk.devices.clock import machine_clock
 from kiosk.kernel.booth import CENTRE
-from kiosk.kernel.upkeep import booth_files
+from kiosk.kernel.upkeep import booth_files, officials_file
 from kiosk.settings import SettingsRefused, load, mark_beside
 from kiosk.store import mark
 from municipality.enrolment import (
@@ -112,9 +112,11 @@ def enrol(
     *,
     key: tuple[ec.EllipticCurvePrivateKey, TokenPlace] | None = None,
     again: bool = False,
+    officials: str = "",
 ) -> Outcome:
     """Make `folder` the booth of `invitation`. `key`: in a token; None makes one in a file. `again`: the folder is a
     booth already and gets a new key (but for a token's) and new anchors; its settings and its store stay.
+    `officials`: the fingerprint of those of votes (officials_file.fingerprint); "" leaves what is there.
 
     Cut anywhere, it can be run again with the same invitation.
     """
@@ -135,7 +137,7 @@ def enrol(
         return NotLetIn(refused.reason)
     except booth_files.Unsound as unsound:
         return BadAnswer(str(unsound))
-    _settle(folder, invitation, answer, key[1] if key is not None else None)
+    _settle(folder, invitation, answer, key[1] if key is not None else None, officials)
     return Enrolled(answer.booth, until, offset)
 
 
@@ -208,7 +210,7 @@ def _check(answer: Enrolment, invitation: Invitation, centre: CentreCard, own: e
     ).not_valid_after_utc
 
 
-def _settle(folder: Path, invitation: Invitation, answer: Enrolment, token: TokenPlace | None) -> None:
+def _settle(folder: Path, invitation: Invitation, answer: Enrolment, token: TokenPlace | None, officials: str) -> None:
     keys, anchors = folder / "keys", folder / "anchors"
     anchors.mkdir(mode=0o700, exist_ok=True)
     for name in ("store", "papers"):
@@ -219,6 +221,8 @@ def _settle(folder: Path, invitation: Invitation, answer: Enrolment, token: Toke
     _no_number_again(_mark_of(folder, keys / "store.key"), folder / "store" / "booth.db", answer)
     for name, pem in answer.anchors:
         booth_files.write_whole(anchors / f"{name.replace('_', '-')}.pem", pem)
+    if officials:
+        officials_file.keep(anchors, officials, again=True)
     if not (folder / _SETTINGS).exists():
         booth_files.write_whole(folder / _SETTINGS, _kiosk_toml(invitation, answer, token))
 

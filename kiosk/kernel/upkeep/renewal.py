@@ -1,6 +1,7 @@
 """The booth's certificate renews itself when two thirds of its life are over. See docs/enrolment.md.
 
-Must never put a certificate in use without its key, nor a key without its certificate.
+Must never put a certificate in use without its key, nor a key without its certificate, nor one that the key before has
+not signed for.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from kiosk.kernel.booth import Booth
-from kiosk.kernel.upkeep import booth_files
+from kiosk.kernel.upkeep import booth_files, endorsing
 from kiosk.kernel.upkeep.enrolment import Asks
 from kiosk.settings import KeysTable
 from municipality.enrolment import Renewal, RenewalRequest
@@ -49,7 +50,7 @@ def renew_if_due(booth: Booth, line: Asks) -> NotDue | Renewed | NotRenewed:
         return NotDue()
     own = held
     following = settings.signing.with_name(booth_files.NEXT) if isinstance(settings.signing, Path) else None
-    if following is not None and _fits(settings.certificate, held):
+    if following is not None and booth_files.fits(settings.certificate, held):
         own = booth_files.file_key(following)
     try:
         asked = RenewalRequest(request=booth_files.pem_of(booth_files.request_for(booth.id, own)))
@@ -62,6 +63,8 @@ def renew_if_due(booth: Booth, line: Asks) -> NotDue | Renewed | NotRenewed:
         return NotRenewed(refused.reason)
     except (OSError, UnicodeDecodeError, booth_files.Unsound):
         return NotRenewed("bad-answer")
+    if following is not None and own is not held:
+        endorsing.endorse(following.parent, booth.id, held, own.public_key())
     booth_files.put_in_use(settings.certificate, answer.certificate, settings.signing)
     return Renewed(certificate.not_valid_after_utc)
 
@@ -71,7 +74,7 @@ def mend(keys: KeysTable) -> None:
     if keys.certificate is None or not isinstance(keys.signing, Path):
         return
     aside = keys.certificate.with_name(booth_files.NEXT_CERTIFICATE)
-    if aside.exists() and _fits(aside, booth_files.file_key(keys.signing)):
+    if aside.exists() and booth_files.fits(aside, booth_files.file_key(keys.signing)):
         booth_files.move(aside, keys.certificate)
 
 
@@ -80,7 +83,7 @@ def tls_certificate(keys: KeysTable) -> tuple[str, str] | None:
     mend(keys)
     if keys.certificate is None or not isinstance(keys.signing, Path):
         return None
-    fits = _fits(keys.certificate, booth_files.file_key(keys.signing))
+    fits = booth_files.fits(keys.certificate, booth_files.file_key(keys.signing))
     return (str(keys.certificate), str(keys.signing)) if fits else None
 
 
@@ -91,11 +94,3 @@ def _due(file: Path, key: ec.EllipticCurvePrivateKey, now: datetime) -> bool:
         return True  # one that cannot be read serves nobody: the next is due
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     return certificate.public_key() != key.public_key() or now >= begins + (ends - begins) * 2 / 3
-
-
-def _fits(file: Path, key: ec.EllipticCurvePrivateKey) -> bool:
-    """False where the certificate is not there or is another key's: then the key that is there asks for its own."""
-    try:
-        return x509.load_pem_x509_certificate(file.read_bytes()).public_key() == key.public_key()
-    except (OSError, ValueError):
-        return False

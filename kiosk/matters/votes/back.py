@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kiosk.kernel.conditions import Finding
 from kiosk.kernel.matter import BackOffice
-from kiosk.matters.votes import closing, notices
+from kiosk.matters.votes import closing, notices, officials
 from municipality.matters.votes import MATTER
 
 
@@ -15,4 +15,11 @@ def _trial(clock: Callable[[], float]) -> Finding:
     return trial.ballot(clock)
 
 
-BACK = BackOffice(MATTER, judge=notices.judge, round_begins=closing.state, notices=notices.running, trials=(_trial,))
+BACK = BackOffice(
+    MATTER,
+    judge=notices.judge,
+    round_begins=closing.state,
+    notices=notices.running,
+    trials=(_trial,),
+    checks=(officials.look, closing.look),
+)

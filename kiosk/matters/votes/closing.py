@@ -7,10 +7,12 @@ and no page tells which was the last.
 from dataclasses import dataclass
 from datetime import datetime
 
-from ballot_box.officials.signing import STATEMENT, KeySigner, pem_of
+from ballot_box.officials.signing import STATEMENT, KeySigner
 from ballot_box.officials.statement import Stated, read_statement, statement_of
 from kiosk.kernel import acts
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.conditions import Finding, found
+from kiosk.kernel.upkeep.endorsing import endorsements
 from kiosk.matters.votes import notices, officials, signed
 from kiosk.matters.votes.signed import Signed
 from kiosk.store import Connection, facts
@@ -60,7 +62,17 @@ def state(booth: Booth, connection: Connection, now: datetime) -> None:
 def _stated(booth: Booth, connection: Connection, election: Election) -> Stated:
     statement = statement_of(booth.id, election.digest(), taken(connection, election))
     signature = KeySigner(booth.key).sign(STATEMENT, statement.text)
-    return Stated(statement, signature, (pem_of(booth.key.public_key()),))
+    return Stated(statement, signature, *endorsements(booth, election.booths[booth.id]))
+
+
+def look(booth: Booth) -> Finding:
+    """The closing slip of the vote that ended last, for whoever stands at the booth and for a trustee who asks."""
+    with booth.store.reading() as connection:
+        made = slips(booth, connection)
+    if not made:
+        return found("closing.none")
+    last = max(made, key=lambda slip: slip.election.ends)
+    return found("closing.stated", title=last.election.title.el, count=last.count, code=last.code)
 
 
 def slips(booth: Booth, connection: Connection) -> list[ClosingSlip]:

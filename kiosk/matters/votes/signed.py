@@ -5,8 +5,9 @@ from enum import Enum
 
 from ballot_box.officials.body import Officials
 from ballot_box.officials.records import closing, officials_fault, read_extension, read_setup, unsigned
-from ballot_box.officials.signing import BadRecord, Signature, key_id
+from ballot_box.officials.signing import BadRecord, Signature, key_id, read_pem
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.upkeep.endorsing import endorsements
 from municipality.matters.votes.messages import Election
 from municipality.matters.votes.messages import Signature as Sent
 
@@ -45,4 +46,8 @@ def _theirs(signatures: tuple[Sent, ...]) -> tuple[Signature, ...]:
 
 def takes_part(booth: Booth, election: Election) -> bool:
     """Whether the officials have signed for the key that this booth has, or for one that has endorsed it since."""
-    return election.booths.get(booth.id) == key_id(booth.key.public_key())
+    wanted = election.booths.get(booth.id)
+    if wanted is None:
+        return False
+    keys, _ = endorsements(booth, wanted)
+    return key_id(read_pem(keys[0])) == wanted

@@ -28,6 +28,7 @@ class Did(StrEnum):
     TRIED = "part.tried"
     SETTINGS_SAVED = "settings.saved"
     SETTINGS_UNDONE = "settings.undone"
+    OFFICIALS_TYPED = "officials.typed"
     JOURNAL_TAKEN = "journal.taken"
     SCREEN_TRIED = "screen.tried"
     SCANNER_TRIED = "scanner.tried"
@@ -55,6 +56,7 @@ DEEDS: Mapping[Did, str] = {
     Did.TRIED: _("tried a part on its own"),
     Did.SETTINGS_SAVED: _("changed a setting"),
     Did.SETTINGS_UNDONE: _("undid a change of a setting"),
+    Did.OFFICIALS_TYPED: _("typed the fingerprint of the officials of votes"),
     Did.JOURNAL_TAKEN: _("took the journal along"),
     Did.SCREEN_TRIED: _("tried the touch screen"),
     Did.SCANNER_TRIED: _("tried the barcode scanner"),

@@ -143,6 +143,7 @@ def is_word(text: str) -> bool:
         "PIN",
         "KD-",
         "XXXX",
+        "KVKV",
         "ipp:",
         "ftp:",
         "https:",

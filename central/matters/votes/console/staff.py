@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from central.matters.votes import service as elections
-from central.matters.votes import steps
+from central.matters.votes import standings, steps
 from central.matters.votes.console import draft_pages, making_pages, vote_pages
 from central.matters.votes.drafts import book
 from central.matters.votes.drafts.typed import Typed
-from central.matters.votes.service import VoteStanding
+from central.matters.votes.standings import Vote
 from central.office.accounts import officers
 from central.staff.desk import PREFIX, Desk, Visit
 from municipality.staff import Role
@@ -67,5 +66,5 @@ def _under_way(visit: Visit) -> Mapping[str, object]:
     return {"votes": [vote for vote in _votes(visit) if vote.state not in ("published", "not_opened")]}
 
 
-def _votes(visit: Visit) -> list[VoteStanding]:
-    return elections.all_standings(visit.centre)
+def _votes(visit: Visit) -> list[Vote]:
+    return standings.all_votes(visit.centre)

@@ -12,13 +12,13 @@ from starlette.responses import Response
 
 from ballot_box.officials.signing import BadRecord
 from central.kernel.outcome import Outcome, Refused, StepRefused
-from central.matters.votes import handed_in
-from central.matters.votes import service as elections
+from central.matters.votes import handed_in, standings
 from central.matters.votes.console.making_pages import file_of
 from central.matters.votes.drafts import book, making
 from central.matters.votes.drafts.typed import instant
 from central.matters.votes.life import closing, extending
-from central.matters.votes.service import VoteStanding
+from central.matters.votes.life.elections import ElectionRefused
+from central.matters.votes.standings import VoteStanding
 from central.matters.votes.steps import FAILURES
 from central.office.accounts import officers
 from central.office.booths import overview
@@ -89,8 +89,8 @@ def _of(visit: Visit) -> str:
 
 def _found(visit: Visit) -> VoteStanding | None:
     try:
-        return elections.standing(visit.centre, _of(visit))
-    except elections.ElectionRefused:
+        return standings.standing(visit.centre, _of(visit))
+    except standings.NoSuchVote:
         return None
 
 
@@ -136,7 +136,7 @@ def _download(visit: Visit, name: str, step: Callable[[], Outcome | bytes]) -> R
 def _draw(visit: Visit, vote: VoteStanding) -> Response:
     centre, now = visit.centre, visit.centre.clock()
     over = vote.closes <= now
-    rest = closing.outstanding(centre, vote.election) if vote.state == "open" else None
+    rest = closing.outstanding(centre, vote.election) if vote.state == "open" and over else None
     open_now = {one.what: one for one in officers.open_proposals(centre) if one.about == vote.election}
     step = _next_step(visit, vote, over=over)
     booths = {booth.booth: booth for booth in overview.booths(centre)}
@@ -146,7 +146,7 @@ def _draw(visit: Visit, vote: VoteStanding) -> Response:
         names={one: booth.name(visit.language) for one, booth in booths.items()},
         heard=_heard_since(book.announced_at(centre, vote.election), [booths[one] for one in taking_part]),
         waits=rest is not None and now < rest.until and bool(rest.silent or rest.missing),
-        declared=closing.declaration(centre, vote.election), progress=handed_in.progress(centre, vote.election),
+        declared=closing.declaration(centre, vote.election), progress=handed_in.progress(centre, vote),
         extension=_extension_of(visit, vote) if vote.state == "open" else None,
         rehearsal=centre.settings.rehearsal is not None, officer_here=visit.may(OFFICER),
     )  # fmt: skip
@@ -163,7 +163,7 @@ def _extension_of(visit: Visit, vote: VoteStanding) -> tuple[object, making.Sign
     waiting = extending.proposed(visit.centre, vote.election)
     if waiting is None:
         return None
-    return waiting[0], handed_in.signed_extension(visit.centre, vote.election, *waiting)
+    return waiting[0], handed_in.signed_extension(visit.centre, vote.notice, *waiting)
 
 
 def _next_step(visit: Visit, vote: VoteStanding, *, over: bool) -> str:
@@ -177,7 +177,7 @@ def _next_step(visit: Visit, vote: VoteStanding, *, over: bool) -> str:
             return "tally"
         case "tallied" if visit.centre.settings.rehearsal is not None:
             return "publish"
-        case "tallied" if handed_in.progress(visit.centre, vote.election).ends_enough:
+        case "tallied" if handed_in.progress(visit.centre, vote).ends_enough:
             return "publish"
     return ""
 
@@ -187,7 +187,7 @@ def _declaration(visit: Visit) -> Outcome | bytes:
         return Refused("no-reason")
     try:
         return handed_in.declaration(visit.centre, visit.officer, _of(visit), visit.form["why"].strip())
-    except elections.ElectionRefused:
+    except ElectionRefused:
         return Refused("still-to-come")
 
 
@@ -198,7 +198,7 @@ def _declared(visit: Visit) -> Outcome | str:
     signed = [one for one in map(making.read_one, files[1:]) if one is not None]
     try:
         return handed_in.declare(visit.centre, visit.officer, _of(visit), files[0].decode("utf-8").strip(), signed)
-    except (elections.ElectionRefused, BadRecord, UnicodeDecodeError):
+    except (ElectionRefused, BadRecord, UnicodeDecodeError):
         return Refused("no-declaration")
 
 

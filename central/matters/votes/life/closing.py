@@ -87,7 +87,7 @@ def draft_declaration(centre: Centre, election: str, reasons: Mapping[str, str],
     lost = [Lost(booth, reasons.get(booth, why)) for booth in rest.silent]
     # What stands on the public board cannot be taken off it: then officers say that it counts, and why.
     with centre.store.reading() as tx:
-        standing = ballot_rows.on_board(tx, election)
+        standing = ballot_rows.standing_there(tx, election)
     decided = [Decided(tracker, tracker in standing, why) for tracker in (*rest.missing, *rest.unstated)]
     if known:
         lost, decided = [*known.lost, *lost], [*known.decided, *decided]

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from central.kernel.centre import Centre
-    from central.matters.votes.service import Plan, VoteStanding
+    from central.matters.votes.service import Plan
+    from central.matters.votes.standings import VoteStanding
 
 Answer = dict[str, object]
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Centre]"]
@@ -73,7 +74,7 @@ def add_elections(
 def add_officials(parser: argparse.ArgumentParser, opened: Open, add_home: AddHome) -> None:
     steps = parser.add_subparsers(required=True, metavar="STEP")
     adopt = steps.add_parser("adopt", help="make the officials in a file those of this town, and tell booths")
-    adopt.add_argument("file", type=Path, metavar="officials.json")
+    adopt.add_argument("file", type=Path, metavar="FILE")
     show = steps.add_parser("show", help="who they are today, and their fingerprint")
 
     def run(work: Callable[[Centre, argparse.Namespace], Answer]) -> Callable[[argparse.Namespace], Answer]:
@@ -110,6 +111,7 @@ def _show(centre: Centre, _arguments: argparse.Namespace) -> Answer:
 
 def _open(plan: Callable[[datetime, int], Plan], centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
     from central.office.accounts import officers
     from central.office.roll import registry
 
@@ -118,13 +120,13 @@ def _open(plan: Callable[[datetime, int], Plan], centre: Centre, arguments: argp
     election = elections.draw_up(centre, plan(opens, arguments.days))
     elections.open_vote(centre, election)
     officers.note_by_hand(centre, "election.open", election)
-    return shown(elections.standing(centre, election))
+    return shown(standings.standing(centre, election))
 
 
 def _list(centre: Centre, _arguments: argparse.Namespace) -> Answer:
-    from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
-    return {"elections": [shown(one) for one in elections.all_standings(centre)]}
+    return {"elections": [shown(one) for one in standings.all_standings(centre)]}
 
 
 @contextmanager
@@ -139,21 +141,23 @@ def _by_hand(centre: Centre, arguments: argparse.Namespace, what: str) -> Iterat
 
 def _board(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     with _by_hand(centre, arguments, "election.board"):
         appended = elections.grow_board(centre, arguments.election)
-    return shown(elections.standing(centre, arguments.election)) | {"appended": appended}
+    return shown(standings.standing(centre, arguments.election)) | {"appended": appended}
 
 
 def _close(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     if arguments.lost:
         with _by_hand(centre, arguments, "election.declare"):
             elections.give_up_waiting(centre, arguments.election, arguments.lost)
     with _by_hand(centre, arguments, "election.close"):
         appended = elections.close(centre, arguments.election)
-    return shown(elections.standing(centre, arguments.election)) | {"appended": appended}
+    return shown(standings.standing(centre, arguments.election)) | {"appended": appended}
 
 
 def _outstanding(centre: Centre, arguments: argparse.Namespace) -> Answer:
@@ -170,28 +174,30 @@ def _outstanding(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 def _tally(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     with _by_hand(centre, arguments, "election.tally"):
         elections.tally(centre, arguments.election)
-    return shown(elections.standing(centre, arguments.election))
+    return shown(standings.standing(centre, arguments.election))
 
 
 def _publish(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.kernel.centre import signed_settings
     from central.matters.votes import service as elections
+    from central.matters.votes import standings
 
     with _by_hand(centre, arguments, "election.publish"):
         elections.publish(centre, arguments.election)
     settings = signed_settings(centre)
     page = f"{settings.public_url if settings else ''}/votes/{arguments.election}"
-    return shown(elections.standing(centre, arguments.election)) | {"page": page}
+    return shown(standings.standing(centre, arguments.election)) | {"page": page}
 
 
 def _archive(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.matters.votes import service as elections
+    from central.matters.votes import standings
     from central.matters.votes.life import counting
 
-    source = elections.archive(centre, arguments.election)
+    source = standings.archive(centre, arguments.election)
     out: Path = arguments.out.absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".archive-", dir=out.parent) as aside:
@@ -216,22 +222,22 @@ def _package(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _share(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from central.matters.votes import service as elections
+    from central.matters.votes import standings
     from central.matters.votes.life import counting
 
     with _by_hand(centre, arguments, "election.share"):
         counting.add_share(centre, arguments.election, arguments.file.read_text(encoding="utf-8"))
-    return shown(elections.standing(centre, arguments.election))
+    return shown(standings.standing(centre, arguments.election))
 
 
 def _end(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from ballot_box.officials.files import read_signed
-    from central.matters.votes import service as elections
+    from central.matters.votes import standings
     from central.matters.votes.life import counting
 
     with _by_hand(centre, arguments, "election.end"):
         counting.add_end(centre, arguments.election, *read_signed(_text(arguments.file), "final record"))
-    return shown(elections.standing(centre, arguments.election))
+    return shown(standings.standing(centre, arguments.election))
 
 
 def _declaration(centre: Centre, arguments: argparse.Namespace) -> Answer:
@@ -245,13 +251,13 @@ def _declaration(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 def _declare(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from ballot_box.officials.signing import read_signatures
-    from central.matters.votes import service as elections
+    from central.matters.votes import standings
     from central.matters.votes.life import closing
 
     signed = [read_signatures([json.loads(_text(path))], path.name)[0] for path in arguments.signatures]
     with _by_hand(centre, arguments, "election.declare"):
         closing.declare(centre, arguments.election, _text(arguments.file), signed)
-    return shown(elections.standing(centre, arguments.election))
+    return shown(standings.standing(centre, arguments.election))
 
 
 def _text(path: Path) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 import ballot_box
-from ballot_box import Board, NotVerified, TallyResult, ToolFailed
+from ballot_box import NotVerified, TallyResult
 from ballot_box.officials import audit, files
 from ballot_box.officials.records import read_final
 from ballot_box.officials.signing import Signature
@@ -25,7 +25,6 @@ from central.matters.votes.store import elections as rows
 from central.matters.votes.store import records as record_rows
 
 NOT_OPENED = "not_opened"
-_ALONE = "not enough partial decryptions"  # belenios-tool 2.0, of shares that are sound and too few
 
 
 def seal_product(centre: Centre, election: str) -> bool:
@@ -62,33 +61,16 @@ def tally(centre: Centre, election: str) -> TallyResult | None:
 
 
 def add_share(centre: Centre, election: str, share: str) -> TallyResult | None:
-    """A trustee's share, as their tool wrote it; the result once there are enough. ValueError for what is none of this
-    vote's: what stands on the board once cannot be taken off it, and the vote could never be counted."""
+    """A trustee's share, as their tool wrote it; the result once there are enough. ValueError for what is no share."""
     with turn(centre, election):
         if held(centre, election).state != "closed":
             raise ElectionRefused("this vote is not waiting for shares")
         board = board_of(centre, election)
-        if not _sound(board, share):
-            raise ValueError("not a trustee's share of this vote")
         ballot_box.add_partial_decryption(board, share)
         officials = all_officials(centre)[notice_of(held(centre, election)).officials]
         if len(board.archive().payloads("PartialDecryption")) < officials.threshold:
             return None
         return _tallied(centre, election)
-
-
-def _sound(board: Board, share: str) -> bool:
-    """Whether the count would take it, seen on a copy: belenios-tool looks at every share's proof before it misses
-    others."""
-    with board.copy() as folder:
-        (copied,) = folder.glob("*.bel")
-        scratch = Board(copied)
-        try:
-            ballot_box.add_partial_decryption(scratch, share)
-            ballot_box.result(scratch)
-        except ToolFailed as failed:
-            return _ALONE in str(failed)
-    return True
 
 
 def _tallied(centre: Centre, election: str) -> TallyResult:
@@ -151,13 +133,13 @@ def signed_files(centre: Centre, election: str) -> dict[str, str]:
     notice = notice_of(held(centre, election))
     with centre.store.reading() as tx:
         signed = {
-            "declaration.json": record_rows.find(tx, election, record_rows.DECLARATION),
-            "final.json": record_rows.find(tx, election, record_rows.FINAL),
+            "declaration": record_rows.find(tx, election, record_rows.DECLARATION),
+            "final": record_rows.find(tx, election, record_rows.FINAL),
         }
     officials = all_officials(centre).get(notice.officials)
     if officials is not None:
-        signed |= {"officials.json": officials.file(), "setup.json": closing.setup_file(notice)}
-    return {name: text for name, text in signed.items() if text is not None}
+        signed |= {"officials": officials.file(), "setup": closing.setup_file(notice)}
+    return {f"{name}.json": text for name, text in signed.items() if text is not None}
 
 
 def result_text(result: TallyResult) -> str:

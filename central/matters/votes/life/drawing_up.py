@@ -91,7 +91,7 @@ def begin(centre: Centre, plan: Plan, leave_out: frozenset[str] = frozenset()) -
     """Freeze the roll. `leave_out`: cards that were issued after it was fixed. ElectionRefused where the vote could
     never be opened, so that this is said before anybody votes."""
     election = ballot_box.new_uuid()
-    roll = _roll(centre, plan.audience, leave_out)
+    roll = roll_of(centre, plan.audience, leave_out)
     if plan.floor < LEAST_FLOOR:
         raise ElectionRefused(f"the floor is at least {LEAST_FLOOR}: fewer ballots tell who chose what")
     if len(roll.entries) < plan.floor:
@@ -215,7 +215,7 @@ def _hand_out(centre: Centre, kind: str, bodies: dict[str, str]) -> None:
 
 
 @dataclass(frozen=True)
-class _Roll:
+class FrozenRoll:
     """Who may vote, as (card, PEM of its 9D key) by card; and of those who could, why their card gets no slip."""
 
     entries: list[tuple[str, str]]
@@ -242,7 +242,7 @@ def _who_may(centre: Centre) -> list[tuple[Card, frozenset[Capacity]]]:
         ]
 
 
-def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> _Roll:
+def roll_of(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> FrozenRoll:
     """As it stands now. A card that no slip of its own can be made for raises an alarm; the registrar looks, too."""
     may = [card for card, capacities in _who_may(centre) if audience in capacities and card.card not in leave_out]
     keys = {card.card: key_management_key(card) for card in may}
@@ -251,7 +251,7 @@ def _roll(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> _Rol
     left_out = dict.fromkeys(without, LeftOut.NO_KEY)
     left_out |= dict.fromkeys(card_keys.doubled(centre) & keys.keys(), LeftOut.KEY_TWICE)
     kept = ((card, key) for card, key in keys.items() if card not in left_out and not isinstance(key, NoKey))
-    return _Roll(sorted((card, _pem(key)) for card, key in kept), left_out)
+    return FrozenRoll(sorted((card, _pem(key)) for card, key in kept), left_out)
 
 
 def _pem(key: CardKey) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,13 +32,81 @@ class Ballot:
         return self.cast_at, self.tracker
 
 
+@dataclass(frozen=True)
+class Counts:
+    """`on_board`: the newest of their credential, and on the board; `waiting`: the newest, and not yet on it;
+    `superseded`: all others, on the board or not."""
+
+    on_board: int
+    waiting: int
+    superseded: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a ballot stands, without the ballot. `superseded`: a newer one of its credential has come."""
+
+    state: str
+    superseded: bool
+
+
+def counts(tx: Tx, election: str) -> Counts:
+    """Of a vote, but for what two officers refused; out of indexes alone. The newest of a credential is never in the
+    state `superseded`."""
+    here = (
+        ballots.c.municipality_id == tx.municipality, ballots.c.election == election, ballots.c.state != REFUSED,
+    )  # fmt: skip
+    voters = sa.select(ballots.c.credential).where(*here).distinct().subquery()
+    asked = (
+        sa.select(sa.func.count()).select_from(voters),
+        sa.select(sa.func.count()).select_from(ballots).where(*here, ballots.c.state == CURRENT),
+        sa.select(sa.func.count()).select_from(ballots).where(*here),
+    )
+    cast_by, waiting, total = (int(tx.connection.execute(one).scalar_one()) for one in asked)
+    return Counts(cast_by - waiting, waiting, total - cast_by)
+
+
+def place(tx: Tx, election: str, tracker: str) -> Place | None:
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    row = tx.connection.execute(sa.select(*_RANK).where(*here, ballots.c.tracker == tracker)).first()
+    if row is None:
+        return None
+    others = tx.connection.execute(sa.select(*_RANK).where(*here, ballots.c.credential == row.credential))
+    return Place(row.state, any(other.state != REFUSED and _rank(other) > _rank(row) for other in others))
+
+
+def on_board(tx: Tx, election: str, begins: str) -> list[tuple[str, bool]]:
+    """Trackers on the board that begin so, in order, and whether each counts: no newer one of its credential stands on
+    the board as well."""
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    shown = sa.select(*_RANK).where(*here, ballots.c.state == ON_BOARD, *_beginning(begins)).order_by(ballots.c.tracker)
+    found = tx.connection.execute(shown).all()
+    # The state is looked at here: asked for, it would send SQLite through the whole board instead of some credentials.
+    same = sa.select(*_RANK).where(*here, ballots.c.credential.in_({row.credential for row in found}))
+    last: dict[str, tuple[datetime, str]] = {}
+    for row in tx.connection.execute(same):
+        if row.state == ON_BOARD:
+            last[row.credential] = max(_rank(row), last.get(row.credential, _rank(row)))
+    return [(row.tracker, _rank(row) == last[row.credential]) for row in found]
+
+
+def on_board_by_digit(tx: Tx, election: str, begins: str) -> dict[str, int]:
+    """How many trackers on the board begin so, by their next digit: the beginning with it."""
+    digit = sa.func.substr(ballots.c.tracker, 1, len(begins) + 1).label("begins")
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    counted = sa.select(digit, sa.func.count()).where(*here, ballots.c.state == ON_BOARD, *_beginning(begins))
+    return {str(one): int(count) for one, count in tx.connection.execute(counted.group_by(digit).order_by(digit))}
+
+
+def begun(tx: Tx, election: str, digits: str) -> list[str]:
+    """Trackers that begin so; at most two, which are one too many."""
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    found = sa.select(ballots.c.tracker).where(*here, *_beginning(digits)).limit(2)
+    return list(tx.connection.execute(found).scalars())
+
+
 def find(tx: Tx, election: str, tracker: str) -> Ballot | None:
     return next(iter(_select(tx, election, ballots.c.tracker == tracker)), None)
-
-
-def begun(tx: Tx, election: str, digits: str) -> list[Ballot]:
-    """Those whose tracker begins so."""
-    return _select(tx, election, ballots.c.tracker.startswith(digits, autoescape=True))
 
 
 def of_credential(tx: Tx, election: str, credential: str) -> list[Ballot]:
@@ -74,8 +143,8 @@ def trackers(tx: Tx, election: str) -> set[str]:
     return set(tx.connection.execute(sa.select(ballots.c.tracker).where(*here)).scalars())
 
 
-def on_board(tx: Tx, election: str) -> set[str]:
-    """Trackers of those that stand there, also of those that a later one replaces."""
+def standing_there(tx: Tx, election: str) -> set[str]:
+    """On the board: trackers of those that stand there, also of those that a later one replaces."""
     here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
     return set(tx.connection.execute(sa.select(ballots.c.tracker).where(*here, ballots.c.state == ON_BOARD)).scalars())
 
@@ -117,3 +186,16 @@ def _select(tx: Tx, election: str, *conditions: sa.ColumnElement[bool]) -> list[
     rows = tx.connection.execute(sa.select(ballots).where(*here, *conditions)).mappings()
     found = [Ballot(**{key: row[key] for key in Ballot.__dataclass_fields__}) for row in rows]
     return sorted(found, key=lambda ballot: ballot.tracker)  # by code point, whatever the database's own order
+
+
+_RANK = (ballots.c.tracker, ballots.c.credential, ballots.c.cast_at, ballots.c.state)
+
+
+def _rank(row: Any) -> tuple[datetime, str]:
+    """As Ballot.rank."""
+    return row.cast_at, row.tracker
+
+
+def _beginning(digits: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """By an index, unlike LIKE: no tracker has a g."""
+    return ballots.c.tracker >= digits, ballots.c.tracker < digits + "g"

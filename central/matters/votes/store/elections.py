@@ -29,6 +29,29 @@ class Held:
     published_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Shown:
+    """An election without its roll, which in a large town is most of it."""
+
+    election: str
+    state: str
+    notice: str
+    opens: datetime
+    closes: datetime
+    result: str | None
+    head: str | None
+
+
+def shown(tx: Tx, election: str | None = None) -> list[Shown]:
+    """All, newest first; or the one, if there is one."""
+    columns = [elections.c[name] for name in Shown.__dataclass_fields__]
+    here = sa.select(*columns).where(elections.c.municipality_id == tx.municipality)
+    if election is not None:
+        here = here.where(elections.c.election == election)
+    rows = [Shown(**row) for row in tx.connection.execute(here).mappings()]
+    return sorted(rows, key=lambda one: (one.opens, one.election), reverse=True)
+
+
 def add(tx: Tx, held: Held) -> None:
     tx.connection.execute(sa.insert(elections).values(municipality_id=tx.municipality, **vars(held)))
 

@@ -27,6 +27,7 @@ ballots = table(
     at("cast_at"),
     text("state"),  # current | superseded | on_board | refused
     sa.Index("votes_ballots_by_credential", "municipality_id", "election", "credential"),
+    sa.Index("votes_ballots_by_state", "municipality_id", "election", "state", "tracker"),
 )
 
 # Who sent which ciphertext: kept apart, because it is destroyed after the time for appeals.
