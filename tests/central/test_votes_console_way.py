@@ -259,3 +259,17 @@ def test_a_vote_that_would_be_over_is_not_announced(house: Centre) -> None:
     assert answer.status_code == 409 and "θα είχε ήδη τελειώσει" in answer.text
     soon = at_desk(at(house, closes - timedelta(seconds=1)), "kostas")
     assert soon.post(f"/votes/drafts/{draft}/announce").status_code == 303
+
+
+def test_a_dry_run_plays_a_whole_vote_of_nobody(house: Centre) -> None:
+    kostas = at_desk(house, "kostas")
+    before = standings.all_votes(house)
+    answer = kostas.post("/votes/play")
+    told = words_of(answer)
+    assert (
+        answer.status_code == 200 and "Τέλος της πρόβας" in told and "6. Με δύο μερίδια βγαίνει το αποτέλεσμα" in told
+    )
+    assert standings.all_votes(house) == before and acts(house)[-1] == ("kostas", "election.play")
+    earnest = replace(house, settings=house.settings.model_copy(update={"rehearsal": None}))
+    assert at_desk(earnest, "kostas").post("/votes/play").status_code == 409
+    assert "Δοκιμή" not in at_desk(earnest, "kostas").get("/votes").text

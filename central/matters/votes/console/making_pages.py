@@ -11,6 +11,7 @@ from starlette.responses import Response
 from central.kernel.outcome import Outcome, Refused, StepRefused
 from central.matters.votes.console.draft_pages import DRAFTS, OFFICER
 from central.matters.votes.drafts import book, making
+from central.matters.votes.life import rehearsal
 from central.matters.votes.steps import FAILURES
 from central.staff.desk import PREFIX, Desk, Visit
 
@@ -43,6 +44,10 @@ def add(desk: Desk) -> None:
             return visit.refuse("not-now")
         return _after(visit, lambda _visit, draft: making.rehearse(_visit.centre, _visit.officer, draft), "rehearsed")
 
+    @desk.act("/votes/play", OFFICER)
+    def play(visit: Visit) -> Response:
+        return _play(visit)
+
     @desk.act(f"{DRAFTS}/{{draft}}/announce", OFFICER)
     def announce(visit: Visit) -> Response:
         return _after(visit, lambda _visit, draft: making.announce(_visit.centre, _visit.officer, draft), "announced")
@@ -73,6 +78,18 @@ def _after(visit: Visit, step: Step, done: str) -> Response:
     except (*FAILURES, OSError):
         outcome = Refused("tool-failed")
     return visit.after(outcome, f"draft-{done}", f"{PREFIX}{DRAFTS}/{draft}")
+
+
+def _play(visit: Visit) -> Response:
+    """In a demonstration: a whole vote of an invented town, and what it told."""
+    try:
+        told = rehearsal.play(visit.centre)
+    except StepRefused:
+        return visit.refuse("not-now")
+    except (*FAILURES, OSError):
+        return visit.refuse("tool-failed")
+    visit.centre.store.once(lambda tx: book.note(tx, visit.centre, visit.officer, "election.play", ""))
+    return visit.draw("votes/played.html", told=told)
 
 
 def file_of(name: str, content: bytes, kind: str = "application/json") -> Response:

@@ -28,7 +28,10 @@ def add(desk: Desk) -> None:
     def votes(visit: Visit) -> Response:
         drafts = [(one, draft_pages.state_of(visit, one), Typed.read(one.plan)) for one in book.under_way(visit.centre)]
         officer = visit.may(Role.CONSULTATION_OFFICER)
-        return visit.draw("votes/votes.html", drafts=drafts, votes=_votes(visit), officer_here=officer)
+        return visit.draw(
+            "votes/votes.html", drafts=drafts, votes=_votes(visit), officer_here=officer,
+            rehearsal=visit.centre.settings.rehearsal is not None,
+        )  # fmt: skip
 
     # Before the steps of votes: what is more particular is asked first.
     draft_pages.add(desk)

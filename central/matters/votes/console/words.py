@@ -33,6 +33,7 @@ _ACTS = {
     "election.end": _("A trustee's word for the end taken in"),
     "election.declare": _("Two officers' declaration taken in"),
     "election.declaration": _("Declaration about what is missing of a vote written"),
+    "election.play": _("Vote of an invented town played through"),
     "election.extension": _("Extension of a vote written"),
     "election.extend": _("Signature of a vote's extension taken in"),
     "officials.adopt": _("Officials of votes adopted"),
