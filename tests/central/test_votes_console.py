@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from drafting import RULES, WORDS, days, kept, typed, written
+from drafting import RULES, SECTION, WORDS, days, kept, typed, written
 from staff_desk import at_desk, employ
 
 from central.kernel.centre import Centre
@@ -121,6 +121,44 @@ def test_as_many_questions_as_there_may_be() -> None:
         one = longer[0]
     assert one.adding("question") is None
     assert one.without("question-10").adding("question") is not None
+
+
+def test_all_of_it_has_an_end_too() -> None:
+    """A booth holds the whole of it."""
+    long = "\n\n".join(["α" * 1200] * 40)
+    codes = []
+    one = typed()
+    for _ in range(3):
+        longer = one.adding("section")
+        assert longer is not None
+        one = longer[0].saying(longer[1], SECTION | {"paragraphs_el": long, "paragraphs_en": long})
+        codes.append([(fault.part, fault.code, fault.most) for fault in faults(one, NOW, MANY)])
+    assert codes == [[], [], [("section-4", "whole-too-long", 200_000)]]
+
+
+def test_questions_change_their_places() -> None:
+    one = typed().earlier("question-2")
+    assert [question["text_en"] for question in one.questions] == ["Which works?", "Do you agree?"]
+    assert one.earlier("question-1") == one and one.earlier("question-2") == typed()
+
+
+def test_a_long_proposal_is_kept_whole(house: Centre) -> None:
+    """As long as a section may be, in Greek, as a browser sends it; what is longer is refused and changes nothing."""
+    kostas = at_desk(house, "kostas")
+    draft = written(house, kostas)
+    fields = SECTION | {
+        "paragraphs_el": "\r\n\r\n".join(["α" * 1200] * 40),
+        "paragraphs_en": "\r\n\r\n".join(["a"] * 40),
+    }
+    answer = kostas.post(f"/votes/drafts/{draft}/section-1/save", fields)
+    assert answer.headers["location"].endswith(f"{draft}?done=draft-saved")
+    before = Typed.read(kept(house, draft).plan)
+    assert len(before.sections[0]["paragraphs_el"]) == 40 * 1200 + 39 * 2
+    answer = kostas.post(f"/votes/drafts/{draft}/section-1/save", {"paragraphs_el": "α" * 200_000})
+    assert answer.status_code == 413 and Typed.read(kept(house, draft).plan) == before
+    assert kostas.post(f"/votes/drafts/{draft}/question-2/earlier").status_code == 303
+    assert Typed.read(kept(house, draft).plan) == before.earlier("question-2")
+    assert kostas.post(f"/votes/drafts/{draft}/words/earlier").status_code == 404
 
 
 def test_what_is_wrong_is_kept_and_said_where_it_stands(house: Centre) -> None:

@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -78,7 +79,9 @@ def test_what_was_proposed_is_what_is_approved(house: Centre) -> None:
     assert (kept(house, draft).state, kept(house, draft).request) == ("draft", "")
 
 
-def test_from_an_approved_draft_to_an_announced_vote_by_files(house: Centre, officials: Officials) -> None:
+def test_from_an_approved_draft_to_an_announced_vote_by_files(
+    town: Any, house: Centre, hands: ModuleType, officials: Officials
+) -> None:
     kostas, eleni = at_desk(house, "kostas"), at_desk(house, "eleni")
     draft = approved(house, kostas, eleni)
     here = f"/votes/drafts/{draft}"
@@ -112,6 +115,9 @@ def test_from_an_approved_draft_to_an_announced_vote_by_files(house: Centre, off
         assert (
             len([one for one in feed.keys_of(tx, "votes.slip") if one.endswith(election)]) == standing.notice.roll_size
         )
+    # Booths of today take ballots in it, and what was typed is what is counted.
+    inside = at(house, standing.opens + timedelta(hours=1))
+    assert len(hands.five_vote(town, inside, 0, 1, election=election)) == 5
     assert "από την ανακοίνωση: 0 από 3" in kostas.get(f"/votes/{election}").text
     gone = kept(house, draft)
     assert (gone.state, gone.request, gone.answer, gone.record, gone.signatures) == ("announced", "", "", "", "")
@@ -196,8 +202,8 @@ def test_only_officials_signatures_of_this_very_record_are_kept(house: Centre, o
     for file, words in (
         (b"{}", "αρχείο υπογραφής"),
         (b"\xff", "αρχείο υπογραφής"),
-        (json.dumps({**one, "by": "0" * 64}).encode(), "Δεν είναι υπογραφή αξιωματούχου"),
-        (json.dumps(other).encode(), "Δεν είναι υπογραφή αξιωματούχου"),
+        (json.dumps({**one, "by": "0" * 64}).encode(), "Δεν είναι υπογραφή υπευθύνου"),
+        (json.dumps(other).encode(), "Δεν είναι υπογραφή υπευθύνου"),
     ):
         answer = upload(kostas, f"{here}/sign", file=file)
         assert answer.status_code == 409 and words in answer.text

@@ -20,6 +20,7 @@ from municipality.staff import Role
 
 OFFICER = Role.CONSULTATION_OFFICER
 DRAFTS = "/votes/drafts"
+_LARGEST_PART = 1024 * 1024  # bytes of a form: a Greek letter takes six of them
 
 
 def add(desk: Desk) -> None:
@@ -62,7 +63,15 @@ def _add_changes(desk: Desk) -> None:
         outcome = book.save(visit.centre, visit.officer, kept.draft, lambda typed: typed.without(name))
         return visit.after(outcome, "draft-removed", _page(kept))
 
-    @desk.act(f"{DRAFTS}/{{draft}}/{{part}}/save", OFFICER)
+    @desk.act(f"{DRAFTS}/{{draft}}/{{part}}/earlier", OFFICER)
+    def earlier(visit: Visit) -> Response:
+        kept, name = book.find(visit.centre, visit.path["draft"]), visit.path["part"]
+        if kept is None or name not in Typed.read(kept.plan).parts()[2:]:
+            return visit.refuse("no-such-vote", 404)
+        outcome = book.save(visit.centre, visit.officer, kept.draft, lambda typed: typed.earlier(name))
+        return visit.after(outcome, "draft-saved", _page(kept))
+
+    @desk.act(f"{DRAFTS}/{{draft}}/{{part}}/save", OFFICER, upload=_LARGEST_PART)
     def save(visit: Visit) -> Response:
         return _save(visit)
 

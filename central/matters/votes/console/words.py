@@ -117,6 +117,7 @@ _FAULTS = {
     "maximum": _("Give at least 2 and not fewer than the least, and no more than there are answers."),
     "too-many": _("At most {most}. Now there are {has}."),
     "row-without-value": _("Write what it costs after a bar, on every line."),
+    "whole-too-long": _("The whole vote may have {most} letters. Now it has {has}: shorten the proposal."),
     "empty-section": _("Write a paragraph or a row, or take the section out."),
 }
 _FIELDS = {

@@ -21,6 +21,7 @@ from municipality.residents import Capacity
 
 MOST_QUESTIONS: Final = 10  # with 20 answers each a ballot still fits its envelope (docs/wire.md)
 MOST_SECTIONS: Final = 20
+MOST_LETTERS: Final = 200_000  # of all of it: every booth holds it, and reads it whole
 MOST_GRACE_HOURS: Final = 24 * 14
 # Letters that a booth shows of each without a reader losing the beginning (docs/matters/votes.md).
 LONGEST: Final[Mapping[str, int]] = {
@@ -117,6 +118,14 @@ class Typed:
         now = self.questions if kind == "question" else self.sections
         return self._with(kind, tuple(one for place, one in enumerate(now) if place != gone))
 
+    def earlier(self, part: str) -> Typed:
+        """With this question or section before the one that it follows."""
+        kind, place = _place(part)
+        now = list(self.questions if kind == "question" else self.sections)
+        if place > 0:
+            now[place - 1], now[place] = now[place], now[place - 1]
+        return self._with(kind, tuple(now))
+
     def _with(self, kind: str, parts: tuple[Fields, ...]) -> Typed:
         return replace(self, questions=parts) if kind == "question" else replace(self, sections=parts)
 
@@ -164,6 +173,8 @@ def faults(typed: Typed, now: datetime, electors: Mapping[Capacity, int] | None)
         found += _question(one, f"question-{place}")
     for place, one in enumerate(typed.sections, 1):
         found += _section(one, f"section-{place}")
+    if len(typed.text()) > MOST_LETTERS:
+        found.append(Fault(typed.parts()[-1], "paragraphs_el", "whole-too-long", MOST_LETTERS, len(typed.text())))
     return found
 
 
