@@ -74,6 +74,13 @@ def read_registered(folder: Path) -> Registered:
     )
 
 
+def play(centre: Centre) -> list[str]:
+    """What is told, in Greek, of a whole vote of an invented town that is gone afterwards: keys, slips, signatures,
+    ballots, opening, end. Says whether this machine could hold one."""
+    _folder(centre)
+    return [line.strip() for line in _run(centre, "", "official", "play").splitlines() if line.strip()]
+
+
 def patience(electors: int) -> float:
     """Seconds that may pass before a process is given up: more for a large town."""
     return _SECONDS + _SECONDS_AN_ELECTOR * electors
@@ -148,9 +155,10 @@ def _folder(centre: Centre) -> Path:
     return folder
 
 
-def _run(centre: Centre, who: str, *words: str, seconds: float = _SECONDS) -> None:
+def _run(centre: Centre, who: str, *words: str, seconds: float = _SECONDS) -> str:
+    """What it has printed. `who`: whose folder it is about; "" where it is about nobody's."""
     at = 2 if words[0] in ("official", "trustee") else 1
-    whose = ("--home", str(_folder(centre) / who), "--rehearsal")
+    whose = ("--home", str(_folder(centre) / who), "--rehearsal") if who else ()
     command = [sys.executable, "-m", "ballot_box", *words[:at], *whose, *words[at:]]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
@@ -159,3 +167,4 @@ def _run(centre: Centre, who: str, *words: str, seconds: float = _SECONDS) -> No
     if done.returncode:
         last = [line for line in done.stderr.splitlines() if line.strip()][-1:]
         raise OfficialFailed(f"{' '.join(words[:2])}: {''.join(last)}")
+    return done.stdout
