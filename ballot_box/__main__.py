@@ -70,8 +70,10 @@ def _warn(found: Publication, arguments: argparse.Namespace) -> None:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from ballot_box.officials.audit.report import report
-
+    try:
+        from ballot_box.officials.audit.report import report
+    except ModuleNotFoundError:  # the officials' one file carries no catalogue
+        raise officials_commands.NotDone("the words of a report are not in this file: make it in a checkout") from None
     with _at_hand(arguments) as found:
         holds, text = report(found, arguments.lang, fingerprint=arguments.fingerprint, head=_head(arguments))
     print(text, end="")

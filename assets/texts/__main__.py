@@ -31,6 +31,7 @@ STAFF = (
     "central/staff/*",
     "central/kernel/*",
     "central/office/*",
+    "central/matters/*/console/*",
     "central/matters/*/staff.py",
     "central/matters/*/html/staff/*",
     "kiosk/commands/doctor.py",

@@ -77,6 +77,7 @@ def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     rehearse.add_argument("--out", required=True, type=Path, metavar="DIR")
     rehearse.add_argument("--municipality", required=True)
     rehearse.add_argument("--term", required=True)
+    _command(commands, "play", _play, "a whole vote of an invented town, step by step, with nobody asked", home=False)
 
 
 def _signatures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -257,6 +258,13 @@ def _fingerprint(options: argparse.Namespace) -> dict[str, object]:
 def _rehearse(options: argparse.Namespace) -> dict[str, object]:
     found = ceremony.rehearse(options.out, options.municipality, options.term)
     return {"fingerprint": found.fingerprint, "officials": str(options.out / "officials.json")}
+
+
+def _play(_options: argparse.Namespace) -> int:
+    from ballot_box.officials.wizard import rehearsal  # which uses what is above
+
+    rehearsal.play()
+    return 0
 
 
 _LEFT_OUT = {

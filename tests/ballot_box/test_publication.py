@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -135,6 +136,19 @@ def test_a_vote_that_does_not_verify_has_no_report(vote: PublishedVote, capsys: 
         "No result is told, because something in these files is not as it must be.\n"
         "What the check says: the head that was published is not in this record: its end\nwas cut off or changed\n"
     )
+
+
+def test_the_officials_one_file_verifies_but_has_no_words_for_a_report(
+    vote: PublishedVote, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "ballot_box.officials.audit.report")
+    monkeypatch.setitem(sys.modules, "assets.texts", None)
+    assert main(["report", str(vote.board.path)]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err) == (
+        "", "ballot_box: the words of a report are not in this file: make it in a checkout\n"
+    )  # fmt: skip
+    assert main(["verify", str(vote.board.path)]) == 0
 
 
 def test_one_command_verifies_the_zip(vote: PublishedVote, capsys: pytest.CaptureFixture[str]) -> None:

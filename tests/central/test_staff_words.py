@@ -26,7 +26,8 @@ from municipality.matters.technicians.rules import Did
 
 ACT = vocabulary(OFFICE, MATTERS).said["act"]
 CENTRAL = Path(central.__file__).parent
-NO_ACTS = {"centre.url", "centre.db", "election.bel", "roll.json"}  # names of settings and files that look like one
+# Names of settings and files that look like one.
+NO_ACTS = {"centre.url", "centre.db", "election.bel", "roll.json", "officials.json"}
 
 
 @pytest.fixture

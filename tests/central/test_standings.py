@@ -133,8 +133,8 @@ def look(centre: Centre, town: Any, monkeypatch: pytest.MonkeyPatch) -> Callable
     paths = ["/", vote, f"{vote}/trackers", f"{vote}/trackers/3f", f"{vote}/trackers?tracker={'3f' * 32}"]
 
     def ask() -> list[str]:
-        answers = [desk.web.request("GET", path) for path in (*paths, "/staff", "/staff/votes")]
-        assert [one.status_code for one in answers] == [200] * 7
+        answers = [desk.web.request("GET", path) for path in (*paths, "/staff", "/staff/votes", f"/staff{vote}")]
+        assert [one.status_code for one in answers] == [200] * 8
         return [one.text for one in answers]
 
     return ask
@@ -148,7 +148,7 @@ def test_no_page_reads_a_ballot_or_a_roll(
     pages = look()
     assert [one for one in said if HEAVY.search(one)] == []
     assert len([one for one in said if "votes_ballots" in one]) <= 30  # not one for each of them
-    assert "1.850" in pages[1] and "1.850" in pages[6]
+    assert "1.850" in pages[1] and "1.850" in pages[7]
     with centre.store.reading() as tx:
         rows.waiting(tx, town.election)
     assert HEAVY.search(said[-1]), "or this test could not fail"

@@ -195,6 +195,8 @@ def _judge(centre: Centre, acts: Sequence[Brought[BallotAct]]) -> list[SoundBall
     for place, cast in enumerate(acts):
         try:
             found: str | Rejected | Undecided = _fault_or_credential(centre, elections, cast)
+        except StatementMissing:
+            found = Undecided("")
         except _NO_VERDICT as trouble:
             # Of this one ballot: what came with it is judged all the same, or a broken tool would hold back lost cards.
             # What a booth may send wrongly has its own reason: what else cannot be read or believed is a row of ours.
@@ -317,7 +319,7 @@ def keep(tx: Tx, sound: SoundBallot, *, booth: str, envelope: str) -> str:
         return CARD_DIFFERS
     if _is_lost(tx, ballot.election, booth):
         return "found-later"
-    state = rows.PENDING if _blocked_meanwhile(tx, sound, booth) else rows.settle(tx, ballot)
+    state = rows.PENDING if _blocked_meanwhile(tx, sound, booth) else rows.give_place(tx, ballot)
     rows.add(tx, replace(ballot, state=state), card=sound.card, booth=booth, envelope=envelope)
     return ""
 

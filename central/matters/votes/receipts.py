@@ -45,4 +45,6 @@ def _state(state: str, *, counts: bool) -> Receipt:
         return Receipt.PENDING
     if state == ballot_rows.REFUSED:  # two officers have decided so
         return Receipt.NOT_TAKEN
+    if state == ballot_rows.PENDING:
+        return Receipt.PENDING
     return Receipt.ON_BOARD if counts else Receipt.SUPERSEDED

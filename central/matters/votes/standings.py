@@ -40,7 +40,7 @@ class Vote:
 @dataclass(frozen=True)
 class VoteStanding(Vote):
     """Also how many have voted. `ballots`: counted ones on the board; `waiting`: not yet on it; `superseded`:
-    replaced; `pending`: for two officers to decide about, because their card was blocked before they came."""
+    replaced; `pending`: two officers decide about them, because their card was blocked before they came."""
 
     ballots: int
     waiting: int

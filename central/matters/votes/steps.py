@@ -9,16 +9,18 @@ from central.kernel.centre import Centre
 from central.kernel.matter import TwoPersonAct
 from central.kernel.outcome import Done, Outcome, Refused, StepRefused
 from central.matters.votes import service
+from central.matters.votes.drafts import book, making
 from central.matters.votes.life.rehearsal import OfficialFailed
 from central.office.accounts.staff import Officer
 from central.store import audit
 from municipality.staff import Role
 
-_FAILURES: Final = (ToolFailed, BadArchive, OfficialFailed)
+FAILURES: Final = (ToolFailed, BadArchive, OfficialFailed)
 TWO_PERSONS: Final = {
-    "election.close": TwoPersonAct(Role.CONSULTATION_OFFICER, service.close, _FAILURES),
-    "election.tally": TwoPersonAct(Role.CONSULTATION_OFFICER, service.tally, _FAILURES),
-    "election.publish": TwoPersonAct(Role.CONSULTATION_OFFICER, service.publish, _FAILURES),
+    book.APPROVE: TwoPersonAct(Role.CONSULTATION_OFFICER, making.approve, FAILURES),
+    "election.close": TwoPersonAct(Role.CONSULTATION_OFFICER, service.close, FAILURES),
+    "election.tally": TwoPersonAct(Role.CONSULTATION_OFFICER, service.tally, FAILURES),
+    "election.publish": TwoPersonAct(Role.CONSULTATION_OFFICER, service.publish, FAILURES),
 }
 
 
@@ -31,6 +33,6 @@ def grow_board(centre: Centre, officer: Officer, election: str) -> Outcome:
         service.grow_board(centre, election)
     except StepRefused:
         return Refused("not-now")
-    except (*_FAILURES, OSError):
+    except (*FAILURES, OSError):
         return Refused("tool-failed")
     return Done()

@@ -16,10 +16,10 @@ KEEPS: tuple[Rule, ...] = (
     Rule(
         VoteThing.VOTE_LINKS,
         Words.both(
-            "ποια κάρτα έστειλε ποιο κρυπτογράφημα και ποια δήλωσε κάθε σημείο στο τέλος, και τα σώματα των φακέλων"
-            " που το λένε επίσης· οι κωδικοί παρακολούθησης των ψήφων που δεν έγιναν δεκτές",
-            "which card sent which ciphertext and which ones each booth stated at the end, and the bodies of the"
-            " envelopes that tell it too; trackers of ballots that were refused",
+            "ποια κάρτα έστειλε ποιο κρυπτογράφημα και ποια δήλωσε κάθε σημείο στο τέλος, και τα σώματα των φακέλων "
+            "που το λένε επίσης· οι κωδικοί παρακολούθησης των ψήφων που δεν έγιναν δεκτές",
+            "which card sent which ciphertext and which ones each booth stated at the end, and the bodies of the "
+            "envelopes that tell it too; trackers of ballots that were refused",
         ),
         Words.both(
             "ενστάσεις κατά της ψηφοφορίας· μία φορά, η συμμετοχή ανά δημοτική ενότητα",

@@ -65,7 +65,7 @@ SAID: Final[Mapping[Receipt, Said]] = {
     Receipt.PENDING: Said(
         _("Two officers decide"),
         _("Your vote has arrived. Two officers decide whether it counts, and say why in public."),
-        _("Please check again after the vote has closed."),
+        _("You need do nothing more."),
     ),
     Receipt.SEVERAL: Said(
         _("This is too little of the code"),

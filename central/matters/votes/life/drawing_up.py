@@ -26,6 +26,7 @@ from central.office.cards.keys import NoKey, key_management_key
 from central.store.line import booths as booth_rows
 from central.store.line import feed as feed_rows
 from central.store.office import registry as registry_rows
+from central.store.office.registry import Card
 from municipality.matters.cards.rules import IN_USE
 from municipality.matters.votes.messages import (
     LEAST_FLOOR,
@@ -218,20 +219,30 @@ class FrozenRoll:
     left_out: dict[str, LeftOut]
 
 
-def roll_of(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> FrozenRoll:
-    """As it stands now. A card that no slip of its own can be made for raises an alarm; the registrar looks, too."""
+def electors(centre: Centre) -> dict[Capacity, int]:
+    """How many cards could vote if the roll were frozen now; some of them may turn out to get no slip."""
+    counted = dict.fromkeys(Capacity, 0)
+    for _card, capacities in _who_may(centre):
+        for capacity in capacities:
+            counted[capacity] += 1
+    return counted
+
+
+def _who_may(centre: Centre) -> list[tuple[Card, frozenset[Capacity]]]:
+    """Every card in use, and in what capacities its holder may act."""
     now = centre.clock()
     with centre.store.reading() as tx:
-        electors = [
-            holder.card
+        return [
+            (holder.card, frozenset(map(Capacity, json.loads(holder.capacities or "[]"))))
             for holder in registry_rows.holders(tx)
-            if audience in json.loads(holder.capacities or "[]")
-            and holder.card.state in IN_USE
-            and holder.card.revoked_at is None
-            and holder.card.not_after > now
-            and holder.card.card not in leave_out
+            if holder.card.state in IN_USE and holder.card.revoked_at is None and holder.card.not_after > now
         ]
-    keys = {card.card: key_management_key(card) for card in electors}
+
+
+def roll_of(centre: Centre, audience: Capacity, leave_out: frozenset[str]) -> FrozenRoll:
+    """As it stands now. A card that no slip of its own can be made for raises an alarm; the registrar looks, too."""
+    may = [card for card, capacities in _who_may(centre) if audience in capacities and card.card not in leave_out]
+    keys = {card.card: key_management_key(card) for card in may}
     without = [card for card, key in keys.items() if isinstance(key, NoKey)]
     card_keys.tell_of(centre, without)
     left_out = dict.fromkeys(without, LeftOut.NO_KEY)

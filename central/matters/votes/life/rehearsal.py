@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ballot_box.officials import Signature, read_signatures, read_signed
+from ballot_box.officials import Signature, publication, read_signatures, read_signed
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import ElectionRefused
 
@@ -45,7 +45,7 @@ class Registered:
 
 def officials_file(centre: Centre) -> str:
     """officials.json of the rehearsal."""
-    return (_folder(centre) / "officials.json").read_text(encoding="utf-8")
+    return (_folder(centre) / publication.OFFICIALS).read_text(encoding="utf-8")
 
 
 def register(centre: Centre, request: str, electors: int) -> Registered:
@@ -72,6 +72,13 @@ def read_registered(folder: Path) -> Registered:
         roll_size=int(digest["size"]),
         left_out={one["card"]: one["why"] for one in left_out},
     )
+
+
+def play(centre: Centre) -> list[str]:
+    """What is told, in Greek, of a whole vote of an invented town that is gone afterwards: keys, slips, signatures,
+    ballots, opening, end. Says whether this machine could hold one."""
+    _folder(centre)
+    return [line.strip() for line in _run(centre, "", "official", "play").splitlines() if line.strip()]
 
 
 def patience(electors: int) -> float:
@@ -148,9 +155,10 @@ def _folder(centre: Centre) -> Path:
     return folder
 
 
-def _run(centre: Centre, who: str, *words: str, seconds: float = _SECONDS) -> None:
+def _run(centre: Centre, who: str, *words: str, seconds: float = _SECONDS) -> str:
+    """What it has printed. `who`: whose folder it is about; "" where it is about nobody's."""
     at = 2 if words[0] in ("official", "trustee") else 1
-    whose = ("--home", str(_folder(centre) / who), "--rehearsal")
+    whose = ("--home", str(_folder(centre) / who), "--rehearsal") if who else ()
     command = [sys.executable, "-m", "ballot_box", *words[:at], *whose, *words[at:]]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
@@ -159,3 +167,4 @@ def _run(centre: Centre, who: str, *words: str, seconds: float = _SECONDS) -> No
     if done.returncode:
         last = [line for line in done.stderr.splitlines() if line.strip()][-1:]
         raise OfficialFailed(f"{' '.join(words[:2])}: {''.join(last)}")
+    return done.stdout

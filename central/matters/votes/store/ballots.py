@@ -14,6 +14,7 @@ from central.store import Tx
 
 CURRENT, SUPERSEDED, ON_BOARD, REFUSED = "current", "superseded", "on_board", "refused"
 PENDING = "pending"
+_WITHOUT_PLACE = (PENDING, REFUSED)
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Ballot:
     @property
     def has_place(self) -> bool:
         """Whether it stands among the others of its credential, so that the last one cast counts."""
-        return self.state not in (PENDING, REFUSED)
+        return self.state not in _WITHOUT_PLACE
 
     @property
     def rank(self) -> tuple[datetime, str]:
@@ -42,7 +43,7 @@ class Ballot:
 @dataclass(frozen=True)
 class Counts:
     """`on_board`: the newest of their credential, and on the board; `waiting`: the newest, and not yet on it;
-    `superseded`: all others, on the board or not; `pending`: those that two officers decide about."""
+    `pending`: two officers decide about them; `superseded`: all others but those that were refused."""
 
     on_board: int
     waiting: int
@@ -59,16 +60,15 @@ class Place:
 
 
 def counts(tx: Tx, election: str) -> Counts:
-    """Of a vote, but for what two officers refused; out of indexes alone. The newest of a credential is never in the
-    state `superseded`."""
-    everything = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
-    here = (*everything, ballots.c.state.not_in((PENDING, REFUSED)))
+    """Of a vote; out of indexes alone. The newest of a credential is never in the state `superseded`."""
+    mine = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    here = (*mine, ballots.c.state.not_in(_WITHOUT_PLACE))
     voters = sa.select(ballots.c.credential).where(*here).distinct().subquery()
     asked = (
         sa.select(sa.func.count()).select_from(voters),
         sa.select(sa.func.count()).select_from(ballots).where(*here, ballots.c.state == CURRENT),
         sa.select(sa.func.count()).select_from(ballots).where(*here),
-        sa.select(sa.func.count()).select_from(ballots).where(*everything, ballots.c.state == PENDING),
+        sa.select(sa.func.count()).select_from(ballots).where(*mine, ballots.c.state == PENDING),
     )
     cast_by, waiting, total, pending = (int(tx.connection.execute(one).scalar_one()) for one in asked)
     return Counts(cast_by - waiting, waiting, total - cast_by, pending)
@@ -80,8 +80,7 @@ def place(tx: Tx, election: str, tracker: str) -> Place | None:
     if row is None:
         return None
     others = tx.connection.execute(sa.select(*_RANK).where(*here, ballots.c.credential == row.credential))
-    placed = [other for other in others if other.state not in (PENDING, REFUSED)]
-    return Place(row.state, any(_rank(other) > _rank(row) for other in placed))
+    return Place(row.state, any(other.state not in _WITHOUT_PLACE and _rank(other) > _rank(row) for other in others))
 
 
 def on_board(tx: Tx, election: str, begins: str) -> list[tuple[str, bool]]:
@@ -184,7 +183,7 @@ def superseded(tx: Tx, election: str) -> list[str]:
     return [ballot.ballot for ballot in _select(tx, election, ballots.c.state == SUPERSEDED)]
 
 
-def settle(tx: Tx, ballot: Ballot) -> str:
+def give_place(tx: Tx, ballot: Ballot) -> str:
     """The state of a ballot that is to count like any other: current if it was cast last of its credential, else
     superseded. What waited until now gives way to it."""
     others = [one for one in of_credential(tx, ballot.election, ballot.credential) if one.has_place]
@@ -199,7 +198,7 @@ def admit(tx: Tx, election: str, trackers: Iterable[str]) -> None:
     for tracker in trackers:
         ballot = find(tx, election, tracker)
         if ballot is not None and ballot.state == PENDING:
-            set_state(tx, election, [tracker], settle(tx, ballot))
+            set_state(tx, election, [tracker], give_place(tx, ballot))
 
 
 def refuse(tx: Tx, election: str, trackers: Iterable[str]) -> None:

@@ -15,6 +15,8 @@ DECLARATION: Final = "declaration"
 FINAL: Final = "final"
 # Not signed: JSON of municipality.matters.votes.turnout.Turnout, computed once while it is known who has voted.
 TURNOUT: Final = "turnout"
+# Until it is signed: then it stands in the notice.
+EXTENSION: Final = "extension"
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,8 @@ def put(tx: Tx, election: str, kind: str, signed: str) -> None:
     tx.connection.execute(sa.delete(records).where(*here))
     row = {"municipality_id": tx.municipality, "election": election, "kind": kind, "signed": signed}
     tx.connection.execute(sa.insert(records).values(**row))
+
+
+def drop(tx: Tx, election: str, kind: str) -> None:
+    here = (records.c.municipality_id == tx.municipality, records.c.election == election, records.c.kind == kind)
+    tx.connection.execute(sa.delete(records).where(*here))

@@ -52,3 +52,18 @@ statements = table("votes_statements", ["election", "booth"], text("stated"), at
 
 # What officials have signed of a vote besides its set-up: its declaration, its end. And, unsigned, its turnout by unit.
 records = table("votes_records", ["election", "kind"], text("signed"))
+
+# What an officer draws up. All but `state`, `plan` and `election` is emptied when it has become a vote: who has a slip
+# then stands in the feed alone, and goes from there.
+drafts = table(
+    "votes_drafts",
+    ["draft"],
+    text("state"),  # draft | approved | signing | announced | discarded
+    text("plan"),  # JSON of central.matters.votes.drafts.typed.Typed
+    text("made_by"),
+    at("changed_at"),
+    *(
+        sa.Column(name, sa.Text, nullable=False, server_default="")
+        for name in ("election", "request", "left_out", "answer", "record", "signatures")
+    ),
+)
