@@ -91,7 +91,7 @@ class Life:
         for _ in range(dice.randint(3, 10)):
             at(during(), self.sync)
         for _ in range(dice.randint(0, 3)):
-            at(during() if dice.random() < 0.6 else hall.closes + HOUR * dice.randint(0, 60), self.block)
+            at(during() if dice.random() < 0.6 else hall.closes + HOUR * dice.randint(1, 12), self.block)
         for night in range((hall.closes - hall.opens) // DAY + 1):
             at(hall.opens + DAY * night + 2 * HOUR, self.grow)
         lost = dice.choice((None, None, *range(len(self.booths))))
@@ -198,6 +198,7 @@ class Life:
             hall.declare(now, verdicts)
         self.happened["pending"] += len(rest.pending)
         self.happened["missing"] += len(rest.missing)
+        self.happened["vouched"] += sum(self.vouched(one) for one in self.votes if self.admitted(one))
         self.happened["lost booth"] += len(rest.silent)
         if self.dice.random() < 0.5:
             self.find_late(now)
@@ -216,13 +217,17 @@ class Life:
 
     def admitted(self, vote: Vote) -> bool:
         """The model: came in time, and vouched for where its card had been blocked by then."""
-        blocked, stated = self.blocked.get(vote.voter), self.booths[vote.booth].stated
+        blocked = self.blocked.get(vote.voter)
         if vote.came is None or vote.came >= self.hall.late:
             return False
         if blocked is None or vote.came < blocked:
             return True
-        vouched = stated is not None and stated < blocked
-        return not self._blocked(vote.voter, vote.at) and (vouched or vote.officers is True)
+        return not self._blocked(vote.voter, vote.at) and (self.vouched(vote) or vote.officers is True)
+
+    def vouched(self, vote: Vote) -> bool:
+        """Came after its card was blocked, and its booth's statement had come before that."""
+        blocked, stated = self.blocked.get(vote.voter), self.booths[vote.booth].stated
+        return bool(blocked and vote.came and stated and stated < blocked <= vote.came)
 
     def expected(self) -> dict[str, str]:
         """Each tracker's state at the end."""

@@ -200,7 +200,7 @@ def _judge(centre: Centre, acts: Sequence[Brought[BallotAct]]) -> list[SoundBall
         except _NO_VERDICT as trouble:
             # Of this one ballot: what came with it is judged all the same, or a broken tool would hold back lost cards.
             # What a booth may send wrongly has its own reason: what else cannot be read or believed is a row of ours.
-            found = Undecided("" if isinstance(trouble, StatementMissing) else type(trouble).__name__)
+            found = Undecided(type(trouble).__name__)
         if isinstance(found, str):
             waiting.setdefault(cast.act.election, {})[place] = found
         else:

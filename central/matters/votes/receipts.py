@@ -41,8 +41,6 @@ def states_of(tx: Tx, election: str) -> dict[str, Receipt]:
 
 
 def _state(state: str, *, counts: bool) -> Receipt:
-    if state == ballot_rows.PENDING:
-        return Receipt.PENDING
     if state == ballot_rows.REFUSED:  # two officers have decided so
         return Receipt.NOT_TAKEN
     if state == ballot_rows.PENDING:

@@ -47,8 +47,8 @@ def heard_of(tx: Tx, election: str, booth: str) -> Heard | None:
     return None if found is None else Heard(found.stated, found.heard_at)
 
 
-def add_statement(tx: Tx, election: str, booth: str, said: Heard) -> None:
-    row = {"election": election, "booth": booth, "stated": said.stated, "heard_at": said.at}
+def add_statement(tx: Tx, election: str, booth: str, heard: Heard) -> None:
+    row = {"election": election, "booth": booth, "stated": heard.stated, "heard_at": heard.at}
     tx.connection.execute(sa.insert(statements).values(municipality_id=tx.municipality, **row))
 
 
