@@ -210,7 +210,7 @@ def test_the_page_of_trackers(centre: Centre, town: Any) -> None:
     assert mine == reading.shown(trackers[0])
     assert f'href="{vote}/trackers/{trackers[0][0]}?lang=el"' in found
     unknown = web.request("GET", f"{vote}/trackers", params={"tracker": "0" * 64, "lang": "en"}).text
-    assert "Not yet arrived" in unknown and 'class="mine"' not in unknown
+    assert "Not arrived yet" in unknown and 'class="mine"' not in unknown
 
 
 @pytest.mark.parametrize("begins", ["g", "3F", "3 f", "f" * 65, "٣", "-"])

@@ -14,19 +14,21 @@ from typing import Any
 
 import pytest
 from polling import DAY, HOUR, MINUTE, Hall, choice_of
+from staff_desk import Web
 
 from ballot_box.officials.records import Decided, Lost
 from central.cli import main
 from central.kernel import intake
 from central.kernel.centre import Centre
+from central.matters.votes import public_tracker, receipts, standings
 from central.matters.votes import service as elections
-from central.matters.votes import standings
 from central.matters.votes.life import closing, counting
 from central.matters.votes.life.closing import Verdict
 from central.matters.votes.life.elections import declared
 from central.office.cards import lifecycle
 from central.store import alarms
 from central.store.line import booths as booth_rows
+from municipality.matters.votes.receipts import Receipt
 
 SECOND = timedelta(seconds=1)
 TAKEN = ("accepted", "")
@@ -43,6 +45,14 @@ def ringing(centre: Centre) -> list[tuple[str, str, str]]:
 
 def block(hall: Hall, voter: int, now: datetime) -> None:
     lifecycle.block(hall.at(now), hall.number(voter), who="maria")
+
+
+def receipt(hall: Hall, voter: int, turn: int = 0) -> tuple[Receipt, Receipt | None]:
+    """What the site says to whoever has the tracker, and what booths are told."""
+    tracker = hall.ballot(voter, turn).tracker
+    with hall.centre.store.reading() as tx:
+        told = receipts.states_of(tx, hall.election).get(tracker)
+    return public_tracker.find(hall.centre, tracker).state, told
 
 
 def counted(hall: Hall) -> set[str]:
@@ -76,6 +86,7 @@ def test_a_credential_is_good_with_the_card_it_came_by_first_and_with_no_other(h
     # Nor one that was cast before the other: which of the two cards it belongs to is not told by an hour.
     assert hall.vote(0, noon - HOUR, noon + HOUR, turn=2, card=other, booth=1) == refused("credential-of-another-card")
     assert (hall.found(0, 0), hall.found(0, 1), hall.found(0, 2)) == ("waiting", "unknown", "unknown")
+    assert receipt(hall, 0, 1) == (Receipt.NOT_TAKEN, Receipt.NOT_TAKEN)
     assert ringing(hall.centre) == [("credential-of-another-card", hall.booths[1].id, hall.election)]
     assert hall.vote(0, noon + 2 * HOUR, turn=3, card=first) == TAKEN
     assert (hall.found(0, 0), hall.found(0, 3)) == ("superseded", "waiting")
@@ -146,6 +157,9 @@ def test_what_waits_for_two_officers_is_neither_on_the_board_nor_in_the_place_of
     assert counted(hall) == {hall.ballot(0, 0).tracker}
     standing = standings.standing(hall.centre, hall.election)
     assert (standing.ballots, standing.waiting, standing.superseded, standing.pending) == (1, 0, 0, 1)
+    assert receipt(hall, 0, 1) == (Receipt.PENDING, Receipt.PENDING)
+    page = Web(hall.centre, "http://testserver").request("GET", f"/votes/{hall.election}?lang=en", headers={}).text
+    assert "Ballots for two officers to decide about, because a card was blocked before its ballot arrived: 1" in page
 
 
 @pytest.mark.parametrize(("heard", "found"), [(-SECOND, "waiting"), (timedelta(0), "pending")])
@@ -341,6 +355,7 @@ def test_a_booth_that_is_found_after_it_was_declared_lost_is_not_counted(hall: H
     again = [hall.cast(4, noon, booth=2, turn=1), hall.statement(2, [hall.ballot(4, 1).tracker], now)]
     assert hall.send(2, again, now) == [refused("found-later")] * 2
     assert [hall.found(4, turn) for turn in (0, 1)] == ["unknown"] * 2
+    assert [receipt(hall, 4, turn) for turn in (0, 1)] == [(Receipt.LATE, Receipt.LATE)] * 2
 
 
 def test_a_booth_declared_lost_before_the_grace_is_over_is_not_heard_within_it(hall: Hall) -> None:
