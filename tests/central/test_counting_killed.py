@@ -11,7 +11,7 @@ import count_and_die
 import pytest
 from polling import HOUR, VOTERS, Hall, choice_of
 
-from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.life import counting
 
 
@@ -36,6 +36,6 @@ def test_killed_at_each_point_of_close_count_and_publish(hall: Hall) -> None:
         chosen = Counter(one[question] for one in last)
         assert list(result.counts[question]) == [chosen[answer] for answer in range(answers)]
     assert result.ballots == len(VOTERS)
-    found = elections.standing(centre, hall.election)
+    found = standings.standing(centre, hall.election)
     assert (found.state, found.ballots, found.superseded) == ("published", len(VOTERS), 1)
-    assert set(counting.signed_files(centre, hall.election)) == {"officials.json", "setup.json", "final.json"}
+    assert set(counting.signed_files(centre, hall.notice)) == {"officials.json", "setup.json", "final.json"}

@@ -78,7 +78,7 @@ def test_a_roll_that_cannot_reach_the_floor_is_told_when_the_vote_is_drawn_up(ce
 
 def test_an_audience_of_seven_is_too_small_for_a_floor_of_ten(centre: Centre) -> None:
     some = replace(plan(centre.clock()), floor=5)
-    cards = sorted(card for card, _ in drawing_up._roll(centre, some.audience, frozenset()).entries)
+    cards = sorted(card for card, _ in drawing_up.roll_of(centre, some.audience, frozenset()).entries)
     others = frozenset(cards[7:])
     assert drawing_up.begin(centre, some, leave_out=others).electors == 7
     with pytest.raises(elections.ElectionRefused, match="7 are on the roll, and with fewer than 10 ballots"):

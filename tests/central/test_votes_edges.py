@@ -20,6 +20,7 @@ from central.cli import main
 from central.kernel import intake
 from central.kernel.centre import Centre
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.life import closing, counting
 from central.matters.votes.life.closing import Verdict
 from central.matters.votes.life.elections import declared
@@ -46,7 +47,7 @@ def block(hall: Hall, voter: int, now: datetime) -> None:
 
 def counted(hall: Hall) -> set[str]:
     """Trackers that count, as the public board has them."""
-    return {tracker for tracker, counts in elections.trackers(hall.centre, hall.election) if counts}
+    return {tracker for tracker, counts in standings.trackers(hall.centre, hall.election).listed if counts}
 
 
 # -- one voter at two booths that have no line
@@ -111,7 +112,7 @@ def test_two_batches_at_once_by_two_cards_leave_one(either: Centre, town: Any, h
     for one in both:
         one.join()
     assert sorted(answers.values()) == [TAKEN, refused("credential-of-another-card")]
-    assert elections.standing(either, town.election).waiting == 1
+    assert standings.standing(either, town.election).waiting == 1
 
 
 # -- a card that was blocked
@@ -132,7 +133,7 @@ def test_a_cast_at_the_block_is_refused_and_one_a_second_before_waits_for_two_of
     block(hall, 0, noon)
     assert hall.vote(0, noon + cast, noon + HOUR) == said
     assert hall.found(0) == ("pending" if said == TAKEN else "unknown")
-    assert elections.standing(hall.centre, hall.election).pending == int(said == TAKEN)
+    assert standings.standing(hall.centre, hall.election).pending == int(said == TAKEN)
 
 
 def test_what_waits_for_two_officers_is_neither_on_the_board_nor_in_the_place_of_another(hall: Hall) -> None:
@@ -143,7 +144,7 @@ def test_what_waits_for_two_officers_is_neither_on_the_board_nor_in_the_place_of
     elections.grow_board(hall.at(noon + DAY), hall.election)
     assert (hall.found(0, 0), hall.found(0, 1)) == ("on_board", "pending")
     assert counted(hall) == {hall.ballot(0, 0).tracker}
-    standing = elections.standing(hall.centre, hall.election)
+    standing = standings.standing(hall.centre, hall.election)
     assert (standing.ballots, standing.waiting, standing.superseded, standing.pending) == (1, 0, 0, 1)
 
 
@@ -222,7 +223,7 @@ def test_what_two_officers_decided_is_counted_by_trustees_who_look_at_all_of_it(
     counts = tuple(tuple(sum(one[q] == a for one in chosen) for a in range(n)) for q, n in ((0, 4), (1, 3)))
     assert (result.counts, result.ballots) == (counts, 5)
     assert [hall.found(0, 1), hall.found(1, 1), hall.found(1, 0)] == ["on_board", "refused", "on_board"]
-    published = json.loads(counting.signed_files(centre, hall.election)["declaration.json"])
+    published = json.loads(counting.signed_files(centre, hall.notice)["declaration.json"])
     assert "Η κάρτα είχε κλαπεί" in str(published)
 
 
@@ -364,7 +365,7 @@ def test_below_its_floor_a_vote_is_not_opened(hall: Hall, ballots: int, state: s
     hall.all_state({0: [hall.ballot(voter).tracker for voter in range(ballots)]}, hall.closes)
     elections.close(hall.at(hall.closes), hall.election)
     result = elections.tally(hall.at(hall.closes), hall.election)
-    assert (result is None, elections.standing(hall.centre, hall.election).state) == (state == "not_opened", state)
+    assert (result is None, standings.standing(hall.centre, hall.election).state) == (state == "not_opened", state)
     if result is None:
         with pytest.raises(elections.ElectionRefused, match="not_opened"):
             elections.tally(hall.at(hall.closes), hall.election)

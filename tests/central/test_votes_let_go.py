@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from polling import DAY, HOUR, Hall
 
 from central.kernel import retention
-from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.store import elections as election_rows
 from central.matters.votes.store import records
 from central.office import persons
@@ -64,7 +64,7 @@ def test_statements_and_their_acts_go_with_the_links(hall: Hall, state: str) -> 
         lines = [one.about for one in audit.newest(tx, 20) if one.what == "vote.links_destroyed"]
         assert audit.broken_at(tx) is None
     assert lines == [f"{hall.election} 2"]
-    assert [elections.find_ballot(hall.centre, hall.election, hall.ballot(v).tracker) for v in (0, 1)] == [
+    assert [standings.find_ballot(hall.centre, hall.election, hall.ballot(v).tracker) for v in (0, 1)] == [
         "waiting"
     ] * 2
 

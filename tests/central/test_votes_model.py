@@ -21,6 +21,7 @@ from random_tests import examples
 from ballot_box import Verified
 from central.kernel.outcome import Done
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.life import closing, counting
 from central.matters.votes.life.closing import Verdict
 from central.office.cards import lifecycle
@@ -90,7 +91,7 @@ class Life:
         for _ in range(dice.randint(3, 10)):
             at(during(), self.sync)
         for _ in range(dice.randint(0, 3)):
-            at(during() if dice.random() < 0.6 else hall.closes + HOUR * dice.randint(0, 60), self.block)
+            at(during() if dice.random() < 0.6 else hall.closes + HOUR * dice.randint(1, 12), self.block)
         for night in range((hall.closes - hall.opens) // DAY + 1):
             at(hall.opens + DAY * night + 2 * HOUR, self.grow)
         lost = dice.choice((None, None, *range(len(self.booths))))
@@ -197,6 +198,7 @@ class Life:
             hall.declare(now, verdicts)
         self.happened["pending"] += len(rest.pending)
         self.happened["missing"] += len(rest.missing)
+        self.happened["vouched"] += sum(self.vouched(one) for one in self.votes if self.admitted(one))
         self.happened["lost booth"] += len(rest.silent)
         if self.dice.random() < 0.5:
             self.find_late(now)
@@ -215,13 +217,17 @@ class Life:
 
     def admitted(self, vote: Vote) -> bool:
         """The model: came in time, and vouched for where its card had been blocked by then."""
-        blocked, stated = self.blocked.get(vote.voter), self.booths[vote.booth].stated
+        blocked = self.blocked.get(vote.voter)
         if vote.came is None or vote.came >= self.hall.late:
             return False
         if blocked is None or vote.came < blocked:
             return True
-        vouched = stated is not None and stated < blocked
-        return not self._blocked(vote.voter, vote.at) and (vouched or vote.officers is True)
+        return not self._blocked(vote.voter, vote.at) and (self.vouched(vote) or vote.officers is True)
+
+    def vouched(self, vote: Vote) -> bool:
+        """Came after its card was blocked, and its booth's statement had come before that."""
+        blocked, stated = self.blocked.get(vote.voter), self.booths[vote.booth].stated
+        return bool(blocked and vote.came and stated and stated < blocked <= vote.came)
 
     def expected(self) -> dict[str, str]:
         """Each tracker's state at the end."""
@@ -240,11 +246,11 @@ class Life:
 def check(life: Life) -> set[str]:
     hall = life.hall
     expected = life.expected()
-    found = {one.tracker: elections.find_ballot(hall.centre, hall.election, one.tracker) for one in life.votes}
+    found = {one.tracker: standings.find_ballot(hall.centre, hall.election, one.tracker) for one in life.votes}
     assert found == expected
-    counts = {tracker for tracker, counting in elections.trackers(hall.centre, hall.election) if counting}
+    counts = {tracker for tracker, counting in standings.trackers(hall.centre, hall.election).listed if counting}
     assert counts == {tracker for tracker, state in expected.items() if state == "on_board"}
-    standing = elections.standing(hall.centre, hall.election)
+    standing = standings.standing(hall.centre, hall.election)
     assert (standing.state, standing.ballots, standing.waiting, standing.pending) == ("closed", len(counts), 0, 0)
     return counts
 

@@ -26,6 +26,7 @@ from central.clock import SetClock
 from central.kernel import retention
 from central.kernel.centre import Centre
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.store import elections as election_rows
 from central.opening import open_centre
 from central.store.tables import metadata
@@ -212,7 +213,7 @@ def test_the_board_has_one_nights_ballots_by_tracker(scene: Scene) -> None:
 
 def elections_of(scene: Scene) -> list[str]:
     centre = open_centre(scene.folder / "centre")
-    listed = [tracker for tracker, _ in elections.trackers(centre, scene.election)]
+    listed = [tracker for tracker, _ in standings.trackers(centre, scene.election).listed]
     centre.store.close()
     return listed
 

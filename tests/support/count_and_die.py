@@ -15,6 +15,7 @@ import ballot_box
 from ballot_box import TallyResult
 from central.kernel.centre import Centre
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.life import closing, counting
 from central.opening import open_centre
 
@@ -25,6 +26,7 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "board sealed": (ballot_box, "close", True),
     "product made": (ballot_box, "encrypted_tally", True),
     "trustees asked": (ballot_box, "add_partial_decryption", False),
+    "first share in": (ballot_box, "add_partial_decryption", True),
     "result there": (ballot_box, "result", True),
     "end signed": (counting, "add_end", True),
     "verified": (counting, "_verified", True),
@@ -49,7 +51,7 @@ def main(home: str, election: str, moment: str, point: str) -> None:
 
 def go_on(centre: Centre, election: str) -> TallyResult | None:
     """The steps that are still to be taken, as an officer sees them by the vote's state."""
-    if elections.standing(centre, election).state in ("open", "closed"):
+    if standings.standing(centre, election).state in ("open", "closed"):
         elections.close(centre, election)
         elections.tally(centre, election)
     return elections.publish(centre, election)

@@ -21,6 +21,7 @@ from central.demo.vote import plan
 from central.kernel import intake
 from central.kernel.centre import Centre
 from central.matters.votes import service as elections
+from central.matters.votes import standings
 from central.matters.votes.life import closing
 from central.matters.votes.life.closing import Verdict
 from central.opening import open_centre
@@ -123,7 +124,7 @@ class Hall:
             assert self.state(booth, taken.get(booth, ()), now) == ("accepted", "")
 
     def found(self, voter: int, turn: int = 0) -> str:
-        return elections.find_ballot(self.centre, self.election, self.ballot(voter, turn).tracker)
+        return standings.find_ballot(self.centre, self.election, self.ballot(voter, turn).tracker)
 
     def declare(self, now: datetime, verdicts: Mapping[str, Verdict] | None = None) -> None:
         """Two officers sign for the vote as it stands."""
