@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from ballot_box.officials.signing import BadRecord
 from central.kernel.outcome import Outcome, Refused, StepRefused
-from central.matters.votes import handed_in, standings
+from central.matters.votes import standings
+from central.matters.votes.console import handed_in
 from central.matters.votes.console.making_pages import file_of
 from central.matters.votes.drafts import book, making
 from central.matters.votes.drafts.typed import instant
