@@ -57,9 +57,9 @@ def typed(text: str) -> str | None:
     return digest.hex() if smart(digest.hex()) == bare.rstrip("=") else None
 
 
-def begun(text: str) -> str | None:
-    """The same, and also the beginning of a tracker, as long as it is enough to find a ballot by."""
+def begun(text: str, least: int = ENOUGH) -> str | None:
+    """The same, and also the beginning of a tracker, of `least` digits or more."""
     if len(text) > 400:
         return None
     digits = reading.read(text, reading.HEX)
-    return digits if digits and ENOUGH <= len(digits) < 64 else typed(text)
+    return digits if digits and least <= len(digits) < 64 else typed(text)

@@ -16,9 +16,8 @@ from typing import Final
 
 _FIELDS: Final = frozenset(
     {
-        "route", "status", "milliseconds", "request", "booth", "reason", "trouble", "bytes_in", "bytes_out",
-        "accepted", "duplicate", "rejected", "items", "count", "seconds", "state", "check", "what",
-        "lane", "instruction", "answer", "failure",
+        "route", "status", "milliseconds", "request", "booth", "reason", "trouble", "items", "seconds", "state",
+        "check", "what", "lane", "instruction", "answer", "failure",
     }
 )  # fmt: skip
 _ATTRIBUTE: Final = "atm_fields"

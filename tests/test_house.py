@@ -39,6 +39,10 @@ def test_import_contracts_hold() -> None:
     assert done.returncode == 0, done.stdout
 
 
+# The officials' room of the ballot box, where booths and the centre look at signatures, has a door of its own.
+INNER_DOORS = {"ballot_box.officials"}
+
+
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_libraries_are_entered_by_the_door(library: str) -> None:
     """A guest imports `sync`, never `sync.outbox.something`; rooms offered by the door itself are names of the door."""
@@ -48,12 +52,12 @@ def test_libraries_are_entered_by_the_door(library: str) -> None:
         if package != library
         for file in sources(package)
         for name in imports(file)
-        if name.startswith(f"{library}.")
+        if name.startswith(f"{library}.") and name not in INNER_DOORS
     ]
     assert by_the_window == []
 
 
-@pytest.mark.parametrize("door", [*LIBRARIES, "municipality", "assets", "kiosk", "kiosk.ui", "central"])
+@pytest.mark.parametrize("door", [*LIBRARIES, *INNER_DOORS, "municipality", "assets", "kiosk", "kiosk.ui", "central"])
 def test_doors_are_light(door: str) -> None:
     """Opening a door loads no driver and no heavy part."""
     code = f"import sys, {door}; print([m for m in {HEAVY!r} if m in sys.modules])"

@@ -18,8 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from ballot_box.officials.body import Officials
-from ballot_box.officials.ceremony import rehearse
+from ballot_box.officials import Officials, rehearse
 from card_reader import Authority, make_card_authority, make_root
 from central.clock import LastKnown, machine_count, real_clock, shifted_clock
 from central.demo import booths, cards, vote

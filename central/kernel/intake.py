@@ -14,7 +14,7 @@ from central.kernel import chain, proofs
 from central.kernel.booth_keys import public_key
 from central.kernel.centre import Centre
 from central.kernel.judging import NoVerdict, Sender, Stored, Verdict, examine_all
-from central.kernel.matter import Rejected, Undecided
+from central.kernel.matter import Rejected, RejectedAct, Undecided
 from central.kernel.register import Register, SoundAct
 from central.kernel.serving import quota, served
 from central.store import StoreFailed, Tx, Unstorable
@@ -148,6 +148,7 @@ def _answer(letter: Envelope, known: rows.Known, fresh: bool) -> Answer:
 def keep(tx: Tx, matters: Register, examined: Mapping[str, Verdict], now: datetime) -> dict[str, str]:
     """Store what envelopes say. "" for each id, or why it is not kept."""
     reasons = {id: one.reason if isinstance(one, Rejected) else "" for id, one in examined.items()}
+    matters.refuse(tx, [one for one in examined.values() if isinstance(one, RejectedAct)])
     return reasons | matters.keep(tx, [one for one in examined.values() if isinstance(one, SoundAct)], now)
 
 

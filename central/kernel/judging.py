@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from central.kernel import logs, proofs
 from central.kernel.centre import KID, Centre
-from central.kernel.matter import Brought, Rejected, Told, Undecided
+from central.kernel.matter import Brought, Rejected, RejectedAct, Told, Undecided
 from central.kernel.register import SoundAct
 from central.store.line.booths import Booth
 from municipality.messages import MessageRefused
@@ -146,7 +145,7 @@ class _Batch:
             if isinstance(fault, Undecided):
                 self._verdicts[place] = fault
             elif fault not in ("", pardoned):
-                self._verdicts[place] = Rejected(fault)
+                self._verdicts[place] = RejectedAct(fault, rest[place].kind, read[place].brought.act)
         self._tell_trouble(self._verdicts[place] for place in claimed if place in self._verdicts)
         acts = {place: one.brought for place, one in read.items() if place not in self._verdicts}
         # All of one kind at once: its matter may look once for them all, or share them over the cores.
@@ -189,12 +188,15 @@ class _Batch:
             raise AssertionError("sifted out before")
         judged = self._centre.matters[kind].intake.judge(self._centre, self._sender.booth, list(acts.values()))
         for (place, act), one in zip(acts.items(), judged, strict=True):
-            if isinstance(one, Rejected | Undecided):
+            if isinstance(one, Rejected):
+                self._verdicts[place] = RejectedAct(one.reason, kind, act.act)
+            elif isinstance(one, Undecided):
                 self._verdicts[place] = one
             else:
                 self._verdicts[place] = SoundAct(kind, replace(cast("Brought[object]", act), act=one))
         self._tell_trouble(judged)
 
     def _tell_trouble(self, verdicts: Iterable[object]) -> None:
-        for trouble, count in Counter(one.trouble for one in verdicts if isinstance(one, Undecided)).items():
-            logs.event(_log, logging.ERROR, "no-verdict", booth=self._sender.id, trouble=trouble, count=count)
+        # Neither whose batch nor how many: a tool of one matter that fails would tell what was in it.
+        for trouble in sorted({one.trouble for one in verdicts if isinstance(one, Undecided) and one.trouble}):
+            logs.event(_log, logging.ERROR, "no-verdict", trouble=trouble)

@@ -41,10 +41,18 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True, repr=False)
+class RejectedAct(Rejected):
+    """The same of an act that could be read: its matter hears of it (`Intake.refused`), whoever has found the fault."""
+
+    kind: str
+    act: Told
+
+
 @dataclass(frozen=True)
 class Undecided:
     """No verdict on an act: a tool or the disk failed, or what it is judged by is not whole here. Nothing may be kept
-    or said of it; its booth offers it again. `trouble`: the exception's type."""
+    or said of it; its booth offers it again. `trouble`: the exception's type, "" where nothing is out of order."""
 
     trouble: str
 
@@ -98,12 +106,14 @@ class Intake:
 
     `judge`: everything that can be said of each without changing anything; a sound act, Rejected or Undecided for each,
     in order. `keep_all`: inside the transaction that takes the batch in; whoever locks many rows asks for them in an
-    order that does not depend on the batch, so that two batches never wait for each other.
+    order that does not depend on the batch, so that two batches never wait for each other. `refused`: in the same
+    transaction, what was refused before that.
     """
 
     form: type[Told]
     judge: Callable[[Centre, Booth, Sequence[Brought[Told]]], Sequence[object]]
     keep_all: Callable[[Tx, Sequence[Brought[object]], datetime], Kept]
+    refused: Callable[[Tx, Sequence[RejectedAct]], None] = lambda *_: None
 
 
 def taking(
@@ -111,6 +121,7 @@ def taking(
     sound: type[S],
     judge: Callable[[Centre, Booth, Sequence[Brought[A]]], Sequence[S | Rejected | Undecided]],
     keep_all: Callable[[Tx, Sequence[Brought[S]], datetime], Kept],
+    refused: Callable[[Tx, Sequence[RejectedAct]], None] = lambda *_: None,
 ) -> Intake:
     """`judge` makes a `sound` of each good `form`, and `keep_all` stores it."""
 
@@ -121,7 +132,7 @@ def taking(
     def keep_them(tx: Tx, accepted: Sequence[Brought[object]], now: datetime) -> Kept:
         return keep_all(tx, [_of(sound, one) for one in accepted], now)
 
-    return Intake(form, judge_them, keep_them)
+    return Intake(form, judge_them, keep_them, refused)
 
 
 def storable(_centre: Centre, _booth: Booth, acts: Sequence[Brought[A]]) -> list[A | Rejected | Undecided]:

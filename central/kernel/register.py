@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.kernel.matter import BackOffice, Brought, Event, Intake, Purge
+from central.kernel.matter import BackOffice, Brought, Event, Intake, Purge, RejectedAct
 from central.store import Tx
 from municipality.matter import Act
 from municipality.retention import Thing
@@ -67,6 +67,12 @@ class Register:
             # Now and not later: an event that a cut could lose would let a blocked card's use pass unseen.
             self._tell(tx, kept.events, now)
         return reasons
+
+    def refuse(self, tx: Tx, refused: Sequence[RejectedAct]) -> None:
+        """Let each matter hear of its own acts that are not taken."""
+        for kind, handling in self._handlings.items():
+            if mine := [one for one in refused if one.kind == kind]:
+                handling.intake.refused(tx, mine)
 
     def _tell(self, tx: Tx, events: Sequence[Event], now: datetime) -> None:
         """Every matter hears of them, and of what they tell in their turn."""

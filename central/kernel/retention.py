@@ -37,6 +37,7 @@ def purge(centre: Centre) -> dict[str, int]:
     with centre.store.writing() as tx:
         for thing, count in noted.items():
             audit.note(tx, WHO, ROLE, "retention.purge", f"{thing.value} {count}", now)
+    centre.store.forget()
     return {thing.value: count for thing, count in gone.items()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -62,7 +61,7 @@ def _add_asking(router: APIRouter, centre: Centre, gate: Gate) -> None:
             page = feed.FeedPage((), after, False) if empty else feed.page(centre, after, limit)
             if not page.items and not empty:
                 served.note_cursor(centre, booth.booth, after)
-            call.counts = {"items": len(page.items)}
+            call.items = len(page.items)
             sign = server.manifest_signer(centre.keys.signing, kid=KID)
             return server.encode_page(page.items, page.cursor, page.more, sign)
 
@@ -78,13 +77,10 @@ def _add_telling(router: APIRouter, centre: Centre, gate: Gate, figures: Figures
         ),
     )
     async def outbox(request: Request) -> Response:
-        call = Call.of(request)
-
         def work(booth: Admitted, body: bytes) -> bytes:
             taker = quarantine if booth.quarantined else intake
             answers = taker.take_batch(centre, booth.booth, server.decode_batch(body))
             figures.answered(answers)
-            call.counts = dict(Counter(answer.outcome for answer in answers))
             return server.encode_answers(answers)
 
         return await gate.serve(request, work, most=server.MAX_BATCH, refused="not-a-batch")

@@ -1,5 +1,6 @@
 """Times and counts every call, and says one line about each on the booths' line. Must never see an address, a query or
-a body: it knows routes by their pattern."""
+a body (it knows routes by their pattern), nor say when a booth sent what: how many batches a round had, how large they
+were and how long their judging took tells that there was a ballot among them."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from central.kernel.serving.metrics import Figures
 
 _log = logging.getLogger(__name__)
 _KEY: Final = "central.call"
+_BATCHES: Final = "/v2/outbox"
 
 
 @dataclass
@@ -29,7 +31,7 @@ class Call:
     trouble: str = ""
     bytes_in: int = 0
     bytes_out: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
+    items: int = 0
 
     @staticmethod
     def of(request: Request) -> Call:
@@ -76,16 +78,12 @@ def _say(call: Call, route: str, status: int, seconds: float) -> None:
         level = logging.ERROR
     elif call.booth and status >= 400:
         level = logging.WARNING  # somebody with a booth's key, and yet refused
-    elif route.startswith("/v2/"):
+    elif route.startswith("/v2/") and route != _BATCHES:
         level = logging.INFO
     else:
         return
-    said: dict[str, str | int | float] = {
-        "route": route,
-        "status": status,
-        "milliseconds": round(seconds * 1000),
-        "request": call.id,
-    }
+    said: dict[str, str | int | float] = {"route": route, "status": status, "request": call.id}
+    if route != _BATCHES:
+        said |= {"milliseconds": round(seconds * 1000), "items": call.items}
     said |= {"booth": call.booth, "reason": call.reason, "trouble": call.trouble}
-    said |= {"bytes_in": call.bytes_in, "bytes_out": call.bytes_out, **call.counts}
     logs.event(_log, level, "line" if route.startswith("/v2/") else "page", **said)

@@ -84,6 +84,15 @@ class Store:
                     raise
         raise AssertionError("unreachable")
 
+    def forget(self) -> None:
+        """Let go of what lies beside the tables and no row needs any more. SQLite's write-ahead log keeps pages as they
+        were, also of rows that are gone; somebody who reads at this moment keeps part of it until the next time. On
+        PostgreSQL its own upkeep does it (docs/threats.md)."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")  # a checkpoint runs outside of any transaction
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def fault(self) -> str:
         """Of the tables: "" if they are the newest, "old", "newer" than this program, or "unknown"."""
         found = self._versions()

@@ -44,7 +44,7 @@ def obey(options: argparse.Namespace) -> int:
 
 def asked(code: str) -> str:
     """`code`, or what is typed here where it is "-", as the booth keeps it. Raises NoFingerprint."""
-    from ballot_box.officials.codes import CodeRefused
+    from ballot_box.officials import CodeRefused
     from kiosk.kernel.upkeep import officials_file
 
     try:

@@ -12,7 +12,7 @@ from kiosk.counter.showing import Frame, Hearing, Opening
 # Faces of pictures that no counter shows: a touch on them is meant for none of its screens.
 FACE, LATE_FACE = -1, -2
 # Grows with what a window needs to find in a picture; one of another form is not shown.
-_FORM = 1
+_FORM = 2
 
 
 def place(config: Path) -> Path:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
-from ballot_box.officials.codes import FINGERPRINT_BYTES, code_of
+from ballot_box.officials import FINGERPRINT_BYTES, code_of
 from kiosk.demo.technician_booth import Jammed, doubt_clock, refuse_all, small_booth, technicians_hand
 from kiosk.desk.blocks import Told
 from kiosk.desk.pages import Work

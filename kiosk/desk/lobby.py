@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from card_reader import Empty, NoReader, NoService, Present, ReaderState, Unreadable
-from kiosk.desk.actions import Action, Back, Cancel, Idle, Next
+from kiosk.desk.actions import Action, Back, Cancel, Choose, Idle, Next
+from kiosk.desk.door.cardless import Passerby
 from kiosk.desk.door.lost_card import Reporting
 from kiosk.desk.door.newcomer import READING, Newcomer
 from kiosk.desk.guest import FAREWELL, REMOVED, Answer, Becomes, Guest, Leftover, Outcome, Over, Show, Shown
-from kiosk.desk.matter import BoothMatter
+from kiosk.desk.matter import BoothMatter, without_card
 from kiosk.desk.pages import Problem
 from kiosk.desk.runs import Runs
 from kiosk.desk.technician.departure import Departure
@@ -92,8 +93,8 @@ class Lobby:
                 return self._end(TakeCard())
             case _ if self._guest is not None:
                 return self._take(self._guest.act(self._view, action))
-            case Back() if isinstance(self._view, Attract):
-                return self._report()
+            case Back() | Choose() if isinstance(self._view, Attract):
+                return self._arrives(action)
             case Next() | Back():
                 return self._end(TakeCard())
             case _:
@@ -139,7 +140,7 @@ class Lobby:
             case _ if self._around.window.closed is not None:
                 view = Closed(self._around.window.closed)
             case _:
-                view = Attract(self._around.window.notices, tuple(self._around.closed.items()))
+                view = _attract(self._around, self._matters)
         self._view = view
         return Turn(view, self._runs.closing(leftover))
 
@@ -178,12 +179,12 @@ class Lobby:
 
     # -- the guest
 
-    def _report(self) -> Turn:
-        """Somebody without a card says that it is lost."""
+    def _arrives(self, action: Back | Choose) -> Turn:
+        """Somebody without a card."""
         if self._around is closures.NOTHING_KNOWN:
             return Turn(self._view)  # the booth has only just started, and does not know yet whether it can help
         self._forget()
-        return self._take(Becomes(Reporting(self._booth)))
+        return self._take(Becomes(_without_card(self._booth, self._matters, action)))
 
     def _take(self, answer: Answer) -> Turn:
         match answer:
@@ -229,6 +230,15 @@ class Lobby:
             return Turn(view)
         self._busy = True
         return Turn(view, self._runs.of(work, leftover))
+
+
+def _without_card(booth: Booth, matters: tuple[BoothMatter, ...], action: Back | Choose) -> Guest:
+    return Passerby(booth, matters, action.key) if isinstance(action, Choose) else Reporting(booth)
+
+
+def _attract(around: Around, matters: tuple[BoothMatter, ...]) -> Attract:
+    rows = tuple(one.row for one in without_card(matters, around.window.facts))
+    return Attract(around.window.notices, tuple(around.closed.items()), rows)
 
 
 def _ends(view: View) -> bool:

@@ -104,6 +104,7 @@ class List(Page[str]):
     rows: tuple[Row, ...] = ()
     way_on: tuple[Text, str] | None = None
     category: Category | None = None
+    icon: str = "tool"
     empty: tuple[Text, Text] | None = None
     above: tuple[Block, ...] = ()
 
@@ -275,16 +276,20 @@ class Form(Page[Mapping[str, str]]):
 @dataclass(frozen=True, repr=False)
 class Scan(Page[str]):
     """A code is held before the scanner; the answer is what it says. `pattern`: of the codes that are meant here;
-    `refusal`: what is said of another. `tried` counts, so that the same fault twice is two faces."""
+    `refusal`: what is said of another. `tried` counts, so that the same fault twice is two faces. `way_on`: for who has
+    nothing to hold there; then the answer is ""."""
 
     text: Text
     scans: ClassVar[bool] = True
     pattern: str = r"(?s).+"
     refusal: Text = ANOTHER_CODE
     tried: int = 0
+    way_on: Text | None = None
 
     def taken(self, action: Action) -> "Given[str] | Scan | None":
         match action:
+            case Next() if self.way_on is not None:
+                return Given("")
             case Scanned(text) if re.fullmatch(self.pattern, text):
                 return Given(text)
             case Scanned():
@@ -338,10 +343,12 @@ class Review(Page[bool]):
 
 @dataclass(frozen=True, repr=False)
 class Done(Page[bool]):
-    """It is done: what came of it, and what to keep. `card_out`: what is said besides to somebody who has taken their
-    card already; `out`: they have. `goes_on`: a visit goes on from here and does not end."""
+    """It is done: what came of it, and what to keep. `icon`: another than a tick, where it is no good news. `card_out`:
+    what is said besides to somebody who has taken their card already; `out`: they have. `goes_on`: a visit goes on
+    from here and does not end."""
 
     text: Text = ""
+    icon: str = "check"
     blocks: tuple[Block, ...] = ()
     card_out: Text = ""
     out: bool = False
@@ -372,9 +379,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Problem:
-    """A failure with its code, sentence and way out."""
+    """A failure with its code, sentence and way out. `card`: there is one in the reader, to be taken."""
 
     code: Failure
+    card: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

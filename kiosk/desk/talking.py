@@ -39,7 +39,7 @@ class Talking(ABC):
     reading: Looked | None = field(default=None, init=False)
 
     @abstractmethod
-    def _behind(self) -> Show:
+    def _behind(self) -> Answer:
         """Where the conversation was begun."""
 
     @abstractmethod
@@ -50,12 +50,12 @@ class Talking(ABC):
     def _begin(self, act: Act) -> Show:
         """Begins what is to be done."""
 
-    def _ended(self, end: End) -> Show:
+    def _ended(self, end: End) -> Answer:
         """Without anything that was done."""
         self._close()
         return Show(end) if end is not None else self._behind()
 
-    def _talks(self, talk: Talk) -> Show:
+    def _talks(self, talk: Talk) -> Answer:
         self._close()
         self.talk = talk
         return self._on(talk)
@@ -63,7 +63,7 @@ class Talking(ABC):
     def _close(self) -> None:
         self.talk, self.page, self.over, self.reading = None, None, None, None
 
-    def _on(self, talk: Talk) -> Show:
+    def _on(self, talk: Talk) -> Answer:
         """What it wishes for next."""
         wish = talk.wish()
         match wish:
@@ -82,7 +82,7 @@ class Talking(ABC):
         # Every shape that a conversation asks is one that the screen can show.
         return Show(page)  # type: ignore[arg-type]
 
-    def _answered(self, talk: Talk, page: Page[Any], action: Action) -> Show:
+    def _answered(self, talk: Talk, page: Page[Any], action: Action) -> Answer:
         """A touch on its page."""
         match action:
             case Back() if (before := page.before()) is not None:
@@ -114,7 +114,7 @@ class Talking(ABC):
                 return self._again()
         return Show(over)
 
-    def _again(self) -> Show:
+    def _again(self) -> Answer:
         """What stood below."""
         return self._show(self.page) if self.page is not None else self._behind()
 

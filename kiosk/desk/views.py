@@ -6,7 +6,7 @@ Never: a PIN, a private key, anything that the resident must not see.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.desk.blocks import Text, Told
+from kiosk.desk.blocks import Row, Text, Told
 from kiosk.desk.pages import Choice, Done, Form, List, Problem, Read, Review, Scan, Step, Sure, Work
 from kiosk.desk.technician.touch import TouchMark
 from kiosk.identity.own_pin import Unfit
@@ -28,6 +28,9 @@ TITLES = {
 }
 
 
+# The list of what needs no card.
+WITHOUT_CARD = "without-card"
+
 # What a category says that has nothing in it yet, and where to go instead.
 EMPTY = (
     Told(_("Nothing is offered here yet. The town hall adds services to this booth step by step.")),
@@ -38,10 +41,11 @@ EMPTY = (
 @dataclass(frozen=True)
 class Attract:
     """Nobody is here: who we are, what may be decided today, put in your card. `closed`: the nouns of what nobody gets
-    here now, and by which code; everything else works."""
+    here now, and by which code; everything else works. `cardless`: what needs no card."""
 
     notices: tuple[Words, ...] = ()
     closed: tuple[tuple[str, Code], ...] = ()
+    cardless: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)

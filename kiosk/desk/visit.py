@@ -142,7 +142,7 @@ class Visit(Talking):
     def _behind(self) -> Show:
         return Show(self._open(self.category) if self.category else self.menu())
 
-    def _choose(self, shown: List, key: str) -> Show:
+    def _choose(self, shown: List, key: str) -> Answer:
         for one in self.offered:
             behind = one.desk.open(key) if one.matter.category is self.category else None
             if behind is not None and not isinstance(behind, Code) and (Service(one.matter.noun) in self.closed):
@@ -159,11 +159,11 @@ class Visit(Talking):
         here = Here(self.booth, self.session)
         return self.standing, (Lane.STORE, lambda _progress: Found(wish.read(here, *wish.arguments)))
 
-    def _before_it(self) -> Show:
+    def _before_it(self) -> Answer:
         """The page from which what is not done after all was to be done; its answer does not count any more."""
         return self._on(self.talk) if self.talk is not None and self.talk.back() else self._again()
 
-    def _again(self) -> Show:
+    def _again(self) -> Answer:
         if self.doing is not None:  # they were asked for their PIN
             return Show(PinEntry(self.session.genuine.tries_left, again=True))
         return super()._again()

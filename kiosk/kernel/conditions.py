@@ -171,8 +171,7 @@ CONDITIONS: Mapping[str, Condition] = {
         _("Take the booth out of service and restore the last good copy; docs/sync.md tells how."),
     ),
     "database.open_to_others": red(
-        _("Others on this machine can read {file}."),
-        _("Set its permissions to 600 and its owner to the booth's user."),
+        _("Others on this machine can read {file}."), _("Set its permissions to 600 and its owner to the booth's user.")
     ),
     "copies.ok": green(_("The last good copy was made {age} ago.")),
     "copies.off": amber(
@@ -187,8 +186,7 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "disk.ok": green(_("The disk has {free} free.")),
     "disk.low": amber(
-        _("The disk is filling up: {free} free."),
-        _("Free some room this week; residents notice nothing yet."),
+        _("The disk is filling up: {free} free."), _("Free some room this week; residents notice nothing yet.")
     ),
     "disk.full": red(
         _("The disk is nearly full: {free} free. New acts are refused so that stored ones stay safe."),
@@ -200,8 +198,7 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "clock.ok": green(_("The clock is right to {seconds} seconds.")),
     "clock.off": amber(
-        _("The machine's clock is {off} off; the booth corrects it."),
-        _("Look at the time service of this machine."),
+        _("The machine's clock is {off} off; the booth corrects it."), _("Look at the time service of this machine.")
     ),
     "clock.in_doubt": red(
         _("The clock cannot be right: it shows a time before the last known one, {last}."),
@@ -226,16 +223,14 @@ CONDITIONS: Mapping[str, Condition] = {
         _("Start it: systemctl start pcscd. If it stops again, read its journal."),
     ),
     "reader.missing": red(
-        _("No card reader is connected."),
-        _("Check the reader's cable, then its name in the settings."),
+        _("No card reader is connected."), _("Check the reader's cable, then its name in the settings.")
     ),
     "reader.unreadable": amber(
         _("A card in the reader cannot be read."),
         _("Take it out. If it happens with every card, clean or replace the reader."),
     ),
     "reader.in_use": red(
-        _("Another program holds the card reader."),
-        _("End that program; nothing but the booth may use the reader."),
+        _("Another program holds the card reader."), _("End that program; nothing but the booth may use the reader.")
     ),
     "printer.ok": green(_("The printer is ready.")),
     "printer.low-paper": amber(_("The printer's paper is running low."), _("Bring A4 paper and refill the tray.")),

@@ -26,6 +26,7 @@ class Fact(StrEnum):
     """What a matter may know that the desk or another matter asks for, by this name alone."""
 
     CARDS_CAN_BE_BLOCKED = "cards can be blocked"
+    VOTES_CAN_BE_CHECKED = "votes can be checked"
 
 
 @dataclass(frozen=True)

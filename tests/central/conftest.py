@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import polling
 import pytest
 import seeded_town
 import sqlalchemy as sa
@@ -56,6 +57,30 @@ def centre(town: Any) -> Iterator[Centre]:
     opened = open_centre(town.home)
     yield opened
     opened.store.close()
+
+
+@pytest.fixture(scope="session")
+def _polled(_seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> polling.Polled:
+    return polling.polled(tmp_path_factory.mktemp("polled") / "demo", _seeded)
+
+
+@pytest.fixture
+def open_hall(_polled: polling.Polled, tmp_path: Path) -> Iterator[Callable[[], polling.Hall]]:
+    """Halls, each with the small town's vote from its opening on."""
+    opened: list[polling.Hall] = []
+
+    def make() -> polling.Hall:
+        opened.append(polling.Hall(_polled, tmp_path / f"hall-{len(opened)}"))
+        return opened[-1]
+
+    yield make
+    for hall in opened:
+        hall.end()
+
+
+@pytest.fixture
+def hall(open_hall: Callable[[], polling.Hall]) -> polling.Hall:
+    return open_hall()
 
 
 @pytest.fixture(scope="session")

@@ -140,7 +140,8 @@ def test_a_ballot_on_which_there_is_no_verdict_has_no_answer_and_spoils_no_other
 @pytest.mark.parametrize("language", ["el", "en"])
 def test_every_page_is_whole_in_both_languages(web: Web, town: Any, language: str) -> None:
     election = town.election
-    for path in ("/", f"/votes/{election}", f"/votes/{election}/trackers", "/v/0000-0000-0000-0000", "/v/-"):
+    votes = (f"/votes/{election}", f"/votes/{election}/trackers", "/t", "/t?tracker=1f8a0c64e2b9", "/t?tracker=no")
+    for path in ("/", *votes, "/v/0000-0000-0000-0000", "/v/-"):
         answer = web.get(path, params={"lang": language})
         assert answer.status_code == 200, path
         text = answer.text
@@ -175,12 +176,14 @@ def test_check_my_vote(web: Web, town: Any, centre: Centre, hands: ModuleType) -
     path = f"/votes/{town.election}/trackers"
 
     def verdict(typed: str) -> str:
-        text = web.get(path, params={"tracker": typed, "lang": "en"}).text
-        return text.partition('class="verdict ')[2].partition('"')[0]
+        said = [web.get(page, params={"tracker": typed, "lang": "en"}).text for page in (path, "/t")]
+        found = {text.partition('class="verdict ')[2].partition('"')[0] for text in said}
+        (one,) = found  # the short address says the same of any vote
+        return one
 
     groups = "-".join(tracker.shown(first.tracker).upper().split()[:4])  # as the booth shows it
-    assert verdict(first.tracker) == verdict(groups) == "unknown"
-    assert verdict("hello") == verdict(first.tracker[:15]) == "not-a-tracker"
+    assert verdict(first.tracker) == verdict(groups) == "not_arrived"
+    assert verdict("hello") == verdict(first.tracker[:11]) == "not-a-tracker"
     assert verdict("") == ""
     assert (
         intake.take(centre, booth.id, booth.ballot(hands.cast(town.election, booth.id, card, first, now))).reason == ""
@@ -224,8 +227,8 @@ def test_certificate_page(web: Web, town: Any, centre: Centre, hands: ModuleType
 
 
 def test_what_is_typed_is_not_believed(web: Web, town: Any) -> None:
-    text = web.get(f"/votes/{town.election}/trackers", params={"tracker": '"><b>x</b>'}).text
-    assert "<b>x</b>" not in text
+    for path in (f"/votes/{town.election}/trackers", "/t"):
+        assert "<b>x</b>" not in web.get(path, params={"tracker": '"><b>x</b>'}).text
     assert "<b>" not in web.get("/v/<b>x</b>").text
 
 
@@ -234,5 +237,6 @@ def test_nothing_that_was_typed_is_logged(web: Web, town: Any, caplog: pytest.Lo
     caplog.set_level(logging.DEBUG)
     web.get("/v/7F3K-92QD-1M8X-0A4T")
     web.get(f"/votes/{town.election}/trackers", params={"tracker": "ab" * 32})
+    web.get("/t", params={"tracker": "ab" * 32})
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("urllib3")]
     assert not [said for said in ours if "7F3K" in said or "abab" in said]

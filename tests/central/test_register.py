@@ -18,7 +18,18 @@ import central.matters
 from card_reader import CardImage
 from central.kernel import intake, retention
 from central.kernel.centre import Centre
-from central.kernel.matter import BackOffice, Brought, CardUsed, Event, Kept, Purge, Rejected, Undecided, taking
+from central.kernel.matter import (
+    BackOffice,
+    Brought,
+    CardUsed,
+    Event,
+    Kept,
+    Purge,
+    Rejected,
+    RejectedAct,
+    Undecided,
+    taking,
+)
 from central.kernel.register import Register
 from central.opening import REGISTER, open_centre
 from central.store import Tx, alarms
@@ -55,9 +66,10 @@ class Gardens:
         self.kept: list[list[str]] = []
         self.heard: list[Event] = []
         self.brought: list[Brought[Any]] = []
+        self.refused: list[tuple[str, str, str]] = []
         self.back = BackOffice(
             matter,
-            takes=(taking(PlotAct, str, self._judge, self._keep),),
+            takes=(taking(PlotAct, str, self._judge, self._keep, self._hear_refused),),
             hears=self._hear,
             purges=(Purge(VoteThing.BALLOTS, lambda _centre, _now: 3),),
             highest_serial=lambda _tx, _booth, _prefix: 7,
@@ -75,6 +87,9 @@ class Gardens:
         self.brought += accepted
         taken = ["taken" if one.act.endswith("rose") else "" for one in accepted]
         return Kept(taken, [CardUsed("KD-1", one.booth, now, one.act) for one in accepted])
+
+    def _hear_refused(self, _tx: Tx, refused: Sequence[RejectedAct]) -> None:
+        self.refused += [(one.kind, PlotAct.read(one.act.text()).plot, one.reason) for one in refused]
 
     def _hear(self, tx: Tx, events: Sequence[Event], now: datetime) -> Sequence[Event]:
         self.heard += events
@@ -131,6 +146,17 @@ def test_a_matter_of_yesterday_takes_its_acts_in_one_look(centre: Centre, booth:
     assert gardens.kept == [["kamatero-1: fig", "kamatero-1: rose"]]
     with centre.store.reading() as tx:
         assert envelopes.find(tx, acts[2].id) is None
+
+
+def test_a_matter_hears_which_of_its_acts_were_refused_before_it_kept_any(
+    centre: Centre, booth: BoothOnly, gardens: Gardens
+) -> None:
+    """What it has refused to keep itself, and what cannot be read or is nobody's word, it does not hear of."""
+    acts = wish(centre, booth, "fig", "sea", "fog", "rose")
+    intake.take_batch(centre, booth.id, acts)
+    assert gardens.refused == [("plot", "sea", "no-garden")]
+    intake.take_batch(centre, booth.id, acts)
+    assert len(gardens.refused) == 1, "once, however often it is sent"
 
 
 def test_what_is_heard_of_it_stands_or_falls_with_it(centre: Centre, booth: BoothOnly, gardens: Gardens) -> None:

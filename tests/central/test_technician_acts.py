@@ -120,6 +120,14 @@ def test_whoever_moves_the_printer_or_the_line_rings(
     assert rung == ([(alarm, TECHNICIAN)] if alarm else [])
 
 
+def test_whoever_types_officials_rings(town: Any, centre: Centre) -> None:
+    booth = town.booth()
+    typed = {"what": "officials.typed", "about": "", "before": "", "after": "AAAA-BBBB"}
+    assert send(centre, booth, done(town, centre, **typed)) == ("accepted", "")
+    with centre.store.reading() as tx:
+        assert [(one.what, one.detail) for one in alarms.waiting(tx, booth.id)] == [("officials-typed", TECHNICIAN)]
+
+
 def test_the_record_of_a_booth_of_before_is_read_and_rings(town: Any, centre: Centre) -> None:
     booth = town.booth()
     now = done(town, centre, what="settings.saved", about="printer.uri")

@@ -104,7 +104,7 @@ def changed(told: Any, *path: str, to: Any) -> Any:
 @pytest.mark.parametrize(
     ("path", "to"),
     [
-        (("form",), 2),
+        (("form",), 1),
         (("opening", "stage", "languages"), []),
         (("opening", "stage", "languages"), ["el", "xx"]),
         (("opening", "stage", "municipality"), {"el": "Δήμος"}),

@@ -33,16 +33,20 @@ from central.office.cards.making import Blank, Made
 from central.office.roll import registry
 from central.opening import open_centre
 from kiosk import settings, wiring
+from kiosk.desk.matter import Anybody
 from kiosk.identity import lost_card, own_pin, signing_in
 from kiosk.identity.lost_card import Blocked
 from kiosk.identity.own_pin import Chosen
 from kiosk.identity.signing_in import AskPin, Session, SignInRefused
+from kiosk.matters.votes import receipts
 from kiosk.matters.votes import service as voting
+from kiosk.matters.votes.receipts import Checked, NoList
 from kiosk.syncing import rounds as syncing
 from kiosk.technician import Did, Technician, admit, did
 from municipality.failures import BoothCode
 from municipality.matters.cards.rules import State
 from municipality.matters.technicians.failures import TechnicianCode
+from municipality.matters.votes.receipts import Receipt
 from municipality.matters.votes.rules import Marks
 
 ELECTOR, TECHNICIAN = "AAK-000001", "AAT-000901"
@@ -192,6 +196,31 @@ def test_a_card_with_rsa_keys_is_served_beside_the_others(
         here.round()
     elections.grow_board(centre, election)
     assert standings.standing(centre, election).ballots == 1
+
+
+def test_a_vote_of_one_booth_is_checked_at_another_without_a_card(
+    demo: Path, centre: Centre, places: Callable[[str], Any]
+) -> None:
+    """Known there as of the night on which the board grew, and off line."""
+    kept = json.loads((demo / "cards" / "02.json").read_text())
+    card = VirtualCard(CardImage.from_json(json.dumps(kept["image"])))
+    with places("anargyri-1") as here, places("kamatero-1") as there:
+        here.round()
+        session = here.sign_in(card, kept["pin"])
+        election = voting.offered(here.booth, session)[0].election
+        marks = [Marks(frozenset({0})) for _ in election.questions]
+        cast = voting.cast(here.booth, session, election, marks, lambda _: None)
+        assert isinstance(cast, voting.Cast)
+        session.connection.close()
+        here.round()
+        there.round()
+        assert receipts.find(Anybody(there.booth), cast.tracker) == NoList(), "nothing shows before the board grows"
+        elections.grow_board(centre, election.election)
+        there.round()
+        found = receipts.find(Anybody(there.booth), cast.tracker[:12])
+        assert isinstance(found, Checked) and (found.state, found.vote) == (Receipt.ON_BOARD, election.title)
+        other = receipts.find(Anybody(there.booth), "0" * 64)
+        assert other == Checked(Receipt.NOT_ARRIVED, found.as_of)
 
 
 def test_a_technicians_card_opens_the_booth_and_what_it_did_is_told(

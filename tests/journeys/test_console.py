@@ -212,6 +212,23 @@ def test_pages_that_answer_an_act_obey_axe_too(
     assert [one for one in wrong if "400" not in one] == []
 
 
+@pytest.mark.parametrize("language", ["el", "en"])
+def test_the_public_page_that_checks_a_vote_obeys_axe(
+    browser: Chromium, console: str, town: seeded_town.Town, language: str
+) -> None:
+    site, wrong = console.removesuffix("/staff"), []
+    for path in ("/t?", "/t?tracker=1f8a0c64e2b9&", "/t?tracker=no&", f"/votes/{town.election}/trackers?tracker=no&"):
+        browser.go(f"{site}{path}lang={language}")
+        assert browser.run("document.documentElement.lang") == language
+        wrong += wrong_with(browser, path, looks(language))
+    assert wrong == [], "\n".join(wrong)
+    browser.scripts(False)
+    browser.go(f"{site}/t?lang={language}")
+    browser.fill("#tracker", "1F8A 0C64 E2B9")
+    browser.click("main form button")
+    assert browser.run("document.querySelectorAll('.verdict.not_arrived').length") == 1
+
+
 def test_axe_would_have_found_something(browser: Chromium, console: str) -> None:
     browser.go(f"{console}/sign-in")
     browser.run("document.querySelector('label').remove(); document.documentElement.removeAttribute('lang')")

@@ -1,12 +1,13 @@
 """A booth killed (-9) at each named point between «confirm» and the tracker on the screen, and started again.
 
-The vote is in the outbox at most once, and never was shown as cast and is absent.
+The vote is in the outbox at most once, and never was shown as cast and is absent. What the booth would state at the
+close is what lies there.
 """
 
 from pathlib import Path
 
 import pytest
-from booth_life import ballots, live
+from booth_life import ballots, live, taken
 
 # Whether the vote must be stored at that point: None where it must not.
 POINTS = {
@@ -15,6 +16,8 @@ POINTS = {
     "encrypting": False,
     "checking": False,
     "signing": False,
+    "queued": False,
+    "noted": False,
     "storing": False,
     "before commit": False,
     "after commit": True,
@@ -30,6 +33,7 @@ def test_killed_and_started_again(town, home: Path, tmp_path: Path, point: str) 
     assert killed.code == -9 and killed.said[-1] == f"at {point}", killed.errors[-2000:]
     stored = ballots(town, home)
     assert len(stored) == (1 if POINTS[point] else 0)
+    assert taken(town, home) == stored, "no ballot waits that its booth would not state, and none is stated without"
     if killed.shown:
         assert stored == [killed.shown]
 

@@ -308,7 +308,16 @@ def _chosen(talk: Talk) -> str:
 # Purity
 
 ROOMS = Path(kiosk.__file__).parent
-CONVERSATIONS = [*sorted(ROOMS.glob("matters/*/conversation.py")), ROOMS / "desk" / "technician" / "conversation.py"]
+CONVERSATIONS = [
+    *sorted(file for file in ROOMS.glob("matters/*/*.py") if "-> Conversation:" in file.read_text(encoding="utf-8")),
+    ROOMS / "desk" / "technician" / "conversation.py",
+]
+
+
+def name_of(file: Path) -> str:
+    return file.parent.name if file.stem == "conversation" else f"{file.parent.name} {file.stem}"
+
+
 # What a conversation may stand on: pages and their words, rules, and the names of what it reads and does.
 LAWFUL = ("kiosk.desk", "kiosk.kernel.activity", "kiosk.identity.signing_in", "municipality", "collections",
           "dataclasses", "datetime", "typing")  # fmt: skip
@@ -348,7 +357,7 @@ def _fault(node: ast.AST) -> Iterator[str]:
             yield "changes what is not its own"
 
 
-@pytest.mark.parametrize("file", CONVERSATIONS, ids=lambda file: file.parent.name)
+@pytest.mark.parametrize("file", CONVERSATIONS, ids=name_of)
 def test_every_conversation_is_pure_between_its_yields(file: Path) -> None:
     assert faults(file.read_text(encoding="utf-8")) == []
 
@@ -376,5 +385,5 @@ def test_the_judge_of_purity_sees_what_is_not_pure(line: str, fault: str) -> Non
 
 
 def test_every_conversation_is_looked_at() -> None:
-    assert {file.parent.name for file in CONVERSATIONS} >= {"votes", "certificates", "technician"}
+    assert {name_of(file) for file in CONVERSATIONS} >= {"votes", "votes checking", "certificates", "technician"}
     assert inspect.isgeneratorfunction(enrol)

@@ -24,6 +24,7 @@ from kiosk.desk.views import Attract, Closed, Menu, PinEntry, TileState
 from kiosk.health import Light
 from kiosk.kernel import closures, expiry, timekeeping
 from kiosk.kernel.expiry import SIGN_IN, Service
+from kiosk.matters.votes.desk import CHECK
 from kiosk.store import facts
 from kiosk.technician import switches
 from kiosk.technician.switches import Reason
@@ -105,7 +106,7 @@ def test_without_paper_no_certificates_and_votes_go_on(house: House, wait: Waiti
     with real_printer(folder) as printer:
         booth = house.desk.booth
         object.__setattr__(booth, "printer", IppPrinter(printer.uri, look_seconds=0.05))
-        assert wait() == Attract(house.view.notices)
+        assert wait() == Attract(house.view.notices, cardless=(CHECK.row,))
         printer.load(sheets=0)
         until(lambda: closures.paper_fault(booth) is BoothCode.PRINTER_NOT_READY)
         assert wait().closed == ((Service("certificates"), BoothCode.PRINTER_NOT_READY),)
@@ -148,7 +149,7 @@ def test_without_a_reader_the_booth_says_so_and_comes_back(house: House, wait: W
 
 def test_without_a_network_everything_works(house: House, wait: Waiting) -> None:
     """The small town has no centre at all."""
-    assert wait() == Attract(house.view.notices)
+    assert wait() == Attract(house.view.notices, cardless=(CHECK.row,))
     assert votes(house) and takes_a_paper(house)
     (door, page) = first_rows(house)
     assert door == ("circle-check", "Οι δημότες μπορούν να κάνουν τα πάντα εδώ.")
@@ -160,7 +161,7 @@ def test_without_the_centre_for_days(open_desk, days: int, code: Code | None) ->
     with open_desk(ahead=timedelta(days=days)) as desk:
         desk.fill()
         house = House(desk)
-        assert house.view == (Closed(code) if code else Attract(house.view.notices))
+        assert house.view == (Closed(code) if code else Attract(house.view.notices, cardless=(CHECK.row,)))
         if code:
             assert isinstance(house.insert(st.ANNA), Problem)
             house.pull()

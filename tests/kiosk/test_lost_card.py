@@ -430,6 +430,6 @@ def test_a_reader_that_goes_away_does_not_matter(house) -> None:
 
 def test_a_booth_without_codes_says_where_to_go(desk) -> None:
     house = House(desk)
-    assert house.act(Back()) == Problem(LostCardCode.LOST_CARD_NO_CODES)
+    assert house.act(Back()) == Problem(LostCardCode.LOST_CARD_NO_CODES, card=False)
     assert isinstance(house.act(Next()), Attract)
     house.watch.stop()

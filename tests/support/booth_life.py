@@ -12,6 +12,7 @@ import small_town as st
 
 from ballot_box import BallotOk, check_ballot
 from kiosk import settings, wiring
+from kiosk.matters.votes import closing
 from municipality.matters.votes.messages import BALLOT_ACT, BallotAct
 from sync import Envelope, outbox
 
@@ -73,6 +74,12 @@ def waiting(home: Path) -> list[Envelope]:
     """What the booth would send; it is only looked at, and not started."""
     with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.reading() as connection:
         return outbox.pending(connection, 10)
+
+
+def taken(town: st.SmallTown, home: Path) -> list[str]:
+    """Trackers that the booth's closing statement would have."""
+    with wiring.open_booth(settings.load(home / "kiosk.toml")) as booth, booth.store.reading() as connection:
+        return closing.taken(connection, town.election)
 
 
 def ballots(town: st.SmallTown, home: Path) -> list[str]:

@@ -27,6 +27,7 @@ from kiosk.kernel import acts, printer
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.hand import Hand
 from kiosk.matters.certificates import service as certificates
+from kiosk.matters.votes import closing
 from kiosk.matters.votes import service as voting
 from kiosk.ui.window.local_counter import on_screen
 from municipality.matters.certificates.messages import CertificateAct
@@ -131,6 +132,15 @@ def _confirmed(walker: Walker, word: Callable[[Walker], str], death: Death) -> N
 
 def _watch_votes(booth: Booth, death: Death) -> None:
     voting.cast = death.telling(voting.cast)
+    note = closing.note
+
+    def noted(*given: Any) -> None:
+        """The ballot is in the outbox; for the closing statement it is not noted yet."""
+        death.reached("queued")
+        note(*given)
+        death.reached("noted")
+
+    closing.note = noted
     start = subprocess.Popen.__init__
 
     def started(self: object, *given: Any, **named: Any) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from ballot_box import belenios
 from ballot_box.archive import BadArchive
+from ballot_box.officials.body import Office
 from ballot_box.officials.commands import NotDone
+from ballot_box.officials.home import OFFICIALS
 from ballot_box.officials.wizard import rehearsal, term, votes
 from ballot_box.officials.wizard import stick as lying
 from ballot_box.officials.wizard.desk import Desk
@@ -51,11 +53,25 @@ def _run(options: argparse.Namespace) -> int:
         say(f"Είστε: {shown(card.name)}")
     try:
         while True:
+            if hint := _next(desk):
+                say("", hint)
             act = _ACTS[choose("Τι θέλετε να κάνετε;", [text for text, _ in _ACTS], leave="Κλείνω τον οδηγό")][1]
             _do(desk, act)
     except (Left, KeyboardInterrupt):
         say("", "Κλείνω. Ό,τι έγινε έχει μείνει· την επόμενη φορά συνεχίζουμε από εκεί.")
     return 0
+
+
+def _next(desk: Desk) -> str:
+    """Where a term's ceremony stands for this official; "" once they belong to its officials."""
+    card = desk.card
+    if card is None:
+        return "Την πρώτη φορά αρχίζετε με το 1. Για να δείτε πώς πάει, κάντε πρώτα μια πρόβα: 8."
+    if (desk.path / OFFICIALS).exists():
+        return ""
+    if Office.TRUSTEE in card.roles and (visit := term.next_visit(desk, card)):
+        return f"Συνεχίζετε με το 1: επίσκεψη {visit} από 3."
+    return "Συνεχίζετε με το 2, όταν τελειώσουν οι επίτροποι τα κλειδιά."
 
 
 def _do(desk: Desk, act: Callable[[Desk], None]) -> None:

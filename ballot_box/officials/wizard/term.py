@@ -38,6 +38,15 @@ def new_keys(desk: Desk) -> None:
         _combine(desk, cards)
 
 
+def next_visit(desk: Desk, card: Card) -> int:
+    """2 or 3, whichever this trustee has not been at; 0 after the last."""
+    return next((step for step in (2, 3) if desk.kept(_step(step, card)) is None), 0)
+
+
+def _step(number: int, card: Card) -> str:
+    return f"step-{number}-{card.id[:8]}.json"
+
+
 def _first_visit(desk: Desk) -> Card:
     say("", "ΕΠΙΣΚΕΨΗ 1: τα δικά σας κλειδιά.", "Γίνονται μία φορά στη θητεία και μένουν σε αυτόν τον υπολογιστή.")
     roles = _ROLES[choose("Τι θα είστε;", [text for text, _ in _ROLES])][1]
@@ -49,8 +58,7 @@ def _cards(desk: Desk, own: Card) -> list[Card]:
     """Everybody's, as they stood when this trustee said that these are all; none while it is too early."""
     if (kept := desk.kept(_CARDS)) is not None:
         return [ceremony.read_card(one) for one in kept.split("\n")]
-    cards = [ceremony.read_card(found.text) for found in desk.stick.of(CARD_KIND)]
-    trustees = ceremony.trustees_of(cards)
+    trustees = ceremony.trustees_of(_all_cards(desk))
     say("", "Κάρτες επιτρόπων στο στικάκι:", *(f"  {shown(card.name)}" for card in trustees))
     if len(trustees) < 3 or own not in trustees:
         say("Χρειάζονται τουλάχιστον τρεις. Δώστε το στικάκι στον επόμενο επίτροπο: εσείς τελειώσατε για σήμερα.")
@@ -65,29 +73,29 @@ def _cards(desk: Desk, own: Card) -> list[Card]:
 
 def _second_visit(desk: Desk, own: Card, cards: Sequence[Card]) -> bool:
     """Whether the proposals of all lie there."""
-    name = f"step-2-{own.id[:8]}.json"
+    name = _step(2, own)
     if (kept := desk.kept(name)) is None:
         say("", "ΕΠΙΣΚΕΨΗ 2: μιλάτε, κλειδωμένα, στους άλλους επιτρόπους.")
-        threshold = _threshold(desk, len(cards))
+        threshold = _threshold(desk, cards)
         text = ceremony.propose(desk.home, ceremony.certs_of(cards), threshold)
         kept = Said(PROPOSAL, own.id, text, threshold).file()
     desk.hand_out(name, kept)
     return not _missing(desk, cards, PROPOSAL, "επίσκεψη 3")
 
 
-def _threshold(desk: Desk, trustees: int) -> int:
-    said = {ceremony.read_said(found.text, PROPOSAL).threshold for found in desk.stick.of(PROPOSAL)}
+def _threshold(desk: Desk, cards: Sequence[Card]) -> int:
+    trustees, said = len(cards), {one.threshold for one in _said(desk, cards, PROPOSAL)}
     if len(said) == 1:
         (threshold,) = said
         say(f"Οι προηγούμενοι όρισαν: μια ψηφοφορία την ανοίγουν {threshold} από τους {trustees} επιτρόπους.")
         return threshold
-    numbers = range(2, trustees + 1)
+    numbers = range(trustees // 2 + 1, trustees + 1)  # as records of officials ask for
     return numbers[choose(f"Πόσοι από τους {trustees} θα ανοίγουν μια ψηφοφορία;", [*map(str, numbers)])]
 
 
 def _third_visit(desk: Desk, own: Card, cards: Sequence[Card]) -> bool:
     """Whether all have accepted."""
-    name = f"step-3-{own.id[:8]}.json"
+    name = _step(3, own)
     if (kept := desk.kept(name)) is None:
         say("", "ΕΠΙΣΚΕΨΗ 3: ελέγχετε όσα σας είπαν οι άλλοι.")
         place = [card.id for card in cards].index(own.id)
@@ -97,16 +105,23 @@ def _third_visit(desk: Desk, own: Card, cards: Sequence[Card]) -> bool:
     return not _missing(desk, cards, ACCEPTED, "υπογραφή του καταλόγου (επιλογή 2)")
 
 
-def _said(desk: Desk, kind: str) -> list[Said]:
-    return [ceremony.read_said(found.text, kind) for found in desk.stick.of(kind)]
+def _all_cards(desk: Desk) -> list[Card]:
+    """A file that was copied twice onto the stick is one card."""
+    return [ceremony.read_card(text) for text in sorted({found.text for found in desk.stick.of(CARD_KIND)})]
+
+
+def _said(desk: Desk, cards: Sequence[Card], kind: str) -> list[Said]:
+    """By these trustees; each text once."""
+    said = [ceremony.read_said(text, kind) for text in sorted({found.text for found in desk.stick.of(kind)})]
+    return [one for one in said if one.trustee in {card.id for card in cards}]
 
 
 def _texts(desk: Desk, cards: Sequence[Card], kind: str) -> list[str]:
-    return [one.text for one in ceremony.of_each(cards, _said(desk, kind))]
+    return [one.text for one in ceremony.of_each(cards, _said(desk, cards, kind))]
 
 
 def _missing(desk: Desk, cards: Sequence[Card], kind: str, following: str) -> bool:
-    there = {one.trustee for one in _said(desk, kind)}
+    there = {one.trustee for one in _said(desk, cards, kind)}
     missing = [shown(card.name) for card in cards if card.id not in there]
     if missing:
         say("", "Εσείς τελειώσατε για σήμερα. Δώστε το στικάκι σε:", *(f"  {name}" for name in missing))
@@ -145,7 +160,7 @@ def _under(text: str, record: str, home: Home) -> bool:
 def _record(desk: Desk) -> str:
     if not desk.stick.of(lying.RECORD) and (keys := desk.stick.of(KEY_KIND)):
         say("", "Κάνω τον κατάλογο των υπευθύνων, από τις κάρτες που είναι στο στικάκι.")
-        cards = [ceremony.read_card(found.text) for found in desk.stick.of(CARD_KIND)]
+        cards = _all_cards(desk)
         say(*(f"  {shown(card.name)}" for card in cards))
         municipality, term = ask("Ποιος δήμος; (π.χ. Δήμος Θέρμης)"), ask("Ποια θητεία; (π.χ. 2024-2028)")
         key = ceremony.read_key(keys[0].text)
@@ -162,7 +177,8 @@ def _previous(desk: Desk) -> str:
 
 def _signatures(desk: Desk, record: Officials) -> list[Signature]:
     """Those on the stick that are under this record, by its own people and by those before them."""
-    found = [signing.read_canonical(one.text, one.path.name) for one in desk.stick.of(lying.SIGNATURE)]
+    texts = sorted({one.text for one in desk.stick.of(lying.SIGNATURE)})
+    found = [signing.read_canonical(one, "signature") for one in texts]
     others = [read_officials(one.text) for one in desk.stick.of(lying.OFFICIALS)]
     before = [one for body in others if body.fingerprint == record.previous for one in body.officials]
     keys = {one.id: one.public for one in (*record.officials, *before)}

@@ -51,6 +51,9 @@ def _keep(tx: Tx, deed: Brought[TechnicianAct], now: datetime) -> str:
         alarms.ring(tx, NOT_LET_IN, deed.booth, deed.card, now)
     if act.what in _SETTINGS and act.about in _WATCHED:
         alarms.ring(tx, _WATCHED[act.about], deed.booth, deed.card, now)
+    if act.what == Did.OFFICIALS_TYPED:
+        # Whoever has others typed there has votes of their own believed.
+        alarms.ring(tx, "officials-typed", deed.booth, deed.card, now)
     # With both values: whoever reads the record can put back what was changed.
     about = f"{deed.booth} {act.about}".strip()
     if act.before != act.after:

@@ -22,6 +22,9 @@ WORDS = Words(
             "centre-moved": _(
                 "A technician has changed the server that the booth speaks with. The record has both addresses."
             ),
+            "officials-typed": _(
+                "A technician has typed the fingerprint of officials of votes there. The record has it: compare it."
+            ),
         },
     }
 )

@@ -1,7 +1,14 @@
 """What the kernel asks of votes at the town hall."""
 
 from central.kernel.matter import BackOffice, Export, Purge, taking
-from central.matters.votes.intake import SoundBallot, judge, judge_statements, keep_all, keep_statements
+from central.matters.votes.intake import (
+    SoundBallot,
+    judge,
+    judge_statements,
+    keep_all,
+    keep_statements,
+    refused,
+)
 from central.matters.votes.keeping import held_on, let_go, withdraw_slips
 from central.matters.votes.steps import TWO_PERSONS
 from municipality.matters.votes import MATTER
@@ -16,11 +23,11 @@ _NOTE = """\
 BACK = BackOffice(
     MATTER,
     takes=(
-        taking(BallotAct, SoundBallot, judge, keep_all),
+        taking(BallotAct, SoundBallot, judge, keep_all, refused),
         taking(ClosingAct, ClosingAct, judge_statements, keep_statements),
     ),
     purges=(Purge(VoteThing.VOTE_LINKS, let_go), Purge(VoteThing.VOTING_SLIPS, withdraw_slips)),
-    # A ballot that was accepted waits for the end of the appeals against its vote.
+    # What was accepted waits for the end of the appeals against its vote.
     empties_itself=(BALLOT_ACT, CLOSING_ACT),
     export=Export("votes", "Συμβουλευτικές ψηφοφορίες", held_on, _NOTE, instead_of=("votes_links",)),
     two_persons=TWO_PERSONS,

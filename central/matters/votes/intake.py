@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -22,20 +22,22 @@ from ballot_box import (
     tracker,
     with_only,
 )
-from ballot_box.officials.records import read_setup
-from ballot_box.officials.signing import BadRecord
-from ballot_box.officials.statement import read_stated, stated_fault
+from ballot_box.officials import BadRecord, read_setup, read_stated, stated_fault
 from central.kernel.centre import Centre
 from central.kernel.judging import cores
-from central.kernel.matter import Brought, Kept, Rejected, Undecided
+from central.kernel.matter import Brought, Kept, Rejected, RejectedAct, Undecided
+from central.matters.votes.life.elections import declared
 from central.matters.votes.store import ballots as rows
 from central.matters.votes.store import elections as election_rows
+from central.matters.votes.store import receipts
 from central.matters.votes.store import records as record_rows
 from central.office.booths import admission
-from central.store import Tx
+from central.store import Tx, alarms
 from central.store.line import feed as feed_rows
 from central.store.line.booths import Booth
+from central.store.office import registry as registry_rows
 from municipality.matters.votes.messages import BallotAct, ClosingAct, Credentials, Election, VoteItem
+from municipality.matters.votes.receipts import refusal
 from sync import NotSigned
 
 _TOGETHER = 32  # ballots on one scratch board: starting the program is then a hundredth of the work
@@ -117,11 +119,14 @@ def _too_late(centre: Centre, held: election_rows.Held, notice: Election, booth:
     if now >= held.closes + timedelta(hours=notice.grace_hours):
         return "found-later"
     with centre.store.reading() as tx:
-        text = record_rows.statements_of(tx, held.election).get(booth)
-    if text is None:
+        heard = record_rows.heard_of(tx, held.election, booth)
+        said = declared(tx, held.election)
+    if said is not None and booth in {one.booth for one in said.lost}:
+        return "found-later"
+    if heard is None:
         # It goes before the ballots, so it is on its way, or has been refused: no verdict on this ballot yet.
         raise StatementMissing("a booth's closing statement has not come yet")
-    return "" if tracker in read_stated(text).statement.trackers else "not-in-the-statement"
+    return "" if tracker in read_stated(heard.stated).statement.trackers else "not-in-the-statement"
 
 
 class StatementMissing(OSError):
@@ -162,13 +167,13 @@ def keep_statements(tx: Tx, acts: Sequence[Brought[ClosingAct]], now: datetime) 
     for one in acts:
         act = one.act
         held = election_rows.find(tx, act.election, lock=True)
-        known = record_rows.statements_of(tx, act.election).get(one.booth)
-        if known is None and held is not None and held.state == "open":
-            record_rows.add_statement(tx, act.election, one.booth, act.stated)
-            reasons.append("")
+        known = record_rows.heard_of(tx, act.election, one.booth)
+        if known is None and (held is None or held.state != "open" or _is_lost(tx, act.election, one.booth)):
+            reasons.append("found-later")
         elif known is None:
-            reasons.append("not-open")
-        elif read_stated(known).statement.text == read_stated(act.stated).statement.text:
+            record_rows.add_statement(tx, act.election, one.booth, record_rows.Heard(act.stated, now))
+            reasons.append("")
+        elif read_stated(known.stated).statement.text == read_stated(act.stated).statement.text:
             reasons.append("")
         else:
             admission.suspect(tx, one.booth, "two-statements", act.election, now)
@@ -190,6 +195,8 @@ def _judge(centre: Centre, acts: Sequence[Brought[BallotAct]]) -> list[SoundBall
     for place, cast in enumerate(acts):
         try:
             found: str | Rejected | Undecided = _fault_or_credential(centre, elections, cast)
+        except StatementMissing:
+            found = Undecided("")
         except _NO_VERDICT as trouble:
             # Of this one ballot: what came with it is judged all the same, or a broken tool would hold back lost cards.
             # What a booth may send wrongly has its own reason: what else cannot be read or believed is a row of ours.
@@ -220,7 +227,8 @@ def _fault_or_credential(centre: Centre, elections: _Elections, cast: Brought[Ba
     if held is None:
         return Rejected("unknown-election")
     if held.row.state != "open":
-        return Rejected("not-open")
+        over = held.row.state != "draft" and centre.clock() >= held.row.closes
+        return Rejected("found-later" if over else "not-open")
     if not held.row.opens <= cast.at < held.row.closes:
         return Rejected("outside-the-window")
     # Its keys were signed for before the vote opened; one that came later has no statement that anybody would believe.
@@ -260,17 +268,44 @@ def _verdict(
             return checked
 
 
-def keep_all(tx: Tx, votes: Sequence[Brought[SoundBallot]], _now: datetime) -> Kept:
+def keep_all(tx: Tx, votes: Sequence[Brought[SoundBallot]], now: datetime) -> Kept:
     """In the order of election and tracker, so that two batches never wait for each other, and neither table tells in
     which order ballots came."""
     inward = sorted(votes, key=lambda vote: (vote.act.ballot.election, vote.act.ballot.tracker, vote.envelope))
     reasons = {vote.envelope: keep(tx, vote.act, booth=vote.booth, envelope=vote.envelope) for vote in inward}
+    for vote in inward:
+        if reasons[vote.envelope] == CARD_DIFFERS:
+            # The hour is all that any table says of a ballot's coming.
+            hour = now.replace(minute=0, second=0, microsecond=0)
+            alarms.ring(tx, CARD_DIFFERS, vote.booth, vote.act.ballot.election, hour)
+    _remember(tx, [(vote.act.ballot.election, vote.act.ballot.tracker, reasons[vote.envelope]) for vote in inward])
     return Kept([reasons[vote.envelope] for vote in votes])
 
 
+def refused(tx: Tx, acts: Sequence[RejectedAct]) -> None:
+    """What was refused without a look at the others of its credential, or at its card's word."""
+    ballots = [(one.act, one.reason) for one in acts if isinstance(one.act, BallotAct)]
+    _remember(tx, [(act.election, tracker.tracker_of(act.ballot), reason) for act, reason in ballots])
+
+
+def _remember(tx: Tx, ballots: Sequence[tuple[str, str, str]]) -> None:
+    """Election, tracker and reason of each, "" where there is none: whoever asks for a refused ballot is told so."""
+    told = [(election, name, refusal(reason)) for election, name, reason in ballots if reason]
+    for election in sorted({election for election, _name, _why in told}):
+        # Of a vote that is none there is nobody who could ask.
+        if election_rows.shown(tx, election):
+            mine = [(name, why.value) for one, name, why in told if one == election and why is not None]
+            receipts.refuse(tx, election, mine)
+
+
+CARD_DIFFERS = "credential-of-another-card"
+"""One credential came by two cards: also the alarm about it. The first one that came counts: which of the two is whose,
+nobody here can tell."""
+
+
 def keep(tx: Tx, sound: SoundBallot, *, booth: str, envelope: str) -> str:
-    """Give the ballot its place: current if it was cast last of its credential, else superseded. Returns "", or why
-    it is not kept."""
+    """Give the ballot its place: current if it was cast last of its credential, else superseded; pending if its card
+    was blocked before it came. Returns "", or why it is not kept."""
     ballot = sound.ballot
     held = election_rows.find(tx, ballot.election, lock=True)  # one at a time: places depend on each other
     if held is None or held.state != "open":
@@ -280,12 +315,28 @@ def keep(tx: Tx, sound: SoundBallot, *, booth: str, envelope: str) -> str:
     # Whoever knows other credentials (the registrar, a thief of slips) must not use them with a card of their own.
     if rows.credentials_of(tx, ballot.election, sound.card) - {ballot.credential}:
         return "another-credential"
-    others = rows.of_credential(tx, ballot.election, ballot.credential)
-    newest = all(other.rank < ballot.rank for other in others)
-    if newest:
-        waiting = [other.tracker for other in others if other.state == rows.CURRENT]
-        rows.set_state(tx, ballot.election, waiting, rows.SUPERSEDED)
-    state = rows.CURRENT if newest else rows.SUPERSEDED
-    placed = rows.Ballot(**{**vars(ballot), "state": state})
-    rows.add(tx, placed, card=sound.card, booth=booth, envelope=envelope)
+    if rows.cards_of(tx, ballot.election, ballot.credential) - {sound.card}:
+        return CARD_DIFFERS
+    if _is_lost(tx, ballot.election, booth):
+        return "found-later"
+    state = rows.PENDING if _blocked_meanwhile(tx, sound, booth) else rows.give_place(tx, ballot)
+    rows.add(tx, replace(ballot, state=state), card=sound.card, booth=booth, envelope=envelope)
     return ""
+
+
+def _is_lost(tx: Tx, election: str, booth: str) -> bool:
+    """Two officers have declared that nothing more is to be heard of it: what comes all the same is not counted."""
+    said = declared(tx, election)
+    return said is not None and booth in {one.booth for one in said.lost}
+
+
+def _blocked_meanwhile(tx: Tx, sound: SoundBallot, booth: str) -> bool:
+    """Whether the ballot's card was blocked before it came, and its booth had not vouched for it by then: whoever holds
+    a stolen card and a booth may claim any hour for a cast."""
+    card = registry_rows.find_cards(tx, {sound.card}).get(sound.card)
+    if card is None or card.revoked_at is None:
+        return False
+    heard = record_rows.heard_of(tx, sound.ballot.election, booth)
+    if heard is None or heard.at >= card.revoked_at:
+        return True
+    return sound.ballot.tracker not in read_stated(heard.stated).statement.trackers

@@ -12,6 +12,7 @@ from central.kernel.centre import Centre
 from central.kernel.retention import ago, through
 from central.matters.votes.store import ballots, elections
 from central.matters.votes.store import letting_go as rows
+from central.matters.votes.store import receipts as receipt_rows
 from central.store import Tx, audit
 from central.store.line import feed as feed_rows
 from municipality.matters.votes.keeps import VoteThing
@@ -19,8 +20,9 @@ from municipality.matters.votes.messages import Election
 
 
 def let_go(centre: Centre, now: datetime) -> int:
-    """Whatever tells whose ballot is whose: the links, and the bodies of ballots that were refused."""
-    return _links(centre, now) + _refused_ballots(centre, now)
+    """Whatever tells whose ballot is whose, or which booth's: the links, the closing statements, and the bodies of acts
+    that say it too."""
+    return _links(centre, now) + _bodies(centre, now)
 
 
 def _links(centre: Centre, now: datetime) -> int:
@@ -31,24 +33,31 @@ def _links(centre: Centre, now: datetime) -> int:
     for election in ended:
         # Each vote with its own line: a cut leaves no destruction unwritten but that of the vote it came into.
         count = through(centre, partial(rows.cut_links, election=election))
+        total += through(centre, partial(rows.cut_statements, election=election))
         if count:
             with centre.store.writing() as tx:
                 audit.note(tx, retention.WHO, retention.ROLE, "vote.links_destroyed", f"{election} {count}", now)
-        total += count
+        total += count + through(centre, partial(receipt_rows.forget_refused, election=election))
     return total
 
 
-def _refused_ballots(centre: Centre, now: datetime) -> int:
-    """A ballot that was refused tells whose it is as well, and its ciphertext may stand on the board by another way.
-    Which vote it is of is sealed: its body goes when no vote that it could be of is left."""
+def _bodies(centre: Centre, now: datetime) -> int:
+    """A ballot that was refused tells whose it is as well, and its ciphertext may stand on the board by another way; a
+    closing act names the ballots of its booth. Which vote they are of is sealed: their bodies go when no vote that they
+    could be of is left."""
     with centre.store.reading() as tx:
         before = rows.votes_over_before(tx, ago(now, VoteThing.VOTE_LINKS))
-    some = (rows.empty_refused_ballots, rows.empty_ballots_in_conflict, rows.empty_discarded_ballots)
+    some = (
+        rows.empty_refused_ballots,
+        rows.empty_closing_acts,
+        rows.empty_ballots_in_conflict,
+        rows.empty_discarded_ballots,
+    )
     return sum(through(centre, partial(one, before=before)) for one in some)
 
 
 def withdraw_slips(centre: Centre, now: datetime) -> int:
-    """Withdraw slips and credentials: booths drop them at their next round."""
+    """Withdraw slips, credentials and lists of trackers: booths drop them at their next round."""
     with centre.store.reading() as tx:
         ended = rows.ended_votes(tx, ago(now, VoteThing.VOTING_SLIPS))
     return sum(through(centre, partial(_withdraw, election=election)) for election in ended)

@@ -40,7 +40,9 @@ def open_vote(centre: Centre, election: str) -> None:
 
 
 def give_up_waiting(centre: Centre, election: str, why: str) -> None:
-    """In a rehearsal: its two officers declare lost whatever has not come by now."""
-    declared = closing.draft_declaration(centre, election, {}, why)
+    """In a rehearsal: its two officers declare lost whatever has not come by now, and refuse what waits for them."""
+    waiting = closing.outstanding(centre, election).pending
+    verdicts = {tracker: closing.Verdict(counts=False, reason=why) for tracker in waiting}
+    declared = closing.draft_declaration(centre, election, {}, why, verdicts)
     notice = notice_of(held(centre, election))
     closing.declare(centre, election, declared.text, rehearsal.sign_declaration(centre, declared.text, notice.record()))

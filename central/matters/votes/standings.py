@@ -40,11 +40,12 @@ class Vote:
 @dataclass(frozen=True)
 class VoteStanding(Vote):
     """Also how many have voted. `ballots`: counted ones on the board; `waiting`: not yet on it; `superseded`:
-    replaced."""
+    replaced; `pending`: two officers decide about them, because their card was blocked before they came."""
 
     ballots: int
     waiting: int
     superseded: int
+    pending: int
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,13 @@ def standing(centre: Centre, election: str) -> VoteStanding:
     found = vote(centre, election)
     with centre.store.reading() as tx:
         counts = ballot_rows.counts(tx, election)
-    return VoteStanding(**vars(found), ballots=counts.on_board, waiting=counts.waiting, superseded=counts.superseded)
+    return VoteStanding(
+        **vars(found),
+        ballots=counts.on_board,
+        waiting=counts.waiting,
+        superseded=counts.superseded,
+        pending=counts.pending,
+    )
 
 
 def all_standings(centre: Centre) -> list[VoteStanding]:
@@ -108,11 +115,14 @@ def whole_tracker(centre: Centre, election: str, begun: str) -> str:
 
 
 def find_ballot(centre: Centre, election: str, tracker: str) -> str:
-    """ "unknown", "superseded" (a later one of the same credential counts), "on_board" or "waiting"."""
+    """ "unknown", "pending" (two officers decide), "refused" (they have), "superseded" (a later one of the same
+    credential counts), "on_board" or "waiting"."""
     with centre.store.reading() as tx:
         place = ballot_rows.place(tx, election, tracker)
     if place is None:
         return "unknown"
+    if place.state in (ballot_rows.PENDING, ballot_rows.REFUSED):
+        return place.state
     if place.superseded:
         return "superseded"
     return "on_board" if place.state == ballot_rows.ON_BOARD else "waiting"

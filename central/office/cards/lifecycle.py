@@ -159,7 +159,7 @@ def unblock(centre: Centre, card: str, *, who: str) -> Outcome:
 
 def replace(centre: Centre, card: str, *, lost: bool, who: str) -> Outcome:
     """Order a successor for the same person. A lost card is blocked now; another one works until the successor is
-    handed over. Votes that were cast before either moment count (docs/card-office.md)."""
+    handed over. Votes that came before either moment count (docs/card-office.md)."""
     now = centre.clock()
 
     def work(tx: Tx) -> Outcome:

@@ -12,6 +12,8 @@ from assets.texts import catalogue
 from kiosk.counter.presenting.words import Gettext, Shown
 
 ENTER, BACK = "Enter", "0"
+# Of what else the bar offers: whatever comes and goes beside it, no number of another choice may change under a finger.
+OTHER = "9"
 _MOST_DIGITS = 9
 
 
@@ -74,6 +76,8 @@ class Book:
             self.choice(primary, footer["primary"], "primary")
         elif footer["primary"]:
             self.add(Kind.HINT, footer["note"])
+        if footer["other"]:
+            self.choice(OTHER, footer["other"], "other")
         if footer["back"]:
             self.choice(back, footer["backWords"] or self.say("Back"), "back")
 

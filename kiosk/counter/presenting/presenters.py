@@ -21,13 +21,24 @@ from kiosk.desk.actions import wants_scan
 from kiosk.desk.catalogue import open_categories
 from kiosk.desk.pages import Choice, Done, Form, List, Problem, Read, Review, Scan, Sure, Work
 from kiosk.desk.technician.touch import TOUCHED, TouchMark
-from kiosk.desk.views import TITLES, Attract, Closed, LostCard, Menu, PinEntry, TakeCard, Tile, TileState, View
+from kiosk.desk.views import (
+    TITLES,
+    WITHOUT_CARD,
+    Attract,
+    Closed,
+    LostCard,
+    Menu,
+    PinEntry,
+    TakeCard,
+    Tile,
+    TileState,
+    View,
+)
 from kiosk.kernel.activity import Activity
 from municipality.failures import Code
 from municipality.greek import ATHENS, locale_of
 from municipality.matter import Category
 from municipality.matters import MATTERS
-from municipality.matters.cards.failures import LostCardCode
 from municipality.register import FAILURES
 
 V = TypeVar("V")
@@ -84,9 +95,21 @@ def _attract(view: Attract, tongue: Tongue) -> Shown:
             back=True,
             back_words=_("I have lost my card"),
             back_icon="credit-card-off",
+            other=_without_card(view, tongue),
             note=_("Nothing about you stays on this screen after you leave."),
         ),
     }
+
+
+def _without_card(view: Attract, tongue: Tongue) -> tuple[str, str]:
+    """The words and the key of the way to what needs no card: itself, or a list where there is more than one."""
+    match view.cardless:
+        case ():
+            return "", ""
+        case (one,):
+            return tongue.say(one.name), one.key
+    _ = tongue.gettext
+    return _("Without a card"), WITHOUT_CARD
 
 
 def _closed_services(view: Attract, _: Gettext) -> list[str]:
@@ -204,17 +227,16 @@ def _tile(tile: Tile, tongue: Tongue) -> Shown:
 
 def _problem(view: Problem, tongue: Tongue) -> Shown:
     _ = tongue.gettext
-    ends = FAILURES[view.code].ends_visit
+    # Without a card there is no menu to go back to.
+    ends = FAILURES[view.code].ends_visit or not view.card
     todo = _("Touch “Finish” and take your card.") if ends else _("Touch “Continue” to go back to the menu.")
-    # The one problem that is met on the first screen, without a card.
-    card_in = view.code is not LostCardCode.LOST_CARD_NO_CODES
-    if not card_in:
+    if not view.card:
         todo = _("Touch “Finish”.")
     return {
         "key": f"Problem {view.code}",
         **_failure(view.code, _),
         "todo": todo,
-        "cardIn": card_in,
+        "cardIn": view.card,
         "footer": footer(cancel=not ends, primary=_("Finish") if ends else _("Continue")),
     }
 

@@ -84,7 +84,7 @@ def list_of(page: List, tongue: Tongue) -> Shown:
     shown["office"] = bool(empty)
     shown |= {
         "category": page.category.value if page.category else "",
-        "icon": CATEGORY_ICONS[page.category] if page.category else "tool",
+        "icon": CATEGORY_ICONS[page.category] if page.category else page.icon,
         "footer": footer(cancel=True, back=back, primary=way_on),
     }
     # Enter belongs to what is in focus; the way on of a list is one more of its lines.
@@ -215,7 +215,7 @@ def form(page: Form, tongue: Tongue) -> Shown:
 def scan(page: Scan, tongue: Tongue) -> Shown:
     lead: list[Block] = [Notice(page.refusal, kind="warning", first=True)] if page.tried else []
     shown = _page(page, tongue, lead=(*lead, Paragraph(page.text)))
-    shown |= {"icon": "qrcode", "footer": footer(cancel=True, back=True)}
+    shown |= {"icon": "qrcode", "footer": footer(cancel=True, back=True, primary=tongue.say(page.way_on))}
     return _told(shown, tongue)
 
 
@@ -268,6 +268,7 @@ def done(page: Done, tongue: Tongue) -> Shown:
     shown["blocks"] += pictures
     another = page.another and not page.out
     shown |= {
+        "icon": page.icon,
         "footer": footer(
             back=another,
             back_words=words(_("Another service")) if another else "",

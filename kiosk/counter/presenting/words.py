@@ -21,9 +21,11 @@ def footer(
     back_icon: str = "",
     unseen: str = "",
     apart: bool = False,
+    other: tuple[str, str] = ("", ""),
 ) -> Shown:
-    """What stands in the bar below: the way back at the left (`back_words`, `back_icon`: not simply «back»),
-    the way on (`primary`, its words) at the right. `note`: why it is still shut.
+    """What stands in the bar below: the way back at the left (`back_words`, `back_icon`: not simply «back»), beside it
+    something `other` to choose (its words and its key), the way on (`primary`, its words) at the right. `note`: why it
+    is still shut.
 
     `unseen`: the way on is open once all that it is about was on the screen; why, until then. `apart`: it cannot be
     taken back, and has a place of its own, where no finger comes from the page before."""
@@ -38,6 +40,8 @@ def footer(
         "note": note,
         "unseen": unseen,
         "apart": apart,
+        "other": other[0],
+        "otherKey": other[1],
     }
 
 

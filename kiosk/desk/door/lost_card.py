@@ -37,7 +37,7 @@ class Reporting:
 
     def begin(self, around: Around) -> Show:
         if not around.window.block_codes:
-            return Show(Problem(LostCardCode.LOST_CARD_NO_CODES))
+            return Show(Problem(LostCardCode.LOST_CARD_NO_CODES, card=False))
         self.letters = lost_card.letters(self.booth)
         return Show(self._asked())
 

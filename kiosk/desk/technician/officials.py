@@ -5,7 +5,7 @@ paper, and a first or another one to be typed from it.
 from dataclasses import replace
 from typing import assert_never
 
-from ballot_box.officials.codes import CodeRefused
+from ballot_box.officials import CodeRefused
 from kiosk import health as checks
 from kiosk.desk.blocks import Code
 from kiosk.desk.pages import Form

@@ -60,10 +60,10 @@ class TechnicianVisit(Talking):
     # Each of their acts is one transaction; the page behind it can be opened again.
     acting = False
 
-    def begin(self, _around: Around) -> Show:
+    def begin(self, _around: Around) -> Answer:
         return self._talks(Talk(tend))
 
-    def act(self, shown: View, action: Action) -> Show:
+    def act(self, shown: View, action: Action) -> Answer:
         if self.talk is not None and (page := self.page) is not None and shown == page:
             return self._answered(self.talk, page, action)
         return Show(shown)
@@ -92,7 +92,7 @@ class TechnicianVisit(Talking):
         matter.visit_over(self.booth)
         return Departure(self.booth, self.technician, self.opened)
 
-    def _behind(self) -> Show:
+    def _behind(self) -> Answer:
         """Past an act there is no way back: the page above the one that it has shown."""
         name = "value" if isinstance(self.page, Form) else self.page.name if self.page is not None else ""
         return self._talks(Talk(partial(tend, _ABOVE.get(name, HOME))))

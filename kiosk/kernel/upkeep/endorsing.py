@@ -12,20 +12,22 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ballot_box.officials.signing import (
+from ballot_box.officials import (
     BOOTH_KEY,
     BadRecord,
+    Endorsement,
     KeySigner,
     Signature,
+    endorsement_of,
     holds,
     key_id,
     pem_of,
+    read_endorsement,
     read_pem,
     read_signatures,
     typed,
     with_keys,
 )
-from ballot_box.officials.statement import Endorsement, endorsement_of, read_endorsement
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.upkeep import booth_files
 

@@ -6,7 +6,7 @@ Must never come over the line: whoever runs the town hall's machine could then c
 from dataclasses import dataclass
 from pathlib import Path
 
-from ballot_box.officials.codes import FINGERPRINT_BYTES, CodeRefused, read_code
+from ballot_box.officials import FINGERPRINT_BYTES, CodeRefused, read_code
 from kiosk.kernel.upkeep import booth_files
 from kiosk.settings import SettingsRefused
 

@@ -7,8 +7,7 @@ and no page tells which was the last.
 from dataclasses import dataclass
 from datetime import datetime
 
-from ballot_box.officials.signing import STATEMENT, KeySigner
-from ballot_box.officials.statement import Stated, read_statement, statement_of
+from ballot_box.officials import STATEMENT, KeySigner, Stated, read_statement, statement_of
 from kiosk.kernel import acts
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.conditions import Finding, found

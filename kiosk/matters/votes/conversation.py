@@ -36,7 +36,7 @@ CAST = Acting(
 
 
 def vote(election: Election, public_url: str) -> Conversation:
-    """`public_url`: where the board of public trackers is."""
+    """`public_url`: of the site, where anybody checks a tracker."""
     questions = election.questions
     *steps, at_review, at_end = stages(len(questions) + 2)
     marks: tuple[Marks, ...] = ()
@@ -129,7 +129,7 @@ _ENOUGH = 16
 
 
 def stored_page(election: Election, tracker: str, public_url: str, step: Step) -> Done:
-    board = f"{public_url}/votes/{election.election}/trackers"
+    board = f"{public_url}/t"
     shown = tracker[:_ENOUGH].upper()
     return Done(
         "voted",

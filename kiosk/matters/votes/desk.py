@@ -1,13 +1,16 @@
-"""The votes that the booth knows of, with one resident's standing in each: their lines in the menu."""
+"""The votes that the booth knows of, with one resident's standing in each: their lines in the menu; and what
+needs no card."""
 
 from dataclasses import dataclass
 from functools import partial
 
 from kiosk.desk.blocks import Row, Told
-from kiosk.desk.matter import Script, closed_line
+from kiosk.desk.matter import Cardless, Script, closed_line
 from kiosk.identity.signing_in import Session
 from kiosk.kernel.booth import Booth
+from kiosk.kernel.matter import Fact
 from kiosk.matters.votes import service
+from kiosk.matters.votes.checking import check_vote
 from kiosk.matters.votes.conversation import vote
 from municipality.failures import Code
 from municipality.matters.votes.failures import VoteCode
@@ -29,6 +32,17 @@ _CODES = {
     MayVote.NOT_SIGNED: VoteCode.VOTE_NOT_SIGNED,
     MayVote.NOT_HERE: VoteCode.VOTE_NOT_HERE,
 }
+
+
+CHECK = Cardless(
+    Row(
+        Told(_("Check my vote")),
+        Told(_("Whether it has arrived and counts, by its tracking code")),
+        key="votes:check",
+    ),
+    check_vote,
+    needs=Fact.VOTES_CAN_BE_CHECKED,
+)
 
 
 @dataclass(frozen=True, repr=False)

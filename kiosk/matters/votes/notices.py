@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ballot_box import list_digest, part_of
-from ballot_box.officials.body import read_officials
-from ballot_box.officials.signing import BadRecord
+from ballot_box.officials import BadRecord, read_officials
 from kiosk.kernel import public_matter
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import Pulled
@@ -13,7 +12,14 @@ from kiosk.matters.votes import officials, signed
 from kiosk.matters.votes.form import can_be_cast
 from kiosk.matters.votes.signed import Signed
 from kiosk.store import Connection, facts
-from municipality.matters.votes.messages import Credentials, Election, OfficialsNotice, VoteItem, credentials_key
+from municipality.matters.votes.messages import (
+    Credentials,
+    Election,
+    OfficialsNotice,
+    Trackers,
+    VoteItem,
+    credentials_key,
+)
 from municipality.matters.votes.rules import notice_fault
 from municipality.messages import Words
 from sync import Reject, inbox
@@ -29,6 +35,8 @@ def judge(booth: Booth, connection: Connection, pulled: Pulled) -> Reject | None
             return _officials_fault(notice, pulled.key)
         case Credentials(election=election, part=part) if credentials_key(election, part) != pulled.key:
             return Reject("another-part")
+        case Trackers(election=election) if election != pulled.key:
+            return Reject("another-election")
     return None
 
 

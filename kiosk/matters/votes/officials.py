@@ -5,8 +5,7 @@ of enough of those before. The town hall's signature under their record is for t
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from ballot_box.officials.body import Officials, follows, read_officials
-from ballot_box.officials.signing import BadRecord
+from ballot_box.officials import BadRecord, Officials, follows, read_officials
 from kiosk.kernel import public_matter
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.conditions import Finding, found

@@ -3,20 +3,25 @@
 from dataclasses import replace
 from datetime import datetime
 
+from kiosk.desk.actions import EnterText
 from kiosk.desk.blocks import Row, Told
 from kiosk.desk.conversation import stages
-from kiosk.desk.pages import Choice, Done, List, Picked, Problem, Review
+from kiosk.desk.pages import Choice, Done, Form, List, Picked, Problem, Review
 from kiosk.desk.views import TITLES, View
-from kiosk.matters.votes import conversation
+from kiosk.matters.votes import checking, conversation
+from kiosk.matters.votes.receipts import Checked
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
 from municipality.matter import Category
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import Answer, Election, Question
+from municipality.matters.votes.receipts import Receipt
 from municipality.matters.votes.rules import Marks
+from municipality.matters.votes.saying import SAID
 from municipality.messages import Words
 
 _NO_WORDS = Words(el="", en="")
+_TRACKER = "1f8a0c64e2b97d53a6c01e8f4b2d7a9560c3e1f7928bd45a0e6f13c8b7d2944a"
 TITLE = Words(el="Η νέα ζωή του παλιού αμαξοστασίου", en="A new life for the old depot")
 
 _INTRODUCTION = Words(
@@ -83,9 +88,8 @@ def review(*marks: Marks) -> Review:
 
 
 def stored() -> Done:
-    tracker = "1f8a0c64e2b97d53a6c01e8f4b2d7a9560c3e1f7928bd45a0e6f13c8b7d2944a"
     step = stages(3)[-1]
-    return conversation.stored_page(election(question()), tracker, "https://kiosk.example.gr", step)
+    return conversation.stored_page(election(question()), _TRACKER, "https://kiosk.example.gr", step)
 
 
 def samples() -> dict[str, View]:
@@ -105,9 +109,33 @@ def samples() -> dict[str, View]:
         "review-many": review(one, Marks(blank=True), one),
         "vote-done": stored(),
         "vote-done-card-out": stored().without_card(),
+        **_checked(),
         "problem": Problem(VoteCode.VOTE_NOT_CAST),
         "problem-end": Problem(BoothCode.CARD_BLOCKED),
     }
+
+
+def _checked() -> dict[str, View]:
+    """«Check my vote», which needs no card: its pages, and where a ballot may stand."""
+    as_of = datetime(2026, 11, 21, 3, 10, tzinfo=ATHENS)
+    states = [state for state in SAID if state not in (Receipt.WAITING, Receipt.SEVERAL)]
+    fault = checking.type_page().taken(EnterText("1f8a"))
+    assert isinstance(fault, Form)
+    return {
+        "check-scan": checking.scan_page(),
+        "check-type": checking.type_page(),
+        "check-type-fault": fault,
+        "check-type-several": checking.several_page(_TRACKER[:12]),
+        **{
+            f"check-{state}": checking.answer_page(_TRACKER, Checked(state, as_of, _vote_of(state))) for state in states
+        },
+        "check-no-list": Problem(VoteCode.VOTE_NO_LIST, card=False),
+        "check-no-vote": Problem(VoteCode.VOTE_UNKNOWN, card=False),
+    }
+
+
+def _vote_of(state: Receipt) -> Words | None:
+    return None if state in (Receipt.NOT_ARRIVED, Receipt.NOT_COUNTED) else TITLE
 
 
 def _category() -> List:

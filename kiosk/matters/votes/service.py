@@ -22,7 +22,7 @@ from ballot_box import (
     seal_ballot,
     with_only,
 )
-from ballot_box.officials.body import Office
+from ballot_box.officials import Office
 from card_reader import CardFault, CardGone
 from kiosk.identity.signing_in import PinTooOld, Session
 from kiosk.kernel import acts, expiry

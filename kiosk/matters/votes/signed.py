@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from enum import Enum
 
-from ballot_box.officials.body import Officials
-from ballot_box.officials.records import closing, officials_fault, read_extension, read_setup, unsigned
-from ballot_box.officials.signing import BadRecord, Signature, key_id, read_pem
+from ballot_box.officials import (
+    BadRecord,
+    Officials,
+    Signature,
+    closing,
+    key_id,
+    officials_fault,
+    read_extension,
+    read_pem,
+    read_setup,
+    unsigned,
+)
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.upkeep.endorsing import endorsements
 from municipality.matters.votes.messages import Election

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from kiosk.counter import StageSettings
 from kiosk.counter.presenting.contact import contact_lines
-from kiosk.desk.blocks import Told
+from kiosk.desk.blocks import Row, Told
 from kiosk.desk.catalogue import CLOSED_NOW, NOT_HERE_YET
+from kiosk.desk.door.cardless import without_card_page
 from kiosk.desk.pages import List, Step, Sure, Work
 from kiosk.desk.views import (
     EMPTY,
@@ -24,6 +25,7 @@ from kiosk.desk.views import (
 )
 from kiosk.kernel.activity import Activity
 from kiosk.matters import MATTERS
+from kiosk.matters.votes.desk import CHECK
 from kiosk.matters.votes.samples import TITLE
 from kiosk.ui.gallery.samples_cards import cards_samples
 from kiosk.ui.gallery.samples_shapes import shapes_samples
@@ -54,6 +56,7 @@ _MORE_NOTICES = (
         en="Where should the first ten charging points for electric cars be?",
     ),
 )
+_READ = Row(Words(el="Τι αποφασίζεται", en="What is being decided"), key="votes:read")
 _VOTE = Tile(Category.PARTICIPATION, TileState.WAITING, Told("1 open vote"))
 _EMPTY = tuple(
     Tile(category, TileState.EMPTY, reason=Told(NOT_HERE_YET), elsewhere=True)
@@ -75,8 +78,8 @@ def sample_settings(
 def samples() -> dict[str, View]:
     """Every view of a resident at least once, by a name fit for a file."""
     return {
-        "attract": Attract(notices=(TITLE, *_MORE_NOTICES)),
-        "attract-one": Attract(notices=(TITLE,)),
+        "attract": Attract(notices=(TITLE, *_MORE_NOTICES), cardless=(CHECK.row,)),
+        "attract-one": Attract(notices=(TITLE,), cardless=(CHECK.row, _READ)),
         "attract-quiet": Attract(),
         "attract-no-paper": Attract((TITLE,), closed=(("certificates", BoothCode.PRINTER_NOT_READY),)),
         "closed": Closed(BoothCode.READER_MISSING),
@@ -89,6 +92,7 @@ def samples() -> dict[str, View]:
         "menu-no-paper": Menu((_VOTE, _NO_PAPERS, *_EMPTY)),
         "menu-all": Menu(),
         "category-empty": _empty(),
+        "without-card": without_card_page((CHECK.row, _READ)),
         "take-card": TakeCard(),
         "take-card-problem": TakeCard(BoothCode.CARD_REVOKED),
         "sure": Sure(),

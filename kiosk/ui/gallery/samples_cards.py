@@ -26,7 +26,7 @@ def cards_samples() -> dict[str, View]:
         "lost-card-code": LostCard(Step(2, 2)),
         "lost-card-wrong": LostCard(Step(1, 2), LostCardCode.LOST_CARD_WRONG, 20, 1, "KD"),
         "lost-card-wait": LostCard(Step(1, 2), LostCardCode.LOST_CARD_WAIT, 840, 7, "KD"),
-        "lost-card-none": Problem(LostCardCode.LOST_CARD_NO_CODES),
+        "lost-card-none": Problem(LostCardCode.LOST_CARD_NO_CODES, card=False),
         "lost-card-work": Work(Activity.BLOCKING_CARD, Step(2, 2)),
         "lost-card-done": blocked_page("KD-000123", datetime(2026, 11, 21, 10, 42, tzinfo=ATHENS)),
         "card-suspended": Problem(BoothCode.CARD_SUSPENDED),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from assets.texts import catalogue, languages
-from kiosk.counter.presenting.book import Book, Kind, press
+from kiosk.counter.presenting.book import OTHER, Book, Kind, press
 from kiosk.counter.presenting.words import Shown
 from kiosk.ui.speech.spoken import BACK, Choice, Part, Script, readable
 
@@ -33,9 +33,9 @@ def _with_contact(told: Script, lines: Sequence[Mapping[str, str]]) -> Script:
 def _script(face: str, language: str, spoken: Mapping[str, Any], others: Sequence[str] = ()) -> Script:
     parts = [_part(one, language) for one in spoken["parts"]]
     choices = [_choice(one, language) for one in spoken["choices"]]
-    numbers = sum(choice.key.isdigit() and choice.key != BACK for choice in choices)
-    # The way back is told last, here as everywhere.
-    last = int(bool(choices) and choices[-1].key == BACK)
+    # What else there is and the way back have numbers of their own, and are told last, here as everywhere.
+    last = sum(choice.key in (OTHER, BACK) for choice in choices)
+    numbers = sum(choice.key.isdigit() for choice in choices) - last
     for number, code in enumerate(others, numbers + 1):
         name, own = languages()[code].name, catalogue(code).gettext
         choices.insert(len(choices) - last, Choice(str(number), name, f"language:{code}"))

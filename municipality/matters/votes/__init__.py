@@ -12,6 +12,7 @@ from municipality.matters.votes.messages import (
     Election,
     OfficialsNotice,
     Slip,
+    Trackers,
     VoteItem,
 )
 from municipality.matters.votes.refusals import REFUSALS
@@ -53,7 +54,7 @@ MATTER = Matter(
             Carried(
                 "nobody by name: which encrypted ballots a booth took",
                 "the centre and the officials of the vote; sealed to the centre's key on the way",
-                (HouseThing.OUTBOX, VoteThing.BALLOTS),
+                (HouseThing.OUTBOX, VoteThing.VOTE_LINKS),
             ),
             proof=Proof.BOOTH,
             urgent=True,
@@ -85,6 +86,12 @@ MATTER = Matter(
                 "every booth, the public",
                 (VoteThing.VOTING_SLIPS,),
             ),
+            may_be_withdrawn=True,
+        ),
+        Item(
+            VoteItem.TRACKERS,
+            Trackers,
+            Carried("nobody: public matter", "every booth, the public", (VoteThing.VOTING_SLIPS,)),
             may_be_withdrawn=True,
         ),
         Item(

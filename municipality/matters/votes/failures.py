@@ -20,6 +20,8 @@ class VoteCode(Code):
     VOTE_CARD_LEFT_OUT = "V08"
     VOTE_NOT_SIGNED = "V09"
     VOTE_NOT_HERE = "V10"
+    VOTE_NO_LIST = "V11"
+    VOTE_UNKNOWN = "V12"
 
 
 # Said of the whole matter, where nobody gets it here now.
@@ -93,6 +95,18 @@ FAILURES: tuple[Failure, ...] = (
         VoteCode.VOTE_NOT_HERE,
         _("This booth does not take votes in this ballot"),
         _("It came into service after the vote was prepared. Please use another booth."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_NO_LIST,
+        _("This booth cannot check votes today"),
+        _("The town hall's list of votes is not here yet. No vote was lost: please check again tomorrow."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.VOTE_UNKNOWN,
+        _("This booth does not know this vote"),
+        _("It is of another town hall, or was over long ago. Nothing is lost: please ask at the municipal office."),
         ends_visit=False,
     ),
 )

@@ -16,10 +16,15 @@ KEEPS: tuple[Rule, ...] = (
     Rule(
         VoteThing.VOTE_LINKS,
         Words.both(
-            "ποια κάρτα έστειλε ποιο κρυπτογράφημα, και τα σώματα των φακέλων των ψήφων, που το λένε επίσης",
-            "which card sent which ciphertext, and the bodies of the ballots' envelopes, which tell it too",
+            "ποια κάρτα έστειλε ποιο κρυπτογράφημα και ποια δήλωσε κάθε σημείο στο τέλος, και τα σώματα των φακέλων "
+            "που το λένε επίσης· οι κωδικοί παρακολούθησης των ψήφων που δεν έγιναν δεκτές",
+            "which card sent which ciphertext and which ones each booth stated at the end, and the bodies of the "
+            "envelopes that tell it too; trackers of ballots that were refused",
         ),
-        Words.both("ενστάσεις κατά της ψηφοφορίας", "appeals against the vote"),
+        Words.both(
+            "ενστάσεις κατά της ψηφοφορίας· μία φορά, η συμμετοχή ανά δημοτική ενότητα",
+            "appeals against the vote; once, turnout by municipal unit",
+        ),
         PUBLIC_TASK,
         30,
         Words.both("δημοσίευση του αποτελέσματος", "publication of the result"),
@@ -37,7 +42,8 @@ KEEPS: tuple[Rule, ...] = (
     Rule(
         VoteThing.VOTING_SLIPS,
         Words.both(
-            "ψηφοδέλτια-κλειδιά και δημόσια διαπιστευτήρια προς τα σημεία", "slips and public credentials for booths"
+            "ψηφοδέλτια-κλειδιά, δημόσια διαπιστευτήρια και κατάλογοι κωδικών παρακολούθησης προς τα σημεία",
+            "slips, public credentials and lists of trackers for booths",
         ),
         Words.both("διεξαγωγή της ψηφοφορίας", "to hold the vote"),
         PUBLIC_TASK,

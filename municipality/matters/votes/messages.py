@@ -9,10 +9,13 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from municipality.enrolment import BOOTH_ID
+from municipality.matters.votes.receipts import Listing
 from municipality.messages import Digest, Message, Moment, Words
 from municipality.residents import Capacity, Value
 
 BALLOT_ACT: Final = "votes.ballot"
+# Ballots in a list of trackers; in Base64 nine bytes are twelve letters.
+MOST_LISTED: Final = 160_000
 CLOSING_ACT: Final = "votes.closing"
 # A result of fewer ballots tells who chose what.
 LEAST_FLOOR: Final = 5
@@ -23,6 +26,7 @@ class VoteItem(StrEnum):
     the fingerprint of officials."""
 
     NOTICE = "votes.notice"
+    TRACKERS = "votes.trackers"
     CREDENTIALS = "votes.credentials"
     SLIP = "votes.slip"
     OFFICIALS = "votes.officials"
@@ -155,6 +159,21 @@ class Credentials(Message):
     election: str
     part: int = Field(ge=0)
     credentials: tuple[str, ...] = Field(max_length=2_000)
+
+
+class Trackers(Message):
+    """Where each ballot of a vote stands, as the public board stood at `as_of`. `over`: it grows no more. `ballots`: as
+    municipality.matters.votes.receipts.pack makes it, nine bytes a ballot."""
+
+    kind: Literal["votes.trackers"] = "votes.trackers"
+    version: Literal[1] = 1
+    election: str
+    as_of: Moment
+    over: bool
+    ballots: str = Field(max_length=MOST_LISTED * 12, repr=False)
+
+    def model_post_init(self, _context: object) -> None:
+        Listing(self.ballots)
 
 
 class Slip(Message):

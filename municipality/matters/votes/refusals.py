@@ -22,4 +22,5 @@ REFUSALS: Final[Mapping[str, str]] = {
     "statement-too-early": _("The closing statement came before the end of the vote"),
     "another-statement": _("The booth has made another closing statement before"),
     "another-credential": _("The card voted with another credential before"),
+    "credential-of-another-card": _("Another card voted with this credential before"),
 }

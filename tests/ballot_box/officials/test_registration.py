@@ -115,3 +115,9 @@ def test_what_is_no_request_is_refused(parts: dict[str, object]) -> None:
 def test_a_roll_on_which_nobody_can_be_given_a_slip(entries: list[tuple[str, str, str]]) -> None:
     with pytest.raises(BadRoll):
         read_request(request_of("A", TOWN, entries))
+
+
+@pytest.mark.parametrize("card", ["", "ΓR-1", "GR 1", "GR-1\n", "x" * 33])
+def test_a_card_number_that_hides_something(card: str) -> None:
+    with pytest.raises(BadRecord, match=r"entry 1: a card's number has 1 to 32 letters"):
+        read_request(request_of("A", TOWN, [(card, KEYS[0], "")]))

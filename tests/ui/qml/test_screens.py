@@ -148,6 +148,7 @@ def is_word(text: str) -> bool:
         "ftp:",
         "https:",
         "kiosk.example",
+        "1F8A",
         "el, en",
     )
     return any(c.isalpha() for c in text) and len(text) > 4 and not text.startswith(data)

@@ -153,7 +153,7 @@ def test_codes_are_spelled_on_request_and_only_into_headphones(name: str) -> Non
 
 
 def test_where_a_code_is_asked_is_said_in_words() -> None:
-    assert "Type the address and the four groups: kiosk.example.gr/votes/depot/trackers." in said(
+    assert "Type the address and the four groups: kiosk.example.gr/t." in said(
         spoken(SAMPLES["vote-done"], "en"), aloud=True
     )
     assert not any(part.text.startswith("https") for part in spoken(SAMPLES["certificate-done"], "en").parts)
@@ -244,6 +244,15 @@ def test_the_first_screen_offers_the_other_languages_in_their_own_words() -> Non
     languages = [f"language:{code}" for code in ("en", *LANGUAGES[2:])]
     assert [choice.target for choice in told.choices] == [*languages, "back"]
     assert [part.language for part in told.parts[-len(languages) - 1 :]] == ["en", *LANGUAGES[2:], ""]
+
+
+def test_what_needs_no_card_takes_no_language_its_number() -> None:
+    """It comes and goes with what the booth knows, and somebody may have heard «English: press 1» before."""
+    with_it, without = (spoken(view, "el", "en", *LANGUAGES[2:]) for view in (SAMPLES["attract"], Attract()))
+    numbers = {choice.target: choice.key for choice in with_it.choices}
+    assert numbers == {**{choice.target: choice.key for choice in without.choices}, "other": "9"}
+    assert [choice.target for choice in with_it.choices][-2:] == ["other", "back"]
+    assert [part.text for part in with_it.parts][-2].startswith("Έλεγχος ψήφου")
 
 
 def test_numbers_and_dates_as_an_ear_takes_them() -> None:

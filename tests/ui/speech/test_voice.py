@@ -12,7 +12,7 @@ from kiosk.counter.presenting.presenters import present
 from kiosk.desk.actions import Back, Choose, EnterPin, Idle, Mark, Next, OpenCategory
 from kiosk.desk.blocks import Told
 from kiosk.desk.pages import Choice, Picked
-from kiosk.desk.views import Attract, Menu, PinEntry, TakeCard, Tile, TileState, View
+from kiosk.desk.views import WITHOUT_CARD, Attract, Menu, PinEntry, TakeCard, Tile, TileState, View
 from kiosk.devices.sound import ProgramSound
 from kiosk.devices.speech import Manner
 from kiosk.devices.tones import Tone, tone
@@ -77,6 +77,31 @@ def test_numbers_choose_and_enter_goes_on(heard: Callable[..., Heard]) -> None:
     assert booth.asked() == [Next()]
     booth.key("0")
     assert booth.asked() == [Back()]
+
+
+def test_what_needs_no_card_is_chosen_on_the_first_screen_by_its_number(
+    heard: Callable[..., Heard],
+) -> None:
+    booth = heard(SAMPLES["attract"])
+    assert "Έλεγχος ψήφου: πατήστε 9." in booth.fresh()
+    booth.key("9")
+    assert booth.asked() == [Choose("votes:check")]
+    booth.show(SAMPLES["attract-one"])
+    assert "Χωρίς κάρτα: πατήστε 9." in booth.fresh()
+    booth.key("9")
+    assert booth.asked() == [Choose(WITHOUT_CARD)]
+    booth.show(SAMPLES["attract-quiet"])
+    assert not any("Χωρίς κάρτα" in said for said in booth.fresh())
+
+
+def test_the_answer_to_a_tracker_is_said_whole(heard: Callable[..., Heard]) -> None:
+    booth = heard(SAMPLES["check-not_arrived"])
+    said = booth.fresh()
+    assert "Δεν έχει φτάσει ακόμη." in said
+    assert "Ελέγξτε ξανά αύριο και κρατήστε ως τότε τον κωδικό παρακολούθησης." in said
+    assert any(one.startswith("Όπως το ξέρει το μηχάνημα από: Σάββατο 21 Νοεμβρίου 2026") for one in said)
+    booth.key(Qt.Key.Key_Return)
+    assert booth.asked() == [Next()]
 
 
 def test_enter_twice_does_not_vote(heard: Callable[..., Heard]) -> None:

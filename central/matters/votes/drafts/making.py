@@ -19,10 +19,7 @@ from typing import Final
 from filelock import FileLock
 
 from ballot_box import ElectionSetup, registrar
-from ballot_box.officials import registration, signing
-from ballot_box.officials.body import Office, Officials
-from ballot_box.officials.records import read_setup, unsigned
-from ballot_box.officials.signing import Signature
+from ballot_box.officials import Office, Officials, Signature, read_setup, registration, signing, unsigned
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Outcome, Refused
 from central.matters.votes import service

@@ -11,16 +11,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import ballot_box
-from ballot_box.officials import files
-from ballot_box.officials.opening import declaration_fault
-from ballot_box.officials.records import Decided, Declaration, Lost, declaration_of, read_declaration, read_setup
-from ballot_box.officials.signing import Signature
-from ballot_box.officials.statement import Stated, read_stated
+from ballot_box.officials import (
+    Decided,
+    Declaration,
+    Lost,
+    Signature,
+    Stated,
+    declaration_fault,
+    declaration_of,
+    files,
+    read_declaration,
+    read_setup,
+    read_stated,
+)
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import (
     ElectionRefused,
     all_officials,
     board_of,
+    declared,
     found,
     grow_board,
     held,
@@ -38,57 +47,74 @@ from municipality.matters.votes.messages import Election
 @dataclass(frozen=True)
 class Outstanding:
     """What stands between a vote and its end. `silent`: booths without a statement; `missing`: trackers that a booth
-    stated and that have not come; `unstated`: trackers of ballots here that no booth has stated."""
+    stated and that have not come; `unstated`: trackers of ballots here that no booth has stated; `pending`: trackers of
+    those that two officers decide about, because their card was blocked before they came."""
 
     silent: tuple[str, ...]
     missing: tuple[str, ...]
     unstated: tuple[str, ...]
+    pending: tuple[str, ...]
     until: datetime
 
     @property
     def nothing(self) -> bool:
-        return not (self.silent or self.missing or self.unstated)
+        return not (self.silent or self.missing or self.unstated or self.pending)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What two officers say of one ballot, and why; published."""
+
+    counts: bool
+    reason: str
 
 
 def outstanding(centre: Centre, election: str) -> Outstanding:
     """Without what two officers have declared."""
     vote = held(centre, election)
-    notice, declared = notice_of(vote), declaration(centre, election)
+    notice = notice_of(vote)
     with centre.store.reading() as tx:
         stated = {booth: read_stated(text) for booth, text in record_rows.statements_of(tx, election).items()}
         here = ballot_rows.trackers(tx, election)
+        pending = ballot_rows.pending(tx, election)
+        said = declared(tx, election)
     named = {tracker for one in stated.values() for tracker in one.statement.trackers}
-    lost = {one.booth for one in declared.lost} if declared else set()
-    decided = {one.tracker for one in declared.decided} if declared else set()
+    lost = {one.booth for one in said.lost} if said else set()
+    decided = {one.tracker for one in said.decided} if said else set()
     silent = set(notice.booths) - set(stated)
     return Outstanding(
         silent=tuple(sorted(silent - lost)),
         missing=tuple(sorted(named - here - decided)),
         # What came from a booth that is lost, nobody has stated.
-        unstated=() if silent else tuple(sorted(here - named - decided)),
+        unstated=() if silent else tuple(sorted(here - named - decided - set(pending))),
+        # In the tables the verdict stands already, where one was given.
+        pending=tuple(pending),
         until=vote.closes + timedelta(hours=notice.grace_hours),
     )
 
 
-def declaration(centre: Centre, election: str) -> Declaration | None:
-    with centre.store.reading() as tx:
-        file = record_rows.find(tx, election, record_rows.DECLARATION)
-    return None if file is None else read_declaration(files.read_signed(file, "declaration")[0])
-
-
-def draft_declaration(centre: Centre, election: str, reasons: Mapping[str, str], why: str) -> Declaration:
+def draft_declaration(
+    centre: Centre, election: str, reasons: Mapping[str, str], why: str, verdicts: Mapping[str, Verdict] | None = None
+) -> Declaration:
     """What two officers have to sign for the vote to end as it stands. `reasons`: of booths that are lost, by id;
-    `why`: about ballots that have not come. ElectionRefused while something may still come."""
+    `why`: about ballots that have not come; `verdicts`: about each ballot that waits for them, by tracker.
+    ElectionRefused while something may still come, or without a word about each that waits."""
     rest = outstanding(centre, election)
     if centre.clock() < rest.until and (rest.silent or rest.missing):
         raise ElectionRefused(f"letters of booths may come until {rest.until.isoformat()}")
+    judged = dict(verdicts or {})
+    if judged.keys() != set(rest.pending):
+        raise ElectionRefused(
+            f"{len(rest.pending)} ballots wait for two officers: each needs their word, and none else does"
+        )
     notice = notice_of(held(centre, election))
-    known = declaration(centre, election)
     lost = [Lost(booth, reasons.get(booth, why)) for booth in rest.silent]
     # What stands on the public board cannot be taken off it: then officers say that it counts, and why.
     with centre.store.reading() as tx:
         standing = ballot_rows.standing_there(tx, election)
+        known = declared(tx, election)
     decided = [Decided(tracker, tracker in standing, why) for tracker in (*rest.missing, *rest.unstated)]
+    decided += [Decided(tracker, one.counts, one.reason) for tracker, one in judged.items()]
     if known:
         lost, decided = [*known.lost, *lost], [*known.decided, *decided]
     return declaration_of(read_setup(notice.record()), lost, decided)
@@ -105,7 +131,13 @@ def declare(centre: Centre, election: str, text: str, signed: Sequence[Signature
     if fault := declaration_fault(said, signed, read_setup(notice.record()), officials):
         raise ElectionRefused(f"the declaration: {fault}")
     with centre.store.writing() as tx:
+        # As the intake does: a letter of a booth that is declared lost is taken in before this, or not at all.
+        rows.find(tx, election, lock=True)
+        before = declared(tx, election)
+        if before and not (set(before.lost) <= set(said.lost) and set(before.decided) <= set(said.decided)):
+            raise ElectionRefused("it takes back what was declared before")
         record_rows.put(tx, election, record_rows.DECLARATION, files.signed_file(text, signed))
+        ballot_rows.admit(tx, election, [one.tracker for one in said.decided if one.counts])
         ballot_rows.refuse(tx, election, [one.tracker for one in said.decided if not one.counts])
 
 
@@ -143,6 +175,8 @@ def _still_out(rest: Outstanding) -> str:
         said.append(f"ballots that booths stated and that have not come: {len(rest.missing)}")
     if rest.unstated:
         said.append(f"ballots here that no booth has stated: {len(rest.unstated)}")
+    if rest.pending:
+        said.append(f"ballots that wait for two officers, because their card was blocked: {len(rest.pending)}")
     return f"{'; '.join(said)} (wait until {rest.until.isoformat()}, then two officers declare what became of them)"
 
 
@@ -153,12 +187,12 @@ def package(centre: Centre, election: str) -> bytes:
     with centre.store.reading() as tx:
         statements = [read_stated(text) for _, text in sorted(record_rows.statements_of(tx, election).items())]
         superseded = ballot_rows.superseded(tx, election)
-        declared = record_rows.find(tx, election, record_rows.DECLARATION)
+        word = record_rows.find(tx, election, record_rows.DECLARATION)
     evidence = files.evidence_file(
         setup_file(notice),
         statements,
         superseded,
-        None if declared is None else files.read_signed(declared, "declaration"),
+        None if word is None else files.read_signed(word, "declaration"),
     )
     return files.pack(board_of(centre, election).path, evidence)
 

@@ -60,7 +60,10 @@ def add_elections(
     share = step("share", "take in a trustee's share; enough of them open the vote", _share)
     end = step("end", "take in a trustee's word for the end", _end)
     declare = step("declaration", "what two officers have to sign for a vote to end as it stands", _declaration)
-    declare.add_argument("--why", required=True, help="published beside each booth and ballot")
+    declare.add_argument("--why", required=True, help="published beside each booth and ballot that has not come")
+    for word, what in (("--admit", "counts"), ("--refuse", "does not count")):
+        help = f"this ballot, which waits for two officers, {what}; `outstanding` names it"
+        declare.add_argument(word, nargs=2, action="append", default=[], metavar=("TRACKER", "WHY"), help=help)
     declared = step("declare", "take in two officers' declaration", _declare)
     declared.add_argument("--signatures", type=Path, nargs="+", required=True, metavar="FILE")
     for one in (board, close, rest, tally, publish, archive, package, share, end, declare, declared):
@@ -168,6 +171,7 @@ def _outstanding(centre: Centre, arguments: argparse.Namespace) -> Answer:
         "silent": list(rest.silent),
         "missing": len(rest.missing),
         "unstated": len(rest.unstated),
+        "pending": list(rest.pending),
         "until": rest.until.isoformat(),
     }
 
@@ -205,7 +209,7 @@ def _archive(centre: Centre, arguments: argparse.Namespace) -> Answer:
         shutil.copyfile(source, copy)
         digest = sha256(copy.read_bytes()).hexdigest()
         copy.replace(out)
-    beside = counting.signed_files(centre, arguments.election)
+    beside = counting.signed_files(centre, standings.vote(centre, arguments.election).notice)
     for name, text in beside.items():
         (out.parent / name).write_text(text, encoding="utf-8")
     return {"election": arguments.election, "file": str(arguments.out), "sha256": digest, "beside": sorted(beside)}
@@ -231,7 +235,7 @@ def _share(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
 
 def _end(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from ballot_box.officials.files import read_signed
+    from ballot_box.officials import read_signed
     from central.matters.votes import standings
     from central.matters.votes.life import counting
 
@@ -243,14 +247,16 @@ def _end(centre: Centre, arguments: argparse.Namespace) -> Answer:
 def _declaration(centre: Centre, arguments: argparse.Namespace) -> Answer:
     from central.matters.votes.life import closing
 
-    found = closing.draft_declaration(centre, arguments.election, {}, arguments.why)
+    verdicts = {tracker: closing.Verdict(True, why) for tracker, why in arguments.admit}
+    verdicts |= {tracker: closing.Verdict(False, why) for tracker, why in arguments.refuse}
+    found = closing.draft_declaration(centre, arguments.election, {}, arguments.why, verdicts)
     arguments.out.write_text(found.text, encoding="utf-8")
     lost = [one.booth for one in found.lost]
     return {"file": str(arguments.out), "lost": lost, "decided": len(found.decided)}
 
 
 def _declare(centre: Centre, arguments: argparse.Namespace) -> Answer:
-    from ballot_box.officials.signing import read_signatures
+    from ballot_box.officials import read_signatures
     from central.matters.votes import standings
     from central.matters.votes.life import closing
 
@@ -278,6 +284,7 @@ def shown(standing: VoteStanding) -> Answer:
         "ballots": standing.ballots,
         "waiting": standing.waiting,
         "superseded": standing.superseded,
+        "pending": standing.pending,
         "head": standing.head,
         "result": result and {"counts": result.counts, "blanks": result.blanks, "ballots": result.ballots},
     }

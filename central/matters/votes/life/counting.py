@@ -7,11 +7,9 @@ from collections.abc import Sequence
 
 import ballot_box
 from ballot_box import NotVerified, TallyResult
-from ballot_box.officials import audit, files
-from ballot_box.officials.records import read_final
-from ballot_box.officials.signing import Signature
+from ballot_box.officials import Signature, audit, files, read_final
 from central.kernel.centre import Centre
-from central.matters.votes.life import closing, rehearsal
+from central.matters.votes.life import closing, rehearsal, turnout
 from central.matters.votes.life.elections import (
     ElectionRefused,
     all_officials,
@@ -23,6 +21,7 @@ from central.matters.votes.life.elections import (
 )
 from central.matters.votes.store import elections as rows
 from central.matters.votes.store import records as record_rows
+from municipality.matters.votes.messages import Election
 
 NOT_OPENED = "not_opened"
 
@@ -106,9 +105,13 @@ def publish(centre: Centre, election: str) -> TallyResult:
         checked = _verified(centre, election)
         if isinstance(checked, NotVerified):
             raise ElectionRefused(f"the record does not verify: {checked.why}")
+        result = read_result(vote.result)
+        with centre.store.reading() as tx:
+            by_unit = turnout.compute(tx, vote, result.ballots)
         with centre.store.writing() as tx:
+            turnout.keep(tx, election, by_unit)
             rows.change(tx, election, state="published", head=board.head(), published_at=now)
-        return read_result(vote.result)
+        return result
 
 
 def _verified(centre: Centre, election: str) -> object:
@@ -128,9 +131,9 @@ def _verified(centre: Centre, election: str) -> object:
     )
 
 
-def signed_files(centre: Centre, election: str) -> dict[str, str]:
-    """What lies beside the board for anybody to check it by: file names and texts."""
-    notice = notice_of(held(centre, election))
+def signed_files(centre: Centre, notice: Election) -> dict[str, str]:
+    """What lies beside a vote's board for anybody to check it by: file names and texts."""
+    election = notice.election
     with centre.store.reading() as tx:
         signed = {
             "declaration": record_rows.find(tx, election, record_rows.DECLARATION),

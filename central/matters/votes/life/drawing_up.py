@@ -15,10 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import ballot_box
 from ballot_box import Board, ElectionSetup
-from ballot_box.officials import registration
-from ballot_box.officials.body import Officials
-from ballot_box.officials.records import read_setup, unsigned
-from ballot_box.officials.signing import BadRecord, Signature
+from ballot_box.officials import BadRecord, Officials, Signature, read_setup, registration, unsigned
 from card_reader import CardKey
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import ElectionRefused, board_of, town_officials

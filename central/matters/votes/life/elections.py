@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from filelock import FileLock
 
 from ballot_box import Board
-from ballot_box.officials.body import Officials, read_officials
-from ballot_box.officials.signing import Signature
+from ballot_box.officials import Declaration, Officials, Signature, files, read_declaration, read_officials
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
+from central.matters.votes import receipts
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import elections as rows
+from central.matters.votes.store import records as record_rows
+from central.store import Tx
 from central.store.line import feed as feed_rows
 from municipality.matters.votes.messages import Election, OfficialsNotice, VoteItem
 from municipality.matters.votes.messages import Signature as Sent
@@ -60,14 +63,26 @@ def signatures(sent: tuple[Sent, ...]) -> tuple[Signature, ...]:
     return tuple(Signature(one.by, one.jws) for one in sent)
 
 
+def declared(tx: Tx, election: str) -> Declaration | None:
+    """What two officers have said of what did not come as it should have."""
+    file = record_rows.find(tx, election, record_rows.DECLARATION)
+    return None if file is None else read_declaration(files.read_signed(file, "declaration")[0])
+
+
 def all_officials(centre: Centre) -> dict[str, Officials]:
     """Those of every term, by fingerprint."""
     with centre.store.reading() as tx:
         keys = feed_rows.keys_of(tx, VoteItem.OFFICIALS)
         items = [item for key in keys if (item := feed_rows.find(tx, VoteItem.OFFICIALS, key)) is not None]
     signed = [centre.read_signed(VoteItem.OFFICIALS, item.body) for item in items]
-    told = [read_officials(OfficialsNotice.read(one).officials) for one in signed]
+    told = [_officials_in(OfficialsNotice.read(one).officials) for one in signed]
     return {one.fingerprint: one for one in told}
+
+
+@lru_cache(maxsize=16)
+def _officials_in(file: str) -> Officials:
+    """Each file's signatures are looked at once: whoever opens a vote's page asks for them."""
+    return read_officials(file)
 
 
 def town_officials(centre: Centre) -> Officials | None:
@@ -115,4 +130,5 @@ def grow_board(centre: Centre, election: str) -> int:
             trackers = [ballot.tracker for ballot in waiting]
             ballot_rows.set_state(tx, election, trackers, ballot_rows.ON_BOARD)
             rows.change(tx, election, head=head)
+            receipts.hand_out(centre, tx, election)
         return len(waiting)

@@ -8,10 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from ballot_box.officials import files, signing
-from ballot_box.officials.body import Office, Officials
-from ballot_box.officials.records import Extension, closing, extension_of, lacking, read_extension, read_setup
-from ballot_box.officials.signing import BadRecord, Signature
+from ballot_box.officials import (
+    BadRecord,
+    Office,
+    Officials,
+    Signature,
+    closing,
+    extension_of,
+    files,
+    read_extension,
+    read_setup,
+    records,
+    signing,
+)
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import (
     ElectionRefused,
@@ -49,7 +58,7 @@ def propose(centre: Centre, election: str, closes: datetime, reason: Words) -> s
     return extension.text
 
 
-def proposed(centre: Centre, election: str) -> tuple[Extension, tuple[Signature, ...]] | None:
+def proposed(centre: Centre, election: str) -> tuple[records.Extension, tuple[Signature, ...]] | None:
     """The addendum that waits for signatures, and those that it has."""
     with centre.store.reading() as tx:
         file = record_rows.find(tx, election, record_rows.EXTENSION)
@@ -72,7 +81,7 @@ def sign(centre: Centre, election: str, more: Sequence[Signature]) -> bool:
         if {one.by for one in more} - signing.signers(more, signing.EXTENSION, extension.text, keys):
             raise ElectionRefused("not an official's signature of this extension")
         signed = tuple({one.by: one for one in (*before, *more)}.values())
-        if lacking(extension.text, signing.EXTENSION, signed, officials):
+        if records.lacking(extension.text, signing.EXTENSION, signed, officials):
             with centre.store.writing() as tx:
                 record_rows.put(tx, election, record_rows.EXTENSION, files.signed_file(extension.text, signed))
             return False
@@ -81,7 +90,7 @@ def sign(centre: Centre, election: str, more: Sequence[Signature]) -> bool:
 
 
 def _lengthen(
-    centre: Centre, election: str, extension: Extension, signed: Sequence[Signature], officials: Officials
+    centre: Centre, election: str, extension: records.Extension, signed: Sequence[Signature], officials: Officials
 ) -> None:
     with centre.store.writing() as tx:
         vote = found(rows.find(tx, election, lock=True), election)

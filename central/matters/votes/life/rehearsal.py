@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ballot_box.officials.files import read_signed
-from ballot_box.officials.signing import Signature, read_signatures
+from ballot_box.officials import Signature, publication, read_signatures, read_signed
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import ElectionRefused
 
@@ -46,7 +45,7 @@ class Registered:
 
 def officials_file(centre: Centre) -> str:
     """officials.json of the rehearsal."""
-    return (_folder(centre) / "officials.json").read_text(encoding="utf-8")
+    return (_folder(centre) / publication.OFFICIALS).read_text(encoding="utf-8")
 
 
 def register(centre: Centre, request: str, electors: int) -> Registered:

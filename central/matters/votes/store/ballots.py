@@ -13,11 +13,14 @@ from central.matters.votes.store.tables import ballot_links, ballots
 from central.store import Tx
 
 CURRENT, SUPERSEDED, ON_BOARD, REFUSED = "current", "superseded", "on_board", "refused"
+PENDING = "pending"
+_WITHOUT_PLACE = (PENDING, REFUSED)
 
 
 @dataclass(frozen=True)
 class Ballot:
-    """`ballot`: the ciphertext as Belenios wrote it. `state`: current | superseded | on_board | refused."""
+    """`ballot`: the ciphertext as Belenios wrote it. `state`: current | superseded | on_board; or, without a
+    place among the others of its credential, pending (two officers decide) | refused (they have)."""
 
     election: str
     tracker: str
@@ -25,6 +28,11 @@ class Ballot:
     ballot: str
     cast_at: datetime
     state: str = CURRENT
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it stands among the others of its credential, so that the last one cast counts."""
+        return self.state not in _WITHOUT_PLACE
 
     @property
     def rank(self) -> tuple[datetime, str]:
@@ -35,11 +43,12 @@ class Ballot:
 @dataclass(frozen=True)
 class Counts:
     """`on_board`: the newest of their credential, and on the board; `waiting`: the newest, and not yet on it;
-    `superseded`: all others, on the board or not."""
+    `pending`: two officers decide about them; `superseded`: all others but those that were refused."""
 
     on_board: int
     waiting: int
     superseded: int
+    pending: int
 
 
 @dataclass(frozen=True)
@@ -51,19 +60,18 @@ class Place:
 
 
 def counts(tx: Tx, election: str) -> Counts:
-    """Of a vote, but for what two officers refused; out of indexes alone. The newest of a credential is never in the
-    state `superseded`."""
-    here = (
-        ballots.c.municipality_id == tx.municipality, ballots.c.election == election, ballots.c.state != REFUSED,
-    )  # fmt: skip
+    """Of a vote; out of indexes alone. The newest of a credential is never in the state `superseded`."""
+    mine = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    here = (*mine, ballots.c.state.not_in(_WITHOUT_PLACE))
     voters = sa.select(ballots.c.credential).where(*here).distinct().subquery()
     asked = (
         sa.select(sa.func.count()).select_from(voters),
         sa.select(sa.func.count()).select_from(ballots).where(*here, ballots.c.state == CURRENT),
         sa.select(sa.func.count()).select_from(ballots).where(*here),
+        sa.select(sa.func.count()).select_from(ballots).where(*mine, ballots.c.state == PENDING),
     )
-    cast_by, waiting, total = (int(tx.connection.execute(one).scalar_one()) for one in asked)
-    return Counts(cast_by - waiting, waiting, total - cast_by)
+    cast_by, waiting, total, pending = (int(tx.connection.execute(one).scalar_one()) for one in asked)
+    return Counts(cast_by - waiting, waiting, total - cast_by, pending)
 
 
 def place(tx: Tx, election: str, tracker: str) -> Place | None:
@@ -72,7 +80,7 @@ def place(tx: Tx, election: str, tracker: str) -> Place | None:
     if row is None:
         return None
     others = tx.connection.execute(sa.select(*_RANK).where(*here, ballots.c.credential == row.credential))
-    return Place(row.state, any(other.state != REFUSED and _rank(other) > _rank(row) for other in others))
+    return Place(row.state, any(other.state not in _WITHOUT_PLACE and _rank(other) > _rank(row) for other in others))
 
 
 def on_board(tx: Tx, election: str, begins: str) -> list[tuple[str, bool]]:
@@ -113,6 +121,14 @@ def of_credential(tx: Tx, election: str, credential: str) -> list[Ballot]:
     return _select(tx, election, ballots.c.credential == credential)
 
 
+def cards_of(tx: Tx, election: str, credential: str) -> set[str]:
+    """The cards that have voted with this credential; more than one would be one too many."""
+    same = sa.and_(*(ballots.c[key] == ballot_links.c[key] for key in ("municipality_id", "election", "tracker")))
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    asked = sa.select(ballot_links.c.card).join(ballots, same).where(*here, ballots.c.credential == credential)
+    return set(tx.connection.execute(asked).scalars())
+
+
 def credentials_of(tx: Tx, election: str, card: str) -> set[str]:
     """The public credentials that this card has voted with; more than one would be somebody else's."""
     same = sa.and_(*(ballots.c[key] == ballot_links.c[key] for key in ("municipality_id", "election", "tracker")))
@@ -126,6 +142,14 @@ def sent_from(tx: Tx, cards: Collection[str]) -> dict[str, int]:
     here = (ballot_links.c.municipality_id == tx.municipality, ballot_links.c.card.in_(cards))
     counted = sa.select(ballot_links.c.election, sa.func.count()).where(*here).group_by(ballot_links.c.election)
     return {str(election): int(count) for election, count in tx.connection.execute(counted)}
+
+
+def voters(tx: Tx, election: str) -> set[str]:
+    """Cards with a ballot on the board; none once the links are gone."""
+    same = sa.and_(*(ballots.c[key] == ballot_links.c[key] for key in ("municipality_id", "election", "tracker")))
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election, ballots.c.state == ON_BOARD)
+    rows = tx.connection.execute(sa.select(ballot_links.c.card).join(ballots, same).where(*here))
+    return set(rows.scalars())
 
 
 def waiting(tx: Tx, election: str) -> list[Ballot]:
@@ -143,6 +167,11 @@ def trackers(tx: Tx, election: str) -> set[str]:
     return set(tx.connection.execute(sa.select(ballots.c.tracker).where(*here)).scalars())
 
 
+def pending(tx: Tx, election: str) -> list[str]:
+    """Trackers of those that wait for two officers, in order."""
+    return [ballot.tracker for ballot in _select(tx, election, ballots.c.state == PENDING)]
+
+
 def standing_there(tx: Tx, election: str) -> set[str]:
     """On the board: trackers of those that stand there, also of those that a later one replaces."""
     here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
@@ -154,6 +183,24 @@ def superseded(tx: Tx, election: str) -> list[str]:
     return [ballot.ballot for ballot in _select(tx, election, ballots.c.state == SUPERSEDED)]
 
 
+def give_place(tx: Tx, ballot: Ballot) -> str:
+    """The state of a ballot that is to count like any other: current if it was cast last of its credential, else
+    superseded. What waited until now gives way to it."""
+    others = [one for one in of_credential(tx, ballot.election, ballot.credential) if one.has_place]
+    if any(other.rank > ballot.rank for other in others):
+        return SUPERSEDED
+    set_state(tx, ballot.election, [one.tracker for one in others if one.state == CURRENT], SUPERSEDED)
+    return CURRENT
+
+
+def admit(tx: Tx, election: str, trackers: Iterable[str]) -> None:
+    """By two officers' word they count as if nothing had stood against them."""
+    for tracker in trackers:
+        ballot = find(tx, election, tracker)
+        if ballot is not None and ballot.state == PENDING:
+            set_state(tx, election, [tracker], give_place(tx, ballot))
+
+
 def refuse(tx: Tx, election: str, trackers: Iterable[str]) -> None:
     """They do not count, by two officers' word; the one before each, where there is one, counts again."""
     for tracker in trackers:
@@ -161,7 +208,7 @@ def refuse(tx: Tx, election: str, trackers: Iterable[str]) -> None:
         if ballot is None or ballot.state == ON_BOARD:
             continue
         set_state(tx, election, [tracker], REFUSED)
-        others = [one for one in of_credential(tx, election, ballot.credential) if one.state != REFUSED]
+        others = [one for one in of_credential(tx, election, ballot.credential) if one.has_place]
         newest = max(others, key=lambda one: one.rank, default=None)
         if newest is not None and newest.state == SUPERSEDED:
             set_state(tx, election, [newest.tracker], CURRENT)

@@ -1,4 +1,4 @@
-"""Takes away what tells who sent which ballot, some rows at a time. Never a ballot on the board."""
+"""Takes away what tells who sent which ballot, or by which booth, some rows at a time. Never a ballot on the board."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from central.matters.votes.store.tables import ballot_links, ballots, elections
+from central.matters.votes.store.tables import ballot_links, ballots, elections, statements
 from central.store import Tx, retention
 from central.store.tables import conflicts, envelopes, items, quarantine
-from municipality.matters.votes.messages import BALLOT_ACT, VoteItem
+from municipality.matters.votes.messages import BALLOT_ACT, CLOSING_ACT, VoteItem
 
 
 def ended_votes(tx: Tx, before: datetime) -> list[str]:
-    """Votes whose result was published before then."""
+    """Votes whose result was published before then, or that closed before then and are never opened."""
     ended = sa.func.coalesce(elections.c.published_at, elections.c.closes) < before
-    here = (elections.c.municipality_id == tx.municipality, elections.c.state == "published", ended)
+    over = elections.c.state.in_(("published", "not_opened"))
+    here = (elections.c.municipality_id == tx.municipality, over, ended)
     return sorted(tx.connection.execute(sa.select(elections.c.election).where(*here)).scalars())
 
 
@@ -34,6 +35,12 @@ def cut_links(tx: Tx, election: str) -> int:
     _forget_when(tx, election, trackers)
     gone = ballot_links.c.tracker.in_(trackers)
     return tx.connection.execute(sa.delete(ballot_links).where(*mine, gone)).rowcount
+
+
+def cut_statements(tx: Tx, election: str) -> int:
+    """Forget which booth took which ballots of this vote: there are not more of them than booths."""
+    here = (statements.c.municipality_id == tx.municipality, statements.c.election == election)
+    return tx.connection.execute(sa.delete(statements).where(*here)).rowcount
 
 
 def _forget_when(tx: Tx, election: str, trackers: list[str]) -> None:
@@ -74,6 +81,12 @@ def empty_refused_ballots(tx: Tx, before: datetime) -> int:
     return retention.update_some(tx, envelopes, ["envelope"], where, message=b"")
 
 
+def empty_closing_acts(tx: Tx, before: datetime) -> int:
+    """Taken or refused: each names the ballots of a booth."""
+    where = [envelopes.c.kind == CLOSING_ACT, envelopes.c.received_at < before, envelopes.c.message != b""]
+    return retention.update_some(tx, envelopes, ["envelope"], where, message=b"")
+
+
 def empty_ballots_in_conflict(tx: Tx, before: datetime) -> int:
     where = [
         sa.func.substr(conflicts.c.envelope, 15, 1) == "4",  # UUID version 4 says "ballot"
@@ -86,7 +99,7 @@ def empty_ballots_in_conflict(tx: Tx, before: datetime) -> int:
 def empty_discarded_ballots(tx: Tx, before: datetime) -> int:
     """Of stolen booths, once they were decided about."""
     where = [
-        quarantine.c.kind == BALLOT_ACT,
+        quarantine.c.kind.in_((BALLOT_ACT, CLOSING_ACT)),
         quarantine.c.state != "kept",
         quarantine.c.received_at < before,
         quarantine.c.message != b"",
@@ -95,9 +108,10 @@ def empty_discarded_ballots(tx: Tx, before: datetime) -> int:
 
 
 def vote_items(tx: Tx, election: str) -> list[tuple[str, str]]:
-    """Kind and key of slips and credentials of a vote that are still handed out; at most SOME."""
+    """Kind and key of slips, credentials and trackers of a vote that are still handed out; at most SOME."""
     slips = sa.and_(items.c.kind == VoteItem.SLIP, items.c.key.endswith(f"/{election}", autoescape=True))
     parts = sa.and_(items.c.kind == VoteItem.CREDENTIALS, items.c.key.startswith(f"{election}/", autoescape=True))
-    here = (items.c.municipality_id == tx.municipality, items.c.body != "", sa.or_(slips, parts))
+    listed = sa.and_(items.c.kind == VoteItem.TRACKERS, items.c.key == election)
+    here = (items.c.municipality_id == tx.municipality, items.c.body != "", sa.or_(slips, parts, listed))
     rows = tx.connection.execute(sa.select(items.c.kind, items.c.key).where(*here).limit(retention.SOME))
     return [(str(row.kind), str(row.key)) for row in rows]

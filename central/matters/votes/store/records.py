@@ -1,7 +1,9 @@
-"""Booths' closing statements, and what officials have signed of a vote besides its set-up."""
+"""Booths' closing statements, what officials have signed of a vote besides its set-up, and its turnout by unit."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -13,6 +15,16 @@ DECLARATION: Final = "declaration"
 FINAL: Final = "final"
 # Until it is signed: then it stands in the notice.
 EXTENSION: Final = "extension"
+# Not signed: JSON of municipality.matters.votes.turnout.Turnout, computed once while it is known who has voted.
+TURNOUT: Final = "turnout"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`stated`: text of ballot_box.officials.statement.Stated; `at`: when it was taken in."""
+
+    stated: str
+    at: datetime
 
 
 def statements_of(tx: Tx, election: str) -> dict[str, str]:
@@ -22,13 +34,26 @@ def statements_of(tx: Tx, election: str) -> dict[str, str]:
     return {str(row.booth): str(row.stated) for row in found}
 
 
-def add_statement(tx: Tx, election: str, booth: str, stated: str) -> None:
-    row = {"municipality_id": tx.municipality, "election": election, "booth": booth, "stated": stated}
-    tx.connection.execute(sa.insert(statements).values(**row))
+def heard(tx: Tx, election: str) -> set[str]:
+    """Booths that have made their statement."""
+    here = (statements.c.municipality_id == tx.municipality, statements.c.election == election)
+    return set(tx.connection.execute(sa.select(statements.c.booth).where(*here)).scalars())
+
+
+def heard_of(tx: Tx, election: str, booth: str) -> Heard | None:
+    here = (statements.c.municipality_id == tx.municipality, statements.c.election == election)
+    asked = sa.select(statements.c.stated, statements.c.heard_at).where(*here, statements.c.booth == booth)
+    found = tx.connection.execute(asked).first()
+    return None if found is None else Heard(found.stated, found.heard_at)
+
+
+def add_statement(tx: Tx, election: str, booth: str, heard: Heard) -> None:
+    row = {"election": election, "booth": booth, "stated": heard.stated, "heard_at": heard.at}
+    tx.connection.execute(sa.insert(statements).values(municipality_id=tx.municipality, **row))
 
 
 def find(tx: Tx, election: str, kind: str) -> str | None:
-    """A record with its signatures (ballot_box.officials.files.signed_file)."""
+    """A record with its signatures (ballot_box.officials.files.signed_file); of TURNOUT without any."""
     here = (records.c.municipality_id == tx.municipality, records.c.election == election, records.c.kind == kind)
     found = tx.connection.execute(sa.select(records.c.signed).where(*here)).scalar()
     return None if found is None else str(found)

@@ -25,9 +25,16 @@ ballots = table(
     text("credential"),
     text("ballot"),
     at("cast_at"),
-    text("state"),  # current | superseded | on_board | refused
+    text("state"),  # current | superseded | on_board | pending | refused
     sa.Index("votes_ballots_by_credential", "municipality_id", "election", "credential"),
     sa.Index("votes_ballots_by_state", "municipality_id", "election", "state", "tracker"),
+)
+
+# Ballots that were not taken and could be read: no card, no time, no envelope.
+refused = table(
+    "votes_refused",
+    ["election", "tracker"],
+    text("reason"),  # as far as it is true of the ballot: municipality.matters.votes.receipts.Receipt
 )
 
 # Who sent which ciphertext: kept apart, because it is destroyed after the time for appeals.
@@ -39,10 +46,11 @@ ballot_links = table(
     text("envelope"),
 )
 
-# Which ballots each booth says that it took. Ties ballots to a booth: for officials, and goes with the links.
-statements = table("votes_statements", ["election", "booth"], text("stated"))
+# Which ballots each booth says that it took, and when that was known here. Ties ballots to a booth: for officials, and
+# goes with the links.
+statements = table("votes_statements", ["election", "booth"], text("stated"), at("heard_at"))
 
-# What officials have signed of a vote besides its set-up: its declaration, its end.
+# What officials have signed of a vote besides its set-up: its declaration, its end. And, unsigned, its turnout by unit.
 records = table("votes_records", ["election", "kind"], text("signed"))
 
 # What an officer draws up. All but `state`, `plan` and `election` is emptied when it has become a vote: who has a slip

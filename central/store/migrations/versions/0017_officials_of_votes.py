@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -27,11 +27,16 @@ def upgrade() -> None:
     for row in found:
         here = (votes.c.municipality_id == row["municipality_id"], votes.c.election == row["election"])
         connection.execute(sa.update(votes).where(*here).values(notice=_as_now(json.loads(row["notice"]))))
-    for name, key, text in (("votes_statements", "booth", "stated"), ("votes_records", "kind", "signed")):
+    heard = sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False)
+    for name, key, text, more in (
+        ("votes_statements", "booth", "stated", (heard,)),
+        ("votes_records", "kind", "signed", ()),
+    ):
         op.create_table(
             name,
             *(sa.Column(part, sa.String(80), primary_key=True) for part in ("municipality_id", "election", key)),
             sa.Column(text, sa.Text, nullable=False),
+            *more,
         )
 
 

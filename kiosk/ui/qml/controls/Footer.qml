@@ -12,7 +12,8 @@ Rectangle {
     readonly property var shown: stage.view.footer
     readonly property bool primaryEnabled: stage.typing !== "" ? stage.pinReady : shown.enabled
     readonly property int gap: Theme.space(3)
-    readonly property int leftEdge: back.visible ? back.x + back.width : cancel.visible ? cancel.x + cancel.width : 0
+    readonly property int leftEdge: other.visible ? other.x + other.width : back.visible ? back.x + back.width
+                                    : cancel.visible ? cancel.x + cancel.width : 0
     readonly property int rightEdge: tools.active ? tools.x : primary.visible ? primary.x : width - Theme.margin
 
     // What the way on is about was all on the screen; what confirms has its place on the page itself.
@@ -32,10 +33,12 @@ Rectangle {
         property: "barFull"
         value: footer.primaryHasNoRoom
     }
-    // In the largest sizes the words of cancel and back give way to those of the way on.
-    readonly property bool tight: Theme.margin * 2 + 3 * gap + (cancel.visible ? cancel.wordsWidth : 0)
-                                  + (back.visible ? back.wordsWidth : 0) + (primary.visible ? primary.wordsWidth : 0)
-                                  + (tools.active ? worded.implicitWidth + gap : 0) > width
+    // In the largest sizes the words of what else there is give way first, then those of cancel and back to the way on's.
+    readonly property bool full: needed + (other.visible ? other.wordsWidth : 0) > width
+    readonly property bool tight: needed + (other.visible ? Math.max(Theme.target, Theme.px(100)) : 0) > width
+    readonly property int needed: Theme.margin * 2 + 3 * gap + (cancel.visible ? cancel.wordsWidth : 0)
+                                 + (back.visible ? back.wordsWidth : 0) + (primary.visible ? primary.wordsWidth : 0)
+                                 + (tools.active ? worded.implicitWidth + gap : 0)
     // Even then the word of the language does not fit beside them.
     readonly property bool crowded: tools.active && primary.visible
                                     && leftEdge + worded.implicitWidth + width - primary.x + 2 * gap > width
@@ -69,6 +72,18 @@ Rectangle {
         icon: footer.shown.backIcon
         text: footer.shown.backWords || qsTr("Back")
         onPressed: footer.stage.back()
+    }
+    // Something else to choose, where the bar has such a thing.
+    SecondaryButton {
+        id: other
+        objectName: "other"
+        x: back.x + back.width + footer.gap
+        anchors.verticalCenter: parent.verticalCenter
+        visible: text !== ""
+        iconOnly: footer.full
+        icon: "list-search"
+        text: footer.shown.other || ""
+        onPressed: footer.stage.choose(footer.shown.otherKey)
     }
     PrimaryButton {
         id: primary

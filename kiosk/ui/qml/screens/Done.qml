@@ -2,8 +2,8 @@
 import "../controls"
 
 Shape {
-    sign: "check"
-    done: true
+    sign: shown.icon
+    done: shown.icon === "check"
     leadSpan: 5
     bodySpan: 7
 }
