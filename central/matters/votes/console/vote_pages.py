@@ -12,8 +12,7 @@ from starlette.responses import Response
 
 from ballot_box.officials import BadRecord
 from central.kernel.outcome import Outcome, Refused, StepRefused
-from central.matters.votes import standings
-from central.matters.votes.console import handed_in
+from central.matters.votes import handed_in, standings
 from central.matters.votes.console.making_pages import file_of
 from central.matters.votes.drafts import book, making
 from central.matters.votes.drafts.typed import instant
@@ -147,7 +146,7 @@ def _draw(visit: Visit, vote: VoteStanding) -> Response:
         names={one: booth.name(visit.language) for one, booth in booths.items()},
         heard=_heard_since(book.announced_at(centre, vote.election), [booths[one] for one in taking_part]),
         waits=rest is not None and now < rest.until and bool(rest.silent or rest.missing),
-        declared=handed_in.declared(centre, vote.election), progress=handed_in.progress(centre, vote),
+        declared=closing.declaration(centre, vote.election), progress=handed_in.progress(centre, vote),
         extension=_extension_of(visit, vote) if vote.state == "open" else None,
         rehearsal=centre.settings.rehearsal is not None, officer_here=visit.may(OFFICER),
     )  # fmt: skip

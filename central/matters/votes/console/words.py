@@ -94,15 +94,6 @@ _REFUSED = {
     "not-later": _("Give a day and hour after the present end."),
     "vote-not-open": _("This vote is not open."),
 }
-_WARNINGS = {
-    "credential-of-another-card": _(
-        "Two cards have voted with one credential. The vote that came first counts. Ask the registrar of the"
-        " vote how that can be."
-    ),
-    "two-statements": _(
-        "It has made two different closing statements of one vote. Two may hold its identity: it is suspended."
-    ),
-}
 _FAULTS = {
     "missing": _("Fill this in."),
     "too-long": _("At most {most} letters fit here. Now there are {has}."),
@@ -167,8 +158,16 @@ WORDS = Words(
         },
         "act": _ACTS,
         "done": _DONE,
-        "warning": _WARNINGS,
         "refused": _REFUSED,
+        "warning": {
+            "credential-of-another-card": _(
+                "Two cards have voted with one credential. The vote that came first counts. Ask the registrar of the"
+                " vote how that can be."
+            ),
+            "two-statements": _(
+                "It has made two different closing statements of one vote. Two may hold its identity: it is suspended."
+            ),
+        },
         "draft": {
             "draft": _("Being written"),
             "proposed": _("Waits for a second person"),

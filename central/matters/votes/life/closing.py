@@ -93,6 +93,12 @@ def outstanding(centre: Centre, election: str) -> Outstanding:
     )
 
 
+def declaration(centre: Centre, election: str) -> Declaration | None:
+    """What two officers have declared so far."""
+    with centre.store.reading() as tx:
+        return declared(tx, election)
+
+
 def draft_declaration(
     centre: Centre, election: str, reasons: Mapping[str, str], why: str, verdicts: Mapping[str, Verdict] | None = None
 ) -> Declaration:

@@ -10,15 +10,16 @@ from datetime import datetime
 
 from ballot_box.officials import (
     BadRecord,
+    Extension,
     Office,
     Officials,
     Signature,
     closing,
     extension_of,
     files,
+    lacking,
     read_extension,
     read_setup,
-    records,
     signing,
 )
 from central.kernel.centre import Centre
@@ -58,7 +59,7 @@ def propose(centre: Centre, election: str, closes: datetime, reason: Words) -> s
     return extension.text
 
 
-def proposed(centre: Centre, election: str) -> tuple[records.Extension, tuple[Signature, ...]] | None:
+def proposed(centre: Centre, election: str) -> tuple[Extension, tuple[Signature, ...]] | None:
     """The addendum that waits for signatures, and those that it has."""
     with centre.store.reading() as tx:
         file = record_rows.find(tx, election, record_rows.EXTENSION)
@@ -81,7 +82,7 @@ def sign(centre: Centre, election: str, more: Sequence[Signature]) -> bool:
         if {one.by for one in more} - signing.signers(more, signing.EXTENSION, extension.text, keys):
             raise ElectionRefused("not an official's signature of this extension")
         signed = tuple({one.by: one for one in (*before, *more)}.values())
-        if records.lacking(extension.text, signing.EXTENSION, signed, officials):
+        if lacking(extension.text, signing.EXTENSION, signed, officials):
             with centre.store.writing() as tx:
                 record_rows.put(tx, election, record_rows.EXTENSION, files.signed_file(extension.text, signed))
             return False
@@ -90,7 +91,7 @@ def sign(centre: Centre, election: str, more: Sequence[Signature]) -> bool:
 
 
 def _lengthen(
-    centre: Centre, election: str, extension: records.Extension, signed: Sequence[Signature], officials: Officials
+    centre: Centre, election: str, extension: Extension, signed: Sequence[Signature], officials: Officials
 ) -> None:
     with centre.store.writing() as tx:
         vote = found(rows.find(tx, election, lock=True), election)

@@ -13,10 +13,10 @@ from central.store import Tx
 
 DECLARATION: Final = "declaration"
 FINAL: Final = "final"
-# Until it is signed: then it stands in the notice.
-EXTENSION: Final = "extension"
 # Not signed: JSON of municipality.matters.votes.turnout.Turnout, computed once while it is known who has voted.
 TURNOUT: Final = "turnout"
+# Until it is signed: then it stands in the notice.
+EXTENSION: Final = "extension"
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ballot_box.officials import BadRecord, Declaration, Office, Signature, files, read_setup, records, signing
+from ballot_box.officials import BadRecord, Extension, Final, Office, Signature, files, final_of, read_setup, signing
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Outcome, Refused
 from central.matters.votes import service
 from central.matters.votes.drafts.making import Signatures, Signer, who_signed
 from central.matters.votes.life import closing, counting, extending, rehearsal
 from central.matters.votes.life.elections import ElectionRefused, all_officials, board_of, held, notice_of
-from central.matters.votes.life.elections import declared as declared_of
 from central.matters.votes.standings import Vote
 from central.matters.votes.store import records as record_rows
 from central.office.accounts.staff import Officer
@@ -51,12 +50,6 @@ def progress(centre: Centre, vote: Vote) -> Progress:
     return Progress(
         shares, officials.threshold, tuple(Signer(one.name, Office.TRUSTEE, one.id in ended) for one in trustees)
     )
-
-
-def declared(centre: Centre, election: str) -> Declaration | None:
-    """What two officers have said of what did not come."""
-    with centre.store.reading() as tx:
-        return declared_of(tx, election)
 
 
 def declaration(centre: Centre, officer: Officer, election: str, why: str) -> bytes:
@@ -119,12 +112,12 @@ def add_end(centre: Centre, officer: Officer, election: str, file: bytes) -> Out
     return Done()
 
 
-def _end(centre: Centre, election: str) -> records.Final:
+def _end(centre: Centre, election: str) -> Final:
     vote = held(centre, election)
     result = counting.read_result(vote.result or "")
     setup = read_setup(notice_of(vote).record())
     head = board_of(centre, election).archive().head
-    return records.final_of(setup, head, result.counts, result.blanks, result.ballots)
+    return final_of(setup, head, result.counts, result.blanks, result.ballots)
 
 
 def propose_extension(centre: Centre, officer: Officer, election: str, closes: datetime, reason: Words) -> Outcome:
@@ -139,7 +132,7 @@ def propose_extension(centre: Centre, officer: Officer, election: str, closes: d
 
 
 def signed_extension(
-    centre: Centre, notice: Election, extension: records.Extension, signed: Sequence[Signature]
+    centre: Centre, notice: Election, extension: Extension, signed: Sequence[Signature]
 ) -> Signatures | None:
     officials = all_officials(centre).get(notice.officials)
     return None if officials is None else who_signed(officials, extension.text, list(signed), signing.EXTENSION)

@@ -57,7 +57,7 @@ def _add_record(site: Site) -> None:
         summary="The public record, for anybody to verify",
     )
     def record(election: str) -> Response:
-        if find(site.centre, election) is None:
+        if _to_load_down(site.centre, election) is None:
             return Response(status_code=404)
         file = standings.archive(site.centre, election)
         # belenios-tool wants the file under the election's own name.
@@ -72,7 +72,7 @@ def _add_whole(site: Site) -> None:
         summary="All that it takes to check a vote, in one file",
     )
     def whole(election: str) -> Response:
-        found = find(site.centre, election)
+        found = _to_load_down(site.centre, election)
         if found is None:
             return Response(status_code=404)
         signed = counting.signed_files(site.centre, found.notice)
@@ -92,9 +92,15 @@ def _add_signed(site: Site) -> None:
         election: str,
         name: Annotated[str, Path(description="officials, setup, final or declaration.")],
     ) -> Response:
-        found = find(site.centre, election)
+        found = _to_load_down(site.centre, election)
         known = found and counting.signed_files(site.centre, found.notice).get(f"{name}.json")
         return Response(known, media_type="application/json") if known else Response(status_code=404)
+
+
+def _to_load_down(centre: Centre, election: str) -> standings.Vote | None:
+    """Between count and publication the result stands on the board already: nobody has it before everybody has."""
+    found = find(centre, election)
+    return None if found is None or found.state == "tallied" else found
 
 
 def _file(words: str, kind: str) -> dict[int | str, dict[str, Any]]:
