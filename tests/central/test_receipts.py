@@ -15,9 +15,10 @@ from assets.texts import catalogue
 from ballot_box.tracker import tracker_of
 from central.kernel import intake, retention
 from central.kernel.centre import Centre
-from central.matters.votes import public_tracker, receipts
+from central.matters.votes import receipts
 from central.matters.votes import service as elections
-from central.matters.votes.public_tracker import Asked, Found
+from central.matters.votes.site import public_tracker
+from central.matters.votes.site.public_tracker import Asked, Found
 from central.matters.votes.store import ballots
 from central.matters.votes.store import receipts as rows
 from central.store.line import feed

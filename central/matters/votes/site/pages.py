@@ -1,4 +1,4 @@
-"""Votes on the public site: what is asked, the result with its record (life.result_page), one's own tracker.
+"""Votes on the public site: what is asked, the result with its record (result_page), one's own tracker.
 
 Never: a choice, a count before the end, a vote that is still being prepared.
 """
@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from ballot_box import tracker as trackers
 from central.kernel.centre import Centre
-from central.matters.votes import public_tracker, standings
-from central.matters.votes.life import result_page
+from central.matters.votes import standings
+from central.matters.votes.site import public_tracker, result_page
 from central.matters.votes.words import STATES
 from central.public.site import TEXT, Language, Site
 
