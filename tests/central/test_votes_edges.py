@@ -20,11 +20,12 @@ from ballot_box.officials.records import Decided, Lost
 from central.cli import main
 from central.kernel import intake
 from central.kernel.centre import Centre
-from central.matters.votes import public_tracker, receipts, standings
+from central.matters.votes import receipts, standings
 from central.matters.votes import service as elections
 from central.matters.votes.life import closing, counting
 from central.matters.votes.life.closing import Verdict
 from central.matters.votes.life.elections import declared
+from central.matters.votes.site import public_tracker
 from central.office.cards import lifecycle
 from central.store import alarms
 from central.store.line import booths as booth_rows
