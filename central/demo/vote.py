@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from central.matters.votes.service import Plan
-from municipality.matters.votes.messages import LEAST_FLOOR, Answer, Question
+from municipality.matters.votes.messages import LEAST_FLOOR, Answer, Question, Row, Section
 from municipality.messages import Words
 from municipality.residents import Capacity
 
@@ -22,6 +22,7 @@ def plan(opens: datetime, days: int = DAYS) -> Plan:
             en="An advisory vote on the use of the old depot beside the station. The municipal council will discuss "
             "the result in an open session.",
         ),
+        article=_article(),
         questions=(_use(), _first_works()),
         audience=Capacity.ELECTOR,
         opens=opens,
@@ -30,6 +31,60 @@ def plan(opens: datetime, days: int = DAYS) -> Plan:
         floor=LEAST_FLOOR,
         grace_hours=0,
     )
+
+
+def _article() -> tuple[Section, ...]:
+    """What is behind «the proposal»: costs and arguments, in the order of the answers."""
+    return (
+        Section(
+            heading=Words(el="Πώς είναι σήμερα", en="How it is today"),
+            paragraphs=(
+                Words(
+                    el="Η αποθήκη έχει 1.150 τετραγωνικά μέτρα και μένει κλειστή από το 2014. Η στέγη στάζει, "
+                    "οι τοίχοι είναι γεροί. Το οικόπεδο ανήκει στον Δήμο.",
+                    en="The depot has 1,150 square metres and has been closed since 2014. The roof leaks, "
+                    "the walls are sound. The plot belongs to the municipality.",
+                ),
+            ),
+        ),
+        Section(
+            heading=Words(el="Τι κοστίζει", en="What it costs"),
+            paragraphs=(
+                Words(
+                    el="Εκτίμηση της τεχνικής υπηρεσίας, με ΦΠΑ, χωρίς τον εξοπλισμό.",
+                    en="Estimate of the technical service, VAT included, without equipment.",
+                ),
+            ),
+            rows=(
+                _row("Πολιτιστικό κέντρο", "Arts centre", "1.400.000 ευρώ", "1,400,000 euros"),
+                _row("Πάρκο", "Park", "480.000 ευρώ", "480,000 euros"),
+                _row("Παιδικός σταθμός", "Nursery school", "1.150.000 ευρώ", "1,150,000 euros"),
+                _row("Κλειστό γυμναστήριο", "Sports hall", "1.900.000 ευρώ", "1,900,000 euros"),
+            ),
+        ),
+        Section(
+            heading=Words(el="Τι λέγεται υπέρ και κατά", en="What is said for and against"),
+            paragraphs=(
+                Words(
+                    el="Υπέρ του κτιρίου: η περιοχή δεν έχει αίθουσα για εκδηλώσεις, και εξήντα παιδιά "
+                    "περιμένουν θέση.",
+                    en="For the building: the district has no hall, and sixty children wait for a place.",
+                ),
+                Words(
+                    el="Υπέρ του πάρκου: κοστίζει λιγότερο και δίνει σκιά σε μια γειτονιά με λίγα δέντρα.",
+                    en="For the park: it costs less and gives shade to a district with few trees.",
+                ),
+                Words(
+                    el="Κατά: κάθε κτίριο θέλει προσωπικό και συντήρηση, περίπου 90.000 ευρώ τον χρόνο.",
+                    en="Against: every building needs staff and upkeep, about 90,000 euros a year.",
+                ),
+            ),
+        ),
+    )
+
+
+def _row(el: str, en: str, cost_el: str, cost_en: str) -> Row:
+    return Row(what=Words(el=el, en=en), value=Words(el=cost_el, en=cost_en))
 
 
 def _use() -> Question:

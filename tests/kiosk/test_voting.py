@@ -10,12 +10,15 @@ from sqlalchemy import text
 from technicians import proof_of
 
 from ballot_box import BallotOk, check_ballot
+from kiosk.desk.pages import Step
 from kiosk.identity.signing_in import PinTooOld
 from kiosk.matters.votes import service as voting
+from kiosk.matters.votes.conversation import question_page
 from municipality.failures import Code
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import BallotAct, LeftOut
+from municipality.matters.votes.messages import BallotAct, LeftOut, Row, Section
 from municipality.matters.votes.rules import Marks, MayVote
+from municipality.messages import Words
 from municipality.register import FAILURES
 from sync import Envelope, agree_with, open_sealed, outbox, verify_envelope
 
@@ -205,3 +208,27 @@ def test_a_vote_leaves_no_log_that_keeps_the_order_of_ballots(desk) -> None:
     session = desk.sign_in(st.ANNA)
     voting.cast(desk.booth, session, desk.town.election, A_VOTE, quiet)
     assert (desk.home / "booth.db-wal").stat().st_size == 0
+
+
+def test_behind_the_proposal_stand_its_sections_with_costs_and_arguments(desk) -> None:
+    def words(text: str) -> Words:
+        return Words(el=text, en=f"{text} (en)")
+
+    costs = Section(
+        heading=words("Τι κοστίζει"),
+        paragraphs=(words("Με ΦΠΑ."), words("Χωρίς εξοπλισμό.")),
+        rows=(Row(what=words("Πάρκο"), value=words("480.000 ευρώ")),),
+    )
+    election = desk.town.election.model_copy(update={"article": (costs, Section(heading=words("Υπέρ και κατά")))})
+    article = question_page(election, 0, election.questions[0], Step(1, 4)).more
+    assert article is not None and article.face == "Read article"
+    assert [(one.heading, one.text.el, one.text.en) for one in article.paragraphs] == [
+        (False, "Για δοκιμή.", "For a trial."),
+        (True, "Τι κοστίζει", "Τι κοστίζει (en)"),
+        (False, "Με ΦΠΑ.", "Με ΦΠΑ. (en)"),
+        (False, "Χωρίς εξοπλισμό.", "Χωρίς εξοπλισμό. (en)"),
+        (False, "Πάρκο: 480.000 ευρώ", "Πάρκο (en): 480.000 ευρώ (en)"),
+        (True, "Υπέρ και κατά", "Υπέρ και κατά (en)"),
+    ]
+    bare = election.model_copy(update={"article": (), "introduction": Words(el="", en="")})
+    assert question_page(bare, 0, bare.questions[0], Step(1, 4)).more is None

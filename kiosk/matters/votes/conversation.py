@@ -11,8 +11,9 @@ from kiosk.identity.signing_in import PinTooOld
 from kiosk.kernel.activity import Activity
 from kiosk.matters.votes import service
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import Election, Question
+from municipality.matters.votes.messages import Election, Question, Row
 from municipality.matters.votes.rules import Marks
+from municipality.messages import Words
 
 
 def _(message: str) -> str:
@@ -82,9 +83,17 @@ def _name(place: int) -> str:
 
 
 def _article(election: Election) -> Read | None:
-    if not election.introduction.el:
-        return None
-    return Read("article", election.title, (Paragraph(election.introduction),), advisory=True)
+    paragraphs = [Paragraph(election.introduction)] if election.introduction.el else []
+    for section in election.article:
+        paragraphs.append(Paragraph(section.heading, heading=True))
+        paragraphs += [Paragraph(text) for text in section.paragraphs]
+        paragraphs += [Paragraph(_line(row)) for row in section.rows]
+    return Read("article", election.title, tuple(paragraphs), advisory=True) if paragraphs else None
+
+
+def _line(row: Row) -> Words:
+    """A line of a table as it is read aloud: what, then how much."""
+    return Words(el=f"{row.what.el}: {row.value.el}", en=f"{row.what.en}: {row.value.en}")
 
 
 def review_page(election: Election, marks: tuple[Marks, ...], step: Step) -> Review:
