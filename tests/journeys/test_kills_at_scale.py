@@ -106,6 +106,8 @@ class Night:
             self.store.kill()
         self.store_kills += 1
         self.store.start()
+        # The town hall's server has to find it again by itself; whoever only looks here asks anew.
+        self.centre.store.engine.dispose()
         self.check_what_was_acknowledged()
 
     def check_what_was_acknowledged(self) -> None:
