@@ -95,7 +95,7 @@ def _are_one(key: CardKey, other: CardKey) -> bool:
 
 def _factors_are_neighbours(n: int) -> bool:
     """Fermat's way, some steps: it finds primes that a bad generator took one after the other (CVE-2022-26320)."""
-    middle = math.isqrt(n) + 1
+    middle = math.isqrt(n - 1) + 1  # n itself may be a square: one prime twice
     return any(math.isqrt(rest := step * step - n) ** 2 == rest for step in range(middle, middle + 100))
 
 

@@ -76,6 +76,14 @@ def test_two_primes_beside_each_other():
     assert keys.is_weak(numbers(neighbours()))
 
 
+def test_one_prime_twice():
+    def square():
+        start = secrets.randbits(1024) | 3 << 1022 | 1
+        return start * start
+
+    assert keys.is_weak(numbers(without_small_factors(square)))
+
+
 def test_the_pattern_of_a_bad_chip():
     n = roca()
     assert keys.is_weak(numbers(n))
