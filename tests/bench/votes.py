@@ -33,14 +33,17 @@ from sync_centre import Cluster, Town, cluster, end_in_order, make_town, serving
 from sync_run import say  # noqa: E402
 
 from ballot_box import BLANK, Ballot, Board, ElectionSetup, belenios, seal_ballot  # noqa: E402
+from ballot_box.officials import STATEMENT, KeySigner, Stated, pem_of, statement_of  # noqa: E402
 from central.kernel.centre import Centre  # noqa: E402
 from central.kernel.matter import Brought  # noqa: E402
 from central.matters.votes import intake  # noqa: E402
 from central.matters.votes import service as elections  # noqa: E402
 from central.matters.votes.intake import SoundBallot  # noqa: E402
+from central.matters.votes.store import elections as election_rows  # noqa: E402
+from central.matters.votes.store import records as record_rows  # noqa: E402
 from central.opening import open_centre  # noqa: E402
 from central.store.line import booths as booth_rows  # noqa: E402
-from municipality.matters.votes.messages import BallotAct  # noqa: E402
+from municipality.matters.votes.messages import BallotAct, Election  # noqa: E402
 
 BOOTHS, BATCH = 3, 50
 TOWN, VOTERS = 61_000, 12_000  # what is extrapolated to: a roll, and how many of it vote
@@ -153,9 +156,12 @@ def a_vote(town: Town, scratch: Path, voters: int) -> dict[str, Any]:
             elections.grow_board(centre, vote.election)
     say("close, tally, publish")
     with opened(town, vote.closes + timedelta(minutes=1)) as centre:
+        state(centre, vote, town, ballots)
         with watch.of("tally"):
             elections.close(centre, vote.election)
             result = elections.tally(centre, vote.election)
+        if result is None:
+            raise RuntimeError("fewer ballots than a vote needs to be opened")
         with watch.of("publish"):
             elections.publish(centre, vote.election)
     if not len(sound) == result.ballots == voters:
@@ -218,6 +224,23 @@ def arrive(
             sound = [votes_town.told(act, one) for act, one in zip(batch, verdicts, strict=True)]
             centre.store.once(lambda tx, sound=sound: intake.keep_all(tx, sound, now))  # type: ignore[misc]
     return [one for verdicts in judged for one in verdicts if isinstance(one, SoundBallot)]
+
+
+def state(centre: Centre, vote: votes_town.Vote, town: Town, ballots: dict[str, Ballot]) -> None:
+    """Each booth of the bench states what it took; the town's others are declared lost."""
+    with centre.store.reading() as tx:
+        row = election_rows.find(tx, vote.election)
+    assert row is not None
+    setup = Election.read(row.notice).digest()
+    trackers = [one.tracker for one in ballots.values()]
+    with centre.store.writing() as tx:
+        for place, booth in enumerate(town.booths[:BOOTHS]):
+            statement = statement_of(booth.id, setup, trackers[place::BOOTHS])
+            signature = KeySigner(booth.key).sign(STATEMENT, statement.text)
+            stated = Stated(statement, signature, (pem_of(booth.key.public_key()),))
+            heard = record_rows.Heard(stated.text(), centre.clock())
+            record_rows.add_statement(tx, vote.election, booth.id, heard)
+    elections.give_up_waiting(centre, vote.election, "bench")
 
 
 def pages(town: Town, ballots: int, readers: int) -> dict[str, Any]:

@@ -22,11 +22,12 @@ from ballot_box import (
     Question,
     belenios,
     group,
-    make_key,
     make_setup,
     new_uuid,
     read_slip,
 )
+from ballot_box.officials import Office
+from ballot_box.practice import lone_trustee
 from card_reader import Authority, Slot, certify
 from central.demo import vote as demo_vote
 from central.kernel.centre import Centre, read_key
@@ -34,6 +35,7 @@ from central.kernel.matter import Brought, Rejected, Undecided
 from central.matters.votes import service as elections
 from central.matters.votes import standings
 from central.matters.votes.intake import SoundBallot
+from central.matters.votes.life.elections import town_officials
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store.tables import ballots as ballot_table
 from central.store.line import feed
@@ -64,12 +66,15 @@ def draw_up(centre: Centre, voters: int) -> Vote:
     election = elections.draw_up(centre, plan, leave_out=frozenset(others))
     elections.open_vote(centre, election)
     credentials = {}
+    officials = town_officials(centre)
+    assert officials is not None
+    (registrar,) = officials.keys(Office.REGISTRAR)
     with centre.store.reading() as tx:
         for card, key in keys.items():
             slip = feed.find(tx, VoteItem.SLIP, f"{card}/{election}")
             assert slip is not None
             opened = open_sealed(slip.body, agree_with(key), kid=card)
-            credentials[card] = read_slip(opened, card=card, election=election)
+            credentials[card] = read_slip(opened, card=card, election=election, registrar=registrar)
     return Vote(election, credentials, plan.closes, standings.archive(centre, election))
 
 
@@ -114,11 +119,11 @@ def seconds_of_a_list(count: int) -> float:
     while len(numbers) < max(2, count):
         numbers.append(numbers[-1] * group.G % group.P)
     with tempfile.TemporaryDirectory() as name:
-        key = make_key(Path(name) / "trustee")
+        trustees = lone_trustee(Path(name))
         question = Question("?", ("1", "2"), 1, 1, False)
 
         def verify(some: list[int]) -> float:
-            setup: ElectionSetup = make_setup(uuid, "-", [question], [key.public], map(str, some))
+            setup: ElectionSetup = make_setup(uuid, "-", [question], trustees, map(str, some))
             board = Board.create(Path(name) / f"{len(some)}.bel", setup)
             with board.copy() as folder:
                 begin = time.perf_counter()
