@@ -26,6 +26,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 import seeded_town  # noqa: E402
 from sync_centre import Booth, Holder, Town  # noqa: E402
 
+from central.demo import vote as demo_vote  # noqa: E402
+from central.matters.votes import service as elections  # noqa: E402
 from central.opening import open_centre  # noqa: E402
 from kiosk.kernel.booth import ACT_SIZE  # noqa: E402
 from kiosk.store import Store, open_store  # noqa: E402
@@ -127,11 +129,14 @@ def make_ballots(town: Town, booth: Booth, count: int, at: datetime) -> list[Env
     hand = seeded_town.Booth(booth.id, booth.key, town.public_key("sealing"), town.public_key("signing"))
     centre = open_centre(town.home)
     try:
+        # The seeded vote's officials have not signed for booths that came after it.
+        election = elections.draw_up(centre, demo_vote.plan((at - timedelta(days=1)).replace(microsecond=0)))
+        elections.open_vote(centre, election)
         made = []
         for place in range(count):
-            ballot = seeded_town.mark(centre, seeded.election, card, place % 2, None)
+            ballot = seeded_town.mark(centre, election, card, place % 2, None)
             moment = at - timedelta(minutes=count - place)
-            made.append(hand.ballot(seeded_town.cast(seeded.election, booth.id, card, ballot, moment)))
+            made.append(hand.ballot(seeded_town.cast(election, booth.id, card, ballot, moment)))
         return made
     finally:
         centre.store.close()
