@@ -4,8 +4,6 @@ scripts switched off. Nothing is violated, nothing is wider than a telephone, no
 from __future__ import annotations
 
 import os
-import socket
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,12 +11,11 @@ from pathlib import Path
 import pytest
 import seeded_town
 import sqlalchemy as sa
-import uvicorn
 from chromium import Chromium, chromium
+from in_browser import served
 from register import as_csv, everyone
 from staff_desk import PASSWORD, employ, roll_file
 
-from central.app import server_config
 from central.demo.seed import seed
 from central.kernel import intake
 from central.kernel.centre import Centre
@@ -94,14 +91,8 @@ def member(account: str, role: Role) -> staff.Officer:
 
 @pytest.fixture(scope="module")
 def console(centre: Centre) -> Iterator[str]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(server_config(centre))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/staff"
-    server.should_exit = server.force_exit = True  # the browser keeps its connections
-    thread.join(60)
-    listening.close()
+    with served(centre) as url:
+        yield f"{url}/staff"
 
 
 @pytest.fixture(scope="module")

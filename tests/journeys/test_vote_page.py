@@ -4,18 +4,15 @@ language, nothing is wider than 320 px or at 200 %, and all of it can be read an
 from __future__ import annotations
 
 import os
-import socket
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import seeded_town
-import uvicorn
 from chromium import Chromium, chromium
+from in_browser import served
 
-from central.app import server_config
 from central.demo import vote as demo_vote
 from central.demo.seed import seed
 from central.kernel.centre import Centre
@@ -76,14 +73,8 @@ def _publish(town: seeded_town.Town, centre: Centre, trackers: list[str]) -> Non
 
 @pytest.fixture(scope="module")
 def site(centre: Centre) -> Iterator[str]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(server_config(centre))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = server.force_exit = True  # the browser keeps its connections
-    thread.join(60)
-    listening.close()
+    with served(centre) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

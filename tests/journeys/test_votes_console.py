@@ -4,8 +4,6 @@ language, nothing is wider than a telephone, and a vote is begun by keys alone."
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +11,11 @@ from datetime import timedelta
 
 import pytest
 import seeded_town
-import uvicorn
 from chromium import Chromium, chromium
 from drafting import approved, at, days, kept, proposed, written
+from in_browser import served
 from staff_desk import PASSWORD, at_desk, employ
 
-from central.app import server_config
 from central.demo.seed import seed
 from central.kernel.centre import Centre
 from central.matters.votes import standings
@@ -73,14 +70,8 @@ def fill(centre: Centre, election: str) -> tuple[str, ...]:
 
 @contextmanager
 def serving(centre: Centre) -> Iterator[str]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(server_config(centre))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/staff"
-    server.should_exit = server.force_exit = True  # the browser keeps its connections
-    thread.join(60)
-    listening.close()
+    with served(centre) as url:
+        yield f"{url}/staff"
 
 
 @pytest.fixture(scope="module")
