@@ -24,7 +24,14 @@ from ballot_box.officials.body import Office, read_officials, read_record
 from ballot_box.officials.ceremony import PASSPHRASE_FILE, Card, Said
 from ballot_box.officials.home import CARD, IDENTITY, Home, Passphrase
 from ballot_box.officials.opening import MayNotOpen
-from ballot_box.officials.records import Setup, read_declaration, read_extension, read_final, read_setup
+from ballot_box.officials.records import (
+    Setup,
+    pictures_of,
+    read_declaration,
+    read_extension,
+    read_final,
+    read_setup,
+)
 from ballot_box.officials.signing import Signature, canonical
 
 _AGREED = "ΣΥΜΦΩΝΩ"
@@ -217,11 +224,29 @@ def _record(options: argparse.Namespace) -> dict[str, object]:
 
 def _sign(options: argparse.Namespace) -> dict[str, object]:
     setup = read_setup(_read(options.setup)) if options.setup else None
-    signed = sign(_home(options), _read(options.file), setup, _agree(options))
+    text, home = _read(options.file), _home(options)
+    lay_out_pictures(text, options.home)
+    signed = sign(home, text, setup, _agree(options))
     if isinstance(signed, consent.Refusal):
         raise NotDone(f"not signed: {signed.why}")
     _write(options.out, canonical(signed.plain()))
     return {"signature": str(options.out)}
+
+
+def lay_out_pictures(text: str, folder: Path) -> None:
+    """Where a set-up with pictures is to be signed: they are written into a folder of the vote's own in `folder`, the
+    official's, and whoever signs is told to look at them first. Raises BadRecord."""
+    if signing.read_canonical(text, "what is to be signed").get("kind") != "votes.notice":
+        return
+    setup = read_setup(text)
+    # By its digest: how a vote calls itself, the town hall chooses.
+    shown, into = pictures_of(setup), folder / f"pictures-{setup.digest[:16]}"
+    for one in shown:
+        into.mkdir(exist_ok=True)
+        (into / one.name).write_bytes(one.file)
+    if shown:
+        print(f"Η ψηφοφορία έχει εικόνες: {len(shown)}, στον φάκελο {into}", file=sys.stderr)
+        print("Ανοίξτε τες και συγκρίνετέ τες με τις λέξεις που ακολουθούν, πριν συμφωνήσετε.", file=sys.stderr)
 
 
 def sign(home: Home, text: str, setup: Setup | None, agree: consent.Agree) -> Signature | consent.Refusal:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from assets.pictures import Shown
 from ballot_box.officials import ceremony, registration, signing
 from ballot_box.officials.body import Office, Officials
 from ballot_box.officials.home import Home, HomeRefused
@@ -178,10 +179,18 @@ def _quorum(percent: int | None) -> str:
 def _question(number: int, question: Mapping[str, Any]) -> list[str]:
     blank = ", ή λευκό" if question["blank"] else ""
     lines = [f"{number}. {_both(question['text'])}: από {question['minimum']} έως {question['maximum']}{blank}"]
-    lines += _note(question)
+    lines += [*_note(question), *_picture(f"{number}", question)]
     for place, answer in enumerate(question["answers"], start=1):
-        lines += [f"   {place}) {_both(answer['text'])}", *_note(answer)]
+        lines += [f"   {place}) {_both(answer['text'])}", *_note(answer), *_picture(f"{number}-{place}", answer)]
     return lines
+
+
+def _picture(place: str, shown: Mapping[str, Any]) -> list[str]:
+    """What it shows is the town hall's word: whoever signs compares it with the file that lies beside."""
+    if "picture" not in shown:
+        return []
+    one = Shown(place, **shown["picture"])
+    return [f"   Εικόνα {one.name}: {_both(one.alt)}", f"      SHA-256 {one.digest}"]
 
 
 def _note(noted: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from assets import pictures
+from assets.pictures import Shown
 from ballot_box import group
 from ballot_box.election import combined_key
 from ballot_box.officials import signing
@@ -20,6 +22,7 @@ from ballot_box.officials.body import Office, Officials
 from ballot_box.officials.signing import (
     BadRecord,
     Signature,
+    Sometimes,
     canonical,
     digest_of,
     read_canonical,
@@ -31,8 +34,8 @@ from ballot_box.officials.signing import (
 
 LEAST_FLOOR, MOST_GRACE_HOURS = 5, 24 * 14
 _WORDS = {"el": str, "en": str}
-_ANSWER = {"note": _WORDS, "text": _WORDS}
-_QUESTION = {"answers": [_ANSWER], "blank": bool, "maximum": int, "minimum": int, "note": _WORDS, "text": _WORDS}
+_SHOWN = {"note": _WORDS, "picture": Sometimes({"alt": _WORDS, "data": str, "kind": str}), "text": _WORDS}
+_QUESTION = {"answers": [_SHOWN], "blank": bool, "maximum": int, "minimum": int, **_SHOWN}
 _SECTION = {"heading": _WORDS, "paragraphs": [_WORDS], "rows": [{"value": _WORDS, "what": _WORDS}]}
 _SETUP = {
     "article": [_SECTION],
@@ -141,8 +144,8 @@ def read_setup(text: str) -> Setup:
     """Raises BadRecord."""
     what = "set-up"
     value = with_keys(read_canonical(text, what), _SETUP, what)
-    if (value["kind"], value["version"]) != ("votes.notice", 3):
-        raise BadRecord(f"{what}: not the set-up of a vote, version 3")
+    if value["kind"] != "votes.notice" or value["version"] not in (3, 4):
+        raise BadRecord(f"{what}: not the set-up of a vote, version 3 or 4")
     value = shaped(value, _SETUP, what)
     booths, left_out = value["booths"], value["left_out"]
     shaped(left_out, dict.fromkeys(left_out, str), f"{what}, left_out")
@@ -180,7 +183,25 @@ def setup_fault(setup: Setup) -> str:
         return f"a result of fewer than {LEAST_FLOOR} ballots tells who chose what: the floor is {setup.floor}"
     if not setup.booths:
         return "no booth takes part"
-    return _counted_otherwise(setup)
+    return _pictures_fault(setup) or _counted_otherwise(setup)
+
+
+def pictures_of(setup: Setup) -> tuple[Shown, ...]:
+    """Each named by its place ("2" of a question, "2-1" of its first answer), in their order. What read_setup has let
+    through is safe to look at with any program."""
+    found: list[Shown] = []
+    for number, question in enumerate(setup.plain["questions"], start=1):
+        places = [(f"{number}", question)]
+        places += [(f"{number}-{place}", answer) for place, answer in enumerate(question["answers"], start=1)]
+        found += [Shown(place, **one["picture"]) for place, one in places if "picture" in one]
+    return tuple(found)
+
+
+def _pictures_fault(setup: Setup) -> str:
+    found = pictures_of(setup)
+    if bool(found) != (setup.plain["version"] == 4):
+        return "version 4 has pictures, and 3 has none"
+    return pictures.fault_of_all(found)
 
 
 def _counted_otherwise(setup: Setup) -> str:

@@ -153,13 +153,24 @@ def read_canonical(text: str, what: str) -> dict[str, Any]:
     return value
 
 
+@dataclass(frozen=True)
+class Sometimes:
+    """A part that may be there or not."""
+
+    shape: Any
+
+
 def shaped(value: object, shape: Any, what: str) -> Any:
     """`value`, if it is of this shape: a dict of names, a list of alike, a type, or several of them in a tuple. What a
     tool does not know it cannot show, at no depth. Raises BadRecord."""
     match shape:
         case dict():
-            parts = with_keys(value, shape, what)
-            return {name: shaped(parts[name], inner, f"{what}, {name}") for name, inner in shape.items()}
+            here = value if isinstance(value, dict) else {}
+            asked = {name: inner for name, inner in shape.items() if name in here or not isinstance(inner, Sometimes)}
+            parts = with_keys(value, asked, what)
+            return {name: shaped(parts[name], inner, f"{what}, {name}") for name, inner in asked.items()}
+        case Sometimes(inner):
+            return shaped(value, inner, what)
         case [inner]:
             if not isinstance(value, list):
                 raise BadRecord(f"{what}: no list")

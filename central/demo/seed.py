@@ -21,12 +21,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from ballot_box.officials import Officials, rehearse
 from card_reader import Authority, make_card_authority, make_root
 from central.clock import LastKnown, machine_count, real_clock, shifted_clock
-from central.demo import booths, cards, vote
+from central.demo import booths, cards, logo, vote
 from central.demo.cards import DemoCard
 from central.demo.population import Citizen, make_residents
 from central.kernel.centre import Centre, Keys
 from central.matters.votes import service as elections
 from central.matters.votes.life.elections import adopt
+from central.matters.votes.store import drafts as draft_rows
+from central.matters.votes.store.drafts import Kept
 from central.office.cards import keys as card_keys
 from central.office.roll import registry
 from central.opening import REGISTER
@@ -226,6 +228,9 @@ def _open_vote(centre: Centre, demo_cards: list[DemoCard], now: datetime) -> str
     late = frozenset(card.number for card in demo_cards if card.role.kind == "new_card")
     election = elections.draw_up(centre, vote.plan(opens), leave_out=late)
     elections.open_vote(centre, election)
+    with centre.store.writing() as tx:
+        # As an officer would have typed it by now, for somebody to go on with.
+        draft_rows.add(tx, Kept(secrets.token_hex(8), "draft", logo.draft(now).text(), "seed", now))
     return election
 
 

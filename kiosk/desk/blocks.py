@@ -81,13 +81,24 @@ class Person(Block):
 
 
 @dataclass(frozen=True, repr=False)
+class Picture(Block):
+    """A picture, in the town hall's record as assets.pictures reads it; `alt`: what it shows, for whoever does not see
+    it."""
+
+    kind: str
+    data: str
+    alt: Text
+
+
+@dataclass(frozen=True, repr=False)
 class Answer(Block):
     """What was asked, and what was said to it; nothing where it was left blank. `change`: the name of the page that one
-    goes back to, to say something else."""
+    goes back to, to say something else. `pictures`: of each that was chosen, where any of them has one."""
 
     question: Text
     chosen: tuple[Text, ...]
     change: str = ""
+    pictures: tuple[Picture | None, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

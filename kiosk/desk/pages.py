@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Generic, Self, TypeVar
 
 from kiosk.desk.actions import Action, Choose, EnterText, Mark, MarkBlank, Next, Scanned
-from kiosk.desk.blocks import Answer, Block, Code, Paragraph, Row, Text, Told
+from kiosk.desk.blocks import Answer, Block, Code, Paragraph, Picture, Row, Text, Told
 from kiosk.kernel.activity import Activity
 from municipality.failures import Code as Failure
 from municipality.matter import Category
@@ -123,6 +123,7 @@ class Option:
 
     text: Text
     note: Text = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ class Choice(Page[Picked]):
     most: int = 1
     none: Option | None = None
     note: Text = ""
+    picture: Picture | None = None
     until: Text = ""
     more: "Read | None" = None
     more_words: Text = READ_MORE

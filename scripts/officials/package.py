@@ -18,9 +18,10 @@ _VENDORED = "joserfc"
 
 
 def own() -> Iterator[tuple[str, bytes]]:
-    """ballot_box whole, and of assets the one module that it reads codes with."""
+    """ballot_box whole, and of assets the modules that it reads codes and looks at pictures with."""
     yield "__main__.py", ENTRY.read_bytes()
-    for path in [*sorted((ROOT / "ballot_box").rglob("*.py")), ROOT / "assets/__init__.py", ROOT / "assets/typed.py"]:
+    beside = [ROOT / f"assets/{name}.py" for name in ("__init__", "drawing", "pictures", "typed")]
+    for path in [*sorted((ROOT / "ballot_box").rglob("*.py")), *beside]:
         yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 
 

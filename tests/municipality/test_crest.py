@@ -160,6 +160,6 @@ def test_what_grows_beyond_the_limit_by_cleaning_is_refused() -> None:
 
 def test_each_refusal_is_a_sentence_that_says_what_to_do_or_why() -> None:
     for why in Why:
-        assert re.fullmatch(r"(The|A) .{20,}\.", why.value), why
+        assert re.fullmatch(r"(The|A) .{20,}\.", str(CrestRefused(why))), why
     with pytest.raises(CrestRefused, match="<text>"):
         clean(drawing("<text/>"))

@@ -13,6 +13,7 @@ from textwrap import wrap
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from assets.pictures import Shown
 from assets.texts import catalogue
 from ballot_box import belenios, tally
 from ballot_box.board import NotVerified
@@ -110,16 +111,29 @@ class _CameOut(_Part):
             yield from _paragraph(self._no_result())
         for number, question in enumerate(board.setup().questions):
             text, answers = question.text, list(question.answers)
+            pictured: list[Mapping[str, Any]] = []
             if signed := self._plain_setup:
                 text = self._said(signed["questions"][number]["text"])
                 answers = [self._said(one["text"]) for one in signed["questions"][number]["answers"]]
+                pictured = [signed["questions"][number], *signed["questions"][number]["answers"]]
             if number:
                 yield ""
             yield from _paragraph(f"{number + 1}. {text}")
+            yield from self._pictures(pictured)
             if result is None:
                 yield from _items([*answers, *([_("Blank")] if question.blank else [])])
             else:
                 yield from self._counts(question, answers, result, number)
+
+    def _pictures(self, shown: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        """Of a question and its answers what each picture shows, and by what it is known for the same."""
+        found = [(self._said(one["text"]), one["picture"]) for one in shown if "picture" in one]
+        if not found:
+            return
+        yield from _paragraph(self._("Its pictures, as the officials signed them:"))
+        for text, one in found:
+            alt, digest = self._said(one["alt"]), Shown("", **one).digest
+            yield from _items([self._("{of}: {alt} (SHA-256 {digest})").format(of=text, alt=alt, digest=digest)])
 
     def _no_result(self) -> str:
         """Why there is none."""

@@ -31,6 +31,7 @@ def sign(desk: Desk, *kinds: str) -> None:
     if kind != lying.SETUP:
         beside = desk.stick.pick("η ψηφοφορία που αφορά", lying.SETUP, lying.SETUP_FILE).text
         setup = read_setup(lying.setup_in(beside))
+    commands.lay_out_pictures(text, desk.path)
     signed = commands.sign(desk.home, text, setup, desk.agree)
     if isinstance(signed, consent.Refusal):
         say("", f"Δεν υπογράφηκε. {greek(signed.why)}")

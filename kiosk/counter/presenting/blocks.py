@@ -2,10 +2,11 @@
 
 from functools import singledispatch
 
+from assets.pictures import packed
 from kiosk.counter.presenting.book import Book, Kind, spelled
 from kiosk.counter.presenting.tongue import Tongue
 from kiosk.counter.presenting.words import Shown
-from kiosk.desk.blocks import Answer, Block, Code, Fact, Notice, Paragraph, Person, Row
+from kiosk.desk.blocks import Answer, Block, Code, Fact, Notice, Paragraph, Person, Picture, Row
 from kiosk.health import LIGHTS, Light
 
 
@@ -60,10 +61,24 @@ def _person(block: Person, tongue: Tongue) -> Shown:
 
 
 @_shown.register
+def _picture(block: Picture, tongue: Tongue) -> Shown:
+    return shown_picture(block, tongue)
+
+
+def shown_picture(picture: Picture | None, tongue: Tongue) -> Shown:
+    """`picture`: by which name the window asks for it, "" for none; `alt`: what it shows, in a sentence."""
+    if picture is None:
+        return {"picture": "", "alt": ""}
+    alt = tongue.gettext(_("Picture: {alt}")).format(alt=tongue.say(picture.alt))
+    return {"picture": packed(picture.kind, picture.data), "alt": alt}
+
+
+@_shown.register
 def _answer(block: Answer, tongue: Tongue) -> Shown:
     return {
         "question": tongue.say(block.question),
         "chosen": [tongue.say(one) for one in block.chosen],
+        "pictures": [shown_picture(one, tongue) for one in block.pictures],
         "change": block.change,
         "changeWords": tongue.gettext(_("Change")),
         "chose": tongue.gettext(_("You chose")),
@@ -117,15 +132,23 @@ def say_block(book: Book, shown: Shown) -> None:
         case "answer":
             # The question is everybody's; what was said to it is theirs.
             book.add(Kind.CONTENT, shown["question"])
-            book.add(Kind.CONTENT, f"{shown['chose']}: {', '.join(shown['chosen'])}", personal=True)
+            book.add(Kind.CONTENT, f"{shown['chose']}: {', '.join(_said(shown))}", personal=True)
         case "code":
             book.choice(book.digit(), shown["hear"], more=spelled(shown["groups"], book.say))
             if shown["site"]:
                 book.add(Kind.CONTENT, f"{shown['siteNote']} {shown['site']}", accompanies=shown["accompanies"])
+        case "picture":
+            book.add(Kind.CONTENT, shown["alt"], **how)
         case "qr":
             pass  # for the eye: the code itself was said
         case "row":
             _say_row(book, shown)
+
+
+def _said(answer: Shown) -> list[str]:
+    """Each that was chosen, with what its picture shows."""
+    alts = [one["alt"] for one in answer["pictures"]] or [""] * len(answer["chosen"])
+    return [f"{name}. {alt}" if alt else name for name, alt in zip(answer["chosen"], alts, strict=True)]
 
 
 def _say_row(book: Book, shown: Shown) -> None:

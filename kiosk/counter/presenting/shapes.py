@@ -1,9 +1,10 @@
 """The shapes of a page into words: each once, for whatever stands on it. Pure functions, no Qt; see presenters.py."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from kiosk.counter.presenting.blocks import say_block, shown_block
+from kiosk.counter.presenting.blocks import say_block, shown_block, shown_picture
 from kiosk.counter.presenting.book import ENTER, Book, Kind
 from kiosk.counter.presenting.tongue import Tongue
 from kiosk.counter.presenting.words import Shown, footer, step_words
@@ -96,7 +97,8 @@ def choice(page: Choice, tongue: Tongue) -> Shown:
     number, of = page.of
     what = words(_("Question {number} of {of}")).format(number=number, of=of) if of > 1 else ""
     limit = Told(_("Up to {count} answers"), {"count": page.most})
-    lead: list[Block] = [Paragraph(page.note)] if tongue.say(page.note) else []
+    lead: list[Block] = [replace(page.picture, first=True)] if page.picture is not None else []
+    lead += [Paragraph(page.note)] if tongue.say(page.note) else []
     lead += [Paragraph(limit)] if page.most > 1 else []
     if page.over:
         most = {"count": page.most}
@@ -146,6 +148,7 @@ def _option(name: str, option: Option, tongue: Tongue, *, chosen: bool, several:
         "note": tongue.say(option.note),
         "chosen": chosen,
         "several": several,
+        **shown_picture(option.picture, tongue),
         "personal": False,
         "accompanies": False,
         "first": False,
@@ -173,7 +176,8 @@ def _choice_aloud(shown: Shown, tongue: Tongue) -> Book:
     book.add(Kind.TITLE, shown["title"])
     _blocks(book, shown, "lead")
     for option in shown["blocks"]:
-        book.choice(book.digit(), option["text"], option["target"], note=option["note"], chosen=option["chosen"])
+        note = ". ".join(words.rstrip(".") for words in (option["note"], option["alt"]) if words)
+        book.choice(book.digit(), option["text"], option["target"], note=note, chosen=option["chosen"])
     if shown["more"]:
         book.choice(book.digit(), f"{shown['moreWords']}: {shown['more']}", "more")
     book.footer(shown["footer"])

@@ -2,7 +2,7 @@
 visit.
 """
 
-from kiosk.desk.blocks import Answer, Code, Notice, Paragraph, Text, Told
+from kiosk.desk.blocks import Answer, Code, Notice, Paragraph, Picture, Text, Told
 from kiosk.desk.conversation import Acting, Conversation, ask, commit, stages
 from kiosk.desk.matter import Doing
 from kiosk.desk.pages import Choice, Done, Option, Problem, Read, Review, Step
@@ -11,7 +11,7 @@ from kiosk.identity.signing_in import PinTooOld
 from kiosk.kernel.activity import Activity
 from kiosk.matters.votes import service
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import Election, Question, Row
+from municipality.matters.votes.messages import Election, Pictured, Question, Row
 from municipality.matters.votes.rules import Marks
 from municipality.messages import Words
 
@@ -58,11 +58,12 @@ def question_page(election: Election, place: int, question: Question, step: Step
     return Choice(
         _name(place),
         question.text,
-        tuple(Option(answer.text, answer.note) for answer in question.answers),
+        tuple(Option(answer.text, answer.note, _picture(answer)) for answer in question.answers),
         least=question.minimum,
         most=question.maximum,
         none=Option(Told(_("Blank")), Told(_("I choose none of these"))) if question.blank else None,
         note=question.note,
+        picture=_picture(question),
         until=Told(_("Open until {moment}"), {"moment": election.ends}),
         more=_article(election),
         more_words=Told(_("The proposal")),
@@ -76,6 +77,11 @@ def question_page(election: Election, place: int, question: Question, step: Step
             Told(_("Your vote is cast only after you have seen it whole and confirmed it.")),
         ),
     )
+
+
+def _picture(shown: Pictured) -> Picture | None:
+    one = shown.picture
+    return Picture(one.kind, one.data, one.alt) if one is not None else None
 
 
 def _name(place: int) -> str:
@@ -113,7 +119,13 @@ def review_page(election: Election, marks: tuple[Marks, ...], step: Step) -> Rev
             ),
         ),
         blocks=tuple(
-            Answer(question.text, _chosen(question, mark), change=_name(place), personal=True)
+            Answer(
+                question.text,
+                _chosen(question, mark),
+                change=_name(place),
+                pictures=_pictures(question, mark),
+                personal=True,
+            )
             for place, (question, mark) in enumerate(zip(election.questions, marks, strict=True))
         ),
         confirm=Told(_("Confirm and vote")),
@@ -131,6 +143,11 @@ def _chosen(question: Question, mark: Marks) -> tuple[Text, ...]:
     if mark.blank:
         return (Told(_("Blank")),)
     return tuple(question.answers[index].text for index in sorted(mark.answers))
+
+
+def _pictures(question: Question, mark: Marks) -> tuple[Picture | None, ...]:
+    found = tuple(_picture(question.answers[index]) for index in sorted(mark.answers))
+    return found if any(found) else ()
 
 
 # What of the tracker is enough to find it: four groups of four, 64 bits.

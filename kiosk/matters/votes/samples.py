@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from assets.icons import path
+from assets.pictures import clean
 from kiosk.desk.actions import EnterText
 from kiosk.desk.blocks import Row, Told
 from kiosk.desk.conversation import stages
@@ -14,7 +16,7 @@ from municipality.failures import BoothCode
 from municipality.greek import ATHENS
 from municipality.matter import Category
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import Answer, Election, Question
+from municipality.matters.votes.messages import Answer, Election, Picture, Question
 from municipality.matters.votes.receipts import Receipt
 from municipality.matters.votes.rules import Marks
 from municipality.matters.votes.saying import SAID
@@ -64,6 +66,37 @@ def _answer(index: int) -> Answer:
     return Answer(text=Words(el=el + again, en=en + again), note=Words(el=el_note, en=en_note))
 
 
+_LOGOS = (
+    ("logo-river", "Το ποτάμι", "The river", "Για τον Κηφισό και το γεφύρι του", "For the Kifisos and its bridge",
+     "Ένα πέτρινο γεφύρι πάνω από γαλάζια κύματα", "A stone bridge over blue waves"),
+    ("logo-station", "Ο σταθμός", "The station", "Για τον παλιό σιδηροδρομικό σταθμό", "For the old railway station",
+     "Ένα κίτρινο σπίτι με ρολόι στη στέγη και ράγες μπροστά", "A yellow house with a clock, and rails in front"),
+    ("logo-olive", "Η ελιά", "The olive", "Για τους ελαιώνες που υπήρχαν εδώ", "For the olive groves that were here",
+     "Ένα κλαδί ελιάς με πέντε φύλλα και τρεις ελιές", "An olive branch with five leaves and three olives"),
+    ("logo-hill", "Το βουνό", "The hill", "Για το Ποικίλο Όρος στα δυτικά", "For Mount Poikilo in the west",
+     "Ένα βουνό μπροστά σε κόκκινο ήλιο", "A hill before a red sun"),
+)  # fmt: skip
+
+
+def logos() -> Question:
+    """By approval, each answer with its picture."""
+    return Question(
+        text=Words(el="Ποια λογότυπα σας αρέσουν;", en="Which logos do you like?"),
+        note=Words(el="Σημειώστε ένα ή περισσότερα.", en="Mark one or more."),
+        answers=tuple(
+            Answer(text=Words(el=el, en=en), note=Words(el=why, en=reason), picture=_drawing(name, alt, said))
+            for name, el, en, why, reason, alt, said in _LOGOS
+        ),
+        minimum=1,
+        maximum=len(_LOGOS),
+        blank=True,
+    )
+
+
+def _drawing(name: str, el: str, en: str) -> Picture:
+    return Picture(kind="svg", data=clean(path(name).read_bytes()), alt=Words(el=el, en=en))
+
+
 def election(*questions: Question) -> Election:
     return Election.model_construct(  # type: ignore[call-arg]  # what no page shows is left out
         election="depot",
@@ -87,6 +120,10 @@ def review(*marks: Marks) -> Review:
     return conversation.review_page(of_it, marks, stages(len(marks) + 2)[-2])
 
 
+def logo_review() -> Review:
+    return conversation.review_page(election(logos()), (Marks(frozenset({0, 2})),), stages(3)[-2])
+
+
 def stored() -> Done:
     step = stages(3)[-1]
     return conversation.stored_page(election(question()), _TRACKER, "https://kiosk.example.gr", step)
@@ -104,6 +141,8 @@ def samples() -> dict[str, View]:
         "ballot-marked": ballot(Picked(frozenset({1}))),
         "ballot-long": ballot(Picked(frozenset({1, 4})), asked=question(12, 3), number=2, of=3),
         "ballot-over": over,
+        "ballot-pictures": ballot(Picked(frozenset({0, 2})), asked=logos()),
+        "review-pictures": logo_review(),
         "article": article,
         "review": review(one),
         "review-many": review(one, Marks(blank=True), one),

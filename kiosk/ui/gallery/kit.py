@@ -13,7 +13,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.stage.stage import WindowStage
-from kiosk.ui.window.pictures import IconProvider, QrProvider
+from kiosk.ui.window.pictures import IconProvider, PictureProvider, QrProvider
 from kiosk.ui.window.qml_types import register
 
 PAGES = ("Buttons", "Answers", "Typing", "Remarks", "Reading", "Results", "Signing", "Question", "Alarm")
@@ -35,6 +35,7 @@ class KitWindow:
         self.engine = QQmlApplicationEngine()
         self.engine.addImageProvider("icon", IconProvider())
         self.engine.addImageProvider("qr", QrProvider())
+        self.engine.addImageProvider("picture", PictureProvider())
         self.complaints: list[str] = []
         self.engine.warnings.connect(lambda errors: self.complaints.extend(e.toString() for e in errors))
         # The page is there from the start: setting it later from Python would hold the interpreter while Qt's loader

@@ -18,7 +18,7 @@ from kiosk.ui.input.keys import PAD, Walker
 from kiosk.ui.input.wedge import WedgeKeys
 from kiosk.ui.speech.voice import Voice
 from kiosk.ui.stage.stage import WindowStage
-from kiosk.ui.window.pictures import CrestProvider, IconProvider, QrProvider
+from kiosk.ui.window.pictures import CrestProvider, IconProvider, PictureProvider, QrProvider
 from kiosk.ui.window.precompiler import Precompiler
 from kiosk.ui.window.qml_types import register
 
@@ -76,6 +76,7 @@ class BoothWindow(QObject):
         self.engine.addImageProvider("icon", IconProvider())
         self.engine.addImageProvider("crest", CrestProvider(stage.crestDrawing))
         self.engine.addImageProvider("qr", QrProvider())
+        self.engine.addImageProvider("picture", PictureProvider())
         self.complaints: list[str] = []
         self.engine.warnings.connect(lambda errors: self.complaints.extend(e.toString() for e in errors))
         heard = {"voice": voice} if voice is not None else {}

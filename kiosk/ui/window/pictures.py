@@ -1,6 +1,7 @@
 """Image providers for QML: icons and drawings in any colour, and QR codes, drawn at the size of the device.
 
-`image://icon/<name>/<rrggbb or aarrggbb>` and `image://qr/<the text, percent-encoded>`. Never: a network, a file.
+`image://icon/<name>/<rrggbb or aarrggbb>`, `image://qr/<the text, percent-encoded>`, and `image://picture/` with the
+name that assets.pictures has packed. Never: a network, a file.
 """
 
 from functools import lru_cache
@@ -11,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtQuick import QQuickImageProvider
 from PySide6.QtSvg import QSvgRenderer
 
+from assets import pictures
 from assets.icons import path
 
 QUIET_ZONE = 4  # modules of white around a code; ISO/IEC 18004 asks for four
@@ -62,6 +64,32 @@ class CrestProvider(QQuickImageProvider):
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
         wide, high = max(1, requestedSize.width()), max(1, requestedSize.height())
         return drawn(self._drawing, wide, high)
+
+
+class PictureProvider(QQuickImageProvider):
+    """A picture of a vote: whole, in the middle, in its own colours. Nothing where it could do more than be seen: this
+    window believes nobody, and whoever votes has its words."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        return picture(id, max(1, requestedSize.width()), max(1, requestedSize.height()))
+
+
+def picture(name: str, wide: int, high: int) -> QImage:
+    try:
+        kind, data = pictures.unpacked(name)
+    except pictures.NotPlain:
+        kind, data = "", ""
+    if not kind or pictures.fault(kind, data):
+        nothing = QImage(wide, high, QImage.Format.Format_ARGB32_Premultiplied)
+        nothing.fill(Qt.GlobalColor.transparent)
+        return nothing
+    if kind == pictures.SVG:
+        return drawn(data, wide, high)
+    points = QImage.fromData(pictures.file_of(kind, data))
+    return points.scaled(wide, high, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
 class QrProvider(QQuickImageProvider):

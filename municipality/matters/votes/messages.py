@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from assets import pictures
 from municipality.enrolment import BOOTH_ID
 from municipality.matters.votes.receipts import Listing
 from municipality.messages import Digest, Message, Moment, Words
@@ -32,20 +35,53 @@ class VoteItem(StrEnum):
     OFFICIALS = "votes.officials"
 
 
-class Answer(Value):
+class Picture(Value):
+    """A picture and, for whoever does not see it, what it shows. `data`: as assets.pictures reads it; that it is plain
+    is asked of the whole notice (municipality.matters.votes.rules)."""
+
+    kind: Literal["svg", "png"]
+    data: Annotated[str, Field(max_length=2 * pictures.MOST_BYTES)]
+    alt: Words
+
+    def shown(self, place: str = "") -> pictures.Shown:
+        return pictures.Shown(place, self.kind, self.data, {"el": self.alt.el, "en": self.alt.en})
+
+    @property
+    def digest(self) -> str:
+        """Hex SHA-256 of its file: what officials are shown, and its address on the site. Raises NotPlain."""
+        return self.shown().digest
+
+
+class Pictured(Value):
+    """Something with a picture or, as most, without: then nothing is said of one, as before there were any."""
+
     text: Words
     note: Words
+    picture: Picture | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, whole: SerializerFunctionWrapHandler) -> dict[str, object]:
+        plain: dict[str, object] = whole(self)
+        if self.picture is None:
+            del plain["picture"]
+        return plain
 
 
-class Question(Value):
+class Answer(Pictured):
+    pass
+
+
+class Question(Pictured):
     """One question of a vote: choose between `minimum` and `maximum` answers, or none where `blank` is allowed."""
 
-    text: Words
-    note: Words
     answers: tuple[Answer, ...] = Field(min_length=2, max_length=20)
     minimum: int = Field(ge=0)
     maximum: int = Field(ge=1)
     blank: bool
+
+    def pictures(self) -> Iterator[Picture]:
+        """Its own and those of its answers."""
+        return (one.picture for one in (self, *self.answers) if one.picture is not None)
 
 
 class Row(Value):
@@ -100,11 +136,12 @@ class Election(Message):
     (`record`); ballot_box.officials.records reads the same text. The public credentials come as items of their own,
     named here by digest part by part (`parts`) and as a whole. `officials`: the fingerprint of those who sign.
     `booths`: those that take ballots, with the SHA-256 of their public key. `floor`: with fewer ballots it is not
-    opened. `left_out`: cards without a slip, said in public.
+    opened. `left_out`: cards without a slip, said in public. Version 4 has pictures, which are signed with all the
+    rest; a vote without any is written as version 3, as ever.
     """
 
     kind: Literal["votes.notice"] = "votes.notice"
-    version: Literal[3] = 3
+    version: Literal[3, 4] = 3
     election: str
     title: Words
     introduction: Words
@@ -128,6 +165,13 @@ class Election(Message):
     signatures: tuple[Signature, ...] = ()
     extensions: tuple[Extension, ...] = ()
 
+    def model_post_init(self, _context: object) -> None:
+        if self.version != version_of(self.questions):
+            raise ValueError("version: 4 has pictures, and 3 has none")
+
+    def pictures(self) -> Iterator[Picture]:
+        return chain.from_iterable(question.pictures() for question in self.questions)
+
     def record(self) -> str:
         """The set-up record, canonical JSON: what is signed."""
         plain = self.model_dump(mode="json", exclude={"signatures", "extensions"})
@@ -145,6 +189,11 @@ class Election(Message):
     def part_key(self, part: int) -> str:
         """The key of the item with this part of the credentials."""
         return credentials_key(self.election, part)
+
+
+def version_of(questions: Sequence[Question]) -> Literal[3, 4]:
+    """Which version of a notice says all of these."""
+    return 4 if any(True for question in questions for _ in question.pictures()) else 3
 
 
 def credentials_key(election: str, part: int) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
 
+from assets.pictures import fault_of_all
 from municipality.matters.votes.messages import Election, Question
 from municipality.messages import Dossier
 
@@ -125,6 +126,7 @@ class NoticeFault(StrEnum):
     ANOTHER_ELECTION = "another-election-inside"
     OTHER_QUESTIONS = "counts-other-questions"
     TIMES = "closes-before-it-opens"
+    PICTURES = "pictures-not-plain"
 
 
 def notice_fault(notice: Election) -> NoticeFault | None:
@@ -147,7 +149,9 @@ def notice_fault(notice: Election) -> NoticeFault | None:
         return NoticeFault.ANOTHER_ELECTION
     if words != (notice.title.el, notice.introduction.el) or questions != [_shown(q) for q in notice.questions]:
         return NoticeFault.OTHER_QUESTIONS
-    return None if notice.opens < notice.closes else NoticeFault.TIMES
+    if not notice.opens < notice.closes:
+        return NoticeFault.TIMES
+    return NoticeFault.PICTURES if fault_of_all([one.shown() for one in notice.pictures()]) else None
 
 
 def _counted(question: dict[str, object]) -> tuple[object, ...]:

@@ -50,8 +50,8 @@ def test_a_setup_reads_back(setup: Setup) -> None:
 
 
 SETUP_FAULTS: list[tuple[dict[str, object], str]] = [
-    ({"kind": "votes.other"}, "not the set-up of a vote, version 3"),
-    ({"version": 2}, "not the set-up of a vote, version 3"),
+    ({"kind": "votes.other"}, "not the set-up of a vote, version 3 or 4"),
+    ({"version": 2}, "not the set-up of a vote, version 3 or 4"),
     ({"opens": "tomorrow"}, "opens is no instant"),
     ({"opens": 7}, "opens is no instant"),
     ({"closes": "2026-01-01T10:00:00"}, "closes has no time zone"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC
 
 from starlette.responses import Response
 
 from central.kernel.outcome import Refused
-from central.matters.votes.drafts import book, making
-from central.matters.votes.drafts.typed import KINDS, Typed, faults, moments, question_of, section_of
+from central.matters.votes.drafts import book, making, pictures
+from central.matters.votes.drafts.typed import KINDS, Typed, faults, moments, pictured, question_of, section_of
 from central.matters.votes.life import drawing_up
 from central.matters.votes.life.elections import town_officials
 from central.matters.votes.store.drafts import Kept
@@ -44,7 +45,7 @@ def add(desk: Desk) -> None:
         kept = book.find(visit.centre, visit.path["draft"])
         if kept is None or visit.path["part"] not in Typed.read(kept.plan).parts():
             return visit.refuse("no-such-vote", 404)
-        return _part(visit, kept, Typed.read(kept.plan))
+        return draw_part(visit, kept, Typed.read(kept.plan))
 
     _add_changes(desk)
     _add_decisions(desk)
@@ -122,15 +123,32 @@ def _called(typed: Typed, part: str, language: str) -> str:
     return fields.get(f"{name}_{language}", "") or fields.get(f"{name}_el", "")
 
 
-def _part(visit: Visit, kept: Kept, typed: Typed, refused: str = "") -> Response:
+@dataclass(frozen=True)
+class Tried:
+    """A picture that was not taken: what was said of it, and why not. `what`: the part that is at fault."""
+
+    of: str = ""
+    el: str = ""
+    en: str = ""
+    code: str = ""
+    what: str = ""
+
+
+NOTHING_TRIED = Tried()
+
+
+def draw_part(visit: Visit, kept: Kept, typed: Typed, refused: str = "", picture: Tried = NOTHING_TRIED) -> Response:
     """The form of one part. What is wrong is said once somebody has tried."""
     part = visit.path["part"]
     tried = bool(visit.query.get("done") or visit.query.get("look") or refused)
     electors = drawing_up.electors(visit.centre) if part == "rules" else {}
     found = book.faults_of(visit.centre, typed, part) if tried else []
+    fields = typed.of(part)
     return visit.draw(
-        "votes/part.html", 409 if refused else 200, kept=kept, part=part, kind=part.partition("-")[0],
-        place=part.partition("-")[2], fields=typed.of(part), faults=found, refused=refused, kinds=KINDS,
+        "votes/part.html", 409 if refused or picture.code else 200, kept=kept, picture=picture,
+        pictures=pictures.of(fields), pictured=pictured(fields) if part.startswith("question") else (),
+        part=part, kind=part.partition("-")[0],
+        place=part.partition("-")[2], fields=fields, faults=found, refused=refused, kinds=KINDS,
         capacities=list(Capacity), electors=electors, moments=moments(typed), utc=UTC,
         officer_here=visit.may(OFFICER) and kept.state == "draft",
     )  # fmt: skip
@@ -144,7 +162,7 @@ def _save(visit: Visit) -> Response:
     typed = Typed.read(kept.plan).saying(part, visit.form)
     if isinstance(outcome, Refused):
         # On the page itself, so that nothing that was typed is lost.
-        return _part(visit, kept, typed, outcome.reason)
+        return draw_part(visit, kept, typed, outcome.reason)
     wrong = book.faults_of(visit.centre, typed, part)
     return visit.back(f"{DRAFTS}/{kept.draft}/{part}" if wrong else f"{DRAFTS}/{kept.draft}", "draft-saved")
 

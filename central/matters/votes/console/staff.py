@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from central.matters.votes import standings, steps
-from central.matters.votes.console import draft_pages, making_pages, vote_pages
+from central.matters.votes.console import draft_pages, making_pages, picture_pages, vote_pages
 from central.matters.votes.drafts import book
 from central.matters.votes.drafts.typed import Typed
 from central.matters.votes.standings import Vote
@@ -35,6 +35,7 @@ def add(desk: Desk) -> None:
 
     # Before the steps of votes: what is more particular is asked first.
     draft_pages.add(desk)
+    picture_pages.add(desk)
     making_pages.add(desk)
     vote_pages.add(desk)
 

@@ -53,6 +53,7 @@ _ACTS = {
 _DONE = {
     "board": _("The public board now holds what was waiting."),
     "draft-saved": _("Kept."),
+    "draft-picture": _("The picture is kept. Look at it below: it is as booths will show it."),
     "draft-discarded": _("The draft is set aside."),
     "draft-removed": _("Taken out."),
     "draft-registered": _("The registrar's folder answers the roll, card for card. Now the officials sign."),
@@ -94,7 +95,53 @@ _REFUSED = {
     "not-later": _("Give a day and hour after the present end."),
     "vote-not-open": _("This vote is not open."),
 }
+_PICTURES = {
+    "picture-no-file": _("Choose a picture first."),
+    "picture-of-no-answer": _("This question has no such answer any more. Choose one of those that it has."),
+    "picture-without-words": _(
+        "Say in Greek and in English what the picture shows: whoever does not see it votes by that."
+    ),
+    "picture-words-too-long": _("What the picture shows is said in 250 letters at most, in each language."),
+    "picture-words-hidden": _("What the picture shows is one line, with no letters that nobody sees. Type it again."),
+    "pictures-too-heavy": _("All pictures of a vote together have 256 KB at most. Take one out, or make some simpler."),
+    "picture-too-large": _("The drawing is larger than 64 KB. Save it as a plain, simplified SVG."),
+    "picture-too-many": _("The drawing has more than 1,000 parts. Save it as a plain, simplified SVG."),
+    "picture-too-deep": _(
+        "The parts of the drawing lie too deep in one another. Dissolve its groups and save it again."
+    ),
+    "picture-long-value": _("An outline of the drawing is too long. Simplify its paths, or divide them."),
+    "picture-not-xml": _("This is no whole SVG file in UTF-8, nor a PNG or JPEG."),
+    "picture-not-svg": _("This is no SVG drawing, nor a PNG or JPEG."),
+    "picture-doctype": _("The drawing declares a DOCTYPE or entities. Save it as a plain SVG, without them."),
+    "picture-instruction": _("The drawing carries an instruction to programs. Save it as a plain SVG."),
+    "picture-script": _(
+        "The drawing carries a script, or moves or reacts to something. A picture of a vote only draws."
+    ),
+    "picture-style-sheet": _(
+        "The drawing carries a style sheet. Save it with “presentation attributes” instead of CSS."
+    ),
+    "picture-outside": _("The drawing has another file in it, or fetches one. All that it shows must be drawn in it."),
+    "picture-unknown-part": _(
+        "The drawing has something that is no plain outline ({what}). Turn it into outlines and save it again."
+    ),
+    "picture-reference": _("A reference in the drawing leads nowhere, to another reference, or to two places."),
+    "picture-numbers": _("A number in the drawing is no number, or far too large."),
+    "picture-colour": _("Programs read a colour of the drawing in two ways ({what}). Write it as #rrggbb."),
+    "picture-no-view-box": _("The drawing does not say how large it was drawn: its viewBox is missing or empty."),
+    "picture-too-long": _("The picture is more than three times as long as it is wide, or the other way round."),
+    "picture-broken": _("This PNG or JPEG cannot be read. Save it again and try once more."),
+    "picture-too-many-points": _("The picture has more than 24 million points. Save it smaller."),
+    "picture-too-heavy": _(
+        "Even at the size of a booth this picture is too heavy. Use a drawing (SVG), or a plainer picture."
+    ),
+}
 _FAULTS = {
+    "picture-of-no-answer": _(
+        "A picture belongs to an answer that is gone. Take it out, and give it to the answer that it shows."
+    ),
+    "pictures-too-heavy": _(
+        "All pictures of a vote together have {most} KB at most. Take one out, or make some simpler."
+    ),
     "missing": _("Fill this in."),
     "too-long": _("At most {most} letters fit here. Now there are {has}."),
     "hidden-letters": _("There are letters here that nobody sees. Type it again instead of pasting it."),
@@ -146,6 +193,7 @@ _FIELDS = {
     "paragraphs_en": _("Paragraphs, English"),
     "rows_el": _("Rows, Greek"),
     "rows_en": _("Rows, English"),
+    "pictures": _("Pictures"),
 }
 
 WORDS = Words(
@@ -159,6 +207,7 @@ WORDS = Words(
         "act": _ACTS,
         "done": _DONE,
         "refused": _REFUSED,
+        "picture": _PICTURES,
         "warning": {
             "credential-of-another-card": _(
                 "Two cards have voted with one credential. The vote that came first counts. Ask the registrar of the"

@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from assets.pictures import MOST_TOGETHER
+from central.matters.votes.drafts import pictures
 from central.matters.votes.life.drawing_up import Plan
 from municipality.greek import ATHENS
 from municipality.matters.votes.messages import LEAST_FLOOR, Answer, Question, Row, Section
@@ -38,6 +40,7 @@ QUESTION: Final = (
 SECTION: Final = ("heading_el", "heading_en", "paragraphs_el", "paragraphs_en", "rows_el", "rows_en")
 YES_OR_NO, ONE, SEVERAL = "yes-no", "one", "several"
 KINDS: Final = (YES_OR_NO, ONE, SEVERAL)
+_YES_AND_NO: Final = (("Ναι", "Yes"), ("Όχι", "No"))
 _AT_FIRST: Final = {
     "audience": Capacity.ELECTOR.value, "opens_hour": "08:00", "closes_hour": "20:00", "floor": "10",
     "grace_hours": "72",
@@ -96,13 +99,18 @@ class Typed:
 
     def saying(self, part: str, said: Fields) -> Typed:
         """The same with what a form said of one part. A box that is not ticked is not sent."""
-        kind, place = _place(part)
+        kind, _ = _place(part)
         names = {"words": WORDS, "rules": RULES, "question": QUESTION, "section": SECTION}[kind]
         fields = {name: _plain(said.get(name, "")) for name in names}
         if kind in ("words", "rules"):
             return replace(self, basics={**self.basics, **fields})
+        return self.changing(part, lambda before: pictures.kept_beside(before, fields))
+
+    def changing(self, part: str, change: Callable[[Fields], Fields]) -> Typed:
+        """The same with another question or section in this place."""
+        kind, place = _place(part)
         listed = list(self.questions if kind == "question" else self.sections)
-        listed[place] = fields
+        listed[place] = change(listed[place])
         return self._with(kind, tuple(listed))
 
     def adding(self, kind: str) -> tuple[Typed, str] | None:
@@ -173,8 +181,11 @@ def faults(typed: Typed, now: datetime, electors: Mapping[Capacity, int] | None)
         found += _question(one, f"question-{place}")
     for place, one in enumerate(typed.sections, 1):
         found += _section(one, f"section-{place}")
-    if len(typed.text()) > MOST_LETTERS:
-        found.append(Fault(typed.parts()[-1], "paragraphs_el", "whole-too-long", MOST_LETTERS, len(typed.text())))
+    letters = len(typed.text()) - pictures.letters(typed.questions)
+    if letters > MOST_LETTERS:
+        found.append(Fault(typed.parts()[-1], "paragraphs_el", "whole-too-long", MOST_LETTERS, letters))
+    if pictures.too_heavy(typed.questions):
+        found.append(Fault(typed.parts()[-1], "pictures", "pictures-too-heavy", MOST_TOGETHER // 1024))
     return found
 
 
@@ -200,20 +211,27 @@ def question_of(fields: Fields) -> Question:
     """Of one that has no faults."""
     kind = fields.get("kind", ONE)
     if kind == YES_OR_NO:
-        answers = [(Words.both("Ναι", "Yes"), Words.both("", "")), (Words.both("Όχι", "No"), Words.both("", ""))]
+        answers = [(Words.both(*one), Words.both("", "")) for one in _YES_AND_NO]
     else:
         answers = [(_pair(one, 0), _pair(one, 1)) for one in _beside(fields, "answers")]
     least, most = (1, 1) if kind != SEVERAL else (_number(fields, "minimum") or 1, _number(fields, "maximum") or 1)
-    note = _both(fields, "note")
+    note, drawn = _both(fields, "note"), pictures.by_answer(fields)
     blank = kind == YES_OR_NO or fields.get("blank") == "yes"
     return Question(
         text=_both(fields, "text"),
         note=note if note.el else _how(least, most, blank=blank),
-        answers=tuple(Answer(text=text, note=why) for text, why in answers),
+        picture=drawn.get(""),
+        answers=tuple(Answer(text=text, note=why, picture=drawn.get(text.el)) for text, why in answers),
         minimum=least,
         maximum=most,
         blank=blank,
     )
+
+
+def pictured(fields: Fields) -> tuple[str, ...]:
+    """What of a question may have a picture: "" for itself, and its answers in Greek."""
+    yes_or_no = fields.get("kind") == YES_OR_NO
+    return ("", *([el for el, _ in _YES_AND_NO] if yes_or_no else [line[0] for line in _lines(fields, "answers_el")]))
 
 
 def _how(least: int, most: int, *, blank: bool) -> Words:
@@ -317,6 +335,8 @@ def _question(fields: Fields, part: str) -> Iterator[Fault]:
     kind = fields.get("kind", "")
     if kind not in KINDS:
         yield Fault(part, "kind", "missing")
+    if any(one.of not in pictured(fields) for one in pictures.of(fields)):
+        yield Fault(part, "pictures", "picture-of-no-answer")
     if kind == YES_OR_NO:
         return
     yield from _answers(fields, part)

@@ -38,6 +38,7 @@ from municipality.matters.votes.messages import (
     Section,
     VoteItem,
     credentials_key,
+    version_of,
 )
 from municipality.matters.votes.messages import Signature as Sent
 from municipality.matters.votes.rules import notice_fault
@@ -147,6 +148,7 @@ def _notice(
         article=plan.article,
         questions=plan.questions,
         audience=plan.audience,
+        version=version_of(plan.questions),
         opens=plan.opens,
         closes=plan.closes,
         grace_hours=plan.grace_hours,

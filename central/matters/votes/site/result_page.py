@@ -12,6 +12,7 @@ from fastapi import Path
 from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 from starlette.responses import Response
 
+from assets.pictures import MEDIA_TYPES
 from ballot_box.officials import publication
 from central.clock import ClockInDoubt
 from central.kernel.centre import Centre
@@ -19,6 +20,7 @@ from central.matters.votes import standings
 from central.matters.votes.life import counting, results
 from central.matters.votes.words import LEFT_OUT, STATES
 from central.public.site import TEXT, Language, Site
+from central.web.drawing import PICTURE_HEADERS
 
 _BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
 _GONE: dict[int | str, dict[str, Any]] = {
@@ -32,6 +34,7 @@ def _(message: str) -> str:
 
 def add(site: Site) -> None:
     _add_page(site)
+    _add_pictures(site)
     _add_record(site)
     _add_whole(site)
     _add_signed(site)
@@ -48,6 +51,23 @@ def _add_page(site: Site) -> None:
             "votes/vote.html", language, path=f"/votes/{election}", vote=found, states=STATES, left_out=LEFT_OUT,
             outcome=results.outcome(site.centre, found.notice, counted), over=_is_over(site.centre, found),
         )  # fmt: skip
+
+
+def _add_pictures(site: Site) -> None:
+    @site.router.get(
+        "/votes/{election}/pictures/{digest}",
+        response_class=Response,
+        responses=_file("A drawing (SVG) or a bitmap (PNG) that only draws", "image/svg+xml"),
+        summary="A picture of a vote, by the SHA-256 of its file",
+    )
+    def picture(election: str, digest: str) -> Response:
+        found = find(site.centre, election)
+        for one in found.notice.pictures() if found else ():
+            if one.digest == digest:
+                # By its digest: under this address it never changes.
+                headers = {**PICTURE_HEADERS, "Cache-Control": "public, max-age=86400, immutable"}
+                return Response(one.shown().file, headers=headers, media_type=MEDIA_TYPES[one.kind])
+        return Response(status_code=404)
 
 
 def _is_over(centre: Centre, vote: standings.Vote) -> bool:

@@ -46,7 +46,7 @@ Item {
         transformOrigin: Item.TopLeft
         sourceComponent: ({ option: option, row: place.block.key ? place.block.press || place.block.choice ? action : entry : told,
                             paragraph: paragraph, notice: notice, fact: fact, person: person, answer: answer,
-                            code: code, qr: qr, more: more, contact: contact })[place.block.block]
+                            code: code, qr: qr, more: more, contact: contact, picture: picture })[place.block.block]
     }
     Component {
         id: option
@@ -55,6 +55,8 @@ Item {
             tight: place.tight
             text: place.block.text || ""
             detail: place.block.note || ""
+            picture: place.block.picture || ""
+            alt: place.block.alt || ""
             checked: place.block.chosen === true
             exclusive: place.block.several !== true
             onPressed: place.pressed(place.block.target, "")
@@ -124,6 +126,7 @@ Item {
             tight: place.tight
             question: place.block.question || ""
             answers: place.block.chosen || []
+            pictures: place.block.pictures || []
             change: place.block.change || ""
             changeWords: place.block.changeWords || ""
             onChanging: place.pressed("change", place.block.change)
@@ -147,6 +150,19 @@ Item {
         id: contact
         Contact {
             lines: place.block.lines || []
+        }
+    }
+    Component {
+        id: picture
+        Item {
+            readonly property bool whole: true
+            implicitHeight: drawing.height
+            Picture {
+                id: drawing
+                side: Math.min(parent.width, Theme.px(place.tight > 1 || Theme.low || Theme.textSize > 1 ? 200 : place.tight > 0 ? 240 : 300))
+                picture: place.block.picture || ""
+                alt: place.block.alt || ""
+            }
         }
     }
     Component {

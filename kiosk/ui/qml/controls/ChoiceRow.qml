@@ -1,4 +1,4 @@
-// One answer: a round mark (one of many) or a square one (several), the words, a note.
+// One answer: a round mark (one of many) or a square one (several), a picture where it has one, the words, a note.
 import QtQuick
 import "../theme"
 
@@ -6,6 +6,9 @@ Pressable {
     id: row
     property string text
     property string detail
+    // As Picture has it; `alt` is said with the words and not beside them.
+    property string picture
+    property string alt
     // Paddings give way before anything has to page.
     property int tight: 0
     // How large the words are; a choice of sizes shows each at its own.
@@ -14,10 +17,14 @@ Pressable {
     readonly property color ink: checked ? Theme.selectedText : Theme.text
 
     name: text
-    note: detail
+    note: [detail, alt].filter(words => words !== "").join(". ")
     checkable: true
     readonly property int pad: Theme.px(tight > 0 || Theme.low ? 14 : 22)
-    implicitHeight: Math.max(Theme.px(tight > 1 ? 84 : tight > 0 || Theme.low ? 104 : 124), words.implicitHeight + 2 * pad)
+    // Pictures give way, too, but never so far that two of them look alike; least of all in large letters.
+    readonly property int drawn: picture === "" ? 0 : Theme.px(Theme.textSize > 1 ? (tight > 1 ? 184 : 220)
+                                                                                 : tight > 1 ? 128 : tight > 0 || Theme.low ? 156 : 196)
+    implicitHeight: Math.max(Theme.px(tight > 1 ? 84 : tight > 0 || Theme.low ? 104 : 124), words.implicitHeight + 2 * pad,
+                             drawn + 2 * Theme.px(tight > 0 ? 10 : 14))
 
     Rectangle {
         anchors.fill: parent
@@ -45,10 +52,17 @@ Pressable {
             colour: Theme.light ? Theme.primaryText : Theme.selected
         }
     }
+    Picture {
+        id: shown
+        anchors.verticalCenter: parent.verticalCenter
+        x: mark.x + mark.width + Theme.px(28)
+        side: row.drawn
+        picture: row.picture
+    }
     Column {
         id: words
         anchors.verticalCenter: parent.verticalCenter
-        x: mark.x + mark.width + Theme.px(28)
+        x: mark.x + mark.width + Theme.px(28) + (shown.visible ? shown.width + Theme.px(28) : 0)
         width: parent.width - x - Theme.space(3)
         spacing: Theme.px(2)
 

@@ -7,6 +7,8 @@ Card {
     id: card
     property string question
     property var answers: []
+    // Of each answer what Picture shows; empty where none has any.
+    property var pictures: []
     property string change
     property string changeWords
     property int tight: 0
@@ -37,7 +39,9 @@ Card {
             model: card.answers
             Row {
                 id: chosen
+                required property int index
                 required property string modelData
+                readonly property var drawing: card.pictures[index] || ({ picture: "", alt: "" })
                 width: parent ? parent.width : 0
                 spacing: Theme.space(1)
 
@@ -47,9 +51,15 @@ Card {
                     ground: Theme.primary
                     ink: Theme.primaryText
                 }
+                Picture {
+                    id: shown
+                    side: Theme.px(card.tight > 0 || Theme.low ? 104 : 132)
+                    picture: chosen.drawing.picture
+                    alt: chosen.drawing.alt
+                }
                 Words {
-                    width: parent.width - tick.width - parent.spacing
-                    y: Math.max(0, Math.round((tick.height - Theme.h2 * 1.2) / 2))
+                    width: parent.width - tick.width - parent.spacing - (shown.visible ? shown.width + parent.spacing : 0)
+                    y: Math.max(0, Math.round(((shown.visible ? shown.height : tick.height) - Theme.h2 * 1.2) / 2))
                     role: "h2"
                     font.weight: Font.Bold
                     wrapMode: Text.Wrap
