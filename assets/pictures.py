@@ -25,7 +25,8 @@ MOST_BYTES: Final = 64 * 1024
 MOST_TOGETHER: Final = 256 * 1024
 MOST_PARTS: Final = 1_000
 DEEPEST: Final = 24
-LONGEST_VALUE: Final = 32 * 1024
+# A curve that crosses itself costs a painter more than twice as much when it is twice as long.
+LONGEST_VALUE: Final = 16 * 1024
 LONGEST_SIDE: Final = 3.0
 # A side of a bitmap in points: as large as a booth shows it at its largest letters.
 MOST_POINTS: Final = 480

@@ -16,7 +16,7 @@ from municipality.failures import BoothCode
 from municipality.greek import ATHENS
 from municipality.matter import Category
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import Answer, Election, Picture, Question
+from municipality.matters.votes.messages import Answer, Election, Picture, Question, version_of
 from municipality.matters.votes.receipts import Receipt
 from municipality.matters.votes.rules import Marks
 from municipality.matters.votes.saying import SAID
@@ -66,6 +66,7 @@ def _answer(index: int) -> Answer:
     return Answer(text=Words(el=el + again, en=en + again), note=Words(el=el_note, en=en_note))
 
 
+LOGO_TITLE = Words(el="Το νέο λογότυπο του Δήμου", en="The municipality's new logo")
 _LOGOS = (
     ("logo-river", "Το ποτάμι", "The river", "Για τον Κηφισό και το γεφύρι του", "For the Kifisos and its bridge",
      "Ένα πέτρινο γεφύρι πάνω από γαλάζια κύματα", "A stone bridge over blue waves"),
@@ -99,8 +100,9 @@ def _drawing(name: str, el: str, en: str) -> Picture:
 
 def election(*questions: Question) -> Election:
     return Election.model_construct(  # type: ignore[call-arg]  # what no page shows is left out
+        version=version_of(questions),
         election="depot",
-        title=TITLE,
+        title=LOGO_TITLE if version_of(questions) == 4 else TITLE,
         introduction=_INTRODUCTION,
         questions=questions,
         closes=datetime(2026, 11, 25, 21, 0, tzinfo=ATHENS),

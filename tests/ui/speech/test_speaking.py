@@ -274,6 +274,22 @@ def test_a_focused_item_says_name_role_and_state() -> None:
     assert [part.text for part in button] == ["Go.", "Button.", "Not available now."]
 
 
+@pytest.mark.parametrize(
+    ("language", "word", "shows"),
+    [("el", "Εικόνα", "Ένα πέτρινο γεφύρι πάνω"), ("en", "Picture", "A stone bridge over")],
+)
+def test_a_picture_is_heard_by_its_words(language: str, word: str, shows: str) -> None:
+    """Who does not see the logos votes by what is said of them, and hears it again before confirming."""
+    ballot = [part.text for part in spoken(SAMPLES["ballot-pictures"], language).parts]
+    (first,) = [text for text in ballot if f"{word}: {shows}" in text]
+    assert first.endswith(": press 1." if language == "en" else "1.") and sum(f"{word}: " in one for one in ballot) == 4
+    review = spoken(SAMPLES["review-pictures"], language)
+    chosen = [part for part in review.parts if f"{word}: {shows}" in part.text]
+    assert len(chosen) == 1 and chosen[0].personal and chosen[0].text.count(f"{word}: ") == 2
+    shown = simplified(present(SAMPLES["ballot-pictures"], language))
+    assert all(block["picture"] and block["alt"] for block in shown["blocks"][:4])
+
+
 def test_an_unknown_screen_is_refused_and_can_be_read_off_as_personal() -> None:
     with pytest.raises(KeyError):
         script({"screen": "Nowhere", "key": "x"}, "el")

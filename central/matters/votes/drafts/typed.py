@@ -229,9 +229,9 @@ def question_of(fields: Fields) -> Question:
 
 
 def pictured(fields: Fields) -> tuple[str, ...]:
-    """What of a question may have a picture: "" for itself, and its answers in Greek."""
+    """What of a question may have a picture: its answers in Greek, and "" for itself."""
     yes_or_no = fields.get("kind") == YES_OR_NO
-    return ("", *([el for el, _ in _YES_AND_NO] if yes_or_no else [line[0] for line in _lines(fields, "answers_el")]))
+    return (*([el for el, _ in _YES_AND_NO] if yes_or_no else [line[0] for line in _lines(fields, "answers_el")]), "")
 
 
 def _how(least: int, most: int, *, blank: bool) -> Words:

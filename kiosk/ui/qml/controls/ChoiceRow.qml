@@ -21,7 +21,7 @@ Pressable {
     checkable: true
     readonly property int pad: Theme.px(tight > 0 || Theme.low ? 14 : 22)
     // Pictures give way, too, but never so far that two of them look alike; least of all in large letters.
-    readonly property int drawn: picture === "" ? 0 : Theme.px(Theme.textSize > 1 ? (tight > 1 ? 184 : 220)
+    readonly property int drawn: picture === "" ? 0 : Theme.px(Theme.textSize > 1 ? (Theme.low ? 156 : tight > 1 ? 184 : 220)
                                                                                  : tight > 1 ? 128 : tight > 0 || Theme.low ? 156 : 196)
     implicitHeight: Math.max(Theme.px(tight > 1 ? 84 : tight > 0 || Theme.low ? 104 : 124), words.implicitHeight + 2 * pad,
                              drawn + 2 * Theme.px(tight > 0 ? 10 : 14))

@@ -47,13 +47,14 @@ Card {
 
                 Tick {
                     id: tick
+                    y: shown.visible ? Math.round((shown.height - height) / 2) : 0
                     side: Theme.px(52)
                     ground: Theme.primary
                     ink: Theme.primaryText
                 }
                 Picture {
                     id: shown
-                    side: Theme.px(card.tight > 0 || Theme.low ? 104 : 132)
+                    side: Theme.px(card.tight > 0 || Theme.low ? 104 : Theme.textSize > 1 ? 176 : 132)
                     picture: chosen.drawing.picture
                     alt: chosen.drawing.alt
                 }
