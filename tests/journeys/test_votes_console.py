@@ -19,6 +19,7 @@ from staff_desk import PASSWORD, at_desk, employ
 from central.demo.seed import seed
 from central.kernel.centre import Centre
 from central.matters.votes import standings
+from central.matters.votes.drafts import book
 from central.matters.votes.store import drafts as draft_rows
 from central.opening import open_centre
 
@@ -51,6 +52,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
 
 def fill(centre: Centre, election: str) -> tuple[str, ...]:
     kostas, eleni = at_desk(centre, "kostas"), at_desk(centre, "eleni")
+    (logo,) = book.under_way(centre)  # the demo's, with pictures
     faulty, waiting = written(centre, kostas), written(centre, kostas)
     kostas.post(f"/votes/drafts/{faulty}/rules/save", days(centre) | {"floor": "3", "closes_day": ""})
     kostas.post(f"/votes/drafts/{faulty}/add", {"what": "question"})
@@ -65,6 +67,7 @@ def fill(centre: Centre, election: str) -> tuple[str, ...]:
     kostas.post(f"/votes/{election}/extension", form)
     parts = ("", "/words", "/rules?look=1", "/question-2", "/question-3?look=1", "/section-1", "/preview")
     drafts = [*(f"{faulty}{part}" for part in parts), waiting, registrar, signing]
+    drafts += [f"{logo.draft}/{part}" for part in ("question-1", "preview")]
     return ("/votes", *(f"/votes/drafts/{one}" for one in drafts), f"/votes/{election}")
 
 

@@ -18,10 +18,12 @@ from kiosk.kernel import public_matter
 from kiosk.kernel.conditions import Check, found
 from kiosk.matters.votes import closing, notices
 from kiosk.matters.votes import service as voting
+from kiosk.store import facts
 from kiosk.syncing import applying
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import BeleniosRecord, ClosingAct, Election, OfficialsNotice
+from municipality.matters.votes.messages import BeleniosRecord, ClosingAct, Election, OfficialsNotice, Picture
 from municipality.matters.votes.rules import Marks, MayVote
+from municipality.messages import Words
 from sync import Item, Reject, inbox, outbox, seal
 
 A_VOTE = (Marks(frozenset({1})), Marks(frozenset({0, 2})))
@@ -116,6 +118,43 @@ def test_what_was_altered_after_the_signatures_is_not_signed(open_desk, what: st
         }[what]
         assert come(desk, "votes.notice", election.election, election.model_copy(update=change)) is None
         assert (standing(desk), windows(desk)) == (MayVote.NOT_SIGNED, 0)
+
+
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{}</svg>'
+)
+DOT, SQUARE = DRAWING.format('<circle r="4"></circle>'), DRAWING.format('<rect height="9" width="9"></rect>')
+
+
+def pictured(election: Election, data: str, alt: str = "A dot") -> Election:
+    """With a picture of the first answer; unsigned, or with the signatures of before."""
+    first, *rest = election.questions
+    picture = Picture(kind="svg", data=data, alt=Words.both("Μια κουκκίδα", alt))
+    answers = (first.answers[0].model_copy(update={"picture": picture}), *first.answers[1:])
+    return election.model_copy(
+        update={"version": 4, "questions": (first.model_copy(update={"answers": answers}), *rest)}
+    )
+
+
+@pytest.mark.attack
+def test_a_picture_is_the_one_that_the_officials_signed_for(open_desk) -> None:
+    """Root swaps it, or its words, after the signatures; or has one signed that does more than be seen."""
+    with open_desk() as desk:
+        desk.fill(without=("votes.notice",))
+        ours = desk.town.election
+        sound = st.signed(pictured(ours, DOT), desk.town.homes)
+        for seq, other in enumerate((pictured(sound, SQUARE), pictured(sound, DOT, "A square")), start=500):
+            assert come(desk, "votes.notice", ours.election, other, seq) is None
+            assert (standing(desk), windows(desk)) == (MayVote.NOT_SIGNED, 0)
+            with desk.booth.store.writing() as connection:
+                facts.drop(connection, facts.ANNOUNCED + ours.election)
+        hostile = st.signed(pictured(ours, DRAWING.format("<script></script>")), desk.town.homes)
+        assert come(desk, "votes.notice", ours.election, hostile, 502) == Reject("pictures-not-plain")
+        assert come(desk, "votes.notice", ours.election, sound, 503) is None
+        assert (standing(desk), windows(desk)) == (MayVote.OPEN, 1)
+        swapped = st.signed(pictured(ours, SQUARE), desk.town.homes)
+        assert come(desk, "votes.notice", ours.election, swapped, 504) == Reject("another-vote-under-this-number")
+        assert isinstance(cast(desk, sound), voting.Cast)
 
 
 def test_nobody_is_believed_where_no_fingerprint_was_typed(desk) -> None:
