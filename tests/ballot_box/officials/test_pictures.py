@@ -13,7 +13,10 @@ import pytest
 
 from assets.pictures import MOST_BYTES, MOST_TOGETHER
 from ballot_box.__main__ import main
+from ballot_box.board import Board
 from ballot_box.officials import consent
+from ballot_box.officials.audit.publication import Publication
+from ballot_box.officials.audit.report import _CameOut
 from ballot_box.officials.consent import Refusal, sign_setup
 from ballot_box.officials.home import Home
 from ballot_box.officials.records import Setup, pictures_of, read_setup
@@ -126,3 +129,17 @@ def test_without_pictures_there_is_no_folder(setup: Setup, town: Path, tmp_path:
     words = ("--home", str(mine), "--rehearsal", str(record), "--out", str(tmp_path / "signature.json"))
     assert main(["official", "sign", *words]) == 0
     assert list(mine.glob("pictures-*")) == []
+
+
+def test_the_report_says_what_each_picture_shows(setup: Setup) -> None:
+    """In words, and by what it is known for the same: a report is read where no picture can be."""
+    (question,) = read_setup(pictured(setup, picture(), question=picture(SQUARE))).plain["questions"]
+    found = Publication(Board(Path("nothing.bel")))
+    told = list(_CameOut(found, "en")._pictures([question, *question["answers"]]))
+    square, dot = (hashlib.sha256(one.encode()).hexdigest() for one in (SQUARE, DOT))
+    assert "\n".join(told) == (
+        "Its pictures, as the officials signed them:\n"
+        f"- Να γίνει πεζόδρομος η οδός Πρόβας;: A dot (SHA-256\n  {square})\n"
+        f"- Ναι: A dot (SHA-256\n  {dot})"
+    )
+    assert list(_CameOut(found, "en")._pictures(setup.plain["questions"])) == []

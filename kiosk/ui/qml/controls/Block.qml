@@ -159,7 +159,7 @@ Item {
             implicitHeight: drawing.height
             Picture {
                 id: drawing
-                side: Math.min(parent.width, Theme.px(place.tight > 1 || Theme.low || Theme.textSize > 1 ? 200 : place.tight > 0 ? 240 : 300))
+                side: Math.min(parent.width, Theme.px(Theme.portrait && Theme.textSize < 2 && place.tight < 2 ? 300 : 200))
                 picture: place.block.picture || ""
                 alt: place.block.alt || ""
             }
