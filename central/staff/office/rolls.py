@@ -85,7 +85,7 @@ def _one(visit: Visit) -> Response:
         "roll/import.html", one=found, counts=json.loads(found.counts), told=json.loads(found.told), page=page,
         heavy=applying.heavy_of(visit.centre, found) if found.state == "previewed" else {},
         first=urlencode(filters) if after else "", more=more,
-        what=what, field=field, kinds=FROM_A_FILE, fields=list(Column)[1:-1],
+        what=what, field=field, kinds=FROM_A_FILE, fields=[one for one in Column if one not in (Column.PERSON, Column.STATUS)],
         mine=found.made_by == visit.officer.account, registrar=visit.may(_ROLE),
     )  # fmt: skip
 

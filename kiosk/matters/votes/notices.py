@@ -20,6 +20,7 @@ from municipality.matters.votes.messages import (
     VoteItem,
     credentials_key,
 )
+from municipality.matters.votes.referendum import Referendum
 from municipality.matters.votes.rules import notice_fault
 from municipality.messages import Words
 from sync import Reject, inbox
@@ -37,6 +38,8 @@ def judge(booth: Booth, connection: Connection, pulled: Pulled) -> Reject | None
             return Reject("another-part")
         case Trackers(election=election) if election != pulled.key:
             return Reject("another-election")
+        case Referendum(referendum=referendum) if referendum != pulled.key:
+            return Reject("another-referendum")
     return None
 
 
