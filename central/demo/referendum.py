@@ -27,7 +27,9 @@ def with_places(citizens: list[Citizen]) -> list[Citizen]:
         if Capacity.ELECTOR in citizen.capacities:
             voters += 1
             if voters % 10:
-                citizen = replace(citizen, person=citizen.person.model_copy(update={"polling": _place(citizen, voters)}))
+                citizen = replace(
+                    citizen, person=citizen.person.model_copy(update={"polling": _place(citizen, voters)})
+                )
         placed.append(citizen)
     return placed
 

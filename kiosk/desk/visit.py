@@ -146,7 +146,11 @@ class Visit(Talking):
         tells = any(row.key == key and row.tells for row in shown.rows)
         for one in self.offered:
             behind = one.desk.open(key) if one.matter.category is self.category else None
-            if behind is not None and not (isinstance(behind, Code) or tells) and Service(one.matter.noun) in self.closed:
+            if (
+                behind is not None
+                and not (isinstance(behind, Code) or tells)
+                and Service(one.matter.noun) in self.closed
+            ):
                 behind = self.closed[Service(one.matter.noun)]
             if isinstance(behind, Code):
                 return Show(Problem(behind))

@@ -315,7 +315,7 @@ class _Row:
     def with_untold(self, record: Record, before: Record) -> Record | list[RowFault]:
         """With the numbers that the row does not name as they were, or what keeps them from it. A place to vote is no
         number: of whoever may be somebody else it is not taken over, and nothing is wrong."""
-        if MAY_LACK <= self._untold and surely_one(before, record):
+        if self._untold >= MAY_LACK and surely_one(before, record):
             record = replace(record, **{column.value: getattr(before, column.value) for column in MAY_LACK})
         untold = self._untold & OPTIONAL
         if untold and not surely_one(before, record):

@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 import pytest
-from register import AS_OF, apply, as_csv, confirm, everyone, preview
+from register import AS_OF, apply, as_csv, everyone, preview
 
 from central.kernel.centre import Centre
 from central.office.roll import applying, registry
@@ -16,7 +16,9 @@ from central.store.line import feed
 from municipality.messages import Dossier, ItemKind
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Polling, Relation, Sex
 from municipality.roll.polling import HEADINGS
+from municipality.roll.record import Record, difference
 from municipality.roll.rows import Column, Fault, Reading, column_of, read_row
+from municipality.roll.weight import weigh
 
 PLACE = {
     "poll_section": "99", "poll_building": "5ο Γυμνάσιο", "poll_street": "Οδός 5", "poll_room": "Β1",
@@ -72,15 +74,19 @@ def test_a_stranger_under_the_number_gets_no_place(centre: Centre, rows: Rows) -
     assert places(centre, rows[:1]) == [NO_PLACE]
 
 
-def test_the_first_place_of_a_whole_town_weighs_nothing_and_a_change_does(centre: Centre) -> None:
-    every = [row for _, row in sorted(everyone(centre).items())]
-    emptied = preview(centre, [row | NO_PLACE for row in every], whole=True)
-    count = str(next(iter(emptied.heavy.values())))
-    assert {kind for kind in emptied.heavy} == {f"changed.{name}" for name in HEADINGS}
-    assert confirm(centre, emptied.upload, count) is None
-    assert isinstance(apply(centre, emptied.upload, typed=count), applying.Applied)
-    first = preview(centre, every, whole=True, number=2)
-    assert isinstance(first, applying.Previewed) and first.counts["changed"] > 20 and first.heavy == {}
+def test_a_first_place_weighs_nothing_and_another_one_does() -> None:
+    """A whole town gets its places in one file; nobody else's file moves them unasked."""
+    nowhere = Record("R1", surname="Οικονόμου", given="Ανθή", born="1950-03-02", elector=True)
+    placed = Record.of(nowhere.values() | PLACE)
+
+    def weighed(before: Record, after: Record) -> dict[str, int]:
+        change = difference(before, after)
+        assert change is not None
+        return dict(weigh([change], {}))
+
+    assert weighed(nowhere, placed) == {}
+    assert weighed(placed, nowhere) == dict.fromkeys((f"changed.{name}" for name in HEADINGS), 1)
+    assert weighed(placed, Record.of(placed.values() | {"poll_room": "Β2"})) == {"changed.poll_room": 1}
 
 
 @pytest.mark.parametrize(

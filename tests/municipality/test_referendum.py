@@ -1,4 +1,4 @@
-"""A binding referendum: until when it is told, by a clock that is believed or not; and where an elector votes on paper."""
+"""A binding referendum: until when it is told, by a clock that is believed or not; and where electors vote on paper."""
 
 from datetime import UTC, datetime, timedelta
 

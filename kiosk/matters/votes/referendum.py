@@ -205,7 +205,9 @@ def where_page(of: News, holder: Holder | None) -> List:
 def _no_place(holder: Holder | None) -> tuple[Told, Told]:
     ask = Told(_("At the municipal office they look for you on the electoral roll. Bring your identity card."))
     if holder is None:
-        return Told(_("Put in your citizen card, and the booth shows the polling place that the roll has for you.")), ask
+        return Told(
+            _("Put in your citizen card, and the booth shows the polling place that the roll has for you.")
+        ), ask
     if not holder.elector:
         return Told(_("You are not on the electoral roll of this municipality, so you do not vote in it.")), ask
     return Told(_("The roll does not say yet where you vote. Polling places are fixed some days before.")), ask

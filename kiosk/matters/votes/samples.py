@@ -165,7 +165,8 @@ def binding(name: str = "park") -> Referendum:
             Words(el="Διαλέγετε ψηφοδέλτιο πίσω από το παραβάν και το ρίχνετε στην κάλπη.",
                   en="You choose a ballot paper behind the screen and put it into the ballot box."),
         ),
-        results=Words(el="Στο δημαρχείο και στην ιστοσελίδα του Δήμου", en="At the town hall and on the municipal site"),
+        results=Words(el="Στο δημαρχείο και στην ιστοσελίδα του Δήμου",
+                      en="At the town hall and on the municipal site"),
         ada="ΨΛ4ΠΩ6Μ-7ΤΡ",
         told_at=datetime(2026, 11, 18, 9, 0, tzinfo=ATHENS),
     )  # fmt: skip
@@ -175,7 +176,11 @@ def _referendum() -> dict[str, View]:
     heard = datetime(2026, 11, 21, 3, 10, tzinfo=ATHENS)
     now = referendum.News(binding(), Stage.AHEAD, heard)
     polling = Polling(
-        section="12", building="1ο Δημοτικό Σχολείο", street="Οδός Παραδείγματος 12", room="Α2", voter_number="0000000101234"
+        section="12",
+        building="1ο Δημοτικό Σχολείο",
+        street="Οδός Παραδείγματος 12",
+        room="Α2",
+        voter_number="0000000101234",
     )
     elector, number_only = referendum.Holder(True, polling), Polling(voter_number=polling.voter_number)
     return {

@@ -136,9 +136,7 @@ def _questions(fields: Fields) -> Iterator[Fault]:
             yield from text_faults(PART, key, text, LONGEST["question"])
             for answer in answers:
                 yield from text_faults(PART, key, answer, LONGEST["answer"])
-    lines = [
-        (len(el or ()), len(en or ())) for el, en in zip_longest(listed["el"], listed["en"]) if listed["el"]
-    ]
+    lines = [(len(el or ()), len(en or ())) for el, en in zip_longest(listed["el"], listed["en"]) if listed["el"]]
     other = next(((el, en) for el, en in lines if el != en), None)
     if other is not None and listed["en"]:
         yield Fault(PART, "questions_en", "other-lines", *other)
