@@ -36,7 +36,7 @@ FIELDS = {
     "questions_el": "Συμφωνείτε;\nΝαι\nΌχι\n\nΠού;\nΆνω\nΚάτω\nΑλλού",
     "questions_en": "Do you agree?\nYes\nNo\n\nWhere?\nUp\nDown\nElsewhere",
 }  # fmt: skip
-LABEL = {"el": "Μόνο πληροφορίες: ψηφίζετε σε χαρτί, στην κάλπη", "en": "Information only: you vote on paper"}
+LABEL = {"el": "Μόνο πληροφορίες: ψηφίζετε σε χαρτί", "en": "Information only: you vote on paper"}
 ADVISORY = {"el": "Συμβουλευτική ψηφοφορία", "en": "Advisory vote"}
 
 

@@ -23,7 +23,8 @@ from kiosk.kernel.matter import Fact as Known
 from kiosk.kernel.public_matter import shop_window
 from kiosk.matters.votes import desk as votes_desk
 from kiosk.matters.votes import referendum as told
-from kiosk.matters.votes.referendum import Holder, News, tell
+from kiosk.matters.votes.notices import News, news
+from kiosk.matters.votes.referendum import Holder, tell
 from kiosk.matters.votes.samples import binding, samples
 from kiosk.store import facts
 from kiosk.syncing import applying
@@ -31,7 +32,7 @@ from municipality.failures import BoothCode
 from municipality.matter import Category
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import VoteItem
-from municipality.matters.votes.referendum import LABEL, Referendum, Stage
+from municipality.matters.votes.referendum import LABEL, Phase, Referendum
 from municipality.residents import Capacity, Polling
 from sync import Item, Reject, inbox
 
@@ -77,11 +78,11 @@ def test_without_a_card_the_question_the_day_and_how_it_is_held(here, desk) -> N
     one = coming(desk)
     for key, shape in ((told.QUESTION, told.question_page), (told.HOW, told.how_page)):
         played = play(tell, key, here=here)
-        news = News(one, Stage.AHEAD, desk.town.now)
-        assert played.pages == [told.first_page(news, None), shape(news)]
+        known = News(one, Phase.AHEAD, desk.town.now)
+        assert played.pages == [told.first_page(known, None), shape(known)]
         assert isinstance(played.end, Read) and played.end.about == one.title
-        assert played.read == [(told.news,)] and played.done == []
-    question, how = told.question_page(News(one, Stage.AHEAD)), told.how_page(News(one, Stage.AHEAD))
+        assert played.read == [(news,)] and played.done == []
+    question, how = told.question_page(News(one, Phase.AHEAD)), told.how_page(News(one, Phase.AHEAD))
     assert [part.text for part in question.paragraphs] == [one.questions[0].text, *one.questions[0].answers]
     said = [part.text for part in how.paragraphs]
     assert all(text in said for text in (*one.held, *one.conditions, one.results))
@@ -91,15 +92,15 @@ def test_without_a_card_the_question_the_day_and_how_it_is_held(here, desk) -> N
 
 
 def test_an_elector_reads_where_they_vote_and_only_headphones_hear_it() -> None:
-    news = News(binding(), Stage.AHEAD)
-    page = told.where_page(news, ELECTOR)
+    known = News(binding(), Phase.AHEAD)
+    page = told.where_page(known, ELECTOR)
     assert isinstance(page, List)
     place = of_kind(page.above, Fact)
     assert [one.value for one in place] == ["12", "1ο Δημοτικό", "Οδός 1", "Α2", "0000000101234"]
     assert all(one.personal for one in place)
     spoken = present(page, "el")["spoken"]["parts"]
     assert {part["personal"] for part in spoken if "1ο Δημοτικό" in part["text"]} == {True}
-    without = told.where_page(news, Holder(True, Polling(section="3", building="Β", street="Γ")))
+    without = told.where_page(known, Holder(True, Polling(section="3", building="Β", street="Γ")))
     assert [one.value for one in of_kind(without.above, Fact)] == ["3", "Β", "Γ"], "what the roll has not is no line"
 
 
@@ -113,14 +114,14 @@ def test_an_elector_reads_where_they_vote_and_only_headphones_hear_it() -> None:
     ],
 )
 def test_whoever_has_no_place_here_is_told_why_and_where_to_ask(holder: Holder | None, sentence: str) -> None:
-    page = told.where_page(News(binding(), Stage.AHEAD), holder)
+    page = told.where_page(News(binding(), Phase.AHEAD), holder)
     assert isinstance(page, List) and page.above == ()
     ask = "At the municipal office they look for you on the electoral roll. Bring your identity card."
     assert page.empty == (Told(sentence), Told(ask)) and present(page, "en")["office"]
 
 
 def test_the_number_alone_is_told_with_where_to_ask() -> None:
-    page = told.where_page(News(binding(), Stage.AHEAD), Holder(True, Polling(voter_number="77")))
+    page = told.where_page(News(binding(), Phase.AHEAD), Holder(True, Polling(voter_number="77")))
     assert isinstance(page, List) and [one.value for one in of_kind(page.above, Fact)] == ["77"]
     assert "The roll does not say yet where you vote." in words(page) and page.office
 
@@ -139,27 +140,27 @@ def test_of_several_one_is_chosen_first_and_the_next_one_stands_first(desk) -> N
 
 
 @pytest.mark.parametrize(
-    ("opens", "stage", "notices"),
+    ("opens", "phase", "notices"),
     [
-        (timedelta(hours=1), Stage.AHEAD, []),
-        (-timedelta(hours=1), Stage.OPEN, ["It is today: the ballot boxes are open until {end}."]),
-        (-timedelta(hours=13), Stage.HELD, ["This referendum has been held."]),
-        (-timedelta(days=14), Stage.HELD, ["This referendum has been held."]),
+        (timedelta(hours=1), Phase.AHEAD, []),
+        (-timedelta(hours=1), Phase.OPEN, ["It is today: the ballot boxes are open until {end}."]),
+        (-timedelta(hours=13), Phase.HELD, ["This referendum has been held."]),
+        (-timedelta(days=14), Phase.HELD, ["This referendum has been held."]),
     ],
 )
-def test_on_its_day_and_afterwards_it_says_so(desk, opens: timedelta, stage: Stage, notices: list[str]) -> None:
+def test_on_its_day_and_afterwards_it_says_so(desk, opens: timedelta, phase: Phase, notices: list[str]) -> None:
     store(desk, item(desk, coming(desk, opens=opens)))
-    (found,) = told.news(Anybody(desk.booth))
+    (found,) = news(Anybody(desk.booth))
     page = told.first_page(found, ELECTOR)
-    assert found.stage is stage and [one.text.id for one in of_kind(page.above, Notice)] == notices
+    assert found.phase is phase and [one.text.id for one in of_kind(page.above, Notice)] == notices
     results = [one.value for one in of_kind(page.above, Fact) if one.value == found.referendum.results]
-    assert (len(results) == 1) is (stage is Stage.HELD)
-    assert (told.WHERE in {row.key for row in page.rows}) is (stage is not Stage.HELD)
+    assert (len(results) == 1) is (phase is Phase.HELD)
+    assert (told.WHERE in {row.key for row in page.rows}) is (phase is not Phase.HELD)
 
 
 def test_two_weeks_after_its_end_it_goes_and_so_does_the_line_to_it(desk) -> None:
     store(desk, item(desk, coming(desk, opens=-timedelta(days=14, hours=13))))
-    assert told.news(Anybody(desk.booth)) == ()
+    assert news(Anybody(desk.booth)) == ()
     assert Known.REFERENDUM_IS_TOLD not in shop_window(desk.booth).facts
     assert play(tell, here=Anybody(desk.booth)).end == Problem(VoteCode.NO_REFERENDUM)
 
@@ -167,7 +168,7 @@ def test_two_weeks_after_its_end_it_goes_and_so_does_the_line_to_it(desk) -> Non
 @pytest.mark.parametrize(("days", "old"), [(6, False), (8, True)])
 def test_old_news_say_how_old_and_to_ask_first(desk, days: int, old: bool) -> None:
     store(desk, item(desk, coming(desk)), heard=timedelta(days=days))
-    (found,) = told.news(Anybody(desk.booth))
+    (found,) = news(Anybody(desk.booth))
     page = told.first_page(found, None)
     assert found.old is old and page.office is old
     warned = [one for one in of_kind(page.above, Notice) if one.kind == "warning"]
@@ -180,25 +181,25 @@ def test_a_booth_that_was_never_told_when_it_was_says_since_when_the_town_hall_w
     store(desk, item(desk, coming(desk)), heard=None)
     with desk.booth.store.writing() as connection:
         facts.put(connection, facts.PULLED, "")
-    (found,) = told.news(Anybody(desk.booth))
+    (found,) = news(Anybody(desk.booth))
     assert found.heard is None and found.old
     assert binding().told_at in [one.value for one in of_kind(told.first_page(found, None).above, Fact)]
 
 
 @pytest.mark.parametrize(
-    ("opens", "stage"),
-    [(timedelta(days=3), Stage.AHEAD), (-timedelta(hours=1), Stage.AHEAD), (-timedelta(hours=13), Stage.HELD)],
+    ("opens", "phase"),
+    [(timedelta(days=3), Phase.AHEAD), (-timedelta(hours=1), Phase.AHEAD), (-timedelta(hours=13), Phase.HELD)],
 )
 def test_a_clock_in_doubt_never_says_today_and_hides_nothing_that_may_come(
-    desk, monkeypatch: pytest.MonkeyPatch, opens: timedelta, stage: Stage
+    desk, monkeypatch: pytest.MonkeyPatch, opens: timedelta, phase: Phase
 ) -> None:
     """The clock says that all is long over; believed is only that it is not earlier than the last beat."""
     store(desk, item(desk, coming(desk, opens=opens)))
     object.__setattr__(desk.booth, "clock", lambda: desk.town.now + timedelta(days=4000))
     monkeypatch.setattr(timekeeping, "believed", lambda *_: desk.town.now)
-    (found,) = told.news(Anybody(desk.booth))
+    (found,) = news(Anybody(desk.booth))
     page = told.first_page(found, None)
-    assert (found.stage, found.in_doubt, found.old) == (stage, True, False)
+    assert (found.phase, found.in_doubt, found.old) == (phase, True, False)
     said = [one.text.id for one in of_kind(page.above, Notice)]
     assert "The clock of this booth may be wrong. Go by the day and the hours that stand here." in said
     assert "It is today: the ballot boxes are open until {end}." not in said and page.office
@@ -221,7 +222,7 @@ def test_an_item_is_judged_before_it_is_kept(desk) -> None:
         assert judged(replace(good, body=broken)) == Reject("not-of-its-kind")
     # Where one was withdrawn, or cannot be believed any more, nothing is told.
     store(desk, replace(good, body=""), replace(good, key="torn", body=good.body[:-4] + "AAAA"))
-    assert told.news(Anybody(desk.booth)) == ()
+    assert news(Anybody(desk.booth)) == ()
 
 
 # In the lobby
@@ -254,7 +255,7 @@ def test_an_elector_finds_it_beside_the_votes_and_the_category_is_stamped_becaus
     house.act(Choose(line.key))
     page = house.act(Choose(told.WHERE))
     # Her dossier of before has no place in it.
-    assert page == told.where_page(told.news(Anybody(desk.booth))[0], Holder(True))
+    assert page == told.where_page(news(Anybody(desk.booth))[0], Holder(True))
 
 
 def test_a_category_with_a_referendum_alone_is_not_stamped_as_advisory(open_desk) -> None:
@@ -280,9 +281,9 @@ def test_it_is_told_while_votes_are_closed(house, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_tile_whose_votes_are_closed_lives_for_what_is_told(desk) -> None:
-    news = News(binding(), Stage.AHEAD)
+    known = News(binding(), Phase.AHEAD)
     closed = {expiry.Service("votes"): BoothCode.STORE_FULL}
-    for referendums, state in (((news,), TileState.READY), ((), TileState.CLOSED)):
+    for referendums, state in (((known,), TileState.READY), ((), TileState.CLOSED)):
         mine = Offered(votes_desk.service.MATTER, votes_desk.Votes("", [], referendums, ELECTOR))
         (tile,) = [one for one in tiles((mine,), closed) if one.category is Category.PARTICIPATION]
         assert tile.state is state
@@ -293,7 +294,7 @@ def test_the_holder_is_what_their_dossier_says(desk) -> None:
     placed = dossier.model_copy(update={"person": dossier.person.model_copy(update={"polling": PLACE})})
     assert (Holder.of(dossier), Holder.of(placed)) == (Holder(True), ELECTOR)
     assert Holder.of(placed.model_copy(update={"capacities": ()})) == Holder(False, PLACE)
-    assert "12" not in repr(ELECTOR) + repr(told.where_page(News(binding(), Stage.AHEAD), ELECTOR))
+    assert "12" not in repr(ELECTOR) + repr(told.where_page(News(binding(), Phase.AHEAD), ELECTOR))
 
 
 # On every screen

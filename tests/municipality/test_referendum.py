@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.matters.votes.samples import binding
 from municipality.matters.votes.messages import Election
-from municipality.matters.votes.referendum import Referendum, Stage, is_old, stage_at_least, stage_of
+from municipality.matters.votes.referendum import Phase, Referendum, is_old, phase_at_least, phase_of
 from municipality.messages import Dossier, MessageRefused
 from municipality.residents import Polling
 from municipality.roll.polling import facts_of, incomplete, is_voter_number, polling_of
@@ -19,18 +19,18 @@ PLACE = Polling(section="12", building="1ο Δημοτικό", street="Οδός 
 
 
 @pytest.mark.parametrize(
-    ("now", "stage", "at_least"),
+    ("now", "phase", "at_least"),
     [
-        (ONE.opens - TICK, Stage.AHEAD, Stage.AHEAD),
-        (ONE.opens, Stage.OPEN, Stage.AHEAD),
-        (ONE.closes - TICK, Stage.OPEN, Stage.AHEAD),
-        (ONE.closes, Stage.HELD, Stage.HELD),
-        (END - TICK, Stage.HELD, Stage.HELD),
-        (END, Stage.GONE, Stage.GONE),
+        (ONE.opens - TICK, Phase.AHEAD, Phase.AHEAD),
+        (ONE.opens, Phase.OPEN, Phase.AHEAD),
+        (ONE.closes - TICK, Phase.OPEN, Phase.AHEAD),
+        (ONE.closes, Phase.HELD, Phase.HELD),
+        (END - TICK, Phase.HELD, Phase.HELD),
+        (END, Phase.GONE, Phase.GONE),
     ],
 )
-def test_each_stage_begins_with_its_instant(now: datetime, stage: Stage, at_least: Stage) -> None:
-    assert (stage_of(ONE, now), stage_at_least(ONE, now)) == (stage, at_least)
+def test_each_stage_begins_with_its_instant(now: datetime, phase: Phase, at_least: Phase) -> None:
+    assert (phase_of(ONE, now), phase_at_least(ONE, now)) == (phase, at_least)
 
 
 def test_news_are_old_after_seven_days_and_where_nobody_knows_when_they_came() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.conditions import Finding
 from kiosk.kernel.matter import BackOffice, Fact
-from kiosk.matters.votes import closing, notices, officials, referendum
+from kiosk.matters.votes import closing, notices, officials
 from kiosk.store import Connection
 from municipality.matters.votes import MATTER
 from municipality.matters.votes.messages import VoteItem
@@ -17,7 +17,7 @@ def _facts(booth: Booth, connection: Connection, now: datetime) -> frozenset[Fac
     """While a vote is known here, its ballots can be asked for; a referendum is told of until it is long over."""
     found = {
         Fact.VOTES_CAN_BE_CHECKED: inbox.keys_of(connection, VoteItem.NOTICE, ""),
-        Fact.REFERENDUM_IS_TOLD: referendum.known(booth, connection, now),
+        Fact.REFERENDUM_IS_TOLD: notices.referendums(booth, connection, now),
     }
     return frozenset(fact for fact, there in found.items() if there)
 

@@ -9,10 +9,11 @@ from kiosk.desk.matter import Anybody, Cardless, Script, closed_line
 from kiosk.identity.signing_in import Session
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import Fact
-from kiosk.matters.votes import referendum, service
+from kiosk.matters.votes import service
 from kiosk.matters.votes.checking import check_vote
 from kiosk.matters.votes.conversation import vote
-from kiosk.matters.votes.referendum import Holder, News, tell
+from kiosk.matters.votes.notices import News, news
+from kiosk.matters.votes.referendum import Holder, tell
 from municipality.failures import Code
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.rules import MayVote
@@ -82,7 +83,7 @@ class Votes:
 
 
 def prepare(booth: Booth, session: Session) -> Votes:
-    told = referendum.news(Anybody(booth))
+    told = news(Anybody(booth))
     holder = Holder.of(session.dossier)
     return Votes(session.settings.public_url, service.offered(booth, session), told, holder)
 

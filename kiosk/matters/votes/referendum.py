@@ -4,23 +4,17 @@ Never: a choice, or a page that could be taken for a ballot.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from kiosk.desk.blocks import Block, Fact, Notice, Paragraph, Row, Told
 from kiosk.desk.conversation import Conversation, ask, look
-from kiosk.desk.matter import Anybody
 from kiosk.desk.pages import List, Problem, Read
-from kiosk.kernel import public_matter, timekeeping
-from kiosk.kernel.booth import Booth
-from kiosk.store import Connection, facts
+from kiosk.matters.votes.notices import News, news
 from municipality.greek import ATHENS
 from municipality.matters.votes.failures import VoteCode
-from municipality.matters.votes.messages import VoteItem
-from municipality.matters.votes.referendum import LABEL, SAID, Referendum, Stage, is_old, stage_at_least, stage_of
+from municipality.matters.votes.referendum import LABEL, SAID, Phase, Referendum
 from municipality.messages import Dossier
 from municipality.residents import Capacity, Polling
-from sync import inbox
 
 
 def _(message: str) -> str:
@@ -41,44 +35,6 @@ class Holder:
     @classmethod
     def of(cls, dossier: Dossier) -> "Holder":
         return cls(Capacity.ELECTOR in dossier.capacities, dossier.person.polling)
-
-
-@dataclass(frozen=True, repr=False)
-class News:
-    """A referendum as the booth knows it. `heard`: when the town hall was last heard; `old`: so long ago that it may be
-    otherwise by now; `in_doubt`: the booth's own clock is not believed."""
-
-    referendum: Referendum
-    stage: Stage
-    heard: datetime | None = None
-    old: bool = False
-    in_doubt: bool = False
-
-
-def known(booth: Booth, connection: Connection, now: datetime) -> list[News]:
-    """Those that are still told of, the next one first. By a clock in doubt only what must be over is over."""
-    bodies = [item.body for item in inbox.all_of(connection, VoteItem.REFERENDUM) if item.body]
-    if not bodies:
-        return []
-    at_least = timekeeping.believed(booth, connection)
-    heard = facts.moment(connection, facts.PULLED)
-    found = [
-        News(
-            one,
-            stage_of(one, now) if at_least is None else stage_at_least(one, at_least),
-            heard,
-            is_old(heard, now if at_least is None else at_least),
-            at_least is not None,
-        )
-        for one in public_matter.still_good(booth, bodies, VoteItem.REFERENDUM, Referendum)
-    ]
-    told = [one for one in found if one.stage is not Stage.GONE]
-    return sorted(told, key=lambda one: (one.referendum.opens, one.referendum.referendum))
-
-
-def news(here: Anybody) -> tuple[News, ...]:
-    with here.booth.store.reading() as connection:
-        return tuple(known(here.booth, connection, here.booth.clock()))
 
 
 def tell(holder: Holder | None = None, only: str = "") -> Conversation:
@@ -106,11 +62,10 @@ def several_page(told: list[News]) -> List:
 
 
 def _when(one: Referendum) -> Told:
+    """The day and its hours; two moments where it is not one day's."""
     opens, closes = one.opens.astimezone(ATHENS), one.closes.astimezone(ATHENS)
-    return Told(
-        _("{day}, from {start} to {end}"),
-        {"day": opens.date(), "start": f"{opens:%H:%M}", "end": f"{closes:%H:%M}"},
-    )
+    end = f"{closes:%H:%M}" if opens.date() == closes.date() else closes
+    return Told(_("{start} to {end}"), {"start": opens, "end": end})
 
 
 def first_page(of: News, holder: Holder | None) -> List:
@@ -122,7 +77,7 @@ def first_page(of: News, holder: Holder | None) -> List:
         "referendum",
         one.title,
         Told(SAID),
-        rows=(question, how) if of.stage is Stage.HELD else (where, question, how),
+        rows=(question, how) if of.phase is Phase.HELD else (where, question, how),
         above=(*_remarks(of), Fact(Told(_("When")), _when(one)), *_known_since(of)),
         icon="building-community",
         stamp=_LABEL,
@@ -145,10 +100,10 @@ def _where_line(holder: Holder | None) -> Told:
 def _remarks(of: News) -> tuple[Block, ...]:
     """What must not be missed, before anything else."""
     found: list[Block] = []
-    if of.stage is Stage.HELD:
+    if of.phase is Phase.HELD:
         found.append(Notice(Told(_("This referendum has been held.")), icon="check", first=True))
         found.append(Fact(Told(_("Where the result is announced")), of.referendum.results))
-    elif of.stage is Stage.OPEN:
+    elif of.phase is Phase.OPEN:
         until = f"{of.referendum.closes.astimezone(ATHENS):%H:%M}"
         found.append(Notice(Told(_("It is today: the ballot boxes are open until {end}."), {"end": until}), first=True))
     if of.in_doubt:
@@ -162,7 +117,7 @@ def _remarks(of: News) -> tuple[Block, ...]:
 
 def _known_since(of: News) -> tuple[Block, ...]:
     """As of when the booth knows it; where it has never been told when it was, since the town hall wrote it."""
-    return (Fact(Told(_("As the town hall said by")), of.heard or of.referendum.told_at, accompanies=not of.old),)
+    return (Fact(Told(_("News from the town hall up to")), of.heard or of.referendum.told_at, accompanies=not of.old),)
 
 
 def question_page(of: News) -> Read:

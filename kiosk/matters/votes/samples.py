@@ -9,6 +9,7 @@ from kiosk.desk.conversation import stages
 from kiosk.desk.pages import Choice, Done, Form, List, Picked, Problem, Review
 from kiosk.desk.views import TITLES, View
 from kiosk.matters.votes import checking, conversation, desk, referendum
+from kiosk.matters.votes.notices import News
 from kiosk.matters.votes.receipts import Checked
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
@@ -16,7 +17,7 @@ from municipality.matter import Category
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import Answer, Election, Question
 from municipality.matters.votes.receipts import Receipt
-from municipality.matters.votes.referendum import Asked, Referendum, Stage
+from municipality.matters.votes.referendum import Asked, Phase, Referendum
 from municipality.matters.votes.rules import Marks
 from municipality.matters.votes.saying import SAID
 from municipality.messages import Words
@@ -174,7 +175,7 @@ def binding(name: str = "park") -> Referendum:
 
 def _referendum() -> dict[str, View]:
     heard = datetime(2026, 11, 21, 3, 10, tzinfo=ATHENS)
-    now = referendum.News(binding(), Stage.AHEAD, heard)
+    now = News(binding(), Phase.AHEAD, heard)
     polling = Polling(
         section="12",
         building="1ο Δημοτικό Σχολείο",
@@ -186,8 +187,8 @@ def _referendum() -> dict[str, View]:
     return {
         "referendum": referendum.first_page(now, None),
         "referendum-elector": referendum.first_page(now, elector),
-        "referendum-today": referendum.first_page(replace(now, stage=Stage.OPEN), elector),
-        "referendum-held": referendum.first_page(replace(now, stage=Stage.HELD), None),
+        "referendum-today": referendum.first_page(replace(now, phase=Phase.OPEN), elector),
+        "referendum-held": referendum.first_page(replace(now, phase=Phase.HELD), None),
         "referendum-doubt": referendum.first_page(replace(now, old=True, in_doubt=True), None),
         "referendum-question": referendum.question_page(now),
         "referendum-how": referendum.how_page(now),

@@ -18,7 +18,7 @@ def _(message: str) -> str:
 
 
 # What stands on every page of it, at the booth, in the console and on the site.
-LABEL: Final = _("Information only: you vote on paper, at the ballot box")
+LABEL: Final = _("Information only: you vote on paper")
 SAID: Final = _(
     "A binding local referendum is held with a ballot box and on paper, and the court counts it. "
     "Nobody votes in it here: this only informs you."
@@ -60,7 +60,7 @@ class Referendum(Message):
             raise ValueError("closes: not after opens")
 
 
-class Stage(Enum):
+class Phase(Enum):
     """How far a referendum is by one's clock."""
 
     AHEAD = "ahead"
@@ -69,20 +69,20 @@ class Stage(Enum):
     GONE = "gone"
 
 
-def stage_of(one: Referendum, now: datetime) -> Stage:
+def phase_of(one: Referendum, now: datetime) -> Phase:
     """The opening instant is inside, the closing one outside; so is the last instant in which it is told of."""
     if now < one.opens:
-        return Stage.AHEAD
+        return Phase.AHEAD
     if now < one.closes:
-        return Stage.OPEN
-    return Stage.HELD if now < one.closes + TOLD_AFTERWARDS else Stage.GONE
+        return Phase.OPEN
+    return Phase.HELD if now < one.closes + TOLD_AFTERWARDS else Phase.GONE
 
 
-def stage_at_least(one: Referendum, at_least: datetime) -> Stage:
+def phase_at_least(one: Referendum, at_least: datetime) -> Phase:
     """The same by a clock of which only this is believed, that it is not earlier: the ballot boxes may be closed by
     now, so nobody is told that they are open, and what must be over is over."""
-    found = stage_of(one, at_least)
-    return Stage.AHEAD if found is Stage.OPEN else found
+    found = phase_of(one, at_least)
+    return Phase.AHEAD if found is Phase.OPEN else found
 
 
 def is_old(heard: datetime | None, now: datetime) -> bool:

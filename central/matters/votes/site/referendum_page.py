@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from central.matters.votes.drafts import referendum_book as book
 from central.public.site import TEXT, Language, Site
-from municipality.matters.votes.referendum import LABEL, SAID, Referendum, Stage, stage_of
+from municipality.matters.votes.referendum import LABEL, SAID, Phase, Referendum, phase_of
 
 _GONE: dict[int | str, dict[str, Any]] = {
     404: {"description": "No such referendum", "content": {"text/html": {"schema": TEXT}}}
@@ -36,11 +36,11 @@ def add(site: Site) -> None:
         message = Referendum.read(kept.message)
         return site.draw(
             "votes/referendum.html", language, path=f"/referendums/{message.referendum}", one=message,
-            stage=stage_of(message, site.centre.clock()).value, recalled=kept.state == "recalled",
+            phase=phase_of(message, site.centre.clock()).value, recalled=kept.state == "recalled",
             label=LABEL, said=SAID,
         )  # fmt: skip
 
 
 def _told(site: Site) -> list[Referendum]:
     now = site.centre.clock()
-    return [one for one in book.told(site.centre) if stage_of(one, now) is not Stage.GONE]
+    return [one for one in book.told(site.centre) if phase_of(one, now) is not Phase.GONE]
