@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -58,5 +59,5 @@ def open_referendum(centre: Centre, now: datetime) -> None:
         "ada": "ΨΛ4ΠΩ6Μ-7ΤΡ",
     }
     with centre.store.writing() as tx:
-        rows.add(tx, rows.Kept(NAME, "draft", "{}", "seed", now))
+        rows.add(tx, rows.Kept(NAME, "draft", json.dumps(fields, ensure_ascii=False), "seed", now))
         tell(centre, tx, NAME, message_of(fields, NAME, now), now)

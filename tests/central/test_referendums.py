@@ -128,6 +128,7 @@ def many(count: int, answers: int = 2) -> str:
         ({"day": ""}, [("day", "missing", 0, 0)]),
         ({"day": "2026-12-32"}, [("opens_hour", "no-moment", 0, 0), ("closes_hour", "no-moment", 0, 0)]),
         ({"opens_hour": ""}, [("opens_hour", "missing", 0, 0)]),
+        ({"day": "", "closes_hour": ""}, [("day", "missing", 0, 0), ("closes_hour", "missing", 0, 0)]),
         ({"closes_hour": "07:00"}, [("closes_hour", "closes-before-it-opens", 0, 0)]),
         ({"closes_hour": "07:01"}, []),
         ({"day": "2026-12-01", "opens_hour": "10:00"}, [("day", "opens-in-the-past", 0, 0)]),

@@ -314,5 +314,5 @@ def test_every_page_of_the_matter_says_what_it_is_part_of(language: str) -> None
         assert shown["stamp"] == stamp, name
         assert stamp in [part["text"] for part in shown["spoken"]["parts"]], name
         assert not (name.startswith("referendum") and isinstance(page, Choice)), "it could be taken for a ballot"
-    assert len([name for name in PAGES if name.startswith("referendum")]) >= 12
+    assert len([name for name in PAGES if name.startswith("referendum")]) == 9
     assert {"category", "ballot", "article", "review", "vote-done", "check-scan", "check-type"} < PAGES.keys()

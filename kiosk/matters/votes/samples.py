@@ -183,22 +183,17 @@ def _referendum() -> dict[str, View]:
         room="Α2",
         voter_number="0000000101234",
     )
-    elector, number_only = referendum.Holder(True, polling), Polling(voter_number=polling.voter_number)
+    elector = referendum.Holder(True, polling)
     return {
         "referendum": referendum.first_page(now, None),
-        "referendum-elector": referendum.first_page(now, elector),
         "referendum-today": referendum.first_page(replace(now, phase=Phase.OPEN), elector),
         "referendum-held": referendum.first_page(replace(now, phase=Phase.HELD), None),
         "referendum-doubt": referendum.first_page(replace(now, old=True, in_doubt=True), None),
         "referendum-question": referendum.question_page(now),
         "referendum-how": referendum.how_page(now),
         "referendum-where": referendum.where_page(now, elector),
-        "referendum-where-number": referendum.where_page(now, referendum.Holder(True, number_only)),
-        "referendum-where-unknown": referendum.where_page(now, referendum.Holder(True)),
-        "referendum-where-no-elector": referendum.where_page(now, referendum.Holder(False, polling)),
         "referendum-where-no-card": referendum.where_page(now, None),
         "referendums": referendum.several_page([now, replace(now, referendum=binding("square"))]),
-        "referendum-none": Problem(VoteCode.NO_REFERENDUM, card=False),
     }
 
 

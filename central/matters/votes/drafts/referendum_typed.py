@@ -143,13 +143,14 @@ def _questions(fields: Fields) -> Iterator[Fault]:
 
 
 def _when(fields: Fields, now: datetime) -> Iterator[Fault]:
-    if not fields.get("day"):
+    day = fields.get("day", "")
+    if not day:
         yield Fault(PART, "day", "missing")
-        return
-    for hour in ("opens_hour", "closes_hour"):
-        found = instant(fields["day"], fields.get(hour, ""))
-        if isinstance(found, str):
-            yield Fault(PART, hour, found)
+    for name in ("opens_hour", "closes_hour"):
+        hour = fields.get(name, "")
+        found = instant(day, hour) if day and hour else "" if hour else "missing"
+        if isinstance(found, str) and found:
+            yield Fault(PART, name, found)
     when = hours(fields)
     if "opens" in when and when["opens"] <= now:
         yield Fault(PART, "day", "opens-in-the-past")
