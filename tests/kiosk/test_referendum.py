@@ -174,7 +174,7 @@ def test_old_news_say_how_old_and_to_ask_first(desk, days: int, old: bool) -> No
     warned = [one for one in of_kind(page.above, Notice) if one.kind == "warning"]
     assert bool(warned) is old
     since = [one for one in of_kind(page.above, Fact) if one.value == desk.town.now - timedelta(days=days)]
-    assert len(since) == 1 and since[0].accompanies is not old
+    assert len(since) == 1 and not since[0].accompanies
 
 
 def test_a_booth_that_was_never_told_when_it_was_says_since_when_the_town_hall_wrote_it(desk) -> None:

@@ -117,7 +117,7 @@ def _remarks(of: News) -> tuple[Block, ...]:
 
 def _known_since(of: News) -> tuple[Block, ...]:
     """As of when the booth knows it; where it has never been told when it was, since the town hall wrote it."""
-    return (Fact(Told(_("News from the town hall up to")), of.heard or of.referendum.told_at, accompanies=not of.old),)
+    return (Fact(Told(_("News from the town hall up to")), of.heard or of.referendum.told_at),)
 
 
 def question_page(of: News) -> Read:

@@ -178,8 +178,8 @@ def _referendum() -> dict[str, View]:
     now = News(binding(), Phase.AHEAD, heard)
     polling = Polling(
         section="12",
-        building="1ο Δημοτικό Σχολείο",
-        street="Οδός Παραδείγματος 12",
+        building="Άγιοι Ανάργυροι, 1ο Δημοτικό Σχολείο",
+        street="Αγίων Αναργύρων 12",
         room="Α2",
         voter_number="0000000101234",
     )
