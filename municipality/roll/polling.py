@@ -20,14 +20,14 @@ HEADINGS: Final[Mapping[str, str]] = {
 }
 # Without these nobody finds the place; a room is told where it is known, and the number belongs to no place.
 NEEDED: Final = ("poll_section", "poll_building", "poll_street")
-_PLACE: Final = (*NEEDED, "poll_room")
+PLACE: Final = (*NEEDED, "poll_room")
 LONGEST_NUMBER: Final = 13
 
 
 def incomplete(facts: Mapping[str, str]) -> str:
     """The first of what is missing where something of the place is said and something is not; "" where it is whole, or
     nothing is said."""
-    if not any(facts[name] for name in _PLACE):
+    if not any(facts[name] for name in PLACE):
         return ""
     return next((name for name in NEEDED if not facts[name]), "")
 

@@ -18,7 +18,7 @@ from municipality.roll.alphabets import Trouble, mended, stray
 from municipality.roll.faults import SENTENCES as SENTENCES
 from municipality.roll.faults import Fault as Fault
 from municipality.roll.faults import RowFault as RowFault
-from municipality.roll.polling import HEADINGS, incomplete, is_voter_number
+from municipality.roll.polling import HEADINGS, PLACE, incomplete, is_voter_number
 from municipality.roll.record import Record, Status, surely_one
 
 T = TypeVar("T")
@@ -117,6 +117,7 @@ _MAY_BE_UNKNOWN = frozenset({Column.FATHER, Column.MOTHER, Column.BIRTHPLACE})
 OPTIONAL = frozenset({Column.AFM, Column.AMKA})
 # What a file need not have: what it has no column for stays as well.
 MAY_LACK = frozenset(Column(name) for name in HEADINGS)
+_UNTOLD_TOGETHER = (frozenset(Column(name) for name in PLACE), frozenset({Column.VOTER_NUMBER}))
 _TROUBLES = {
     Trouble.STRANGE: Fault.STRANGE_CHARACTER,
     Trouble.DIGIT: Fault.DIGIT,
@@ -315,8 +316,9 @@ class _Row:
     def with_untold(self, record: Record, before: Record) -> Record | list[RowFault]:
         """With the numbers that the row does not name as they were, or what keeps them from it. A place to vote is no
         number: of whoever may be somebody else it is not taken over, and nothing is wrong."""
-        if self._untold >= MAY_LACK and surely_one(before, record):
-            record = replace(record, **{column.value: getattr(before, column.value) for column in MAY_LACK})
+        for those in _UNTOLD_TOGETHER:
+            if those <= self._untold and surely_one(before, record):
+                record = replace(record, **{column.value: getattr(before, column.value) for column in those})
         untold = self._untold & OPTIONAL
         if untold and not surely_one(before, record):
             for column in sorted(untold):

@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 import pytest
-from register import AS_OF, apply, as_csv, everyone, preview
+from register import AS_OF, apply, as_csv, as_json, everyone, preview
 
 from central.kernel.centre import Centre
 from central.office.roll import applying, registry
@@ -64,6 +64,32 @@ def test_a_file_with_them_says_it_and_empties_what_it_leaves_empty(centre: Centr
     assert isinstance(told, applying.Previewed) and told.counts["changed"] == 3
     assert isinstance(apply(centre, told.upload), applying.Applied)
     assert places(centre, rows) == [PLACE, NO_PLACE, PLACE]
+
+
+@pytest.mark.parametrize(
+    ("untold", "left"),
+    [
+        (("voter_number",), PLACE | {"voter_number": "123"}),
+        (("poll_section", "poll_building", "poll_street", "poll_room"), None),
+        (("poll_room",), PLACE | {"poll_room": ""}),
+    ],
+)
+def test_of_a_row_that_names_some_of_it_the_rest_stays_or_is_no_place(
+    centre: Centre, rows: Rows, untold: tuple[str, ...], left: dict[str, str] | None
+) -> None:
+    """The place is one thing, the number another."""
+    assert isinstance(apply(centre, preview(centre, [rows[0] | {"voter_number": "123"}]).upload), applying.Applied)
+    before = places(centre, rows[:1])[0]
+    some = {name: value for name, value in (rows[0] | PLACE).items() if name not in untold}
+    told = preview(centre, [], raw=as_json([some]), number=2)
+    assert isinstance(apply(centre, told.upload), applying.Applied)
+    assert places(centre, rows[:1]) == [left or before | {"voter_number": PLACE["voter_number"]}]
+
+
+def test_half_a_place_in_json_is_a_fault(centre: Centre, rows: Rows) -> None:
+    half = {name: value for name, value in (rows[0] | PLACE).items() if name != "poll_street"}
+    told = preview(centre, [], raw=as_json([half, *rows[1:]]))
+    assert [(one.row, one.column, one.fault) for one in told.faults] == [(1, "poll_street", Fault.PLACE_NOT_WHOLE)]
 
 
 def test_a_stranger_under_the_number_gets_no_place(centre: Centre, rows: Rows) -> None:
