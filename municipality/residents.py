@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 from stdnum import luhn
 from stdnum.exceptions import ValidationError
 from stdnum.gr import vat
@@ -68,15 +68,41 @@ class FamilyShare(Value):
             raise ValueError("members: two of one entry")
 
 
+class Polling(Value):
+    """Where an elector votes on paper: electoral section, building and its address, which the roll has together or not
+    at all, the room, and the special electoral number (ειδικός εκλογικός αριθμός). "" is what it does not have."""
+
+    section: str = Field(default="", max_length=80)
+    building: str = Field(default="", max_length=80)
+    street: str = Field(default="", max_length=80)
+    room: str = Field(default="", max_length=80)
+    voter_number: str = Field(default="", pattern=r"^[0-9]{0,13}$")
+
+    def model_post_init(self, _context: object) -> None:
+        if len({bool(one) for one in (self.section, self.building, self.street)}) > 1 or (
+            self.room and not self.section
+        ):
+            raise ValueError("section, building, street: together or not at all")
+
+
 class Person(Value):
     """One resident. `afm` and `amka` pass their check digits, or are "" (a small child has no ΑΦΜ, a newcomer no ΑΜΚΑ
-    yet); age is never taken from the ΑΜΚΑ (it has no century)."""
+    yet); age is never taken from the ΑΜΚΑ (it has no century). `polling` is written only where there is one, so that
+    booths of before read everybody else."""
 
     entry: int = Field(ge=1)
     afm: str
     amka: str
     street: Name
     postcode: str = Field(pattern=r"^\d{5}$")
+    polling: Polling | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, whole: SerializerFunctionWrapHandler) -> dict[str, object]:
+        plain: dict[str, object] = whole(self)
+        if self.polling is None:
+            del plain["polling"]
+        return plain
 
     def model_post_init(self, _context: object) -> None:
         if self.afm and not valid_afm(self.afm):

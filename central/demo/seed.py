@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from ballot_box.officials import Officials, rehearse
 from card_reader import Authority, make_card_authority, make_root
 from central.clock import LastKnown, machine_count, real_clock, shifted_clock
-from central.demo import booths, cards, logo, vote
+from central.demo import booths, cards, logo, referendum, vote
 from central.demo.cards import DemoCard
 from central.demo.population import Citizen, make_residents
 from central.kernel.centre import Centre, Keys
@@ -99,11 +99,12 @@ def _fill(folder: Path, count: int, now: datetime) -> dict[str, object]:
     try:
         adopt(centre, officials.file())
         _open_booths(folder, centre, authorities, officials, now)
-        demo_cards = _enrol(centre.store, authorities.cards, make_residents(count, now.date()), now)
+        demo_cards = _enrol(centre.store, authorities.cards, _residents(count, now), now)
         demo_cards.append(cards.foreign_card(now))
         demo_cards.append(_employ_technician(centre, authorities.cards, now))
         _publish(centre)
         election = _open_vote(centre, demo_cards, now)
+        referendum.open_referendum(centre, now)
         # Whatever moment it was made as if at: what is known of this machine's own clock is this one.
         last_time.File(centre.settings.state).replace(LastKnown(real_clock(), machine_count()))
     finally:
@@ -163,6 +164,10 @@ def _open_booths(folder: Path, centre: Centre, authorities: Authorities, officia
             (home / "kiosk.toml").write_text(booths.kiosk_toml(booth, URL, MUNICIPALITY), encoding="utf-8")
             certificate_of_key = booths.register(tx, centre, booth, signing.public_key())
             write_private(home / "keys" / "booth.pem", certificate_of_key)
+
+
+def _residents(count: int, now: datetime) -> list[Citizen]:
+    return referendum.with_places(make_residents(count, now.date()))
 
 
 def _enrol(store: Store, authority: Authority, citizens: list[Citizen], now: datetime) -> list[DemoCard]:

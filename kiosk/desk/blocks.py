@@ -122,7 +122,9 @@ class Code(Block):
 class Row(Block):
     """One line of a list. `press`: the word on its button; `key` comes back when it is pressed, and a line without one
     only tells. `text` says more, `todo` what to do; `light`: the state of a part of the booth; `chosen`: one of several
-    values, and whether it is the one; `closed`: it is there and nobody gets it now, as `text` says."""
+    values, and whether it is the one; `closed`: it is there and nobody gets it now, as `text` says; `advisory`: it
+    leads to a vote that binds nobody, which the page that it stands on says; `tells`: what it leads to only tells, so
+    it is open where its matter is closed."""
 
     name: Text
     text: Text | None = None
@@ -132,3 +134,5 @@ class Row(Block):
     press: Text | None = None
     chosen: bool | None = None
     closed: bool = False
+    advisory: bool = False
+    tells: bool = False

@@ -48,6 +48,8 @@ def _tile(category: Category, here: list[Offered], closed: dict[str, Code]) -> T
         return Tile(category, TileState.EMPTY, reason=Told(NOT_HERE_YET), elsewhere=True)
     served = [one.desk for one in here if one.matter.noun not in closed]
     lines = [entry for desk in served for entry in desk.entries(None)]
+    shut_down = ((one.desk, closed[one.matter.noun]) for one in here if one.matter.noun in closed)
+    lines += [entry for desk, why in shut_down for entry in desk.entries(why) if entry.tells]
     if any(not line.closed for line in lines):
         badge = next((badge for desk in served if (badge := desk.badge())), None)
         return Tile(category, TileState.WAITING if badge else TileState.READY, badge)

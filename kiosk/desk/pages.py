@@ -61,7 +61,8 @@ class Return:
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Page(Generic[T]):
     """What every page has. `name`: of the page within what it belongs to; another name is another face. `advisory`:
-    it is part of a vote that binds nobody. `about`: what all of it is part of, in the town hall's words.
+    it is part of a vote that binds nobody. `stamp`: what else must stand on every screen of what it is part of.
+    `about`: what all of it is part of, in the town hall's words.
     """
 
     name: str = field(kw_only=False)
@@ -69,6 +70,7 @@ class Page(Generic[T]):
     step: Step | None = None
     about: Text | None = None
     advisory: bool = False
+    stamp: Text | None = None
     back: bool = True
     # Help for this page, in a few sentences; and whether it sends its reader to the municipality's office.
     help: tuple[Text, ...] = ()

@@ -135,7 +135,7 @@ class Visit(Talking):
             Told(_("Touch what you want.")) if rows else None,
             rows=rows,
             category=category,
-            advisory=category is Category.PARTICIPATION and bool(rows),
+            advisory=any(row.advisory for row in rows),
             empty=EMPTY,
         )
 
@@ -143,9 +143,14 @@ class Visit(Talking):
         return Show(self._open(self.category) if self.category else self.menu())
 
     def _choose(self, shown: List, key: str) -> Answer:
+        tells = any(row.key == key and row.tells for row in shown.rows)
         for one in self.offered:
             behind = one.desk.open(key) if one.matter.category is self.category else None
-            if behind is not None and not isinstance(behind, Code) and (Service(one.matter.noun) in self.closed):
+            if (
+                behind is not None
+                and not (isinstance(behind, Code) or tells)
+                and Service(one.matter.noun) in self.closed
+            ):
                 behind = self.closed[Service(one.matter.noun)]
             if isinstance(behind, Code):
                 return Show(Problem(behind))

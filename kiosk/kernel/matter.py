@@ -27,6 +27,7 @@ class Fact(StrEnum):
 
     CARDS_CAN_BE_BLOCKED = "cards can be blocked"
     VOTES_CAN_BE_CHECKED = "votes can be checked"
+    REFERENDUM_IS_TOLD = "a referendum is told of"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class BackOffice:
     restarted: Callable[[Booth], object] = lambda _: None
     visit_over: Callable[[Booth], object] = lambda _: None
     notices: Callable[[Booth, Connection, datetime], Sequence[Words]] = lambda *_: ()
-    facts: Callable[[Connection], Set[Fact]] = lambda _: frozenset()
+    facts: Callable[[Booth, Connection, datetime], Set[Fact]] = lambda *_: frozenset()
     trials: tuple[Callable[[Callable[[], float]], Finding], ...] = ()
     checks: tuple[Callable[[Booth], Finding], ...] = ()
 

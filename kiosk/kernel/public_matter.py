@@ -111,7 +111,7 @@ def shop_window(booth: Booth) -> ShopWindow:
         beat_is_due = timekeeping.is_due(booth, connection)
         now = booth.clock()
         notices = [words for office in booth.matters for words in office.notices(booth, connection, now)]
-        known = frozenset(fact for office in booth.matters for fact in office.facts(connection))
+        known = frozenset(fact for office in booth.matters for fact in office.facts(booth, connection, now))
     if beat_is_due:
         with suppress(StoreFull), booth.store.writing() as connection:
             timekeeping.beat(booth, connection)

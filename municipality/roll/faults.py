@@ -43,6 +43,8 @@ class Fault(StrEnum):
     TWO_HOLDERS = "two-holders"
     TWO_SPOUSES = "two-spouses"
     UNITS_DIFFER = "units-differ"
+    BAD_VOTER_NUMBER = "bad-voter-number"
+    PLACE_NOT_WHOLE = "place-not-whole"
 
 
 SENTENCES: dict[Fault, tuple[str, str]] = {
@@ -155,6 +157,14 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
     Fault.UNITS_DIFFER: (
         "Τα μέλη της μερίδας δηλώνουν διαφορετικές δημοτικές ενότητες.",
         "The members of the family name different municipal units.",
+    ),
+    Fault.BAD_VOTER_NUMBER: (
+        "Ο ειδικός εκλογικός αριθμός έχει έως 13 ψηφία και τίποτε άλλο.",
+        "A special electoral number has up to 13 digits and nothing else.",
+    ),
+    Fault.PLACE_NOT_WHOLE: (
+        "Όποιος δηλώνει πού ψηφίζει ένας εκλογέας γράφει εκλογικό τμήμα, κατάστημα και διεύθυνση μαζί.",
+        "Where an elector votes is said whole: section, building and address together.",
     ),
 }
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from municipality.greek import search_key
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
+from municipality.roll.polling import facts_of, polling_of
 
 
 class Status(StrEnum):
@@ -43,6 +44,11 @@ class Record:
     postcode: str = ""
     lives_here: bool = False
     elector: bool = False
+    poll_section: str = ""
+    poll_building: str = ""
+    poll_street: str = ""
+    poll_room: str = ""
+    voter_number: str = ""
 
     def values(self) -> dict[str, str | int | bool]:
         """By field, plain JSON values."""
@@ -67,7 +73,14 @@ class Record:
         )
 
     def as_person(self) -> Person:
-        return Person(entry=self.entry, afm=self.afm, amka=self.amka, street=self.street, postcode=self.postcode)
+        return Person(
+            entry=self.entry,
+            afm=self.afm,
+            amka=self.amka,
+            street=self.street,
+            postcode=self.postcode,
+            polling=polling_of({name: str(value) for name, value in self.values().items()}),
+        )
 
     def capacities(self, others: Iterable[Capacity] = ()) -> tuple[Capacity, ...]:
         """What the register grants, and of `others` what it has no say in (staff, administration)."""
@@ -84,6 +97,7 @@ def record_of(person: str, share: FamilyShare, numbers: Person, capacities: Iter
     held = set(capacities)
     return Record(
         person=person,
+        status=Status.CURRENT,
         family=share.number,
         unit=share.unit,
         entry=member.entry,
@@ -101,6 +115,7 @@ def record_of(person: str, share: FamilyShare, numbers: Person, capacities: Iter
         postcode=numbers.postcode,
         lives_here=Capacity.RESIDENT in held,
         elector=Capacity.ELECTOR in held,
+        **facts_of(numbers.polling),
     )
 
 

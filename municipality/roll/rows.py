@@ -18,6 +18,7 @@ from municipality.roll.alphabets import Trouble, mended, stray
 from municipality.roll.faults import SENTENCES as SENTENCES
 from municipality.roll.faults import Fault as Fault
 from municipality.roll.faults import RowFault as RowFault
+from municipality.roll.polling import HEADINGS, PLACE, incomplete, is_voter_number
 from municipality.roll.record import Record, Status, surely_one
 
 T = TypeVar("T")
@@ -45,6 +46,11 @@ class Column(StrEnum):
     LIVES_HERE = "lives_here"
     ELECTOR = "elector"
     STATUS = "status"
+    POLL_SECTION = "poll_section"
+    POLL_BUILDING = "poll_building"
+    POLL_STREET = "poll_street"
+    POLL_ROOM = "poll_room"
+    VOTER_NUMBER = "voter_number"
 
 
 _GREEK: dict[str, Column] = {
@@ -67,6 +73,7 @@ _GREEK: dict[str, Column] = {
     "κάτοικος": Column.LIVES_HERE,
     "εκλογέας": Column.ELECTOR,
     "κατάσταση": Column.STATUS,
+    **{heading: Column(name) for name, heading in HEADINGS.items()},
 }
 
 
@@ -103,11 +110,14 @@ LONGEST = 80
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _EARLIEST = 1890
 _NAMES = (Column.SURNAME, Column.GIVEN, Column.FATHER, Column.MOTHER, Column.BIRTHPLACE, Column.UNIT, Column.STREET)
-_WITH_DIGITS = frozenset({Column.BIRTHPLACE, Column.UNIT, Column.STREET})
+_WITH_DIGITS = frozenset({Column.BIRTHPLACE, Column.UNIT, Column.STREET, *(Column(name) for name in HEADINGS)})
 # Where the register may say that it does not know; of the two numbers it is the same as none.
 _MAY_BE_UNKNOWN = frozenset({Column.FATHER, Column.MOTHER, Column.BIRTHPLACE})
 # What a row of JSON need not name: what it does not name stays as it is on the roll.
 OPTIONAL = frozenset({Column.AFM, Column.AMKA})
+# What a file need not have: what it has no column for stays as well.
+MAY_LACK = frozenset(Column(name) for name in HEADINGS)
+_UNTOLD_TOGETHER = (frozenset(Column(name) for name in PLACE), frozenset({Column.VOTER_NUMBER}))
 _TROUBLES = {
     Trouble.STRANGE: Fault.STRANGE_CHARACTER,
     Trouble.DIGIT: Fault.DIGIT,
@@ -165,6 +175,7 @@ def read_row(
     numbers = {column: reading.number(column) for column in (Column.AFM, Column.AMKA)}
     record = Record(
         person=person,
+        status=status,
         family=reading.family(),
         entry=reading.entry(),
         relation=reading.word(Column.RELATION, _RELATIONS, Relation.CHILD),
@@ -182,6 +193,7 @@ def read_row(
         birthplace=names[Column.BIRTHPLACE],
         unit=names[Column.UNIT],
         street=names[Column.STREET],
+        **reading.polling(),
     )
     if before is not None and not reading.faults:
         return reading.with_untold(record, before)
@@ -228,7 +240,22 @@ class _Row:
         return known.get(cell, otherwise)
 
     def name(self, column: Column) -> str:
-        cell = mended(self._needed(column))
+        return self._lettered(column, mended(self._needed(column)))
+
+    def polling(self) -> dict[str, str]:
+        """The place where they vote on paper, by field; all "" where the row says nothing of it."""
+        facts = {
+            column.value: self._lettered(column, mended(self._cell(column)))
+            for column in sorted(MAY_LACK - {Column.VOTER_NUMBER})
+        }
+        number = facts[Column.VOTER_NUMBER] = self._cell(Column.VOTER_NUMBER).replace(" ", "")
+        if number and not is_voter_number(number):
+            self._wrong(Column.VOTER_NUMBER, Fault.BAD_VOTER_NUMBER)
+        if missing := incomplete(facts):
+            self._wrong(Column(missing), Fault.PLACE_NOT_WHOLE)
+        return facts
+
+    def _lettered(self, column: Column, cell: str) -> str:
         if len(cell) > LONGEST:
             self._wrong(column, Fault.TOO_LONG)
             return cell
@@ -287,7 +314,11 @@ class _Row:
         return cell
 
     def with_untold(self, record: Record, before: Record) -> Record | list[RowFault]:
-        """With the numbers that the row does not name as they were, or what keeps them from it."""
+        """With the numbers that the row does not name as they were, or what keeps them from it. A place to vote is no
+        number: of whoever may be somebody else it is not taken over, and nothing is wrong."""
+        for those in _UNTOLD_TOGETHER:
+            if those <= self._untold and surely_one(before, record):
+                record = replace(record, **{column.value: getattr(before, column.value) for column in those})
         untold = self._untold & OPTIONAL
         if untold and not surely_one(before, record):
             for column in sorted(untold):

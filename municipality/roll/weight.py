@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from municipality.greek import search_key
+from municipality.roll.polling import HEADINGS
 from municipality.roll.record import Change, Record, What
 
 
@@ -47,6 +48,8 @@ class Limits:
 _NUMBERS = ("afm", "amka")
 _CAPACITIES = ("lives_here", "elector")
 _SELDOM = frozenset({*_NUMBERS, "born", "sex"})
+# A first ΑΦΜ is what becomes of every child, and a first place to vote of every elector.
+_AT_FIRST_NONE = frozenset({*_NUMBERS, *HEADINGS})
 
 
 def weigh(changes: Iterable[Change], others: Mapping[str, str]) -> Counter[str]:
@@ -70,7 +73,7 @@ def _weigh_fields(fields: Iterable[str], before: Record, after: Record) -> Itera
         old, new = getattr(before, name), getattr(after, name)
         if name in (*_NUMBERS, *_CAPACITIES) and not new:
             yield f"{Weight.EMPTIED}.{name}"
-        elif old or name not in _NUMBERS:  # a first ΑΦΜ is what becomes of every child
+        elif old or name not in _AT_FIRST_NONE:
             yield f"{Weight.CHANGED}.{name}"
 
 

@@ -56,9 +56,9 @@ def test_the_first_page_has_what_the_matters_bring_in_the_order_of_the_register(
         return re.findall(r'<section aria-labelledby="(\w+)"', page)
 
     home = public.build(centre, MATTERS).home("el").body
-    assert sections(bytes(home).decode()) == ["votes", "papers"]
+    assert sections(bytes(home).decode()) == ["votes", "referendums", "papers"]
     turned = public.build(centre, reversed(MATTERS)).home("el").body
-    assert sections(bytes(turned).decode()) == ["papers", "votes"]
+    assert sections(bytes(turned).decode()) == ["papers", "votes", "referendums"]
 
 
 def test_the_navigation_has_the_order_that_officers_know(centre: Centre) -> None:

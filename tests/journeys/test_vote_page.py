@@ -1,5 +1,6 @@
-"""A vote's public page in a real Chromium, before its end, published and not opened: axe-core finds nothing in either
-language, nothing is wider than 320 px or at 200 %, and all of it can be read and followed without a script."""
+"""A vote's public page in a real Chromium, before its end, published and not opened, and a referendum's: axe-core finds
+nothing in either language, nothing is wider than 320 px or at 200 %, and all of it can be read and followed without a
+script."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from chromium import Chromium, chromium
 from in_browser import served
 
 from central.demo import vote as demo_vote
+from central.demo.referendum import NAME
 from central.demo.seed import seed
 from central.kernel.centre import Centre
 from central.matters.votes import service as elections
@@ -106,8 +108,9 @@ def test_a_votes_page_obeys_axe_at_every_size(browser: Chromium, site: str, cent
         assert browser.run("document.querySelectorAll('h1').length") == 1
         states.add(vote.state)
         wrong += wrong_with(browser, f"{vote.state}_{language}")
-    browser.go(f"{site}/?lang={language}")
-    wrong += wrong_with(browser, f"home_{language}")
+    for name, path in (("home", "/"), ("referendum", f"/referendums/{NAME}")):
+        browser.go(f"{site}{path}?lang={language}")
+        wrong += wrong_with(browser, f"{name}_{language}")
     assert wrong == [], "\n".join(wrong)
     assert states == {"open", "published", "not_opened"}
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import seeded_town
@@ -16,10 +17,12 @@ from drafting import approved, at, days, kept, proposed, written
 from in_browser import served
 from staff_desk import PASSWORD, at_desk, employ
 
+from central.demo.referendum import NAME
 from central.demo.seed import seed
 from central.kernel.centre import Centre
 from central.matters.votes import standings
-from central.matters.votes.drafts import book
+from central.matters.votes.drafts import book, referendum_book
+from central.matters.votes.drafts.referendum_typed import AT_FIRST
 from central.matters.votes.store import drafts as draft_rows
 from central.opening import open_centre
 
@@ -68,7 +71,18 @@ def fill(centre: Centre, election: str) -> tuple[str, ...]:
     parts = ("", "/words", "/rules?look=1", "/question-2", "/question-3?look=1", "/section-1", "/preview")
     drafts = [*(f"{faulty}{part}" for part in parts), waiting, registrar, signing]
     drafts += [f"{logo.draft}/{part}" for part in ("question-1", "preview")]
-    return ("/votes", *(f"/votes/drafts/{one}" for one in drafts), f"/votes/{election}")
+    return ("/votes", *(f"/votes/drafts/{one}" for one in drafts), f"/votes/{election}", *referendums(centre, kostas))
+
+
+def referendums(centre: Centre, desk: Any) -> tuple[str, ...]:
+    """One with faults, one that is whole, and the one that is told of."""
+    faulty, whole = (desk.post("/votes/referendums").headers["location"].removeprefix("/staff") for _ in range(2))
+    desk.post(f"{faulty}/save", {"title_el": "Πλατεία", "ada": "ΑΔΑ"})
+    told = referendum_book.told(centre)[0]
+    fields = {"title_el": "Πλατεία", "title_en": "Square", "day": f"{told.opens:%Y-%m-%d}", "ada": told.ada}
+    asked = {"questions_el": "Συμφωνείτε;\nΝαι\nΌχι", "questions_en": "Do you agree?\nYes\nNo"}
+    desk.post(f"{whole}/save", {**AT_FIRST, **fields, **asked})
+    return (f"{faulty}?done=draft-saved", whole, f"/votes/referendums/{NAME}")
 
 
 @contextmanager

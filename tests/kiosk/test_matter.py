@@ -152,7 +152,7 @@ def booth(desk, heard: list[object]):
         restarted=lambda _booth: heard.append("restarted"),
         visit_over=lambda _booth: heard.append("visit over"),
         notices=lambda *_: (TITLE,),
-        facts=lambda _connection: {Fact.CARDS_CAN_BE_BLOCKED},
+        facts=lambda *_: {Fact.CARDS_CAN_BE_BLOCKED},
         trials=(lambda clock: health.found("storing.ok", milliseconds=round(clock())),),
     )
     object.__setattr__(desk.booth, "matters", (*desk.booth.matters, back))

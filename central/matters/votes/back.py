@@ -1,6 +1,7 @@
 """What the kernel asks of votes at the town hall."""
 
 from central.kernel.matter import BackOffice, Export, Purge, taking
+from central.matters.votes.drafts import referendum_book
 from central.matters.votes.intake import (
     SoundBallot,
     judge,
@@ -26,7 +27,11 @@ BACK = BackOffice(
         taking(BallotAct, SoundBallot, judge, keep_all, refused),
         taking(ClosingAct, ClosingAct, judge_statements, keep_statements),
     ),
-    purges=(Purge(VoteThing.VOTE_LINKS, let_go), Purge(VoteThing.VOTING_SLIPS, withdraw_slips)),
+    purges=(
+        Purge(VoteThing.VOTE_LINKS, let_go),
+        Purge(VoteThing.VOTING_SLIPS, withdraw_slips),
+        Purge(VoteThing.REFERENDUMS, referendum_book.drop_held),
+    ),
     # What was accepted waits for the end of the appeals against its vote.
     empties_itself=(BALLOT_ACT, CLOSING_ACT),
     export=Export("votes", "Συμβουλευτικές ψηφοφορίες", held_on, _NOTE, instead_of=("votes_links",)),

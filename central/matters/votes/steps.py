@@ -9,7 +9,7 @@ from central.kernel.centre import Centre
 from central.kernel.matter import TwoPersonAct
 from central.kernel.outcome import Done, Outcome, Refused, StepRefused
 from central.matters.votes import service
-from central.matters.votes.drafts import book, making
+from central.matters.votes.drafts import book, making, referendum_book
 from central.matters.votes.life.rehearsal import OfficialFailed
 from central.office.accounts.staff import Officer
 from central.store import audit
@@ -18,6 +18,8 @@ from municipality.staff import Role
 FAILURES: Final = (ToolFailed, BadArchive, OfficialFailed)
 TWO_PERSONS: Final = {
     book.APPROVE: TwoPersonAct(Role.CONSULTATION_OFFICER, making.approve, FAILURES),
+    referendum_book.PUBLISH: TwoPersonAct(Role.CONSULTATION_OFFICER, referendum_book.publish),
+    referendum_book.RECALL: TwoPersonAct(Role.CONSULTATION_OFFICER, referendum_book.recall),
     "election.close": TwoPersonAct(Role.CONSULTATION_OFFICER, service.close, FAILURES),
     "election.tally": TwoPersonAct(Role.CONSULTATION_OFFICER, service.tally, FAILURES),
     "election.publish": TwoPersonAct(Role.CONSULTATION_OFFICER, service.publish, FAILURES),

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import NoReturn
 
 from municipality.roll.faults import HIDING
-from municipality.roll.rows import Column, Fault, RowFault, column_of
+from municipality.roll.rows import MAY_LACK, Column, Fault, RowFault, column_of
 
 LARGEST_FILE = 128 * 1024 * 1024
 _MOST_ROWS = 1_000_000
@@ -179,12 +179,14 @@ def _csv_rows(text: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         columns = _columns(next(reader, []))
+        lacking = MAY_LACK - set(columns)
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
             if reader.line_num > _MOST_ROWS:
                 raise _FileRefused(FileFault.TOO_LARGE)
-            yield Row(reader.line_num, _filled(columns, cells), _width(reader.line_num, len(cells), len(columns)))
+            faults = _width(reader.line_num, len(cells), len(columns))
+            yield Row(reader.line_num, _filled(columns, cells), faults, lacking)
     except csv.Error:
         raise _FileRefused(FileFault.BROKEN_LINE, this=str(reader.line_num)) from None
 
@@ -213,7 +215,7 @@ def _columns(headings: list[str]) -> list[Column]:
         if column in found:
             raise _FileRefused(FileFault.COLUMN_TWICE, column.value)
         found.append(column)
-    missing = next((column for column in Column if column not in found), None)
+    missing = next((column for column in Column if column not in found and column not in MAY_LACK), None)
     if missing is not None:
         raise _FileRefused(FileFault.MISSING_COLUMN, missing.value)
     return found

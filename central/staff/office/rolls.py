@@ -18,6 +18,8 @@ from municipality.staff import Role
 
 LARGEST_UPLOAD = 64 * 1024 * 1024
 _SHOWN = 200  # rows of a page; more are turned over, or taken as a file
+# By which changes are told apart: who somebody is, and that they left, is no field of theirs.
+_FIELDS = tuple(one for one in Column if one not in (Column.PERSON, Column.STATUS))
 _ROLE = Role.REGISTRAR
 _MOST_OF_A_DAY = 1000
 
@@ -85,7 +87,7 @@ def _one(visit: Visit) -> Response:
         "roll/import.html", one=found, counts=json.loads(found.counts), told=json.loads(found.told), page=page,
         heavy=applying.heavy_of(visit.centre, found) if found.state == "previewed" else {},
         first=urlencode(filters) if after else "", more=more,
-        what=what, field=field, kinds=FROM_A_FILE, fields=list(Column)[1:-1],
+        what=what, field=field, kinds=FROM_A_FILE, fields=_FIELDS,
         mine=found.made_by == visit.officer.account, registrar=visit.may(_ROLE),
     )  # fmt: skip
 

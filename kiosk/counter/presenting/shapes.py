@@ -48,7 +48,7 @@ def _page(
         "key": page.face,
         "title": tongue.say(page.title),
         "about": tongue.say(page.about),
-        "advisory": words(_("Advisory vote")) if page.advisory else "",
+        "stamp": words(_("Advisory vote")) if page.advisory else tongue.say(page.stamp),
         "step": step(page.step, tongue, what),
         "lead": [shown_block(one, tongue) for one in lead],
         "blocks": [shown_block(one, tongue) for one in blocks],
@@ -66,7 +66,7 @@ def _told(shown: Shown, tongue: Tongue, *names: str, numbered: bool = False) -> 
     book = Book(tongue.language)
     book.add(Kind.TITLE, shown["title"])
     book.add(Kind.CONTENT, shown["step"] and shown["step"]["text"])
-    book.words(shown, Kind.CONTENT, "about", "advisory")
+    book.words(shown, Kind.CONTENT, "about", "stamp")
     _blocks(book, shown, *(names or ("lead", "blocks")))
     book.footer(shown["footer"], primary=book.digit() if numbered else ENTER)
     return shown | {"spoken": book.pages}
@@ -82,7 +82,7 @@ def list_of(page: List, tongue: Tongue) -> Shown:
     empty = [Paragraph(text) for text in page.empty] if page.empty and not page.rows else []
     lead = [Paragraph(page.text, accompanies=page.category is not None)] if page.text is not None else []
     shown = _page(page, tongue, lead=lead, blocks=(*page.above, *page.rows, *empty))
-    shown["office"] = bool(empty)
+    shown["office"] = page.office or bool(empty)
     shown |= {
         "category": page.category.value if page.category else "",
         "icon": CATEGORY_ICONS[page.category] if page.category else page.icon,
@@ -171,7 +171,7 @@ def _wanted(page: Choice, tongue: Tongue) -> str:
 
 def _choice_aloud(shown: Shown, tongue: Tongue) -> Book:
     book = Book(tongue.language)
-    book.words(shown, Kind.CONTENT, "about", "advisory")
+    book.words(shown, Kind.CONTENT, "about", "stamp")
     book.add(Kind.CONTENT, shown["step"] and shown["step"]["text"])
     book.add(Kind.TITLE, shown["title"])
     _blocks(book, shown, "lead")
@@ -208,6 +208,7 @@ def form(page: Form, tongue: Tongue) -> Shown:
         shown["label"] if shown["label"] != shown["title"] else "",
         shown["step"] and shown["step"]["text"],
     )
+    book.words(shown, Kind.CONTENT, "stamp")
     for block in shown["lead"]:
         if block["block"] == "paragraph":
             say_block(book, block)
@@ -252,7 +253,7 @@ def review(page: Review, tongue: Tongue) -> Shown:
     book.add(Kind.TITLE, shown["title"])
     _blocks(book, shown, "blocks")
     book.add(Kind.CONTENT, shown["step"] and shown["step"]["text"])
-    book.words(shown, Kind.CONTENT, "about", "advisory")
+    book.words(shown, Kind.CONTENT, "about", "stamp")
     _blocks(book, shown, "lead")
     for block in shown["blocks"]:
         if block.get("change"):

@@ -28,7 +28,7 @@ def judge(booth: Booth, connection: Connection, pulled: Pulled) -> Reject | None
     return None
 
 
-def what_is_known(connection: Connection) -> Set[Fact]:
+def what_is_known(_booth: Booth, connection: Connection, _now: datetime) -> Set[Fact]:
     """With no block code here, nobody can report a card as lost."""
     return {Fact.CARDS_CAN_BE_BLOCKED} if inbox.keys_of(connection, CardItem.BLOCK_CODES, "") else frozenset()
 

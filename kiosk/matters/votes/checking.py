@@ -53,6 +53,7 @@ def scan_page() -> Scan:
         pattern=_SCANNED,
         refusal=Told(_("This is not the square of a vote. You can type the code instead.")),
         way_on=Told(_("Type the code")),
+        advisory=True,
     )
 
 
@@ -72,6 +73,7 @@ def type_page(value: str = "", fault: str = "") -> Form:
         Told(_("The four groups that you kept. Three are enough if no other vote begins like it.")),
         way_on=Told(_("Check")),
         fault=Told(fault) if fault else None,
+        advisory=True,
         help=(Told(_("Type the letters and digits as you kept them. Spaces and small letters do not matter.")),),
     )
 
@@ -95,7 +97,7 @@ def answer_page(digits: str, found: receipts.Checked) -> Done:
         ),
         another=False,
         about=found.vote,
-        advisory=found.vote is not None,
+        advisory=True,
         office="municipal office" in said.todo,
         help=(Told(_("The screen says where your vote stands. Nobody sees what you chose, here or anywhere.")),),
     )

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from kiosk.desk.blocks import Row, Told
-from kiosk.desk.matter import Cardless, Script, closed_line
+from kiosk.desk.matter import Anybody, Cardless, Script, closed_line
 from kiosk.identity.signing_in import Session
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import Fact
 from kiosk.matters.votes import service
 from kiosk.matters.votes.checking import check_vote
 from kiosk.matters.votes.conversation import vote
+from kiosk.matters.votes.notices import News, news
+from kiosk.matters.votes.referendum import Holder, tell
 from municipality.failures import Code
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.rules import MayVote
@@ -44,11 +46,21 @@ CHECK = Cardless(
     needs=Fact.VOTES_CAN_BE_CHECKED,
 )
 
+# What it leads to is binding and on paper, and the line says so.
+_REFERENDUM_SAYS = Told(_("On paper, at the ballot box. Here you learn when, where and how"))
+REFERENDUM = Cardless(
+    Row(Told(_("Local referendum")), _REFERENDUM_SAYS, key="votes:referendum"),
+    tell,
+    needs=Fact.REFERENDUM_IS_TOLD,
+)
+
 
 @dataclass(frozen=True, repr=False)
 class Votes:
     public_url: str
     known: list[service.VoteOffered]
+    referendums: tuple[News, ...] = ()
+    holder: Holder | None = None
 
     def badge(self) -> Told | None:
         count = sum(1 for vote in self.known if vote.standing is MayVote.OPEN)
@@ -58,9 +70,12 @@ class Votes:
 
     def entries(self, _why: Code | None) -> tuple[Row, ...]:
         # Each says itself why it is closed; it was asked when the card came in.
-        return tuple(_entry(vote) for vote in self.known)
+        return (*(_entry(vote) for vote in self.known), *(_telling(one) for one in self.referendums))
 
     def open(self, key: str) -> Script | Code | None:
+        for one in self.referendums:
+            if key == _key_of(one):
+                return partial(tell, self.holder, one.referendum.referendum)
         offered = next((one for one in self.known if key == _KEY + one.election.election), None)
         if offered is None:
             return None
@@ -68,12 +83,22 @@ class Votes:
 
 
 def prepare(booth: Booth, session: Session) -> Votes:
-    return Votes(session.settings.public_url, service.offered(booth, session))
+    told = news(Anybody(booth))
+    holder = Holder.of(session.dossier)
+    return Votes(session.settings.public_url, service.offered(booth, session), told, holder)
+
+
+def _key_of(one: News) -> str:
+    return f"{REFERENDUM.row.key}:{one.referendum.referendum}"
+
+
+def _telling(one: News) -> Row:
+    return Row(one.referendum.title, _REFERENDUM_SAYS, key=_key_of(one), tells=True)
 
 
 def _entry(offered: service.VoteOffered) -> Row:
     election, why = offered.election, _why_not(offered)
-    line = Row(election.title, election.introduction, key=_KEY + election.election)
+    line = Row(election.title, election.introduction, key=_KEY + election.election, advisory=True)
     return closed_line(line, why) if why else line
 
 

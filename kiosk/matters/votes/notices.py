@@ -1,11 +1,15 @@
-"""The votes that the booth knows of, and whether what came of one may be believed."""
+"""The votes and referendums that the booth knows of, and whether what came of one may be believed."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ballot_box import list_digest, part_of
 from ballot_box.officials import BadRecord, read_officials
-from kiosk.kernel import public_matter
+from kiosk.kernel import public_matter, timekeeping
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import Pulled
 from kiosk.matters.votes import officials, signed
@@ -20,9 +24,51 @@ from municipality.matters.votes.messages import (
     VoteItem,
     credentials_key,
 )
+from municipality.matters.votes.referendum import Phase, Referendum, is_old, phase_at_least, phase_of
 from municipality.matters.votes.rules import notice_fault
 from municipality.messages import Words
 from sync import Reject, inbox
+
+if TYPE_CHECKING:
+    from kiosk.desk.matter import Anybody
+
+
+@dataclass(frozen=True, repr=False)
+class News:
+    """A referendum as the booth knows it. `heard`: when the town hall was last heard; `old`: so long ago that it may be
+    otherwise by now; `in_doubt`: the booth's own clock is not believed."""
+
+    referendum: Referendum
+    phase: Phase
+    heard: datetime | None = None
+    old: bool = False
+    in_doubt: bool = False
+
+
+def referendums(booth: Booth, connection: Connection, now: datetime) -> list[News]:
+    """Those that are still told of, the next one first. By a clock in doubt only what must be over is over."""
+    bodies = [item.body for item in inbox.all_of(connection, VoteItem.REFERENDUM) if item.body]
+    if not bodies:
+        return []
+    at_least = timekeeping.believed(booth, connection)
+    heard = facts.moment(connection, facts.PULLED)
+    found = [
+        News(
+            one,
+            phase_of(one, now) if at_least is None else phase_at_least(one, at_least),
+            heard,
+            is_old(heard, now if at_least is None else at_least),
+            at_least is not None,
+        )
+        for one in public_matter.still_good(booth, bodies, VoteItem.REFERENDUM, Referendum)
+    ]
+    told = [one for one in found if one.phase is not Phase.GONE]
+    return sorted(told, key=lambda one: (one.referendum.opens, one.referendum.referendum))
+
+
+def news(here: Anybody) -> tuple[News, ...]:
+    with here.booth.store.reading() as connection:
+        return tuple(referendums(here.booth, connection, here.booth.clock()))
 
 
 def judge(booth: Booth, connection: Connection, pulled: Pulled) -> Reject | None:
@@ -37,6 +83,8 @@ def judge(booth: Booth, connection: Connection, pulled: Pulled) -> Reject | None
             return Reject("another-part")
         case Trackers(election=election) if election != pulled.key:
             return Reject("another-election")
+        case Referendum(referendum=referendum) if referendum != pulled.key:
+            return Reject("another-referendum")
     return None
 
 

@@ -14,4 +14,4 @@ def _samples() -> Mapping[str, View]:
     return samples()
 
 
-BOOTH = BoothMatter(BACK, prepare=desk.prepare, cardless=(desk.CHECK,), samples=_samples)
+BOOTH = BoothMatter(BACK, prepare=desk.prepare, cardless=(desk.CHECK, desk.REFERENDUM), samples=_samples)

@@ -1,4 +1,4 @@
-"""A vote with example values, page by page, for the pictures and for tests. Nobody's vote."""
+"""A vote and a referendum with example values, page by page, for the pictures and for tests. Nobody's vote."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,8 @@ from kiosk.desk.blocks import Row, Told
 from kiosk.desk.conversation import stages
 from kiosk.desk.pages import Choice, Done, Form, List, Picked, Problem, Review
 from kiosk.desk.views import TITLES, View
-from kiosk.matters.votes import checking, conversation
+from kiosk.matters.votes import checking, conversation, desk, referendum
+from kiosk.matters.votes.notices import News
 from kiosk.matters.votes.receipts import Checked
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
@@ -18,9 +19,11 @@ from municipality.matter import Category
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.messages import Answer, Election, Picture, Question, version_of
 from municipality.matters.votes.receipts import Receipt
+from municipality.matters.votes.referendum import Asked, Phase, Referendum
 from municipality.matters.votes.rules import Marks
 from municipality.matters.votes.saying import SAID
 from municipality.messages import Words
+from municipality.residents import Polling
 
 _NO_WORDS = Words(el="", en="")
 _TRACKER = "1f8a0c64e2b97d53a6c01e8f4b2d7a9560c3e1f7928bd45a0e6f13c8b7d2944a"
@@ -151,6 +154,7 @@ def samples() -> dict[str, View]:
         "vote-done": stored(),
         "vote-done-card-out": stored().without_card(),
         **_checked(),
+        **_referendum(),
         "problem": Problem(VoteCode.VOTE_NOT_CAST),
         "problem-end": Problem(BoothCode.CARD_BLOCKED),
     }
@@ -175,6 +179,65 @@ def _checked() -> dict[str, View]:
     }
 
 
+def binding(name: str = "park") -> Referendum:
+    """A referendum on paper, of a Sunday in December."""
+    return Referendum(
+        referendum=name,
+        title=Words(el="Το πάρκο στο παλιό εργοστάσιο", en="The park at the old factory"),
+        questions=(
+            Asked(
+                text=Words(
+                    el="Συμφωνείτε να γίνει πάρκο όλος ο χώρος του παλιού εργοστασίου;",
+                    en="Do you agree that the whole site of the old factory becomes a park?",
+                ),
+                answers=(Words(el="Ναι", en="Yes"), Words(el="Όχι", en="No")),
+            ),
+        ),
+        opens=datetime(2026, 12, 13, 7, 0, tzinfo=ATHENS),
+        closes=datetime(2026, 12, 13, 19, 0, tzinfo=ATHENS),
+        conditions=(
+            Words(el="Ψηφίζουν όσοι είναι γραμμένοι στους εκλογικούς καταλόγους του Δήμου.",
+                  en="Those vote who are on the electoral rolls of the municipality."),
+            Words(el="Το αποτέλεσμα ισχύει, αν ψηφίσει τουλάχιστον το 40 % των εγγεγραμμένων.",
+                  en="The result holds if at least 40 % of those on the rolls vote."),
+        ),
+        held=(
+            Words(el="Πηγαίνετε στο εκλογικό σας τμήμα με την αστυνομική σας ταυτότητα.",
+                  en="You go to your electoral section with your identity card."),
+            Words(el="Διαλέγετε ψηφοδέλτιο πίσω από το παραβάν και το ρίχνετε στην κάλπη.",
+                  en="You choose a ballot paper behind the screen and put it into the ballot box."),
+        ),
+        results=Words(el="Στο δημαρχείο και στην ιστοσελίδα του Δήμου",
+                      en="At the town hall and on the municipal site"),
+        ada="ΨΛ4ΠΩ6Μ-7ΤΡ",
+        told_at=datetime(2026, 11, 18, 9, 0, tzinfo=ATHENS),
+    )  # fmt: skip
+
+
+def _referendum() -> dict[str, View]:
+    heard = datetime(2026, 11, 21, 3, 10, tzinfo=ATHENS)
+    now = News(binding(), Phase.AHEAD, heard)
+    polling = Polling(
+        section="12",
+        building="Άγιοι Ανάργυροι, 1ο Δημοτικό Σχολείο",
+        street="Αγίων Αναργύρων 12",
+        room="Α2",
+        voter_number="0000000101234",
+    )
+    elector = referendum.Holder(True, polling)
+    return {
+        "referendum": referendum.first_page(now, None),
+        "referendum-today": referendum.first_page(replace(now, phase=Phase.OPEN), elector),
+        "referendum-held": referendum.first_page(replace(now, phase=Phase.HELD), None),
+        "referendum-doubt": referendum.first_page(replace(now, old=True, in_doubt=True), None),
+        "referendum-question": referendum.question_page(now),
+        "referendum-how": referendum.how_page(now),
+        "referendum-where": referendum.where_page(now, elector),
+        "referendum-where-no-card": referendum.where_page(now, None),
+        "referendums": referendum.several_page([now, replace(now, referendum=binding("square"))]),
+    }
+
+
 def _vote_of(state: Receipt) -> Words | None:
     return None if state in (Receipt.NOT_ARRIVED, Receipt.NOT_COUNTED) else TITLE
 
@@ -182,10 +245,11 @@ def _vote_of(state: Receipt) -> Words | None:
 def _category() -> List:
     rows = (
         Row(TITLE, Words(el="Ανοιχτή έως Τετάρτη 25 Νοεμβρίου 2026, 21:00",
-                         en="Open until Wednesday 25 November 2026, 21:00"), key="votes:depot"),
+                         en="Open until Wednesday 25 November 2026, 21:00"), key="votes:depot", advisory=True),
         Row(Words(el="Το όνομα της νέας πλατείας", en="The name of the new square"),
             Words(el="Ανοίγει τη Δευτέρα 30 Νοεμβρίου 2026", en="Opens on Monday 30 November 2026"),
-            key="votes:square", closed=True),
+            key="votes:square", closed=True, advisory=True),
+        Row(binding().title, desk.REFERENDUM.row.text, key="votes:referendum:park"),
     )  # fmt: skip
     category = Category.PARTICIPATION
     return List(category.value, Told(TITLES[category]), rows=rows, category=category, advisory=True)

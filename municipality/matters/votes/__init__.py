@@ -1,4 +1,5 @@
-"""Votes: consultations' ballots and advisory local referendums, sealed at the booth and counted in the open."""
+"""Votes: consultations' ballots and advisory local referendums, sealed at the booth and counted in the open; and of a
+binding referendum, which is held on paper, what anybody may know."""
 
 from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Item, Matter, Needs
 from municipality.matters.votes.failures import CLOSED, FAILURES
@@ -15,6 +16,7 @@ from municipality.matters.votes.messages import (
     Trackers,
     VoteItem,
 )
+from municipality.matters.votes.referendum import Referendum
 from municipality.matters.votes.refusals import REFUSALS
 from municipality.proof import PinAge, Proof
 from municipality.retention import HouseThing
@@ -92,6 +94,12 @@ MATTER = Matter(
             VoteItem.TRACKERS,
             Trackers,
             Carried("nobody: public matter", "every booth, the public", (VoteThing.VOTING_SLIPS,)),
+            may_be_withdrawn=True,
+        ),
+        Item(
+            VoteItem.REFERENDUM,
+            Referendum,
+            Carried("nobody: public matter", "every booth, the public", (VoteThing.REFERENDUMS,)),
             may_be_withdrawn=True,
         ),
         Item(

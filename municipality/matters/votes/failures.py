@@ -22,6 +22,7 @@ class VoteCode(Code):
     VOTE_NOT_HERE = "V10"
     VOTE_NO_LIST = "V11"
     VOTE_UNKNOWN = "V12"
+    NO_REFERENDUM = "V13"
 
 
 # Said of the whole matter, where nobody gets it here now.
@@ -107,6 +108,12 @@ FAILURES: tuple[Failure, ...] = (
         VoteCode.VOTE_UNKNOWN,
         _("This booth does not know this vote"),
         _("It is of another town hall, or was over long ago. Nothing is lost: please ask at the municipal office."),
+        ends_visit=False,
+    ),
+    Failure(
+        VoteCode.NO_REFERENDUM,
+        _("This booth knows of no referendum"),
+        _("It is over, or the town hall has withdrawn it. Nothing is lost: please ask at the municipal office."),
         ends_visit=False,
     ),
 )

@@ -1,5 +1,6 @@
 """How long what a vote leaves behind is kept."""
 
+from municipality.matters.votes.referendum import TOLD_AFTERWARDS
 from municipality.messages import Words
 from municipality.retention import PUBLIC_TASK, Rule, Thing
 
@@ -10,6 +11,7 @@ class VoteThing(Thing):
     VOTE_LINKS = "vote_links"
     BALLOTS = "ballots"
     VOTING_SLIPS = "voting_slips"
+    REFERENDUMS = "referendums"
 
 
 KEEPS: tuple[Rule, ...] = (
@@ -50,5 +52,17 @@ KEEPS: tuple[Rule, ...] = (
         30,
         Words.both("δημοσίευση του αποτελέσματος", "publication of the result"),
         Words.both("τα δημόσια, στο αρχείο .bel", "the public ones, in the .bel"),
+    ),
+    Rule(
+        VoteThing.REFERENDUMS,
+        Words.both(
+            "πληροφορίες για δεσμευτικό δημοψήφισμα, προς τα σημεία και στην ιστοσελίδα, χωρίς πρόσωπο",
+            "information on a binding referendum, for booths and on the site, without a person",
+        ),
+        Words.both("ενημέρωση των εκλογέων", "to inform electors"),
+        PUBLIC_TASK,
+        TOLD_AFTERWARDS.days,
+        Words.both("τέλος της ψηφοφορίας", "end of the polling"),
+        Words.both("το κείμενο, στην κονσόλα", "the text, in the console"),
     ),
 )

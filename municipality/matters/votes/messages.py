@@ -25,14 +25,15 @@ LEAST_FLOOR: Final = 5
 
 
 class VoteItem(StrEnum):
-    """What a booth pulls of votes. Keys: the election's id, `election/000` of credentials, `card/election` of slips,
-    the fingerprint of officials."""
+    """What a booth pulls of votes. Keys: the election's id or the referendum's, `election/000` of credentials,
+    `card/election` of slips, the fingerprint of officials."""
 
     NOTICE = "votes.notice"
     TRACKERS = "votes.trackers"
     CREDENTIALS = "votes.credentials"
     SLIP = "votes.slip"
     OFFICIALS = "votes.officials"
+    REFERENDUM = "votes.referendum"
 
 
 class Picture(Value):

@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from central.matters.votes import standings, steps
-from central.matters.votes.console import draft_pages, making_pages, picture_pages, vote_pages
+from central.matters.votes.console import (
+    draft_pages,
+    making_pages,
+    picture_pages,
+    referendum_pages,
+    vote_pages,
+)
 from central.matters.votes.drafts import book
 from central.matters.votes.drafts.typed import Typed
 from central.matters.votes.standings import Vote
@@ -30,13 +36,14 @@ def add(desk: Desk) -> None:
         officer = visit.may(Role.CONSULTATION_OFFICER)
         return visit.draw(
             "votes/votes.html", drafts=drafts, votes=_votes(visit), officer_here=officer,
-            rehearsal=visit.centre.settings.rehearsal is not None,
+            rehearsal=visit.centre.settings.rehearsal is not None, referendums=referendum_pages.listed(visit),
         )  # fmt: skip
 
     # Before the steps of votes: what is more particular is asked first.
     draft_pages.add(desk)
     picture_pages.add(desk)
     making_pages.add(desk)
+    referendum_pages.add(desk)
     vote_pages.add(desk)
 
     # Growing the board takes one person: it only shows what has arrived, and what is shown cannot be taken back.
@@ -58,12 +65,12 @@ def add(desk: Desk) -> None:
 
 
 def _names(visit: Visit) -> Mapping[str, str]:
-    """Of votes by their id, of drafts by what is proposed of them."""
+    """Of votes by their id, of drafts and referendums by what is proposed of them."""
     named = {vote.election: vote.notice.title.in_language(visit.language) for vote in _votes(visit)}
     for one in book.under_way(visit.centre):
         typed = Typed.read(one.plan)
         named[book.about(one.draft, typed)] = typed.title(visit.language)
-    return named
+    return named | referendum_pages.names(visit)
 
 
 def _under_way(visit: Visit) -> Mapping[str, object]:

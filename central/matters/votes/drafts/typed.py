@@ -101,7 +101,7 @@ class Typed:
         """The same with what a form said of one part. A box that is not ticked is not sent."""
         kind, _ = _place(part)
         names = {"words": WORDS, "rules": RULES, "question": QUESTION, "section": SECTION}[kind]
-        fields = {name: _plain(said.get(name, "")) for name in names}
+        fields = {name: plain(said.get(name, "")) for name in names}
         if kind in ("words", "rules"):
             return replace(self, basics={**self.basics, **fields})
         return self.changing(part, lambda before: pictures.kept_beside(before, fields))
@@ -143,7 +143,7 @@ def _place(part: str) -> tuple[str, int]:
     return kind, int(number) - 1 if number else -1
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -292,10 +292,10 @@ def _words_of(fields: Fields, part: str, *names: str, optional: tuple[str, ...] 
             text, other = fields.get(key, ""), fields.get(f"{name}_{'en' if language == 'el' else 'el'}", "")
             if not text and (name in names or other):
                 yield Fault(part, key, "missing")
-            yield from _text(part, key, text, LONGEST[name])
+            yield from text_faults(part, key, text, LONGEST[name])
 
 
-def _text(part: str, key: str, text: str, most: int) -> Iterator[Fault]:
+def text_faults(part: str, key: str, text: str, most: int) -> Iterator[Fault]:
     if len(text) > most:
         yield Fault(part, key, "too-long", most, len(text))
     # What a reader does not see could turn the words around it.
@@ -369,7 +369,7 @@ def _pieces(part: str, key: str, lines: list[Line], what: str, beside: str) -> I
         if not line[0]:
             yield Fault(part, key, "missing")
             return
-        found = [*_text(part, key, line[0], LONGEST[what]), *_text(part, key, line[1], LONGEST[beside])]
+        found = [*text_faults(part, key, line[0], LONGEST[what]), *text_faults(part, key, line[1], LONGEST[beside])]
         if found:
             yield found[0]
             return

@@ -1,4 +1,5 @@
-"""Votes on the public site: what is asked, the result with its record (result_page), one's own tracker.
+"""Votes on the public site: what is asked, the result with its record (result_page), one's own tracker; and binding
+referendums (referendum_page).
 
 Never: a choice, a count before the end, a vote that is still being prepared.
 """
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from ballot_box import tracker as trackers
 from central.kernel.centre import Centre
 from central.matters.votes import standings
-from central.matters.votes.site import public_tracker, result_page
+from central.matters.votes.site import public_tracker, referendum_page, result_page
 from central.matters.votes.words import STATES
 from central.public.site import TEXT, Language, Site
 
@@ -37,6 +38,7 @@ def add(site: Site) -> None:
             "states": STATES,
         },
     )
+    referendum_page.add(site)
     result_page.add(site)
     _add_trackers(site)
     public_tracker.add(site)

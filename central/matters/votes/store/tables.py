@@ -67,3 +67,14 @@ drafts = table(
         for name in ("election", "request", "left_out", "answer", "record", "signatures")
     ),
 )
+
+# Binding referendums, which are held on paper: what is told of them.
+referendums = table(
+    "votes_referendums",
+    ["referendum"],
+    text("state"),  # draft | published | recalled | over | discarded
+    text("typed"),  # JSON of what the officer typed, by field
+    text("message"),  # JSON of municipality.matters.votes.referendum.Referendum; "" before it is published
+    text("made_by"),
+    at("changed_at"),
+)

@@ -1,4 +1,5 @@
-// «Συμβουλευτική ψηφοφορία»: stands on every screen of a vote, because a vote at a booth binds nobody.
+// «Συμβουλευτική ψηφοφορία»: stands on every screen of a vote, because a vote at a booth binds nobody; and on every
+// screen of a referendum that it is held on paper.
 import QtQuick
 import "../theme"
 

@@ -47,7 +47,8 @@ Column {
         }
         Advisory {
             id: advisory
-            text: head.shown.advisory || ""
+            most: parent.width
+            text: head.shown.stamp || ""
         }
     }
     Words {

@@ -20,6 +20,10 @@ Screen {
         // In the larger letters the words want what the keys can spare.
         keysWidth: Theme.textSize > 1 ? Math.max(keyboard.narrowest, Theme.span(7)) : Theme.span(8)
         words: [
+            Advisory {
+                most: parent ? parent.width : 0
+                text: screen.shown.stamp || ""
+            },
             Words {
                 width: parent.width
                 role: "h2"
