@@ -195,6 +195,21 @@ def test_no_card_and_no_hour_stands_beside_a_ballot(scene: Scene, when: str) -> 
     assert files == []
 
 
+def test_what_is_sealed_for_each_card_is_alike_and_stays_as_it_was(scene: Scene) -> None:
+    """Dossiers and sections of who voted and of who did not: of one size, in the order of cards, and none sealed anew."""
+    kinds = ("dossier", "sections")
+    before, after = (
+        [row for row in rows_of(scene, home, "inbox_items") if row["kind"] in kinds]
+        for home in (scene.before, scene.after)
+    )
+    assert before == after
+    for kind in kinds:
+        rows = sorted((row for row in after if row["kind"] == kind), key=lambda row: row["seq"])
+        assert [row["key"] for row in rows] == sorted(row["key"] for row in rows)
+        assert set(scene.cards) < {row["key"] for row in rows}
+    assert len({len(row["body"]) for row in after if row["kind"] == "sections"}) == 1
+
+
 def test_the_write_ahead_log_is_empty_and_the_files_hour_is_that_of_the_last_vote(scene: Scene) -> None:
     """What remains on a booth: when somebody last voted."""
     log = database(scene.before).with_name("booth.db-wal")

@@ -9,10 +9,10 @@ from kiosk.desk.matter import Cardless, Script, closed_line
 from kiosk.identity.signing_in import Session
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import Fact
-from kiosk.matters.votes import service
+from kiosk.matters.votes import service, told
 from kiosk.matters.votes.checking import check_vote
 from kiosk.matters.votes.conversation import vote
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.rules import MayVote
 
@@ -45,10 +45,18 @@ CHECK = Cardless(
 )
 
 
+_MINE = Row(
+    Told(_("My votes")), Told(_("Whether your vote was recorded, when a vote is over")), key="votes:told"
+)
+
+
 @dataclass(frozen=True, repr=False)
 class Votes:
+    """`told`: whether what the town hall tells them of votes that are over has come."""
+
     public_url: str
     known: list[service.VoteOffered]
+    told: bool
 
     def badge(self) -> Told | None:
         count = sum(1 for vote in self.known if vote.standing is MayVote.OPEN)
@@ -58,9 +66,15 @@ class Votes:
 
     def entries(self, _why: Code | None) -> tuple[Row, ...]:
         # Each says itself why it is closed; it was asked when the card came in.
-        return tuple(_entry(vote) for vote in self.known)
+        votes = tuple(_entry(vote) for vote in self.known)
+        # The same line for everybody who could have voted: it says nothing of whether they did.
+        over = any(vote.standing is MayVote.CLOSED for vote in self.known)
+        mine = _MINE if self.told else closed_line(_MINE, BoothCode.NEWS_MISSING)
+        return (*votes, mine) if over else votes
 
     def open(self, key: str) -> Script | Code | None:
+        if key == _MINE.key:
+            return told.my_votes if self.told else BoothCode.NEWS_MISSING
         offered = next((one for one in self.known if key == _KEY + one.election.election), None)
         if offered is None:
             return None
@@ -68,7 +82,7 @@ class Votes:
 
 
 def prepare(booth: Booth, session: Session) -> Votes:
-    return Votes(session.settings.public_url, service.offered(booth, session))
+    return Votes(session.settings.public_url, service.offered(booth, session), told.is_known(session))
 
 
 def _entry(offered: service.VoteOffered) -> Row:

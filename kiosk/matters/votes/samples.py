@@ -8,7 +8,7 @@ from kiosk.desk.blocks import Row, Told
 from kiosk.desk.conversation import stages
 from kiosk.desk.pages import Choice, Done, Form, List, Picked, Problem, Review
 from kiosk.desk.views import TITLES, View
-from kiosk.matters.votes import checking, conversation
+from kiosk.matters.votes import checking, conversation, told
 from kiosk.matters.votes.receipts import Checked
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
@@ -110,6 +110,7 @@ def samples() -> dict[str, View]:
         "vote-done": stored(),
         "vote-done-card-out": stored().without_card(),
         **_checked(),
+        **_told(),
         "problem": Problem(VoteCode.VOTE_NOT_CAST),
         "problem-end": Problem(BoothCode.CARD_BLOCKED),
     }
@@ -131,6 +132,18 @@ def _checked() -> dict[str, View]:
         },
         "check-no-list": Problem(VoteCode.VOTE_NO_LIST, card=False),
         "check-no-vote": Problem(VoteCode.VOTE_UNKNOWN, card=False),
+    }
+
+
+def _told() -> dict[str, View]:
+    """«My votes»: recorded and not, more than a page tells, and nothing yet."""
+    as_of = datetime(2026, 11, 26, 3, 10, tzinfo=ATHENS)
+    square = Words(el="Το όνομα της νέας πλατείας", en="The name of the new square")
+    return {
+        "votes-told": told.told_page(told.Said(((TITLE, True), (square, False)), 0, as_of)),
+        "votes-told-many": told.told_page(told.Said(((TITLE, True), (square, False)) * 4, 3, as_of)),
+        "votes-told-nothing": told.told_page(told.Said((), 0, as_of)),
+        "votes-told-not-come": Problem(BoothCode.NEWS_MISSING),
     }
 
 

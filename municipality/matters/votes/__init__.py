@@ -1,6 +1,6 @@
 """Votes: consultations' ballots and advisory local referendums, sealed at the booth and counted in the open."""
 
-from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Item, Matter, Needs
+from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Item, Matter, Needs, Section
 from municipality.matters.votes.failures import CLOSED, FAILURES
 from municipality.matters.votes.keeps import KEEPS, VoteThing
 from municipality.matters.votes.messages import (
@@ -14,6 +14,7 @@ from municipality.matters.votes.messages import (
     Slip,
     Trackers,
     VoteItem,
+    VotesTold,
 )
 from municipality.matters.votes.refusals import REFUSALS
 from municipality.proof import PinAge, Proof
@@ -23,6 +24,18 @@ from municipality.retention import HouseThing
 def _(message: str) -> str:
     return message
 
+
+# What each resident is told of votes that are over, after their end and for all alike.
+TOLD = Section(
+    "votes",
+    VotesTold,
+    Carried(
+        "electors: of each vote that is over, whether a ballot of theirs is recorded; of nobody before its end",
+        "every booth, sealed under the secret in the card's dossier",
+        (VoteThing.VOTE_LINKS,),
+    ),
+    budget=640,
+)
 
 MATTER = Matter(
     "votes",
@@ -102,6 +115,7 @@ MATTER = Matter(
             sealed=True,
         ),
     ),
+    sections=(TOLD,),
     failures=FAILURES,
     refusals=REFUSALS,
     keeps=KEEPS,
