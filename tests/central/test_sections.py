@@ -1,5 +1,5 @@
-"""Every card has every section, filled or empty, in one size; which cards are sealed anew never depends on what they are
-told; a cut leaves each card whole."""
+"""Every card has every section, filled or empty, in one size; which cards are sealed anew never depends on what they
+are told; a cut leaves each card whole."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from central.store.line import feed as feed_rows
 from central.store.office import registry as rows
 from central.store.office.registry import Sealed
 from central.store.tables import metadata
-from municipality.matter import NOBODY, NEWS_A_NIGHT, Carried, Matter, Section, SectionTooLarge, news_size
+from municipality.matter import NEWS_A_NIGHT, NOBODY, Carried, Matter, Section, SectionTooLarge, news_size
 from municipality.matters.votes import TOLD
 from municipality.matters.votes.messages import MOST_TOLD, ToldVote, VotesTold
 from municipality.messages import ItemKind, Message, sections_info
@@ -70,9 +70,7 @@ def test_every_card_has_every_section_in_one_size_under_a_secret_of_its_dossier(
     info = sections_info(opened[0].municipality, opened[0].card)
     for secret in (centre.keys.dossiers, secrets.token_bytes(32), bytes.fromhex(opened[1].secret)):
         with pytest.raises(SealBroken):
-            open_shared(
-                news.body_of(centre, ItemKind.SECTIONS, opened[0].card), secret, kid=opened[0].card, info=info
-            )
+            open_shared(news.body_of(centre, ItemKind.SECTIONS, opened[0].card), secret, kid=opened[0].card, info=info)
 
 
 def test_by_night_all_are_sealed_anew_and_none_twice(either: Centre) -> None:

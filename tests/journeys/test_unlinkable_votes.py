@@ -196,7 +196,7 @@ def test_no_card_and_no_hour_stands_beside_a_ballot(scene: Scene, when: str) -> 
 
 
 def test_what_is_sealed_for_each_card_is_alike_and_stays_as_it_was(scene: Scene) -> None:
-    """Dossiers and sections of who voted and of who did not: of one size, in the order of cards, and none sealed anew."""
+    """Dossiers and sections of who voted and of who did not: of one size, in the order of cards, none sealed anew."""
     kinds = ("dossier", "sections")
     before, after = (
         [row for row in rows_of(scene, home, "inbox_items") if row["kind"] in kinds]

@@ -204,8 +204,8 @@ def _fresh(until: datetime, now: datetime, days: int) -> bool:
 
 
 def publish_dossiers(centre: Centre, *, stop: Callable[[], bool] = lambda: False) -> int:
-    """Seal what changed since it was last sealed, or will soon be stale; withdraw those of dead cards. With each dossier
-    its sections, and by their turn those of others.
+    """Seal what changed since it was last sealed, or will soon be stale; withdraw those of dead cards. With each
+    dossier its sections, and by their turn those of others.
 
     Goes through the cards in batches, one transaction each: killed, or told to `stop`, it goes on next time where it
     was. Several runs at once do each batch once in effect. Returns how many dossiers are new.

@@ -51,8 +51,9 @@ class Holder:
 
 @dataclass(frozen=True)
 class Sealed:
-    """What was last sealed to `card`: HMAC of its contents, its number in the row, when it goes stale. `salt`: hex, half
-    of what its secret is derived from. Of its sections: their number in the row, the round and the night of sealing."""
+    """What was last sealed to `card`: HMAC of its contents, its number in the row, when it goes stale. `salt`: hex,
+    half of what its secret is derived from. Of its sections: their number in the row, the round and the night of
+    sealing."""
 
     card: str
     mac: str

@@ -45,9 +45,7 @@ CHECK = Cardless(
 )
 
 
-_MINE = Row(
-    Told(_("My votes")), Told(_("Whether your vote was recorded, when a vote is over")), key="votes:told"
-)
+_MINE = Row(Told(_("My votes")), Told(_("Whether your vote was recorded, when a vote is over")), key="votes:told")
 
 
 @dataclass(frozen=True, repr=False)

@@ -41,7 +41,7 @@ def is_known(session: Session) -> bool:
 
 
 def said_to(here: Here) -> Said | None:
-    """None where it has not come. A vote that this booth has never heard of has no title here: it is one of the rest."""
+    """None where it has not come. A vote that this booth has never heard of has no title here: it is of the rest."""
     told, news = here.session.section(TOLD), here.session.news
     if told is None or news is None:
         return None
