@@ -214,7 +214,7 @@ def test_with_nothing_to_tell_it_says_when_there_will_be(over: Desk) -> None:
     rows, end = told_in(over, VotesTold())
     assert rows == [("votes:told", False)]
     assert isinstance(end, Done) and end == told.told_page(told.Said((), 0, dossier(over).made_at))
-    assert [one.personal for one in end.blocks if isinstance(one, Paragraph)] == [True]
+    assert [type(one) for one in end.blocks] == [Paragraph, Fact] and end.blocks[0].personal and not end.office
 
 
 def test_a_vote_that_is_not_known_here_is_one_of_the_rest(over: Desk) -> None:

@@ -71,17 +71,18 @@ def told_page(said: Said) -> Done:
         ),
         personal=True,
     )
+    told = facts + more
     return Done(
         "votes-told",
         Told(_("My votes")),
         Told(_("The town hall knows whether you voted. Nobody knows what you chose.")),
         icon="list",
         blocks=(
-            *(facts + more or (nothing,)),
+            *(told or (nothing,)),
             Fact(Told(_("As the town hall told this booth on")), said.as_of),
-            Notice(Told(NOT_SO), icon="hand-finger"),
+            *((Notice(Told(NOT_SO), icon="hand-finger"),) if told else ()),
         ),
         advisory=True,
-        office=True,
+        office=bool(told),
         help=(Told(_("The screen says whether a vote of yours was recorded in each vote that is over.")),),
     )
