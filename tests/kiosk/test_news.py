@@ -3,6 +3,7 @@ has not come, or is not to be believed, one line says so and the visit goes on."
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,18 +12,20 @@ from typing import Any
 import pytest
 import small_town as st
 from cryptography.hazmat.primitives.asymmetric import ec
-from lobby_house import Desk
+from lobby_house import Desk, House
 from playing import play
 
 from card_reader import Slot
+from kiosk.desk.actions import Choose, OpenCategory
 from kiosk.desk.blocks import Fact, Notice, Paragraph, Told
 from kiosk.desk.matter import Here
 from kiosk.desk.pages import Done, Problem
 from kiosk.identity import signing_in
+from kiosk.identity.news import News, read_news
 from kiosk.identity.signing_in import Session
 from kiosk.matters.votes import told
 from municipality.failures import BoothCode
-from municipality.matter import NOBODY, Carried, Section, news_size
+from municipality.matter import NOBODY, Carried, Category, Section, news_size
 from municipality.matters.votes import TOLD
 from municipality.matters.votes.messages import ToldVote, VotesTold
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, Message, Sections, sections_info
@@ -114,10 +117,19 @@ BAD: dict[str, Callable[[Desk, Dossier], str]] = {
 }
 
 
-@pytest.mark.parametrize("why", BAD)
-def test_what_is_not_to_be_believed_is_no_news_and_the_visit_goes_on(desk: Desk, why: str) -> None:
+def test_what_is_not_to_be_believed_is_no_news(desk: Desk) -> None:
     of = dossier(desk)
-    session = signed_in(desk, BAD[why](desk, of), of)
+
+    def read(body: str) -> News | None:
+        return read_news(desk.booth, of, Item(ItemKind.SECTIONS, st.ANNA, 90, body))
+
+    assert read(sealed(desk, of, written(of, RECORDED))) is not None
+    assert {why: read(bad(desk, of)) for why, bad in BAD.items()} == dict.fromkeys(BAD)
+
+
+def test_and_the_visit_goes_on(desk: Desk) -> None:
+    of = dossier(desk)
+    session = signed_in(desk, BAD["damaged"](desk, of), of)
     assert session.news is None and session.section(TOLD) is None
     assert session.dossier == of
 
@@ -244,3 +256,30 @@ def test_the_line_is_the_same_whether_they_voted_or_not(over: Desk) -> None:
         for one in (True, False, None)
     ]
     assert lines[0] == lines[1] == lines[2] != []
+
+
+def of_news() -> list[object]:
+    """What the whole process holds of what residents are told."""
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), News | Sections | VotesTold | told.Said)]
+
+
+def test_with_the_visit_all_of_it_goes(over: Desk) -> None:
+    """Read in a visit through the menu, as a resident does; then the card is pulled."""
+    gc.collect()
+    earlier = of_news()  # that another test may have left
+    of = dossier(over)
+    put_dossier(over, of)
+    here = VotesTold(votes=(ToldVote(election=over.town.election.election, recorded=True),))
+    put(over, ItemKind.SECTIONS, st.ANNA, sealed(over, of, written(of, here)))
+    del here
+    house = House(over)
+    house.sign_in()
+    house.act(OpenCategory(Category.PARTICIPATION))
+    page = house.act(Choose("votes:told"))
+    assert isinstance(page, Done) and page.name == "votes-told" and page.title == Told("My votes")
+    assert {type(one) for one in of_news()} - {type(one) for one in earlier} >= {News, Sections}
+    del page
+    house.pull()
+    house.watch.stop()
+    gc.collect()
+    assert [type(one).__name__ for one in of_news() if not any(one is other for other in earlier)] == []
