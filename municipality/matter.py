@@ -115,7 +115,7 @@ class SectionTooLarge(ValueError):
 NEWS_A_NIGHT: Final = 20_000
 # Bytes around the sections: names of the town and of the card, numbers, the time. And around a JWS's payload: header,
 # two dots, signature.
-_FRAME, _SIGNATURE, _STEP = 384, 168, 256
+_FRAME, _SIGNATURE, _STEP = 320, 168, 256
 
 
 def news_size(sections: Iterable[Section[Any]]) -> int:

@@ -244,9 +244,10 @@ def test_the_fullest_news_of_votes_fit_and_one_more_is_cut_by_their_own_rule() -
 
 
 def test_the_size_holds_whatever_the_sections_are_filled_with(town: Any, centre: Centre) -> None:
-    """Each filled to its last byte, beside the longest names."""
+    """Each filled to its last byte, beside the longest names that there are (80 letters of a town, 32 of a card)."""
     full = parcels(500, "x" * (500 - len(Parcels().text())))
-    wider = replace(centre, matters=Register((*BACKS, full)))
+    longest = centre.settings.model_copy(update={"municipality": "m" * 80})
+    wider = replace(centre, matters=Register((*BACKS, full)), settings=longest)
     assert news_size(one.section for one in wider.matters.tellings) > news_size(SECTIONS)
     note = Sealed("C" * 32, "", 2**53, centre.clock(), salt="0" * 32, sections=2**53)
     most = {
