@@ -79,7 +79,7 @@ def told_page(said: Said) -> Done:
         icon="list",
         blocks=(
             *(told or (nothing,)),
-            Fact(Told(_("As the town hall told this booth on")), said.as_of),
+            Fact(Told(_("As the town hall wrote it down")), said.as_of),
             *((Notice(Told(NOT_SO), icon="hand-finger"),) if told else ()),
         ),
         advisory=True,
