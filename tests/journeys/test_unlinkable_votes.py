@@ -35,7 +35,9 @@ from kiosk.identity import signing_in
 from kiosk.identity.signing_in import AskPin, Session
 from kiosk.matters.votes import service as voting
 from kiosk.syncing import rounds as syncing
+from municipality.matters.votes import TOLD
 from municipality.matters.votes.keeps import VoteThing
+from municipality.matters.votes.messages import VotesTold
 from municipality.matters.votes.rules import Marks
 from municipality.register import days
 from sync import chained_id
@@ -75,6 +77,8 @@ def visit(booth: Any, reader: VirtualReader, kept: dict[str, Any], *, vote: bool
     assert isinstance(asked, AskPin), asked
     session = signing_in.unlock(booth, asked, Pin(kept["pin"]))
     assert isinstance(session, Session), session
+    # What the town hall has sealed for this card is here, and tells nothing before the end.
+    assert session.section(TOLD) == VotesTold()
     tracker = ""
     if vote:
         (offered,) = voting.offered(booth, session)
