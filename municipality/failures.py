@@ -38,6 +38,7 @@ class BoothCode(Code):
     OWN_PIN_NOT_SET = "S04"
     OWN_PIN_NOT_SURE = "S05"
     OWN_PIN_SET = "S06"
+    NEWS_MISSING = "S07"
     PRINTER_NOT_READY = "P01"
     BOOTH_EMPTY = "N01"
     STORE_FULL = "X01"
@@ -183,6 +184,12 @@ FAILURES: tuple[Failure, ...] = (
         BoothCode.OWN_PIN_SET,
         _("Your new PIN is set"),
         _("The visit ended before anything else was done. From now on enter your new PIN."),
+    ),
+    Failure(
+        BoothCode.NEWS_MISSING,
+        _("Your personal news has not come to this booth yet"),
+        _("Nothing was lost. Please ask again tomorrow, here or at another booth, or at the municipal office."),
+        ends_visit=False,
     ),
     Failure(
         BoothCode.PRINTER_NOT_READY,

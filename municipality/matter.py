@@ -5,12 +5,17 @@ The kernels of booth and centre ask these values and name no matter; `municipali
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import JsonValue
 
 from municipality.failures import Failure
-from municipality.messages import Message
+from municipality.messages import Message, Sections
 from municipality.proof import PinAge, Proof
 from municipality.retention import Rule, Thing
 
@@ -72,6 +77,54 @@ class Item:
     first: bool = False
 
 
+F = TypeVar("F", bound=Message)
+
+
+@dataclass(frozen=True)
+class Section(Generic[F]):
+    """What a matter tells a resident in their card's sealed news. Every card has every section, and all news have one
+    size: neither the feed nor a disk tells who has any.
+
+    `name`: the noun, or what begins with it and a dot. `form()` says that there is nothing to tell. `budget`: the most
+    bytes of its text; what is left out to keep within it, the matter decides and the form says.
+    """
+
+    name: str
+    form: type[F]
+    carried: Carried
+    budget: int
+
+    def filled(self, told: F) -> JsonValue:
+        """As it stands among the others. Raises SectionTooLarge: nothing is cut here."""
+        if (size := len(told.text().encode())) > self.budget:
+            raise SectionTooLarge(f"{self.name}: {size} bytes, of {self.budget} at the most")
+        plain: JsonValue = told.model_dump(mode="json")
+        return plain
+
+    def read(self, news: Sections) -> F | None:
+        """None where it is not there. Raises MessageRefused."""
+        return self.form.read(json.dumps(news.sections[self.name])) if self.name in news.sections else None
+
+
+class SectionTooLarge(ValueError):
+    """A matter has filled more than its section's budget. Names the section and the sizes, no contents."""
+
+
+# Cards whose news are sealed anew in a night, at the most; in a larger town every card waits for its turn. So whatever
+# a matter tells is on its way after as many nights as the town has times so many cards (docs/decisions/0054).
+NEWS_A_NIGHT: Final = 20_000
+# Bytes around the sections: names of the town and of the card, numbers, the time. And around a JWS's payload: header,
+# two dots, signature.
+_FRAME, _SIGNATURE, _STEP = 320, 168, 256
+
+
+def news_size(sections: Iterable[Section[Any]]) -> int:
+    """Bytes that the signed news of a card are padded to: they fit, whatever the sections are filled with. It grows
+    with a new matter, and then for every card at once."""
+    text = _FRAME + sum(one.budget + len(f'"{one.name}":,') for one in sections)
+    return math.ceil((math.ceil(text / 3) * 4 + _SIGNATURE) / _STEP) * _STEP
+
+
 @dataclass(frozen=True)
 class Needs:
     """What must be there before residents can be served: the menu, the closures and the doctor read it.
@@ -99,6 +152,7 @@ class Matter:
     needs: Needs = field(default_factory=Needs)
     acts: tuple[Act, ...] = ()
     items: tuple[Item, ...] = ()
+    sections: tuple[Section[Any], ...] = ()
     failures: tuple[Failure, ...] = ()
     refusals: Mapping[str, str] = field(default_factory=dict)
     keeps: tuple[Rule, ...] = ()

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     AwareDatetime,
     Field,
+    JsonValue,
     PlainSerializer,
     SerializerFunctionWrapHandler,
     ValidationError,
@@ -33,6 +34,7 @@ class ItemKind(StrEnum):
 
     SETTINGS = "settings"
     DOSSIER = "dossier"
+    SECTIONS = "sections"
 
 
 class MessageRefused(ValueError):
@@ -102,11 +104,12 @@ _LARGEST_DOSSIER = 256 * 1024
 class Dossier(Message):
     """What a booth may know of one resident, once their card has opened it (ballots' credentials are not in it).
 
-    `resident`: their number on the roll, by which acts name the person.
+    `resident`: their number on the roll, by which acts name the person. `secret`: 32 bytes, hex, another for each
+    dossier; under it the card's sections are sealed (municipality.sections). Version 1, of before, has none.
     """
 
     kind: Literal["dossier"] = "dossier"
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 1
     municipality: str
     card: str
     resident: str = Field(min_length=1, max_length=64)
@@ -116,8 +119,18 @@ class Dossier(Message):
     person: Person
     family: FamilyShare
     capacities: tuple[Capacity, ...]
+    secret: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", repr=False)] = ""
+
+    @model_serializer(mode="wrap")
+    def _as_its_version(self, whole: SerializerFunctionWrapHandler) -> dict[str, object]:
+        plain: dict[str, object] = whole(self)
+        if self.version == 1:
+            del plain["secret"]
+        return plain
 
     def model_post_init(self, _context: object) -> None:
+        if (self.version == 2) != (self.secret != ""):
+            raise ValueError("version: a secret is version 2's, and nothing else is")
         if all(member.entry != self.person.entry for member in self.family.members):
             raise ValueError("person: not a member of the family")
 
@@ -148,6 +161,27 @@ class Dossier(Message):
     def member(self) -> FamilyMember:
         """The resident's own line in the family record."""
         return next(m for m in self.family.members if m.entry == self.person.entry)
+
+
+class Sections(Message):
+    """What each matter tells the holder of a card, by the section's name (municipality.matter.Section), as it stood at
+    `made_at`. One item for every card, signed, padded to one size and sealed under the secret of its `dossier`, which
+    is told by its sequence. `sequence` grows with each that is made for the card.
+    """
+
+    kind: Literal["sections"] = "sections"
+    version: Literal[1] = 1
+    municipality: str
+    card: str
+    dossier: int = Field(ge=1)
+    sequence: int = Field(ge=1)
+    made_at: Moment
+    sections: dict[str, JsonValue] = Field(repr=False)
+
+
+def sections_info(municipality: str, card: str) -> bytes:
+    """By what the key of a card's sections is derived from its dossier's secret (HKDF's `info`)."""
+    return "\0".join(("municipal-atm sections v1", municipality, card)).encode()
 
 
 class BoothStatus(Message):

@@ -4,13 +4,13 @@ The kernels of booth and centre look here, and so name no matter.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from municipality import failures, retention
 from municipality.failures import Code, Failure
-from municipality.matter import CENTRE_ONLY, EVERY_BOOTH, NOBODY, Act, Carried, Item, Matter
+from municipality.matter import CENTRE_ONLY, EVERY_BOOTH, NOBODY, Act, Carried, Item, Matter, Section
 from municipality.matters import MATTERS
-from municipality.messages import BoothStatus, Dossier, ItemKind, Settings
+from municipality.messages import BoothStatus, Dossier, ItemKind, Sections, Settings
 from municipality.retention import HouseThing, Rule, Thing
 from municipality.words import refusals
 
@@ -23,6 +23,16 @@ HOUSE_ITEMS: Final = (
         Carried(
             "residents and their families: identity, numbers, address, family record, capacities",
             "every booth, sealed to the resident's card: readable only with card and PIN",
+            (HouseThing.DOSSIERS, HouseThing.BOOTH_DOSSIERS),
+        ),
+        sealed=True,
+    ),
+    Item(
+        ItemKind.SECTIONS,
+        Sections,
+        Carried(
+            "residents: what each matter tells them; as much of everybody, told or not",
+            "every booth, sealed under the secret in the card's dossier: readable only with card and PIN",
             (HouseThing.DOSSIERS, HouseThing.BOOTH_DOSSIERS),
         ),
         sealed=True,
@@ -45,11 +55,13 @@ ACTS: Final[Mapping[str, tuple[Matter, Act]]] = {act.kind: (one, act) for one in
 ITEMS: Final[Mapping[str, Item]] = {
     item.kind: item for item in (*HOUSE_ITEMS, *(item for one in MATTERS for item in one.items))
 }
+SECTIONS: Final[tuple[Section[Any], ...]] = tuple(one for matter in MATTERS for one in matter.sections)
 # Messages by their name, as the record of processing lists them.
 CARRIED: Final[Mapping[str, Carried]] = {
     BoothStatus.__name__: STATUS,
     **{one.form.__name__: one.carried for one in ITEMS.values()},
     **{act.form.__name__: act.carried for _, act in ACTS.values()},
+    **{section.form.__name__: section.carried for section in SECTIONS},
 }
 
 

@@ -125,7 +125,7 @@ KEEPS: tuple[Rule, ...] = (
     ),
     Rule(
         HouseThing.DOSSIERS,
-        Words.both("σφραγισμένοι φάκελοι κατοίκων", "sealed dossiers of residents"),
+        Words.both("σφραγισμένοι φάκελοι κατοίκων, με τα νέα τους", "sealed dossiers of residents, with their news"),
         Words.both("εξυπηρέτηση χωρίς σύνδεση", "service without a line"),
         PUBLIC_TASK,
         0,
@@ -188,7 +188,10 @@ KEEPS: tuple[Rule, ...] = (
     ),
     Rule(
         HouseThing.BOOTH_DOSSIERS,
-        Words.both("σφραγισμένοι φάκελοι, αδιάβαστοι χωρίς την κάρτα", "sealed dossiers, unreadable without the card"),
+        Words.both(
+            "σφραγισμένοι φάκελοι και νέα, αδιάβαστα χωρίς την κάρτα",
+            "sealed dossiers and news, unreadable without the card",
+        ),
         Words.both("εξυπηρέτηση χωρίς σύνδεση", "service without a line"),
         PUBLIC_TASK,
         None,

@@ -42,8 +42,10 @@ if TYPE_CHECKING:
         Unwrapping,
         agree_with,
         open_sealed,
+        open_shared,
         seal,
         seal_fixed,
+        seal_shared,
     )
 
 # Loaded when it is asked for: who wants a type only shall not wait for HTTP and SQL.
@@ -79,8 +81,10 @@ _HOMES = {
         "Unwrapping",
         "agree_with",
         "open_sealed",
+        "open_shared",
         "seal",
         "seal_fixed",
+        "seal_shared",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -141,10 +145,12 @@ __all__ = [
     "metrics",
     "new_id",
     "open_sealed",
+    "open_shared",
     "outbox",
     "report_of",
     "seal",
     "seal_fixed",
+    "seal_shared",
     "server",
     "shown_on",
     "sign_envelope",

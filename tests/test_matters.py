@@ -107,6 +107,20 @@ def test_what_a_matter_keeps_is_let_go_of_or_stays_for_a_reason(matter: Matter) 
     assert {purge.thing for purge in back.purges} == timed
 
 
+@every_matter
+def test_what_a_matter_tells_is_filled_read_and_written_down(matter: Matter) -> None:
+    """Each section bears its noun, says "nothing" within its budget, is filled at the centre and read at the booth."""
+    back = next(one for one in central.matters.BACKS if one.matter is matter)
+    assert tuple(one.section for one in back.tells) == matter.sections
+    wire = (ROOT / "docs" / "wire.md").read_text(encoding="utf-8")
+    for section in matter.sections:
+        assert section.name == matter.noun or section.name.startswith(f"{matter.noun}.")
+        assert section.filled(section.form()) is not None
+        assert f"| `{section.name}` | {section.budget} |" in wire
+    source = [file.read_text(encoding="utf-8") for file in (ROOT / "kiosk" / "matters" / matter.noun).rglob("*.py")]
+    assert any(".section(" in one for one in source) is bool(matter.sections)
+
+
 def test_no_two_matters_claim_the_same_name() -> None:
     def twice(names: list[str]) -> list[str]:
         return [name for name, count in Counter(names).items() if count > 1]
@@ -114,6 +128,7 @@ def test_no_two_matters_claim_the_same_name() -> None:
     assert twice([str(one.kind) for matter in MATTERS for one in (*matter.acts, *matter.items)]) == []
     # The record of processing lists messages by their name.
     assert twice([one.form.__name__ for matter in MATTERS for one in (*matter.acts, *matter.items)]) == []
+    assert twice([section.name for section in register.SECTIONS]) == []
     assert twice([failure.code.value for failure in register.FAILURES.values()]) == []
     assert twice([code for matter in MATTERS for code in matter.refusals]) == []
     assert twice([rule.thing.value for rule in register.RULES]) == []

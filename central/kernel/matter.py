@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, Self, TypeAlias
 
 from central.store import Tx
 from central.store.line.booths import Booth
-from municipality.matter import Matter
+from municipality.matter import F, Matter, Section
+from municipality.messages import Message
 from municipality.retention import Thing
 from municipality.staff import Role
 
@@ -151,6 +152,19 @@ def _of(kind: type[S], one: Brought[Any]) -> Brought[S]:
 
 
 @dataclass(frozen=True)
+class Telling:
+    """How a section is filled. `tell`: by card, what the holders of some cards (number → resident) are told; nothing to
+    those whom it leaves out. It reads, and changes nothing. Made by `telling`, which holds it to the section's form."""
+
+    section: Section[Any]
+    tell: Callable[[Tx, Mapping[str, str]], Mapping[str, Message]]
+
+
+def telling(section: Section[F], tell: Callable[[Tx, Mapping[str, str]], Mapping[str, F]]) -> Telling:
+    return Telling(section, tell)
+
+
+@dataclass(frozen=True)
 class Purge:
     """Lets go of all of `thing` whose time is over by now. Returns how many rows. May be killed and run again."""
 
@@ -182,7 +196,8 @@ class TwoPersonAct:
 
 @dataclass(frozen=True)
 class BackOffice:
-    """The half of a matter that nobody sees on a page. `takes`: one for each kind of act of the matter, in its order.
+    """The half of a matter that nobody sees on a page. `takes`: one for each kind of act of the matter, in its order;
+    `tells`: one for each of its sections.
 
     `hears`: what it does about events of others, inside their transaction, and what it has to tell in its turn.
     `empties_itself`: kinds of acts whose accepted envelopes it empties by a rule of its own. `highest_serial`: the
@@ -192,6 +207,7 @@ class BackOffice:
 
     matter: Matter
     takes: tuple[Intake, ...] = ()
+    tells: tuple[Telling, ...] = ()
     hears: Callable[[Tx, Sequence[Event], datetime], Sequence[Event]] | None = None
     purges: tuple[Purge, ...] = ()
     empties_itself: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.kernel.matter import BackOffice, Brought, Event, Intake, Purge, RejectedAct
+from central.kernel.matter import BackOffice, Brought, Event, Intake, Purge, RejectedAct, Telling
 from central.store import Tx
 from municipality.matter import Act
 from municipality.retention import Thing
@@ -39,6 +39,7 @@ class Register:
         self.two_persons = {name: act for office in self.offices for name, act in office.two_persons.items()}
         self.first_items = tuple(item.kind for office in self.offices for item in office.matter.items if item.first)
         self.purges = _purges(self.offices)
+        self.tellings = tuple(one for office in self.offices for one in _tellings(office))
         self._handlings = {one.act.kind: one for office in self.offices for one in _handlings(office)}
 
     def __contains__(self, kind: str) -> bool:
@@ -89,6 +90,12 @@ def _purges(offices: Iterable[BackOffice]) -> dict[Thing, Purge]:
                 raise ValueError(f"{office.matter.noun}: {purge.thing} is let go of by another matter")
             found[purge.thing] = purge
     return found
+
+
+def _tellings(office: BackOffice) -> tuple[Telling, ...]:
+    if office.matter.sections != tuple(one.section for one in office.tells):
+        raise ValueError(f"{office.matter.noun}: not every section of it is filled, in the same order")
+    return office.tells
 
 
 def _handlings(office: BackOffice) -> list[Handling]:

@@ -135,13 +135,18 @@ items = table(
 
 counters = table("counters", ["counter"], sa.Column("value", sa.BigInteger, nullable=False))
 
-# What a dossier said when it was last sealed, as an HMAC: only what changed is sealed anew.
+# What a dossier said when it was last sealed, as an HMAC: only what changed is sealed anew. And its sections, which are
+# sealed anew by turn, whatever they say.
 dossiers = table(
     "dossiers",
     ["card"],
     text("mac"),
     sa.Column("sequence", sa.BigInteger, nullable=False),
     at("expires_at"),
+    sa.Column("salt", sa.Text, nullable=False, server_default=""),  # hex: half of what its secret is derived from
+    sa.Column("sections", sa.BigInteger, nullable=False, server_default="0"),  # the sequence of its sections
+    sa.Column("round", sa.BigInteger, nullable=False, server_default="0"),  # that they were sealed in, with all others
+    sa.Column("night", sa.Text, nullable=False, server_default=""),  # of their sealing: a day, ISO 8601
 )
 
 nonces = table(

@@ -39,12 +39,14 @@ from card_reader import (
     examine,
 )
 from kiosk.identity import lost_card
+from kiosk.identity.news import News, read_news
 from kiosk.kernel import by_hand, public_matter, timekeeping
 from kiosk.kernel.booth import CENTRE, Booth
 from kiosk.kernel.expiry import SIGN_IN
 from kiosk.kernel.hand import Hand, opener_of
 from kiosk.store import facts
 from municipality.failures import BoothCode, Code
+from municipality.matter import F, Section
 from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind, MessageRefused, Settings
 from municipality.staff import TECHNICIAN_ROLE
 from sync import NotSigned, SealBroken, inbox, open_sealed, verify_matter
@@ -80,7 +82,8 @@ class WrongPinGiven:
 
 @dataclass(frozen=True, repr=False)
 class Session:
-    """A resident at the booth: an unlocked card, held exclusively, and what its dossier says."""
+    """A resident at the booth: an unlocked card, held exclusively, and what its dossier says. `news`: what the matters
+    tell them besides; None while that has not come to this booth."""
 
     connection: Connection
     card: PivCard
@@ -88,6 +91,11 @@ class Session:
     dossier: Dossier
     settings: Settings
     pin_at: datetime
+    news: News | None = None
+
+    def section(self, which: Section[F]) -> F | None:
+        """What a matter tells them; None while it has not come to this booth."""
+        return None if self.news is None else self.news.read(which)
 
     @property
     def hand(self) -> Hand:
@@ -216,17 +224,18 @@ def unlock(booth: Booth, asked: AskPin, pin: Pin) -> Session | WrongPinGiven | S
         if not demand_presence(asked.card, asked.genuine, booth=booth.id, session=secrets.token_hex(16)):
             asked.connection.close()
             return SignInRefused(BoothCode.CARD_COUNTERFEIT)
-        dossier = _open_dossier(booth, asked)
+        opened = _open_dossier(booth, asked)
     except CardGone:
         asked.connection.close()
         return SignInRefused(BoothCode.CARD_GONE)
     except CardFault:
         asked.connection.close()
         return SignInRefused(BoothCode.CARD_READ_ERROR)
-    if isinstance(dossier, Code):
+    if isinstance(opened, Code):
         asked.connection.close()
-        return SignInRefused(dossier)
-    return Session(asked.connection, asked.card, asked.genuine, dossier, asked.settings, booth.clock())
+        return SignInRefused(opened)
+    dossier, news = opened
+    return Session(asked.connection, asked.card, asked.genuine, dossier, asked.settings, booth.clock(), news)
 
 
 def confirm_pin(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinGiven | SignInRefused:
@@ -236,9 +245,7 @@ def confirm_pin(booth: Booth, session: Session, pin: Pin) -> Session | WrongPinG
             case WrongPin(left=left) if left > 0:
                 return WrongPinGiven(left)
             case Verified():
-                return Session(
-                    session.connection, session.card, session.genuine, session.dossier, session.settings, booth.clock()
-                )
+                return replace(session, pin_at=booth.clock())
             case _:
                 session.connection.close()
                 return SignInRefused(BoothCode.CARD_BLOCKED)
@@ -257,10 +264,11 @@ def _read_dossier(token: str, keys: dict[str, ec.EllipticCurvePublicKey]) -> Dos
         return Dossier.read(verify_matter(token, keys, typ=ItemKind.DOSSIER.value))
 
 
-def _open_dossier(booth: Booth, asked: AskPin) -> Dossier | Code:
+def _open_dossier(booth: Booth, asked: AskPin) -> tuple[Dossier, News | None] | Code:
     number = asked.genuine.number
     with booth.store.reading() as connection:
         item = inbox.get(connection, ItemKind.DOSSIER, number)
+        sections = inbox.get(connection, ItemKind.SECTIONS, number)
     if item is None:
         return BoothCode.DOSSIER_MISSING
     try:
@@ -270,4 +278,6 @@ def _open_dossier(booth: Booth, asked: AskPin) -> Dossier | Code:
         return BoothCode.DOSSIER_BROKEN
     if dossier.card != number or dossier.municipality != booth.settings.municipality.id:
         return BoothCode.DOSSIER_BROKEN
-    return dossier if booth.clock() < dossier.expires_at else BoothCode.DOSSIER_TOO_OLD
+    if booth.clock() >= dossier.expires_at:
+        return BoothCode.DOSSIER_TOO_OLD
+    return dossier, read_news(booth, dossier, sections)

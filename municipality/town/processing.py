@@ -4,7 +4,7 @@ docs/retention.md is `kiosk-central processing`, word for word.
 """
 
 from municipality.messages import BoothStatus, Message
-from municipality.register import ACTS, CARRIED, ITEMS, RULES
+from municipality.register import ACTS, CARRIED, ITEMS, RULES, SECTIONS
 from municipality.retention import Rule
 
 _HEAD = """# What is kept, how long, and the record of processing
@@ -61,6 +61,7 @@ def kinds() -> dict[str, tuple[str, ...]]:
         BoothStatus,
         *(one.form for one in ITEMS.values()),
         *(act.form for _, act in ACTS.values()),
+        *(section.form for section in SECTIONS),
     ]
     return {
         form.__name__: tuple(name for name in form.model_fields if name not in ("kind", "version")) for form in forms

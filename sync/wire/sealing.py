@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from sync.wire.canonical import NotCanonical, load
@@ -47,6 +48,7 @@ class _Kind:
 
 _P_256: Final = _Kind("ECDH-ES+A256KW", _HEADERS | {"epk", "apu", "apv"}, 40)
 _RSA_2048: Final = _Kind("RSA-OAEP-256", _HEADERS, 256)
+_SHARED: Final = _Kind("dir", _HEADERS, 0)
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,38 @@ def seal_fixed(plaintext: bytes, recipient: SealKey, *, kid: str, size: int) -> 
     if len(plaintext) > size:
         raise DoesNotFit("the plaintext exceeds the one size")
     return seal(plaintext, recipient, kid=kid, size=size)
+
+
+def seal_shared(plaintext: bytes, secret: bytes, *, kid: str, info: bytes, size: int) -> str:
+    """JWE compact (`alg` dir) under HKDF-SHA256(`secret`, `info`), for whoever has the same secret of 32 bytes.
+
+    All of one size, as seal_fixed: raises DoesNotFit if `plaintext` has more than `size` bytes, and what seal raises.
+    """
+    from joserfc import jwe
+    from joserfc.jwk import OctKey
+
+    if len(plaintext) > size:
+        raise DoesNotFit("the plaintext exceeds the one size")
+    if not plaintext or plaintext.endswith(PAD):
+        raise ValueError("a plaintext that is empty or ends in a space cannot be padded without doubt")
+    header = {"alg": _SHARED.alg, "enc": ENC, "kid": kid}
+    key = OctKey.import_key(_content_key(secret, info))
+    return jwe.encrypt_compact(header, plaintext.ljust(size, PAD), key, algorithms=[_SHARED.alg, ENC])
+
+
+def open_shared(token: str, secret: bytes, *, kid: str, info: bytes) -> bytes:
+    """What seal_shared sealed, without its padding. Raises SealBroken."""
+    parts = _parts(token)
+    _checked_header(parts.header, _SHARED, kid)
+    _check_lengths(parts, _SHARED)
+    return _decrypted(parts, _content_key(secret, info))
+
+
+def _content_key(secret: bytes, info: bytes) -> bytes:
+    """Of RFC 5869: one secret may seal several kinds of things, each under a key of its own, by its `info`."""
+    if len(secret) != 32:
+        raise ValueError("the secret must have 32 bytes")
+    return HKDF(SHA256(), 32, None, info).derive(secret)
 
 
 def agree_with(private_key: ec.EllipticCurvePrivateKey) -> Agreeing:

@@ -1,4 +1,5 @@
-"""`scripts/bench dossiers`: a large roll sealed, an empty booth's first load, and a day with some changes.
+"""`scripts/bench dossiers`: a large roll sealed with everybody's sections, an empty booth's first load, a day with some
+changes, and a round in which all sections are sealed anew.
 
 Residents are the demo's invented ones, many times over; each has a card with a 9D key of its own, as in life.
 """
@@ -35,11 +36,13 @@ from sync_run import counted, port_of, say  # noqa: E402
 from card_reader import Authority, Slot, certify  # noqa: E402
 from central.demo.population import make_residents  # noqa: E402
 from central.kernel.centre import Centre  # noqa: E402
-from central.office.roll import registry  # noqa: E402
+from central.office.roll import registry, sections  # noqa: E402
 from central.opening import open_centre  # noqa: E402
+from central.store.line import feed  # noqa: E402
 from central.store.office import registry as rows  # noqa: E402
 from central.store.tables import residents as residents_table  # noqa: E402
 from kiosk.store import Store  # noqa: E402
+from municipality.messages import ItemKind  # noqa: E402
 
 INVENTED = 4_000  # the demo's range of ΑΦΜ ends before 10,000
 
@@ -84,6 +87,15 @@ def measure(pg: Cluster, scratch: Path, options: argparse.Namespace) -> dict[str
             report["sealing_changes"] = sealing(centre)
         say("a day's changes")
         report["day"] = load(town, there, store)
+        with opened(town) as centre:
+            centre.store.once(sections.ask_for_round)
+            say("sealing all sections anew")
+            report["sealing_sections"] = sealing(centre, ItemKind.SECTIONS)
+            report["section_bytes"] = len(_a_section(centre))
+        say("the round that brings them")
+        report["round"] = load(town, there, store)
+        store.fold()
+        report["booth_bytes_after"] = (town.booths[0].folder / "booth.db").stat().st_size
     report["load"] = round(os.getloadavg()[0], 1)
     return report
 
@@ -97,15 +109,26 @@ def opened(town: Town) -> Iterator[Centre]:
         centre.store.close()
 
 
-def sealing(centre: Centre) -> dict[str, float]:
-    """Seconds to seal what changed, and of this process's processor."""
+def sealing(centre: Centre, kind: str = ItemKind.DOSSIER) -> dict[str, float]:
+    """Seconds to seal what changed, and of this process's processor. Dossiers bring their sections along."""
+    with centre.store.reading() as tx:
+        before = feed.last(tx)
     clock, work = time.perf_counter(), time.process_time()
     changed = registry.publish_dossiers(centre)
+    with centre.store.reading() as tx:
+        items = feed.last(tx) - before
     return {
-        "sealed": changed,
+        "sealed": changed if kind == ItemKind.DOSSIER else items,
         "seconds": round(time.perf_counter() - clock, 2),
         "cpu_seconds": round(time.process_time() - work, 2),
     }
+
+
+def _a_section(centre: Centre) -> str:
+    with centre.store.reading() as tx:
+        found = feed.find(tx, ItemKind.SECTIONS, "BEN-000000")
+    assert found is not None
+    return found.body
 
 
 def load(town: Town, there: Served, store: Store) -> dict[str, Any]:
@@ -227,6 +250,12 @@ def table(report: dict[str, Any]) -> str:
             loaded("an empty booth's first load", first, f"; {report['booth_bytes']:,} on the booth's disk"),
             sealed(f"sealing {report['changes']} changes", report["sealing_changes"]),
             loaded("the booth's round that day", day),
+            sealed("sealing all sections anew", report["sealing_sections"], f"{report['section_bytes']:,} B each"),
+            loaded(
+                "the booth's round that brings them",
+                report["round"],
+                f"; {report['booth_bytes_after']:,} on the booth's disk",
+            ),
             f"computed, over 256 kbit/s: first load {first['at_256_kbit_s'] / 3600:.1f} h, "
             f"the day's changes {day['at_256_kbit_s']} s",
         ]

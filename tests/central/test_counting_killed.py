@@ -9,10 +9,11 @@ from pathlib import Path
 
 import count_and_die
 import pytest
+import seeded_town as hands
 from polling import HOUR, VOTERS, Hall, choice_of
 
 from central.matters.votes import standings
-from central.matters.votes.life import counting
+from central.matters.votes.life import counting, telling
 
 
 @pytest.mark.timeout(400)
@@ -38,4 +39,8 @@ def test_killed_at_each_point_of_close_count_and_publish(hall: Hall) -> None:
     assert result.ballots == len(VOTERS)
     found = standings.standing(centre, hall.election)
     assert (found.state, found.ballots, found.superseded) == ("published", len(VOTERS), 1)
+    # A close that is killed before everybody is told of it is told by the next.
+    with centre.store.reading() as tx:
+        told = telling.tell(tx, {hall.number(v): hands.person_of(hall.cards[v]) for v in range(len(VOTERS))})
+    assert [[one.recorded for one in said.votes] for said in told.values()] == [[True]] * len(VOTERS)
     assert set(counting.signed_files(centre, hall.notice)) == {"officials.json", "setup.json", "final.json"}

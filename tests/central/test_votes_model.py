@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import seeded_town as hands
 from polling import DAY, HOUR, VOTERS, Hall, choice_of
 from random_tests import examples
 
@@ -22,7 +23,7 @@ from ballot_box import Verified
 from central.kernel.outcome import Done
 from central.matters.votes import service as elections
 from central.matters.votes import standings
-from central.matters.votes.life import closing, counting
+from central.matters.votes.life import closing, counting, telling
 from central.matters.votes.life.closing import Verdict
 from central.office.cards import lifecycle
 from sync import Envelope
@@ -252,7 +253,20 @@ def check(life: Life) -> set[str]:
     assert counts == {tracker for tracker, state in expected.items() if state == "on_board"}
     standing = standings.standing(hall.centre, hall.election)
     assert (standing.state, standing.ballots, standing.waiting, standing.pending) == ("closed", len(counts), 0, 0)
+    # And each of them is told so, by whatever card they hold.
+    told = told_to(hall)
+    assert told == {hall.number(v): any(one.voter == v and one.tracker in counts for one in life.votes) for v in VOTING}
     return counts
+
+
+VOTING = range(len(VOTERS))
+
+
+def told_to(hall: Hall) -> dict[str, bool]:
+    """What the holder of each voter's card is told of this vote."""
+    with hall.centre.store.reading() as tx:
+        told = telling.tell(tx, {hall.number(voter): hands.person_of(hall.cards[voter]) for voter in VOTING})
+    return {card: one.recorded for card, said in told.items() for one in said.votes if one.election == hall.election}
 
 
 HAPPENED: Counter[str] = Counter()

@@ -35,7 +35,9 @@ from kiosk.identity import signing_in
 from kiosk.identity.signing_in import AskPin, Session
 from kiosk.matters.votes import service as voting
 from kiosk.syncing import rounds as syncing
+from municipality.matters.votes import TOLD
 from municipality.matters.votes.keeps import VoteThing
+from municipality.matters.votes.messages import VotesTold
 from municipality.matters.votes.rules import Marks
 from municipality.register import days
 from sync import chained_id
@@ -75,6 +77,8 @@ def visit(booth: Any, reader: VirtualReader, kept: dict[str, Any], *, vote: bool
     assert isinstance(asked, AskPin), asked
     session = signing_in.unlock(booth, asked, Pin(kept["pin"]))
     assert isinstance(session, Session), session
+    # What the town hall has sealed for this card is here, and tells nothing before the end.
+    assert session.section(TOLD) == VotesTold()
     tracker = ""
     if vote:
         (offered,) = voting.offered(booth, session)
@@ -193,6 +197,21 @@ def test_no_card_and_no_hour_stands_beside_a_ballot(scene: Scene, when: str) -> 
     assert told == []
     files = [file.name for file in home.rglob("*") if any(one[:8] in file.name for one in scene.trackers)]
     assert files == []
+
+
+def test_what_is_sealed_for_each_card_is_alike_and_stays_as_it_was(scene: Scene) -> None:
+    """Dossiers and sections of who voted and of who did not: of one size, in the order of cards, none sealed anew."""
+    kinds = ("dossier", "sections")
+    before, after = (
+        [row for row in rows_of(scene, home, "inbox_items") if row["kind"] in kinds]
+        for home in (scene.before, scene.after)
+    )
+    assert before == after
+    for kind in kinds:
+        rows = sorted((row for row in after if row["kind"] == kind), key=lambda row: row["seq"])
+        assert [row["key"] for row in rows] == sorted(row["key"] for row in rows)
+        assert set(scene.cards) < {row["key"] for row in rows}
+    assert len({len(row["body"]) for row in after if row["kind"] == "sections"}) == 1
 
 
 def test_the_write_ahead_log_is_empty_and_the_files_hour_is_that_of_the_last_vote(scene: Scene) -> None:

@@ -185,7 +185,7 @@ def test_its_items_are_judged_by_itself(desk, booth, heard: list[object]) -> Non
     assert said("dry", kind="chair") == Reject("unknown-kind")
     assert said("") is None, "it may be withdrawn"
     assert said("", kind="cards.revocations") == Reject("cannot-be-withdrawn")
-    assert applying.opaque_kinds(booth) == {"dossier", "votes.slip", "bench_key"}
+    assert applying.opaque_kinds(booth) == {"dossier", "sections", "votes.slip", "bench_key"}
     assert applying.urgent_kinds(booth) == ("votes.closing", "cards.block", "bench")
 
 

@@ -36,6 +36,15 @@ def test_seal():
     assert plain == vector["plaintext"].encode()
 
 
+def test_a_seal_under_a_secret():
+    vector = VECTORS["shared_seal"]
+    how = {"kid": vector["kid"], "info": vector["info"].encode()}
+    plain = sync.open_shared(vector["token"], bytes.fromhex(vector["secret"]), **how)
+    assert plain == vector["plaintext"].encode()
+    again = sync.seal_shared(plain, bytes.fromhex(vector["secret"]), size=vector["size"], **how)
+    assert len(again) == len(vector["token"])
+
+
 def test_matter():
     vector = VECTORS["matter"]
     keys = {vector["kid"]: public(vector["kid"])}

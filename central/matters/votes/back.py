@@ -1,6 +1,6 @@
 """What the kernel asks of votes at the town hall."""
 
-from central.kernel.matter import BackOffice, Export, Purge, taking
+from central.kernel.matter import BackOffice, Export, Purge, taking, telling
 from central.matters.votes.drafts import referendum_book
 from central.matters.votes.intake import (
     SoundBallot,
@@ -11,8 +11,9 @@ from central.matters.votes.intake import (
     refused,
 )
 from central.matters.votes.keeping import held_on, let_go, withdraw_slips
+from central.matters.votes.life.telling import tell
 from central.matters.votes.steps import TWO_PERSONS
-from municipality.matters.votes import MATTER
+from municipality.matters.votes import MATTER, TOLD
 from municipality.matters.votes.keeps import VoteThing
 from municipality.matters.votes.messages import BALLOT_ACT, CLOSING_ACT, BallotAct, ClosingAct
 
@@ -27,6 +28,7 @@ BACK = BackOffice(
         taking(BallotAct, SoundBallot, judge, keep_all, refused),
         taking(ClosingAct, ClosingAct, judge_statements, keep_statements),
     ),
+    tells=(telling(TOLD, tell),),
     purges=(
         Purge(VoteThing.VOTE_LINKS, let_go),
         Purge(VoteThing.VOTING_SLIPS, withdraw_slips),

@@ -10,6 +10,7 @@ from functools import partial
 from central.kernel import retention
 from central.kernel.centre import Centre
 from central.kernel.retention import ago, through
+from central.matters.votes.life import telling
 from central.matters.votes.store import ballots, elections
 from central.matters.votes.store import letting_go as rows
 from central.matters.votes.store import receipts as receipt_rows
@@ -31,6 +32,7 @@ def _links(centre: Centre, now: datetime) -> int:
         ended = rows.ended_votes(tx, ago(now, VoteThing.VOTE_LINKS))
     total = 0
     for election in ended:
+        centre.store.once(partial(telling.end, election=election))
         # Each vote with its own line: a cut leaves no destruction unwritten but that of the vote it came into.
         count = through(centre, partial(rows.cut_links, election=election))
         total += through(centre, partial(rows.cut_statements, election=election))

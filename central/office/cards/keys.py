@@ -25,6 +25,9 @@ from municipality.staff import Role
 UNSEALABLE: Final = "card-unsealable"
 UNREADABLE: Final = "card-unreadable"
 DOUBLED: Final = "card-key-doubled"
+# Of no card: `detail` is the section's name (central.office.roll.sections).
+SECTION_TOO_LARGE: Final = "section-too-large"
+_TOLD_HERE: Final = (UNSEALABLE, UNREADABLE, DOUBLED, SECTION_TOO_LARGE)
 SLOTS: Final = {
     "authentication": Slot.AUTHENTICATION,
     "card_authentication": Slot.CARD_AUTHENTICATION,
@@ -160,7 +163,7 @@ def tell_of(centre: Centre, cards: Sequence[str], what: str = UNSEALABLE) -> Non
 
 
 def waiting(centre: Centre) -> list[alarms.Alarm]:
-    """Such alarms that nobody has seen to; `detail` is the card's number."""
+    """Such alarms that nobody has seen to; `detail` is the card's number, or a section's name."""
     with centre.store.reading() as tx:
         return _waiting(tx)
 
@@ -179,4 +182,4 @@ def see(centre: Centre, alarm: str, *, who: str) -> bool:
 
 
 def _waiting(tx: Tx) -> list[alarms.Alarm]:
-    return [one for one in alarms.waiting(tx, "") if one.what in (UNSEALABLE, UNREADABLE, DOUBLED)]
+    return [one for one in alarms.waiting(tx, "") if one.what in _TOLD_HERE]

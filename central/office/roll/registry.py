@@ -1,4 +1,4 @@
-"""The roll as booths get it: settings, revocations, and one sealed dossier for each card.
+"""The roll as booths get it: settings, revocations, and for each card one sealed dossier with its sections.
 
 Must never put a dossier anywhere but sealed to its card's 9D key, nor a name or number in a log or exception.
 """
@@ -10,10 +10,11 @@ import hashlib
 import hmac
 import json
 import logging
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -26,6 +27,8 @@ from central.kernel.centre import KID, Centre, read_key, signed_settings
 from central.office.cards import keys as card_keys
 from central.office.cards import published as card_matter
 from central.office.cards.keys import NoKey, key_management_key
+from central.office.roll import sections
+from central.office.roll.sections import Due, Filled
 from central.store import Tx, marks
 from central.store.line import feed as feed_rows
 from central.store.office import cards as card_rows
@@ -201,7 +204,8 @@ def _fresh(until: datetime, now: datetime, days: int) -> bool:
 
 
 def publish_dossiers(centre: Centre, *, stop: Callable[[], bool] = lambda: False) -> int:
-    """Seal what changed since it was last sealed, or will soon be stale; withdraw those of dead cards.
+    """Seal what changed since it was last sealed, or will soon be stale; withdraw those of dead cards. With each
+    dossier its sections, and by their turn those of others.
 
     Goes through the cards in batches, one transaction each: killed, or told to `stop`, it goes on next time where it
     was. Several runs at once do each batch once in effect. Returns how many dossiers are new.
@@ -212,6 +216,8 @@ def publish_dossiers(centre: Centre, *, stop: Callable[[], bool] = lambda: False
     card_keys.doubled(centre)
     changed, after = 0, ""
     with FileLock(centre.settings.state / "dossiers.lock", timeout=_TURN_SECONDS):
+        with centre.store.reading() as tx:
+            due = sections.due(tx, centre.clock())
         while not stop():
             with centre.store.reading() as tx:
                 holders = rows.holders_after(tx, after, BATCH)
@@ -219,7 +225,7 @@ def publish_dossiers(centre: Centre, *, stop: Callable[[], bool] = lambda: False
                 extract = last_extract(tx)
             if not holders:
                 break
-            changed += _publish_batch(centre, settings, holders, before, extract)
+            changed += _publish_batch(centre, settings, holders, before, extract, due)
             after = holders[-1].card.card
     return changed
 
@@ -230,6 +236,7 @@ def _publish_batch(
     holders: list[rows.Holder],
     before: dict[str, rows.Sealed],
     extract: Extract | None,
+    due: Due,
 ) -> int:
     now = centre.clock()
     bodies: dict[str, str] = {}
@@ -237,25 +244,39 @@ def _publish_batch(
     without: list[str] = []
     unreadable: list[str] = []
     for holder in holders:
-        made = _dossier(centre, settings, holder, before.get(holder.card.card), now, extract)
+        made = _dossier(centre, settings, holder, before.get(holder.card.card), now, extract, due)
         if isinstance(made, NoKey):
             without.append(holder.card.card)
         elif isinstance(made, Unreadable):
             unreadable.append(holder.card.card)
         elif made is not None:
             notes.append(made[0])
-            bodies[holder.card.card] = made[1]
+            if made[1] is not None:
+                bodies[holder.card.card] = made[1]
     card_keys.tell_of(centre, without)
     card_keys.tell_of(centre, unreadable, card_keys.UNREADABLE)
     if not notes:
         return 0
+    told = _told(centre, holders, notes)
+    news = {one.card: sections.sealed(centre, one, told.told[one.card], now) if one.mac else "" for one in notes}
     # Sealing takes a while and holds no lock; what another process sealed meanwhile counts.
     with centre.store.writing() as tx:
         feed_rows.last(tx, lock=True)
-        now_sealed = rows.sealed(tx, list(bodies))
-        late = {card for card in bodies if now_sealed.get(card) != before.get(card)}
+        now_sealed = rows.sealed(tx, [note.card for note in notes])
+        late = {note.card for note in notes if now_sealed.get(note.card) != before.get(note.card)}
         rows.put_sealed(tx, [note for note in notes if note.card not in late])
-        return feed_rows.put(tx, ItemKind.DOSSIER, {card: body for card, body in bodies.items() if card not in late})
+        changed = feed_rows.put(tx, ItemKind.DOSSIER, {card: one for card, one in bodies.items() if card not in late})
+        feed_rows.put(tx, ItemKind.SECTIONS, {card: one for card, one in news.items() if card not in late})
+        return changed
+
+
+def _told(centre: Centre, holders: list[rows.Holder], notes: list[rows.Sealed]) -> Filled:
+    """What the holders of these cards are told, but for those that are withdrawn."""
+    live = {note.card for note in notes if note.mac}
+    with centre.store.reading() as tx:
+        told = sections.fill(centre, tx, [one.card for one in holders if one.card.card in live])
+    sections.tell_of(centre, told.too_large)
+    return told
 
 
 def _dossier(
@@ -265,18 +286,23 @@ def _dossier(
     before: rows.Sealed | None,
     now: datetime,
     extract: Extract | None,
-) -> tuple[rows.Sealed, str] | NoKey | Unreadable | None:
-    """What to note and what to put in the feed for one card; None if what is there still holds."""
+    due: Due,
+) -> tuple[rows.Sealed, str | None] | NoKey | Unreadable | None:
+    """What to note and what to put in the feed for one card, None in place of a dossier whose sections alone are sealed
+    anew; None if all that is there still holds."""
     card = holder.card
     if holder.person is None or card.state not in IN_USE or card.revoked_at is not None or card.not_after <= now:
         withdrawn = before is None or before.mac == ""
-        return None if withdrawn or before is None else (rows.Sealed(card.card, "", before.sequence, now), "")
+        # Its numbers stay, and its secret goes.
+        return None if withdrawn or before is None else (replace(before, mac="", expires_at=now, salt=""), "")
+    last = before or rows.Sealed(card.card, "", 0, now)
+    marked = replace(last, sections=last.sections + 1, round=due.round, night=due.night.isoformat())
     try:
         mac = _mac(centre, holder)
-        if before is not None and before.mac == mac and _fresh(before.expires_at, now, settings.dossier_days):
-            return None
-        sequence = 1 if before is None else before.sequence + 1
-        dossier = _written(centre.settings.municipality, settings, holder, sequence, now, extract)
+        if last.mac == mac and _fresh(last.expires_at, now, settings.dossier_days):
+            return (marked, None) if due.has(last) else None
+        salt, sequence = secrets.token_hex(16), last.sequence + 1
+        dossier = _written(centre, settings, holder, sequence, salt, now, extract)
     except (ValueError, AttributeError):  # no JSON, not the record it should be, or no object
         return Unreadable()
     key = key_management_key(card)
@@ -284,11 +310,17 @@ def _dossier(
         return key
     signed = sign_matter(dossier.pack(), centre.keys.signing, kid=KID, typ=DOSSIER_TYPE)
     body = seal(signed.encode(), key, kid=card.card, size=DOSSIER_SIZE)
-    return rows.Sealed(card.card, mac, sequence, dossier.expires_at), body
+    return replace(marked, mac=mac, sequence=sequence, expires_at=dossier.expires_at, salt=salt), body
 
 
 def _written(
-    municipality: str, settings: Settings, holder: rows.Holder, sequence: int, now: datetime, extract: Extract | None
+    centre: Centre,
+    settings: Settings,
+    holder: rows.Holder,
+    sequence: int,
+    salt: str,
+    now: datetime,
+    extract: Extract | None,
 ) -> Dossier:
     """Raises ValueError if the rows are not what they should be."""
     share = FamilyShare.model_validate_json(holder.share or "")
@@ -297,7 +329,8 @@ def _written(
     dated = share.model_copy(update={"as_of": max(share.as_of, extract.as_of)}) if extract and speaks else share
     made_at = now.replace(microsecond=0)
     return Dossier(
-        municipality=municipality,
+        version=2,
+        municipality=centre.settings.municipality,
         card=holder.card.card,
         resident=holder.card.resident,
         sequence=sequence,
@@ -306,6 +339,7 @@ def _written(
         person=Person.model_validate_json(holder.person or ""),
         family=dated,
         capacities=tuple(Capacity(name) for name in json.loads(holder.capacities or "")),
+        secret=sections.secret_of(centre, holder.card.card, sequence, salt),
     )
 
 
@@ -315,7 +349,7 @@ def _mac(centre: Centre, holder: rows.Holder) -> str:
     share = json.loads(holder.share or "")
     contents: Mapping[str, str] = {
         "capacities": holder.capacities or "",
-        "form": DOSSIER_TYPE,
+        "form": f"{DOSSIER_TYPE} 2",
         "key": holder.card.key_management,
         "person": holder.person or "",
         "resident": holder.card.resident,

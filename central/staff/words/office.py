@@ -83,6 +83,9 @@ WARNING = {
     "card-key-doubled": _(
         "A key of this card is in a second place, too: another card could act as this one. Block and replace it now."
     ),
+    "section-too-large": _(
+        "A service has more to tell than fits into its part of a card's news: that part stays empty. Have it mended."
+    ),
     "card-unsealable": _("Nothing can be sealed to this card's key, so it opens nothing at a booth. Replace it."),
 }
 PAPER = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -51,12 +51,18 @@ class Holder:
 
 @dataclass(frozen=True)
 class Sealed:
-    """What was last sealed to `card`: HMAC of its contents, its number in the row, when it goes stale."""
+    """What was last sealed to `card`: HMAC of its contents, its number in the row, when it goes stale. `salt`: hex,
+    half of what its secret is derived from. Of its sections: their number in the row, the round and the night of
+    sealing."""
 
     card: str
     mac: str
     sequence: int
     expires_at: datetime
+    salt: str = field(default="", repr=False)
+    sections: int = 0
+    round: int = 0
+    night: str = ""
 
 
 def add_cards(tx: Tx, rows: Iterable[Card]) -> None:
@@ -147,6 +153,19 @@ def sealed(tx: Tx, numbers: Sequence[str]) -> dict[str, Sealed]:
     mine = (dossiers.c.municipality_id == tx.municipality, dossiers.c.card.in_(numbers))
     rows = tx.connection.execute(sa.select(dossiers).where(*mine)).mappings()
     return {row["card"]: Sealed(**{key: row[key] for key in Sealed.__dataclass_fields__}) for row in rows}
+
+
+def count_sealed(tx: Tx) -> int:
+    """Cards that have a dossier."""
+    mine = (dossiers.c.municipality_id == tx.municipality, dossiers.c.mac != "")
+    return int(tx.connection.execute(sa.select(sa.func.count()).select_from(dossiers).where(*mine)).scalar_one())
+
+
+def cards_of(tx: Tx, residents: Collection[str]) -> dict[str, str]:
+    """Every card that these residents have or had, and whose it is."""
+    mine = (cards.c.municipality_id == tx.municipality, many.among(tx, cards.c.resident, residents))
+    found = tx.connection.execute(sa.select(cards.c.card, cards.c.resident).where(*mine))
+    return {str(row.card): str(row.resident) for row in found}
 
 
 def put_sealed(tx: Tx, rows: list[Sealed]) -> None:

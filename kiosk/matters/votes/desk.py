@@ -9,12 +9,12 @@ from kiosk.desk.matter import Anybody, Cardless, Script, closed_line
 from kiosk.identity.signing_in import Session
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import Fact
-from kiosk.matters.votes import service
+from kiosk.matters.votes import service, told
 from kiosk.matters.votes.checking import check_vote
 from kiosk.matters.votes.conversation import vote
 from kiosk.matters.votes.notices import News, news
 from kiosk.matters.votes.referendum import Holder, tell
-from municipality.failures import Code
+from municipality.failures import BoothCode, Code
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.rules import MayVote
 
@@ -55,10 +55,16 @@ REFERENDUM = Cardless(
 )
 
 
+_MINE = Row(Told(_("My votes")), Told(_("Whether your vote was recorded, when a vote is over")), key="votes:told")
+
+
 @dataclass(frozen=True, repr=False)
 class Votes:
+    """`told`: whether what the town hall tells them of votes that are over has come."""
+
     public_url: str
     known: list[service.VoteOffered]
+    told: bool
     referendums: tuple[News, ...] = ()
     holder: Holder | None = None
 
@@ -70,9 +76,15 @@ class Votes:
 
     def entries(self, _why: Code | None) -> tuple[Row, ...]:
         # Each says itself why it is closed; it was asked when the card came in.
-        return (*(_entry(vote) for vote in self.known), *(_telling(one) for one in self.referendums))
+        votes = tuple(_entry(vote) for vote in self.known)
+        # The same line for everybody who could have voted: it says nothing of whether they did.
+        over = any(vote.standing is MayVote.CLOSED for vote in self.known)
+        mine = _MINE if self.told else closed_line(_MINE, BoothCode.NEWS_MISSING)
+        return (*votes, *((mine,) if over else ()), *(_telling(one) for one in self.referendums))
 
     def open(self, key: str) -> Script | Code | None:
+        if key == _MINE.key:
+            return told.my_votes if self.told else BoothCode.NEWS_MISSING
         for one in self.referendums:
             if key == _key_of(one):
                 return partial(tell, self.holder, one.referendum.referendum)
@@ -83,9 +95,13 @@ class Votes:
 
 
 def prepare(booth: Booth, session: Session) -> Votes:
-    told = news(Anybody(booth))
-    holder = Holder.of(session.dossier)
-    return Votes(session.settings.public_url, service.offered(booth, session), told, holder)
+    return Votes(
+        session.settings.public_url,
+        service.offered(booth, session),
+        told.is_known(session),
+        news(Anybody(booth)),
+        Holder.of(session.dossier),
+    )
 
 
 def _key_of(one: News) -> str:

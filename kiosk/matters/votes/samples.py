@@ -10,7 +10,7 @@ from kiosk.desk.blocks import Row, Told
 from kiosk.desk.conversation import stages
 from kiosk.desk.pages import Choice, Done, Form, List, Picked, Problem, Review
 from kiosk.desk.views import TITLES, View
-from kiosk.matters.votes import checking, conversation, desk, referendum
+from kiosk.matters.votes import checking, conversation, desk, referendum, told
 from kiosk.matters.votes.notices import News
 from kiosk.matters.votes.receipts import Checked
 from municipality.failures import BoothCode
@@ -155,6 +155,7 @@ def samples() -> dict[str, View]:
         "vote-done-card-out": stored().without_card(),
         **_checked(),
         **_referendum(),
+        **_told(),
         "problem": Problem(VoteCode.VOTE_NOT_CAST),
         "problem-end": Problem(BoothCode.CARD_BLOCKED),
     }
@@ -235,6 +236,18 @@ def _referendum() -> dict[str, View]:
         "referendum-where": referendum.where_page(now, elector),
         "referendum-where-no-card": referendum.where_page(now, None),
         "referendums": referendum.several_page([now, replace(now, referendum=binding("square"))]),
+    }
+
+
+def _told() -> dict[str, View]:
+    """«My votes»: recorded and not, more than a page tells, and nothing yet."""
+    as_of = datetime(2026, 11, 26, 3, 10, tzinfo=ATHENS)
+    square = Words(el="Το όνομα της νέας πλατείας", en="The name of the new square")
+    return {
+        "votes-told": told.told_page(told.Said(((TITLE, True), (square, False)), 0, as_of)),
+        "votes-told-many": told.told_page(told.Said(((TITLE, True), (square, False)) * 4, 3, as_of)),
+        "votes-told-nothing": told.told_page(told.Said((), 0, as_of)),
+        "votes-told-not-come": Problem(BoothCode.NEWS_MISSING),
     }
 
 

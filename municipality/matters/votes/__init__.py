@@ -1,7 +1,7 @@
 """Votes: consultations' ballots and advisory local referendums, sealed at the booth and counted in the open; and of a
 binding referendum, which is held on paper, what anybody may know."""
 
-from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Item, Matter, Needs
+from municipality.matter import CENTRE_ONLY, Act, Carried, Category, Item, Matter, Needs, Section
 from municipality.matters.votes.failures import CLOSED, FAILURES
 from municipality.matters.votes.keeps import KEEPS, VoteThing
 from municipality.matters.votes.messages import (
@@ -15,6 +15,7 @@ from municipality.matters.votes.messages import (
     Slip,
     Trackers,
     VoteItem,
+    VotesTold,
 )
 from municipality.matters.votes.referendum import Referendum
 from municipality.matters.votes.refusals import REFUSALS
@@ -25,6 +26,18 @@ from municipality.retention import HouseThing
 def _(message: str) -> str:
     return message
 
+
+# What each resident is told of votes that are over, after their end and for all alike.
+TOLD = Section(
+    "votes",
+    VotesTold,
+    Carried(
+        "electors: of each vote that is over, whether a ballot of theirs is recorded; of nobody before its end",
+        "every booth, sealed under the secret in the card's dossier",
+        (VoteThing.VOTE_LINKS,),
+    ),
+    budget=640,
+)
 
 MATTER = Matter(
     "votes",
@@ -110,6 +123,7 @@ MATTER = Matter(
             sealed=True,
         ),
     ),
+    sections=(TOLD,),
     failures=FAILURES,
     refusals=REFUSALS,
     keeps=KEEPS,

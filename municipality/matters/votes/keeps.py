@@ -19,9 +19,11 @@ KEEPS: tuple[Rule, ...] = (
         VoteThing.VOTE_LINKS,
         Words.both(
             "ποια κάρτα έστειλε ποιο κρυπτογράφημα και ποια δήλωσε κάθε σημείο στο τέλος, και τα σώματα των φακέλων "
-            "που το λένε επίσης· οι κωδικοί παρακολούθησης των ψήφων που δεν έγιναν δεκτές",
+            "που το λένε επίσης· οι κωδικοί παρακολούθησης των ψήφων που δεν έγιναν δεκτές· και, στα νέα κάθε κάρτας, "
+            "αν καταχωρίστηκε ψήφος της",
             "which card sent which ciphertext and which ones each booth stated at the end, and the bodies of the "
-            "envelopes that tell it too; trackers of ballots that were refused",
+            "envelopes that tell it too; trackers of ballots that were refused; and, in each card's news, whether a "
+            "ballot of it is recorded",
         ),
         Words.both(
             "ενστάσεις κατά της ψηφοφορίας· μία φορά, η συμμετοχή ανά δημοτική ενότητα",

@@ -246,6 +246,25 @@ class OfficialsNotice(Message):
     officials: Annotated[str, Field(max_length=200_000)]
 
 
+# Votes that a resident is told of at once, the newest first; those before are counted.
+MOST_TOLD: Final = 8
+
+
+class ToldVote(Value):
+    """Whether a ballot of the resident's stands on the board of a vote that is over. No tracker, no hour, no choice."""
+
+    election: str = Field(max_length=40)
+    recorded: bool
+
+
+class VotesTold(Message):
+    """Of the votes that are over and can still be appealed against, those on whose roll the resident stood: the newest
+    first, and how many `more` there are."""
+
+    votes: tuple[ToldVote, ...] = Field(default=(), max_length=MOST_TOLD, repr=False)
+    more: int = Field(default=0, ge=0, le=999, repr=False)
+
+
 class BallotAct(Message):
     """A ballot's ciphertext. That its holder cast it is the card's word beside it; the act's own instant is the cast's,
     to the second."""

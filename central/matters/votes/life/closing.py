@@ -25,6 +25,7 @@ from ballot_box.officials import (
     read_stated,
 )
 from central.kernel.centre import Centre
+from central.matters.votes.life import telling
 from central.matters.votes.life.elections import (
     ElectionRefused,
     all_officials,
@@ -148,7 +149,8 @@ def declare(centre: Centre, election: str, text: str, signed: Sequence[Signature
 
 
 def close(centre: Centre, election: str) -> int:
-    """End the vote: the intake stops, the rest goes on the board, the board is sealed. Returns how many were appended.
+    """End the vote: the intake stops, the rest goes on the board, the board is sealed, and everybody is told whether a
+    ballot of theirs is on it. Returns how many were appended.
 
     Refused before the closing instant, and until every booth has been heard and every ballot that it stated is here, or
     two officers have declared what became of them.
@@ -170,6 +172,7 @@ def close(centre: Centre, election: str) -> int:
     with turn(centre, election):
         ballot_box.close(board)
         note(centre, election, board)
+    telling.begin(centre, election)
     return appended
 
 

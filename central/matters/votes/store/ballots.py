@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from central.matters.votes.store.tables import ballot_links, ballots
-from central.store import Tx
+from central.store import Tx, many
 
 CURRENT, SUPERSEDED, ON_BOARD, REFUSED = "current", "superseded", "on_board", "refused"
 PENDING = "pending"
@@ -144,11 +144,12 @@ def sent_from(tx: Tx, cards: Collection[str]) -> dict[str, int]:
     return {str(election): int(count) for election, count in tx.connection.execute(counted)}
 
 
-def voters(tx: Tx, election: str) -> set[str]:
-    """Cards with a ballot on the board; none once the links are gone."""
+def voters(tx: Tx, election: str, among: Collection[str] | None = None) -> set[str]:
+    """Cards (of these, where some are named) with a ballot on the board; none once the links are gone."""
     same = sa.and_(*(ballots.c[key] == ballot_links.c[key] for key in ("municipality_id", "election", "tracker")))
     here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election, ballots.c.state == ON_BOARD)
-    rows = tx.connection.execute(sa.select(ballot_links.c.card).join(ballots, same).where(*here))
+    these = () if among is None else (many.among(tx, ballot_links.c.card, among),)
+    rows = tx.connection.execute(sa.select(ballot_links.c.card).join(ballots, same).where(*here, *these))
     return set(rows.scalars())
 
 

@@ -17,6 +17,8 @@ FINAL: Final = "final"
 TURNOUT: Final = "turnout"
 # Until it is signed: then it stands in the notice.
 EXTENSION: Final = "extension"
+# Says nothing by itself: while it is there, everybody is told whether a ballot of theirs is recorded.
+TOLD: Final = "told"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ def find(tx: Tx, election: str, kind: str) -> str | None:
     here = (records.c.municipality_id == tx.municipality, records.c.election == election, records.c.kind == kind)
     found = tx.connection.execute(sa.select(records.c.signed).where(*here)).scalar()
     return None if found is None else str(found)
+
+
+def elections_with(tx: Tx, kind: str) -> list[str]:
+    """Those that have a record of this kind."""
+    here = (records.c.municipality_id == tx.municipality, records.c.kind == kind)
+    return sorted(tx.connection.execute(sa.select(records.c.election).where(*here)).scalars())
 
 
 def put(tx: Tx, election: str, kind: str, signed: str) -> None:
