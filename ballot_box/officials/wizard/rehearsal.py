@@ -70,6 +70,7 @@ class InventedTown:
         plain = {
             "article": [],
             "audience": "resident",
+            "audit": None,
             "belenios": {"election": counted.election, "trustees": counted.trustees},
             "booths": {booth: signing.key_id(signer.public) for booth, signer in self.booths.items()},
             "closes": closes.isoformat(),

@@ -30,6 +30,7 @@ _ACTS = {
     "election.publish.withdraw": _("Publication taken back"),
     "election.package": _("Vote handed to its trustees"),
     "election.share": _("A trustee's share taken in"),
+    "election.deposits": _("What auditors had deposited taken in"),
     "election.end": _("A trustee's word for the end taken in"),
     "election.declare": _("Two officers' declaration taken in"),
     "election.declaration": _("Declaration about what is missing of a vote written"),
@@ -62,6 +63,7 @@ _DONE = {
     "vote-declared": _("The declaration of the two officers is kept."),
     "vote-share": _("The trustee's share is kept."),
     "vote-counted": _("The share is kept: there are enough of them, and the vote is counted."),
+    "vote-deposits": _("These are the choices that the set-up commits to. They are kept."),
     "vote-end": _("The trustee's signature of the end is kept."),
     "vote-extension": _("The extension is written. It holds when the officials have signed it."),
     "vote-extension-signed": _("The signature is kept. More are needed."),
@@ -81,6 +83,9 @@ _REFUSED = {
     "registrar-other-vote": _("This folder belongs to another vote."),
     "registrar-other-roll": _("This folder does not answer the roll that was asked for, card for card."),
     "registrar-not-sound": _("No vote can be made of this folder. Ask the registrar to look at it."),
+    "no-deposits": _(
+        "These are not the choices that the auditors of this vote had deposited, or it is too late for them."
+    ),
     "no-signature": _("This is no signature file of an official's tool."),
     "not-their-signature": _("This is not a signature of one of this town's officials under this record."),
     "not-signed-yet": _("Not enough officials have signed yet."),
