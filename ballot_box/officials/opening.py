@@ -122,9 +122,9 @@ def boards_fault(setup: Setup, listed: Listed | None, board: Archive, auditors: 
     """Why the ballots are not parted as this set-up says: those of auditors' cards on a board of their own, and all
     others on the vote's; "" if they are. `board` is known to be of this set-up."""
     if setup.audit is None:
-        return "no auditors' cards take part in this vote, and a board or a list of theirs is here" * (
-            listed is not None or auditors is not None
-        )
+        if listed is None and auditors is None:
+            return ""
+        return "no auditors' cards take part in this vote, and a board or a list of theirs is here"
     if listed is None or auditors is None:
         return "auditors' cards take part in this vote, and their list or their board is not here"
     if fault := listed_fault(listed, setup.audit, board.setup().credentials):

@@ -83,9 +83,7 @@ _REFUSED = {
     "registrar-other-vote": _("This folder belongs to another vote."),
     "registrar-other-roll": _("This folder does not answer the roll that was asked for, card for card."),
     "registrar-not-sound": _("No vote can be made of this folder. Ask the registrar to look at it."),
-    "no-deposits": _(
-        "These are not the choices that the auditors of this vote had deposited, or it is too late for them."
-    ),
+    "no-deposits": _("These are not the choices that this vote's auditors had deposited, or it is too late for them."),
     "no-signature": _("This is no signature file of an official's tool."),
     "not-their-signature": _("This is not a signature of one of this town's officials under this record."),
     "not-signed-yet": _("Not enough officials have signed yet."),

@@ -185,9 +185,8 @@ def signed_files(centre: Centre, notice: Election) -> dict[str, str]:
             "final": record_rows.find(tx, election, record_rows.FINAL),
         }
         if shown and shown[0].state == "published":
-            signed |= {
-                kind: record_rows.find(tx, election, kind) for kind in (record_rows.AUDITORS, record_rows.DEPOSITS)
-            }
+            both = (record_rows.AUDITORS, record_rows.DEPOSITS)
+            signed |= {kind: record_rows.find(tx, election, kind) for kind in both}
     officials = all_officials(centre).get(notice.officials)
     if officials is not None:
         signed |= {"officials": officials.file(), "setup": closing.setup_file(notice)}
