@@ -28,7 +28,7 @@ from ballot_box.officials.records import (
     unsigned,
 )
 from ballot_box.officials.records.auditors import (
-    LEAST,
+    LEAST_AUDITED,
     Deposits,
     Finding,
     Listed,
@@ -151,9 +151,9 @@ def _of_auditors(record: Archive, counted: int) -> str:
     multiplied = [event.hash for event in record.events if event.kind == "EncryptedTally"]
     if not record.has("EndBallots"):
         raise _Against("the auditors' board has not been closed yet")
-    if counted < LEAST and multiplied:
-        raise _Against(f"{counted} auditors' ballots are on their board, and fewer than {LEAST} are not opened")
-    if counted >= LEAST and not multiplied:
+    if counted < LEAST_AUDITED and multiplied:
+        raise _Against(f"{counted} auditors' ballots are on their board, and fewer than {LEAST_AUDITED} are not opened")
+    if counted >= LEAST_AUDITED and not multiplied:
         raise _Against("the auditors' board has not been multiplied out yet")
     return multiplied[0] if multiplied else ""
 
@@ -169,7 +169,7 @@ def finding_on(setup: Setup, listed: Listed, deposits: Deposits | None, auditors
     """What the auditors' board came to, or why it cannot be said. It is known to be theirs, and verifies."""
     record = auditors.archive()
     counted, opened = voted(record), tally.published_result(auditors)
-    if (len(counted) >= LEAST) != (opened is not None):
+    if (len(counted) >= LEAST_AUDITED) != (opened is not None):
         return "the auditors' board has no result yet, or one of too few ballots"
     if deposits and setup.audit and (fault := deposits_fault(deposits, setup.audit, listed)):
         return fault

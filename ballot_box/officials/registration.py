@@ -19,7 +19,7 @@ from ballot_box.listing import list_digest, split
 from ballot_box.officials.home import Home
 from ballot_box.officials.records import Setup
 from ballot_box.officials.records.auditors import (
-    LEAST,
+    LEAST_AUDITED,
     Committed,
     Deposits,
     commit,
@@ -147,9 +147,9 @@ def auditors_refused(request: Request, cards: Collection[str]) -> str:
 
 
 def too_few(cards: Collection[str]) -> str:
-    if len(cards) >= LEAST:
+    if len(cards) >= LEAST_AUDITED:
         return ""
-    return f"auditors' cards: there are none, or at least {LEAST}: fewer ballots are never opened"
+    return f"auditors' cards: there are none, or at least {LEAST_AUDITED}: fewer ballots are never opened"
 
 
 def not_on(request: Request, cards: Collection[str]) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ballot_box.tally import TallyResult
 
 # With fewer ballots a sum tells who chose what, and a list of fewer cards could be found by trying.
-LEAST = 5
+LEAST_AUDITED = 5
 _SALT_BYTES = 32
 _CARD = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -73,7 +73,7 @@ class Deposits:
 
 
 class Found(StrEnum):
-    """What the auditors' ballots came to. FEW: fewer than LEAST came, so nobody opened them; NOT_DEPOSITED: the choices
+    """What the auditors' ballots came to. FEW: fewer than LEAST_AUDITED came, so nobody opened them; NOT_DEPOSITED: the choices
     were not handed in, so there was nothing to compare with."""
 
     AGREES = "agrees"
@@ -144,8 +144,10 @@ def read_committed(value: object, what: str) -> Committed | None:
     for key in ("deposits", "listed"):
         if not _DIGEST.fullmatch(parts[key]):
             raise BadRecord(f"{what}: {key} is no SHA-256")
-    if parts["cards"] < LEAST:
-        raise BadRecord(f"{what}: there are none, or at least {LEAST} auditors' cards, and not {parts['cards']}")
+    if parts["cards"] < LEAST_AUDITED:
+        raise BadRecord(
+            f"{what}: there are none, or at least {LEAST_AUDITED} auditors' cards, and not {parts['cards']}"
+        )
     return Committed(parts["cards"], parts["listed"], parts["deposits"])
 
 
@@ -160,8 +162,8 @@ def read_listed(text: str) -> Listed:
         raise BadRecord(f"{what}: it is not in order, or names one twice")
     if len(cards) != len(credentials):
         raise BadRecord(f"{what}: as many credentials as cards are expected")
-    if len(cards) < LEAST:
-        raise BadRecord(f"{what}: there are none, or at least {LEAST} auditors' cards, and not {len(cards)}")
+    if len(cards) < LEAST_AUDITED:
+        raise BadRecord(f"{what}: there are none, or at least {LEAST_AUDITED} auditors' cards, and not {len(cards)}")
     if not _DIGEST.fullmatch(typed(value, "deposits", str, what)):
         raise BadRecord(f"{what}: deposits is no SHA-256")
     return Listed(text, value["election"], cards, credentials, value["deposits"])

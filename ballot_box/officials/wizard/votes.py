@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assets import typed
 from ballot_box import registrar
 from ballot_box.board import Board
 from ballot_box.choice import Choice
@@ -69,7 +70,7 @@ def _auditors(request: registration.Request) -> dict[str, Choice]:
     chosen: dict[str, Choice] = {}
     while True:
         card = ask("Ο αριθμός της κάρτας, ή «τέλος»")
-        ended = card.casefold() in ("τέλος", "τελος")
+        ended = typed.capitals(card) == typed.capitals("τέλος")
         fault = registration.too_few(chosen) if ended else registration.not_on(request, [card])
         if ended and not fault:
             return chosen

@@ -8,8 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ballot_box.officials import BadRecord, Extension, Final, Office, Signature, files, final_of, read_setup, signing
-from ballot_box.officials.trustee import audit_of
+from ballot_box.officials import (
+    BadRecord,
+    Extension,
+    Final,
+    Office,
+    Signature,
+    audit_of,
+    files,
+    final_of,
+    read_setup,
+    signing,
+)
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Outcome, Refused
 from central.matters.votes import service

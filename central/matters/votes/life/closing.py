@@ -19,12 +19,13 @@ from ballot_box.officials import (
     Stated,
     declaration_fault,
     declaration_of,
+    deposits_fault,
     files,
     read_declaration,
+    read_deposits,
     read_setup,
     read_stated,
 )
-from ballot_box.officials.records.auditors import deposits_fault, read_deposits
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import (
     ElectionRefused,

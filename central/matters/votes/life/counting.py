@@ -8,9 +8,7 @@ from pathlib import Path
 
 import ballot_box
 from ballot_box import NotVerified, TallyResult
-from ballot_box.officials import Signature, audit, files, read_final
-from ballot_box.officials.records.auditors import LEAST, read_deposits
-from ballot_box.officials.trustee import Audited, shares_in
+from ballot_box.officials import LEAST_AUDITED, Audited, Signature, audit, files, read_deposits, read_final, shares_in
 from central.kernel.centre import Centre
 from central.matters.votes.life import closing, rehearsal, turnout
 from central.matters.votes.life.elections import (
@@ -43,7 +41,7 @@ def seal_product(centre: Centre, election: str) -> bool:
         return False
     ballot_box.encrypted_tally(board)
     auditors = auditors_board_of(centre, election)
-    if auditors and len(auditors.counted()) >= LEAST:
+    if auditors and len(auditors.counted()) >= LEAST_AUDITED:
         ballot_box.encrypted_tally(auditors)
     note(centre, election, board)
     return True

@@ -15,8 +15,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import ballot_box
 from ballot_box import Board, ElectionSetup
-from ballot_box.officials import BadRecord, Officials, Signature, files, read_setup, registration, unsigned
-from ballot_box.officials.records.auditors import Listed, committed, listed_fault, read_listed
+from ballot_box.officials import (
+    BadRecord,
+    Listed,
+    Officials,
+    Signature,
+    committed,
+    files,
+    listed_fault,
+    read_listed,
+    read_setup,
+    registration,
+    unsigned,
+)
 from card_reader import CardKey
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import ElectionRefused, board_of, town_officials

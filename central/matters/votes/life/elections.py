@@ -9,8 +9,16 @@ from functools import lru_cache
 from filelock import FileLock
 
 from ballot_box import Board
-from ballot_box.officials import Declaration, Officials, Signature, files, read_declaration, read_officials
-from ballot_box.officials.records.auditors import Listed, read_listed
+from ballot_box.officials import (
+    Declaration,
+    Listed,
+    Officials,
+    Signature,
+    files,
+    read_declaration,
+    read_listed,
+    read_officials,
+)
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
 from central.matters.votes import receipts

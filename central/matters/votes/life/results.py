@@ -13,6 +13,7 @@ from itertools import chain
 
 from ballot_box.officials import (
     Declaration,
+    Finding,
     Office,
     files,
     publication,
@@ -21,7 +22,6 @@ from ballot_box.officials import (
     read_officials,
     signing,
 )
-from ballot_box.officials.records.auditors import Finding
 from central.kernel.centre import Centre
 from central.matters.votes.life import counting, turnout
 from central.matters.votes.store import records as record_rows
