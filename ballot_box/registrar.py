@@ -262,7 +262,7 @@ def write_out(folder: Path | str, made: Registered) -> None:
     if made.left_out:
         _write(home / LEFT_OUT, canonical([{"card": card, "why": why} for card, why in made.left_out]))
     if made.auditors:
-        _write(home / AUDITORS, made.auditors.encode())
+        _write(home / AUDITORS, made.auditors.encode(), mode=0o600)
     _write(home / _SLIPS, canonical({"election": made.election, "slips": slips}))  # last: it means "done"
 
 
@@ -272,11 +272,11 @@ def refuse_second(folder: Path) -> None:
         raise FileExistsError(f"{_SLIPS} is there already: one election has one set of slips")
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, mode: int = 0o644) -> None:
     handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
-        os.fchmod(file.fileno(), 0o644)
+        os.fchmod(file.fileno(), mode)
         os.fsync(file.fileno())
     Path(name).replace(path)

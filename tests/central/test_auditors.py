@@ -131,7 +131,7 @@ def _nobody_is_told_before_the_end(vote: auditing.Audited, mine: list[str], thei
     for name in ("election.bel", "election.zip", "auditors.bel", "auditors.json", "deposits.json"):
         assert page(centre, f"/votes/{election}/{name}").status_code == 404
     shown = words(page(centre, f"/votes/{election}?lang=en").text)
-    assert "In this vote some ballots are auditors'." in shown
+    assert "In this vote some ballots are auditors', also in the number above." in shown
     assert "Download the whole record" not in shown
     with centre.store.reading() as tx:
         secret = json.loads(record_rows.find(tx, election, record_rows.AUDITORS) or "")

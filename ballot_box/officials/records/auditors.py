@@ -73,8 +73,8 @@ class Deposits:
 
 
 class Found(StrEnum):
-    """What the auditors' ballots came to. FEW: fewer than LEAST_AUDITED came, so nobody opened them; NOT_DEPOSITED: the choices
-    were not handed in, so there was nothing to compare with."""
+    """What the auditors' ballots came to. FEW: fewer than LEAST_AUDITED came, so nobody opened them; NOT_DEPOSITED: the
+    choices were not handed in, so there was nothing to compare with."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
