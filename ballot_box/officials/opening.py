@@ -104,12 +104,12 @@ def look(
         told += _what_booths_say(evidence, officials, now, slip)
         progress("Every booth has been heard, or declared lost.")
         told += _all_ballots(evidence, record, theirs)
-        multiplied, opened = _multiplied(record), ""
+        multiplied = _multiplied(record)
+        opened = _of_auditors(theirs, len(auditors.counted())) if auditors and theirs else ""
         progress("Each proof is being checked; this takes a minute for some thousand ballots.")
         _sound(evidence, board, auditors)
         told += _enough(evidence.setup, len(board.counted()))
-        if auditors and theirs:
-            opened = _of_auditors(theirs, len(auditors.counted()))
+        if auditors:
             told.append(_told_of_auditors(evidence.setup, len(auditors.counted()), opened))
     except (_Against, BadRecord) as against:
         return MayNotOpen(str(against))
@@ -142,8 +142,10 @@ def boards_fault(setup: Setup, listed: Listed | None, board: Archive, auditors: 
 
 
 def voted(record: Archive) -> set[str]:
-    """The credentials whose ballots stand there."""
-    return {record.parsed(name)["credential"] for name in record.payloads("Ballot")}
+    """The credentials whose ballots stand there; "" of what is no ballot, which the strict check then refuses."""
+    ballots = [record.parsed(name) for name in record.payloads("Ballot")]
+    said = [one.get("credential") if isinstance(one, dict) else None for one in ballots]
+    return {one if isinstance(one, str) else "" for one in said}
 
 
 def _of_auditors(record: Archive, counted: int) -> str:

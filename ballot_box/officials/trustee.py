@@ -154,12 +154,12 @@ def _ended(home: Home, setup: Setup, board: Board, given: Audited) -> Ended | Ma
 def audit_of(setup: Setup, record: Archive, given: Audited) -> Finding | str | None:
     """What the auditors' board of this set-up came to, None where it has none, or what is wrong with it. `record`: the
     vote's own board, which is known to be of the set-up."""
+    if given.board and isinstance(checked := tally.verify(given.board), NotVerified):
+        return f"the auditors' board: {checked.why}"
     if fault := boards_fault(setup, given.listed, record, given.board.archive() if given.board else None):
         return fault
     if given.listed is None or given.board is None:
         return None
-    if isinstance(checked := tally.verify(given.board), NotVerified):
-        return f"the auditors' board: {checked.why}"
     return finding_on(setup, given.listed, given.deposits, given.board)
 
 

@@ -140,6 +140,21 @@ def test_what_is_published_of_auditors_must_be_what_was_signed(town: AuditedTown
     assert why(board=board) == "a ballot stands on both boards"
 
 
+def test_a_board_of_auditors_that_is_damaged_is_said_to_be(town: AuditedTown, polled: Polled) -> None:
+    found, _ = ended(town, polled)
+    assert found.audited.board is not None
+    path = found.audited.board.path
+    whole = path.read_bytes()
+    board, auditors = town.boards(polled)
+    for content in (whole[:-1500], b"", whole.replace(b'"credential"', b'"cr3dential"')):
+        path.write_bytes(content)
+        checked = publication.check(found)
+        assert isinstance(checked, NotVerified)
+        assert checked.why.startswith("the auditors' board: the record cannot be read: ")
+        auditors.path.write_bytes(content)
+        assert town.refusal(polled, board, auditors).startswith("the board cannot be read: ")
+
+
 def _publics(town: AuditedTown) -> dict[str, str]:
     return {card: public_part(town.election, town.credentials[card]) for card in AUDITORS}
 

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 
 import auditing
 import pytest
-from staff_desk import Web
+from drafting import Officials, upload, words_of
+from staff_desk import Web, at_desk, employ
 
 from ballot_box import Verified
 from ballot_box.officials.audit import publication
@@ -158,17 +160,44 @@ def _anybody_checks_it(centre: Centre, vote: auditing.Audited) -> None:
     assert any("its sum is exactly that of the choices" in line for line in checked.summary)
 
 
-def test_a_cracked_booth_is_told_of_above_the_result(vote: auditing.Audited) -> None:
+def test_a_cracked_booth_is_told_of_above_the_result(
+    vote: auditing.Audited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a town in service: registrar and trustees on machines of their own, and everything by files."""
     all_vote(vote, cracked=True)
     later = vote.over()
-    for step in (elections.close, elections.tally, elections.publish):
-        step(later, vote.election)
-    shown = words(page(later, f"/votes/{vote.election}?lang=en").text)
+    employ(later, monkeypatch)
+    house = replace(later, settings=later.settings.model_copy(update={"rehearsal": None}))
+    elections.close(house, vote.election)
+    here, now = f"/votes/{vote.election}", house.clock().isoformat()
+    kostas, officials = at_desk(house, "kostas"), Officials(vote.town, tmp_path / "table")
+    assert "Κάρτες ελέγχου 5" in words_of(kostas.get(here))
+    setup = officials.file(page(house, f"{here}/setup.json").content)
+    deposits = officials("registrar", "deposits", "--setup", str(setup), "--at", now)
+    assert upload(kostas, f"{here}/deposits", file=deposits.replace(b"votes.", b"vote.")).status_code == 409
+    assert upload(kostas, f"{here}/deposits", file=deposits).headers["location"].endswith("?done=vote-deposits")
+
+    slip = next(iter(closing.slips(house, vote.election).values()))
+    package = str(officials.file(kostas.post(f"{here}/package").content))
+    for number in (1, 2):
+        words = ("open", "--package", package, "--slip", slip, "--at", now)
+        share = officials(f"trustee-{number}", "trustee", *words)
+        alone = b"".join(share.splitlines(keepends=True)[:2])
+        assert upload(kostas, f"{here}/share", file=alone).status_code == 409
+        assert upload(kostas, f"{here}/share", file=share).status_code == 303
+    package = str(officials.file(kostas.post(f"{here}/package").content))
+    for number in (1, 3):
+        end = officials(f"trustee-{number}", "trustee", "end", "--package", package)
+        assert upload(kostas, f"{here}/end", file=end).status_code == 303
+    assert upload(kostas, f"{here}/deposits", file=deposits).status_code == 409
+    elections.publish(house, vote.election)
+    shown = words(page(house, f"{here}?lang=en").text)
     assert "The test of the booths found a difference" in shown
     assert shown.index("found a difference") < shown.index("Votes for each answer")
+    assert "Answer Deposited Found Arts centre 3 2 Park 2 3" in shown
 
 
-def test_too_few_auditors_or_no_deposits_hold_nothing_up(vote: auditing.Audited) -> None:
+def test_too_few_auditors_hold_nothing_up(vote: auditing.Audited) -> None:
     for card in vote.residents[:5]:
         vote.vote(card, 0, None)
     for card in list(vote.auditors)[:4]:
