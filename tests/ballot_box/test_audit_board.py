@@ -4,7 +4,9 @@ have a third board opened, a resident's ballot among the auditors', or too few o
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from officials_town import agreed, request_of
 
 from ballot_box import BLANK, Choice, NotVerified, TallyResult, Verified, public_part
+from ballot_box.__main__ import main
 from ballot_box.officials import audit, consent, files, registration, signing
 from ballot_box.officials.audit import publication
 from ballot_box.officials.audit.report import report
@@ -76,8 +79,8 @@ def ended(town: AuditedTown, polled: Polled) -> tuple[publication.Publication, P
     return publication.unpack(file, into), file
 
 
-def test_an_honest_booth_passes(town: AuditedTown, polled: Polled) -> None:
-    found, _ = ended(town, polled)
+def test_an_honest_booth_passes(town: AuditedTown, polled: Polled, capsys: pytest.CaptureFixture[str]) -> None:
+    found, file = ended(town, polled)
     assert found.final is not None
     final = found.final[0]
     assert (final.counts, final.blanks, final.ballots) == (((4, 2),), (0,), 6)
@@ -90,11 +93,30 @@ def test_an_honest_booth_passes(town: AuditedTown, polled: Polled) -> None:
         "6 auditors' cards take part, on the list that the set-up commits to; 6 of them voted, on a board of their "
         "own: its sum is exactly that of the choices that they had deposited before."
     ) in checked.summary
+    _checked_file_by_file(town, file, capsys)
     told = consent.shown_end(town.setup, final)
     assert "Ο έλεγχος των σημείων: 6 ψήφοι ελέγχου, ακριβώς όσες επιλογές είχαν κατατεθεί." in told
     _, text = report(found, "en", fingerprint=town.officials.fingerprint)
     assert "On the roll: 6. Ballots that count: 6, or 100.0 % of the roll." in text
     assert "6 auditors' votes were opened, all together: exactly what had been deposited." in text
+
+
+def _checked_file_by_file(town: AuditedTown, whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As somebody does who has loaded them down one by one."""
+    folder = town.folder / "files"
+    with zipfile.ZipFile(whole) as packed:
+        packed.extractall(folder)
+    named = {name: folder / f"{name}.json" for name in ("officials", "setup", "final", "auditors", "deposits")}
+    words = [word for name, path in named.items() for word in (f"--{name}", str(path))]
+    board = str(folder / f"{town.setup.election}.bel")
+    assert main(["verify", board, *words]) == 1
+    assert capsys.readouterr().out == (
+        "NOT VERIFIED: auditors' cards take part in this vote, and their list or their board is not here\n"
+    )
+    assert main(["verify", board, *words, "--auditors-board", str(folder / "auditors.bel")]) == 0
+    assert "VERIFIED" in capsys.readouterr().out
+    assert main(["verify", str(whole), "--auditors-board", str(folder / "auditors.bel")]) == 2
+    assert capsys.readouterr().err == "ballot_box: vote.zip has its own auditors.bel: name the zip alone\n"
 
 
 def test_a_booth_that_changes_choices_is_found_out_and_the_result_is_told_all_the_same(town: AuditedTown) -> None:
@@ -313,6 +335,25 @@ def test_no_end_is_signed_before_both_are_counted(town: AuditedTown, polled: Pol
     _, closed = town.boards(polled)
     why = "the auditors' board has no result yet, or one of too few ballots"
     assert town.end(board, closed) == MayNotOpen(why)
+
+
+def test_a_package_has_the_auditors_board_and_no_third(town: AuditedTown, polled: Polled, tmp_path: Path) -> None:
+    board, auditors = town.boards(polled)
+    (tmp_path / "with.zip").write_bytes(files.pack(board.path, "{}", auditors.path))
+    into = tmp_path / "into"
+    into.mkdir()
+    path, _ = files.unpack(tmp_path / "with.zip", into)
+    beside = files.beside(path)
+    assert beside is not None
+    assert (path.read_bytes(), beside.read_bytes()) == (board.path.read_bytes(), auditors.path.read_bytes())
+    (tmp_path / "without.zip").write_bytes(files.pack(board.path, "{}"))
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    assert files.beside(files.unpack(tmp_path / "without.zip", alone)[0]) is None
+    with zipfile.ZipFile(tmp_path / "with.zip", "a") as packed:
+        packed.writestr("third.bel", board.path.read_bytes())
+    with pytest.raises(BadRecord, match=re.escape("with.zip: not a package for trustees")):
+        files.unpack(tmp_path / "with.zip", into)
 
 
 def test_shares_of_both_boards_travel_as_one_file() -> None:
