@@ -18,6 +18,7 @@ from ballot_box import belenios, tally, tracker
 from ballot_box.archive import BadArchive
 from ballot_box.board import Board, NotVerified, Verified
 from ballot_box.officials import commands as officials_commands
+from ballot_box.officials import files
 from ballot_box.officials.audit import publication
 from ballot_box.officials.audit.publication import Publication
 from ballot_box.officials.signing import BadRecord
@@ -30,9 +31,9 @@ def _at_hand(arguments: argparse.Namespace) -> Iterator[Publication]:
     signed = {name: getattr(arguments, name.removesuffix(".json")) for name in publication.SIGNED}
     texts = {name: path.read_text(encoding="utf-8") for name, path in signed.items() if path is not None}
     if not (arguments.file.exists() and publication.is_zip(arguments.file)):
-        yield publication.read(arguments.file, texts)
-    elif texts:
-        raise BadRecord(f"{arguments.file.name} has its own {', '.join(texts)}: name the zip alone")
+        yield publication.read(arguments.file, texts, arguments.auditors_board)
+    elif texts or arguments.auditors_board:
+        raise BadRecord(f"{arguments.file.name} has its own {', '.join(texts) or files.AUDITORS}: name the zip alone")
     else:
         with tempfile.TemporaryDirectory(prefix="ballot-box-") as folder:
             yield publication.unpack(arguments.file, Path(folder))
@@ -131,6 +132,9 @@ def _name_a_vote(parser: argparse.ArgumentParser) -> None:
     beside.add_argument("--setup", type=Path, metavar="FILE", help="setup.json: what they signed before it")
     beside.add_argument("--final", type=Path, metavar="FILE", help="final.json: the end that they signed")
     beside.add_argument("--declaration", type=Path, metavar="FILE", help="declaration.json: what is missing, and why")
+    beside.add_argument("--auditors", type=Path, metavar="FILE", help="auditors.json: which cards were auditors'")
+    beside.add_argument("--auditors-board", type=Path, metavar="FILE", help="auditors.bel: their ballots")
+    beside.add_argument("--deposits", type=Path, metavar="FILE", help="deposits.json: what they were to choose")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

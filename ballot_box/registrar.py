@@ -1,7 +1,8 @@
 """The registrar, on a machine of their own: one credential per card on the frozen roll, sealed at once to that card.
 
 Private credentials live in this process's memory only and are in no file, argument or message. What links a card to a
-public credential is written nowhere. The order of the public list is that of the numbers themselves.
+public credential is written nowhere; of auditors' cards and credentials there are two lists. The order of the public
+list is that of the numbers themselves.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -32,6 +33,7 @@ _PLAINTEXT_BYTES = 256  # every slip is sealed at this length, whatever it holds
 _VERSION = 2
 _SLIPS, _CREDENTIALS, _DIGEST = "slips.json", "public_credentials.json", "roll_digest.json"
 LEFT_OUT = "left_out.json"  # written where there are any
+AUDITORS = "auditors.json"  # the same: for the town hall's intake alone, until the end
 # Why a card gets no slip. Another card could open it; nothing can be sealed to it; which of its keys is right?
 KEY_TWICE, NO_KEY, CARD_TWICE = "key-twice", "no-key", "card-twice"
 
@@ -73,7 +75,9 @@ class Roll(Sequence[RollEntry]):
 @dataclass(frozen=True)
 class Registered:
     """All that the registrar hands over. `slips`: (card, JWE) by card number; `left_out`: (card, why) of those without
-    one. Nothing here is secret."""
+    one. Nothing here is secret, but for which cards are auditors': `auditors` (ballot_box.officials.records.auditors'
+    list of them, "" where there are none) is for the town hall's intake, and `audited` (the public credential of each
+    such card) for the registrar's tool alone."""
 
     election: str
     slips: tuple[tuple[str, str], ...]
@@ -81,6 +85,8 @@ class Registered:
     roll_size: int
     roll_sha256: str
     left_out: tuple[tuple[str, str], ...] = ()
+    auditors: str = field(default="", repr=False)
+    audited: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def canonical(value: object) -> bytes:
@@ -153,15 +159,24 @@ def roll_digest(roll: Sequence[RollEntry]) -> str:
     return hashlib.sha256(canonical([{"card": one.card, "key": one.key} for one in ordered])).hexdigest()
 
 
-def register(roll: Sequence[RollEntry], election: str, signing: ec.EllipticCurvePrivateKey) -> Registered:
-    """Make the credentials, sign each slip with the registrar's own key, seal it. BadRoll if a key is no public key of
-    P-256 or RSA-2048."""
+def register(
+    roll: Sequence[RollEntry],
+    election: str,
+    signing: ec.EllipticCurvePrivateKey,
+    auditors: Collection[str] = (),
+) -> Registered:
+    """Make the credentials, sign each slip with the registrar's own key, seal it. `auditors`: cards whose public
+    credentials are told apart; their slips are as all others. BadRoll if a key is no public key of P-256 or
+    RSA-2048."""
     _agree_with_the_tool(election)
     slips: list[tuple[str, str]] = []
     credentials: list[str] = []
+    audited: dict[str, str] = {}
     for position, entry in enumerate(roll):
         credential = Credential.generate()
         credentials.append(public_part_in(election, credential))
+        if entry.card in auditors:
+            audited[entry.card] = credentials[-1]
         slips.append((entry.card, _seal(position, entry, slip_plaintext(entry.card, credential, election, signing))))
     return Registered(
         election=election,
@@ -170,6 +185,7 @@ def register(roll: Sequence[RollEntry], election: str, signing: ec.EllipticCurve
         roll_size=len(roll),
         roll_sha256=roll_digest(roll),
         left_out=roll.left_out if isinstance(roll, Roll) else (),
+        audited=audited,
     )
 
 
@@ -234,8 +250,8 @@ def _said(card: str, credential: str, election: str) -> str:
 
 
 def write_out(folder: Path | str, made: Registered) -> None:
-    """slips.json, public_credentials.json, roll_digest.json, and left_out.json where a card was. FileExistsError rather
-    than a second set of slips."""
+    """slips.json, public_credentials.json, roll_digest.json; left_out.json where a card was, and auditors.json where
+    there are such cards. FileExistsError rather than a second set of slips."""
     home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
     refuse_second(home)
@@ -245,6 +261,8 @@ def write_out(folder: Path | str, made: Registered) -> None:
     _write(home / _DIGEST, canonical(digest))
     if made.left_out:
         _write(home / LEFT_OUT, canonical([{"card": card, "why": why} for card, why in made.left_out]))
+    if made.auditors:
+        _write(home / AUDITORS, made.auditors.encode(), mode=0o600)
     _write(home / _SLIPS, canonical({"election": made.election, "slips": slips}))  # last: it means "done"
 
 
@@ -254,11 +272,11 @@ def refuse_second(folder: Path) -> None:
         raise FileExistsError(f"{_SLIPS} is there already: one election has one set of slips")
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, mode: int = 0o644) -> None:
     handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
-        os.fchmod(file.fileno(), 0o644)
+        os.fchmod(file.fileno(), mode)
         os.fsync(file.fileno())
     Path(name).replace(path)

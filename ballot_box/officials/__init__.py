@@ -34,6 +34,16 @@ if TYPE_CHECKING:
         read_setup,
         unsigned,
     )
+    from ballot_box.officials.records.auditors import (
+        LEAST_AUDITED,
+        Finding,
+        Listed,
+        committed,
+        deposits_fault,
+        listed_fault,
+        read_deposits,
+        read_listed,
+    )
     from ballot_box.officials.signing import (
         BOOTH_KEY,
         STATEMENT,
@@ -58,6 +68,7 @@ if TYPE_CHECKING:
         stated_fault,
         statement_of,
     )
+    from ballot_box.officials.trustee import Audited, audit_of, shares_in
 
 _ROOMS = {
     "body": ("Office", "Officials", "follows", "read_officials"),
@@ -83,6 +94,16 @@ _ROOMS = {
         "read_setup",
         "unsigned",
     ),
+    "records.auditors": (
+        "LEAST_AUDITED",
+        "Finding",
+        "Listed",
+        "committed",
+        "deposits_fault",
+        "listed_fault",
+        "read_deposits",
+        "read_listed",
+    ),
     "signing": (
         "BOOTH_KEY",
         "STATEMENT",
@@ -107,13 +128,16 @@ _ROOMS = {
         "stated_fault",
         "statement_of",
     ),
+    "trustee": ("Audited", "audit_of", "shares_in"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "BOOTH_KEY",
     "FINGERPRINT_BYTES",
+    "LEAST_AUDITED",
     "STATEMENT",
+    "Audited",
     "BadRecord",
     "CodeRefused",
     "Decided",
@@ -121,16 +145,21 @@ __all__ = [
     "Endorsement",
     "Extension",
     "Final",
+    "Finding",
     "KeySigner",
+    "Listed",
     "Lost",
     "Office",
     "Officials",
     "Signature",
     "Stated",
+    "audit_of",
     "closing",
     "code_of",
+    "committed",
     "declaration_fault",
     "declaration_of",
+    "deposits_fault",
     "endorsement_of",
     "extension_of",
     "final_of",
@@ -138,14 +167,17 @@ __all__ = [
     "holds",
     "key_id",
     "lacking",
+    "listed_fault",
     "officials_fault",
     "pem_of",
     "publication",
     "read_code",
     "read_declaration",
+    "read_deposits",
     "read_endorsement",
     "read_extension",
     "read_final",
+    "read_listed",
     "read_officials",
     "read_pem",
     "read_setup",
@@ -154,6 +186,7 @@ __all__ = [
     "read_stated",
     "read_statement",
     "rehearse",
+    "shares_in",
     "stated_fault",
     "statement_of",
     "typed",

@@ -32,9 +32,12 @@ from ballot_box.officials.records import (
     read_final,
     read_setup,
 )
+from ballot_box.officials.records.auditors import read_chosen
 from ballot_box.officials.signing import Signature, canonical
+from ballot_box.officials.trustee import Audited
 
 _AGREED = "ΣΥΜΦΩΝΩ"
+_AT = "in a rehearsal: this instant instead of the clock's"
 
 
 class NotDone(Exception):
@@ -114,12 +117,19 @@ def _votes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     register = _command(commands, "registrar", _registrar, "make, sign and seal the voting slips of a vote")
     register.add_argument("--request", required=True, type=Path, metavar="FILE", help="the roll, from the town hall")
     register.add_argument("--out", required=True, type=Path, metavar="DIR")
+    register.add_argument(
+        "--auditors", type=Path, metavar="FILE", help="auditors' cards with what each deposits: docs/officials.md"
+    )
+    deposited = _command(commands, "deposits", _deposits, "after the end: what the auditors had deposited")
+    deposited.add_argument("--setup", required=True, type=Path, metavar="FILE", help="setup.json of the vote")
+    deposited.add_argument("--out", required=True, type=Path)
+    deposited.add_argument("--at", type=datetime.fromisoformat, help=_AT)
     holders = commands.add_parser("trustee", help="a trustee's part in opening a vote").add_subparsers(required=True)
     opened = _command(holders, "open", _open, "look at a whole vote that is over, and give your share of opening it")
     opened.add_argument("--package", required=True, type=Path, metavar="FILE", help="from the town hall")
     opened.add_argument("--slip", required=True, help="the code on one booth's closing slip")
     opened.add_argument("--out", required=True, type=Path)
-    opened.add_argument("--at", type=datetime.fromisoformat, help="in a rehearsal: this instant instead of the clock's")
+    opened.add_argument("--at", type=datetime.fromisoformat, help=_AT)
     ended = _command(holders, "end", _end, "look at the counted vote, and sign its end")
     ended.add_argument("--package", required=True, type=Path, metavar="FILE")
     ended.add_argument("--out", required=True, type=Path)
@@ -302,14 +312,18 @@ _LEFT_OUT = {
 def _registrar(options: argparse.Namespace) -> dict[str, object]:
     home = _home(options)
     request = registration.read_request(_read(options.request))
+    chosen = read_chosen(_read(options.auditors)) if options.auditors else {}
     registrar.refuse_second(options.out)  # before what is made once is made
-    if not _agree(options)(roll_told(registration.changes(home, request))):
+    if fault := registration.auditors_refused(request, chosen):
+        raise NotDone(fault)
+    if not _agree(options)(roll_told(registration.changes(home, request), sorted(chosen))):
         raise NotDone("nothing was made: you did not agree")
-    made = registration.make(home, request)
+    made = registration.make(home, request, chosen)
     registrar.write_out(options.out, made)
     for card, why in made.left_out:
         print(f"ballot_box: card {card} is left out, the others vote: {_LEFT_OUT[why]}", file=sys.stderr)
     return {
+        "auditors": len(chosen),
         "credentials": len(made.credentials),
         "election": made.election,
         "left_out": [{"card": card, "why": why} for card, why in made.left_out],
@@ -318,17 +332,43 @@ def _registrar(options: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def roll_told(found: registration.Changes) -> tuple[str, ...]:
+def _deposits(options: argparse.Namespace) -> dict[str, object]:
+    now = _now(options)
+    _write(options.out, deposits_of(_home(options), _read(options.setup), now))
+    return {"deposits": str(options.out)}
+
+
+def deposits_of(home: Home, setup_file: str, now: datetime) -> str:
+    """What the auditors deposited with this registrar, once nobody votes any more. Raises NotDone."""
+    setup, _, extensions = files.read_setup_file(setup_file)
+    closes = max([setup.closes, *(one.closes for one, _ in extensions)])
+    if now < closes:
+        raise NotDone(f"the vote is open until {closes.isoformat()}: until then nobody reads what was deposited")
+    if setup.audit is None:
+        raise NotDone("no auditors' cards take part in this vote")
+    found = registration.deposits(home, setup.election)
+    if found.digest != setup.audit.deposits:
+        raise NotDone("the set-up commits to other choices than those that were deposited here")
+    return found.text
+
+
+def roll_told(found: registration.Changes, auditors: Sequence[str] = ()) -> tuple[str, ...]:
     lines = [f"Κάρτες όπως στην προηγούμενη ψηφοφορία: {found.same}", f"Δεν είναι πια στον κατάλογο: {len(found.gone)}"]
     lines += [f"Νέα κάρτα {card}: {why or 'ΧΩΡΙΣ ΑΙΤΙΟΛΟΓΙΑ'}" for card, why in found.new]
     lines += [f"Άλλο κλειδί στην κάρτα {card}: {why or 'ΧΩΡΙΣ ΑΙΤΙΟΛΟΓΙΑ'}" for card, why in found.changed]
+    lines += [f"Κάρτα ελέγχου, που δεν μετρά: {card}" for card in auditors]
     return consent.plainly(lines)
 
 
-def _open(options: argparse.Namespace) -> dict[str, object]:
+def _now(options: argparse.Namespace) -> datetime:
     if options.at and not options.rehearsal:
         raise NotDone("--at is for rehearsals: a vote is opened by the clock")
-    home, now = _home(options), options.at or datetime.now(UTC)
+    return options.at or datetime.now(UTC)
+
+
+def _open(options: argparse.Namespace) -> dict[str, object]:
+    now = _now(options)
+    home = _home(options)
     with tempfile.TemporaryDirectory(prefix="ballot-box-") as scratch:
         board, evidence = files.unpack(options.package, Path(scratch))
         found = trustee.open_vote(
@@ -339,11 +379,17 @@ def _open(options: argparse.Namespace) -> dict[str, object]:
             options.slip,
             agree=_agree(options),
             progress=lambda said: print(said, file=sys.stderr),
+            auditors=auditors_beside(board),
         )
     if isinstance(found, MayNotOpen):
         raise NotDone(f"not opened: {found.why}")
-    _write(options.out, found.text)
+    _write(options.out, found.file)
     return {"share": str(options.out)}
+
+
+def auditors_beside(board: Path) -> Board | None:
+    found = files.beside(board)
+    return Board(found) if found else None
 
 
 def _end(options: argparse.Namespace) -> dict[str, object]:
@@ -351,7 +397,8 @@ def _end(options: argparse.Namespace) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="ballot-box-") as scratch:
         board, evidence = files.unpack(options.package, Path(scratch))
         handed = files.read_evidence(evidence)
-        found = trustee.end_vote(home, (handed.setup, handed.setup_signatures), Board(board))
+        given = Audited(handed.listed, handed.deposits, auditors_beside(board))
+        found = trustee.end_vote(home, (handed.setup, handed.setup_signatures), Board(board), given)
     if isinstance(found, MayNotOpen):
         raise NotDone(f"not signed: {found.why}")
     if not _agree(options)(consent.shown_end(handed.setup, read_final(found.text))):

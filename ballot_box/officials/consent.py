@@ -15,6 +15,7 @@ from ballot_box.officials import ceremony, registration, signing
 from ballot_box.officials.body import Office, Officials
 from ballot_box.officials.home import Home, HomeRefused
 from ballot_box.officials.records import Declaration, Extension, Final, Setup, officials_fault
+from ballot_box.officials.records.auditors import Finding, Found
 from ballot_box.officials.signing import Signature
 
 Agree = Callable[[tuple[str, ...]], bool]
@@ -145,7 +146,8 @@ def shown(setup: Setup) -> tuple[str, ...]:
         f"Ψηφοφορία: {_both(plain['title'])}",
         f"Ανοίγει: {_hour(setup.opens)}   Κλείνει: {_hour(setup.closes)}",
         f"Περιθώριο για καθυστερημένες: {plain['grace_hours']} ώρες",
-        f"Ψηφίζουν: {_AUDIENCE.get(plain['audience'], plain['audience'])}, {setup.roll_size} κάρτες",
+        f"Ψηφίζουν: {_AUDIENCE.get(plain['audience'], plain['audience'])}, {setup.electors} κάρτες",
+        _auditors(setup),
         f"Κατάλογος: SHA-256 {setup.roll_digest}",
         f"Διαπιστευτήρια: SHA-256 {setup.credentials_digest}",
         f"Δεν ανοίγεται με λιγότερες από {setup.floor} ψήφους",
@@ -162,6 +164,12 @@ def shown(setup: Setup) -> tuple[str, ...]:
         lines += [f"   {_both(row['what'])}: {_both(row['value'])}" for row in section["rows"]]
     lines.append(f"Αποτύπωμα αυτής της ψηφοφορίας: {setup.digest}")
     return tuple(lines)
+
+
+def _auditors(setup: Setup) -> str:
+    if setup.audit is None:
+        return "Κάρτες ελέγχου: καμία. Αν κάποιο σημείο αλλάζει τις ψήφους πριν τις σφραγίσει, δεν θα φανεί."
+    return f"Κάρτες ελέγχου: άλλες {setup.audit.cards}, που δεν μετρούν. Δέσμευση: SHA-256 {setup.audit.listed}"
 
 
 def _hour(moment: datetime) -> str:
@@ -206,5 +214,33 @@ def shown_end(setup: Setup, final: Final) -> tuple[str, ...]:
             f"   {_both(answer['text'])}: {count}" for answer, count in zip(question["answers"], counts, strict=True)
         ]
         lines += [f"   Λευκά: {final.blanks[number]}"] if question["blank"] else []
+    lines += _finding(setup, final.audit)
     lines.append(f"Κεφαλή του πίνακα: {final.head}")
     return plainly(lines)
+
+
+_FOUND = {
+    Found.AGREES: "Ο έλεγχος των σημείων: {n} ψήφοι ελέγχου, ακριβώς όσες επιλογές είχαν κατατεθεί.",
+    Found.DIFFERS: "ΠΡΟΣΟΧΗ, ΕΥΡΗΜΑ: οι {n} ψήφοι ελέγχου ΔΕΝ είναι οι επιλογές που είχαν κατατεθεί.",
+    Found.FEW: "Ο έλεγχος των σημείων δεν έγινε: ήρθαν μόνο {n} ψήφοι ελέγχου, και τόσο λίγες δεν ανοίγονται.",
+    Found.NOT_DEPOSITED: "ΠΡΟΣΟΧΗ, ΕΥΡΗΜΑ: δεν παραδόθηκαν οι επιλογές που είχαν κατατεθεί για τις {n} ψήφους ελέγχου.",
+}
+
+
+def _finding(setup: Setup, found: Finding | None) -> list[str]:
+    """What the auditors' ballots came to, number by number where it is not what it should be."""
+    if found is None:
+        return ["Κάρτες ελέγχου δεν υπήρχαν: τα σημεία δεν ελέγχθηκαν."]
+    lines = [_FOUND[found.found].format(n=found.ballots)]
+    if found.found is not Found.DIFFERS:
+        return lines
+    rows = zip(setup.plain["questions"], found.expected_counts, found.counts, strict=True)
+    for number, (question, expected, counts) in enumerate(rows):
+        lines += [
+            f"   {number + 1}. {_both(answer['text'])}: κατατέθηκαν {due}, βρέθηκαν {got}"
+            for answer, due, got in zip(question["answers"], expected, counts, strict=True)
+        ]
+        if question["blank"]:
+            due, got = found.expected_blanks[number], found.blanks[number]
+            lines.append(f"   {number + 1}. Λευκά: κατατέθηκαν {due}, βρέθηκαν {got}")
+    return lines

@@ -22,10 +22,11 @@ from ballot_box.officials.records import (
     read_final,
     read_setup,
 )
+from ballot_box.officials.records.auditors import read_deposits, read_listed
 from ballot_box.officials.signing import BadRecord, Signature, canonical, read_canonical, typed, with_keys
 from ballot_box.officials.statement import Stated, read_stated
 
-BOARD, EVIDENCE = "election.bel", "evidence.json"
+BOARD, AUDITORS, EVIDENCE = "election.bel", "auditors.bel", "evidence.json"
 _LARGEST = 512 << 20  # bytes of one file in a package
 # What zipfile raises of one that was made to do harm; RuntimeError: of an entry under a password.
 _NO_PACKAGE = (zipfile.BadZipFile, KeyError, UnicodeDecodeError, RuntimeError, EOFError, zlib.error)
@@ -67,12 +68,19 @@ def read_setup_file(text: str) -> tuple[Setup, Signed, tuple[tuple[Extension, Si
 
 
 def evidence_file(
-    setup: str, statements: Sequence[Stated], superseded: Sequence[str], declaration: tuple[str, Signed] | None
+    setup: str,
+    statements: Sequence[Stated],
+    superseded: Sequence[str],
+    declaration: tuple[str, Signed] | None,
+    listed: str | None = None,
+    deposits: str | None = None,
 ) -> str:
-    """`setup`: a set-up file."""
+    """`setup`: a set-up file. `listed`, `deposits`: texts of ballot_box.officials.records.auditors."""
     return canonical(
         {
             "declaration": None if declaration is None else signed_file(*declaration),
+            "deposits": deposits,
+            "listed": listed,
             "setup": setup,
             "statements": [one.text() for one in statements],
             "superseded": sorted(superseded),
@@ -83,7 +91,9 @@ def evidence_file(
 def read_evidence(text: str) -> Evidence:
     """Raises BadRecord."""
     what = "what is handed to a trustee"
-    value = with_keys(read_canonical(text, what), ("declaration", "setup", "statements", "superseded"), what)
+    keys = ("declaration", "deposits", "listed", "setup", "statements", "superseded")
+    value = with_keys(read_canonical(text, what), keys, what)
+    listed, deposits = (typed(value, key, (str, type(None)), what) for key in ("listed", "deposits"))
     setup, signatures, extensions = read_setup_file(typed(value, "setup", str, what))
     return Evidence(
         setup=setup,
@@ -92,6 +102,8 @@ def read_evidence(text: str) -> Evidence:
         statements=tuple(read_stated(one) for one in _texts(value, "statements", what)),
         superseded=_texts(value, "superseded", what),
         declaration=_declaration(value, what),
+        listed=None if listed is None else read_listed(listed),
+        deposits=None if deposits is None else read_deposits(deposits),
     )
 
 
@@ -115,26 +127,37 @@ def read_final_file(text: str) -> tuple[Final, Signed]:
     return read_final(record), signatures
 
 
-def pack(board: Path, evidence: str) -> bytes:
-    """What a trustee is handed, as one file."""
+def pack(board: Path, evidence: str, auditors: Path | None = None) -> bytes:
+    """What a trustee is handed, as one file. `auditors`: their board, of a vote with such cards."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as package:
         package.write(board, BOARD)
+        if auditors:
+            package.write(auditors, AUDITORS)
         package.writestr(EVIDENCE, evidence)
     return whole.getvalue()
 
 
 def unpack(package: Path, into: Path) -> tuple[Path, str]:
-    """The board's file, below `into`, and the evidence. Raises BadRecord, OSError."""
+    """The board's file, below `into`, and the evidence; that of auditors lies beside it (`beside`). Raises BadRecord,
+    OSError."""
     if package.is_dir():
         with suppress(UnicodeDecodeError):
             return package / BOARD, (package / EVIDENCE).read_text(encoding="utf-8")
         raise BadRecord(f"{EVIDENCE}: not text")
     with suppress(*_NO_PACKAGE), zipfile.ZipFile(package) as opened:
-        if sorted(opened.namelist()) == sorted((BOARD, EVIDENCE)):
+        names = sorted(opened.namelist())
+        if names in (sorted((BOARD, EVIDENCE)), sorted((AUDITORS, BOARD, EVIDENCE))):
             if any(one.file_size > _LARGEST for one in opened.infolist()):
                 raise BadRecord("the package is larger than that of any vote")
             # By our own names: what stands in a package must not choose where it is written.
-            (into / BOARD).write_bytes(opened.read(BOARD))
+            for name in names[:-1]:
+                (into / name).write_bytes(opened.read(name))
             return into / BOARD, opened.read(EVIDENCE).decode("utf-8")
     raise BadRecord(f"{package.name}: not a package for trustees ({BOARD} and {EVIDENCE} in a zip)")
+
+
+def beside(board: Path) -> Path | None:
+    """The auditors' board that was unpacked with this one, if there was one."""
+    found = board.with_name(AUDITORS)
+    return found if found.exists() else None

@@ -98,20 +98,38 @@ class Home:
 
     def keep_part(self, private: Hidden) -> None:
         """The private key of step 1, sealed to the identity key."""
+        self._seal(_PART, private.reveal())
+
+    def keep_sealed(self, name: str, text: str) -> None:
+        """What nobody else is to read before its time, sealed to the identity key."""
+        self._seal(f"{name}.jwe", text)
+
+    def sealed(self, name: str) -> str:
+        """It again. Raises HomeRefused."""
+        try:
+            return self._unsealed(f"{name}.jwe")
+        except OSError:
+            raise HomeRefused(f"{self.path}: nothing was deposited here for this vote") from None
+        except (JoseError, ValueError):
+            raise HomeRefused("what was deposited here does not open") from None
+
+    def _seal(self, name: str, text: str) -> None:
         public = ECKey(self.signer.public, self.signer.public)
-        sealed = jwe.encrypt_compact({"alg": _ALG, "enc": _ENC}, private.reveal(), public, algorithms=[_ALG, _ENC])
-        _write(self.path / _PART, sealed.encode("ascii"))
+        sealed = jwe.encrypt_compact({"alg": _ALG, "enc": _ENC}, text, public, algorithms=[_ALG, _ENC])
+        _write(self.path / name, sealed.encode("ascii"))
+
+    def _unsealed(self, name: str) -> str:
+        sealed = (self.path / name).read_text(encoding="ascii")
+        return (jwe.decrypt_compact(sealed, self.signer.jwk, algorithms=[_ALG, _ENC]).plaintext or b"").decode()
 
     def part(self) -> Hidden:
         """The private key of step 1 again. Raises HomeRefused."""
         try:
-            sealed = (self.path / _PART).read_text(encoding="ascii")
-            plain = jwe.decrypt_compact(sealed, self.signer.jwk, algorithms=[_ALG, _ENC]).plaintext
+            return Hidden(self._unsealed(_PART))
         except OSError:
             raise HomeRefused(f"{self.path}: no part of a key for ballots is here") from None
         except (JoseError, ValueError):
             raise HomeRefused("the part of the key for ballots does not open") from None
-        return Hidden((plain or b"").decode("ascii"))
 
     @property
     def opened_by(self) -> Path:

@@ -1,5 +1,5 @@
 """What a trustee's tool looks at before it opens a vote. A whole vote, once, after its end: never a board of some
-ballots, early, with others added, or a second time.
+ballots, early, with others added, or a second time. Of auditors' cards there is a board beside it, and no third.
 
 It believes the officials that this trustee has signed for, and no more of what the town hall hands it than they vouch
 for. What it cannot see is in docs/threats.md.
@@ -27,6 +27,15 @@ from ballot_box.officials.records import (
     officials_fault,
     unsigned,
 )
+from ballot_box.officials.records.auditors import (
+    LEAST_AUDITED,
+    Deposits,
+    Finding,
+    Listed,
+    deposits_fault,
+    finding,
+    listed_fault,
+)
 from ballot_box.officials.signing import BadRecord, Signature
 from ballot_box.officials.statement import Stated, by_booth, contradictions, stated_fault
 from ballot_box.strict import BallotRefused, check_ballot
@@ -38,7 +47,8 @@ Signed = Collection[Signature]
 @dataclass(frozen=True)
 class Evidence:
     """All that the town hall hands to a trustee. `superseded`: ciphertexts that a later one of the same credential
-    replaced before they reached the board."""
+    replaced before they reached a board. `listed`: the auditors' cards, None where there are none; `deposits`: what
+    they were going to choose, needed for the end alone."""
 
     setup: Setup
     setup_signatures: Signed
@@ -46,15 +56,19 @@ class Evidence:
     statements: Sequence[Stated]
     superseded: Sequence[str]
     declaration: tuple[Declaration, Signed] | None
+    listed: Listed | None = None
+    deposits: Deposits | None = None
 
 
 @dataclass(frozen=True)
 class MayOpen:
     """Nothing stands against it. `told`: what the trustee is shown, a sentence a line. `tally`: hash of the event by
-    which it was multiplied out. All that is opened stands before it, and others' shares after it."""
+    which it was multiplied out. All that is opened stands before it, and others' shares after it. `auditors`: the same
+    of the auditors' board, "" where that is not opened."""
 
     told: tuple[str, ...]
     tally: str
+    auditors: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,26 +89,93 @@ def look(
     now: datetime,
     slip: str,
     progress: Callable[[str], None] = lambda _said: None,
+    auditors: Board | None = None,
 ) -> MayOpen | MayNotOpen:
-    """`now`: the trustee's own clock. `slip`: what the trustee read on the closing slip of one booth."""
+    """`now`: the trustee's own clock. `slip`: what the trustee read on the closing slip of one booth. `auditors`: their
+    board, of a vote with such cards."""
     try:
         told = [*_who_and_when(evidence, officials, now)]
         progress("The set-up is signed and the vote is over.")
-        record = board.archive()
+        record, theirs = board.archive(), auditors.archive() if auditors else None
         if fault := another_board(evidence.setup, record.setup()):
+            raise _Against(fault)
+        if fault := boards_fault(evidence.setup, evidence.listed, record, theirs):
             raise _Against(fault)
         told += _what_booths_say(evidence, officials, now, slip)
         progress("Every booth has been heard, or declared lost.")
-        told += _all_ballots(evidence, record)
+        told += _all_ballots(evidence, record, theirs)
         multiplied = _multiplied(record)
+        opened = _of_auditors(theirs, len(auditors.counted())) if auditors and theirs else ""
         progress("Each proof is being checked; this takes a minute for some thousand ballots.")
-        _sound(evidence, board)
+        _sound(evidence, board, auditors)
         told += _enough(evidence.setup, len(board.counted()))
+        if auditors:
+            told.append(_told_of_auditors(evidence.setup, len(auditors.counted()), opened))
     except (_Against, BadRecord) as against:
         return MayNotOpen(str(against))
     except (BadArchive, OSError) as trouble:
         return MayNotOpen(f"the board cannot be read: {trouble}")
-    return MayOpen(tuple(told), multiplied)
+    return MayOpen(tuple(told), multiplied, opened)
+
+
+def boards_fault(setup: Setup, listed: Listed | None, board: Archive, auditors: Archive | None) -> str:
+    """Why the ballots are not parted as this set-up says: those of auditors' cards on a board of their own, and all
+    others on the vote's; "" if they are. `board` is known to be of this set-up."""
+    if setup.audit is None:
+        if listed is None and auditors is None:
+            return ""
+        return "no auditors' cards take part in this vote, and a board or a list of theirs is here"
+    if listed is None or auditors is None:
+        return "auditors' cards take part in this vote, and their list or their board is not here"
+    if fault := listed_fault(listed, setup.audit, board.setup().credentials):
+        return fault
+    if fault := another_board(setup, auditors.setup()):
+        return f"the auditors' board: {fault}"
+    if set(board.payloads("Ballot")) & set(auditors.payloads("Ballot")):
+        return "a ballot stands on both boards"
+    theirs = set(listed.credentials)
+    if voted(board) & theirs:
+        return "a ballot of an auditor's card stands on the vote's own board"
+    if voted(auditors) - theirs:
+        return "a ballot stands on the auditors' board whose credential is not on the list of their cards"
+    return ""
+
+
+def voted(record: Archive) -> set[str]:
+    """The credentials whose ballots stand there; "" of what is no ballot, which the strict check then refuses."""
+    ballots = [record.parsed(name) for name in record.payloads("Ballot")]
+    said = [one.get("credential") if isinstance(one, dict) else None for one in ballots]
+    return {one if isinstance(one, str) else "" for one in said}
+
+
+def _of_auditors(record: Archive, counted: int) -> str:
+    """The event of their board that is to be opened; "" of too few."""
+    multiplied = [event.hash for event in record.events if event.kind == "EncryptedTally"]
+    if not record.has("EndBallots"):
+        raise _Against("the auditors' board has not been closed yet")
+    if counted < LEAST_AUDITED and multiplied:
+        raise _Against(f"{counted} auditors' ballots are on their board, and fewer than {LEAST_AUDITED} are not opened")
+    if counted >= LEAST_AUDITED and not multiplied:
+        raise _Against("the auditors' board has not been multiplied out yet")
+    return multiplied[0] if multiplied else ""
+
+
+def _told_of_auditors(setup: Setup, counted: int, opened: str) -> str:
+    cards = setup.audit.cards if setup.audit else 0
+    if opened:
+        return f"Beside it {counted} ballots of {cards} auditors' cards are opened, to be compared with their deposits."
+    return f"{counted} ballots of {cards} auditors' cards came: too few to be opened, so no booth has been tested."
+
+
+def finding_on(setup: Setup, listed: Listed, deposits: Deposits | None, auditors: Board) -> Finding | str:
+    """What the auditors' board came to, or why it cannot be said. It is known to be theirs, and verifies."""
+    record = auditors.archive()
+    counted, opened = voted(record), tally.published_result(auditors)
+    if (len(counted) >= LEAST_AUDITED) != (opened is not None):
+        return "the auditors' board has no result yet, or one of too few ballots"
+    if deposits and setup.audit and (fault := deposits_fault(deposits, setup.audit, listed)):
+        return fault
+    return finding(record.setup().questions, counted, record.head, opened, deposits)
 
 
 def _multiplied(record: Archive) -> str:
@@ -112,7 +193,7 @@ def _who_and_when(evidence: Evidence, officials: Officials, now: datetime) -> It
     closes = closing(setup, evidence.extensions, officials)
     if now < closes:
         raise _Against(f"the vote is open until {closes.isoformat()}, and it is {now.isoformat()} here")
-    yield f"«{setup.plain['title']['el']}», {setup.roll_size} on the roll, closed at {closes.isoformat()}."
+    yield f"«{setup.plain['title']['el']}», {setup.electors} on the roll, closed at {closes.isoformat()}."
 
 
 def setup_refused(setup: Setup, signatures: Signed, officials: Officials) -> str:
@@ -180,9 +261,9 @@ def declaration_fault(declaration: Declaration, signatures: Signed, setup: Setup
     return "" if len(signed) >= 2 else f"{len(signed)} of the officers have signed it, and it takes 2"
 
 
-def _all_ballots(evidence: Evidence, record: Archive) -> Iterable[str]:
-    """Each stated ballot is on the board or superseded; each there was stated, or decided, or of a lost booth."""
-    board = record.payloads("Ballot")
+def _all_ballots(evidence: Evidence, record: Archive, auditors: Archive | None) -> Iterable[str]:
+    """Each stated ballot is on a board or superseded; each there was stated, or decided, or of a lost booth."""
+    board = [*record.payloads("Ballot"), *(auditors.payloads("Ballot") if auditors else ())]
     if len(set(board)) != len(board):
         raise _Against("a ballot stands on the board twice")
     on_board, superseded = set(board), {tracker_of(text) for text in evidence.superseded}
@@ -220,19 +301,19 @@ def _enough(setup: Setup, counted: int) -> Iterable[str]:
     yield f"{counted} ballots count, one for each voter."
 
 
-def _sound(evidence: Evidence, board: Board) -> None:
+def _sound(evidence: Evidence, board: Board, auditors: Board | None) -> None:
     record = board.archive()
     setup = record.setup()
-    voted = {record.parsed(name)["credential"] for name in record.payloads("Ballot")}
+    have_voted = voted(record) | (voted(auditors.archive()) if auditors else set())
     for text in evidence.superseded:
         credential = _credential_of(setup, text)
-        if credential not in voted:
+        if credential not in have_voted:
             raise _Against("a ballot is said to be superseded whose voter has none on the board")
         if isinstance(check_ballot(with_only(setup, credential), text), BallotRefused):
             raise _Against("a ballot that is said to be superseded is not sound")
-    match tally.verify(board):
-        case NotVerified(why):
-            raise _Against(f"the board: {why}")
+    for one, name in ((board, "the board"), (auditors, "the auditors' board")):
+        if one and isinstance(checked := tally.verify(one), NotVerified):
+            raise _Against(f"{name}: {checked.why}")
 
 
 def _credential_of(setup: ElectionSetup, text: str) -> str:

@@ -1,20 +1,32 @@
 """The registrar's tool: what has changed on the roll since the last vote, shown before anything is made; then the
 credentials, each signed and sealed to its card.
 
-Keeps of a roll its cards and digests of their keys, and of a vote the digests of what was made; never a credential.
+Keeps of a roll its cards and digests of their keys, and of a vote the digests of what was made; never a credential's
+private part. What auditors deposited lies sealed in the registrar's folder until the vote is over.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ballot_box import registrar
+from ballot_box.choice import Choice
+from ballot_box.election import ElectionSetup
 from ballot_box.listing import list_digest, split
 from ballot_box.officials.home import Home
 from ballot_box.officials.records import Setup
+from ballot_box.officials.records.auditors import (
+    LEAST_AUDITED,
+    Committed,
+    Deposits,
+    commit,
+    committed,
+    read_deposits,
+    unfit,
+)
 from ballot_box.officials.signing import BadRecord, canonical, digest_of, read_canonical, shaped, typed, with_keys
 from ballot_box.registrar import Registered, Roll
 
@@ -99,11 +111,22 @@ def _seen(home: Home) -> tuple[dict[str, str], set[str]]:
     return keys, last
 
 
-def make(home: Home, request: Request) -> Registered:
-    """The credentials of one vote, once. Raises BadRecord if they were made before: two lists would be two votes."""
+def make(home: Home, request: Request, chosen: Mapping[str, Choice] | None = None) -> Registered:
+    """The credentials of one vote, once. `chosen`: by auditors' card, what its auditor has deposited. Raises BadRecord
+    if they were made before: two lists would be two votes; or for auditors' cards that are too few or not on the roll.
+    """
     if any(line["election"] == request.election for line in home.remembered(_MADE)):
         raise BadRecord(f"{_WHAT}: the credentials of this vote have been made already")
-    made = registrar.register(request.roll, request.election, home.signer.key)
+    auditors = chosen or {}
+    if fault := auditors_refused(request, auditors):
+        raise BadRecord(fault)
+    made = registrar.register(request.roll, request.election, home.signer.key, frozenset(auditors))
+    audit: Committed | None = None
+    if auditors:
+        listed, deposits = commit(request.election, {card: (made.audited[card], auditors[card]) for card in auditors})
+        audit, made = committed(listed), replace(made, auditors=listed.text)
+        # Before it is remembered that they were made: they could not be made again.
+        home.keep_sealed(_kept(request.election), deposits.text)
     home.remember(_ROLL, election=request.election, keys={e.card: digest_of(e.key) for e in request.roll.entries})
     home.remember(
         _MADE,
@@ -113,8 +136,34 @@ def make(home: Home, request: Request) -> Registered:
         roll=made.roll_sha256,
         size=made.roll_size,
         left_out=dict(made.left_out),
+        audit=audit.plain() if audit else None,
     )
-    return made
+    return replace(made, audited={})
+
+
+def auditors_refused(request: Request, cards: Collection[str]) -> str:
+    """Why these cannot be the auditors' cards of a vote, in plain words; "" if they can, or there are none."""
+    return (too_few(cards) or not_on(request, cards)) if cards else ""
+
+
+def too_few(cards: Collection[str]) -> str:
+    if len(cards) >= LEAST_AUDITED:
+        return ""
+    return f"auditors' cards: there are none, or at least {LEAST_AUDITED}: fewer ballots are never opened"
+
+
+def not_on(request: Request, cards: Collection[str]) -> str:
+    unknown = sorted(set(cards) - {entry.card for entry in request.roll.entries})
+    return f"auditors' cards: {unknown[0]} is not on this roll, or gets no slip" if unknown else ""
+
+
+def deposits(home: Home, election: str) -> Deposits:
+    """What the auditors of a vote have deposited with this registrar. Raises HomeRefused where nothing was."""
+    return read_deposits(home.sealed(_kept(election)))
+
+
+def _kept(election: str) -> str:
+    return f"deposits-{election}"
 
 
 def made_otherwise(home: Home, setup: Setup) -> str:
@@ -128,5 +177,9 @@ def made_otherwise(home: Home, setup: Setup) -> str:
             return "its credentials or its roll are not those that you made"
         if not line["left_out"].items() <= setup.plain["left_out"].items():
             return "cards that you gave no slip are not said to be left out"
+        if setup.plain["audit"] != line.get("audit"):
+            return "its auditors' cards are not those that you have on your list"
+        if setup.audit and unfit(deposits(home, setup.election), ElectionSetup(setup.belenios, "[]", ()).questions):
+            return "an auditor has deposited a choice that its questions do not allow"
         return ""
     return "you have made no credentials for it"

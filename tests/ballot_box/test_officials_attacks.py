@@ -1430,7 +1430,7 @@ def test_evidence_that_is_none_is_told() -> None:
     with pytest.raises(BadRecord) as refused:
         files.read_evidence("{}")
     assert str(refused.value) == (
-        "what is handed to a trustee: expected exactly declaration, setup, statements, superseded"
+        "what is handed to a trustee: expected exactly declaration, deposits, listed, setup, statements, superseded"
     )
 
 

@@ -94,7 +94,7 @@ class Officials:
     def __call__(self, who: str, *words: str) -> bytes:
         """What the tool wrote."""
         out = self.table / f"out-{self._files}-{who}"
-        at = 1 if words[0] == "registrar" else 2
+        at = 2 if words[0] in ("official", "trustee") else 1
         mine = ("--home", str(self.homes / who), "--rehearsal", "--out", str(out))
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as err:
             ended = ballot_box([*words[:at], *mine, *words[at:]])

@@ -143,6 +143,7 @@ def make(rehearsed: Path, folder: Path, *, voters: int = 6, quorum: int | None =
     plain = {
         "article": [],
         "audience": "elector",
+        "audit": None,
         "belenios": {"election": counted.election, "trustees": counted.trustees},
         "booths": {"anargyri-1": "a" * 64, "kamatero-1": "b" * 64},
         "closes": CLOSES.isoformat().replace("+00:00", "Z"),

@@ -19,7 +19,9 @@ from ballot_box.officials.records import (
     closing,
     final_of,
 )
+from ballot_box.officials.records.auditors import Finding, Found
 from ballot_box.officials.signing import BadRecord
+from ballot_box.officials.trustee import Audited, audit_of
 
 
 def verify(
@@ -29,8 +31,10 @@ def verify(
     final: tuple[Final, Signed] | None,
     fingerprint: str | None,
     head: str | None = None,
+    audited: Audited | None = None,
 ) -> Verified | NotVerified:
-    """tally.verify, and that `officials` signed for this board's set-up and, where there is one, for its end."""
+    """tally.verify, and that `officials` signed for this board's set-up and, where there is one, for its end; and what
+    the auditors' board came to, which is published with the end."""
     why = _other_officials(officials, fingerprint) or _other_setup(board, officials, setup)
     if why:
         return NotVerified(why)
@@ -49,14 +53,42 @@ def verify(
         *checked.summary,
         f"The set-up (questions, roll, credentials, key, booths) was signed by {', '.join((*registrar, *trustees))}.",
     ]
+    found = _audit(board, record, audited or Audited(), over=final is not None)
+    if isinstance(found, str):
+        return NotVerified(found)
+    lines += _audit_lines(record, found)
     if final is not None:
-        if fault := _other_end(board, officials, record, final):
+        if fault := _other_end(board, officials, record, final, found):
             return NotVerified(fault)
         ended = officials.names(_by(final[1], signing.FINAL, final[0].text, officials, Office.TRUSTEE), Office.TRUSTEE)
         lines.append(f"This very end was signed by {', '.join(ended)}.")
     elif result is not None:
         lines.append("No final record was given: compare the head with one that the trustees signed.")
     return Verified(tuple(lines))
+
+
+def _audit(board: Board, setup: Setup, given: Audited, *, over: bool) -> Finding | str | None:
+    """Of a vote that is not at its end, nothing of its auditors is known yet."""
+    if setup.audit and not over and given == Audited():
+        return None
+    return audit_of(setup, board.archive(), given)
+
+
+def _audit_lines(setup: Setup, found: Finding | None) -> list[str]:
+    if setup.audit is None:
+        return ["No auditors' cards took part: whether a booth changed choices before it sealed them was not tested."]
+    cards = f"{setup.audit.cards} auditors' cards take part, on the list that the set-up commits to"
+    if found is None:
+        return [f"{cards}; their board is opened with the vote's."]
+    return [f"{cards}; {found.ballots} of them voted, on a board of their own: {_FOUND[found.found]}"]
+
+
+_FOUND = {
+    Found.AGREES: "its sum is exactly that of the choices that they had deposited before.",
+    Found.DIFFERS: "FINDING: ITS SUM IS NOT THAT OF THE CHOICES THAT THEY HAD DEPOSITED BEFORE.",
+    Found.FEW: "too few to be opened, so nothing was tested.",
+    Found.NOT_DEPOSITED: "FINDING: THE CHOICES THAT THEY HAD DEPOSITED WERE NOT HANDED IN, so nothing was tested.",
+}
 
 
 def _by(signatures: Signed, typ: str, text: str, officials: Officials, role: Office) -> frozenset[str]:
@@ -86,7 +118,9 @@ def _other_setup(
         return str(fault)
 
 
-def _other_end(board: Board, officials: Officials, setup: Setup, signed: tuple[Final, Signed]) -> str:
+def _other_end(
+    board: Board, officials: Officials, setup: Setup, signed: tuple[Final, Signed], found: Finding | None
+) -> str:
     final, signatures = signed
     trustees = _by(signatures, signing.FINAL, final.text, officials, Office.TRUSTEE)
     if len(trustees) < officials.threshold:
@@ -94,5 +128,5 @@ def _other_end(board: Board, officials: Officials, setup: Setup, signed: tuple[F
     result = tally.published_result(board)
     if result is None:
         return "the trustees have signed an end, and there is no result on the board"
-    ours = final_of(setup, board.head(), result.counts, result.blanks, result.ballots)
+    ours = final_of(setup, board.head(), result.counts, result.blanks, result.ballots, found)
     return "" if ours.text == final.text else "the end that the trustees signed is not this board's"

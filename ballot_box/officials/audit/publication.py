@@ -11,7 +11,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,14 @@ from ballot_box.officials import audit, files, signing
 from ballot_box.officials.body import Office, Officials, read_officials
 from ballot_box.officials.opening import Signed, declaration_fault
 from ballot_box.officials.records import Declaration, Extension, Final, Setup, read_declaration
+from ballot_box.officials.records.auditors import read_deposits, read_listed
 from ballot_box.officials.signing import BadRecord
+from ballot_box.officials.trustee import Audited
 
 OFFICIALS, SETUP, FINAL, DECLARATION = "officials.json", "setup.json", "final.json", "declaration.json"
-SIGNED = (OFFICIALS, SETUP, FINAL, DECLARATION)
+# Of a vote with auditors' cards, once it is over. Nobody signed them: the set-up has their digests.
+LISTED, DEPOSITS = "auditors.json", "deposits.json"
+SIGNED = (OFFICIALS, SETUP, FINAL, DECLARATION, LISTED, DEPOSITS)
 _BOARD = re.compile(r"[0-9A-Za-z]{14,64}\.bel", re.ASCII)
 _LARGEST_BOARD, _LARGEST_TEXT = 1 << 30, 16 << 20  # bytes
 _PIECE = 1 << 20
@@ -42,10 +46,11 @@ class Publication:
     setup: tuple[Setup, Signed, tuple[tuple[Extension, Signed], ...]] | None = None
     final: tuple[Final, Signed] | None = None
     declaration: tuple[Declaration, Signed] | None = None
+    audited: Audited = field(default_factory=Audited)
 
 
-def read(board: Path, signed: Mapping[str, str]) -> Publication:
-    """`signed`: texts by the names in SIGNED. Raises BadRecord."""
+def read(board: Path, signed: Mapping[str, str], auditors: Path | None = None) -> Publication:
+    """`signed`: texts by the names in SIGNED; `auditors`: their board. Raises BadRecord."""
     texts = {name: text.strip() for name, text in signed.items()}
     if texts and OFFICIALS not in texts:
         raise BadRecord(f"{', '.join(sorted(texts))}: without {OFFICIALS} nobody can say who signed it")
@@ -56,6 +61,11 @@ def read(board: Path, signed: Mapping[str, str]) -> Publication:
         setup=files.read_setup_file(texts[SETUP]) if SETUP in texts else None,
         final=files.read_final_file(texts[FINAL]) if FINAL in texts else None,
         declaration=(read_declaration(declared[0]), declared[1]) if declared else None,
+        audited=Audited(
+            read_listed(texts[LISTED]) if LISTED in texts else None,
+            read_deposits(texts[DEPOSITS]) if DEPOSITS in texts else None,
+            Board(auditors) if auditors else None,
+        ),
     )
 
 
@@ -67,12 +77,13 @@ def check(found: Publication, fingerprint: str | None = None, head: str | None =
         return tally.verify(found.board, head)
     if found.setup is None:
         return NotVerified(f"{SETUP} is missing: what the officials signed is compared with the board")
-    checked = audit.verify(found.board, found.officials, found.setup, found.final, fingerprint, head)
+    given = (found.board, found.officials, found.setup, found.final)
+    checked = audit.verify(*given, fingerprint, head, found.audited)
     if isinstance(checked, NotVerified) or found.declaration is None:
         return checked
     declared, signatures = found.declaration
     fault = declaration_fault(declared, signatures, found.setup[0], found.officials)
-    if fault := fault or _denied(declared, found.setup[0], found.board):
+    if fault := fault or _denied(declared, found.setup[0], found.board, found.audited.board):
         return NotVerified(f"the declaration: {fault}")
     by = names(signatures, signing.DECLARATION, declared.text, found.officials, Office.OFFICER)
     lost, decided = len(declared.lost), len(declared.decided)
@@ -81,11 +92,13 @@ def check(found: Publication, fingerprint: str | None = None, head: str | None =
     )
 
 
-def _denied(declared: Declaration, setup: Setup, board: Board) -> str:
-    """What of the board or the set-up says otherwise; "" if nothing does."""
+def _denied(declared: Declaration, setup: Setup, board: Board, auditors: Board | None) -> str:
+    """What of the boards or the set-up says otherwise; "" if nothing does."""
     if {one.booth for one in declared.lost} - set(setup.booths):
         return "a booth is said to be lost that does not take part"
-    if {one.tracker for one in declared.decided if not one.counts} & set(board.trackers()):
+    boards = [board, auditors] if auditors else [board]
+    standing = {tracker for one in boards for tracker in one.trackers()}
+    if {one.tracker for one in declared.decided if not one.counts} & standing:
         return "a ballot stands on the board that the officers have refused"
     return ""
 
@@ -100,7 +113,7 @@ def quorum(percent: int, roll: int) -> int:
     return -(-percent * roll // 100)
 
 
-def pack(board: Path, uuid: str, signed: Mapping[str, str]) -> Iterator[bytes]:
+def pack(board: Path, uuid: str, signed: Mapping[str, str], auditors: Path | None = None) -> Iterator[bytes]:
     """One zip of all of it, piece by piece; of the same vote always the same bytes. The board is not compressed: there
     is little to gain in numbers that look random. `uuid`: belenios-tool wants the board under the election's name."""
     sink = _Sink()
@@ -108,15 +121,21 @@ def pack(board: Path, uuid: str, signed: Mapping[str, str]) -> Iterator[bytes]:
         for name in SIGNED:
             if name in signed:
                 whole.writestr(_entry(name), signed[name])
-        with board.open("rb") as file:
-            entry = _entry(f"{uuid}.bel")
-            entry.file_size = file.seek(0, io.SEEK_END)
-            file.seek(0)
-            with whole.open(entry, "w") as into:
-                while piece := file.read(_PIECE):
-                    into.write(piece)
-                    yield sink.take()
+        for name, path in ((f"{uuid}.bel", board), (files.AUDITORS, auditors)):
+            if path:
+                yield from _packed(whole, name, path, sink)
     yield sink.take()
+
+
+def _packed(whole: zipfile.ZipFile, name: str, path: Path, sink: _Sink) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        entry = _entry(name)
+        entry.file_size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        with whole.open(entry, "w") as into:
+            while piece := file.read(_PIECE):
+                into.write(piece)
+                yield sink.take()
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -158,17 +177,26 @@ def unpack(file: Path, into: Path) -> Publication:
         with zipfile.ZipFile(file) as opened:
             entries = {one.filename: one for one in opened.infolist()}
             boards = [name for name in entries if _BOARD.fullmatch(name)]
-            if len(boards) != 1 or len(entries) != len(opened.infolist()) or set(entries) - {*SIGNED, *boards}:
+            known = {*SIGNED, *boards, files.AUDITORS}
+            if len(boards) != 1 or len(entries) != len(opened.infolist()) or set(entries) - known:
                 raise BadRecord(f"{file.name}: not a vote's files (ELECTION.bel, {', '.join(SIGNED)}) in a zip")
             for name, one in entries.items():
-                if one.file_size > (_LARGEST_BOARD if name in boards else _LARGEST_TEXT):
+                if one.file_size > (_LARGEST_BOARD if name.endswith(".bel") else _LARGEST_TEXT):
                     raise BadRecord(f"{file.name}: larger than any vote")
             # By our own name: what stands in a zip must not choose where it is written.
-            board = into / "election.bel"
-            with opened.open(boards[0]) as source, board.open("wb") as target:
-                shutil.copyfileobj(source, target)
-            return read(board, {name: opened.read(name).decode("utf-8") for name in SIGNED if name in entries})
+            board = _written(opened, boards[0], into / files.BOARD)
+            auditors = None
+            if files.AUDITORS in entries:
+                auditors = _written(opened, files.AUDITORS, into / files.AUDITORS)
+            texts = {name: opened.read(name).decode("utf-8") for name in SIGNED if name in entries}
+            return read(board, texts, auditors)
     except UnicodeDecodeError:
         raise BadRecord(f"{file.name}: a file in it is no text") from None
     except _NO_ZIP:
         raise BadRecord(f"{file.name}: the zip is damaged") from None
+
+
+def _written(opened: zipfile.ZipFile, name: str, path: Path) -> Path:
+    with opened.open(name) as source, path.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    return path

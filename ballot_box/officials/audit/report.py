@@ -21,7 +21,8 @@ from ballot_box.election import Question
 from ballot_box.officials import signing
 from ballot_box.officials.audit.publication import Publication, check, names, quorum
 from ballot_box.officials.body import Office
-from ballot_box.officials.records import Declaration
+from ballot_box.officials.records import Declaration, Setup
+from ballot_box.officials.records.auditors import Finding, Found
 from ballot_box.tally import TallyResult
 
 _WIDTH = 80
@@ -88,6 +89,10 @@ class _CameOut(_Part):
         yield ""
         yield from _headed(_("Turnout"))
         yield from self._turnout()
+        if self._found.setup:
+            yield ""
+            yield from _headed(_("Test of the booths"))
+            yield from self._audit(self._found.setup[0])
 
     def _what_it_was(self) -> Iterator[str]:
         _, counted, signed = self._, self._found.board.setup(), self._plain_setup
@@ -165,7 +170,8 @@ class _CameOut(_Part):
 
     def _turnout(self) -> Iterator[str]:
         _, board = self._, self._found.board
-        roll = len(board.setup().credentials)
+        setup = self._found.setup[0] if self._found.setup else None
+        roll = setup.electors if setup else len(board.setup().credentials)
         counted = len(board.counted())
         on_roll = _("On the roll: {roll}. Ballots that count: {ballots}, or {share} of the roll.")
         figures = {"roll": self._number(roll), "ballots": self._number(counted), "share": self._percent(counted, roll)}
@@ -175,6 +181,53 @@ class _CameOut(_Part):
             so_far = _("On the roll: {roll}. Ballots on the public record so far: {ballots}.")
             yield from _paragraph(so_far.format(roll=figures["roll"], ballots=figures["ballots"]))
         yield from _paragraph(self._quorum(counted, roll))
+
+    def _audit(self, setup: Setup) -> Iterator[str]:
+        _, found = self._, self._found.final[0].audit if self._found.final else None
+        if setup.audit is None:
+            yield from _paragraph(
+                _(
+                    "No auditors' cards took part in this vote. Whether a booth changed votes before it sealed them "
+                    "was not tested."
+                )
+            )
+            return
+        cards = _(
+            "Among the cards were {cards} of auditors, which no booth can tell from others. Their votes never count. "
+            "What they were going to choose was fixed before the vote opened."
+        )
+        yield from _paragraph(cards.format(cards=self._number(setup.audit.cards)))
+        if found:
+            yield from _paragraph(self._finding(found))
+            if found.found is Found.DIFFERS:
+                yield from self._differences(found)
+
+    def _finding(self, found: Finding) -> str:
+        _ = self._
+        said = {
+            Found.AGREES: _("{n} auditors' votes were opened, all together: exactly what had been deposited."),
+            Found.DIFFERS: _(
+                "FINDING: {n} auditors' votes were opened, all together, and they are NOT what had been deposited. A "
+                "booth may have changed votes. Do not rely on the result above before it has been looked into."
+            ),
+            Found.FEW: _("Only {n} auditors' votes came. So few are never opened, and no booth was tested."),
+            Found.NOT_DEPOSITED: _(
+                "FINDING: {n} auditors voted, but the choices that they had deposited beforehand were not handed in."
+            ),
+        }
+        return said[found.found].format(n=self._number(found.ballots))
+
+    def _differences(self, found: Finding) -> Iterator[str]:
+        _ = self._
+        for number, question in enumerate(self._found.board.setup().questions):
+            yield _row(f"{number + 1}.", _("Deposited"), _("Found"))
+            names = [*question.answers, *([_("Blank")] if question.blank else [])]
+            due = [*found.expected_counts[number], *([found.expected_blanks[number]] if question.blank else [])]
+            got = [*found.counts[number], *([found.blanks[number]] if question.blank else [])]
+            for name, one, other in zip(names, due, got, strict=True):
+                first, *more = wrap(_plain(name), 52) or [""]
+                yield _row(first, self._number(one), self._number(other))
+                yield from (_row(rest, "", "").rstrip() for rest in more)
 
     def _quorum(self, counted: int, roll: int) -> str:
         _ = self._
@@ -233,6 +286,10 @@ class _Grounds(_Part):
             yield _("Questions, roll, key and booths are those that the officials signed for.")
         if found.final:
             yield _("The result and the whole record are those that the trustees signed at the end.")
+        if found.audited.board and found.final:
+            yield _(
+                "The auditors' cards are those that the set-up commits to; their ballots are on a board of their own."
+            )
         if found.declaration:
             yield _("What was declared lost or decided bears the signatures of two officers.")
         if self._known:

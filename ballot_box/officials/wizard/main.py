@@ -28,6 +28,7 @@ _ACTS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
     ("Υπογραφή του τέλους (επίτροπος)", votes.sign_end),
     ("Δήλωση για ό,τι λείπει (υπάλληλος)", lambda desk: votes.sign(desk, lying.DECLARATION)),
     ("Πρόβα: όλα μία φορά, με ψεύτικα στοιχεία", lambda _desk: rehearsal.rehearse()),
+    ("Επιλογές των καρτών ελέγχου, μετά τη λήξη (υπεύθυνος μητρώου)", votes.hand_in_deposits),
 )
 
 

@@ -7,7 +7,7 @@ a folder of a real official.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,8 +30,10 @@ from ballot_box.officials.consent import Refusal
 from ballot_box.officials.home import Home, Passphrase
 from ballot_box.officials.opening import MayNotOpen
 from ballot_box.officials.records import Setup, read_final, read_setup
+from ballot_box.officials.records.auditors import committed, read_listed
 from ballot_box.officials.signing import KeySigner, Signature, canonical
 from ballot_box.officials.statement import Stated, statement_of
+from ballot_box.officials.trustee import Audited
 from ballot_box.officials.wizard.talk import Agreement, ask, choose, say
 from ballot_box.officials.wizard.words import greek, in_greek
 from ballot_box.registrar import Registered
@@ -40,6 +42,7 @@ from ballot_box.seal import seal_ballot
 _MUNICIPALITY, _TERM = "Δήμος Πρόβας", "πρόβα"
 _ASKED = Question("Να γίνει πεζόδρομος η οδός Πρόβας;", ("Ναι", "Όχι"), 1, 1, True)
 _CHOICES = ([{0}], [{0}], [{1}], [{0}], [{1}], [{0}])
+_DEPOSITED = ([{0}], [{1}], [{0}], [{1}], [{0}])
 _BOOTHS = ("booth-a", "booth-b")
 _ENC = "A256GCM"
 
@@ -70,6 +73,7 @@ class InventedTown:
         plain = {
             "article": [],
             "audience": "resident",
+            "audit": committed(read_listed(made.auditors)).plain() if made.auditors else None,
             "belenios": {"election": counted.election, "trustees": counted.trustees},
             "booths": {booth: signing.key_id(signer.public) for booth, signer in self.booths.items()},
             "closes": closes.isoformat(),
@@ -94,10 +98,10 @@ class InventedTown:
         return read_setup(canonical(plain))
 
     def ballots(self, counted: ElectionSetup, made: Registered) -> list[str]:
-        """One of each card, by card."""
+        """One of each card, by card: those of auditors are the last."""
         (public,) = self.officials.keys(Office.REGISTRAR)
         found = []
-        for (card, slip), choice in zip(made.slips, _CHOICES, strict=False):
+        for (card, slip), choice in zip(made.slips, (*_CHOICES, *_DEPOSITED), strict=False):
             key = self.cards[card]
             opened = jwe.decrypt_compact(slip, ECKey(key, key), algorithms=["ECDH-ES+A256KW", _ENC]).plaintext or b""
             credential = registrar.read_slip(opened, card=card, election=self.election, registrar=public)
@@ -121,12 +125,13 @@ def _shown(question: Question) -> dict[str, object]:
     return {"answers": answers, **limits, "note": note, "text": {"el": question.text, "en": question.text}}
 
 
-def invent(officials: Officials, cards: int = len(_CHOICES)) -> InventedTown:
+def invent(officials: Officials, cards: int = len(_CHOICES), auditors: Iterable[str] = ()) -> InventedTown:
     """A town of these officials with a few cards and two booths."""
+    names = [*(f"PROVA-{number}" for number in range(1, cards + 1)), *auditors]
     return InventedTown(
         officials,
         new_uuid(),
-        {f"PROVA-{number}": ec.generate_private_key(ec.SECP256R1()) for number in range(1, cards + 1)},
+        {name: ec.generate_private_key(ec.SECP256R1()) for name in names},
         {booth: KeySigner(ec.generate_private_key(ec.SECP256R1())) for booth in _BOOTHS},
     )
 
@@ -158,7 +163,8 @@ class _Play:
         say("", "1. Οι υπεύθυνοι φτιάχνουν κλειδιά: τρεις επίτροποι, ο υπεύθυνος μητρώου, δύο υπάλληλοι.")
         self._officials = ceremony.rehearse(folder, _MUNICIPALITY, _TERM)
         say(f"   Το αποτύπωμά τους, που θα πληκτρολογούσε ο τεχνικός: {self._officials.fingerprint}")
-        self._town = invent(self._officials)
+        self._auditors = {f"PROVA-{letter}": Choice(one) for letter, one in zip("ABCDE", _DEPOSITED, strict=True)}
+        self._town = invent(self._officials, auditors=self._auditors)
 
     def _agree(self, name: str) -> consent.Agree:
         return Agreement(self._folder) if name == self._player else _yes
@@ -166,10 +172,11 @@ class _Play:
     def all(self) -> None:
         say("", "2. Το δημαρχείο δίνει στον υπεύθυνο μητρώου, με στικάκι, τον κατάλογο των καρτών.")
         clerk, request = home_of(self._folder, "registrar"), registration.read_request(self._town.request())
-        if not self._agree("registrar")(roll_told(registration.changes(clerk, request))):
+        say("   Πέντε ελεγκτές του δίνουν, κλειστά, τις κάρτες τους και τι θα ψηφίσουν. Οι ψήφοι τους δεν μετρούν.")
+        if not self._agree("registrar")(roll_told(registration.changes(clerk, request), sorted(self._auditors))):
             say("", greek("you did not agree"))
             return
-        made = registration.make(clerk, request)
+        made = registration.make(clerk, request, self._auditors)
         say("   Κάθε κάρτα έχει το ψηφοδέλτιό της, που μόνο αυτή το ανοίγει. Το στικάκι γυρίζει στο δημαρχείο.")
         counted = self._town.belenios(made)
         setup = self._town.setup(counted, made, datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2))
@@ -179,24 +186,28 @@ class _Play:
         if len(signatures) < len(signed):
             say("   Δεν υπογράφηκε, άρα δεν ανοίγει σε κανένα σημείο. Τέλος της πρόβας.")
             return
-        self._counted(setup, signatures, self._voted(counted, made))
+        self._counted(setup, signatures, made, *self._voted(counted, made))
 
     def _signed(self, name: str, setup: Setup) -> Signature | Refusal:
         return consent.sign_setup(home_of(self._folder, name), setup, datetime.now(UTC), self._agree(name))
 
-    def _voted(self, counted: ElectionSetup, made: Registered) -> Board:
+    def _voted(self, counted: ElectionSetup, made: Registered) -> tuple[Board, Board]:
+        """The vote's board, and the auditors'."""
         say("", f"4. Ψηφίζουν {len(self._town.cards)} κάρτες σε {len(self._town.booths)} σημεία. Περιμένετε λίγο…")
-        board = Board.create(self._folder / "board.bel", counted)
-        board.append(self._town.ballots(counted, made))
-        tally.close(board)
-        tally.encrypted_tally(board)
-        return board
+        ballots, residents = self._town.ballots(counted, made), len(_CHOICES)
+        boards = [Board.create(self._folder / name, counted) for name in (files.BOARD, files.AUDITORS)]
+        for board, texts in zip(boards, (ballots[:residents], ballots[residents:]), strict=True):
+            board.append(texts)
+            tally.close(board)
+            tally.encrypted_tally(board)
+        return boards[0], boards[1]
 
-    def _counted(self, setup: Setup, signatures: Sequence[Signature], board: Board) -> None:
-        statements = self._town.statements(setup, board.trackers())
-        evidence = files.read_evidence(
-            files.evidence_file(files.setup_file(setup.text, signatures, []), statements, [], None)
-        )
+    def _counted(
+        self, setup: Setup, signatures: Sequence[Signature], made: Registered, board: Board, auditors: Board
+    ) -> None:
+        statements = self._town.statements(setup, [*board.trackers(), *auditors.trackers()])
+        signed = files.setup_file(setup.text, signatures, [])
+        evidence = files.read_evidence(files.evidence_file(signed, statements, [], None, made.auditors))
         say("", "5. Έληξε. Κάθε σημείο τυπώνει ένα χαρτί λήξης με έναν κωδικό. Ένας επίτροπος τον διαβάζει επιτόπου.")
         slip = statements[0].statement.slip
         if self._player.startswith("trustee"):
@@ -211,17 +222,22 @@ class _Play:
                 setup.closes,
                 typed,
                 agree=in_greek(self._agree(name)),
+                auditors=auditors,
             )
             if isinstance(found, MayNotOpen):
                 say("", f"   Δεν ανοίχτηκε. {greek(found.why)}", "   Τέλος της πρόβας.")
                 return
             tally.add_partial_decryption(board, found.text)
+            tally.add_partial_decryption(auditors, found.auditors)
         tally.result(board)
-        self._ended(setup, signatures, board)
+        tally.result(auditors)
+        deposits = registration.deposits(home_of(self._folder, "registrar"), setup.election)
+        self._ended(setup, signatures, board, Audited(evidence.listed, deposits, auditors))
 
-    def _ended(self, setup: Setup, signatures: Sequence[Signature], board: Board) -> None:
+    def _ended(self, setup: Setup, signatures: Sequence[Signature], board: Board, audited: Audited) -> None:
         say("", "6. Με δύο μερίδια βγαίνει το αποτέλεσμα. Οι επίτροποι υπογράφουν το τέλος.")
-        ended = trustee.end_vote(home_of(self._folder, "trustee-1"), (setup, signatures), board)
+        say("   Ο υπεύθυνος μητρώου δίνει τώρα τις επιλογές των ελεγκτών, και συγκρίνονται με τις ψήφους τους.")
+        ended = trustee.end_vote(home_of(self._folder, "trustee-1"), (setup, signatures), board, audited)
         if isinstance(ended, MayNotOpen):
             say(greek(ended.why))
             return

@@ -164,6 +164,90 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"(\d+) ballots that the officers have admitted are neither on the board nor superseded",
         r"ΠΡΟΣΟΧΗ: λείπουν \1 ψήφοι που οι υπάλληλοι δέχτηκαν.",
     ),
+    # auditors' cards
+    (r"(.+): nothing was deposited here for this vote", "Σε αυτόν τον φάκελο δεν έχουν κατατεθεί επιλογές για αυτήν."),
+    (r"what was deposited here does not open", "Ό,τι έχει κατατεθεί εδώ δεν ανοίγει: ο φάκελος έχει αλλάξει."),
+    (
+        r"auditors' cards: there are none, or at least (\d+): fewer ballots are never opened",
+        r"Οι κάρτες ελέγχου είναι τουλάχιστον \1: λιγότερες ψήφοι δεν ανοίγονται ποτέ.",
+    ),
+    (
+        r"auditors' cards: (.+) is not on this roll, or gets no slip",
+        r"Η κάρτα \1 δεν είναι σε αυτόν τον κατάλογο, ή δεν παίρνει ψηφοδέλτιο.",
+    ),
+    (
+        r"auditors' cards: the numbers of the answers, or «λευκό», are expected, with / between questions",
+        "Γράψτε τον αριθμό της απάντησης (1, ή 1, 3) ή «λευκό»· ανάμεσα στις ερωτήσεις «/».",
+    ),
+    (
+        r"its auditors' cards are not those that you have on your list",
+        "Δεν έχει τις κάρτες ελέγχου που έχετε στη λίστα σας.",
+    ),
+    (
+        r"an auditor has deposited a choice that its questions do not allow",
+        "Κάποιος ελεγκτής έχει καταθέσει επιλογή που οι ερωτήσεις της δεν επιτρέπουν.",
+    ),
+    (r"no auditors' cards take part in this vote", "Σε αυτήν δεν υπάρχουν κάρτες ελέγχου."),
+    (
+        r"the vote is open until (.+): until then nobody reads what was deposited",
+        r"Η ψηφοφορία κλείνει \1. Πριν κλείσει, κανείς δεν διαβάζει ό,τι έχει κατατεθεί.",
+    ),
+    (
+        r"the set-up commits to other choices than those that were deposited here",
+        "Η ψηφοφορία δεσμεύεται σε άλλες επιλογές, όχι σε όσες έχουν κατατεθεί εδώ.",
+    ),
+    (
+        r"no auditors' cards take part in this vote, and a board or a list of theirs is here",
+        "Σε αυτήν δεν υπάρχουν κάρτες ελέγχου, και όμως σας έδωσαν ψήφους ή λίστα τους.",
+    ),
+    (
+        r"auditors' cards take part in this vote, and their list or their board is not here",
+        "Σε αυτήν υπάρχουν κάρτες ελέγχου, και λείπει η λίστα ή οι ψήφοι τους.",
+    ),
+    (
+        r"the list of auditors' cards is not the one that the set-up commits to",
+        "ΠΡΟΣΟΧΗ: η λίστα των καρτών ελέγχου δεν είναι εκείνη για την οποία υπογράψατε.",
+    ),
+    (
+        r"a credential on the list of auditors' cards is none of this vote",
+        "Στη λίστα των καρτών ελέγχου υπάρχει κάρτα που δεν ψηφίζει σε αυτήν.",
+    ),
+    (
+        r"the auditors' deposited choices are not those that the set-up commits to",
+        "ΠΡΟΣΟΧΗ: οι επιλογές των ελεγκτών δεν είναι εκείνες που είχαν κατατεθεί.",
+    ),
+    (
+        r"the auditors' deposited choices are not those of the auditors' cards",
+        "Οι επιλογές που σας έδωσαν δεν είναι αυτών των καρτών ελέγχου.",
+    ),
+    (r"a ballot stands on both boards", "ΠΡΟΣΟΧΗ: μια ψήφος μετρά και ως ψήφος και ως ψήφος ελέγχου."),
+    (
+        r"a ballot of an auditor's card stands on the vote's own board",
+        "ΠΡΟΣΟΧΗ: μια ψήφος ελέγχου μετρά μαζί με τις άλλες.",
+    ),
+    (
+        r"a ballot stands on the auditors' board whose credential is not on the list of their cards",
+        "ΠΡΟΣΟΧΗ: ανάμεσα στις ψήφους ελέγχου υπάρχει ψήφος άλλης κάρτας.",
+    ),
+    (r"the auditors' board has not been closed yet", "Οι ψήφοι ελέγχου δεν έχουν κλείσει ακόμη."),
+    (r"the auditors' board has not been multiplied out yet", "Οι ψήφοι ελέγχου δεν ετοιμάστηκαν ακόμη για άνοιγμα."),
+    (
+        r"the auditors' board has no result yet, or one of too few ballots",
+        "Οι ψήφοι ελέγχου δεν έχουν ακόμη αποτέλεσμα, ή έχουν με πολύ λίγες ψήφους.",
+    ),
+    (
+        r"(\d+) auditors' ballots are on their board, and fewer than (\d+) are not opened",
+        r"Οι ψήφοι ελέγχου είναι \1. Λιγότερες από \2 δεν ανοίγονται.",
+    ),
+    (r"the auditors' board: (.+)", r"Οι ψήφοι ελέγχου δεν βγαίνουν σωστές (στα αγγλικά: \1)."),
+    (
+        r"Beside it (\d+) ballots of (\d+) auditors' cards are opened, to be compared with their deposits\.",
+        r"Μαζί ανοίγονται, χωριστά, \1 ψήφοι ελέγχου (κάρτες ελέγχου: \2), για σύγκριση με όσα κατατέθηκαν.",
+    ),
+    (
+        r"(\d+) ballots of (\d+) auditors' cards came: too few to be opened, so no booth has been tested\.",
+        r"Ήρθαν \1 ψήφοι ελέγχου (κάρτες ελέγχου: \2): πολύ λίγες για να ανοιχτούν. Τα σημεία δεν ελέγχθηκαν.",
+    ),
     # what is shown before opening
     (r"Two officers have admitted (\d+) ballots that a rule would not\.", r"Δύο υπάλληλοι δέχτηκαν κατ' εξαίρεση: \1."),
     (r"«(.+)», (\d+) on the roll, closed at (.+)\.", r"«\1»: μπορούσαν να ψηφίσουν \2, έκλεισε \3."),

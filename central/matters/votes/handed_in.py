@@ -8,7 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ballot_box.officials import BadRecord, Extension, Final, Office, Signature, files, final_of, read_setup, signing
+from ballot_box.officials import (
+    BadRecord,
+    Extension,
+    Final,
+    Office,
+    Signature,
+    audit_of,
+    files,
+    final_of,
+    read_setup,
+    signing,
+)
 from central.kernel.centre import Centre
 from central.kernel.outcome import Done, Outcome, Refused
 from central.matters.votes import service
@@ -119,8 +130,22 @@ def _end(centre: Centre, election: str) -> Final:
     vote = held(centre, election)
     result = counting.read_result(vote.result or "")
     setup = read_setup(notice_of(vote).record())
-    head = board_of(centre, election).archive().head
-    return final_of(setup, head, result.counts, result.blanks, result.ballots)
+    record = board_of(centre, election).archive()
+    with centre.store.reading() as tx:
+        found = audit_of(setup, record, counting.audited(centre, tx, election))
+    if isinstance(found, str):
+        raise ElectionRefused(found)
+    return final_of(setup, record.head, result.counts, result.blanks, result.ballots, found)
+
+
+def deposits(centre: Centre, officer: Officer, election: str, file: bytes) -> Outcome:
+    """What the auditors had deposited, from the registrar."""
+    try:
+        closing.take_deposits(centre, election, file.decode("utf-8").strip())
+    except (ElectionRefused, ValueError):
+        return Refused("no-deposits")
+    _note(centre, officer, "election.deposits", election)
+    return Done()
 
 
 def propose_extension(centre: Centre, officer: Officer, election: str, closes: datetime, reason: Words) -> Outcome:

@@ -45,4 +45,6 @@ def _state(state: str, *, counts: bool) -> Receipt:
         return Receipt.NOT_TAKEN
     if state == ballot_rows.PENDING:
         return Receipt.PENDING
+    if state in (ballot_rows.AUDITED, ballot_rows.AUDITED_BEFORE):
+        return Receipt.AUDITED
     return Receipt.ON_BOARD if counts else Receipt.SUPERSEDED

@@ -19,11 +19,12 @@ from municipality.matters.votes.messages import VoteItem
 __all__ = ["ElectionRefused", "Plan", "close", "grow_board", "publish", "tally"]
 
 
-def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset()) -> str:
+def draw_up(centre: Centre, plan: Plan, *, leave_out: frozenset[str] = frozenset(), auditors: str = "") -> str:
     """All at once, with a rehearsal's officials: freeze the roll, have the registrar make credentials and the officials
-    sign, begin the board. Returns the election's id. `leave_out`: cards that were issued after the roll was fixed."""
+    sign, begin the board. Returns the election's id. `leave_out`: cards that were issued after the roll was fixed;
+    `auditors`: what auditors hand to the registrar, a line for each of their cards."""
     draft = drawing_up.begin(centre, plan, leave_out)
-    registered = rehearsal.register(centre, draft.request, draft.electors)
+    registered = rehearsal.register(centre, draft.request, draft.electors, auditors)
     prepared = drawing_up.prepare(centre, draft, registered)
     drawing_up.establish(centre, prepared, rehearsal.sign_setup(centre, prepared.notice.record()))
     return draft.election

@@ -39,8 +39,9 @@ class Vote:
 
 @dataclass(frozen=True)
 class VoteStanding(Vote):
-    """Also how many have voted. `ballots`: counted ones on the board; `waiting`: not yet on it; `superseded`:
-    replaced; `pending`: two officers decide about them, because their card was blocked before they came."""
+    """Also how many have voted. `ballots`: counted ones on the board, with auditors' until the vote is over; `waiting`:
+    not yet on it; `superseded`: replaced; `pending`: two officers decide about them, because their card was blocked
+    before they came."""
 
     ballots: int
     waiting: int
@@ -116,13 +117,15 @@ def whole_tracker(centre: Centre, election: str, begun: str) -> str:
 
 def find_ballot(centre: Centre, election: str, tracker: str) -> str:
     """ "unknown", "pending" (two officers decide), "refused" (they have), "superseded" (a later one of the same
-    credential counts), "on_board" or "waiting"."""
+    credential counts), "audited" (of an auditor's card, once the vote is over), "on_board" or "waiting"."""
     with centre.store.reading() as tx:
         place = ballot_rows.place(tx, election, tracker)
     if place is None:
         return "unknown"
     if place.state in (ballot_rows.PENDING, ballot_rows.REFUSED):
         return place.state
+    if place.state in (ballot_rows.AUDITED, ballot_rows.AUDITED_BEFORE):
+        return ballot_rows.AUDITED
     if place.superseded:
         return "superseded"
     return "on_board" if place.state == ballot_rows.ON_BOARD else "waiting"

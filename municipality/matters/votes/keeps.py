@@ -36,7 +36,10 @@ KEEPS: tuple[Rule, ...] = (
     ),
     Rule(
         VoteThing.BALLOTS,
-        Words.both("κρυπτογραφημένες ψήφοι, χωρίς πρόσωπο", "encrypted ballots, without a person"),
+        Words.both(
+            "κρυπτογραφημένες ψήφοι, χωρίς πρόσωπο· οι αριθμοί των καρτών ελέγχου, χωρίς τη θέση καθεμιάς",
+            "encrypted ballots, without a person; numbers of auditors' cards, without which ballot is whose",
+        ),
         Words.both("επαλήθευση από οποιονδήποτε", "verification by anybody"),
         PUBLIC_TASK,
         None,

@@ -115,6 +115,16 @@ class LeftOut(StrEnum):
     CARD_TWICE = "card-twice"
 
 
+class Auditors(Value):
+    """Auditors' cards («κάρτες ελέγχου») on the roll, whose ballots never count: how many, and the digests of the list
+    of them and of what they deposited (ballot_box.officials.records.auditors). Which cards they are no booth is told.
+    """
+
+    cards: int = Field(ge=LEAST_FLOOR)
+    deposits: Digest
+    listed: Digest
+
+
 class Signature(Value):
     """An official's: `by` the id of the key, `jws` without its content (ballot_box.officials.signing)."""
 
@@ -137,8 +147,9 @@ class Election(Message):
     (`record`); ballot_box.officials.records reads the same text. The public credentials come as items of their own,
     named here by digest part by part (`parts`) and as a whole. `officials`: the fingerprint of those who sign.
     `booths`: those that take ballots, with the SHA-256 of their public key. `floor`: with fewer ballots it is not
-    opened. `left_out`: cards without a slip, said in public. Version 4 has pictures, which are signed with all the
-    rest; a vote without any is written as version 3, as ever.
+    opened. `roll_size`: with auditors' cards; `audit`: None where there are none, and the record says so. `left_out`:
+    cards without a slip, said in public. Version 4 has pictures, which are signed with all the rest; a vote without any
+    is written as version 3, as ever.
     """
 
     kind: Literal["votes.notice"] = "votes.notice"
@@ -149,6 +160,7 @@ class Election(Message):
     article: tuple[Section, ...] = Field(default=(), max_length=40)
     questions: tuple[Question, ...] = Field(min_length=1)
     audience: Capacity
+    audit: Auditors | None = None
     opens: Moment
     closes: Moment
     grace_hours: int = Field(ge=0, le=24 * 14)
@@ -181,6 +193,11 @@ class Election(Message):
     def digest(self) -> str:
         """Hex SHA-256 of the record: what may never change under one election's number."""
         return hashlib.sha256(self.record().encode()).hexdigest()
+
+    @property
+    def electors(self) -> int:
+        """Cards whose ballots count: the roll without auditors' cards."""
+        return self.roll_size - (self.audit.cards if self.audit else 0)
 
     @property
     def ends(self) -> datetime:

@@ -21,8 +21,9 @@ class Receipt(StrEnum):
     """Where a ballot stands. Of those that were refused it says no more of the reason than is true of the ballot: what
     was wrong with a card is not for everybody who has a tracker.
 
-    The last four are never in a list: WAITING is arrived and not on the board yet; NOT_ARRIVED, or NOT_COUNTED once the
-    vote is over, is not known; SEVERAL begin as was asked.
+    AUDITED was cast with an auditor's card. That is told of no ballot before the board is sealed: until then it is
+    ON_BOARD like any other. The last four are never in a list: WAITING is arrived and not on the board yet;
+    NOT_ARRIVED, or NOT_COUNTED once the vote is over, is not known; SEVERAL begin as was asked.
     """
 
     ON_BOARD = "on_board"
@@ -32,6 +33,7 @@ class Receipt(StrEnum):
     AHEAD = "ahead"
     NOT_TAKEN = "not_taken"
     PENDING = "pending"
+    AUDITED = "audited"
     WAITING = "waiting"
     NOT_ARRIVED = "not_arrived"
     NOT_COUNTED = "not_counted"
@@ -47,6 +49,7 @@ _CODES = (
     Receipt.AHEAD,
     Receipt.NOT_TAKEN,
     Receipt.PENDING,
+    Receipt.AUDITED,
 )
 _REASONS: Mapping[str, Receipt] = {
     "not-open": Receipt.LATE,

@@ -67,6 +67,11 @@ SAID: Final[Mapping[Receipt, Said]] = {
         _("Your vote has arrived. Two officers decide whether it counts, and say why in public."),
         _("You need do nothing more."),
     ),
+    Receipt.AUDITED: Said(
+        _("An auditor's vote"),
+        _("It was cast with an auditor's card, to test the booths. It has been put aside and never counts."),
+        _("If you are not an auditor of this vote, please tell the municipal office at once."),
+    ),
     Receipt.SEVERAL: Said(
         _("This is too little of the code"),
         _("More than one vote begins like this. Please type more of the code: four groups are always enough."),

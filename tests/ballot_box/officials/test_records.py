@@ -253,7 +253,7 @@ def test_a_final_record_reads_back(setup: Setup) -> None:
         ({"blanks": [True]}, "the counts are no numbers"),
         ({"blanks": [None]}, "the counts are no numbers"),
         ({"ballots": "4"}, "ballots is not what stands there"),
-        ({"note": 1}, "expected exactly ballots, blanks, counts, head, kind, setup, version"),
+        ({"note": 1}, "expected exactly audit, ballots, blanks, counts, head, kind, setup, version"),
     ],
 )
 def test_an_unsound_final_record_is_refused(setup: Setup, parts: dict[str, object], why: str) -> None:

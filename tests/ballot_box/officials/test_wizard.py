@@ -22,6 +22,7 @@ from ballot_box.officials.body import Office, Officials, follows, read_officials
 from ballot_box.officials.ceremony import PASSPHRASE_FILE
 from ballot_box.officials.home import Home
 from ballot_box.officials.records import Setup
+from ballot_box.officials.records.auditors import committed, read_deposits, read_listed
 from ballot_box.officials.signing import canonical
 from ballot_box.officials.wizard.rehearsal import InventedTown, invent
 from ballot_box.officials.wizard.stick import kind_of
@@ -57,7 +58,7 @@ def play(tmp_path: Path, stick: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     return sitting
 
 
-NEW, SIGN_OFFICIALS, SIGN_VOTE, SLIPS, OPEN, END, DECLARE, REHEARSE = map(str, range(1, 9))
+NEW, SIGN_OFFICIALS, SIGN_VOTE, SLIPS, OPEN, END, DECLARE, REHEARSE, DEPOSITS = map(str, range(1, 10))
 TRUSTEE, REGISTRAR, BOTH, OFFICER = map(str, range(1, 5))
 
 
@@ -147,7 +148,7 @@ def test_stopping_before_anything_makes_nothing(tmp_path: Path, play: Play) -> N
     assert "Ό,τι έγινε έχει μείνει" in play(tmp_path / "own", NEW, TRUSTEE, "0")
     assert "Ό,τι έγινε έχει μείνει" in play(tmp_path / "own", NEW, "0")
     assert not (tmp_path / "own").exists()
-    assert "Γράψτε έναν αριθμό από το 0 έως το 8." in play(tmp_path / "own", "9", "-1", "ένα", "")
+    assert "Γράψτε έναν αριθμό από το 0 έως το 9." in play(tmp_path / "own", "10", "-1", "ένα", "")
 
 
 def test_a_stick_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -167,16 +168,50 @@ def test_the_registrar_makes_slips_once_and_copies_them_again(
     new = invent(officials)
     assert "Δεν βρίσκω στον φάκελο" in play(home, SLIPS, "0", words=words)
     (stick / "κατάλογος.json").write_text(new.request(), encoding="utf-8")
-    said = play(home, SLIPS, "όχι", words=words)
+    said = play(home, SLIPS, "1", "όχι", words=words)
     assert "Άλλο κλειδί στην κάρτα PROVA-1: νέα κάρτα" in said and "Δεν έγινε τίποτα" in said
     assert list(stick.iterdir()) == [stick / "κατάλογος.json"]
-    assert "Πηγαίνετε το στικάκι στο δημαρχείο" in play(home, SLIPS, "ΣΥΜΦΩΝΩ", words=words)
+    assert "Πηγαίνετε το στικάκι στο δημαρχείο" in play(home, SLIPS, "1", "ΣΥΜΦΩΝΩ", words=words)
     slips = stick / f"slips-{new.election}"
     before = {path.name: path.read_bytes() for path in slips.iterdir()}
     assert set(before) == {"slips.json", "public_credentials.json", "roll_digest.json"}
     shutil.rmtree(slips)
     play(home, SLIPS, words=words)
     assert {path.name: path.read_bytes() for path in slips.iterdir()} == before
+
+
+def test_the_registrar_lists_auditors_cards_and_hands_their_deposits_in_at_the_end(
+    town: Path, officials: Officials, stick: Path, play: Play, home: Callable[[str], Home]
+) -> None:
+    words, own = words_of(town, "registrar"), town / "registrar"
+    new = invent(officials)
+    (stick / "roll.json").write_text(new.request(), encoding="utf-8")
+    typed = ["PROVA-9", "PROVA-2", "ναι", "PROVA-2", "1", "τέλος"]
+    typed += [word for number in (3, 4, 5, 6) for word in (f"PROVA-{number}", "λευκό")]
+    said = play(own, SLIPS, "2", *typed, "τέλος", "ΣΥΜΦΩΝΩ", words=words)
+    for told in (
+        "Η κάρτα PROVA-9 δεν είναι σε αυτόν τον κατάλογο, ή δεν παίρνει ψηφοδέλτιο.",
+        "Γράψτε τον αριθμό της απάντησης (1, ή 1, 3) ή «λευκό»· ανάμεσα στις ερωτήσεις «/».",
+        "Οι κάρτες ελέγχου είναι τουλάχιστον 5: λιγότερες ψήφοι δεν ανοίγονται ποτέ.",
+        "Κάρτα ελέγχου, που δεν μετρά: PROVA-2",
+    ):
+        assert told in said
+    listed = read_listed((stick / f"slips-{new.election}" / "auditors.json").read_text(encoding="utf-8"))
+    assert listed.cards == tuple(f"PROVA-{number}" for number in range(2, 7))
+    counted = new.belenios(_registered(stick / f"slips-{new.election}"))
+    for hours, told in ((1, "Πριν κλείσει, κανείς δεν διαβάζει ό,τι έχει κατατεθεί."), (-1, "")):
+        closes = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=hours)
+        setup = new.setup(counted, _registered(stick / f"slips-{new.election}"), closes)
+        whole = canonical({**setup.plain, "audit": committed(listed).plain(), "floor": 5, "roll_size": 10})
+        (stick / "setup.json").write_text(files.setup_file(whole, [], []), encoding="utf-8")
+        assert told in play(own, DEPOSITS, words=words)
+    text = (stick / f"deposits-{new.election}.json").read_text(encoding="utf-8")
+    assert read_deposits(text).digest == listed.deposits
+
+
+def _registered(folder: Path) -> Registered:
+    credentials = tuple(json.loads((folder / "public_credentials.json").read_text(encoding="utf-8")))
+    return Registered("", (), credentials, 6, "c" * 64)
 
 
 def test_which_of_two_files_is_asked(
@@ -245,13 +280,13 @@ def test_the_registrar_stops_in_the_middle_and_comes_back(
     (stick / "roll.json").write_text(invent(officials).request(), encoding="utf-8")
     words = words_of(town, "registrar")
     desk = terminal("wizard", "--home", town / "registrar", "--stick", stick)
-    desk.answer((MENU, SLIPS), ("Η συνθηματική σας φράση: ", words))
+    desk.answer((MENU, SLIPS), (MENU, "1"), ("Η συνθηματική σας φράση: ", words))
     desk.until(AGREE)
     desk.interrupt()
     assert desk.end() == 0 and "την επόμενη φορά συνεχίζουμε" in desk.seen
     assert list(stick.iterdir()) == [stick / "roll.json"]
     desk = terminal("wizard", "--home", town / "registrar", "--stick", stick)
-    desk.answer((MENU, SLIPS), ("Η συνθηματική σας φράση: ", words), (AGREE, "συμφωνω"), (MENU, "0"))
+    desk.answer((MENU, SLIPS), (MENU, "1"), ("Η συνθηματική σας φράση: ", words), (AGREE, "συμφωνω"), (MENU, "0"))
     assert desk.end() == 0 and words not in desk.seen
     assert len(list(stick.glob("slips-*/slips.json"))) == 1
 

@@ -61,6 +61,7 @@ def _add_trustees(desk: Desk) -> None:
         return _download(visit, "package", lambda: handed_in.package(visit.centre, visit.officer, _of(visit)))
 
     _act(desk, "share", "", _share, _LARGEST_FILE)
+    _act(desk, "deposits", "vote-deposits", _deposits, _LARGEST_FILE)
     _act(desk, "end", "vote-end", _end, _LARGEST_FILE)
 
 
@@ -234,6 +235,11 @@ def _share(visit: Visit) -> Outcome | str:
     if isinstance(done, Refused):
         return done
     return "vote-counted" if done else "vote-share"
+
+
+def _deposits(visit: Visit) -> Outcome | str:
+    file = visit.files.get("file", b"")
+    return handed_in.deposits(visit.centre, visit.officer, _of(visit), file) if file else Refused("no-file")
 
 
 def _end(visit: Visit) -> Outcome | str:

@@ -40,6 +40,7 @@ LARGEST_ANSWER: Final = 64 * 1024 * 1024
 LARGEST_SIGNATURE: Final = 64 * 1024
 _LARGEST_UNPACKED: Final = 256 * 1024 * 1024
 _NEEDED: Final = frozenset({"slips.json", "public_credentials.json", "roll_digest.json"})
+_MAY_BE: Final = frozenset({registrar.LEFT_OUT, registrar.AUDITORS})
 
 
 def approve(centre: Centre, about: str) -> None:
@@ -96,7 +97,7 @@ def _unpacked(folder: bytes, into: Path) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(folder)) as opened:
             files = {Path(one.filename).name: one for one in opened.infolist() if not one.is_dir()}
-            wanted = {name: one for name, one in files.items() if name in _NEEDED | {registrar.LEFT_OUT}}
+            wanted = {name: one for name, one in files.items() if name in _NEEDED | _MAY_BE}
             if not wanted.keys() >= _NEEDED or sum(one.file_size for one in wanted.values()) > _LARGEST_UNPACKED:
                 return False
             for name, one in wanted.items():
@@ -113,7 +114,8 @@ def _take(centre: Centre, officer: Officer, kept: Kept, registered: Registered) 
         prepared = drawing_up.prepare(centre, draft_of(kept), registered)
     except (ElectionRefused, ValueError):
         return Refused("registrar-not-sound")
-    answer = json.dumps({"slips": dict(prepared.slips), "credentials": list(prepared.setup.credentials)})
+    credentials = list(prepared.setup.credentials)
+    answer = json.dumps({"slips": dict(prepared.slips), "credentials": credentials, "auditors": prepared.auditors})
 
     def write(tx: Tx) -> Outcome:
         now = rows.find(tx, kept.draft, lock=True)
@@ -253,7 +255,7 @@ def _establish(centre: Centre, kept: Kept, notice: Election, signatures: list[Si
         answer = json.loads(kept.answer)
         belenios, credentials = notice.belenios, tuple(answer["credentials"])
         setup = ElectionSetup(belenios.election, belenios.trustees, credentials, tool=notice.tool)
-        drawing_up.establish(centre, Prepared(notice, setup, answer["slips"]), signatures)
+        drawing_up.establish(centre, Prepared(notice, setup, answer["slips"], answer.get("auditors", "")), signatures)
     if held is None or held.state == "draft":
         service.open_vote(centre, kept.election)
 

@@ -19,8 +19,10 @@ from ballot_box.officials import (
     Stated,
     declaration_fault,
     declaration_of,
+    deposits_fault,
     files,
     read_declaration,
+    read_deposits,
     read_setup,
     read_stated,
 )
@@ -29,11 +31,13 @@ from central.matters.votes.life import telling
 from central.matters.votes.life.elections import (
     ElectionRefused,
     all_officials,
+    auditors_board_of,
     board_of,
     declared,
     found,
     grow_board,
     held,
+    listed,
     note,
     notice_of,
     signatures,
@@ -170,7 +174,9 @@ def close(centre: Centre, election: str) -> int:
     appended = grow_board(centre, election)
     board = board_of(centre, election)
     with turn(centre, election):
-        ballot_box.close(board)
+        for one in (board, auditors_board_of(centre, election)):
+            if one:
+                ballot_box.close(one)
         note(centre, election, board)
     telling.begin(centre, election)
     return appended
@@ -190,20 +196,41 @@ def _still_out(rest: Outstanding) -> str:
 
 
 def package(centre: Centre, election: str) -> bytes:
-    """All that a trustee is handed: the board as it is, and what vouches for it."""
+    """All that a trustee is handed: the board as it is, the auditors' beside it, and what vouches for them."""
     vote = held(centre, election)
     notice = notice_of(vote)
     with centre.store.reading() as tx:
         statements = [read_stated(text) for _, text in sorted(record_rows.statements_of(tx, election).items())]
         superseded = ballot_rows.superseded(tx, election)
         word = record_rows.find(tx, election, record_rows.DECLARATION)
+        audited = [record_rows.find(tx, election, kind) for kind in (record_rows.AUDITORS, record_rows.DEPOSITS)]
+    auditors = auditors_board_of(centre, election)
     evidence = files.evidence_file(
         setup_file(notice),
         statements,
         superseded,
         None if word is None else files.read_signed(word, "declaration"),
+        *audited,
     )
-    return files.pack(board_of(centre, election).path, evidence)
+    return files.pack(board_of(centre, election).path, evidence, auditors.path if auditors else None)
+
+
+def take_deposits(centre: Centre, election: str, text: str) -> None:
+    """What the auditors had deposited, as the registrar hands it in when nobody votes any more. ElectionRefused for
+    anything else, or when the trustees are already signing the end. Raises BadRecord."""
+    vote = held(centre, election)
+    said = read_setup(notice_of(vote).record()).audit
+    if said is None:
+        raise ElectionRefused("no auditors' cards take part in this vote")
+    if vote.state not in ("closed", "tallied"):
+        raise ElectionRefused(f"this vote is {vote.state}: deposits are taken in between its end and its result")
+    deposits = read_deposits(text)
+    with centre.store.writing() as tx:
+        apart = listed(tx, election)
+        fault = "the list is missing" if apart is None else deposits_fault(deposits, said, apart)
+        if fault or record_rows.find(tx, election, record_rows.FINAL) is not None:
+            raise ElectionRefused(fault or "a trustee has signed the end already")
+        record_rows.put(tx, election, record_rows.DEPOSITS, text)
 
 
 def setup_file(notice: Election) -> str:

@@ -58,6 +58,7 @@ def add_elections(
     archive = step("archive", "copy the public record, and what its officials signed, beside each other", _archive)
     package = step("package", "what trustees are handed of a closed vote", _package)
     share = step("share", "take in a trustee's share; enough of them open the vote", _share)
+    deposits = step("deposits", "take in what auditors had deposited, from the registrar", _deposits)
     end = step("end", "take in a trustee's word for the end", _end)
     declare = step("declaration", "what two officers have to sign for a vote to end as it stands", _declaration)
     declare.add_argument("--why", required=True, help="published beside each booth and ballot that has not come")
@@ -66,11 +67,11 @@ def add_elections(
         declare.add_argument(word, nargs=2, action="append", default=[], metavar=("TRACKER", "WHY"), help=help)
     declared = step("declare", "take in two officers' declaration", _declare)
     declared.add_argument("--signatures", type=Path, nargs="+", required=True, metavar="FILE")
-    for one in (board, close, rest, tally, publish, archive, package, share, end, declare, declared):
+    for one in (board, close, rest, tally, publish, archive, package, share, deposits, end, declare, declared):
         one.add_argument("--election", required=True, metavar="UUID")
     for one in (archive, package, declare):
         one.add_argument("--out", type=Path, required=True, metavar="FILE")
-    for one in (share, end, declared):
+    for one in (share, deposits, end, declared):
         one.add_argument("file", type=Path)
 
 
@@ -212,6 +213,8 @@ def _archive(centre: Centre, arguments: argparse.Namespace) -> Answer:
     beside = counting.signed_files(centre, standings.vote(centre, arguments.election).notice)
     for name, text in beside.items():
         (out.parent / name).write_text(text, encoding="utf-8")
+    if theirs := counting.published_auditors(centre, arguments.election):
+        shutil.copyfile(theirs, out.parent / theirs.name)
     return {"election": arguments.election, "file": str(arguments.out), "sha256": digest, "beside": sorted(beside)}
 
 
@@ -231,6 +234,15 @@ def _share(centre: Centre, arguments: argparse.Namespace) -> Answer:
 
     with _by_hand(centre, arguments, "election.share"):
         counting.add_share(centre, arguments.election, arguments.file.read_text(encoding="utf-8"))
+    return shown(standings.standing(centre, arguments.election))
+
+
+def _deposits(centre: Centre, arguments: argparse.Namespace) -> Answer:
+    from central.matters.votes import standings
+    from central.matters.votes.life import closing
+
+    with _by_hand(centre, arguments, "election.deposits"):
+        closing.take_deposits(centre, arguments.election, _text(arguments.file))
     return shown(standings.standing(centre, arguments.election))
 
 
@@ -279,7 +291,8 @@ def shown(standing: VoteStanding) -> Answer:
         "title": standing.notice.title.el,
         "opens": standing.opens.isoformat(),
         "closes": standing.closes.isoformat(),
-        "roll": standing.notice.roll_size,
+        "roll": standing.notice.electors,
+        "auditors": standing.notice.audit.cards if standing.notice.audit else 0,
         "left_out": standing.notice.left_out,
         "ballots": standing.ballots,
         "waiting": standing.waiting,

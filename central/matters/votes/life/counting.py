@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import ballot_box
 from ballot_box import NotVerified, TallyResult
-from ballot_box.officials import Signature, audit, files, read_final
+from ballot_box.officials import LEAST_AUDITED, Audited, Signature, audit, files, read_deposits, read_final, shares_in
 from central.kernel.centre import Centre
 from central.matters.votes.life import closing, rehearsal, turnout
 from central.matters.votes.life.elections import (
     ElectionRefused,
     all_officials,
+    auditors_board_of,
     board_of,
     held,
+    listed,
     note,
     notice_of,
     turn,
 )
 from central.matters.votes.store import elections as rows
 from central.matters.votes.store import records as record_rows
+from central.store import Tx
 from municipality.matters.votes.messages import Election
 
 NOT_OPENED = "not_opened"
@@ -36,6 +40,9 @@ def seal_product(centre: Centre, election: str) -> bool:
         note(centre, election, board, state=NOT_OPENED)
         return False
     ballot_box.encrypted_tally(board)
+    auditors = auditors_board_of(centre, election)
+    if auditors and len(auditors.counted()) >= LEAST_AUDITED:
+        ballot_box.encrypted_tally(auditors)
     note(centre, election, board)
     return True
 
@@ -52,11 +59,32 @@ def tally(centre: Centre, election: str) -> TallyResult | None:
             return _tallied(centre, election)
         if not seal_product(centre, election):
             return None
+        _take_deposits(centre, election)
         codes = closing.slips(centre, election)
         package = closing.package(centre, election)
         for share in rehearsal.shares(centre, package, next(iter(codes.values()), ""), centre.clock()):
-            ballot_box.add_partial_decryption(board, share)
+            _add(centre, election, share)
         return _tallied(centre, election)
+
+
+def _take_deposits(centre: Centre, election: str) -> None:
+    """Those of a rehearsal's registrar."""
+    notice = notice_of(held(centre, election))
+    if notice.audit:
+        text = rehearsal.deposits(centre, closing.setup_file(notice), centre.clock())
+        closing.take_deposits(centre, election, text)
+
+
+def _add(centre: Centre, election: str, file: str) -> None:
+    """Of a file with shares of both boards, all or none. Raises ValueError."""
+    share, theirs = shares_in(file)
+    auditors = auditors_board_of(centre, election)
+    opened = auditors if auditors and auditors.archive().has("EncryptedTally") else None
+    if bool(theirs) != bool(opened):
+        raise ValueError("a share is expected for each board that is opened, and no other")
+    if opened:
+        ballot_box.add_partial_decryption(opened, theirs)
+    ballot_box.add_partial_decryption(board_of(centre, election), share)
 
 
 def add_share(centre: Centre, election: str, share: str) -> TallyResult | None:
@@ -65,7 +93,7 @@ def add_share(centre: Centre, election: str, share: str) -> TallyResult | None:
         if held(centre, election).state != "closed":
             raise ElectionRefused("this vote is not waiting for shares")
         board = board_of(centre, election)
-        ballot_box.add_partial_decryption(board, share)
+        _add(centre, election, share)
         officials = all_officials(centre)[notice_of(held(centre, election)).officials]
         if len(board.archive().payloads("PartialDecryption")) < officials.threshold:
             return None
@@ -74,6 +102,9 @@ def add_share(centre: Centre, election: str, share: str) -> TallyResult | None:
 
 def _tallied(centre: Centre, election: str) -> TallyResult:
     board = board_of(centre, election)
+    auditors = auditors_board_of(centre, election)
+    if auditors and auditors.archive().has("EncryptedTally"):
+        ballot_box.result(auditors)
     result = ballot_box.result(board)
     note(centre, election, board, state="tallied", result=result_text(result))
     return result
@@ -119,6 +150,7 @@ def _verified(centre: Centre, election: str) -> object:
     notice = notice_of(vote)
     with centre.store.reading() as tx:
         final = record_rows.find(tx, election, record_rows.FINAL)
+        given = audited(centre, tx, election)
     if final is None:
         return NotVerified("the trustees have not signed its end yet")
     return audit.verify(
@@ -128,21 +160,43 @@ def _verified(centre: Centre, election: str) -> object:
         files.read_final_file(final),
         notice.officials,
         vote.head,
+        given,
+    )
+
+
+def audited(centre: Centre, tx: Tx, election: str) -> Audited:
+    """What there is of a vote's auditors."""
+    deposits = record_rows.find(tx, election, record_rows.DEPOSITS)
+    return Audited(
+        listed(tx, election), read_deposits(deposits) if deposits else None, auditors_board_of(centre, election)
     )
 
 
 def signed_files(centre: Centre, notice: Election) -> dict[str, str]:
-    """What lies beside a vote's board for anybody to check it by: file names and texts."""
+    """What lies beside a vote's board for anybody to check it by: file names and texts. What there is of auditors comes
+    with the result."""
     election = notice.election
     with centre.store.reading() as tx:
+        shown = rows.shown(tx, election)
         signed = {
             "declaration": record_rows.find(tx, election, record_rows.DECLARATION),
             "final": record_rows.find(tx, election, record_rows.FINAL),
         }
+        if shown and shown[0].state == "published":
+            both = (record_rows.AUDITORS, record_rows.DEPOSITS)
+            signed |= {kind: record_rows.find(tx, election, kind) for kind in both}
     officials = all_officials(centre).get(notice.officials)
     if officials is not None:
         signed |= {"officials": officials.file(), "setup": closing.setup_file(notice)}
     return {f"{name}.json": text for name, text in signed.items() if text is not None}
+
+
+def published_auditors(centre: Centre, election: str) -> Path | None:
+    """The auditors' board, where there is one and the result is out."""
+    board = auditors_board_of(centre, election)
+    with centre.store.reading() as tx:
+        published = any(one.state == "published" for one in rows.shown(tx, election))
+    return board.path if board and published else None
 
 
 def result_text(result: TallyResult) -> str:

@@ -8,19 +8,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import ballot_box
 from ballot_box import Board, ElectionSetup
-from ballot_box.officials import BadRecord, Officials, Signature, read_setup, registration, unsigned
+from ballot_box.officials import (
+    BadRecord,
+    Listed,
+    Officials,
+    Signature,
+    committed,
+    files,
+    listed_fault,
+    read_listed,
+    read_setup,
+    registration,
+    unsigned,
+)
 from card_reader import CardKey
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import ElectionRefused, board_of, town_officials
 from central.matters.votes.life.rehearsal import Registered
 from central.matters.votes.store import elections as rows
+from central.matters.votes.store import records as record_rows
 from central.office.cards import keys as card_keys
 from central.office.cards.keys import NoKey, key_management_key
 from central.store.line import booths as booth_rows
@@ -30,6 +43,7 @@ from central.store.office.registry import Card
 from municipality.matters.cards.rules import IN_USE
 from municipality.matters.votes.messages import (
     LEAST_FLOOR,
+    Auditors,
     BeleniosRecord,
     Credentials,
     Election,
@@ -78,11 +92,13 @@ class Draft:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A vote for its officials to sign: `notice.record()`. Nobody has heard of it yet."""
+    """A vote for its officials to sign: `notice.record()`. Nobody has heard of it yet. `auditors`: which cards are
+    auditors', for the intake; "" where there are none."""
 
     notice: Election
     setup: ElectionSetup
     slips: Mapping[str, str]
+    auditors: str = field(default="", repr=False)
 
 
 def begin(centre: Centre, plan: Plan, leave_out: frozenset[str] = frozenset()) -> Draft:
@@ -123,9 +139,18 @@ def prepare(centre: Centre, draft: Draft, registered: Registered) -> Prepared:
         raise ElectionRefused(f"no booth would take this notice: {fault.value}")
     try:
         read_setup(notice.record())
+        if registered.auditors:
+            _look_at_auditors(read_listed(registered.auditors), registered, setup)
     except BadRecord as fault:
         raise ElectionRefused(f"no official would sign this: {fault}") from None
-    return Prepared(notice, setup, registered.slips)
+    return Prepared(notice, setup, registered.slips, registered.auditors)
+
+
+def _look_at_auditors(listed: Listed, registered: Registered, setup: ElectionSetup) -> None:
+    if fault := listed_fault(listed, committed(listed), setup.credentials):
+        raise BadRecord(fault)
+    if set(listed.cards) - set(registered.slips):
+        raise BadRecord("an auditor's card has no slip")
 
 
 def _setup(draft: Draft, officials: Officials, credentials: Sequence[str]) -> ElectionSetup:
@@ -149,6 +174,7 @@ def _notice(
         questions=plan.questions,
         audience=plan.audience,
         version=version_of(plan.questions),
+        audit=_audit(registered),
         opens=plan.opens,
         closes=plan.closes,
         grace_hours=plan.grace_hours,
@@ -164,6 +190,14 @@ def _notice(
         booths=_booths(centre),
         left_out={**draft.left_out, **{card: LeftOut(why) for card, why in registered.left_out.items()}},
     )
+
+
+def _audit(registered: Registered) -> Auditors | None:
+    """What the registrar commits to, as their folder says it; their tool compares it again before it signs."""
+    if not registered.auditors:
+        return None
+    said = committed(read_listed(registered.auditors))
+    return Auditors(cards=said.cards, listed=said.listed, deposits=said.deposits)
 
 
 def _booths(centre: Centre) -> dict[str, str]:
@@ -186,6 +220,8 @@ def establish(centre: Centre, prepared: Prepared, signatures: Sequence[Signature
     board = board_of(centre, election)
     board.path.parent.mkdir(mode=0o700, parents=True)
     Board.create(board.path, prepared.setup)
+    if prepared.auditors:
+        Board.create(board.path.with_name(files.AUDITORS), prepared.setup)
     cards = json.dumps(sorted(prepared.slips))
     held = rows.Held(election, "draft", notice.text(), cards, notice.opens, notice.closes, head=board.head())
     # All of it lies in the feed before the vote is known here: no booth is ever told of a vote that it cannot hold.
@@ -194,6 +230,8 @@ def establish(centre: Centre, prepared: Prepared, signatures: Sequence[Signature
     _hand_out(centre, VoteItem.CREDENTIALS, _signed_parts(centre, election, parts))
     with centre.store.writing() as tx:
         rows.add(tx, held)
+        if prepared.auditors:
+            record_rows.put(tx, election, record_rows.AUDITORS, prepared.auditors)
 
 
 def _signed_parts(centre: Centre, election: str, parts: Sequence[tuple[str, ...]]) -> dict[str, str]:

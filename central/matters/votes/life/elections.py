@@ -9,7 +9,16 @@ from functools import lru_cache
 from filelock import FileLock
 
 from ballot_box import Board
-from ballot_box.officials import Declaration, Officials, Signature, files, read_declaration, read_officials
+from ballot_box.officials import (
+    Declaration,
+    Listed,
+    Officials,
+    Signature,
+    files,
+    read_declaration,
+    read_listed,
+    read_officials,
+)
 from central.kernel.centre import Centre
 from central.kernel.outcome import StepRefused
 from central.matters.votes import receipts
@@ -39,6 +48,18 @@ def found(held: rows.Held | None, election: str) -> rows.Held:
 
 def board_of(centre: Centre, election: str) -> Board:
     return Board(centre.settings.elections / election / "election.bel")
+
+
+def auditors_board_of(centre: Centre, election: str) -> Board | None:
+    """That of auditors' cards, where they take part."""
+    path = centre.settings.elections / election / files.AUDITORS
+    return Board(path) if path.exists() else None
+
+
+def listed(tx: Tx, election: str) -> Listed | None:
+    """Which cards are auditors': for the intake alone before the end."""
+    text = record_rows.find(tx, election, record_rows.AUDITORS)
+    return None if text is None else read_listed(text)
 
 
 @contextmanager
@@ -114,21 +135,30 @@ def adopt(centre: Centre, file: str) -> Officials:
 
 
 def grow_board(centre: Centre, election: str) -> int:
-    """Append what waits, in tracker order; once a day, so that no moment of a vote shows. Returns how many."""
+    """Append what waits, in tracker order; once a day, so that no moment of a vote shows. What came of auditors' cards
+    goes on a board of its own, which nobody is told before the vote is over. Returns how many."""
     with turn(centre, election):
         with centre.store.reading() as tx:
             vote = found(rows.find(tx, election), election)
-            waiting = ballot_rows.waiting(tx, election)
+            waiting, apart = ballot_rows.waiting(tx, election), listed(tx, election)
         if vote.state not in ("open", "closed"):
             raise ElectionRefused(f"this vote is {vote.state}: its board grows no more")
-        board = board_of(centre, election)
-        if waiting:
-            board.append([ballot.ballot for ballot in waiting])
+        board, theirs = board_of(centre, election), frozenset(apart.credentials if apart else ())
+        _append(board, [ballot.ballot for ballot in waiting if ballot.credential not in theirs])
+        if auditors := auditors_board_of(centre, election):
+            _append(auditors, [ballot.ballot for ballot in waiting if ballot.credential in theirs])
         head = board.head()
         # A newer ballot may have come meanwhile; these stand on the board all the same, and it will stand after them.
         with centre.store.writing() as tx:
             trackers = [ballot.tracker for ballot in waiting]
             ballot_rows.set_state(tx, election, trackers, ballot_rows.ON_BOARD)
+            if vote.state == "closed" and theirs:
+                ballot_rows.set_apart(tx, election, theirs)
             rows.change(tx, election, head=head)
             receipts.hand_out(centre, tx, election)
         return len(waiting)
+
+
+def _append(board: Board, ballots: list[str]) -> None:
+    if ballots:
+        board.append(ballots)

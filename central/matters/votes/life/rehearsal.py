@@ -13,10 +13,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from ballot_box import registrar
 from ballot_box.officials import Signature, publication, read_signatures, read_signed
 from central.kernel.centre import Centre
 from central.matters.votes.life.elections import ElectionRefused
@@ -34,13 +35,14 @@ class OfficialFailed(Exception):
 @dataclass(frozen=True)
 class Registered:
     """What the registrar hands over: slips by card (sealed), the public credentials, the digest of the roll of those
-    who have one, and why others have none, by card."""
+    who have one, and why others have none, by card. `auditors`: which cards are auditors', "" where none are."""
 
     slips: dict[str, str]
     credentials: tuple[str, ...]
     roll_digest: str
     roll_size: int
     left_out: dict[str, str]
+    auditors: str = field(default="", repr=False)
 
 
 def officials_file(centre: Centre) -> str:
@@ -48,12 +50,16 @@ def officials_file(centre: Centre) -> str:
     return (_folder(centre) / publication.OFFICIALS).read_text(encoding="utf-8")
 
 
-def register(centre: Centre, request: str, electors: int) -> Registered:
-    """Have the registrar make the voting slips for the roll in `request`."""
+def register(centre: Centre, request: str, electors: int, auditors: str = "") -> Registered:
+    """Have the registrar make the voting slips for the roll in `request`. `auditors`: a line for each auditor's card,
+    as they hand it to the registrar."""
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
         table = Path(name)
         (table / "roll.json").write_text(request, encoding="utf-8")
-        words = ("registrar", "--request", str(table / "roll.json"), "--out", str(table / "out"))
+        words = ["registrar", "--request", str(table / "roll.json"), "--out", str(table / "out")]
+        if auditors:
+            (table / "auditors.txt").write_text(auditors, encoding="utf-8")
+            words += ["--auditors", str(table / "auditors.txt")]
         _run(centre, "registrar", *words, seconds=patience(electors))
         return read_registered(table / "out")
 
@@ -63,14 +69,16 @@ def read_registered(folder: Path) -> Registered:
     slips = json.loads((folder / "slips.json").read_text(encoding="utf-8"))
     digest = json.loads((folder / "roll_digest.json").read_text(encoding="utf-8"))
     credentials = json.loads((folder / "public_credentials.json").read_text(encoding="utf-8"))
-    out_of_it = folder / "left_out.json"
+    out_of_it = folder / registrar.LEFT_OUT
     left_out = json.loads(out_of_it.read_text(encoding="utf-8")) if out_of_it.exists() else []
+    audited = folder / registrar.AUDITORS
     return Registered(
         slips={one["card"]: one["slip"] for one in slips["slips"]},
         credentials=tuple(credentials),
         roll_digest=digest["sha256"],
         roll_size=int(digest["size"]),
         left_out={one["card"]: one["why"] for one in left_out},
+        auditors=audited.read_text(encoding="utf-8") if audited.exists() else "",
     )
 
 
@@ -113,6 +121,16 @@ def _signed(centre: Centre, who: Sequence[str], record: str, setup: str = "") ->
 
         with ThreadPoolExecutor(len(who)) as pool:
             return list(pool.map(sign, who))
+
+
+def deposits(centre: Centre, setup_file: str, now: datetime) -> str:
+    """What the auditors had deposited with the registrar."""
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
+        table = Path(name)
+        (table / "setup.json").write_text(setup_file, encoding="utf-8")
+        words = ("--setup", str(table / "setup.json"), "--at", now.isoformat(), "--out", str(table / "deposits.json"))
+        _run(centre, "registrar", "deposits", *words)
+        return (table / "deposits.json").read_text(encoding="utf-8")
 
 
 def shares(centre: Centre, package: bytes, slip: str, now: datetime) -> list[str]:

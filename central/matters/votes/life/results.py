@@ -13,10 +13,12 @@ from itertools import chain
 
 from ballot_box.officials import (
     Declaration,
+    Finding,
     Office,
     files,
     publication,
     read_declaration,
+    read_final,
     read_officials,
     signing,
 )
@@ -64,7 +66,8 @@ class WhoSigned:
 @dataclass(frozen=True)
 class Outcome:
     """`silent`: booths without a closing statement, of `booths`; `lost`: those that were declared so, and why. `files`:
-    what may be downloaded beside the board. `units`: None where turnout by unit is not known."""
+    what may be downloaded beside the board. `units`: None where turnout by unit is not known. `audit`: what the
+    auditors' ballots came to, once the trustees have signed it."""
 
     booths: int
     silent: tuple[Words, ...]
@@ -74,18 +77,21 @@ class Outcome:
     quorum: Quorum | None
     units: Turnout | None
     files: tuple[str, ...]
+    audit: Finding | None = None
 
 
 def outcome(centre: Centre, notice: Election, ballots: int) -> Outcome:
     """`ballots`: how many count."""
     election, beside = notice.election, counting.signed_files(centre, notice)
-    signed = _signed(*(beside.get(name, "") for name in publication.SIGNED))
+    final = beside.get(publication.FINAL)
+    names = (publication.OFFICIALS, publication.SETUP, publication.FINAL, publication.DECLARATION)
+    signed = _signed(*(beside.get(name, "") for name in names))
     declared = signed[1] if signed else None
     lost = {one.booth: one.reason for one in declared.lost} if declared else {}
     with centre.store.reading() as tx:
         silent = sorted(set(notice.booths) - record_rows.heard(tx, election) - set(lost))
         percent = notice.quorum_percent
-        needed = publication.quorum(percent or 0, notice.roll_size)
+        needed = publication.quorum(percent or 0, notice.electors)
         return Outcome(
             booths=len(notice.booths),
             silent=_names(tx, silent),
@@ -95,6 +101,7 @@ def outcome(centre: Centre, notice: Election, ballots: int) -> Outcome:
             quorum=None if percent is None else Quorum(percent, needed, ballots >= needed),
             units=turnout.kept(tx, election),
             files=tuple(sorted(beside)),
+            audit=read_final(files.read_signed(final, "final record")[0]).audit if final else None,
         )
 
 

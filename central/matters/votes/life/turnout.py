@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+from central.matters.votes.life.elections import listed
 from central.matters.votes.store import ballots as ballot_rows
 from central.matters.votes.store import records as record_rows
 from central.matters.votes.store.elections import Held
@@ -17,8 +18,10 @@ from municipality.residents import FamilyShare
 
 
 def compute(tx: Tx, vote: Held, ballots: int) -> Turnout | None:
-    """Of a vote in which so many ballots count; None where the links do not account for each of them."""
-    roll: set[str] = set(json.loads(vote.roll))
+    """Of a vote in which so many ballots count; None where the links do not account for each of them. Auditors' cards
+    are not on the roll of this."""
+    apart = listed(tx, vote.election)
+    roll: set[str] = set(json.loads(vote.roll)) - set(apart.cards if apart else ())
     voters = ballot_rows.voters(tx, vote.election) & roll
     if len(voters) != ballots:
         return None

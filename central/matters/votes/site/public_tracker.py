@@ -36,6 +36,7 @@ _STANDINGS = {
     "superseded": Receipt.SUPERSEDED,
     "pending": Receipt.PENDING,
     "refused": Receipt.NOT_TAKEN,
+    "audited": Receipt.AUDITED,
 }
 
 

@@ -50,6 +50,7 @@ def _add_page(site: Site) -> None:
         return site.draw(
             "votes/vote.html", language, path=f"/votes/{election}", vote=found, states=STATES, left_out=LEFT_OUT,
             outcome=results.outcome(site.centre, found.notice, counted), over=_is_over(site.centre, found),
+            has_record=record_is_shown(found),
         )  # fmt: skip
 
 
@@ -86,11 +87,25 @@ def _add_record(site: Site) -> None:
         summary="The public record, for anybody to verify",
     )
     def record(election: str) -> Response:
-        if _to_load_down(site.centre, election) is None:
+        found = _to_load_down(site.centre, election)
+        if found is None or not record_is_shown(found):
             return Response(status_code=404)
         file = standings.archive(site.centre, election)
         # belenios-tool wants the file under the election's own name.
         return FileResponse(file, media_type="application/x-tar", filename=f"{election}.bel")
+
+    @site.router.get(
+        "/votes/{election}/auditors.bel",
+        response_class=Response,
+        responses=_file("A tar of Belenios", "application/x-tar"),
+        summary="The ballots of auditors' cards, with the result",
+    )
+    def auditors(election: str) -> Response:
+        found = _to_load_down(site.centre, election)
+        file = found and counting.published_auditors(site.centre, election)
+        if not file:
+            return Response(status_code=404)
+        return FileResponse(file, media_type="application/x-tar", filename=file.name)
 
 
 def _add_whole(site: Site) -> None:
@@ -102,10 +117,11 @@ def _add_whole(site: Site) -> None:
     )
     def whole(election: str) -> Response:
         found = _to_load_down(site.centre, election)
-        if found is None:
+        if found is None or not record_is_shown(found):
             return Response(status_code=404)
         signed = counting.signed_files(site.centre, found.notice)
-        pieces = publication.pack(standings.archive(site.centre, election), election, signed)
+        theirs = counting.published_auditors(site.centre, election)
+        pieces = publication.pack(standings.archive(site.centre, election), election, signed, theirs)
         named = {"Content-Disposition": f'attachment; filename="{election}.zip"'}
         return StreamingResponse(pieces, media_type="application/zip", headers=named)
 
@@ -119,11 +135,17 @@ def _add_signed(site: Site) -> None:
     )
     def signed(
         election: str,
-        name: Annotated[str, Path(description="officials, setup, final or declaration.")],
+        name: Annotated[str, Path(description="officials, setup, final, declaration, auditors or deposits.")],
     ) -> Response:
         found = _to_load_down(site.centre, election)
         known = found and counting.signed_files(site.centre, found.notice).get(f"{name}.json")
         return Response(known, media_type="application/json") if known else Response(status_code=404)
+
+
+def record_is_shown(vote: standings.Vote) -> bool:
+    """Whoever compared trackers with the record while a vote is open would know which ballots are auditors', and so
+    would a booth that took them."""
+    return vote.notice.audit is None or vote.state != "open"
 
 
 def _to_load_down(centre: Centre, election: str) -> standings.Vote | None:

@@ -14,13 +14,16 @@ from central.store import Tx, many
 
 CURRENT, SUPERSEDED, ON_BOARD, REFUSED = "current", "superseded", "on_board", "refused"
 PENDING = "pending"
-_WITHOUT_PLACE = (PENDING, REFUSED)
+# Of auditors' cards, from the end on: on their own board, or replaced before. Until then they are as all others.
+AUDITED, AUDITED_BEFORE = "audited", "audited_before"
+_WITHOUT_PLACE = (PENDING, REFUSED, AUDITED, AUDITED_BEFORE)
 
 
 @dataclass(frozen=True)
 class Ballot:
     """`ballot`: the ciphertext as Belenios wrote it. `state`: current | superseded | on_board; or, without a
-    place among the others of its credential, pending (two officers decide) | refused (they have)."""
+    place among the others of its credential, pending (two officers decide) | refused (they have) | audited,
+    audited_before (of an auditor's card, once the vote is over)."""
 
     election: str
     tracker: str
@@ -180,8 +183,16 @@ def standing_there(tx: Tx, election: str) -> set[str]:
 
 
 def superseded(tx: Tx, election: str) -> list[str]:
-    """Ciphertexts that never reached the board, because a later one of the same credential came before."""
-    return [ballot.ballot for ballot in _select(tx, election, ballots.c.state == SUPERSEDED)]
+    """Ciphertexts that never reached a board, because a later one of the same credential came before."""
+    return [ballot.ballot for ballot in _select(tx, election, ballots.c.state.in_((SUPERSEDED, AUDITED_BEFORE)))]
+
+
+def set_apart(tx: Tx, election: str, credentials: Collection[str]) -> None:
+    """Those of auditors' cards count no more among the others, now that the vote is over. May be done again."""
+    here = (ballots.c.municipality_id == tx.municipality, ballots.c.election == election)
+    theirs = ballots.c.credential.in_(credentials)
+    for state, apart in ((ON_BOARD, AUDITED), (SUPERSEDED, AUDITED_BEFORE)):
+        tx.connection.execute(sa.update(ballots).where(*here, theirs, ballots.c.state == state).values(state=apart))
 
 
 def give_place(tx: Tx, ballot: Ballot) -> str:

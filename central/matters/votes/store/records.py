@@ -15,6 +15,10 @@ DECLARATION: Final = "declaration"
 FINAL: Final = "final"
 # Not signed: JSON of municipality.matters.votes.turnout.Turnout, computed once while it is known who has voted.
 TURNOUT: Final = "turnout"
+# Texts of ballot_box.officials.records.auditors: which cards are auditors', for the intake alone before the end; and
+# what they had deposited, which comes after it.
+AUDITORS: Final = "auditors"
+DEPOSITS: Final = "deposits"
 # Until it is signed: then it stands in the notice.
 EXTENSION: Final = "extension"
 # Says nothing by itself: while it is there, everybody is told whether a ballot of theirs is recorded.
@@ -55,7 +59,8 @@ def add_statement(tx: Tx, election: str, booth: str, heard: Heard) -> None:
 
 
 def find(tx: Tx, election: str, kind: str) -> str | None:
-    """A record with its signatures (ballot_box.officials.files.signed_file); of TURNOUT without any."""
+    """A record with its signatures (ballot_box.officials.files.signed_file); of TURNOUT, AUDITORS and DEPOSITS without
+    any."""
     here = (records.c.municipality_id == tx.municipality, records.c.election == election, records.c.kind == kind)
     found = tx.connection.execute(sa.select(records.c.signed).where(*here)).scalar()
     return None if found is None else str(found)

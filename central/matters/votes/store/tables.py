@@ -25,7 +25,7 @@ ballots = table(
     text("credential"),
     text("ballot"),
     at("cast_at"),
-    text("state"),  # current | superseded | on_board | pending | refused
+    text("state"),  # current | superseded | on_board | pending | refused | audited | audited_before
     sa.Index("votes_ballots_by_credential", "municipality_id", "election", "credential"),
     sa.Index("votes_ballots_by_state", "municipality_id", "election", "state", "tracker"),
 )

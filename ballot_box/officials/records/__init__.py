@@ -19,6 +19,7 @@ from ballot_box import group
 from ballot_box.election import combined_key
 from ballot_box.officials import signing
 from ballot_box.officials.body import Office, Officials
+from ballot_box.officials.records.auditors import Committed, Finding, read_committed, read_finding
 from ballot_box.officials.signing import (
     BadRecord,
     Signature,
@@ -40,6 +41,7 @@ _SECTION = {"heading": _WORDS, "paragraphs": [_WORDS], "rows": [{"value": _WORDS
 _SETUP = {
     "article": [_SECTION],
     "audience": str,
+    "audit": object,
     "belenios": {"election": str, "trustees": str},
     "booths": dict,
     "closes": object,
@@ -68,7 +70,8 @@ _HEX = frozenset("0123456789abcdef")
 @dataclass(frozen=True)
 class Setup:
     """The set-up of one vote, as booths show it and Belenios counts it. `booths`: id → key's id (hex SHA-256 of its
-    SubjectPublicKeyInfo). `officials`: fingerprint. `plain`: all of it, for showing."""
+    SubjectPublicKeyInfo). `officials`: fingerprint. `roll_size`: with auditors' cards; `audit`: None where there are
+    none. `plain`: all of it, for showing."""
 
     text: str
     election: str
@@ -84,11 +87,17 @@ class Setup:
     trustees: str
     tool: str
     booths: Mapping[str, str]
+    audit: Committed | None
     plain: Mapping[str, Any]
 
     @property
     def digest(self) -> str:
         return digest_of(self.text)
+
+    @property
+    def electors(self) -> int:
+        """Cards whose ballots count: turnout, floor and quorum are of them."""
+        return self.roll_size - (self.audit.cards if self.audit else 0)
 
 
 @dataclass(frozen=True)
@@ -130,7 +139,8 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Final:
-    """The end: the whole board's head, and what was counted on it."""
+    """The end: the whole board's head, and what was counted on it. `audit`: what the auditors' board came to, None
+    where the set-up has none."""
 
     text: str
     setup: str
@@ -138,6 +148,7 @@ class Final:
     counts: tuple[tuple[int, ...], ...]
     blanks: tuple[int, ...]
     ballots: int
+    audit: Finding | None = None
 
 
 def read_setup(text: str) -> Setup:
@@ -168,6 +179,7 @@ def read_setup(text: str) -> Setup:
         trustees=value["belenios"]["trustees"],
         tool=value["tool"],
         booths={booth: _digest(booths, booth, f"{what}, booths") for booth in booths},
+        audit=read_committed(value["audit"], what),
         plain=value,
     )
     if fault := setup_fault(found):
@@ -183,6 +195,8 @@ def setup_fault(setup: Setup) -> str:
         return f"a result of fewer than {LEAST_FLOOR} ballots tells who chose what: the floor is {setup.floor}"
     if not setup.booths:
         return "no booth takes part"
+    if setup.audit and setup.electors < setup.floor:
+        return f"without the auditors' cards {setup.electors} are on the roll, and the floor is {setup.floor}"
     return _pictures_fault(setup) or _counted_otherwise(setup)
 
 
@@ -336,8 +350,16 @@ def read_declaration(text: str) -> Declaration:
     )
 
 
-def final_of(setup: Setup, head: str, counts: Sequence[Sequence[int]], blanks: Sequence[int], ballots: int) -> Final:
+def final_of(
+    setup: Setup,
+    head: str,
+    counts: Sequence[Sequence[int]],
+    blanks: Sequence[int],
+    ballots: int,
+    audit: Finding | None = None,
+) -> Final:
     plain = {
+        "audit": audit.plain() if audit else None,
         "ballots": ballots,
         "blanks": list(blanks),
         "counts": [list(row) for row in counts],
@@ -352,14 +374,14 @@ def final_of(setup: Setup, head: str, counts: Sequence[Sequence[int]], blanks: S
 def read_final(text: str) -> Final:
     """Raises BadRecord."""
     what = "final record"
-    value = _of_kind(text, "votes.final", ("ballots", "blanks", "counts", "head", "setup"), what)
+    value = _of_kind(text, "votes.final", ("audit", "ballots", "blanks", "counts", "head", "setup"), what)
     rows, listed = typed(value, "counts", list, what), typed(value, "blanks", list, what)
     if not all(isinstance(row, list) for row in rows) or any(type(one) is not int for one in sum(rows, listed)):
         raise BadRecord(f"{what}: the counts are no numbers")
     counts, blanks = tuple(tuple(row) for row in rows), tuple(listed)
     return Final(
         text, _digest(value, "setup", what), _digest(value, "head", what), counts, blanks,
-        typed(value, "ballots", int, what),
+        typed(value, "ballots", int, what), read_finding(value["audit"], what),
     )  # fmt: skip
 
 
