@@ -175,6 +175,13 @@ def threshold_step(directory: Path, step: int, *options: str, key: Hidden | None
     return stdout.decode("ascii").strip()
 
 
+def threshold_certificate(directory: Path, place: int, threshold: int, size: int) -> None:
+    """Step 1 of six, of trustee `place` (from 1) of `size`, `threshold` of whom open: leaves ID.key and ID.cert."""
+    # Written into the certificate since the protocol was strengthened (2.5.1): 2.0 does not know it, 3.0 asks for it.
+    options = ("--threshold-context", f"{place}/{threshold}/{size}") if _release() >= (3, 0) else ()
+    threshold_step(directory, 1, *options)
+
+
 def make_trustees(directory: Path) -> None:
     """public_keys.jsons (and threshold.json, if any) → trustees.json."""
     _run(["setup", "make-trustees", "--dir", str(directory)], seconds=_SMALL_SECONDS)

@@ -37,21 +37,43 @@ _PROPOSED, _ACCEPTED = "proposed", "accepted"
 
 
 @dataclass(frozen=True)
+class Seat:
+    """Where a trustee sits: which one of how many (`place` counts from 1), and how many open a vote. Fixed before any
+    key is made, because Belenios writes it into the certificates from 2.5.1 on; whoever is asked for less later has
+    been asked by somebody else's trustees. Raises BadRecord for what is no seat."""
+
+    place: int
+    threshold: int
+    of: int
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.place <= self.of and self.of < 2 * self.threshold <= 2 * self.of):
+            raise BadRecord(
+                f"seat {self.place} of {self.of} trustees, {self.threshold} of whom open a vote: there is none such "
+                "(a vote is opened by more than half of them)"
+            )
+
+
+@dataclass(frozen=True)
 class Card:
-    """What the others are told of an official, once they have keys: public. `cert`: a trustee's, of step 1."""
+    """What the others are told of an official, once they have keys: public. Of a trustee: `cert`, of step 1, their
+    `seat`, and the `tool` that made it (the versions do not take each other's)."""
 
     name: str
     roles: tuple[Office, ...]
     key: str
     cert: str = ""
+    seat: Seat | None = None
+    tool: str = ""
 
     @property
     def id(self) -> str:
         return signing.key_id(signing.read_pem(self.key))
 
     def text(self) -> str:
-        plain = {"cert": self.cert, "key": self.key, "kind": CARD_KIND, "name": self.name}
-        return canonical({**plain, "roles": sorted(self.roles)})
+        seat = self.seat and [self.seat.place, self.seat.threshold, self.seat.of]
+        plain = {"cert": self.cert, "key": self.key, "kind": CARD_KIND, "name": self.name, "seat": seat}
+        return canonical({**plain, "roles": sorted(self.roles), "tool": self.tool})
 
     def officials(self) -> list[Official]:
         return [Official(self.name, role, self.key) for role in self.roles]
@@ -59,16 +81,14 @@ class Card:
 
 @dataclass(frozen=True)
 class Said:
-    """What a trustee tells in one of the steps, or is told. `trustee`: the key's id; `threshold`: of step 3."""
+    """What a trustee tells in one of the steps, or is told. `trustee`: the key's id."""
 
     kind: str
     trustee: str
     text: str
-    threshold: int = 0
 
     def file(self) -> str:
-        plain = {"kind": self.kind, "text": self.text, "threshold": self.threshold, "trustee": self.trustee}
-        return canonical(plain)
+        return canonical({"kind": self.kind, "text": self.text, "trustee": self.trustee})
 
 
 CARD_KIND, KEY_KIND = "officials.card", "officials.key"
@@ -78,35 +98,65 @@ PROPOSAL, TOLD, ACCEPTED = "officials.proposal", "officials.told", "officials.ac
 def read_card(text: str) -> Card:
     """Raises BadRecord."""
     what = "card of an official"
-    value = with_keys(signing.read_canonical(text, what), ("cert", "key", "kind", "name", "roles"), what)
+    known = ("cert", "key", "kind", "name", "roles", "seat", "tool")
+    value = with_keys(signing.read_canonical(text, what), known, what)
     roles = typed(value, "roles", list, what)
     if value["kind"] != CARD_KIND or not roles or not all(role in list(Office) for role in roles):
         raise BadRecord(f"{what}: not of this kind, or of a role that is none")
-    parts = (typed(value, key, str, what) for key in ("name", "key", "cert"))
-    name, key, cert = parts
+    name, key, cert, tool = (typed(value, one, str, what) for one in ("name", "key", "cert", "tool"))
     _ = signing.read_pem(key)
-    if (Office.TRUSTEE in roles) != bool(cert):
-        raise BadRecord(f"{what}: a trustee has a certificate, and nobody else")
-    return Card(name, tuple(Office(role) for role in roles), key, cert)
+    if {Office.TRUSTEE in roles} != {bool(cert), bool(value["seat"]), bool(tool)}:
+        raise BadRecord(f"{what}: a trustee has a certificate and a seat, and nobody else")
+    return Card(name, tuple(Office(role) for role in roles), key, cert, _read_seat(value["seat"], what), tool)
+
+
+def _read_seat(plain: object, what: str) -> Seat | None:
+    if plain is None:
+        return None
+    if not isinstance(plain, list) or len(plain) != 3 or not all(type(one) is int for one in plain):
+        raise BadRecord(f"{what}: its seat is none")
+    return Seat(*plain)
 
 
 def read_said(text: str, kind: str) -> Said:
     """Raises BadRecord."""
     what = kind.replace("officials.", "a trustee's step, ")
-    value = with_keys(signing.read_canonical(text, what), ("kind", "text", "threshold", "trustee"), what)
+    value = with_keys(signing.read_canonical(text, what), ("kind", "text", "trustee"), what)
     if value["kind"] != kind:
         raise BadRecord(f"{what}: it is {value['kind']!r}")
     said, trustee = (typed(value, key, str, what) for key in ("text", "trustee"))
-    return Said(kind, trustee, said, typed(value, "threshold", int, what))
+    return Said(kind, trustee, said)
 
 
 def trustees_of(cards: Sequence[Card]) -> list[Card]:
-    """In the one order that all of them use, whatever the order of the files: by name."""
-    return sorted((card for card in cards if Office.TRUSTEE in card.roles), key=lambda card: (card.name, card.id))
+    """In the one order that all of them use, whatever the order of the files: as they sit."""
+    return sorted((card for card in cards if card.seat), key=lambda card: (card.seat.place if card.seat else 0, card.key))
 
 
 def certs_of(cards: Sequence[Card]) -> list[str]:
-    return [card.cert for card in trustees_of(cards)]
+    """Of all trustees, in order. Raises BadRecord where they are not exactly those who sit together."""
+    trustees = trustees_of(cards)
+    if fault := seats_fault(trustees):
+        raise BadRecord(fault)
+    return [card.cert for card in trustees]
+
+
+def seats_fault(trustees: Sequence[Card]) -> str:
+    """Why these can make no key together, in plain words; "" if they can."""
+    seats = [card.seat for card in trustees if card.seat]
+    if not seats:
+        return "no trustee's card is here"
+    if len({(seat.threshold, seat.of) for seat in seats}) > 1:
+        return "the trustees do not agree on how many they are, or how many of them open a vote"
+    if len({card.tool for card in trustees}) > 1:
+        return "the trustees' keys are made by different versions of belenios-tool: all use the same one"
+    places = [seat.place for seat in seats]
+    for place in range(1, seats[0].of + 1):
+        if place not in places:
+            return f"seat {place} of the {seats[0].of} trustees is empty"
+        if places.count(place) > 1:
+            return f"seat {place} of the {seats[0].of} trustees is taken twice"
+    return ""
 
 
 def of_each(cards: Sequence[Card], said: Sequence[Said]) -> list[Said]:
@@ -118,8 +168,6 @@ def of_each(cards: Sequence[Card], said: Sequence[Said]) -> list[Said]:
             raise BadRecord(f"nothing is here from {card.name}")
     if len(said) != len(trustees):
         raise BadRecord("more is here than one from each trustee")
-    if len({one.threshold for one in said}) > 1:
-        raise BadRecord("the trustees do not agree on how many of them open a vote")
     return [by[card.id] for card in trustees]
 
 
@@ -132,18 +180,21 @@ def _table(certs: Sequence[str] = (), polynomials: Sequence[str] = ()) -> Iterat
         yield folder
 
 
-def certify(home: Home) -> str:
+def certify(home: Home, seat: Seat) -> str:
     """Step 1: a trustee's private key, kept in their folder, and the certificate that the others need."""
     # The tool writes files only; this folder is inside the trustee's own, where the key is going to live anyway.
     with tempfile.TemporaryDirectory(prefix=".key-", dir=home.path) as name:
-        belenios.threshold_step(Path(name), 1)
+        belenios.threshold_certificate(Path(name), seat.place, seat.threshold, seat.of)
         (private,), (certificate,) = Path(name).glob("*.key"), Path(name).glob("*.cert")
         home.keep_part(Hidden(private.read_text(encoding="ascii").strip()))
         return certificate.read_text(encoding="ascii").strip()
 
 
-def propose(home: Home, certs: Sequence[str], threshold: int) -> str:
-    """Step 3: what this trustee tells each of the others, sealed to them, as one public text."""
+def propose(home: Home, cards: Sequence[Card]) -> str:
+    """Step 3: what this trustee tells each of the others, sealed to them, as one public text. Raises BadRecord where
+    the cards are not of all who sit together."""
+    certs = certs_of(cards)
+    threshold = next(card.seat.threshold for card in cards if card.seat)
     with _table(certs) as folder:
         belenios.threshold_step(folder, 2, "--certs", _CERTS)
         options = ("--certs", _CERTS, "--threshold", str(threshold))
@@ -300,9 +351,10 @@ def rehearse(folder: Path, municipality: str, term: str) -> Officials:
         homes[name] = Home.make(folder / name, Passphrase.new(words), rounds=1)
         (folder / name / PASSPHRASE_FILE).write_text(words + "\n", encoding="utf-8")
         (folder / name / PASSPHRASE_FILE).chmod(0o600)
-        cards[name] = make_card(homes[name], title, [role])
+        seat = Seat(len(cards), LEAST_THRESHOLD, 3) if role is Office.TRUSTEE else None
+        cards[name] = make_card(homes[name], title, [role], seat)
     everybody = list(cards.values())
-    key = make_key({homes[name].id: homes[name] for name in homes}, everybody, LEAST_THRESHOLD)
+    key = make_key({homes[name].id: homes[name] for name in homes}, everybody)
     text = record_with(everybody, key, municipality, term)
     found = signed_officials(text, [sign_officials(home, text) for home in homes.values()])
     for home in homes.values():
@@ -311,19 +363,20 @@ def rehearse(folder: Path, municipality: str, term: str) -> Officials:
     return found
 
 
-def make_card(home: Home, name: str, roles: Sequence[Office]) -> Card:
-    """With new keys, or what a cut left of them, and kept there."""
-    cert = ""
-    if Office.TRUSTEE in roles:
-        cert = certify(home)
-    card = Card(name, tuple(roles), signing.pem_of(home.signer.public), cert)
+def make_card(home: Home, name: str, roles: Sequence[Office], seat: Seat | None = None) -> Card:
+    """With new keys, or what a cut left of them, and kept there. Raises BadRecord for a trustee without a seat, and a
+    seat without a trustee."""
+    if (Office.TRUSTEE in roles) != (seat is not None):
+        raise BadRecord("a trustee has a seat, and nobody else")
+    cert, tool = (certify(home, seat), belenios.tool_version()) if seat else ("", "")
+    card = Card(name, tuple(roles), signing.pem_of(home.signer.public), cert, seat, tool)
     home.keep_card(card.text())
     return card
 
 
-def make_key(homes: Mapping[str, Home], cards: Sequence[Card], threshold: int) -> BallotKey:
+def make_key(homes: Mapping[str, Home], cards: Sequence[Card]) -> BallotKey:
     """All steps by one hand, in a rehearsal. `homes`: by key id."""
     certs, holders = certs_of(cards), [homes[card.id] for card in trustees_of(cards)]
-    polynomials = [propose(home, certs, threshold) for home in holders]
+    polynomials = [propose(home, cards) for home in holders]
     told = distribute(certs, polynomials)
     return combine(certs, polynomials, [accept(home, certs, one) for home, one in zip(holders, told, strict=True)])

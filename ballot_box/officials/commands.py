@@ -21,7 +21,7 @@ from ballot_box import registrar
 from ballot_box.board import Board
 from ballot_box.officials import ceremony, consent, files, registration, signing, trustee
 from ballot_box.officials.body import Office, read_officials, read_record
-from ballot_box.officials.ceremony import PASSPHRASE_FILE, Card, Said
+from ballot_box.officials.ceremony import PASSPHRASE_FILE, Card, Said, Seat
 from ballot_box.officials.home import CARD, IDENTITY, Home, Passphrase
 from ballot_box.officials.opening import MayNotOpen
 from ballot_box.officials.records import (
@@ -70,8 +70,9 @@ def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     init = _command(commands, "init", _init, "make an official's keys, once a term")
     init.add_argument("--name", required=True, help="as it is published, usually the office")
     init.add_argument("--role", required=True, nargs="+", type=Office, choices=list(Office), help="in a small town two")
+    init.add_argument("--seat", metavar="PLACE/OF", help="of a trustee: e.g. 1/3")
+    init.add_argument("--threshold", type=int, help="of a trustee: how many of them open a vote")
     propose = _command(commands, "propose", _propose, "the ballots' key, first round: a trustee tells the others")
-    propose.add_argument("--threshold", required=True, type=int, help="how many trustees open a vote")
     share = _command(commands, "share-out", _share_out, "what each trustee is told by the others", home=False)
     accept = _command(commands, "accept", _accept, "the ballots' key, second round: a trustee has checked it")
     accept.add_argument("--told", required=True, type=Path, metavar="FILE")
@@ -171,12 +172,26 @@ def asked_to_agree() -> bool:
     return typed.capitals(sys.stdin.readline().strip()) == typed.capitals(_AGREED)
 
 
+def _seat_of(options: argparse.Namespace) -> Seat | None:
+    """Where a trustee sits. Raises NotDone, and BadRecord for what is no seat."""
+    if (Office.TRUSTEE in options.role) != (options.seat is not None and options.threshold is not None):
+        raise NotDone("a trustee says --seat PLACE/OF and --threshold, and nobody else does")
+    if options.seat is None:
+        return None
+    place, _, of = options.seat.partition("/")
+    if not (place.isdecimal() and of.isdecimal()):
+        raise NotDone(f"--seat {options.seat}: write it as 1/3, the first of three trustees")
+    return Seat(int(place), options.threshold, int(of))
+
+
 def _init(options: argparse.Namespace) -> dict[str, object]:
     folder: Path = options.home
+    # Before any key is made.
+    seat = _seat_of(options)
     # A cut between the keys and the card leaves keys that nobody knows of yet: they are the ones to go on with.
     begun = (folder / IDENTITY).exists() and not (folder / CARD).exists()
     home = _home(options) if begun else Home.make(folder, _passphrase(options, new=True))
-    ceremony.make_card(home, options.name, options.role)
+    ceremony.make_card(home, options.name, options.role, seat)
     return {"card": str(folder / CARD)}
 
 
@@ -190,8 +205,8 @@ def _said(paths: Sequence[Path], kind: str) -> list[Said]:
 
 def _propose(options: argparse.Namespace) -> dict[str, object]:
     home = _home(options)
-    text = ceremony.propose(home, ceremony.certs_of(_cards(options)), options.threshold)
-    _write(options.out, Said(ceremony.PROPOSAL, home.id, text, options.threshold).file())
+    text = ceremony.propose(home, _cards(options))
+    _write(options.out, Said(ceremony.PROPOSAL, home.id, text).file())
     return {"proposal": str(options.out)}
 
 

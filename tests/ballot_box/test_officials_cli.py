@@ -76,7 +76,8 @@ def begin(folder: Path, run: Run) -> list[str]:
     for name, (title, roles) in PEOPLE.items():
         (folder / name).mkdir()
         (folder / name / PASSPHRASE_FILE).write_text(WORDS)
-        made = run("official", "init", *home(folder, name), "--name", title, "--role", *roles)
+        seat = ("--seat", f"{TRUSTEES.index(name) + 1}/3", "--threshold", 2) if name in TRUSTEES else ()
+        made = run("official", "init", *home(folder, name), "--name", title, "--role", *roles, *seat)
         assert made == {"card": str(folder / name / "card.json")}
     return [str(folder / name / "card.json") for name in PEOPLE]
 
@@ -84,8 +85,7 @@ def begin(folder: Path, run: Run) -> list[str]:
 def make_key(folder: Path, run: Run, cards: list[str]) -> Path:
     """The three rounds, with the files in another order each time."""
     for name in TRUSTEES:
-        out = ("--threshold", 2, "--out", folder / f"{name}.proposal")
-        run("official", "propose", *home(folder, name), "--cards", *cards, *out)
+        run("official", "propose", *home(folder, name), "--cards", *cards, "--out", folder / f"{name}.proposal")
     proposals = [folder / f"{name}.proposal" for name in TRUSTEES]
     shared = ("--cards", *cards[::-1], "--proposals", *proposals[::-1])
     told = run("official", "share-out", *shared, "--out", folder / "told")["told"]
@@ -212,18 +212,26 @@ def test_the_officials_page_names_every_command() -> None:
 def test_what_is_refused_of_keys(tmp_path: Path, run: Run, refused: Callable[..., str]) -> None:
     cards = begin(tmp_path, run)
     again = ("official", "init", *home(tmp_path, "t1"), "--name", "Άλλος", "--role", "trustee")
+    said = "a trustee says --seat PLACE/OF and --threshold, and nobody else does"
+    for seat in ((), ("--seat", "1/3"), ("--threshold", 2)):
+        assert refused(*again, *seat) == said
+    assert refused(*again, "--seat", "1of3", "--threshold", 2) == (
+        "--seat 1of3: write it as 1/3, the first of three trustees"
+    )
+    assert refused(*again, "--seat", "4/3", "--threshold", 2).startswith("seat 4 of 3 trustees, 2 of whom open a vote")
+    again = (*again, "--seat", "1/3", "--threshold", 2)
     assert refused(*again) == f"{tmp_path / 't1'}: somebody's keys are here already"
-    without = ("official", "propose", "--home", tmp_path / "t1", "--cards", *cards, "--threshold", 2)
+    without = ("official", "propose", "--home", tmp_path / "t1", "--cards", *cards)
     assert refused(*without, "--out", tmp_path / "p").endswith(
         "a passphrase lies beside the keys; this is a rehearsal's folder (--rehearsal)"
     )
     (tmp_path / "t1" / PASSPHRASE_FILE).write_text("another passphrase")
-    propose = ("official", "propose", *home(tmp_path, "t1"), "--cards", *cards, "--threshold", 2)
+    propose = ("official", "propose", *home(tmp_path, "t1"), "--cards", *cards)
     assert refused(*propose, "--out", tmp_path / "p") == "this is not the passphrase"
     (tmp_path / "t1" / PASSPHRASE_FILE).write_text(WORDS)
     run(*propose, "--out", tmp_path / "p")
     share = ("official", "share-out", "--cards", *cards, "--proposals", tmp_path / "p", "--out", tmp_path / "told")
-    assert refused(*share) == "nothing is here from Γραμματέας του συμβουλίου"
+    assert refused(*share) == "nothing is here from Επικεφαλής αντιπολίτευσης"
     assert not (tmp_path / "told").exists()
     assert refused("official", "fingerprint", tmp_path / "p") == "officials: expected exactly record, signatures"
     assert "No such file" in refused("official", "fingerprint", tmp_path / "nothing")
@@ -240,7 +248,8 @@ def test_a_cut_between_keys_and_card_is_gone_on_with(tmp_path: Path, run: Run) -
     identity = (tmp_path / "t1" / "identity.p12").read_bytes()
     before = json.loads(card.read_text())
     card.unlink()
-    run("official", "init", *home(tmp_path, "t1"), "--name", before["name"], "--role", "trustee")
+    seat = ("--seat", "1/3", "--threshold", 2)
+    run("official", "init", *home(tmp_path, "t1"), "--name", before["name"], "--role", "trustee", *seat)
     assert json.loads(card.read_text())["key"] == before["key"]
     assert (tmp_path / "t1" / "identity.p12").read_bytes() == identity
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ballot_box.officials import ceremony, consent, signing
-from ballot_box.officials.body import Office, Officials, read_officials, read_record
-from ballot_box.officials.ceremony import ACCEPTED, CARD_KIND, KEY_KIND, PROPOSAL, Card, Said
+from ballot_box.officials.body import LEAST_TRUSTEES, Office, Officials, read_officials, read_record
+from ballot_box.officials.ceremony import ACCEPTED, CARD_KIND, KEY_KIND, PROPOSAL, Card, Said, Seat
 from ballot_box.officials.home import Home
 from ballot_box.officials.signing import Signature, canonical
 from ballot_box.officials.wizard import stick as lying
@@ -24,6 +24,8 @@ _ROLES = (
     ("Και τα δύο (μόνο σε μικρό δήμο)", (Office.REGISTRAR, Office.TRUSTEE)),
     ("Υπάλληλος που δηλώνει, με έναν ακόμη, τι έγινε με ό,τι λείπει", (Office.OFFICER,)),
 )
+# More would only make the round longer: two of three, or three of five, is what towns use.
+_MOST_TRUSTEES = 7
 _CARDS = "the-cards.json"  # of those with whom this trustee makes the key
 
 
@@ -50,8 +52,28 @@ def _step(number: int, card: Card) -> str:
 def _first_visit(desk: Desk) -> Card:
     say("", "ΕΠΙΣΚΕΨΗ 1: τα δικά σας κλειδιά.", "Γίνονται μία φορά στη θητεία και μένουν σε αυτόν τον υπολογιστή.")
     roles = _ROLES[choose("Τι θα είστε;", [text for text, _ in _ROLES])][1]
+    seat = _seat(desk) if Office.TRUSTEE in roles else None
     name = ask("Πώς θα γράφεστε δημόσια; Γράψτε την ιδιότητα, π.χ. «Διευθυντής 2ου Δημοτικού Σχολείου»")
-    return ceremony.make_card(desk.home, name, roles)
+    return ceremony.make_card(desk.home, name, roles, seat)
+
+
+def _seat(desk: Desk) -> Seat:
+    """The first free one, as the trustees before them have said; who is first says how many they will be."""
+    seated = [card.seat for card in ceremony.trustees_of(_all_cards(desk)) if card.seat]
+    if seated:
+        first = seated[0]
+        free = [place for place in range(1, first.of + 1) if place not in {seat.place for seat in seated}]
+        say("", f"Οι προηγούμενοι όρισαν: {first.of} επίτροποι, και μια ψηφοφορία την ανοίγουν {first.threshold} από αυτούς.")
+        if free:
+            say(f"Εσείς είστε ο επίτροπος με αριθμό {free[0]} από τους {first.of}.")
+            return Seat(free[0], first.threshold, first.of)
+        say("Στο στικάκι είναι ήδη οι κάρτες όλων. Αν κάποιος αντικαθίσταται, ξεκινήστε όλοι με άδειο στικάκι.")
+    say("", "Είστε ο πρώτος επίτροπος με αυτό το στικάκι: ορίζετε πόσοι θα είστε.")
+    sizes = range(LEAST_TRUSTEES, _MOST_TRUSTEES + 1)
+    of = sizes[choose("Πόσοι θα είναι οι επίτροποι;", [*map(str, sizes)])]
+    numbers = range(of // 2 + 1, of + 1)  # as records of officials ask for
+    threshold = numbers[choose(f"Πόσοι από τους {of} θα ανοίγουν μια ψηφοφορία;", [*map(str, numbers)])]
+    return Seat(1, threshold, of)
 
 
 def _cards(desk: Desk, own: Card) -> list[Card]:
@@ -59,13 +81,14 @@ def _cards(desk: Desk, own: Card) -> list[Card]:
     if (kept := desk.kept(_CARDS)) is not None:
         return [ceremony.read_card(one) for one in kept.split("\n")]
     trustees = ceremony.trustees_of(_all_cards(desk))
-    say("", "Κάρτες επιτρόπων στο στικάκι:", *(f"  {shown(card.name)}" for card in trustees))
-    if len(trustees) < 3 or own not in trustees:
-        say("Χρειάζονται τουλάχιστον τρεις. Δώστε το στικάκι στον επόμενο επίτροπο: εσείς τελειώσατε για σήμερα.")
+    say("", "Κάρτες επιτρόπων στο στικάκι:", *(f"  {_placed(card)}" for card in trustees))
+    assert own.seat is not None
+    if own not in trustees or len(trustees) < own.seat.of:
+        say(f"Χρειάζονται {own.seat.of}. Δώστε το στικάκι στον επόμενο επίτροπο: εσείς τελειώσατε για σήμερα.")
         say("Όταν περάσουν όλοι, ξανανοίξτε τον οδηγό με το στικάκι (επίσκεψη 2).")
         return []
-    if choose("Είναι όλοι οι επίτροποι;", ["Ναι, αυτοί είναι όλοι", "Όχι, λείπει κάποιος"]):
-        say("Δώστε το στικάκι σε όποιον λείπει, και ξανανοίξτε τον οδηγό όταν περάσουν όλοι.")
+    if fault := ceremony.seats_fault(trustees):
+        say("", greek(fault))
         return []
     lying.sent(desk.path, _CARDS, lambda: "\n".join(card.text() for card in trustees))
     return trustees
@@ -76,21 +99,13 @@ def _second_visit(desk: Desk, own: Card, cards: Sequence[Card]) -> bool:
     name = _step(2, own)
     if (kept := desk.kept(name)) is None:
         say("", "ΕΠΙΣΚΕΨΗ 2: μιλάτε, κλειδωμένα, στους άλλους επιτρόπους.")
-        threshold = _threshold(desk, cards)
-        text = ceremony.propose(desk.home, ceremony.certs_of(cards), threshold)
-        kept = Said(PROPOSAL, own.id, text, threshold).file()
+        kept = Said(PROPOSAL, own.id, ceremony.propose(desk.home, cards)).file()
     desk.hand_out(name, kept)
     return not _missing(desk, cards, PROPOSAL, "επίσκεψη 3")
 
 
-def _threshold(desk: Desk, cards: Sequence[Card]) -> int:
-    trustees, said = len(cards), {one.threshold for one in _said(desk, cards, PROPOSAL)}
-    if len(said) == 1:
-        (threshold,) = said
-        say(f"Οι προηγούμενοι όρισαν: μια ψηφοφορία την ανοίγουν {threshold} από τους {trustees} επιτρόπους.")
-        return threshold
-    numbers = range(trustees // 2 + 1, trustees + 1)  # as records of officials ask for
-    return numbers[choose(f"Πόσοι από τους {trustees} θα ανοίγουν μια ψηφοφορία;", [*map(str, numbers)])]
+def _placed(card: Card) -> str:
+    return f"{card.seat.place if card.seat else '–'}. {shown(card.name)}"
 
 
 def _third_visit(desk: Desk, own: Card, cards: Sequence[Card]) -> bool:

@@ -273,9 +273,22 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"nothing is here from (.+)", r"Δεν υπάρχει τίποτα από: \1."),
     (r"more is here than one from each trustee", "Υπάρχουν περισσότερα από ένα αρχεία για κάθε επίτροπο."),
     (
-        r"the trustees do not agree on how many of them open a vote",
-        "Οι επίτροποι έγραψαν διαφορετικό αριθμό για το πόσοι ανοίγουν.",
+        r"the trustees do not agree on how many they are, or how many of them open a vote",
+        "Οι επίτροποι έγραψαν διαφορετικό αριθμό για το πόσοι είναι ή πόσοι ανοίγουν. Ξεκινήστε όλοι με άδειο στικάκι.",
     ),
+    (
+        r"the trustees' keys are made by different versions of belenios-tool: all use the same one",
+        "Οι επίτροποι έχουν διαφορετική έκδοση του belenios-tool. Χρειάζεται όλοι την ίδια.",
+    ),
+    (
+        r"seat (\d+) of the (\d+) trustees is empty",
+        r"Λείπει ο επίτροπος με αριθμό \1 από τους \2.",
+    ),
+    (
+        r"seat (\d+) of the (\d+) trustees is taken twice",
+        r"Δύο επίτροποι έχουν τον ίδιο αριθμό, το \1 από τα \2. Ο ένας ας κάνει νέα κλειδιά, με το στικάκι των άλλων.",
+    ),
+    (r"no trustee's card is here", "Δεν υπάρχει κάρτα επιτρόπου εδώ."),
     (r"officials: (.+) has not signed", r"Δεν έχει υπογράψει ακόμη: \1."),
     (
         r"roll of a vote: the credentials of this vote have been made already",

@@ -64,13 +64,16 @@ TRUSTEE, REGISTRAR, BOTH, OFFICER = map(str, range(1, 5))
 
 def test_a_term_from_the_first_visit_to_the_fingerprint(tmp_path: Path, stick: Path, play: Play) -> None:
     one, two, three, clerk, first, second = (tmp_path / name for name in ("1", "2", "3", "r", "o1", "o2"))
-    assert "Χρειάζονται τουλάχιστον τρεις" in play(one, NEW, TRUSTEE, "Διευθύντρια")
+    # Three, of whom two open a vote: the first one says so.
+    assert "Χρειάζονται 3" in play(one, NEW, TRUSTEE, "1", "1", "Διευθύντρια")
     assert "Τελειώσατε με τα κλειδιά" in play(clerk, NEW, REGISTRAR, "Ληξίαρχος")
-    assert "Χρειάζονται τουλάχιστον τρεις" in play(two, NEW, TRUSTEE, "Αντιπολίτευση")
-    # The third is the first who finds all cards, and goes on at once; how many open a vote is asked once.
-    said = play(three, NEW, TRUSTEE, "Όμορος δήμος", "1", "1")
-    assert "ΕΠΙΣΚΕΨΗ 2" in said and "Δώστε το στικάκι σε:\n  Αντιπολίτευση\n  Διευθύντρια\n" in said
-    assert "μια ψηφοφορία την ανοίγουν 2 από τους 3" in play(one, NEW, "1")
+    said = play(two, NEW, TRUSTEE, "Αντιπολίτευση")
+    assert "3 επίτροποι, και μια ψηφοφορία την ανοίγουν 2" in said and "με αριθμό 2 από τους 3" in said
+    assert "Χρειάζονται 3" in said
+    # The third is the first who finds all cards, and goes on at once.
+    said = play(three, NEW, TRUSTEE, "Όμορος δήμος")
+    assert "ΕΠΙΣΚΕΨΗ 2" in said and "Δώστε το στικάκι σε:\n  Διευθύντρια\n  Αντιπολίτευση\n" in said
+    assert "ΕΠΙΣΚΕΨΗ 2" in play(one, NEW)
     before = {path.name: path.read_bytes() for path in stick.iterdir()}
     for path in stick.iterdir():
         if path.name.startswith("step-2"):
@@ -82,7 +85,7 @@ def test_a_term_from_the_first_visit_to_the_fingerprint(tmp_path: Path, stick: P
         shutil.copyfile(path, stick / f"{path.stem} (1).json")  # as file managers do
     assert "Συνεχίζετε με το 1: επίσκεψη 3 από 3." in play(three)
     assert "Συνεχίζετε με το 1: επίσκεψη 2 από 3." in play(two)
-    assert "ΕΠΙΣΚΕΨΗ 3" in play(two, NEW, "1")
+    assert "ΕΠΙΣΚΕΨΗ 3" in play(two, NEW)
     for officer, name in ((first, "ΚΕΠ"), (second, "Πολεοδομία")):
         play(officer, NEW, OFFICER, name)
     assert "ΕΠΙΣΚΕΨΗ 3" in play(one, NEW)
@@ -99,7 +102,7 @@ def test_a_term_from_the_first_visit_to_the_fingerprint(tmp_path: Path, stick: P
     found = read_officials(path.read_text(encoding="utf-8"))
     assert found.fingerprint in said and "Διαύγεια" in said
     assert [one.name for one in found.officials] == [
-        "Ληξίαρχος", "ΚΕΠ", "Πολεοδομία", "Όμορος δήμος", "Αντιπολίτευση", "Διευθύντρια",
+        "Ληξίαρχος", "ΚΕΠ", "Πολεοδομία", "Διευθύντρια", "Αντιπολίτευση", "Όμορος δήμος",
     ]  # fmt: skip
     for other in (one, two, three, clerk, first):
         assert found.fingerprint in play(other, SIGN_OFFICIALS)
