@@ -130,7 +130,9 @@ def read_said(text: str, kind: str) -> Said:
 
 def trustees_of(cards: Sequence[Card]) -> list[Card]:
     """In the one order that all of them use, whatever the order of the files: as they sit."""
-    return sorted((card for card in cards if card.seat), key=lambda card: (card.seat.place if card.seat else 0, card.key))
+    return sorted(
+        (card for card in cards if card.seat), key=lambda card: (card.seat.place if card.seat else 0, card.key)
+    )
 
 
 def certs_of(cards: Sequence[Card]) -> list[str]:
