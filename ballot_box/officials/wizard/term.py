@@ -63,10 +63,8 @@ def _seat(desk: Desk) -> Seat:
     if seated:
         first = seated[0]
         free = [place for place in range(1, first.of + 1) if place not in {seat.place for seat in seated}]
-        say(
-            "",
-            f"Οι προηγούμενοι όρισαν: {first.of} επίτροποι, και μια ψηφοφορία την ανοίγουν {first.threshold} από αυτούς.",
-        )
+        said = f"{first.of} επίτροποι, και μια ψηφοφορία την ανοίγουν {first.threshold} από αυτούς."
+        say("", f"Οι προηγούμενοι όρισαν: {said}")
         if free:
             say(f"Εσείς είστε ο επίτροπος με αριθμό {free[0]} από τους {first.of}.")
             return Seat(free[0], first.threshold, first.of)
