@@ -124,9 +124,13 @@ def _rank(letter: _Letter) -> tuple[int, str]:
     return (2, sign) if sign.isdigit() else (1, f"{place:03d}")
 
 
-_PLAIN: Final = dict(
-    zip(_ALPHABET, "a v g d e z i th i k l m n x o p r s t y f ch ps o".split(), strict=True)
-)  # ELOT 743, type 2
+# ELOT 743, type 2: letters that stand for one sound, then those that need two of ours.
+_PLAIN: Final = {
+    **dict(zip("αβγδεζηικλμνξοπρστυφω", "avgdeziiklmnxoprstyfo", strict=True)),
+    "θ": "th",
+    "χ": "ch",
+    "ψ": "ps",
+}
 _PAIRS: Final = {"γγ": "ng", "γξ": "nx", "γχ": "nch", "ου": "ou"}
 _VOICED: Final = _VOWELS | frozenset("βγδζλμνρ")
 

@@ -18,8 +18,8 @@ class Value(BaseModel):
 
 
 class Sparse(Value):
-    """A value whose fields that have a default are written only where they say something else. So what the register
-    has not told of is no longer text than before, and programs of before, which refuse what they do not know, read it."""
+    """A value whose fields that have a default are written only where they say something else: programs of before,
+    which refuse what they do not know, read it as long as there is nothing to be said that they do not know."""
 
     @model_serializer(mode="wrap")
     def _what_it_says(self, whole: SerializerFunctionWrapHandler) -> dict[str, object]:
@@ -118,9 +118,9 @@ class FamilyMember(Sparse):
 
     `father` and `mother` are "" where there is none, or none is known; `father2` and `mother2` are the second parent
     where both have one sex (ν. 5089/2024). What follows them is "", (), or None until the register has told it:
-    `number`: the person's own on the roll (αριθμός δημοτολογίου); `parents`: their parents by the register's numbers of
-    them, which are never another's; `family_of_mother`: γένος μητέρας; `citizenship`: how it was acquired, in the register's words; `registered`: since
-    when they are on this roll.
+    `number`: the person's own on the roll (αριθμός δημοτολογίου); `parents`: the register's numbers of their parents,
+    which are never another's; `family_of_mother`: γένος μητέρας; `citizenship`: how it was acquired, in the register's
+    words; `registered`: since when they are on this roll.
     """
 
     entry: int = Field(ge=1)

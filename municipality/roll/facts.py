@@ -166,10 +166,7 @@ def facts_of(member: FamilyMember) -> dict[str, str]:
 
 
 def _act_of(what: str, act: CivilAct | None) -> dict[str, str]:
-    return {
-        f"{what}_{name}": str(getattr(act, name)) if act is not None else ""
-        for name in _ACT
-    }
+    return {f"{what}_{name}": str(getattr(act, name)) if act is not None else "" for name in _ACT}
 
 
 def told(member: FamilyMember, said: Mapping[str, str]) -> FamilyMember:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.demo.names import MEN, STREETS, SURNAMES, UNITS, WOMEN
 from central.demo.facts import resident_number
+from central.demo.names import MEN, STREETS, SURNAMES, UNITS, WOMEN
 from central.demo.population import UNUSUAL, Citizen, afm, feminine, make_residents
 from municipality.residents import (
     Capacity,
@@ -80,7 +81,7 @@ def test_families_as_few_are(citizens: list[Citizen]) -> None:
         children = [one for one in shares[number].members if one.relation is Relation.CHILD]
         assert (tuple(one.sex for one in grown), len(children)) == (family.parents, family.children)
         births = [child.born for child in children]
-        assert all((later - earlier).days > 365 for earlier, later in zip(births, births[1:], strict=False))
+        assert all((later - earlier).days > 365 for earlier, later in pairwise(births))
         for child in children:
             assert len(child.known_parents) == (1 if family.unknown else 2)
             theirs = [(parent.sex, parent.given) for parent in child.known_parents]
@@ -105,7 +106,9 @@ def test_what_the_register_tells_of_them_fits(citizens: list[Citizen]) -> None:
         if (marriage := member.marriage) is not None and marriage.act is not None:
             partnered = marriage.rite is Rite.PARTNERSHIP
             assert member.marital is (Marital.PARTNERED if partnered else Marital.MARRIED)
-            first = min((one.born.year for one in citizen.family.members if one.relation is Relation.CHILD), default=9999)
+            first = min(
+                (one.born.year for one in citizen.family.members if one.relation is Relation.CHILD), default=9999
+            )
             usual = number_of(citizen.family) not in UNUSUAL
             assert member.born.year + 18 <= marriage.act.year <= (min(first, TODAY.year) if usual else TODAY.year)
     assert {citizen.member.marital for citizen in citizens} == set(Marital)

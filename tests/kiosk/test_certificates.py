@@ -22,7 +22,7 @@ from kiosk.matters.certificates import service as certificates
 from kiosk.store import journal
 from municipality.failures import BoothCode, Code
 from municipality.matters.certificates.failures import CertificateCode
-from municipality.matters.certificates.kinds import AT_THE_OFFICE, KINDS, Kind, of
+from municipality.matters.certificates.kinds import AT_THE_OFFICE, KINDS, of
 from municipality.matters.certificates.messages import PAPER_ACT, VOID_ACT, CertificateAct, VoidAct
 from municipality.register import FAILURES
 from municipality.residents import Capacity

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NoReturn
 
-from municipality.roll.faults import HIDING
 from municipality.roll.columns import FACTS, REQUIRED
+from municipality.roll.faults import HIDING
 from municipality.roll.rows import Column, Fault, RowFault, column_of
 
 LARGEST_FILE = 128 * 1024 * 1024

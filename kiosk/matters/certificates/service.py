@@ -92,8 +92,8 @@ def clear_away(booth: Booth) -> None:
 def issue(
     booth: Booth, session: Session, kind: Kind, progress: Callable[[Activity], None], about: int | None = OWN
 ) -> Sealed | NotIssued | PinTooOld:
-    """Seals a certificate of this kind for the resident whose card is in. `about`: of whom, by their entry in the share.
-    The printer is asked first."""
+    """Seals a certificate of this kind for the resident whose card is in. `about`: of whom, by their entry in the
+    share. The printer is asked first."""
     now = booth.clock()
     if acts.pin_too_old(booth, CertificateAct, session.hand, now):
         return PinTooOld()

@@ -55,7 +55,7 @@ FAILURES: tuple[Failure, ...] = (
     Failure(
         CertificateCode.CERTIFICATE_AT_THE_OFFICE,
         _("Only from the municipal office"),
-        _("An official has to look at papers for it, so this booth cannot print it. Please ask at the municipal office."),
+        _("An official has to look at papers: the booth cannot print it. Please ask at the municipal office."),
         ends_visit=False,
     ),
 )

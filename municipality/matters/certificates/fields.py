@@ -137,9 +137,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "born": Field(
         Words.both("Ημερομηνία γέννησης", _("Date of birth")), lambda _dossier, member: short_date(member.born)
     ),
-    "birthplace": Field(
-        Words.both("Τόπος γέννησης", _("Place of birth")), lambda _dossier, member: member.birthplace
-    ),
+    "birthplace": Field(Words.both("Τόπος γέννησης", _("Place of birth")), lambda _dossier, member: member.birthplace),
     "birth_act": Field(
         Words.both("Ληξιαρχική πράξη γέννησης", _("Birth registration")),
         lambda _dossier, member: act_words(member.birth_act),

@@ -57,8 +57,8 @@ class Basis:
 class Kind:
     """`document` names it on the wire. `title` and `note` stand in the menu, `title.el` on the paper.
 
-    `text`: Greek paragraphs; `{name}` of FIELDS or `{purpose}`, words between ** are bold. `facts`: names of FIELDS, one under the
-    other; what the roll has not told is left out, unless it is among `needs`: without those there is no paper.
+    `text`: Greek paragraphs; `{name}` of FIELDS or `{purpose}`, words between ** are bold. `facts`: names of FIELDS,
+    one under the other; what the roll has not told is left out, but for what is among `needs`: without that, no paper.
     `family`: the table of the whole family record follows. `closing`: paragraphs below all that. `who`: in what
     capacity somebody may have it (None: everybody with a dossier). `whose`: of whom. `months`: how long it is valid,
     None where no law says. `fee`: in cents. `standing`: what it is worth.
@@ -144,8 +144,8 @@ KINDS: Final[tuple[Kind, ...]] = (
         ),
         Basis("", Certainty.OPEN),
         text=(
-            "Πιστοποιείται, με βάση τα στοιχεία του δημοτολογίου, όπως ήταν στις {as_of}, ότι το πρόσωπο με τα στοιχεία "
-            "που ακολουθούν **γεννήθηκε** στον τόπο και την ημερομηνία που σημειώνονται.",
+            "Πιστοποιείται, με βάση τα στοιχεία του δημοτολογίου, όπως ήταν στις {as_of}, ότι το πρόσωπο με τα "
+            "στοιχεία που ακολουθούν **γεννήθηκε** στον τόπο και την ημερομηνία που σημειώνονται.",
         ),
         facts=(
             "surname", "given", "latin", "sex", "born", "birthplace", "parents", "family_of_mother", "birth_act",
@@ -182,8 +182,8 @@ KINDS: Final[tuple[Kind, ...]] = (
         ),
         Basis("", Certainty.OPEN),
         text=(
-            "Βεβαιώνεται ότι το πρόσωπο με τα στοιχεία που ακολουθούν **είναι δημότης** του Δήμου: στο δημοτολόγιο, όπως "
-            "ήταν στις {as_of}, είναι γραμμένο με αριθμό **{number}** από τις {registered}.",
+            "Βεβαιώνεται ότι το πρόσωπο με τα στοιχεία που ακολουθούν **είναι δημότης** του Δήμου: στο δημοτολόγιο, "
+            "όπως ήταν στις {as_of}, είναι γραμμένο με αριθμό **{number}** από τις {registered}.",
         ),
         facts=("surname", "given", "parents", "born", "birthplace", "number", "registered", "unit", "share"),
         needs=("number", "registered"),
@@ -230,15 +230,11 @@ AT_THE_OFFICE: Final[tuple[AtTheOffice, ...]] = (
     AtTheOffice(
         "closest_relatives",
         Words.both("Πιστοποιητικό εγγυτέρων συγγενών", _("Certificate of closest relatives")),
-        Words.both(
-            "Θέλει υπεύθυνες δηλώσεις, που ελέγχει υπάλληλος.", _("An official looks at declarations for it.")
-        ),
+        Words.both("Θέλει υπεύθυνες δηλώσεις, που ελέγχει υπάλληλος.", _("An official looks at declarations for it.")),
     ),
     AtTheOffice(
         "acts_of_others",
         Words.both("Ληξιαρχική πράξη άλλου προσώπου", _("Registry act of another person")),
-        Words.both(
-            "Θέλει έννομο συμφέρον, που ελέγχει υπάλληλος.", _("An official looks at your interest in it.")
-        ),
+        Words.both("Θέλει έννομο συμφέρον, που ελέγχει υπάλληλος.", _("An official looks at your interest in it.")),
     ),
 )

@@ -69,9 +69,9 @@ OWN: Final = None  # of whom a paper speaks where nobody else is named: of the c
 def subjects(kind: Kind, dossier: Dossier, now: datetime) -> tuple[FamilyMember, ...]:
     """Of whom the card's holder may have this kind: themselves first, then their children under age, by the share.
 
-    A child is theirs if the register says so by the holder's own number, never because they share a record or a name; and
-    under age by whichever is later, the day in Athens or that of the register's extract. Whoever is of age asks for
-    themselves. A child of a divorced parent stands in the other's share, and is not in this dossier at all.
+    A child is theirs if the register says so by the holder's own number, never because they share a record or a name;
+    and under age by whichever is later, the day in Athens or that of the register's extract. Whoever is of age asks
+    for themselves. A child of a divorced parent stands in the other's share, and is not in this dossier at all.
     """
     own = (dossier.member,)
     if kind.whose is Whose.OWN:
