@@ -137,7 +137,8 @@ def test_just_beyond_a_limit_the_column_is_named_and_nothing_else(
     "change",
     [
         {"roll_number": "1"}, {"roll_number": "12345678/999"}, {"registered": "21/5/2010"},
-        {"registered": "21/11/2026"}, {"degree": "9"}, {"parents": "R1"}, {"parents": "R1,R2"}, {"parents": f"{'R' * 40}"}, {"parents": ""},
+        {"registered": "21/11/2026"}, {"degree": "9"}, {"parents": "R1"}, {"parents": "R1,R2"},
+        {"parents": "R" * 40}, {"parents": ""},
         {"father": "", "mother2": "Ζωή"}, {"mother": "", "father2": "Νίκος"}, {"father": ""}, {"mother": ""},
         {"family_of_mother": "α" * 80}, {"birth_number": "1234567"}, {"birth_volume": "12345Ω"}, {"birth_volume": ""},
         {"birth_year": "2026"}, {"marriage_year": "2026"}, {"latin_surname": "Psarra-O'Brien", "latin_given": "ANNA"},

@@ -11,7 +11,7 @@ from municipality.failures import BoothCode
 from municipality.matter import Category
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.certificates.fields import FIELDS
-from municipality.matters.certificates.kinds import KINDS, Kind
+from municipality.matters.certificates.kinds import AT_THE_OFFICE, KINDS, Kind
 from municipality.messages import Dossier
 from municipality.register import FAILURES
 from municipality.residents import CivilAct, FamilyMember, FamilyShare, Person, Relation, Sex
@@ -71,7 +71,8 @@ def samples() -> dict[str, View]:
     code, check = "7F3K-92QD-1M8X-0A4T", "https://kiosk.example.gr/v/7F3K92QD1M8X0A4T"
     printed = conversation.printed_page("K1/2026/000042", code, check, stages(2)[1])
     return {
-        "category-no-paper": _category(),
+        "category-no-paper": _no_paper(),
+        "category-papers": _category(rows(None)),
         "certificate": offer(),
         "certificate-facts": offer(kind=facts),
         "certificate-large": offer(12),
@@ -82,8 +83,24 @@ def samples() -> dict[str, View]:
     }
 
 
-def _category() -> List:
-    why = Told(FAILURES[BoothCode.PRINTER_NOT_READY].title)
-    rows = tuple(Row(House(kind.title), why, key=f"certificates:{kind.document}", closed=True) for kind in KINDS)
+def _no_paper() -> List:
+    return _category(rows(Told(FAILURES[BoothCode.PRINTER_NOT_READY].title)))
+
+
+def rows(why: Told | None) -> tuple[Row, ...]:
+    """What stands in the category: each kind, open or closed with its reason, and what only the office has."""
+    here = (
+        Row(House(kind.title), why or House(kind.note), key=f"certificates:{kind.document}", closed=why is not None)
+        for kind in KINDS
+    )
+    return (*here, *(Row(House(one.title), House(one.note), key=one.name) for one in AT_THE_OFFICE))
+
+
+def _category(rows: tuple[Row, ...]) -> List:
     category = Category.DOCUMENTS
-    return List(category.value, Told(TITLES[category]), rows=rows, category=category)
+    text = Told(_("Touch what you want."))
+    return List(category.value, Told(TITLES[category]), text, rows=rows, category=category)
+
+
+def _(message: str) -> str:
+    return message

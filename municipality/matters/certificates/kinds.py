@@ -230,11 +230,17 @@ AT_THE_OFFICE: Final[tuple[AtTheOffice, ...]] = (
     AtTheOffice(
         "closest_relatives",
         Words.both("Πιστοποιητικό εγγυτέρων συγγενών", _("Certificate of closest relatives")),
-        Words.both("Θέλει υπεύθυνες δηλώσεις, που ελέγχει υπάλληλος.", _("An official looks at declarations for it.")),
+        Words.both(
+            "Στο γραφείο του Δήμου: υπάλληλος ελέγχει υπεύθυνες δηλώσεις.",
+            _("At the municipal office: an official looks at declarations."),
+        ),
     ),
     AtTheOffice(
         "acts_of_others",
         Words.both("Ληξιαρχική πράξη άλλου προσώπου", _("Registry act of another person")),
-        Words.both("Θέλει έννομο συμφέρον, που ελέγχει υπάλληλος.", _("An official looks at your interest in it.")),
+        Words.both(
+            "Στο γραφείο του Δήμου: υπάλληλος ελέγχει το έννομο συμφέρον.",
+            _("At the municipal office: an official looks at your interest."),
+        ),
     ),
 )
