@@ -102,6 +102,8 @@ def _act(dice: random.Random, registry: str, year: int) -> CivilAct:
 def _married(dice: random.Random, marriage: Marriage | None) -> dict[str, object]:
     if marriage is None:
         return {}
+    if marriage.rite is Rite.PARTNERSHIP:
+        return {"marriage": marriage.model_copy(update={"degree": 0})}
     return {"marriage": marriage.model_copy(update={"degree": 2 if dice.random() < 0.08 else 1})}
 
 

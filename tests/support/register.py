@@ -9,12 +9,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from card_reader import Slot
 from central.kernel.centre import Centre
 from central.office.roll import applying
 from central.office.roll import records as roll_records
+from central.store.line import feed
 from central.store.office import roll as roll_rows
+from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind
 from municipality.roll.columns import FACTS, REQUIRED, Column
 from municipality.roll.record import Record
+from sync import agree_with, open_sealed, verify_matter
 
 AS_OF = date(2026, 11, 21)
 MARIA, KOSTAS = ("acc-maria", "registrar"), ("acc-kostas", "registrar")
@@ -72,3 +76,13 @@ def confirm(centre: Centre, upload: str, typed: str, by: tuple[str, str] = MARIA
 
 def apply(centre: Centre, upload: str, by: tuple[str, str] = KOSTAS, typed: str = "") -> Any:
     return applying.apply(centre, upload, who=by[0], role=by[1], typed=typed)
+
+
+def dossier_of(town: Any, centre: Centre, card: Any) -> Dossier | None:
+    """What the card opens now, whoever it is; None if it has none."""
+    with centre.store.reading() as tx:
+        item = feed.find(tx, ItemKind.DOSSIER, card.number)
+    if item is None or not item.body:
+        return None
+    token = open_sealed(item.body, agree_with(card.keys[Slot.KEY_MANAGEMENT]), kid=card.number).decode()
+    return Dossier.unpack(verify_matter(token, {"centre": town.booth().centre_signing}, typ=DOSSIER_TYPE))

@@ -68,12 +68,12 @@ def blocks(kind: Kind, dossier: Dossier, about: FamilyMember) -> tuple[Block, ..
     said: list[Block] = [Paragraph(words) for words in kind.paragraphs(dossier, about)]
     if kind.facts:
         said.append(Facts(tuple((label.el, value) for label, value in kind.rows(dossier, about))))
+    said += [Paragraph(words) for words in kind.last(dossier, about)]
     if kind.family:
+        # A table may end anywhere on its page, and what the roll tells of each person follows it in the same order.
         said.append(_family(dossier))
         more = tuple((f"{one.surname} {one.given}", words) for one in ordered(dossier.family) if (words := _more(one)))
-        if more:
-            said.append(Facts(more))
-    said += [Paragraph(words) for words in kind.last(dossier, about)]
+        said += [Facts(more)] if more else []
     return tuple(said)
 
 

@@ -93,16 +93,20 @@ _RITES: Final = {
 
 
 def marital_words(member: FamilyMember) -> str:
+    """«έγγαμη»; of a partnership nothing where its act says the same."""
+    if member.marital is Marital.PARTNERED and member.marriage is not None and member.marriage.rite is not None:
+        return ""
     return _MARITAL[member.marital, member.sex] if member.marital is not None else ""
 
 
 def marriage_words(marriage: Marriage | None) -> str:
-    """«πολιτικός γάμος, βαθμός γάμου 2, αριθμός 12, έτος 2001, Ληξιαρχείο Αθηναίων»."""
+    """«πολιτικός γάμος, βαθμός γάμου 2, ληξιαρχική πράξη: αριθμός 12, …». A partnership has no degree."""
     if marriage is None:
         return ""
     rite = _RITES[marriage.rite] if marriage.rite is not None else ""
-    degree = f"βαθμός γάμου {marriage.degree}" if marriage.degree else ""
-    return ", ".join(part for part in (rite, degree, act_words(marriage.act)) if part)
+    degree = f"βαθμός γάμου {marriage.degree}" if marriage.degree and marriage.rite is not Rite.PARTNERSHIP else ""
+    act = f"ληξιαρχική πράξη: {act_words(marriage.act)}" if marriage.act is not None else ""
+    return ", ".join(part for part in (rite, degree, act) if part)
 
 
 def _age(dossier: Dossier) -> str:
@@ -150,7 +154,7 @@ FIELDS: Final[Mapping[str, Field]] = {
         Words.both("Αριθμός δημοτολογίου", _("Number on the roll")), lambda _dossier, member: member.number
     ),
     "registered": Field(
-        Words.both("Ημερομηνία εγγραφής στο δημοτολόγιο", _("On the roll since")),
+        Words.both("Ημερομηνία εγγραφής", _("On the roll since")),
         lambda _dossier, member: short_date(member.registered) if member.registered is not None else "",
     ),
     "address": Field(
