@@ -141,11 +141,12 @@ def test_each_kind_goes_the_whole_way_and_is_void_under_its_own_name(open_desk) 
 
 
 def test_after_a_cut_each_void_names_its_own_paper_and_follows_in_the_chain(open_desk) -> None:
-    """One paper of every kind lies sealed: none may be taken for another, and none comes before its paper."""
+    """Papers of two kinds lie sealed: none may be taken for another, and none comes before its paper."""
+    kinds = (*KINDS[:2], *reversed(KINDS[:2]))
     with open_desk() as desk:
         desk.fill()
         session = desk.sign_in(st.ANNA)
-        cut = [certificates.issue(desk.booth, session, kind, quiet) for kind in (*KINDS, *reversed(KINDS))]
+        cut = [certificates.issue(desk.booth, session, kind, quiet) for kind in kinds]
         assert all(isinstance(sealed, certificates.Sealed) for sealed in cut)
         assert len({sealed.issued.digest for sealed in cut}) == len(cut)
         whole = certificates.issue(desk.booth, session, KIND, quiet)
@@ -155,7 +156,7 @@ def test_after_a_cut_each_void_names_its_own_paper_and_follows_in_the_chain(open
         told = acts(desk)
         assert [act.number for act in told[: len(cut) + 1]] == [*(sealed.number for sealed in cut), whole.number]
         assert told[len(cut) + 1 :] == [void_of(act) for act in told[: len(cut)]]
-        assert [act.document for act in told[len(cut) + 1 :]] == [kind.document for kind in (*KINDS, *reversed(KINDS))]
+        assert [act.document for act in told[len(cut) + 1 :]] == [kind.document for kind in kinds]
         check_chain(letters(desk), "")
         assert fates(desk) == {**{sealed.number: "void" for sealed in cut}, whole.number: "printed"}
 
