@@ -140,7 +140,7 @@ def spent(desk) -> int:
 
 
 def test_a_childs_certificate_is_sealed_and_its_act_says_whose(desk) -> None:
-    sealed = service.issue(desk.booth, annas_session(desk), BIRTH, quiet, CHILD)
+    sealed = service.issue(desk.booth, annas_session(desk), BIRTH, quiet, about=CHILD)
     assert isinstance(sealed, service.Sealed)
     (letter,) = letters(desk)
     act = CertificateAct.read(st.told(desk.town, letter)[1])
@@ -151,9 +151,9 @@ def test_whom_the_rules_refuse_and_what_is_missing_spend_no_number(desk) -> None
     """The window is another process, and the lane's work looks again: at the very last moment, by the booth's clock."""
     refused = service.NotIssued(CertificateCode.CERTIFICATE_NOT_FOR_YOU)
     for about, changes in ((2, {}), (CHILD, {"parents": ()}), (CHILD, {"born": date(2008, 9, 9)}), (99, {})):
-        assert service.issue(desk.booth, annas_session(desk, **changes), BIRTH, quiet, about) == refused
+        assert service.issue(desk.booth, annas_session(desk, **changes), BIRTH, quiet, about=about) == refused
     missing = service.NotIssued(CertificateCode.CERTIFICATE_FACT_MISSING)
-    assert service.issue(desk.booth, annas_session(desk, birth_act=None), BIRTH, quiet, CHILD) == missing
+    assert service.issue(desk.booth, annas_session(desk, birth_act=None), BIRTH, quiet, about=CHILD) == missing
     day = desk.booth.clock().date()
     later = day + timedelta(days=1)
     born = date(later.year - 18, later.month, 28 if (later.month, later.day) == (2, 29) else later.day)
@@ -161,7 +161,7 @@ def test_whom_the_rules_refuse_and_what_is_missing_spend_no_number(desk) -> None
     clock = desk.booth.clock
     object.__setattr__(desk.booth, "clock", lambda: clock() + timedelta(days=2))
     object.__setattr__(session, "pin_at", desk.booth.clock())
-    late = service.issue(desk.booth, session, BIRTH, quiet, CHILD)
+    late = service.issue(desk.booth, session, BIRTH, quiet, about=CHILD)
     assert late == refused, "they came of age while the page stood there"
     assert spent(desk) == 0 and letters(desk) == []
     assert late != service.NotIssued(BoothCode.CLOCK_IN_DOUBT)

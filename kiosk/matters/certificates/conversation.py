@@ -35,7 +35,7 @@ class Finished:
 
 def issue(doing: Doing, kind: Kind, about: int) -> Finished | service.NotIssued | PinTooOld:
     """The work of «issue»: seal, store, print."""
-    sealed = service.issue(doing.booth, doing.session, kind, doing.tell, about)
+    sealed = service.issue(doing.booth, doing.session, kind, doing.tell, about=about)
     if not isinstance(sealed, service.Sealed):
         return sealed
     return Finished(sealed.number, sealed.code, sealed.check_url, service.print_out(doing.booth, sealed, doing.tell))

@@ -90,7 +90,7 @@ def clear_away(booth: Booth) -> None:
 
 
 def issue(
-    booth: Booth, session: Session, kind: Kind, progress: Callable[[Activity], None], about: int | None = OWN
+    booth: Booth, session: Session, kind: Kind, progress: Callable[[Activity], None], *, about: int | None = OWN
 ) -> Sealed | NotIssued | PinTooOld:
     """Seals a certificate of this kind for the resident whose card is in. `about`: of whom, by their entry in the
     share. The printer is asked first."""
