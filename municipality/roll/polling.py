@@ -9,19 +9,28 @@ from collections.abc import Mapping
 from typing import Final
 
 from municipality.residents import Polling
+from municipality.roll.columns import POLLING, Column
+from municipality.roll.facts import Cells
+from municipality.roll.faults import Fault
 
-# By the field of a Record; the Greek headings of a file beside them.
-HEADINGS: Final[Mapping[str, str]] = {
-    "poll_section": "εκλογικό τμήμα",
-    "poll_building": "κατάστημα ψηφοφορίας",
-    "poll_street": "διεύθυνση καταστήματος",
-    "poll_room": "αίθουσα",
-    "voter_number": "ειδικός εκλογικός αριθμός",
-}
 # Without these nobody finds the place; a room is told where it is known, and the number belongs to no place.
-NEEDED: Final = ("poll_section", "poll_building", "poll_street")
-PLACE: Final = (*NEEDED, "poll_room")
+NEEDED: Final = (Column.POLL_SECTION, Column.POLL_BUILDING, Column.POLL_STREET)
+PLACE: Final = (*NEEDED, Column.POLL_ROOM)
 LONGEST_NUMBER: Final = 13
+# Who leaves out all of one of these says nothing of it; who names some of a place says that there is no more of it.
+UNTOLD_TOGETHER: Final = (frozenset(PLACE), frozenset({Column.VOTER_NUMBER}))
+
+
+def read_polling(row: Cells) -> dict[str, str]:
+    """The place where they vote on paper, by field; all "" where the row says nothing of it. What is wrong with it is
+    told to the row."""
+    found = {column.value: row.text(column) for column in PLACE}
+    number = found[Column.VOTER_NUMBER.value] = row.cell(Column.VOTER_NUMBER).replace(" ", "")
+    if number and not is_voter_number(number):
+        row.wrong(Column.VOTER_NUMBER, Fault.BAD_VOTER_NUMBER)
+    if missing := incomplete(found):
+        row.wrong(Column(missing), Fault.PLACE_NOT_WHOLE)
+    return found
 
 
 def incomplete(facts: Mapping[str, str]) -> str:
@@ -29,7 +38,7 @@ def incomplete(facts: Mapping[str, str]) -> str:
     nothing is said."""
     if not any(facts[name] for name in PLACE):
         return ""
-    return next((name for name in NEEDED if not facts[name]), "")
+    return next((name.value for name in NEEDED if not facts[name]), "")
 
 
 def is_voter_number(text: str) -> bool:
@@ -39,7 +48,7 @@ def is_voter_number(text: str) -> bool:
 
 def polling_of(facts: Mapping[str, str]) -> Polling | None:
     """None where the roll holds nothing of it."""
-    if not any(facts[name] for name in HEADINGS):
+    if not any(facts[name] for name in POLLING):
         return None
     return Polling(
         section=facts["poll_section"],
@@ -53,7 +62,7 @@ def polling_of(facts: Mapping[str, str]) -> Polling | None:
 def facts_of(polling: Polling | None) -> dict[str, str]:
     """Reverse of polling_of()."""
     if polling is None:
-        return dict.fromkeys(HEADINGS, "")
+        return dict.fromkeys((column.value for column in sorted(POLLING)), "")
     return {
         "poll_section": polling.section,
         "poll_building": polling.building,

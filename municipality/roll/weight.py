@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from municipality.greek import search_key
-from municipality.roll.polling import HEADINGS
+from municipality.roll.columns import POLLING
 from municipality.roll.record import Change, Record, What
 
 
@@ -47,9 +47,10 @@ class Limits:
 
 _NUMBERS = ("afm", "amka")
 _CAPACITIES = ("lives_here", "elector")
-_SELDOM = frozenset({*_NUMBERS, "born", "sex"})
+# Who the parents are decides who may have a child's papers.
+_SELDOM = frozenset({*_NUMBERS, "born", "sex", "parents"})
 # A first ΑΦΜ is what becomes of every child, and a first place to vote of every elector.
-_AT_FIRST_NONE = frozenset({*_NUMBERS, *HEADINGS})
+_AT_FIRST_NONE = frozenset({*_NUMBERS, *POLLING})
 
 
 def weigh(changes: Iterable[Change], others: Mapping[str, str]) -> Counter[str]:

@@ -57,6 +57,7 @@ def draw(document: Certificate) -> bytes:
             case Table():
                 y = _table(pages, document, block, y - 5)
                 _closing(pages[-1], block, y)
+                y -= 24  # what the closing line takes
             case _:
                 assert_never(block)
     _checking(pages[-1], document)

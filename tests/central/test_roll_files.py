@@ -20,7 +20,7 @@ from central.office.roll.file import FILE_SENTENCES, FileFault, FileRefused, Row
 from central.opening import open_centre
 from municipality.roll.faults import SENTENCES
 from municipality.roll.record import Record
-from municipality.roll.rows import MAY_LACK, OPTIONAL, Column, Fault, RowFault, read_row, row_numbers
+from municipality.roll.rows import OPTIONAL, Column, Fault, RowFault, read_row, row_numbers
 
 Rows = list[dict[str, Any]]
 
@@ -144,7 +144,7 @@ def without(row: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def test_every_other_key_must_be_there(looked_at: Centre, rows: Rows) -> None:
-    for key in (one for one in HEADINGS if one not in MAY_LACK):
+    for key in HEADINGS:
         told = preview(looked_at, [], raw=as_json([rows[0], without(rows[1], key), *rows[2:]]), whole=True)
         assert faults_of(told) == ([] if key in ("afm", "amka") else [(2, key, Fault.MISSING_KEY)])
         assert told.counts["left"] == 0
@@ -158,8 +158,8 @@ def test_for_those_who_go_the_number_and_the_state_are_enough(looked_at: Centre,
 @pytest.mark.parametrize(
     ("change", "column", "fault"),
     [
-        ({"afn": "000001008"}, "#25", Fault.UNKNOWN_KEY),
-        ({"\u202egnirts": 1}, "#25", Fault.UNKNOWN_KEY),
+        ({"afn": "000001008"}, "#20", Fault.UNKNOWN_KEY),
+        ({"\u202egnirts": 1}, "#20", Fault.UNKNOWN_KEY),
         ({"ΑΦΜ": "000001008"}, "afm", Fault.KEY_TWICE),
         ({"afm": 1008}, "afm", Fault.NOT_TEXT),
         ({"amka": 12038290016}, "amka", Fault.NOT_TEXT),
@@ -302,7 +302,7 @@ def test_first_lines_that_name_no_columns(
 
 
 def test_each_column_must_be_there() -> None:
-    for column in (one for one in HEADINGS if one not in MAY_LACK):
+    for column in HEADINGS:
         order = [name for name in HEADINGS if name != column]
         raw = "\n".join([";".join(order), ";".join("1" for _ in order)]).encode()
         assert file_fault(read_file(raw)) == (FileFault.MISSING_COLUMN, column)

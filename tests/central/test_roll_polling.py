@@ -6,16 +6,15 @@ import base64
 from typing import Any
 
 import pytest
-from register import AS_OF, apply, as_csv, as_json, everyone, preview
+from register import AS_OF, apply, as_csv, as_json, everyone, preview, told_of_everyone
 
 from central.kernel.centre import Centre
 from central.office.roll import applying, registry
 from central.office.roll.file import FileFault, FileRefused, read_file
 from central.office.roll.registry import DOSSIER_SIZE
 from central.store.line import feed
-from municipality.messages import Dossier, ItemKind
-from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Polling, Relation, Sex
-from municipality.roll.polling import HEADINGS
+from municipality.messages import ItemKind
+from municipality.roll.columns import POLLING
 from municipality.roll.record import Record, difference
 from municipality.roll.rows import Column, Fault, Reading, column_of, read_row
 from municipality.roll.weight import weigh
@@ -24,29 +23,32 @@ PLACE = {
     "poll_section": "99", "poll_building": "5ο Γυμνάσιο", "poll_street": "Οδός 5", "poll_room": "Β1",
     "voter_number": "0000000009999",
 }  # fmt: skip
-NO_PLACE = dict.fromkeys(HEADINGS, "")
+FIELDS = sorted(column.value for column in POLLING)
+NO_PLACE = dict.fromkeys(FIELDS, "")
 Rows = list[dict[str, Any]]
 
 
 @pytest.fixture
 def rows(centre: Centre) -> Rows:
-    """Two of them have a place, one has none."""
-    every = [row for _, row in sorted(everyone(centre).items())]
+    """Two of them have a place, one has none. All with the columns of a place, and none of the others that a file need
+    not have."""
+    places = told_of_everyone(centre, POLLING)
+    every = [row | places[person] for person, row in sorted(everyone(centre).items())]
     placed = [row for row in every if row["poll_section"]][:2]
     return [*placed, next(row for row in every if not row["poll_section"] and row["elector"] == "yes")]
 
 
+def with_columns(rows: Rows) -> bytes:
+    return as_csv(rows, more=FIELDS)
+
+
 def without_columns(rows: Rows) -> bytes:
-    short = [{name: value for name, value in row.items() if name not in HEADINGS} for row in rows]
-    lines = as_csv(short).decode().splitlines()
-    columns = lines[0].split(";")
-    keep = [place for place, name in enumerate(columns) if name not in HEADINGS]
-    return "\n".join(";".join(line.split(";")[place] for place in keep) for line in lines).encode()
+    return as_csv([{name: value for name, value in row.items() if name not in POLLING} for row in rows])
 
 
 def places(centre: Centre, rows: Rows) -> list[dict[str, str]]:
-    now = everyone(centre)
-    return [{name: now[row["person"]][name] for name in HEADINGS} for row in rows]
+    now = told_of_everyone(centre, POLLING)
+    return [now[row["person"]] for row in rows]
 
 
 def test_a_file_without_the_columns_leaves_what_the_roll_holds(centre: Centre, rows: Rows) -> None:
@@ -60,7 +62,7 @@ def test_a_file_without_the_columns_leaves_what_the_roll_holds(centre: Centre, r
 
 
 def test_a_file_with_them_says_it_and_empties_what_it_leaves_empty(centre: Centre, rows: Rows) -> None:
-    told = preview(centre, [rows[0] | PLACE, rows[1] | NO_PLACE, rows[2] | PLACE])
+    told = preview(centre, [], raw=with_columns([rows[0] | PLACE, rows[1] | NO_PLACE, rows[2] | PLACE]))
     assert isinstance(told, applying.Previewed) and told.counts["changed"] == 3
     assert isinstance(apply(centre, told.upload), applying.Applied)
     assert places(centre, rows) == [PLACE, NO_PLACE, PLACE]
@@ -78,7 +80,8 @@ def test_of_a_row_that_names_some_of_it_the_rest_stays_or_is_no_place(
     centre: Centre, rows: Rows, untold: tuple[str, ...], left: dict[str, str] | None
 ) -> None:
     """The place is one thing, the number another."""
-    assert isinstance(apply(centre, preview(centre, [rows[0] | {"voter_number": "123"}]).upload), applying.Applied)
+    numbered = preview(centre, [], raw=with_columns([rows[0] | {"voter_number": "123"}]))
+    assert isinstance(apply(centre, numbered.upload), applying.Applied)
     before = places(centre, rows[:1])[0]
     some = {name: value for name, value in (rows[0] | PLACE).items() if name not in untold}
     told = preview(centre, [], raw=as_json([some]), number=2)
@@ -111,7 +114,7 @@ def test_a_first_place_weighs_nothing_and_another_one_does() -> None:
         return dict(weigh([change], {}))
 
     assert weighed(nowhere, placed) == {}
-    assert weighed(placed, nowhere) == dict.fromkeys((f"changed.{name}" for name in HEADINGS), 1)
+    assert weighed(placed, nowhere) == dict.fromkeys((f"changed.{name}" for name in FIELDS), 1)
     assert weighed(placed, Record.of(placed.values() | {"poll_room": "Β2"})) == {"changed.poll_room": 1}
 
 
@@ -141,7 +144,10 @@ def test_what_is_wrong_with_a_place_is_told_by_its_column(
 
 
 def test_the_columns_have_greek_headings_and_all_others_are_still_needed(centre: Centre, rows: Rows) -> None:
-    assert [column_of(heading.upper()) for heading in HEADINGS.values()] == [Column(name) for name in HEADINGS]
+    greek = ("ΕΚΛΟΓΙΚΟ ΤΜΗΜΑ", "κατάστημα ψηφοφορίας", "Διεύθυνση καταστήματος", "αίθουσα", "ειδικός εκλογικός αριθμός")
+    assert [column_of(heading) for heading in greek] == [
+        Column.POLL_SECTION, Column.POLL_BUILDING, Column.POLL_STREET, Column.POLL_ROOM, Column.VOTER_NUMBER,
+    ]  # fmt: skip
     text = without_columns(rows).decode()
     assert isinstance(read_file(text.encode()), list)
     refused = read_file(text.replace("postcode", "poll_room", 1).encode())
@@ -156,35 +162,10 @@ def test_only_whose_place_changed_gets_a_new_dossier(centre: Centre, rows: Rows)
     with centre.store.reading() as tx:
         before = feed.last(tx)
     assert registry.publish_dossiers(centre) == 0, "a roll that stands is sealed once"
-    told = preview(centre, [rows[0] | PLACE])
+    told = preview(centre, [], raw=with_columns([rows[0] | PLACE]))
     assert isinstance(apply(centre, told.upload), applying.Applied)
     assert registry.publish_dossiers(centre) == 1
     with centre.store.reading() as tx:
-        (item,) = feed.after(tx, before, 10)
-    assert item.kind == ItemKind.DOSSIER and len(base64.b64decode(item.body.split(".")[3] + "==", "-_")) == DOSSIER_SIZE
-
-
-def test_nine_people_with_a_place_fit_into_one_padded_size(centre: Centre) -> None:
-    """As large a family as one size took before a place stood in it (docs/decisions/0022)."""
-    names = ("Παπαδοπούλου", "Αναγνωστόπουλος", "Οικονόμου", "Δημητρίου", "Καραγιάννης", "Βλάχος", "Γεωργίου")
-    members = tuple(
-        FamilyMember(
-            entry=entry, relation=Relation.HOLDER if entry == 1 else Relation.CHILD, sex=Sex.FEMALE,
-            surname=names[entry % 7], given=f"Κωνσταντίνα {names[-entry % 7]}", father="Δημήτριος", mother="Ευαγγελία",
-            born=AS_OF.replace(year=1930 + 9 * entry), birthplace="Άγιοι Ανάργυροι",
-        )
-        for entry in range(1, 10)
-    )  # fmt: skip
-    made = centre.clock().replace(microsecond=0)
-    place = Polling(section="112", building="12ο Δημοτικό Σχολείο Καματερού", street="Λεωφόρος Φυλής 124", room="Α12",
-                    voter_number="1234567890123")  # fmt: skip
-    dossier = Dossier(
-        municipality=centre.settings.municipality, card="AAK-000001", resident="R000001", sequence=12, made_at=made,
-        expires_at=made, capacities=(Capacity.RESIDENT, Capacity.ELECTOR),
-        person=Person(entry=1, afm="", amka="", street="Λεωφόρος Δημοκρατίας 12", postcode="13561", polling=place),
-        family=FamilyShare(number="1234/1", unit="Αγίων Αναργύρων", as_of=AS_OF, members=members),
-    )  # fmt: skip
-    signed = registry.sign_matter(dossier.pack(), centre.keys.signing, kid=registry.KID, typ=registry.DOSSIER_TYPE)
-    assert len(signed) <= DOSSIER_SIZE
-    smaller = dossier.model_copy(update={"person": dossier.person.model_copy(update={"polling": None})})
-    assert len(dossier.pack()) - len(smaller.pack()) < 220, "what a place takes, deflated"
+        item, sections = sorted(feed.after(tx, before, 10), key=lambda one: one.kind)
+    assert (item.kind, sections.kind, sections.key) == (ItemKind.DOSSIER, ItemKind.SECTIONS, item.key)
+    assert len(base64.b64decode(item.body.split(".")[3] + "==", "-_")) == DOSSIER_SIZE

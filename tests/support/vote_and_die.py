@@ -55,11 +55,11 @@ class Death:
             self.coming[0].start()
 
     def telling(self, act: Callable[..., Any]) -> Callable[..., Any]:
-        """An act of a matter, whose last argument hears how far it is."""
+        """An act of a matter, whose last argument without a name hears how far it is."""
 
-        def told(*given: Any) -> Any:
+        def told(*given: Any, **named: Any) -> Any:
             *all_else, progress = given
-            return act(*all_else, lambda stage: (progress(stage), self.reached(stage)))
+            return act(*all_else, lambda stage: (progress(stage), self.reached(stage)), **named)
 
         return told
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from kiosk.identity.signing_in import Session
 from kiosk.kernel.booth import Booth
 from municipality.greek import ATHENS
-from municipality.matters.certificates.kinds import Kind, ordered
+from municipality.matters.certificates.fields import marital_words, marriage_words, ordered
+from municipality.matters.certificates.kinds import Kind, PaperStanding
 from municipality.messages import Dossier
-from municipality.residents import FamilyMember, Relation, Sex
+from municipality.residents import FamilyMember, Marital, Relation, Sex
 from printing import Block, Certificate, Column, Facts, Paragraph, Row, Standing, Table
 
 _RELATIONS = {
@@ -22,16 +23,31 @@ _COLUMNS = (
     Column(("α/α",), 0.045),
     Column(("Σχέση",), 0.13),
     Column(("Επώνυμο", "Όνομα"), 0.264),
-    Column(("Όνομα πατέρα", "Όνομα μητέρας"), 0.231),
+    Column(("Γονείς",), 0.231),
     Column(("Γέννηση", "Τόπος"), 0.196),
     Column(("Αριθμός", "δημοτολογίου"), 0.134),
 )
 
 
+_STANDINGS = {
+    PaperStanding.OFFICIAL: Standing.OFFICIAL,
+    PaperStanding.MUNICIPAL: Standing.MUNICIPAL,
+    PaperStanding.INFORMATION: Standing.INFORMATION,
+}
+_NOT_TOLD = "—"
+
+
 def certificate(
-    booth: Booth, session: Session, kind: Kind, number: str, code: str, check_url: str, issued_at: datetime
+    booth: Booth,
+    session: Session,
+    kind: Kind,
+    about: FamilyMember,
+    number: str,
+    code: str,
+    check_url: str,
+    issued_at: datetime,
 ) -> Certificate:
-    """The certificate of the resident whose card is in."""
+    """The certificate that the resident whose card is in asks for; `about`: of themselves, or of a child of theirs."""
     return Certificate(
         title=kind.title.el,
         municipality=session.settings.name.el,
@@ -41,20 +57,23 @@ def certificate(
         code=code,
         verification_url=check_url,
         issued_at=issued_at.astimezone(ATHENS),
-        standing=Standing.MUNICIPAL,
-        blocks=blocks(kind, session.dossier),
+        standing=_STANDINGS[kind.standing],
+        blocks=blocks(kind, session.dossier, about),
         sample=session.settings.demo,
     )
 
 
-def blocks(kind: Kind, dossier: Dossier) -> tuple[Block, ...]:
+def blocks(kind: Kind, dossier: Dossier, about: FamilyMember) -> tuple[Block, ...]:
     """What the paper says, from top to bottom."""
-    said: list[Block] = [Paragraph(words) for words in kind.paragraphs(dossier)]
+    said: list[Block] = [Paragraph(words) for words in kind.paragraphs(dossier, about)]
     if kind.facts:
-        said.append(Facts(tuple((label.el, value) for label, value in kind.rows(dossier))))
+        said.append(Facts(tuple((label.el, value) for label, value in kind.rows(dossier, about))))
+    said += [Paragraph(words) for words in kind.last(dossier, about)]
     if kind.family:
+        # A table may end anywhere on its page, and what the roll tells of each person follows it in the same order.
         said.append(_family(dossier))
-    said += [Paragraph(words) for words in kind.last(dossier)]
+        more = tuple((f"{one.surname} {one.given}", words) for one in ordered(dossier.family) if (words := _more(one)))
+        said += [Facts(more)] if more else []
     return tuple(said)
 
 
@@ -69,10 +88,26 @@ def _family(dossier: Dossier) -> Table:
 def _row(place: int, member: FamilyMember, applicant: bool) -> Row:
     cells = (
         (f"**{place}" if applicant else str(place),),
-        (_RELATIONS[member.relation, member.sex],),
+        (_relation(member),),
         (f"**{member.surname}", member.given),
-        (member.father, member.mother),
+        tuple(f"{_PARENT[one.sex]} {one.given}" for one in member.known_parents) or (_NOT_TOLD,),
         (member.born.strftime("%d/%m/%Y"), member.birthplace),
-        (str(member.entry),),
+        # The person's own number: their place in the share is no number of theirs.
+        (member.number or _NOT_TOLD,),
     )
     return Row(cells, marked=applicant)
+
+
+_PARENT = {Sex.MALE: "Πατέρας:", Sex.FEMALE: "Μητέρα:"}
+
+
+def _relation(member: FamilyMember) -> str:
+    if member.relation is Relation.SPOUSE and member.marital is Marital.PARTNERED:
+        return "Μέρος συμφώνου συμβίωσης"
+    return _RELATIONS[member.relation, member.sex]
+
+
+def _more(member: FamilyMember) -> str:
+    """What the roll tells of one member besides the table's row: status, marriage, citizenship."""
+    citizenship = f"ιθαγένεια: {member.citizenship}" if member.citizenship else ""
+    return " · ".join(part for part in (marital_words(member), marriage_words(member.marriage), citizenship) if part)
