@@ -91,7 +91,7 @@ def certified(authority: Any, public: Any, *, ca: bool = False, days: int = 300,
 @pytest.fixture(scope="module")
 def drawn(family: Any) -> bytes:
     """A small paper, not sealed yet."""
-    return archive(draw(family(1)), title="Δείγμα", created=AT)
+    return archive(draw(family(1), seal=NAME), title="Δείγμα", created=AT, face=True)
 
 
 @pytest.fixture(scope="module")

@@ -47,8 +47,8 @@ def archive(*pdfs: Path) -> list[str]:
     return [_said("java", "-cp", path, "org.apache.pdfbox.preflight.Validator_A1b", str(pdf)) for pdf in pdfs]
 
 
-def raster(pdf: Path, dots: int = 150) -> list[Path]:
+def raster(pdf: Path, dots: int = 150, *, grey: bool = False) -> list[Path]:
     """One PNG a page."""
     stem = pdf.with_suffix("")
-    _said("pdftoppm", "-r", str(dots), "-png", str(pdf), str(stem))
+    _said("pdftoppm", "-r", str(dots), *(["-gray"] if grey else []), "-png", str(pdf), str(stem))
     return sorted(pdf.parent.glob(f"{stem.name}-*.png"))

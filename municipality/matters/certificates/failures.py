@@ -14,6 +14,7 @@ class CertificateCode(Code):
     PAPER_NOT_SURE = "P03"
     CERTIFICATE_NOT_MADE = "P04"
     CERTIFICATE_NOT_FOR_YOU = "P05"
+    LETTER_NOT_PRINTABLE = "P06"
 
 
 # Said of the whole matter, where nobody gets it here now.
@@ -42,6 +43,12 @@ FAILURES: tuple[Failure, ...] = (
         CertificateCode.CERTIFICATE_NOT_FOR_YOU,
         _("You cannot have this certificate here"),
         _("Your file does not show that you may have it. The municipal office can look at it with you."),
+        ends_visit=False,
+    ),
+    Failure(
+        CertificateCode.LETTER_NOT_PRINTABLE,
+        _("This certificate cannot be printed here"),
+        _("Your file has a letter that we cannot print. No number was used. Please ask at the municipal office."),
         ends_visit=False,
     ),
 )
