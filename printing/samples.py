@@ -24,12 +24,12 @@ _CREST = (
     'fill="#2980d6"/><path d="M44 70 v-16 h12 v16 z" fill="#ffffff"/></svg>'
 )
 COLUMNS = (
-    Column((Said("α/α", "No."),), 0.055),
-    Column((Said("Σχέση", "Relation"),), 0.14),
+    Column((Said("α/α", "No."),), 0.05),
+    Column((Said("Σχέση", "Relation"),), 0.13),
     Column((Said("Επώνυμο", "Surname"), Said("Όνομα", "First name")), 0.255),
     Column((Said("Όνομα πατέρα", "Father"), Said("Όνομα μητέρας", "Mother")), 0.22),
     Column((Said("Γέννηση", "Born"), Said("Τόπος", "Place")), 0.2),
-    Column((Said("Αριθμός δημοτολογίου", "Roll No."),), 0.13),
+    Column((Said("Αριθμός δημοτολογίου", "Roll No."),), 0.145),
 )
 _GIVEN = ("Γεώργιος", "Αικατερίνη-Ευαγγελία", "Άννα", "Μάιος", "Ιωάννης", "Ελένη", "Νικόλαος", "Μαρία-Λουΐζα")
 
@@ -158,7 +158,7 @@ SAMPLES: Mapping[str, Certificate | PinLetter | StaffSheet] = {
     "certificate-family": certificate(family(4), _FAMILY),
     "certificate-family-of-16": certificate(family(16), _FAMILY),
     "pin-letter.el": _LETTER,
-    "pin-letter.en": replace(_LETTER, language="en", office="municipal office"),
+    "pin-letter.en": replace(_LETTER, language="en", office="to the municipal office"),
     "pin-letter-technician.el": replace(_LETTER, technician=True, name="", address=()),
     "pin-letter-technician.en": replace(_LETTER, technician=True, name="", address=(), language="en"),
     "staff-sheet.el": _SHEET,

@@ -110,13 +110,13 @@ def make(plain: dict[str, Any], key: SealKey | None) -> bytes:
     """One paper from a document's plain values: drawn, archived, sealed. Raises KeyError for an unknown kind,
     Unprintable naming a field that cannot be set, SealUnusable where a paper needs the seal that this press has not."""
     from printing.archive import archive
-    from printing.documents import sheet
+    from printing.documents.faces import has_letter
     from printing.seal import seal
 
     form = _FORMS[plain["kind"]]
     if form.sealed and key is None:
         raise SealUnusable("this press has no seal")
-    document = tidied(form.read(plain), sheet.has_letter)
+    document = tidied(form.read(plain), has_letter)
     draw = importlib.import_module(f"printing.documents.{form.page}").draw
     if key is None or isinstance(document, PinLetter):
         drawn: bytes = draw(document)

@@ -148,7 +148,7 @@ def _signatory(lines: tuple[str, ...]) -> list[Flowable]:
     if not lines:
         return []
     words = [text(line, style(10.4, 14, bold=place == 0, align="centre")) for place, line in enumerate(lines)]
-    return [Spacer(1, 6), grid([["", words]], (ROOM - 230, 230))]
+    return [Spacer(1, 6), grid([["", words]], (ROOM - SEAL_BOX.width, SEAL_BOX.width))]
 
 
 def _continued(document: Certificate, canvas: Canvas) -> None:
@@ -205,7 +205,7 @@ def _stamp(canvas: Canvas, x: float, y: float, stamp: Stamp | None) -> None:
 def _how_to_check(document: Certificate) -> list[Flowable]:
     site = address(document.verification_url, document.code)
     steps = (
-        (Said(f"1. Σαρώστε τον κωδικό QR ή ανοίξτε το {site} και γράψτε:", "Scan the QR code, or type this code there"), _CHECK),
+        (Said(f"1. Σαρώστε τον κωδικό QR ή γράψτε στο {site}:", "Scan the QR code, or type this code there"), _CHECK),
         (Said(document.code), style(10.4, 13.4, bold=True, after=1)),
         (Said("2. Συγκρίνετε το χαρτί με όσα δείχνει η οθόνη.", "Compare the paper with the screen"), _CHECK),
         (Said("3. Στο αρχείο PDF δείτε αν ισχύει η σφραγίδα.", "In the PDF file, check the seal"), _CHECK),

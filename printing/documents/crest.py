@@ -9,9 +9,12 @@ import functools
 import io
 from typing import Any
 
-from reportlab.graphics.shapes import Drawing
+from reportlab.graphics.shapes import STATE_DEFAULTS, Drawing
 from reportlab.lib.colors import Color
 
+from printing.documents.faces import REGULAR
+
+STATE_DEFAULTS["fontName"] = REGULAR  # a drawing names a face before it draws, and a paper embeds all that are named
 WIDEST = 84.0  # points
 
 

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any, assert_never
 
 from reportlab.platypus import Flowable, Spacer, TableStyle
-from reportlab.platypus import Table as Grid
+from reportlab.platypus import Table as Platypus
 
 from printing.documents.blocks import Block, Column, Facts, Paragraph, Row, Said, Table
+from printing.documents.faces import REGULAR
 from printing.documents.sheet import BLUE, LEFT, LINE, MUTED, RIGHT, both, style, text
 
 ROOM = RIGHT - LEFT
+_ALMOST_A_PAGE = 400.0  # points
 _BODY = style(11, 16, after=3)
 _ENGLISH = style(8.4, 11.4, colour=MUTED, after=5)
-_LABEL = style(9.4, 11.4, colour=MUTED)
+_LABEL = style(9.6, 14.4, colour=MUTED)
 _VALUE = style(11, 14.4, bold=True)
 _HEAD = style(8.2, 9.6, bold=True, colour=BLUE)
 _CELL = style(9.6, 12.4)
@@ -39,17 +41,26 @@ def flow(blocks: Iterable[Block]) -> list[Flowable]:
     return story
 
 
+class Grid(Platypus):
+    """Rows go over to the next page whole; one is torn only where most of a page is not enough for it."""
+
+    def split(self, availWidth: float, availHeight: float) -> Any:
+        self.splitInRow = int(availHeight >= _ALMOST_A_PAGE)
+        return super().split(availWidth, availHeight)
+
+
 def grid(rows: Sequence[Sequence[Any]], widths: Sequence[float], *commands: tuple[Any, ...], **more: Any) -> Grid:
     """A Platypus table at the left edge, without padding but what `commands` give it."""
     tight = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
-    look = TableStyle([*tight, ("VALIGN", (0, 0), (-1, -1), "TOP"), *commands])
+    plain = ("FONT", (0, 0), (-1, -1), REGULAR, 10)  # else Platypus names a face that is not embedded
+    look = TableStyle([*tight, plain, ("VALIGN", (0, 0), (-1, -1), "TOP"), *commands])
     return Grid(list(map(list, rows)), colWidths=list(widths), style=look, hAlign="LEFT", **more)
 
 
-def facts(rows: Sequence[tuple[Said, str]], labels: float = 158.0) -> Grid:
+def facts(rows: Sequence[tuple[Said, str]], labels: float = 204.0) -> Grid:
     """Labels at the left, values beside them, a hairline between."""
     return grid(
-        [[both(label, _LABEL), text(value or "—", _VALUE)] for label, value in rows],
+        [[both(label, _LABEL, apart=" · "), text(value or "—", _VALUE)] for label, value in rows],
         (labels, ROOM - labels),
         ("TOPPADDING", (0, 0), (-1, -1), 3.4),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3.8),
@@ -57,7 +68,6 @@ def facts(rows: Sequence[tuple[Said, str]], labels: float = 158.0) -> Grid:
         ("LEFTPADDING", (1, 0), (1, -1), 8),
         ("LINEABOVE", (0, 0), (-1, 0), 1.0, BLUE),
         ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE),
-        splitInRow=1,
     )
 
 
@@ -82,12 +92,11 @@ def _table(table: Table) -> Grid:
         ("NOSPLIT", (0, -2), (-1, -1)),
         *marks,
         repeatRows=1,
-        splitInRow=1,
     )
 
 
 def _heading(column: Column) -> list[Flowable]:
-    return [both(part, _HEAD, english=6.6) for part in column.heading]
+    return [both(part, _HEAD, english=6.8, apart=" ") for part in column.heading]
 
 
 def _row(row: Row) -> list[list[Flowable]]:

@@ -74,7 +74,7 @@ _RESIDENT = (
         _LOST,
         Said(
             _BLOCK.el + "Κανείς δεν μπορεί πια να τη χρησιμοποιήσει εκεί. Ή ελάτε {office}.",
-            _BLOCK.en + "Nobody can use it there any more. Or come here: {office}.",
+            _BLOCK.en + "Nobody can use it there any more. Or come {office}.",
         ),
     ),
     (

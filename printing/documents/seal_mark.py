@@ -30,7 +30,7 @@ def face(name: str, when: datetime) -> Callable[[Canvas], None]:
             text(greek.moment(when), style(7.8, 10.6, colour=INK)),
             text("Ισχύει στο ηλεκτρονικό αρχείο.", style(6.6, 8.4, colour=MUTED)),
         ]
-        column(canvas, 52, 6, wide - 52 - 6, tall - 12, lines)
+        column(canvas, 52, 6, wide - 52 - 6, tall - 12, lines, middle=True)
 
     return draw
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -17,13 +18,12 @@ from reportlab.lib.colors import Color
 from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import paragraph as breaking
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepInFrame, PageTemplate, Paragraph
 
-from assets import fonts
 from printing.documents.blocks import Said
+from printing.documents.faces import BOLD, REGULAR, load_type
 from printing.documents.seal_place import MARGIN, SEAL_BOX
 
 WIDTH, HEIGHT = A4
@@ -36,24 +36,11 @@ BRIGHT = Color(0.16, 0.50, 0.84)
 LINE = Color(0.74, 0.79, 0.86)
 SAMPLE = Color(0.895, 0.912, 0.936)
 
-REGULAR, BOLD = "Paper", "Paper-Bold"
+# ReportLab breaks a line after a hyphen between Latin or Cyrillic letters only: a Greek double surname is to break there too.
+breaking._hy_shy_letters_pat = re.compile(r"^[-\w]+$")  # type: ignore[attr-defined]
 _ALIGN = {"left": TA_LEFT, "centre": TA_CENTER, "right": TA_RIGHT}
 
 Drawn = Callable[[Canvas], None]
-
-
-@functools.cache
-def load_type() -> None:
-    """Reads the two faces once for the process (the slow part of a first page)."""
-    pdfmetrics.registerFont(TTFont(REGULAR, str(fonts.noto_sans("Regular"))))
-    pdfmetrics.registerFont(TTFont(BOLD, str(fonts.noto_sans("Bold"))))
-    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
-
-
-def has_letter(letter: str) -> bool:
-    """Whether both faces have it; a box in its place would be a lie."""
-    load_type()
-    return all(ord(letter) in pdfmetrics.getFont(name).face.charToGlyph for name in (REGULAR, BOLD))
 
 
 @functools.cache
@@ -78,7 +65,7 @@ def style(
         spaceBefore=before,
         spaceAfter=after,
         splitLongWords=True,
-        embeddedHyphenation=1,
+        embeddedHyphenation=2,
     )
 
 
@@ -89,13 +76,15 @@ def marked(words: str) -> str:
 
 
 def text(words: str, how: ParagraphStyle) -> Paragraph:
+    load_type()
     return Paragraph(marked(words), how)
 
 
 def both(said: Said, how: ParagraphStyle, *, english: float = 7.6, colour: Color = MUTED, apart: str = "<br/>") -> Paragraph:
     """Greek, and the English smaller below it (or beside it: `apart`)."""
     if not said.en:
-        return Paragraph(marked(said.el), how)
+        return text(said.el, how)
+    load_type()
     return Paragraph(
         f'{marked(said.el)}{apart}<font name="{REGULAR}" size="{english}" color="{colour.hexval()}">{marked(said.en)}</font>',
         how,
@@ -130,8 +119,13 @@ def qr(canvas: Canvas, x: float, y: float, side: float, letters: str, *, error: 
     return side / count
 
 
-def column(canvas: Canvas, x: float, y: float, w: float, h: float, story: Sequence[Flowable]) -> None:
-    """`story` from the top of a box; what is too much for it is set smaller, never cut."""
+def column(
+    canvas: Canvas, x: float, y: float, w: float, h: float, story: Sequence[Flowable], *, middle: bool = False
+) -> None:
+    """`story` from the top of a box, or in the middle of it; what is too much for it is set smaller, never cut."""
+    if middle:
+        tall = sum(one.wrap(w, h)[1] for one in story)
+        h -= max(0, (h - tall) / 2)
     frame = Frame(x, y, w, h, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
     frame.addFromList([KeepInFrame(w, h, list(story), mode="shrink")], canvas)
 
@@ -188,7 +182,6 @@ class _Pages(Canvas):
 
 def bind(story: Sequence[Flowable], look: Look, *, title: str, sample: bool, language: str = "el") -> bytes:
     """The story as a PDF of A4 pages, and the seal's face, if any, as one page more of its own size."""
-    load_type()
     out = io.BytesIO()
 
     def template(name: str, top: float, extra: Drawn | None) -> PageTemplate:

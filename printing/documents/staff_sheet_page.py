@@ -74,7 +74,6 @@ def _rows(document: StaffSheet) -> Flowable:
         ("LINEABOVE", (0, 0), (-1, 0), 1.0, BLUE),
         ("LINEBELOW", (0, 0), (-1, -2), 0.5, LINE),
         ("LINEBELOW", (0, -1), (-1, -1), 1.0, BLUE),
-        splitInRow=1,
     )
 
 

@@ -97,7 +97,7 @@ def family() -> Family:
             "verification_url": "https://atm.example.gr/verify/7KQ4M2XT9HVB",
             "standing": Standing.INFORMATION,
         }
-        blocks = changes.get("blocks", samples.family(members) if members else None)
+        blocks = changes.get("blocks") or samples.family(members)
         title = Said("Πιστοποιητικό οικογενειακής κατάστασης", "Certificate of family status")
         return replace(samples.certificate(blocks, title), **{**values, **changes})
 

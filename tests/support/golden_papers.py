@@ -57,7 +57,7 @@ def main() -> None:
         for pdf in write(Path(scratch)):
             (GOLDEN / f"{pdf.stem}.txt").write_text(words(pdf), encoding="utf-8")
             for place, picture in enumerate(pages(pdf), 1):
-                image = Image.open(picture).convert("L").quantize(16)
+                image = Image.open(picture).convert("L").point(lambda grey: round(grey / 17) * 17)  # 16 greys
                 image.save(GOLDEN / f"{pdf.stem}-{place}.png", optimize=True)
 
 

@@ -22,12 +22,12 @@ _RELATIONS = {
     (Relation.CHILD, Sex.FEMALE): "Κόρη",
 }
 _COLUMNS = (
-    Column((Said("α/α", "No."),), 0.055),
-    Column((Said("Σχέση", "Relation"),), 0.14),
+    Column((Said("α/α", "No."),), 0.05),
+    Column((Said("Σχέση", "Relation"),), 0.13),
     Column((Said("Επώνυμο", "Surname"), Said("Όνομα", "First name")), 0.255),
     Column((Said("Όνομα πατέρα", "Father"), Said("Όνομα μητέρας", "Mother")), 0.22),
     Column((Said("Γέννηση", "Born"), Said("Τόπος", "Place")), 0.2),
-    Column((Said("Αριθμός δημοτολογίου", "Roll No."),), 0.13),
+    Column((Said("Αριθμός δημοτολογίου", "Roll No."),), 0.145),
 )
 PURPOSE = Said("Σκοπός", "Purpose")
 DATA_OF = Said("Στοιχεία μητρώου της", "Register data of")
