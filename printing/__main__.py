@@ -42,7 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
         help="the only roots that are trusted: the municipality's seal-root.pem, or its trust provider's root",
     )
     check.add_argument("--at", type=datetime.fromisoformat, help="check as of this moment, e.g. 2026-11-21T12:00+02:00")
-    samples = commands.add_parser("sample", help="one of every document, of invented people, as PDF files into a folder")
+    samples = commands.add_parser(
+        "sample", help="one of every document, of invented people, as PDF files into a folder"
+    )
     samples.add_argument("out", type=Path, metavar="OUT")
     options = parser.parse_args(arguments)
     if options.command == "sample":

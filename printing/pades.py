@@ -43,7 +43,7 @@ class _Face(PdfContent):
 
 def _form(writer: IncrementalPdfFileWriter) -> Any:
     """Raises KeyError for a file that keeps no face."""
-    reference, _ = writer.find_page_for_modification(-1)
+    reference, _ = writer.find_page_for_modification(-1)  # type: ignore[no-untyped-call]
     return reference.get_object()["/Resources"]["/XObject"].raw_get(FACE)
 
 

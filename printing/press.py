@@ -32,7 +32,8 @@ class PressFailed(RuntimeError):
     """No paper was made. `why` is a code; the text never holds personal data.
 
     seal: the seal file cannot be used; start: the worker cannot work here (a font is missing…); letters: a character
-    that paper cannot show, its field named; paper: this document cannot be set; died, timeout: the worker, twice in a row or too slow; closed: the press was closed.
+    that paper cannot show, its field named in `detail`; paper: this document cannot be set; died, timeout: the worker,
+    twice in a row or too slow; closed: the press was closed.
     """
 
     def __init__(self, why: PressWhy, detail: str = "") -> None:

@@ -20,8 +20,8 @@ _AT = datetime(2026, 11, 21, 14, 5, tzinfo=ZoneInfo("Europe/Athens"))
 _TOWN = "Δήμος Κάτω Πλατείας"
 _CREST = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><circle cx="50" cy="50" r="47" fill="none" '
-    'stroke="#002e66" stroke-width="4"/><path d="M20 70 L50 26 L80 70 Z" fill="#002e66"/><path d="M28 70 h44 v8 h-44 z" '
-    'fill="#2980d6"/><path d="M44 70 v-16 h12 v16 z" fill="#ffffff"/></svg>'
+    'stroke="#002e66" stroke-width="4"/><path d="M20 70 L50 26 L80 70 Z" fill="#002e66"/><path d="M28 70 h44 v8 h-44 z"'
+    ' fill="#2980d6"/><path d="M44 70 v-16 h12 v16 z" fill="#ffffff"/></svg>'
 )
 COLUMNS = (
     Column((Said("α/α", "No."),), 0.05),
@@ -50,9 +50,9 @@ def family(members: int) -> tuple[Block, ...]:
     persons = "1 πρόσωπο" if members == 1 else f"{members} πρόσωπα"
     return (
         Paragraph(
-            "Με βάση τα στοιχεία του δημοτολογίου, όπως ήταν στις 20 Νοεμβρίου 2026, στην οικογενειακή μερίδα με αριθμό "
-            "**4127** είναι γραμμένα τα πρόσωπα του πίνακα που ακολουθεί.",
-            "According to the municipal roll as of 20 November 2026, the persons below are entered in family record 4127.",
+            "Με βάση τα στοιχεία του δημοτολογίου, όπως ήταν στις 20 Νοεμβρίου 2026, στην οικογενειακή μερίδα με "
+            "αριθμό **4127** είναι γραμμένα τα πρόσωπα του πίνακα που ακολουθεί.",
+            "By the municipal roll as of 20 November 2026, the persons below are entered in family record 4127.",
         ),
         Table(
             COLUMNS,
@@ -154,7 +154,9 @@ _SHEET_EN = replace(
 _FAMILY = Said("Πιστοποιητικό οικογενειακής κατάστασης", "Certificate of family status")
 
 SAMPLES: Mapping[str, Certificate | PinLetter | StaffSheet] = {
-    "certificate-facts": certificate(_RESIDENCE, Said("Βεβαίωση μόνιμης κατοικίας", "Certificate of permanent residence")),
+    "certificate-facts": certificate(
+        _RESIDENCE, Said("Βεβαίωση μόνιμης κατοικίας", "Certificate of permanent residence")
+    ),
     "certificate-family": certificate(family(4), _FAMILY),
     "certificate-family-of-16": certificate(family(16), _FAMILY),
     "pin-letter.el": _LETTER,

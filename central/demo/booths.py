@@ -15,8 +15,8 @@ from central.store import Tx
 
 @dataclass(frozen=True)
 class DemoBooth:
-    """A booth; `prefix` opens the numbers of the certificates it gives. `place`: where it stands, in the name of its seal,
-    which has 64 letters at most."""
+    """A booth; `prefix` opens the numbers of the certificates it gives. `place`: where it stands, in the name of its
+    seal, which has 64 letters at most."""
 
     id: str
     name_el: str

@@ -1,10 +1,9 @@
-"""What papers are made of, as plain values: paragraphs, facts, tables. A paper is data; how it looks stands elsewhere."""
+"""What papers are made of, as plain values: paragraphs, facts, tables. How they look stands elsewhere."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
-
 
 Language = Literal["el", "en"]
 
@@ -38,8 +37,8 @@ class Facts:
 
 @dataclass(frozen=True)
 class Column:
-    """`heading`: one or two things that its cells say, one under the other. `share` of the page's width; the shares of a
-    table come to 1."""
+    """`heading`: one or two things that its cells say, one under the other. `share` of the page's width; the shares of
+    a table come to 1."""
 
     heading: tuple[Said, ...]
     share: float

@@ -69,9 +69,9 @@ class Office:
 class Certificate:
     """One certificate. `title` as in running text; the page sets it in capitals.
 
-    `crest`: the municipality's drawing, SVG as `municipality.town.crest` cleans it; "" for none. `protocol`: the office's
-    own protocol number. `terms`: what holds of the paper as a whole (purpose, validity, age of the data, legal basis), as
-    labels and values. `signatory`: in whose authority it is given, a line each. What is empty is left out.
+    `crest`: the municipality's drawing, SVG as `municipality.town.crest` cleans it; "" for none. `protocol`: the
+    office's own protocol number. `terms`: what holds of the paper as a whole (purpose, validity, age of the data, legal
+    basis), as labels and values. `signatory`: in whose authority it is given, a line each. What is empty is left out.
 
     Raises ValueError for no blocks, or a naive `issued_at`.
     """

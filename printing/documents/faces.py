@@ -1,13 +1,14 @@
 """The two faces of our papers, Noto Sans regular and bold; what a file embeds of them is outlines and widths alone.
 
-The instructions that fit outlines to a coarse screen (hints) are left out: paper has no use for them, and they are a third
-of a page's bytes.
+The instructions that fit outlines to a coarse screen (hints) are left out: paper has no use for them, and they are a
+third of a page's bytes.
 """
 
 from __future__ import annotations
 
 import functools
 import io
+from itertools import pairwise
 from struct import pack, unpack_from
 from typing import Any
 
@@ -26,8 +27,8 @@ _MORE, _WORDS, _SCALE, _XY, _TWO_BY_TWO, _INSTRUCTED = 0x20, 0x01, 0x08, 0x40, 0
 @functools.cache
 def load_type() -> None:
     """Reads the two faces once for the process (the slow part of a first page)."""
-    for name, weight in ((REGULAR, "Regular"), (BOLD, "Bold")):
-        font: Any = TTFont(name, str(fonts.noto_sans(weight)))
+    for name, file in ((REGULAR, fonts.noto_sans("Regular")), (BOLD, fonts.noto_sans("Bold"))):
+        font: Any = TTFont(name, str(file))
         font.face.__class__ = _Lean
         pdfmetrics.registerFont(font)
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
@@ -51,7 +52,7 @@ def without_hints(font: bytes) -> bytes:
     made: Any = TTFontMaker()
     glyphs, at = given.get_table("glyf"), _places(given)
     outlines, places = [], [0]
-    for start, end in zip(at, at[1:], strict=False):
+    for start, end in pairwise(at):
         outline = _outline(glyphs[start:end])
         outline += bytes(-len(outline) % 4)
         outlines.append(outline)

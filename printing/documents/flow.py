@@ -74,9 +74,7 @@ def facts(rows: Sequence[tuple[Said, str]], labels: float = 204.0) -> Grid:
 def _table(table: Table) -> Grid:
     """Its heading comes again on every page; the last row keeps the closing line with it."""
     rows = [[_heading(column) for column in table.columns], *(_row(row) for row in table.rows)]
-    marks = [
-        ("LINEBEFORE", (0, place), (0, place), 2.4, BLUE) for place, row in enumerate(table.rows, 1) if row.marked
-    ]
+    marks = [("LINEBEFORE", (0, place), (0, place), 2.4, BLUE) for place, row in enumerate(table.rows, 1) if row.marked]
     return grid(
         [*rows, [both(table.closing, _CLOSING, apart="  ·  "), *[""] * (len(table.columns) - 1)]],
         [column.share * ROOM for column in table.columns],

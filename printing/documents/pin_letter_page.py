@@ -47,25 +47,27 @@ _WORDS = {
     "letter": Said("Επιστολή", "Letter"),
     "card": Said("Αριθμός κάρτας", "Card number"),
     "pin": Said("Ο κωδικός PIN της επιστολής", "The PIN of this letter"),
-    "once": Said("Μόνο για την πρώτη φορά. Οκτώ ψηφία, χωρίς κενό.", "For the first time only. Eight digits, no space."),
+    "once": Said(
+        "Μόνο για την πρώτη φορά. Οκτώ ψηφία, χωρίς κενό.", "For the first time only. Eight digits, no space."
+    ),
     "block": Said("Ο κωδικός κλειδώματος", "The block code"),
     "blocks": Said("Με αυτόν κλειδώνετε την κάρτα, αν τη χάσετε.", "With it you block the card, if you lose it."),
 }
 _OWN = (
     Said("Επιλέξτε τον δικό σας κωδικό PIN", "Choose your own PIN"),
     Said(
-        "Βάλτε την κάρτα σε ένα μηχάνημα του Δήμου και γράψτε τον κωδικό PIN της επιστολής. Η οθόνη θα σας ζητήσει δικό "
-        "σας κωδικό, με έξι ψηφία. Ύστερα ο κωδικός της επιστολής δεν ισχύει.",
-        "Put the card into one of the municipality’s booths and type the PIN of this letter. The screen will ask you for "
-        "a PIN of your own, of six digits. After that the PIN of this letter is void.",
+        "Βάλτε την κάρτα σε ένα μηχάνημα του Δήμου και γράψτε τον κωδικό PIN της επιστολής. Η οθόνη θα σας ζητήσει "
+        "δικό σας κωδικό, με έξι ψηφία. Ύστερα ο κωδικός της επιστολής δεν ισχύει.",
+        "Put the card into one of the municipality’s booths and type the PIN of this letter. The screen will ask you "
+        "for a PIN of your own, of six digits. After that the PIN of this letter is void.",
     ),
 )
 _LOST = Said("Αν χάσετε την κάρτα", "If you lose the card")
 _BLOCK = Said(
     "Πηγαίνετε σε οποιοδήποτε μηχάνημα του Δήμου, αγγίξτε «Έχασα την κάρτα μου» και γράψτε τον αριθμό της κάρτας και "
     "τον κωδικό κλειδώματος. ",
-    "Go to any of the municipality’s booths, touch “I have lost my card”, and type the number of the card and the block "
-    "code. ",
+    "Go to any of the municipality’s booths, touch “I have lost my card”, and type the number of the card and the "
+    "block code. ",
 )
 _KEEP = Said("Φυλάξτε την επιστολή", "Keep this letter safe")
 _RESIDENT = (
@@ -82,8 +84,8 @@ _RESIDENT = (
         Said(
             "Κρατήστε την στο σπίτι, ποτέ μαζί με την κάρτα. Μην πείτε σε κανέναν τον κωδικό PIN: κανείς από τον Δήμο "
             "δεν θα σας τον ζητήσει.",
-            "Keep it at home, never together with the card. Tell nobody the PIN: nobody of the municipality will ask you "
-            "for it.",
+            "Keep it at home, never together with the card. Tell nobody the PIN: nobody of the municipality will ask "
+            "you for it.",
         ),
     ),
 )

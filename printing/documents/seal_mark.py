@@ -1,4 +1,4 @@
-"""The visible face of a seal: who sealed and when. It proves nothing by itself; the signature that it belongs to does."""
+"""The visible face of a seal: who sealed and when. It proves nothing; the signature that it belongs to does."""
 
 from __future__ import annotations
 

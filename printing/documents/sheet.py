@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import segno
 from reportlab.lib.colors import Color
@@ -19,8 +19,8 @@ from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import paragraph as breaking
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepInFrame, PageTemplate, Paragraph
+from reportlab.platypus import paragraph as breaking
 
 from printing.documents.blocks import Said
 from printing.documents.faces import BOLD, REGULAR, load_type
@@ -36,9 +36,9 @@ BRIGHT = Color(0.16, 0.50, 0.84)
 LINE = Color(0.74, 0.79, 0.86)
 SAMPLE = Color(0.895, 0.912, 0.936)
 
-# ReportLab breaks a line after a hyphen between Latin or Cyrillic letters only: a Greek double surname is to break there too.
+# ReportLab breaks a line after the hyphen of Latin and Cyrillic words only; a Greek double surname is to break so too.
 breaking._hy_shy_letters_pat = re.compile(r"^[-\w]+$")  # type: ignore[attr-defined]
-_ALIGN = {"left": TA_LEFT, "centre": TA_CENTER, "right": TA_RIGHT}
+_ALIGN: dict[str, Literal[0, 1, 2]] = {"left": TA_LEFT, "centre": TA_CENTER, "right": TA_RIGHT}
 
 Drawn = Callable[[Canvas], None]
 
@@ -80,15 +80,15 @@ def text(words: str, how: ParagraphStyle) -> Paragraph:
     return Paragraph(marked(words), how)
 
 
-def both(said: Said, how: ParagraphStyle, *, english: float = 7.6, colour: Color = MUTED, apart: str = "<br/>") -> Paragraph:
+def both(
+    said: Said, how: ParagraphStyle, *, english: float = 7.6, colour: Color = MUTED, apart: str = "<br/>"
+) -> Paragraph:
     """Greek, and the English smaller below it (or beside it: `apart`)."""
     if not said.en:
         return text(said.el, how)
     load_type()
-    return Paragraph(
-        f'{marked(said.el)}{apart}<font name="{REGULAR}" size="{english}" color="{colour.hexval()}">{marked(said.en)}</font>',
-        how,
-    )
+    smaller = f'<font name="{REGULAR}" size="{english}" color="{colour.hexval()}">{marked(said.en)}</font>'
+    return Paragraph(f"{marked(said.el)}{apart}{smaller}", how)
 
 
 def count(page: int, pages: int) -> Said:
@@ -133,8 +133,8 @@ def column(
 @dataclass(frozen=True)
 class Look:
     """What stands around the running text. `page`: drawn on each, with its number and how many there are. `later`: on
-    each but the first. `bottom`, `top`, `later_top`: how much of a page they keep for themselves, in points. `face`: the
-    seal's face, kept beside the pages for `archive`."""
+    each but the first. `bottom`, `top`, `later_top`: how much of a page they keep for themselves, in points. `face`:
+    the seal's face, kept beside the pages for `archive`."""
 
     page: Callable[[Canvas, int, int], None]
     bottom: float
@@ -148,7 +148,7 @@ class _Pages(Canvas):
     """Keeps each page until all are there, so that every one can say how many they are."""
 
     def __init__(self, *given: Any, look: Look, sample: str | None, **named: Any) -> None:
-        super().__init__(*given, pdfVersion=(1, 4), **named)
+        super().__init__(*given, **{**named, "pdfVersion": (1, 4)})
         self.__look, self.__sample, self.__kept = look, sample, []  # type: ignore[var-annotated]
 
     def begin(self) -> None:
@@ -165,7 +165,7 @@ class _Pages(Canvas):
 
     def showPage(self) -> None:
         self.__kept.append(dict(self.__dict__))
-        self._startPage()
+        self._startPage()  # type: ignore[attr-defined]  # as ReportLab's own «page n of m» does it
 
     def save(self) -> None:
         kept = self.__kept
@@ -188,7 +188,8 @@ def bind(story: Sequence[Flowable], look: Look, *, title: str, sample: bool, lan
         frame = Frame(LEFT, look.bottom, RIGHT - LEFT, HEIGHT - top - look.bottom,
                       leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)  # fmt: skip
 
-        def begin(canvas: _Pages, _document: BaseDocTemplate) -> None:
+        def begin(canvas: Canvas, _document: BaseDocTemplate) -> None:
+            assert isinstance(canvas, _Pages)
             canvas.begin()
             if extra is not None:
                 extra(canvas)

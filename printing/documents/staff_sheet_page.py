@@ -78,10 +78,10 @@ def _rows(document: StaffSheet) -> Flowable:
 
 
 def _row(row: SheetRow, word: str) -> list[list[Flowable]]:
-    name = [text(row.name, _NAME)]
+    name: list[Flowable] = [text(row.name, _NAME)]
     if word and row.mark is not Mark.NONE:
         name.append(text(word, style(8.4, 11, colour=_COLOURS[row.mark])))
-    said = [text(row.words, _WORDS), *([text(f"**» {row.todo}**", _WORDS)] if row.todo else [])]
+    said: list[Flowable] = [text(row.words, _WORDS), *([text(f"**» {row.todo}**", _WORDS)] if row.todo else [])]
     return [[_Shape(row.mark)], name, said]
 
 

@@ -2,8 +2,8 @@
 
     python tests/bench/papers.py [--rounds N] [--json FILE]      (scripts/bench papers)
 
-Both warm, in one process, in turns: one paper of ours, one of the peer's. Then a booth with a warm press, from «issue» to
-the printer's word (a folder), and what the files weigh.
+Both warm, in one process, in turns: one paper of ours, one of the peer's. Then a booth with a warm press, from «issue»
+to the printer's word (a folder), and what the files weigh.
 """
 
 from __future__ import annotations
@@ -57,11 +57,13 @@ CSS = """
 @page { size: A4; margin: 42pt 51pt 150pt; @bottom-right { content: "Σελίδα " counter(page) " από " counter(pages);
   font: 8pt Noto Sans } @bottom-left { content: element(foot) } }
 body { font: 11pt/16pt "Noto Sans"; color: #0f2140 } small { color: #424f6b; font-size: 7.6pt; display: block }
-h1 { font-size: 17pt; text-align: center; color: #002e66; margin: 20pt 0 0 } header { border-bottom: 1.6pt solid #002e66;
-  display: flex; gap: 12pt } header svg { width: 54pt; height: 54pt } header div { flex: 1 }
+h1 { font-size: 17pt; text-align: center; color: #002e66; margin: 20pt 0 0 }
+header { border-bottom: 1.6pt solid #002e66; display: flex; gap: 12pt }
+header svg { width: 54pt; height: 54pt } header div { flex: 1 }
 table { width: 100%; border-collapse: collapse; font-size: 9.6pt; line-height: 12.4pt } th { text-align: left;
-  font-size: 8.2pt; color: #002e66 } td, th { border-bottom: .5pt solid #bdc9db; padding: 3.6pt 4pt; vertical-align: top }
-#foot { position: running(foot); font-size: 8pt; line-height: 10pt } #foot svg { width: 76pt; height: 76pt; float: left }
+  font-size: 8.2pt; color: #002e66 } td, th { border-bottom: .5pt solid #bdc9db; padding: 3.6pt 4pt;
+  vertical-align: top } #foot { position: running(foot); font-size: 8pt; line-height: 10pt }
+#foot svg { width: 76pt; height: 76pt; float: left }
 """
 
 
@@ -100,7 +102,8 @@ def page_of(paper: Certificate) -> str:
 <h1>{escape(paper.title.el)}</h1><small>{escape(paper.title.en)}</small>
 <p><b>{said(paper.standing.heading)}</b> {said(paper.standing.sentence)}</p>{"".join(body)}<table>{terms}</table>
 <p>{"<br>".join(map(escape, paper.signatory))}</p>
-<div id="foot">{code} Έλεγχος γνησιότητας {escape(paper.verification_url)} {escape(paper.code)} {escape(paper.number)}</div>
+<div id="foot">{code} Έλεγχος γνησιότητας {escape(paper.verification_url)} {escape(paper.code)}
+{escape(paper.number)}</div>
 </html>"""
 
 

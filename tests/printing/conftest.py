@@ -17,8 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from real_printer import real_printer as real_printer_in
 
-from printing import Certificate, Press, Said, Standing, certify_seal, write_pkcs12
-from printing import samples
+from printing import Certificate, Press, Said, Standing, certify_seal, samples, write_pkcs12
 
 NOW = datetime(2026, 11, 21, 12, 5, tzinfo=UTC)
 SEAL_NAME = "Δήμος Αγίων Αναργύρων-Καματερού, θυρίδα ΑΑΚ1"

@@ -1,4 +1,4 @@
-"""Every document as `python -m printing sample` writes it, beside what it said and looked like when it was last looked at.
+"""Every document as `python -m printing sample` writes it, beside what it said and showed when last looked at.
 
 A change that is meant: `.venv/bin/python tests/support/golden_papers.py`, then look at the pages.
 """
@@ -61,6 +61,9 @@ def test_the_command_writes_them_and_says_where(tmp_path: Path) -> None:
     assert sorted(done.stdout.split()) == sorted(str(tmp_path / "out" / f"{name}.pdf") for name in SAMPLES)
     (tmp_path / "file").write_text("")
     refused: Any = subprocess.run(
-        [sys.executable, "-m", "printing", "sample", str(tmp_path / "file")], capture_output=True, text=True, timeout=100
+        [sys.executable, "-m", "printing", "sample", str(tmp_path / "file")],
+        capture_output=True,
+        text=True,
+        timeout=100,
     )
     assert refused.returncode == 2 and "error:" in refused.stderr and "Traceback" not in refused.stderr

@@ -143,7 +143,9 @@ def test_each_standing_says_its_sentence(family: Any, paper: Any, judges: Any) -
             assert {*words.el.split(), *words.en.split()} <= set(said.split())
 
 
-FACTS = Facts(((Said("Επώνυμο", "Surname"), "Παπαδόπουλος"), (Said("Διεύθυνση"), "Οδός 12, 13451"), (Said("Μητέρα"), "")))
+FACTS = Facts(
+    ((Said("Επώνυμο", "Surname"), "Παπαδόπουλος"), (Said("Διεύθυνση"), "Οδός 12, 13451"), (Said("Μητέρα"), ""))
+)
 
 
 def test_plain_values_come_back_the_same(family: Any) -> None:
@@ -171,7 +173,9 @@ def test_a_document_that_cannot_be_true_is_refused(family: Any) -> None:
 def test_facts_stand_one_under_the_other_and_never_on_the_seal(
     facts: int, pages: int, family: Any, paper: Any, judges: Any
 ) -> None:
-    rows = tuple((Said(f"Στοιχείο {place}", f"Fact {place}"), f"Τιμή{place} " * (1 + place % 9)) for place in range(facts))
+    rows = tuple(
+        (Said(f"Στοιχείο {place}", f"Fact {place}"), f"Τιμή{place} " * (1 + place % 9)) for place in range(facts)
+    )
     document = family(1, blocks=(Paragraph("Βεβαιώνεται ότι **ισχύουν** τα εξής."), Facts(rows)))
     path = paper(document)
     said = judges.text(path)

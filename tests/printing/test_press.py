@@ -21,7 +21,9 @@ MARKER = "Ζαχαρούλαμαρκερ"
 
 
 def _marked(family: Any) -> Any:
-    return family(2, blocks=(Paragraph(MARKER), Table((Column((Said("α"),), 1.0),), (Row(((MARKER,),)),), Said(MARKER))))
+    return family(
+        2, blocks=(Paragraph(MARKER), Table((Column((Said("α"),), 1.0),), (Row(((MARKER,),)),), Said(MARKER)))
+    )
 
 
 def test_a_killed_worker_is_replaced(press: Press, family: Any) -> None:

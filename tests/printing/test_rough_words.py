@@ -89,7 +89,12 @@ def outside(pdf: Path, judges: Any) -> list[str]:
     found = []
     for page in judges.raster(pdf, 72, grey=True):
         image = Image.open(page).convert("L")
-        edges = ((0, 0, LEFT - 2, HEIGHT), (RIGHT + 2, 0, WIDTH, HEIGHT), (0, 0, WIDTH, 30), (0, HEIGHT - 16, WIDTH, HEIGHT))
+        edges = (
+            (0, 0, LEFT - 2, HEIGHT),
+            (RIGHT + 2, 0, WIDTH, HEIGHT),
+            (0, 0, WIDTH, 30),
+            (0, HEIGHT - 16, WIDTH, HEIGHT),
+        )
         if any(image.crop(tuple(map(int, edge))).getextrema()[0] < 255 for edge in edges):
             found.append(page.name)
     return found
@@ -126,7 +131,9 @@ def test_an_endless_word_in_every_place_is_whole_and_in_its_place(
 
 @pytest.mark.parametrize("rows", [1, 12, 60])
 def test_facts_of_any_length_stand_one_under_the_other(rows: int, family: Any, tmp_path: Path, judges: Any) -> None:
-    facts = Facts(tuple((Said(f"Στοιχείο {n} {WORD if n % 7 == 0 else ''}", f"Fact {n}"), NAME * (n % 4)) for n in range(rows)))
+    facts = Facts(
+        tuple((Said(f"Στοιχείο {n} {WORD if n % 7 == 0 else ''}", f"Fact {n}"), NAME * (n % 4)) for n in range(rows))
+    )
     document = replace(family(1, sample=False), blocks=(Paragraph(POLYTONIC), facts, Paragraph(NAME * 40)))
     path = drawn(document, tmp_path)
     assert lost(document, path) == set()
@@ -141,10 +148,9 @@ def test_what_is_missing_is_a_dash(family: Any, tmp_path: Path, judges: Any) -> 
 
 
 def test_what_the_town_hall_has_not_said_has_no_row(family: Any, tmp_path: Path, judges: Any) -> None:
-    bare = Certificate(**{
-        **{name: getattr(family(1), name) for name in ("title", "municipality", "booth", "number", "code", "issued_at")},
-        **{name: getattr(family(1), name) for name in ("verification_url", "standing", "blocks", "sample")},
-    })  # fmt: skip
+    known = ("title", "municipality", "booth", "number", "code", "issued_at")
+    known += ("verification_url", "standing", "blocks", "sample")
+    bare = Certificate(**{name: getattr(family(1), name) for name in known})
     said, full = judges.text(drawn(bare, tmp_path)), judges.text(drawn(family(1), tmp_path))
     for word in ("πρωτοκόλλου", "τηλ.", "Σκοπός", "Ισχύς", "Νομική βάση", "εντολή"):
         assert word in full and word not in said, word

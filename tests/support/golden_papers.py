@@ -1,6 +1,6 @@
 """What our papers say and look like, kept small, so that nobody moves a block without knowing.
 
-    .venv/bin/python tests/support/golden_papers.py     writes tests/printing/golden anew; look at `git diff` and the pages
+    .venv/bin/python tests/support/golden_papers.py     writes tests/printing/golden anew; look at all of them
 
 Text is poppler's, pixels are a grey picture of each page at 36 dots an inch, compared by squares of four: a hair's
 difference of another poppler passes, a block that has moved by two points does not.
