@@ -143,6 +143,7 @@ _SPECIMEN = Certificate(
     issued_at=datetime(2026, 1, 1, tzinfo=UTC),
     standing=Standing.INFORMATION,
     blocks=(Paragraph("—"), Table((Column((Said("—"),), 1.0),), (Row((("—",),)),), Said("—"))),
+    crest='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>',
     sample=True,
 )
 

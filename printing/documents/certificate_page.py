@@ -41,7 +41,7 @@ _FOOT = 48.0  # the hairline above number, code and page
 _STAMP = 48.5 * mm
 _QUIET = 4  # modules
 _FINEST = 0.5 * mm  # what a scan of 200 dpi still reads
-_CODE = 76.0
+_CODE, _CODE_BY_STAMP = 76.0, 64.0
 _GAP = 14.0
 
 _SMALL = style(8, 10, colour=MUTED)
@@ -182,8 +182,11 @@ def _around(document: Certificate, stamper: Stamper | None, canvas: Canvas, page
         if page <= len(stamps):
             _stamp(canvas, LEFT, bottom, stamps[page - 1])
         x = LEFT + _STAMP + _GAP + 6
-        qr(canvas, x, bottom + tall - 62, 62, document.verification_url)
-        column(canvas, x, bottom, SEAL_BOX.x - _GAP - x, tall - 62 - 10, _how_to_check(document))
+        qr(canvas, x, bottom + tall - _CODE_BY_STAMP, _CODE_BY_STAMP, document.verification_url)
+        said, above = _how_to_check(document), SEAL_BOX.y + SEAL_BOX.height + 4
+        beside = x + _CODE_BY_STAMP + _GAP
+        column(canvas, beside, above, RIGHT - beside, bottom + tall - above, said[:3])
+        column(canvas, x, bottom, SEAL_BOX.x - _GAP - x, tall - _CODE_BY_STAMP - 8, said[3:])
     if page < pages:
         last = Said("Συνεχίζεται στην επόμενη σελίδα.", "Continued on the next page.")
         column(canvas, SEAL_BOX.x, bottom, SEAL_BOX.width, 40, [both(last, _SMALL_RIGHT, english=6.8)])
