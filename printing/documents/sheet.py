@@ -97,7 +97,7 @@ def count(page: int, pages: int) -> Said:
 
 def qr(canvas: Canvas, x: float, y: float, side: float, letters: str, *, error: str = "m") -> float:
     """A QR code in a square of `side` points, its quiet zone outside the square. Returns the side of a module."""
-    matrix = segno.make(letters, error=error, micro=False, boost_error=False).matrix
+    matrix = segno.make(letters, error=error, micro=False).matrix
     count = len(matrix)
     runs = []
     for row, bits in enumerate(matrix):

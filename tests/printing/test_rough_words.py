@@ -12,8 +12,21 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from printing import Certificate, Facts, Paragraph, Press, PressFailed, Said, Stamp, Table
-from printing.documents import certificate_page
+from printing import (
+    Certificate,
+    Facts,
+    Mark,
+    Paragraph,
+    PinLetter,
+    Press,
+    PressFailed,
+    Said,
+    SheetRow,
+    StaffSheet,
+    Stamp,
+    Table,
+)  # fmt: skip
+from printing.documents import certificate_page, pin_letter_page, staff_sheet_page
 from printing.documents.faces import has_letter
 from printing.documents.letters import Unprintable, tidied
 from printing.documents.sheet import HEIGHT, LEFT, RIGHT, WIDTH
@@ -162,6 +175,34 @@ def test_no_words_of_a_sample_lie_on_others(name: str, tmp_path: Path, judges: A
     assert isinstance(document, Certificate)
     path = drawn(document, tmp_path)
     assert crowded(path) == [] and outside(path, judges) == [] and lost(document, path) == set()
+
+
+def whole(pdf: Path, *words: str) -> bool:
+    raw = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    return all(squeezed(word) in squeezed(raw) for word in words)
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
+def test_a_pin_letter_of_long_names_is_one_whole_sheet(language: str, tmp_path: Path, judges: Any) -> None:
+    sample = SAMPLES[f"pin-letter.{language}"]
+    assert isinstance(sample, PinLetter)
+    letter = replace(sample, municipality=TOWN, name=NAME, address=(WORD, NAME), office=f"στο {WORD}", sample=False)
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(pin_letter_page.draw(tidied(letter, has_letter)))
+    assert whole(path, NAME, WORD, letter.card, letter.block_code, f"{letter.pin[:4]}{letter.pin[4:]}", f"στο {WORD}")
+    assert crowded(path) == [] and len(judges.raster(path, 72)) == 1
+
+
+@pytest.mark.parametrize("times", [1, 30])
+def test_a_staff_sheet_of_long_words_is_whole(times: int, tmp_path: Path, judges: Any) -> None:
+    sample = SAMPLES["staff-sheet.el"]
+    assert isinstance(sample, StaffSheet)
+    rows = (SheetRow(Mark.CARE, WORD, NAME, f"{WORD} {NAME}"),) * times
+    sheet = replace(sample, municipality=TOWN, booth=WORD, facts=((WORD, NAME),), rows=rows, signatures=(WORD, NAME))
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(staff_sheet_page.draw(tidied(sheet, has_letter)))
+    assert whole(path, WORD, NAME, f"» {WORD} {NAME}") and crowded(path) == []
+    assert outside(path, judges) == []
 
 
 # --- stamps ----------------------------------------------------------------------------------------------------------

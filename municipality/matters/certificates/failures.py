@@ -14,7 +14,7 @@ class CertificateCode(Code):
     PAPER_NOT_SURE = "P03"
     CERTIFICATE_NOT_MADE = "P04"
     CERTIFICATE_NOT_FOR_YOU = "P05"
-    LETTER_NOT_PRINTABLE = "P06"
+    LETTER_NOT_PRINTABLE = "P08"
 
 
 # Said of the whole matter, where nobody gets it here now.
