@@ -3,6 +3,7 @@ two cards. What counts, what is told, and what rings."""
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import threading
@@ -14,14 +15,15 @@ from typing import Any
 
 import pytest
 from polling import DAY, HOUR, MINUTE, Hall, choice_of
-from staff_desk import Web
+from staff_desk import Web, at_desk, employ
 
-from ballot_box.officials.records import Decided, Lost
+from ballot_box.officials.records import Decided, Lost, read_declaration
 from central.cli import main
 from central.kernel import intake
 from central.kernel.centre import Centre
 from central.matters.votes import receipts, standings
 from central.matters.votes import service as elections
+from central.matters.votes.console import vote_pages
 from central.matters.votes.life import closing, counting
 from central.matters.votes.life.closing import Verdict
 from central.matters.votes.life.elections import declared
@@ -240,6 +242,54 @@ def test_what_two_officers_decided_is_counted_by_trustees_who_look_at_all_of_it(
     assert [hall.found(0, 1), hall.found(1, 1), hall.found(1, 0)] == ["on_board", "refused", "on_board"]
     published = json.loads(counting.signed_files(centre, hall.notice)["declaration.json"])
     assert "Η κάρτα είχε κλαπεί" in str(published)
+
+
+def test_an_officer_decides_on_the_consoles_page_about_each_that_waits(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    employ(hall.centre, monkeypatch)
+    noon, after = hall.opens + 12 * HOUR, hall.closes + HOUR
+    for voter in (0, 1):
+        block(hall, voter, noon)
+        assert hall.vote(voter, noon - HOUR, noon + HOUR) == TAKEN
+    hall.all_state({0: [hall.ballot(voter).tracker for voter in (0, 1)]}, after)
+    waiting = closing.outstanding(hall.at(after), hall.election).pending
+    desk, here = at_desk(hall.at(after), "kostas"), f"/votes/{hall.election}"
+    page = desk.get(here).text
+    assert all(f'value="{one}"' in html.unescape(page) for one in waiting) and 'id="why"' not in page
+    said = {
+        "about-0": waiting[0], "counts-0": "yes", "reason-0": "Ήταν ο κάτοχος",
+        "about-1": waiting[1], "counts-1": "no", "reason-1": "Είχε κλαπεί",
+    }  # fmt: skip
+    swapped = {"about-0": waiting[1], "about-1": waiting[0]}
+    for wrong in ({"counts-1": ""}, {"counts-0": "maybe"}, {"reason-0": " "}, {"about-1": ""}, swapped):
+        answer = desk.post(f"{here}/declaration", {**said, **wrong})
+        assert answer.status_code == 409 and "για κάθε ψήφο που περιμένει" in answer.text
+    drafted = read_declaration(desk.post(f"{here}/declaration", said).content.decode())
+    assert drafted.decided == tuple(
+        sorted(
+            (Decided(waiting[0], True, "Ήταν ο κάτοχος"), Decided(waiting[1], False, "Είχε κλαπεί")),
+            key=lambda one: one.tracker,
+        )
+    )
+    assert desk.post(f"{here}/declare-played", said).status_code == 303
+    assert closing.outstanding(hall.at(after), hall.election).nothing
+
+
+@pytest.mark.parametrize(("most", "status"), [(1, 200), (0, 409)])
+def test_more_than_the_page_holds_goes_by_the_command(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, most: int, status: int
+) -> None:
+    employ(hall.centre, monkeypatch)
+    monkeypatch.setattr(vote_pages, "MOST_VERDICTS", most)
+    noon, after = hall.opens + 12 * HOUR, hall.closes + HOUR
+    block(hall, 0, noon)
+    assert hall.vote(0, noon - HOUR, noon + HOUR) == TAKEN
+    hall.all_state({0: [tracker := hall.ballot(0).tracker]}, after)
+    desk, here = at_desk(hall.at(after), "kostas"), f"/votes/{hall.election}"
+    assert ("kiosk-central elections declaration" in desk.get(here).text) is (status == 409)
+    form = {"about-0": tracker, "counts-0": "yes", "reason-0": "Ήταν ο κάτοχος"}
+    assert desk.post(f"{here}/declaration", form).status_code == status
 
 
 def run(*words: str) -> Any:

@@ -4,7 +4,7 @@ record, and nothing kept that is not theirs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,9 +52,12 @@ def progress(centre: Centre, vote: Vote) -> Progress:
     )
 
 
-def declaration(centre: Centre, officer: Officer, election: str, why: str) -> bytes:
-    """What two officers have to sign. ElectionRefused while something may still come."""
-    drafted = closing.draft_declaration(centre, election, {}, why)
+def declaration(
+    centre: Centre, officer: Officer, election: str, why: str, verdicts: Mapping[str, closing.Verdict]
+) -> bytes:
+    """What two officers have to sign. `verdicts`: about each ballot that waits for them, by tracker. ElectionRefused
+    while something may still come, or without a word about each."""
+    drafted = closing.draft_declaration(centre, election, {}, why, verdicts)
     _note(centre, officer, "election.declaration", election)
     return drafted.text.encode()
 

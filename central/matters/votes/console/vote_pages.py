@@ -5,7 +5,7 @@ Never a count before the end, nor which booth a ballot came from, but in the pac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from starlette.responses import Response
@@ -29,6 +29,8 @@ from municipality.staff import Role
 OFFICER = Role.CONSULTATION_OFFICER
 _LARGEST_FILE = 16 * 1024 * 1024
 _ZIP = "application/zip"
+# Ballots that are decided on one by one on the page: three fields each, and a form holds 50.
+MOST_VERDICTS = 15
 
 
 def add(desk: Desk) -> None:
@@ -143,7 +145,7 @@ def _draw(visit: Visit, vote: VoteStanding) -> Response:
     taking_part = booths.keys() & vote.notice.booths.keys()
     return visit.draw(
         "votes/vote.html", vote=vote, over=over, rest=rest, step=step, proposal=open_now.get(f"election.{step}"),
-        names={one: booth.name(visit.language) for one, booth in booths.items()},
+        names={one: booth.name(visit.language) for one, booth in booths.items()}, most_verdicts=MOST_VERDICTS,
         heard=_heard_since(book.announced_at(centre, vote.election), [booths[one] for one in taking_part]),
         waits=rest is not None and now < rest.until and bool(rest.silent or rest.missing),
         declared=closing.declaration(centre, vote.election), progress=handed_in.progress(centre, vote),
@@ -183,12 +185,27 @@ def _next_step(visit: Visit, vote: VoteStanding, *, over: bool) -> str:
 
 
 def _declaration(visit: Visit) -> Outcome | bytes:
-    if not visit.form.get("why", "").strip():
+    centre, election, form = visit.centre, _of(visit), visit.form
+    rest = closing.outstanding(centre, election)
+    if len(rest.pending) > MOST_VERDICTS:
+        return Refused("too-many-verdicts")
+    verdicts = {tracker: _verdict(form, place) for place, tracker in enumerate(rest.pending)}
+    decided = {tracker: one for tracker, one in verdicts.items() if one is not None}
+    # Whom each word was written about is in the form: another ballot may have come to wait meanwhile.
+    if any(form.get(f"about-{place}") != one for place, one in enumerate(rest.pending)) or None in verdicts.values():
+        return Refused("no-verdict")
+    if not form.get("why", "").strip() and (rest.silent or rest.missing or rest.unstated):
         return Refused("no-reason")
     try:
-        return handed_in.declaration(visit.centre, visit.officer, _of(visit), visit.form["why"].strip())
+        return handed_in.declaration(centre, visit.officer, election, form.get("why", "").strip(), decided)
     except ElectionRefused:
         return Refused("still-to-come")
+
+
+def _verdict(form: Mapping[str, str], place: int) -> closing.Verdict | None:
+    """What the form says of the ballot at that place; None where it does not say both what and why."""
+    reason, said = form.get(f"reason-{place}", "").strip()[:500], form.get(f"counts-{place}", "")
+    return closing.Verdict(said == "yes", reason) if reason and said in ("yes", "no") else None
 
 
 def _declared(visit: Visit) -> Outcome | str:
@@ -203,7 +220,7 @@ def _declared(visit: Visit) -> Outcome | str:
 
 
 def _declare_played(visit: Visit) -> Outcome | str:
-    why = visit.form.get("why", "").strip()
+    why = visit.form.get("why", "").strip() or visit.form.get("reason-0", "").strip()
     if not why:
         return Refused("no-reason")
     return handed_in.declare_played(visit.centre, visit.officer, _of(visit), why)

@@ -88,6 +88,11 @@ _REFUSED = {
     "no-such-vote": _("There is no such vote."),
     "no-reason": _("Write a reason first: it is published."),
     "no-declaration": _("This is not a declaration about this vote with the signatures of two officers."),
+    "no-verdict": _(
+        "Say of each ballot that waits whether it counts, and why. If you did, another one has come: "
+        "load the page again."
+    ),
+    "too-many-verdicts": _("More ballots wait than this page can hold. Write the declaration by the command line."),
     "still-to-come": _("Something may still come from the booths. Wait until the hour that the page says."),
     "no-share": _("This is no share of a trustee of this vote."),
     "no-end": _("This is not the end of this vote as it stands, signed by one of its trustees."),
