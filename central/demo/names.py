@@ -46,3 +46,19 @@ STREETS = {
 }
 
 BIRTHPLACES = ("Άγιοι Ανάργυροι", "Καματερό", "Αθήνα", "Πειραιάς", "Πάτρα", "Ηράκλειο", "Λάρισα", "Βόλος", "Καλαμάτα")
+
+# By birthplace, the registry that keeps the act, as its seal writes it.
+REGISTRIES = dict(
+    zip(
+        BIRTHPLACES,
+        ("Αγίων Αναργύρων", "Καματερού", "Αθηνών", "Πειραιώς", "Πατρών", "Ηρακλείου", "Λάρισας", "Βόλου", "Καλαμάτας"),
+        strict=True,
+    )
+)
+ABROAD = ("Τίρανα", "Στουτγάρδη", "Μελβούρνη", "Τιφλίδα", "Αλεξάνδρεια", "Κωνσταντινούπολη", "Τασκένδη", "Λονδίνο")
+# As some passports write them, where the rules of transcription would write another.
+LATIN = {
+    "Γεώργιος": "George", "Ιωάννης": "John", "Νικόλαος": "Nicholas", "Μιχαήλ": "Michael", "Ανδρέας": "Andrew",
+    "Πέτρος": "Peter", "Παύλος": "Paul", "Αλέξανδρος": "Alexander", "Ελένη": "Helen", "Μαρία": "Mary",
+    "Αικατερίνη": "Catherine", "Σοφία": "Sophia", "Ειρήνη": "Irene", "Άννα": "Anna", "Ευγενία": "Eugenia",
+}  # fmt: skip

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from stdnum import luhn
 from stdnum.gr import vat
 
+from central.demo.facts import with_facts
 from central.demo.names import BIRTHPLACES, MEN, STREETS, SURNAMES, UNITS, WOMEN
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
 
@@ -84,18 +85,23 @@ def make_residents(count: int, today: date, seed: int = 2026) -> list[Citizen]:
     for number in range(1, count + 1):
         if len(citizens) >= count:
             break
-        citizens += _household(dice, numbers, number, today, count - len(citizens))
-    return _with_staff(citizens, dice)
+        room = count - len(citizens)
+        unusual = UNUSUAL.get(number) if count >= _ROOM_FOR_ALL else None
+        citizens += _household(dice, numbers, number, today, room, unusual)
+    return _with_staff(with_facts(citizens, today, seed), dice)
 
 
-def _household(dice: random.Random, numbers: _Numbers, number: int, today: date, room: int) -> list[Citizen]:
+def _household(
+    dice: random.Random, numbers: _Numbers, number: int, today: date, room: int, unusual: Unusual | None
+) -> list[Citizen]:
     unit = UNITS[0] if number == 1 else dice.choices(UNITS, weights=(62, 38))[0]
+    # The first family always has children, so that the first card shows a whole record.
+    if unusual is None:
+        members = _members(dice, unit, today, room, whole=number == 1)
+    else:
+        members = _unusual(dice, unusual, today)
     share = FamilyShare(
-        number=f"{1000 + number}/{1 + UNITS.index(unit)}",
-        unit=unit,
-        as_of=today,
-        # The first family always has children, so that the first card shows a whole record.
-        members=tuple(_members(dice, unit, today, room, whole=number == 1)),
+        number=f"{1000 + number}/{1 + UNITS.index(unit)}", unit=unit, as_of=today, members=tuple(members)
     )
     postcode, streets = dice.choice(STREETS[unit])
     street = f"{dice.choice(streets)} {dice.randint(1, 140)}"
@@ -113,6 +119,64 @@ def _household(dice: random.Random, numbers: _Numbers, number: int, today: date,
         capacities = (Capacity.RESIDENT, Capacity.ELECTOR) if votes else (Capacity.RESIDENT,)
         people.append(Citizen(share, person, capacities))
     return people
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A family as few are: its grown members by sex, and how many children it has. `unknown`: the other parent is."""
+
+    parents: tuple[Sex, ...]
+    children: int
+    unknown: bool = False
+
+
+# By the number of the family; a town of fewer than these people has none of them.
+UNUSUAL = {
+    21: Unusual((Sex.FEMALE, Sex.FEMALE), 2),
+    24: Unusual((Sex.MALE,), 2),
+    27: Unusual((Sex.FEMALE,), 1, unknown=True),
+    30: Unusual((Sex.MALE, Sex.FEMALE), 14),
+    33: Unusual((Sex.MALE, Sex.MALE), 1),
+}
+_ROOM_FOR_ALL = 300
+
+
+def _unusual(dice: random.Random, family: Unusual, today: date) -> Iterator[FamilyMember]:
+    age = 34 if family.children < 5 else 49
+    grown = [
+        _grown(dice, entry, Relation.SPOUSE if entry > 1 else Relation.HOLDER, sex, _surname(dice, sex), today, age)
+        for entry, sex in enumerate(family.parents, start=1)
+    ]
+    yield from grown
+    fathers = [one.given for one in grown if one.sex is Sex.MALE]
+    mothers = [one.given for one in grown if one.sex is Sex.FEMALE]
+    if len(grown) == 1 and not family.unknown:
+        (fathers if mothers else mothers).append(dice.choice(MEN if mothers else WOMEN))
+    used: set[str] = set()
+    for place in range(family.children):
+        sex = dice.choice((Sex.FEMALE, Sex.MALE))
+        given = dice.choice([name for name in _given(sex) if name not in used])
+        used.add(given)
+        yield FamilyMember(
+            entry=len(grown) + 1 + place,
+            relation=Relation.CHILD,
+            sex=sex,
+            surname=_of_child(grown[0], sex),
+            given=given,
+            father=fathers[0] if fathers else "",
+            mother=mothers[0] if mothers else "",
+            father2="".join(fathers[1:]),
+            mother2="".join(mothers[1:]),
+            # A year and a half between two births, the youngest two years ago.
+            born=_on_a_day(today - timedelta(days=730 + 548 * (family.children - 1 - place) + dice.randrange(60))),
+            birthplace=BIRTHPLACES[0],
+        )
+
+
+def _of_child(holder: FamilyMember, sex: Sex) -> str:
+    """The holder's surname for a child of that sex: found again among the men's, where it is a woman's."""
+    man = next((one for one in SURNAMES if holder.surname in (one, feminine(one))), holder.surname)
+    return man if sex is Sex.MALE else feminine(man)
 
 
 def _members(dice: random.Random, unit: str, today: date, room: int, *, whole: bool) -> Iterator[FamilyMember]:
@@ -190,7 +254,10 @@ def _born(dice: random.Random, today: date, age: int) -> date:
     """A day on which somebody of `age` full years may have been born; never 29 February, which ΑΜΚΑ cannot tell in
     years that look like 1900."""
     latest = today - timedelta(days=365 * age + age // 4 + 1)
-    born = latest - timedelta(days=dice.randrange(330))
+    return _on_a_day(latest - timedelta(days=dice.randrange(330)))
+
+
+def _on_a_day(born: date) -> date:
     return born if (born.month, born.day) != (2, 29) else date(born.year, 2, 28)
 
 

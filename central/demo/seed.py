@@ -23,6 +23,7 @@ from card_reader import Authority, make_card_authority, make_root
 from central.clock import LastKnown, machine_count, real_clock, shifted_clock
 from central.demo import booths, cards, vote
 from central.demo.cards import DemoCard
+from central.demo.facts import resident_number
 from central.demo.population import Citizen, make_residents
 from central.kernel.centre import Centre, Keys
 from central.matters.votes import service as elections
@@ -170,7 +171,7 @@ def _enrol(store: Store, authority: Authority, citizens: list[Citizen], now: dat
     card_rows: list[rows.Card] = []
     people: list[rows.Resident] = []
     for place, citizen in enumerate(citizens):
-        resident, number = f"R{place + 1:06d}", cards.card_number(place)
+        resident, number = resident_number(place), cards.card_number(place)
         role = roles.get(place)
         if role is None:
             card_rows.append(cards.certificates_only(authority, number, resident, now))

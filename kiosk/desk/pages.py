@@ -379,9 +379,11 @@ class Work:
 
 @dataclass(frozen=True)
 class Problem:
-    """A failure with its code, sentence and way out. `card`: there is one in the reader, to be taken."""
+    """A failure with its code, sentence and way out. `missing`: what the records do not say, by its names. `card`:
+    there is one in the reader, to be taken."""
 
     code: Failure
+    missing: tuple[Text, ...] = ()
     card: bool = True
 
 

@@ -59,6 +59,11 @@ def stray(text: str, *, digits: bool = False, latin: bool = False) -> Stray | No
     return _mixed(text) or (None if latin else _unclear(text))
 
 
+def has_greek(text: str) -> bool:
+    """Whether any of its letters is Greek."""
+    return any(map(_is_greek, text))
+
+
 def _trouble(sign: str, digits: bool) -> Trouble | None:
     if sign in _SIGNS or _is_greek(sign) or _is_latin(sign):
         return None

@@ -43,6 +43,16 @@ class Fault(StrEnum):
     TWO_HOLDERS = "two-holders"
     TWO_SPOUSES = "two-spouses"
     UNITS_DIFFER = "units-differ"
+    BAD_ROLL_NUMBER = "bad-roll-number"
+    BAD_PARENTS = "bad-parents"
+    TOO_MANY_PARENTS = "too-many-parents"
+    PARENT_YOUNGER = "parent-younger"
+    NOT_LATIN = "not-latin"
+    BEFORE_BIRTH = "before-birth"
+    BAD_ACT_NUMBER = "bad-act-number"
+    BAD_VOLUME = "bad-volume"
+    BAD_YEAR = "bad-year"
+    BAD_DEGREE = "bad-degree"
 
 
 SENTENCES: dict[Fault, tuple[str, str]] = {
@@ -156,6 +166,37 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
         "Τα μέλη της μερίδας δηλώνουν διαφορετικές δημοτικές ενότητες.",
         "The members of the family name different municipal units.",
     ),
+    Fault.BAD_ROLL_NUMBER: (
+        "Ο αριθμός δημοτολογίου θέλει 1 έως 8 ψηφία, χωρίς μηδέν μπροστά, όπως 12345 ή 12345/2.",
+        "A number on the roll has 1 to 8 digits and no zero in front, such as 12345 or 12345/2.",
+    ),
+    Fault.BAD_PARENTS: (
+        "Οι γονείς θέλουν έναν ή δύο αριθμούς μητρώου με κενό ανάμεσά τους, και όχι του ίδιου του προσώπου.",
+        "Parents are one or two register numbers with a blank between them, and not the person's own.",
+    ),
+    Fault.TOO_MANY_PARENTS: ("Κατονομάζονται πάνω από δύο γονείς.", "More than two parents are named."),
+    Fault.PARENT_YOUNGER: (
+        "Ο γονέας που δηλώνεται γεννήθηκε την ίδια ημέρα ή αργότερα.",
+        "The parent who is named was born on the same day or later.",
+    ),
+    Fault.NOT_LATIN: (
+        "Η λατινική γραφή θέλει μόνο λατινικά γράμματα.",
+        "The Latin spelling has Latin letters only.",
+    ),
+    Fault.BEFORE_BIRTH: ("Η ημερομηνία είναι πριν από τη γέννηση.", "The date is before the birth."),
+    Fault.BAD_ACT_NUMBER: (
+        "Ο αριθμός πράξης θέλει 1 έως 7 ψηφία, χωρίς μηδέν μπροστά.",
+        "The number of an act has 1 to 7 digits and no zero in front.",
+    ),
+    Fault.BAD_VOLUME: (
+        "Ο τόμος θέλει έως 6 ψηφία ή ελληνικά κεφαλαία.",
+        "A volume has up to 6 digits or Greek capitals.",
+    ),
+    Fault.BAD_YEAR: (
+        "Το έτος θέλει τέσσερα ψηφία, από το έτος γέννησης έως το έτος του αποσπάσματος.",
+        "The year has four digits, from the year of birth to that of the extract.",
+    ),
+    Fault.BAD_DEGREE: ("Ο βαθμός γάμου θέλει ένα ψηφίο από το 1.", "The degree of a marriage is one digit from 1."),
 }
 
 

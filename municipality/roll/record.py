@@ -3,21 +3,15 @@
 Never "corrects" a surname, and names a change by its fields, never by what stands in them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
 from municipality.greek import search_key
 from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
-
-
-class Status(StrEnum):
-    """What the register says of a person today."""
-
-    CURRENT = "current"
-    LEFT = "left"
-    DECEASED = "deceased"
+from municipality.roll import facts
+from municipality.roll.columns import Status as Status
 
 
 @dataclass(frozen=True, repr=False, slots=True)
@@ -43,6 +37,27 @@ class Record:
     postcode: str = ""
     lives_here: bool = False
     elector: bool = False
+    # What the register may tell besides (municipality.roll.facts); all of it text, "" where it has not.
+    roll_number: str = ""
+    registered: str = ""
+    marital: str = ""
+    citizenship: str = ""
+    parents: str = ""
+    father2: str = ""
+    mother2: str = ""
+    family_of_mother: str = ""
+    latin_surname: str = ""
+    latin_given: str = ""
+    birth_registry: str = ""
+    birth_number: str = ""
+    birth_volume: str = ""
+    birth_year: str = ""
+    rite: str = ""
+    degree: str = ""
+    marriage_registry: str = ""
+    marriage_number: str = ""
+    marriage_volume: str = ""
+    marriage_year: str = ""
 
     def values(self) -> dict[str, str | int | bool]:
         """By field, plain JSON values."""
@@ -54,7 +69,7 @@ class Record:
         return cls(**{**values, "status": Status(str(values["status"]))})  # type: ignore[arg-type]
 
     def member(self) -> FamilyMember:
-        return FamilyMember(
+        plain = FamilyMember(
             entry=self.entry,
             relation=Relation(self.relation),
             sex=Sex(self.sex),
@@ -65,6 +80,8 @@ class Record:
             born=date.fromisoformat(self.born),
             birthplace=self.birthplace,
         )
+        said = {name: getattr(self, name) for name in facts.NAMES}
+        return facts.told(plain, said) if any(said.values()) else plain
 
     def as_person(self) -> Person:
         return Person(entry=self.entry, afm=self.afm, amka=self.amka, street=self.street, postcode=self.postcode)
@@ -101,6 +118,7 @@ def record_of(person: str, share: FamilyShare, numbers: Person, capacities: Iter
         postcode=numbers.postcode,
         lives_here=Capacity.RESIDENT in held,
         elector=Capacity.ELECTOR in held,
+        **facts.facts_of(member),  # type: ignore[arg-type]  # all of them text
     )
 
 
@@ -115,6 +133,16 @@ def surely_one(before: Record, after: Record) -> bool:
         return all(search_key(getattr(before, name)) == search_key(getattr(after, name)) for name in names)
 
     return agree("given", "sex") and agree("surname") + agree("born") + agree("father", "mother") >= 2
+
+
+def parents_among(members: Iterable[Record]) -> Iterator[tuple[Record, Record]]:
+    """Each child with each parent of theirs who stands in the same share."""
+    together = list(members)
+    by_number = {one.person: one for one in together}
+    for child in together:
+        for number in child.parents.split():
+            if number in by_number:
+                yield child, by_number[number]
 
 
 def family_share(members: Iterable[Record], as_of: date) -> FamilyShare:

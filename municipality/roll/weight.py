@@ -46,7 +46,8 @@ class Limits:
 
 _NUMBERS = ("afm", "amka")
 _CAPACITIES = ("lives_here", "elector")
-_SELDOM = frozenset({*_NUMBERS, "born", "sex"})
+# Who the parents are decides who may have a child's papers.
+_SELDOM = frozenset({*_NUMBERS, "born", "sex", "parents"})
 
 
 def weigh(changes: Iterable[Change], others: Mapping[str, str]) -> Counter[str]:

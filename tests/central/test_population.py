@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from central.demo.facts import resident_number
 from central.demo.names import MEN, STREETS, SURNAMES, UNITS, WOMEN
-from central.demo.population import Citizen, afm, feminine, make_residents
-from municipality.residents import Capacity, FamilyMember, Relation, Sex, valid_afm, valid_amka
+from central.demo.population import UNUSUAL, Citizen, afm, feminine, make_residents
+from municipality.residents import (
+    Capacity,
+    FamilyMember,
+    FamilyShare,
+    Marital,
+    Relation,
+    Rite,
+    Sex,
+    valid_afm,
+    valid_amka,
+)
 
 TODAY = date(2026, 11, 21)
 
@@ -51,9 +63,59 @@ def test_families_that_can_be(citizens: list[Citizen]) -> None:
         assert relations[0] is Relation.HOLDER
         assert relations.count(Relation.HOLDER) == 1
         children = [member for member in share.members if member.relation is Relation.CHILD]
-        if children:
+        if children and number_of(share) not in UNUSUAL:
             _check_children(share.members[:2], children)
     assert len(shares["1001/1"].members) == 4  # the first card shows a whole record
+
+
+def number_of(share: FamilyShare) -> int:
+    """Its place among the demo's families, from 1."""
+    return int(share.number.partition("/")[0]) - 1000
+
+
+def test_families_as_few_are(citizens: list[Citizen]) -> None:
+    """Two mothers, a father alone, a mother alone where nobody knows of a father, fourteen children, two fathers."""
+    shares = {number_of(citizen.family): citizen.family for citizen in citizens}
+    for number, family in UNUSUAL.items():
+        grown = [one for one in shares[number].members if one.relation is not Relation.CHILD]
+        children = [one for one in shares[number].members if one.relation is Relation.CHILD]
+        assert (tuple(one.sex for one in grown), len(children)) == (family.parents, family.children)
+        births = [child.born for child in children]
+        assert all((later - earlier).days > 365 for earlier, later in pairwise(births))
+        for child in children:
+            assert len(child.known_parents) == (1 if family.unknown else 2)
+            theirs = [(parent.sex, parent.given) for parent in child.known_parents]
+            assert all((one.sex, one.given) in theirs for one in grown)
+            assert all(child.born.year - one.born.year >= 20 for one in grown)
+    assert len({one.sex for one in shares[21].members[:2]}) == 1 and shares[21].members[0].marriage is not None
+    assert shares[21].members[0].marriage.rite is not Rite.RELIGIOUS
+
+
+def test_what_the_register_tells_of_them_fits(citizens: list[Citizen]) -> None:
+    numbers = [citizen.member.number for citizen in citizens]
+    assert len(set(numbers)) == 500 and all(numbers)
+    by_number = {resident_number(place): citizen for place, citizen in enumerate(citizens)}
+    for citizen in citizens:
+        member = citizen.member
+        assert member.registered is not None and member.born <= member.registered <= TODAY
+        assert member.birth_act is None or member.birth_act.year == member.born.year
+        for parent in (by_number[number] for number in member.parents):
+            assert parent.family == citizen.family and parent.member.born < member.born
+        if member.relation is Relation.CHILD:
+            assert len(member.parents) == sum(one.relation is not Relation.CHILD for one in citizen.family.members)
+        if (marriage := member.marriage) is not None and marriage.act is not None:
+            partnered = marriage.rite is Rite.PARTNERSHIP
+            assert member.marital is (Marital.PARTNERED if partnered else Marital.MARRIED)
+            first = min(
+                (one.born.year for one in citizen.family.members if one.relation is Relation.CHILD), default=9999
+            )
+            usual = number_of(citizen.family) not in UNUSUAL
+            assert member.born.year + 18 <= marriage.act.year <= (min(first, TODAY.year) if usual else TODAY.year)
+    assert {citizen.member.marital for citizen in citizens} == set(Marital)
+    assert any(citizen.member.latin for citizen in citizens)
+    assert any(citizen.member.citizenship == "πολιτογράφηση" for citizen in citizens)
+    without = [citizen for citizen in citizens if citizen.member.birth_act is None]
+    assert without and without[0].family != citizens[0].family, "so that a booth can say what is missing"
 
 
 def _check_children(parents: tuple[FamilyMember, ...], children: list[FamilyMember]) -> None:

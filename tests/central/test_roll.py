@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from register import AS_OF, MARIA, apply, as_csv, confirm, everyone, preview
+from register import AS_OF, MARIA, apply, as_csv, confirm, dossier_of, everyone, preview
 
 from central.cli import main
 from central.clock import SetClock
@@ -19,24 +19,10 @@ from central.office.roll import applying, registry
 from central.office.roll import merge as roll_merge
 from central.office.roll.file import FileFault, FileRefused
 from central.store import audit
-from central.store.line import feed
 from central.store.office import registry as registry_rows
 from central.store.office import roll as roll_rows
-from municipality.messages import DOSSIER_TYPE, Dossier, ItemKind
 from municipality.roll.record import Record
 from municipality.roll.rows import SENTENCES, Column, Fault, RowFault, read_row
-from sync import agree_with, open_sealed, verify_matter
-
-
-def dossier_of(town: Any, centre: Centre, card: Any) -> Dossier | None:
-    from card_reader import Slot
-
-    with centre.store.reading() as tx:
-        item = feed.find(tx, ItemKind.DOSSIER, card.number)
-    if item is None or not item.body:
-        return None
-    token = open_sealed(item.body, agree_with(card.keys[Slot.KEY_MANAGEMENT]), kid=card.number).decode()
-    return Dossier.unpack(verify_matter(token, {"centre": town.booth().centre_signing}, typ=DOSSIER_TYPE))
 
 
 def resident_of(centre: Centre, card: str) -> str:

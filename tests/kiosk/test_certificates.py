@@ -22,10 +22,9 @@ from kiosk.matters.certificates import service as certificates
 from kiosk.matters.certificates.papers import certificate
 from kiosk.store import journal
 from municipality.failures import BoothCode, Code
-from municipality.greek import ATHENS, long_date, short_date
 from municipality.log_lines import fields_of
 from municipality.matters.certificates.failures import CertificateCode
-from municipality.matters.certificates.kinds import KINDS, Kind, of
+from municipality.matters.certificates.kinds import AT_THE_OFFICE, KINDS, of
 from municipality.matters.certificates.messages import PAPER_ACT, VOID_ACT, CertificateAct, VoidAct
 from municipality.register import FAILURES
 from municipality.residents import Capacity
@@ -118,33 +117,39 @@ def test_after_a_power_cut_a_sealed_number_is_void_and_never_given_again(open_de
         assert fates(desk) == {cut.number: "void", following.number: "sealed"}
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.document)
-def test_each_kind_goes_the_whole_way_and_is_void_under_its_own_name(open_desk, kind: Kind) -> None:
+def test_each_kind_goes_the_whole_way_and_is_void_under_its_own_name(open_desk) -> None:
     """The booth keeps which document it was: the town hall knows the number under that one alone."""
     with open_desk() as desk:
         desk.fill()
-        cut = certificates.issue(desk.booth, desk.sign_in(st.ANNA), kind, quiet)
-        assert isinstance(cut, certificates.Sealed)
+        session = desk.sign_in(st.ANNA)
+        cut = [certificates.issue(desk.booth, session, kind, quiet) for kind in KINDS]
+        assert all(isinstance(sealed, certificates.Sealed) for sealed in cut)
     with open_desk() as desk:
-        assert certificates.resolve_after_restart(desk.booth) == [cut.number]
-        whole = certificates.issue(desk.booth, desk.sign_in(st.ANNA), kind, quiet)
-        assert isinstance(whole, certificates.Sealed)
-        assert certificates.print_out(desk.booth, whole, quiet) == certificates.OnPaper()
-        first, void, second = acts(desk)
-        assert isinstance(first, CertificateAct) and isinstance(second, CertificateAct)
-        assert [(act.document, act.number) for act in (first, second)] == [
-            (kind.document, cut.number),
-            (kind.document, whole.number),
+        assert certificates.resolve_after_restart(desk.booth) == [sealed.number for sealed in cut]
+        session = desk.sign_in(st.ANNA)
+        whole = [certificates.issue(desk.booth, session, kind, quiet) for kind in KINDS]
+        for sealed in whole:
+            assert isinstance(sealed, certificates.Sealed)
+            assert certificates.print_out(desk.booth, sealed, quiet) == certificates.OnPaper()
+        told = acts(desk)
+        papers = [act for act in told if isinstance(act, CertificateAct)]
+        assert [(act.document, act.number) for act in papers] == [
+            (kind.document, sealed.number) for some in (cut, whole) for kind, sealed in zip(KINDS, some, strict=True)
         ]
-        assert void == VoidAct(number=cut.number, document=kind.document, digest=cut.issued.digest)
+        assert all((act.version, act.about) == (1, None) for act in papers), "of one's own: as ever"
+        assert [act for act in told if isinstance(act, VoidAct)] == [
+            VoidAct(number=sealed.number, document=kind.document, digest=sealed.issued.digest)
+            for kind, sealed in zip(KINDS, cut, strict=True)
+        ]
 
 
 def test_after_a_cut_each_void_names_its_own_paper_and_follows_in_the_chain(open_desk) -> None:
-    """One paper of every kind lies sealed: none may be taken for another, and none comes before its paper."""
+    """Papers of two kinds lie sealed: none may be taken for another, and none comes before its paper."""
+    kinds = (*KINDS[:2], *reversed(KINDS[:2]))
     with open_desk() as desk:
         desk.fill()
         session = desk.sign_in(st.ANNA)
-        cut = [certificates.issue(desk.booth, session, kind, quiet) for kind in (*KINDS, *reversed(KINDS))]
+        cut = [certificates.issue(desk.booth, session, kind, quiet) for kind in kinds]
         assert all(isinstance(sealed, certificates.Sealed) for sealed in cut)
         assert len({sealed.issued.digest for sealed in cut}) == len(cut)
         whole = certificates.issue(desk.booth, session, KIND, quiet)
@@ -154,7 +159,7 @@ def test_after_a_cut_each_void_names_its_own_paper_and_follows_in_the_chain(open
         told = acts(desk)
         assert [act.number for act in told[: len(cut) + 1]] == [*(sealed.number for sealed in cut), whole.number]
         assert told[len(cut) + 1 :] == [void_of(act) for act in told[: len(cut)]]
-        assert [act.document for act in told[len(cut) + 1 :]] == [kind.document for kind in (*KINDS, *reversed(KINDS))]
+        assert [act.document for act in told[len(cut) + 1 :]] == [kind.document for kind in kinds]
         check_chain(letters(desk), "")
         assert fates(desk) == {**{sealed.number: "void" for sealed in cut}, whole.number: "printed"}
 
@@ -176,7 +181,11 @@ def test_each_kind_is_a_line_with_its_offer_or_with_why_not(desk, monkeypatch: p
     assert [(row.key, row.name, row.text, row.closed) for row in papers.entries(None)] == [
         *((f"certificates:{kind.document}", House(kind.title), House(kind.note), False) for kind in KINDS),
         ("certificates:staff_card", House(closed.title), why, True),
+        *((f"certificates:office:{one.name}", House(one.title), House(one.note), False) for one in AT_THE_OFFICE),
     ]
+    for one in AT_THE_OFFICE:
+        assert papers.open(f"certificates:office:{one.name}") is CertificateCode.CERTIFICATE_AT_THE_OFFICE
+    assert papers.open("certificates:office:nothing") is None
     assert papers.open("certificates:staff_card") is CertificateCode.CERTIFICATE_NOT_FOR_YOU
     assert papers.open("certificates:nothing") is None and papers.open("votes:family_status") is None
     for kind in KINDS:
@@ -198,7 +207,8 @@ def test_each_kind_is_a_line_with_its_offer_or_with_why_not(desk, monkeypatch: p
             values = [one["value"] for one in shown["blocks"] if one["block"] == "fact"]
             assert values == [value for _label, value in kind.rows(dossier)]
             assert shown["blocks"][0]["text"] and (shown["title"] == kind.title.el) == (language == "el")
-    assert all(row.closed for row in papers.entries(BoothCode.PRINTER_NOT_READY))
+    shut = papers.entries(BoothCode.PRINTER_NOT_READY)
+    assert all(row.closed is not row.key.startswith("certificates:office:") for row in shut)
 
 
 def test_a_printer_that_is_not_ready_spends_no_number(desk) -> None:
@@ -241,14 +251,14 @@ def test_the_paper_has_what_the_town_hall_said_of_itself_and_makes_nothing_up(de
 
     def paper(settings) -> Certificate:
         said = replace(session, settings=settings)
-        return certificate(desk.booth, said, KIND, "Α/2026/000001", "0", "https://example.org/v/0", desk.booth.clock())
+        about, url = said.dossier.member, "https://example.org/v/0"
+        return certificate(desk.booth, said, KIND, about, "Α/2026/000001", "0", url, desk.booth.clock())
 
     bare = paper(town.telling(None, ""))
     unit = f"Δημοτική Ενότητα {session.dossier.family.unit}"
     assert (bare.office, bare.crest, bare.protocol, bare.signatory) == (Office(unit), "", "", ())
-    read = session.dossier.made_at.astimezone(ATHENS)
-    as_of = f"{long_date(session.dossier.family.as_of)} (αντλήθηκαν στις {short_date(read.date())}, ώρα {read:%H:%M})"
-    assert [value for _, value in bare.terms] == ["Για κάθε νόμιμη χρήση", as_of]
+    terms = [(label.el, label.en, value) for label, value in bare.terms]
+    assert terms == [(label.el, label.en, value) for label, value in KIND.terms(session.dossier)] != []
     contact = Contact(telephone="2132023700", address=Said.both("Λεωφόρος 61", "61 Leoforos"))
     crest = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
     full = paper(town.telling(contact, crest))

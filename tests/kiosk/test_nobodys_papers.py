@@ -37,7 +37,7 @@ def test_the_store_with_its_key_leads_from_no_paper_to_a_person(desk, outcome: N
     session = desk.sign_in(st.ANNA)
     if outcome is not None:
         object.__setattr__(booth, "printer", Saying(outcome))
-    papers = [certificates.issue(booth, session, kind, lambda _stage: None) for kind in KINDS]
+    papers = [certificates.issue(booth, session, kind, lambda _stage: None) for kind in KINDS[:2]]
     assert all(isinstance(paper, certificates.Sealed) for paper in papers)
     for paper in papers:
         certificates.print_out(booth, paper, lambda _stage: None)

@@ -46,7 +46,7 @@ def test_capitals_lose_the_tonos_and_keep_the_dialytika(small: str, large: str) 
 
 def test_search_takes_no_notice_of_accents_case_and_final_sigma() -> None:
     assert greek.search_key("Παπαδόπουλος") == greek.search_key("ΠΑΠΑΔΟΠΟΥΛΟΣ")
-    assert sorted(["Βασίλης", "Άννα", "ανδρέας", "Άγγελος"], key=greek.order_key) == [
+    assert sorted(["Βασίλης", "Άννα", "ανδρέας", "Άγγελος"], key=greek.sort_key) == [
         "Άγγελος",
         "ανδρέας",
         "Άννα",

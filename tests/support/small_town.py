@@ -42,7 +42,7 @@ from municipality.matters.votes.messages import (
 )
 from municipality.messages import Dossier, ItemKind, Settings, Words
 from municipality.proof import Head
-from municipality.residents import Capacity, FamilyMember, FamilyShare, Person, Relation, Sex
+from municipality.residents import Capacity, CivilAct, FamilyMember, FamilyShare, Person, Relation, Sex
 from municipality.staff import TECHNICIAN_ROLE
 from printing import certify_seal, write_pkcs12
 from sync import Envelope, Item, agree_with, open_sealed, seal, sign_matter
@@ -232,6 +232,9 @@ def dossier(number: str, entry: int, capacities: tuple[Capacity, ...], now: date
             mother="Ελένη",
             born=born,
             birthplace="Καματερό",
+            number=str(4820 + entry),
+            registered=born,
+            birth_act=CivilAct(registry="Καματερού", number=str(110 + entry), year=born.year),
         )
 
     members = (

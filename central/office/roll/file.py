@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NoReturn
 
+from municipality.roll.columns import FACTS, REQUIRED
 from municipality.roll.faults import HIDING
 from municipality.roll.rows import Column, Fault, RowFault, column_of
 
@@ -179,12 +180,14 @@ def _csv_rows(text: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         columns = _columns(next(reader, []))
+        untold = FACTS.difference(columns)
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
             if reader.line_num > _MOST_ROWS:
                 raise _FileRefused(FileFault.TOO_LARGE)
-            yield Row(reader.line_num, _filled(columns, cells), _width(reader.line_num, len(cells), len(columns)))
+            faults = _width(reader.line_num, len(cells), len(columns))
+            yield Row(reader.line_num, _filled(columns, cells), faults, untold)
     except csv.Error:
         raise _FileRefused(FileFault.BROKEN_LINE, this=str(reader.line_num)) from None
 
@@ -196,7 +199,8 @@ def _width(row: int, cells: int, columns: int) -> tuple[RowFault, ...]:
 
 
 def _filled(columns: list[Column], cells: list[str]) -> dict[Column, str]:
-    """Without the empty ones: in CSV every column is there, and a file of separators costs little."""
+    """Without the empty ones: in CSV a column is there for every row or for none, and a file of separators costs
+    little."""
     return {column: cell for column, cell in zip(columns, cells, strict=False) if cell}
 
 
@@ -213,7 +217,7 @@ def _columns(headings: list[str]) -> list[Column]:
         if column in found:
             raise _FileRefused(FileFault.COLUMN_TWICE, column.value)
         found.append(column)
-    missing = next((column for column in Column if column not in found), None)
+    missing = next((column for column in REQUIRED if column not in found), None)
     if missing is not None:
         raise _FileRefused(FileFault.MISSING_COLUMN, missing.value)
     return found

@@ -39,8 +39,8 @@ from sync import NotSigned, canonical, seal, sign_matter
 
 _log = logging.getLogger(__name__)
 
-# Every dossier is padded to a multiple: its length must not tell how large a family is. Deflated, nine people fit in.
-DOSSIER_SIZE = 1536
+# Every dossier is padded to a multiple: its length must not tell how large a family is. Deflated, sixteen people fit.
+DOSSIER_SIZE = 2048
 BATCH = 500
 _TURN_SECONDS = 3600
 CRL_DAYS = 30

@@ -232,9 +232,13 @@ def _problem(view: Problem, tongue: Tongue) -> Shown:
     todo = _("Touch “Finish” and take your card.") if ends else _("Touch “Continue” to go back to the menu.")
     if not view.card:
         todo = _("Touch “Finish”.")
+    failure = _failure(view.code, _)
+    if view.missing:
+        names = ", ".join(tongue.say(name) for name in view.missing)
+        failure["text"] = _("Missing from the records: {names}.").format(names=names) + " " + failure["text"]
     return {
         "key": f"Problem {view.code}",
-        **_failure(view.code, _),
+        **failure,
         "todo": todo,
         "cardIn": view.card,
         "footer": footer(cancel=not ends, primary=_("Finish") if ends else _("Continue")),

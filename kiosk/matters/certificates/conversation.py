@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk.desk.blocks import Block, Code, Fact, House, Notice, Paragraph, Person, Text, Told
+from kiosk.desk.blocks import Block, Code, Fact, House, Notice, Paragraph, Person, Row, Text, Told
 from kiosk.desk.conversation import Acting, Conversation, ask, commit, stages
 from kiosk.desk.matter import Doing
-from kiosk.desk.pages import Done, Problem, Review, Step
+from kiosk.desk.pages import Done, List, Problem, Review, Step
 from kiosk.desk.work import Lane
 from kiosk.identity.signing_in import PinTooOld
 from kiosk.kernel.activity import Activity
 from kiosk.matters.certificates import service
 from municipality.failures import BoothCode
 from municipality.matters.certificates.failures import CertificateCode
-from municipality.matters.certificates.kinds import Kind, ordered
-from municipality.matters.certificates.rules import PaperStanding
+from municipality.matters.certificates.fields import ordered
+from municipality.matters.certificates.kinds import Kind, PaperStanding
 from municipality.messages import Dossier
-from municipality.residents import FamilyMember, Relation, Sex
+from municipality.residents import FamilyMember, Marital, Relation, Sex
 
 
 def _(message: str) -> str:
@@ -33,9 +33,9 @@ class Finished:
     outcome: service.OnPaper | service.Void
 
 
-def issue(doing: Doing, kind: Kind) -> Finished | service.NotIssued | PinTooOld:
+def issue(doing: Doing, kind: Kind, about: int) -> Finished | service.NotIssued | PinTooOld:
     """The work of «issue»: seal, store, print."""
-    sealed = service.issue(doing.booth, doing.session, kind, doing.tell)
+    sealed = service.issue(doing.booth, doing.session, kind, doing.tell, about)
     if not isinstance(sealed, service.Sealed):
         return sealed
     return Finished(sealed.number, sealed.code, sealed.check_url, service.print_out(doing.booth, sealed, doing.tell))
@@ -51,10 +51,17 @@ ISSUE = Acting(
 )
 
 
-def certificate(kind: Kind, dossier: Dossier, sample: bool) -> Conversation:
-    at_offer, at_end = stages(2)
-    yield from ask(offer_page(kind, dossier, sample, at_offer))
-    match (yield from commit(ISSUE, kind)):
+def certificate(kind: Kind, dossier: Dossier, of: tuple[FamilyMember, ...], sample: bool) -> Conversation:
+    """`of`: of whom this resident may have it, themselves first."""
+    *at_whose, at_offer, at_end = stages(3 if len(of) > 1 else 2)
+    about = of[0]
+    if len(of) > 1:
+        entry = yield from ask(whose_page(kind, of, at_whose[0]))
+        about = next(one for one in of if str(one.entry) == entry)
+    if missing := kind.missing(dossier, about):
+        return Problem(CertificateCode.CERTIFICATE_FACT_MISSING, tuple(map(House, missing)))
+    yield from ask(offer_page(kind, dossier, about, sample, at_offer))
+    match (yield from commit(ISSUE, kind, about.entry)):
         case Finished(number, code, check_url, service.OnPaper()):
             return printed_page(number, code, check_url, at_end)
         case Finished(outcome=service.Void(why)) | service.NotIssued(why):
@@ -62,10 +69,31 @@ def certificate(kind: Kind, dossier: Dossier, sample: bool) -> Conversation:
     return None
 
 
-def offer_page(kind: Kind, dossier: Dossier, sample: bool, step: Step) -> Review:
+def whose_page(kind: Kind, of: tuple[FamilyMember, ...], step: Step) -> List:
+    """For whom: the card's holder, or one of their children under age."""
+    first, *children = of
+    rows = (
+        Row(_name(first), Told(_("You")), key=str(first.entry), personal=True),
+        *(
+            Row(_name(one), Told(_RELATIONS[one.relation, one.sex]), key=str(one.entry), personal=True)
+            for one in children
+        ),
+    )
+    return List(
+        f"{kind.document}-whose",
+        House(kind.title),
+        Told(_("Whom is it about?")),
+        step=step,
+        rows=rows,
+        icon="file-certificate",
+        help=(Told(_("You can have it for yourself and for your children under 18. Touch the name.")),),
+    )
+
+
+def offer_page(kind: Kind, dossier: Dossier, about: FamilyMember, sample: bool, step: Step) -> Review:
     """What the paper will say, shown before a number is spent."""
     family = dossier.family
-    facts = tuple(Fact(House(label), value, personal=True) for label, value in kind.rows(dossier))
+    facts = tuple(Fact(House(label), value, personal=True) for label, value in kind.rows(dossier, about))
     members = tuple(_member(one) for one in ordered(family)) if kind.family else ()
     heading = (
         Told(_("Members of the family: {count}"), {"count": len(members)}) if members else Told(_("What it will say"))
@@ -74,7 +102,8 @@ def offer_page(kind: Kind, dossier: Dossier, sample: bool, step: Step) -> Review
         Fact(Told(_("Family record")), family.number, personal=True),
         Fact(Told(_("Municipal unit")), family.unit, personal=True),
         Fact(Told(_("Data of")), family.as_of, personal=True),
-        Notice(_worth(PaperStanding.MUNICIPAL, family.as_of), icon="file-certificate"),
+        *_terms(kind),
+        Notice(_worth(kind.standing, family.as_of), icon="file-certificate"),
     ]
     if sample:
         lead.insert(0, Notice(Told(_("SAMPLE: a trial paper, it has no validity.")), kind="warning", first=True))
@@ -91,6 +120,14 @@ def offer_page(kind: Kind, dossier: Dossier, sample: bool, step: Step) -> Review
         seen=Told(_("You have seen the whole certificate.")),
         help=(Told(_("Check what the certificate will say. It is printed only after you have touched the button.")),),
     )
+
+
+def _terms(kind: Kind) -> tuple[Block, ...]:
+    """How long it is valid, where a law says so, and what it costs."""
+    months = kind.months
+    valid = () if months is None else (Fact(Told(_("Valid for")), Told(_("{count} months"), {"count": months})),)
+    cents = f"{kind.fee // 100},{kind.fee % 100:02d} €"
+    return (*valid, Fact(Told(_("Fee")), cents if kind.fee else Told(_("no fee"))))
 
 
 def _worth(standing: PaperStanding, as_of: date) -> Text:
@@ -114,17 +151,36 @@ _RELATIONS = {
 }
 
 
+_PARENTS = {Sex.MALE: _("Father: {name}"), Sex.FEMALE: _("Mother: {name}")}
+
+
 def _member(member: FamilyMember) -> Person:
     return Person(
         str(member.entry),
-        f"{member.surname} {member.given}",
-        Told(_RELATIONS[member.relation, member.sex]),
+        _name(member),
+        Told(_relation(member)),
         (
             Told(_("Born {date}, {place}"), {"date": member.born, "place": member.birthplace}),
-            Told(_("Father: {father} · Mother: {mother}"), {"father": member.father, "mother": member.mother}),
+            *_parents(member),
         ),
         personal=True,
     )
+
+
+def _parents(member: FamilyMember) -> tuple[Text, ...]:
+    if member.father and member.mother:
+        return (Told(_("Father: {father} · Mother: {mother}"), {"father": member.father, "mother": member.mother}),)
+    return tuple(Told(_PARENTS[parent.sex], {"name": parent.given}) for parent in member.known_parents)
+
+
+def _name(member: FamilyMember) -> str:
+    return f"{member.surname} {member.given}"
+
+
+def _relation(member: FamilyMember) -> str:
+    if member.relation is Relation.SPOUSE and member.marital is Marital.PARTNERED:
+        return _("Partner in a civil partnership")
+    return _RELATIONS[member.relation, member.sex]
 
 
 def printed_page(number: str, code: str, check_url: str, step: Step) -> Done:

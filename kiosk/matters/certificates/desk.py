@@ -11,11 +11,12 @@ from kiosk.matters.certificates import service
 from kiosk.matters.certificates.conversation import certificate
 from municipality.failures import Code
 from municipality.matters.certificates.failures import CertificateCode
-from municipality.matters.certificates.kinds import KINDS, Kind
+from municipality.matters.certificates.kinds import AT_THE_OFFICE, KINDS, Kind
 from municipality.matters.certificates.kinds import of as kind_of
-from municipality.matters.certificates.rules import Refusal, may_issue
+from municipality.matters.certificates.rules import Refusal, may_issue, subjects
 
 _KEY = "certificates:"
+_OFFICE = "certificates:office:"
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,9 +28,12 @@ class Papers:
         return None
 
     def entries(self, why: Code | None) -> tuple[Row, ...]:
-        return tuple(self._entry(kind, why) for kind in KINDS)
+        here = tuple(self._entry(kind, why) for kind in KINDS)
+        return here + tuple(Row(House(one.title), House(one.note), key=_OFFICE + one.name) for one in AT_THE_OFFICE)
 
     def open(self, key: str) -> Script | Code | None:
+        if any(key == _OFFICE + one.name for one in AT_THE_OFFICE):
+            return CertificateCode.CERTIFICATE_AT_THE_OFFICE
         kind = kind_of(key.removeprefix(_KEY)) if key.startswith(_KEY) else None
         if kind is None:
             return None
@@ -37,7 +41,8 @@ class Papers:
             return why
         # While they read the offer, the press gets ready: that is a second they need not wait for.
         service.expect(self.booth)
-        return partial(certificate, kind, self.session.dossier, self.session.settings.demo)
+        of = subjects(kind, self.session.dossier, self.booth.clock())
+        return partial(certificate, kind, self.session.dossier, of, self.session.settings.demo)
 
     def _entry(self, kind: Kind, why: Code | None) -> Row:
         line = Row(House(kind.title), House(kind.note), key=_KEY + kind.document)

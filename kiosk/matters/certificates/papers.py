@@ -7,10 +7,11 @@ from datetime import datetime
 from kiosk.identity.signing_in import Session
 from kiosk.kernel import public_matter
 from kiosk.kernel.booth import Booth
-from municipality.greek import ATHENS, long_date, short_date
-from municipality.matters.certificates.kinds import Kind, ordered
+from municipality.greek import ATHENS
+from municipality.matters.certificates.fields import marital_words, marriage_words, ordered
+from municipality.matters.certificates.kinds import Kind, PaperStanding
 from municipality.messages import Dossier, Settings, Words
-from municipality.residents import FamilyMember, Relation, Sex
+from municipality.residents import FamilyMember, Marital, Relation, Sex
 from printing import Block, Certificate, Column, Facts, Office, Paragraph, Row, Said, Standing, Table
 
 _RELATIONS = {
@@ -25,18 +26,31 @@ _COLUMNS = (
     Column((Said("α/α", "No."),), 0.05),
     Column((Said("Σχέση", "Relation"),), 0.13),
     Column((Said("Επώνυμο", "Surname"), Said("Όνομα", "First name")), 0.255),
-    Column((Said("Όνομα πατέρα", "Father"), Said("Όνομα μητέρας", "Mother")), 0.22),
+    Column((Said("Γονείς", "Parents"),), 0.22),
     Column((Said("Γέννηση", "Born"), Said("Τόπος", "Place")), 0.2),
     Column((Said("Αριθμός δημοτολογίου", "Roll No."),), 0.145),
 )
-PURPOSE = Said("Σκοπός", "Purpose")
-DATA_OF = Said("Στοιχεία μητρώου της", "Register data of")
+
+
+_STANDINGS = {
+    PaperStanding.OFFICIAL: Standing.OFFICIAL,
+    PaperStanding.MUNICIPAL: Standing.MUNICIPAL,
+    PaperStanding.INFORMATION: Standing.INFORMATION,
+}
+_NOT_TOLD = "—"
 
 
 def certificate(
-    booth: Booth, session: Session, kind: Kind, number: str, code: str, check_url: str, issued_at: datetime
+    booth: Booth,
+    session: Session,
+    kind: Kind,
+    about: FamilyMember,
+    number: str,
+    code: str,
+    check_url: str,
+    issued_at: datetime,
 ) -> Certificate:
-    """The certificate of the resident whose card is in."""
+    """The certificate that the resident whose card is in asks for; `about`: of themselves, or of a child of theirs."""
     return Certificate(
         title=_said(kind.title),
         municipality=session.settings.name.el,
@@ -47,9 +61,9 @@ def certificate(
         code=code,
         verification_url=check_url,
         issued_at=issued_at.astimezone(ATHENS),
-        standing=Standing.MUNICIPAL,
-        blocks=blocks(kind, session.dossier),
-        terms=_terms(session.dossier),
+        standing=_STANDINGS[kind.standing],
+        blocks=blocks(kind, session.dossier, about),
+        terms=tuple((_said(label), value) for label, value in kind.terms(session.dossier)),
         sample=session.settings.demo,
     )
 
@@ -63,21 +77,19 @@ def _office(town: Settings, dossier: Dossier) -> Office:
     return Office(unit, town.contact.address.el, town.contact.telephone) if town.contact else Office(unit)
 
 
-def _terms(dossier: Dossier) -> tuple[tuple[Said, str], ...]:
-    """What holds of the paper as a whole. The hour is when the town hall read its register for this resident."""
-    read = dossier.made_at.astimezone(ATHENS)
-    as_of = f"{long_date(dossier.family.as_of)} (αντλήθηκαν στις {short_date(read.date())}, ώρα {read:%H:%M})"
-    return (PURPOSE, "Για κάθε νόμιμη χρήση"), (DATA_OF, as_of)
-
-
-def blocks(kind: Kind, dossier: Dossier) -> tuple[Block, ...]:
+def blocks(kind: Kind, dossier: Dossier, about: FamilyMember) -> tuple[Block, ...]:
     """What the paper says, from top to bottom."""
-    said: list[Block] = [Paragraph(words) for words in kind.paragraphs(dossier)]
+    said: list[Block] = [Paragraph(words) for words in kind.paragraphs(dossier, about)]
     if kind.facts:
-        said.append(Facts(tuple((_said(label), value) for label, value in kind.rows(dossier))))
+        said.append(Facts(tuple((_said(label), value) for label, value in kind.rows(dossier, about))))
     if kind.family:
+        # What the roll tells of each person besides follows the table in the same order.
         said.append(_family(dossier))
-    said += [Paragraph(words) for words in kind.last(dossier)]
+        more = tuple(
+            (Said(f"{one.surname} {one.given}"), words) for one in ordered(dossier.family) if (words := _more(one))
+        )
+        said += [Facts(more)] if more else []
+    said += [Paragraph(words) for words in kind.last(dossier, about)]
     return tuple(said)
 
 
@@ -93,10 +105,26 @@ def _family(dossier: Dossier) -> Table:
 def _row(place: int, member: FamilyMember, applicant: bool) -> Row:
     cells = (
         (f"**{place}" if applicant else str(place),),
-        (_RELATIONS[member.relation, member.sex],),
+        (_relation(member),),
         (f"**{member.surname}", member.given),
-        (member.father, member.mother),
+        tuple(f"{_PARENT[one.sex]} {one.given}" for one in member.known_parents) or (_NOT_TOLD,),
         (member.born.strftime("%d/%m/%Y"), member.birthplace),
-        (str(member.entry),),
+        # The person's own number: their place in the share is no number of theirs.
+        (member.number or _NOT_TOLD,),
     )
     return Row(cells, marked=applicant)
+
+
+_PARENT = {Sex.MALE: "Πατέρας:", Sex.FEMALE: "Μητέρα:"}
+
+
+def _relation(member: FamilyMember) -> str:
+    if member.relation is Relation.SPOUSE and member.marital is Marital.PARTNERED:
+        return "Μέρος συμφώνου συμβίωσης"
+    return _RELATIONS[member.relation, member.sex]
+
+
+def _more(member: FamilyMember) -> str:
+    """What the roll tells of one member besides the table's row: status, marriage, citizenship."""
+    citizenship = f"ιθαγένεια: {member.citizenship}" if member.citizenship else ""
+    return " · ".join(part for part in (marital_words(member), marriage_words(member.marriage), citizenship) if part)

@@ -24,7 +24,16 @@ from municipality.matters.certificates import MATTER
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.certificates.kinds import Kind
 from municipality.matters.certificates.messages import CertificateAct, VoidAct
-from municipality.matters.certificates.rules import CODE_LENGTH, NumberRange, Refusal, may_issue, verification_code
+from municipality.matters.certificates.rules import (
+    CODE_LENGTH,
+    OWN,
+    NumberRange,
+    Refusal,
+    may_issue,
+    subject,
+    verification_code,
+)
+from municipality.residents import FamilyMember
 from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
 
 _LOG = logging.getLogger(__name__)
@@ -33,6 +42,8 @@ PRINT_WAIT_SECONDS = 45
 SERVICE = expiry.Service(MATTER.noun)
 _REFUSALS: Mapping[Refusal, Code] = {
     Refusal.NOT_FOR_YOU: CertificateCode.CERTIFICATE_NOT_FOR_YOU,
+    Refusal.NOT_OF_THEM: CertificateCode.CERTIFICATE_NOT_FOR_YOU,
+    Refusal.FACT_MISSING: CertificateCode.CERTIFICATE_FACT_MISSING,
     Refusal.DOSSIER_TOO_OLD: BoothCode.DOSSIER_TOO_OLD,
     Refusal.CLOCK_IN_DOUBT: BoothCode.CLOCK_IN_DOUBT,
 }
@@ -82,13 +93,14 @@ def clear_away(booth: Booth) -> None:
 
 
 def issue(
-    booth: Booth, session: Session, kind: Kind, progress: Callable[[Activity], None]
+    booth: Booth, session: Session, kind: Kind, progress: Callable[[Activity], None], about: int | None = OWN
 ) -> Sealed | NotIssued | PinTooOld:
-    """Seals a certificate of this kind for the resident whose card is in. The printer is asked first."""
+    """Seals a certificate of this kind for the resident whose card is in. `about`: of whom, by their entry in the
+    share. The printer is asked first."""
     now = booth.clock()
     if acts.pin_too_old(booth, CertificateAct, session.hand, now):
         return PinTooOld()
-    if refusal := may_issue(kind, session.dossier, now):
+    if refusal := may_issue(kind, session.dossier, now, about):
         return NotIssued(_REFUSALS[refusal])
     if problem := expiry.no_new_act(booth, SERVICE):
         return NotIssued(problem)
@@ -100,7 +112,9 @@ def issue(
         booth.press.warm_up()
         # The page is made inside the transaction that takes its number: a cut in between gives the number back.
         with booth.store.writing() as connection:
-            sealed = _sealed(booth, session, kind, connection, now)
+            member = subject(kind, session.dossier, now, about)
+            assert member is not None  # the rules said so
+            sealed = _sealed(booth, session, kind, member, connection, now)
             progress(Activity.STORING)
         progress(Activity.STORED)
         return sealed
@@ -120,20 +134,29 @@ def _not_made(failure: PressFailed) -> Code:
     return CertificateCode.LETTER_NOT_PRINTABLE
 
 
-def _sealed(booth: Booth, session: Session, kind: Kind, connection: Connection, now: datetime) -> Sealed:
+def _sealed(
+    booth: Booth, session: Session, kind: Kind, member: FamilyMember, connection: Connection, now: datetime
+) -> Sealed:
     year = now.astimezone(ATHENS).year
     serial = certificates.next_serial(connection, year)
     number = NumberRange(booth.settings.booth.number_prefix).number(year, serial)
     code = verification_code(secrets.token_bytes(CODE_LENGTH * 5 // 8))
     check_url = f"{session.settings.public_url}/v/{code}"
-    pdf = booth.press.make(certificate(booth, session, kind, number, code, check_url, now))
+    pdf = booth.press.make(certificate(booth, session, kind, member, number, code, check_url, now))
     digest = hashlib.sha256(pdf).hexdigest()
     issued = certificates.Issued(number, year, serial, kind.document, digest, now.replace(microsecond=0))
     certificates.insert_sealed(connection, issued)
     journal.note(connection, journal.What.CERTIFICATE_ISSUED, now, number)
     # From here on what leads to a person lies in the sealed act alone: the booth cannot read it back.
+    own = member.entry == session.dossier.person.entry
     act = CertificateAct(
-        number=number, code=code, document=kind.document, as_of=session.dossier.family.as_of, digest=digest
+        version=1 if own else 2,
+        number=number,
+        code=code,
+        document=kind.document,
+        as_of=session.dossier.family.as_of,
+        digest=digest,
+        about=None if own else member.entry,
     )
     acts.queue(booth, connection, act, by=session.hand, at=now)
     return Sealed(issued, code, check_url, pdf)

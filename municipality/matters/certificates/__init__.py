@@ -25,7 +25,7 @@ MATTER = Matter(
             _("Certificate"),
             CertificateAct,
             Carried(
-                "residents: card number, which certificate, when and where",
+                "residents: card number, which certificate, of whom in the family, when and where",
                 CENTRE_ONLY,
                 (HouseThing.OUTBOX, HouseThing.ENVELOPES, CertificateThing.CERTIFICATES),
             ),

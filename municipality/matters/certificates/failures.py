@@ -14,6 +14,8 @@ class CertificateCode(Code):
     PAPER_NOT_SURE = "P03"
     CERTIFICATE_NOT_MADE = "P04"
     CERTIFICATE_NOT_FOR_YOU = "P05"
+    CERTIFICATE_FACT_MISSING = "P06"
+    CERTIFICATE_AT_THE_OFFICE = "P07"
     LETTER_NOT_PRINTABLE = "P08"
 
 
@@ -43,6 +45,18 @@ FAILURES: tuple[Failure, ...] = (
         CertificateCode.CERTIFICATE_NOT_FOR_YOU,
         _("You cannot have this certificate here"),
         _("Your file does not show that you may have it. The municipal office can look at it with you."),
+        ends_visit=False,
+    ),
+    Failure(
+        CertificateCode.CERTIFICATE_FACT_MISSING,
+        _("The records do not say all that it needs"),
+        _("It cannot be made here, and no number was used. The municipal office can complete your records."),
+        ends_visit=False,
+    ),
+    Failure(
+        CertificateCode.CERTIFICATE_AT_THE_OFFICE,
+        _("Only from the municipal office"),
+        _("An official has to look at papers: the booth cannot print it. Please ask at the municipal office."),
         ends_visit=False,
     ),
     Failure(

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer
 
 from municipality.matters.certificates.kinds import of as kind_of
 from municipality.messages import Digest, Message
@@ -33,16 +33,29 @@ Document = Annotated[str, AfterValidator(_known)]
 class CertificateAct(Message):
     """A certificate was sealed for whose card proves it: under which number and code, from data of which day.
 
-    `digest`: SHA-256 of the sealed file. The act's own instant is the paper's.
+    `digest`: SHA-256 of the sealed file. The act's own instant is the paper's. `about`: entry in their share of whom it
+    speaks, where that is somebody else (version 2); a paper of one's own is version 1, as ever.
     """
 
     kind: Literal["certificates.paper"] = "certificates.paper"
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 1
     number: str
     code: str
     document: Document
     as_of: date
     digest: Digest
+    about: int | None = Field(default=None, ge=1)
+
+    @model_serializer(mode="wrap")
+    def _as_its_version(self, whole: SerializerFunctionWrapHandler) -> dict[str, object]:
+        plain: dict[str, object] = whole(self)
+        if self.version == 1:
+            del plain["about"]
+        return plain
+
+    def model_post_init(self, _context: object) -> None:
+        if (self.version == 2) != (self.about is not None):
+            raise ValueError("version: who else it speaks of is version 2's")
 
 
 class VoidAct(Message):

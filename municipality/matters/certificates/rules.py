@@ -1,24 +1,21 @@
-"""Rules of certificates: numbers of a booth's own range, verification codes, who may take which. No paper, no store."""
+"""Rules of certificates: numbers of a booth's own range, verification codes, who may take which of whom. No paper, no
+store."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from assets import typed
-from municipality.matters.certificates.kinds import Kind
+from municipality.greek import ATHENS
+from municipality.matters.certificates.fields import ordered
+from municipality.matters.certificates.kinds import Kind, Whose
 from municipality.messages import Dossier
+from municipality.residents import FamilyMember
 
 CODE_ALPHABET = typed.CROCKFORD
 CODE_LENGTH = 16
-
-
-class PaperStanding(Enum):
-    """What a paper is worth; printed on it (design: OFFICIAL from the national register, INFORMATION a dated copy)."""
-
-    OFFICIAL = "official"
-    MUNICIPAL = "municipal"
-    INFORMATION = "information"
 
 
 @dataclass(frozen=True)
@@ -62,15 +59,48 @@ class Refusal(Enum):
     DOSSIER_TOO_OLD = "dossier_too_old"
     CLOCK_IN_DOUBT = "clock_in_doubt"
     NOT_FOR_YOU = "not_for_you"
+    NOT_OF_THEM = "not_of_them"
+    FACT_MISSING = "fact_missing"
 
 
-def may_issue(kind: Kind, dossier: Dossier, now: datetime) -> Refusal | None:
-    """Never to somebody in another capacity than the kind is for, from a dossier past its date, nor by a clock that
-    runs before the dossier was made."""
+OWN: Final = None  # of whom a paper speaks where nobody else is named: of the card's holder
+
+
+def subjects(kind: Kind, dossier: Dossier, now: datetime) -> tuple[FamilyMember, ...]:
+    """Of whom the card's holder may have this kind: themselves first, then their children under age, by the share.
+
+    A child is theirs if the register says so by the holder's own number, never because they share a record or a name;
+    and under age by whichever is later, the day in Athens or that of the register's extract. Whoever is of age asks
+    for themselves. A child of a divorced parent stands in the other's share, and is not in this dossier at all.
+    """
+    own = (dossier.member,)
+    if kind.whose is Whose.OWN:
+        return own
+    day = max(now.astimezone(ATHENS).date(), dossier.family.as_of)
+    return own + tuple(
+        member
+        for member in ordered(dossier.family)
+        if member.entry != dossier.person.entry and dossier.resident in member.parents and member.is_minor(day)
+    )
+
+
+def may_issue(kind: Kind, dossier: Dossier, now: datetime, about: int | None = OWN) -> Refusal | None:
+    """Never to somebody in another capacity than the kind is for, of somebody who is not theirs to ask for, from a
+    dossier past its date, by a clock that runs before the dossier was made, nor without what it cannot be without.
+    `about`: whose, by their entry in the share."""
     if kind.who is not None and kind.who not in dossier.capacities:
         return Refusal.NOT_FOR_YOU
     if now >= dossier.expires_at:
         return Refusal.DOSSIER_TOO_OLD
     if dossier.is_of_the_future(now):
         return Refusal.CLOCK_IN_DOUBT
-    return None
+    member = subject(kind, dossier, now, about)
+    if member is None:
+        return Refusal.NOT_OF_THEM
+    return Refusal.FACT_MISSING if kind.missing(dossier, member) else None
+
+
+def subject(kind: Kind, dossier: Dossier, now: datetime, about: int | None = OWN) -> FamilyMember | None:
+    """Whom the paper would speak of; None for somebody whose paper is not the card's holder's to ask for."""
+    wanted = dossier.person.entry if about is OWN else about
+    return next((one for one in subjects(kind, dossier, now) if one.entry == wanted), None)
