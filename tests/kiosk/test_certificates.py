@@ -247,12 +247,12 @@ def test_a_letter_that_paper_cannot_show_spends_no_number_and_the_log_names_the_
 
 def test_the_paper_has_what_the_town_hall_said_of_itself_and_makes_nothing_up(desk) -> None:
     session = desk.sign_in(st.ANNA)
-    town = session.settings
+    town, now = session.settings, desk.booth.clock()
 
     def paper(settings) -> Certificate:
         said = replace(session, settings=settings)
         about, url = said.dossier.member, "https://example.org/v/0"
-        return certificate(desk.booth, said, KIND, about, "Α/2026/000001", "0", url, desk.booth.clock())
+        return certificate(desk.booth, said, KIND, about, "Α/2026/000001", "0", url, now)
 
     bare = paper(town.telling(None, ""))
     unit = f"Δημοτική Ενότητα {session.dossier.family.unit}"
