@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from central.demo.facts import resident_number
 from central.demo.names import MEN, STREETS, SURNAMES, UNITS, WOMEN
 from central.demo.population import UNUSUAL, Citizen, afm, feminine, make_residents
+from central.kernel.centre import KID
+from central.office.roll.registry import DOSSIER_SIZE
+from municipality.messages import DOSSIER_TYPE, Dossier
 from municipality.residents import (
     Capacity,
     FamilyMember,
@@ -24,6 +28,7 @@ from municipality.residents import (
     valid_afm,
     valid_amka,
 )
+from sync import sign_matter
 
 TODAY = date(2026, 11, 21)
 
@@ -128,6 +133,23 @@ def _check_children(parents: tuple[FamilyMember, ...], children: list[FamilyMemb
         assert 20 <= child.born.year - mother.born.year <= 49
         assert child.born.year - father.born.year >= 20
     assert [child.born for child in children] == sorted(child.born for child in children)
+
+
+def test_every_dossier_has_one_size_fourteen_children_or_none(citizens: list[Citizen]) -> None:
+    """Its length tells a booth, and whoever sees the line, nothing of the family."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+
+    def letters(place: int, citizen: Citizen) -> int:
+        dossier = Dossier(
+            municipality="agioi-anargyroi-kamatero", card=f"AAK-{place:06d}", resident=resident_number(place),
+            sequence=1, made_at=now, expires_at=now + timedelta(days=30), person=citizen.person,
+            family=citizen.family, capacities=tuple(Capacity),
+        )  # fmt: skip
+        return len(sign_matter(dossier.pack(), key, kid=KID, typ=DOSSIER_TYPE))
+
+    some = {citizen.family.number: (place, citizen) for place, citizen in enumerate(citizens)}
+    lengths = {len(citizen.family.members): letters(place, citizen) for place, citizen in some.values()}
+    assert max(lengths) == 16 and max(lengths.values()) <= DOSSIER_SIZE < 2 * max(lengths.values())
 
 
 def test_given_names_surnames_and_addresses_fit(citizens: list[Citizen]) -> None:

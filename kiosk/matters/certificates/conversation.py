@@ -81,8 +81,8 @@ def whose_page(kind: Kind, of: tuple[FamilyMember, ...], step: Step) -> List:
     )
     return List(
         f"{kind.document}-whose",
-        House(kind.title),
         Told(_("Whom is it about?")),
+        House(kind.title),
         step=step,
         rows=rows,
         icon="file-certificate",
