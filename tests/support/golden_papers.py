@@ -24,10 +24,10 @@ def pages(pdf: Path) -> list[Path]:
 
 
 def words(pdf: Path) -> str:
-    """The text as it lies on the page, without what differs from poppler to poppler: how wide a space is."""
+    """The text in the order in which it was drawn, without what differs from poppler to poppler: white space."""
     import paper_judges
 
-    lines = (" ".join(line.split()) for line in paper_judges.text(pdf).replace("\f", "\n---\n").splitlines())
+    lines = (" ".join(line.split()) for line in paper_judges.text_as_drawn(pdf).replace("\f", "\n---\n").splitlines())
     return "\n".join(line for line in lines if line) + "\n"
 
 

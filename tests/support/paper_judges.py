@@ -25,6 +25,11 @@ def text(pdf: Path) -> str:
     return _said("pdftotext", "-layout", str(pdf), "-")
 
 
+def text_as_drawn(pdf: Path) -> str:
+    """In the order of the file: what lies where on the page says nothing here."""
+    return _said("pdftotext", "-raw", str(pdf), "-")
+
+
 def fonts(pdf: Path) -> list[str]:
     """One line for each font: name, type, encoding, embedded…"""
     return _said("pdffonts", str(pdf)).splitlines()[2:]
@@ -51,4 +56,4 @@ def raster(pdf: Path, dots: int = 150, *, grey: bool = False) -> list[Path]:
     """One PNG a page."""
     stem = pdf.with_suffix("")
     _said("pdftoppm", "-r", str(dots), *(["-gray"] if grey else []), "-png", str(pdf), str(stem))
-    return sorted(pdf.parent.glob(f"{stem.name}-*.png"))
+    return sorted(pdf.parent.glob(f"{stem.name}-[0-9]*.png"))
