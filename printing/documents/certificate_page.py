@@ -39,7 +39,6 @@ _TOP = 42.0
 _LATER_TOP = 92.0
 _FOOT = 48.0  # the hairline above number, code and page
 _STAMP = 48.5 * mm
-_QUIET = 4  # modules
 _FINEST = 0.5 * mm  # what a scan of 200 dpi still reads
 _CODE, _CODE_BY_STAMP = 76.0, 64.0
 _GAP = 14.0
