@@ -110,6 +110,7 @@ def _title(document: Certificate) -> list[Flowable]:
         ("BOX", (0, 0), (0, 0), 1.0, BLUE),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LEFTPADDING", (0, 0), (-1, -1), 6),
+        ("RIGHTPADDING", (0, 0), (0, 0), 6),
         ("TOPPADDING", (0, 0), (-1, -1), 4),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
         ("LEFTPADDING", (1, 0), (1, 0), 12),
