@@ -9,7 +9,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from printing.documents.certificate import Block, Certificate, Column, Facts, Paragraph, Row, Standing, Table
+    from printing.documents.blocks import Block, Column, Facts, Paragraph, Row, Said, Table
+    from printing.documents.certificate import Certificate, Office, Stamp, Standing
     from printing.documents.pin_letter import PinLetter
     from printing.documents.staff_sheet import Mark, SheetRow, StaffSheet
     from printing.folder import FolderPrinter
@@ -34,9 +35,8 @@ if TYPE_CHECKING:
     from printing.verify import Altered, Doubt, How, Intact, Unreadable, Unsealed, Untrusted, Verdict, examine
 
 _WHERE = {
-    "printing.documents.certificate": (
-        "Block", "Certificate", "Column", "Facts", "Paragraph", "Row", "Standing", "Table",
-    ),
+    "printing.documents.blocks": ("Block", "Column", "Facts", "Paragraph", "Row", "Said", "Table"),
+    "printing.documents.certificate": ("Certificate", "Office", "Stamp", "Standing"),
     "printing.documents.pin_letter": ("PinLetter",),
     "printing.documents.staff_sheet": ("Mark", "SheetRow", "StaffSheet"),
     "printing.folder": ("FolderPrinter",),
@@ -70,6 +70,7 @@ __all__ = [
     "Mark",
     "NotPrinted",
     "NotReady",
+    "Office",
     "Outcome",
     "Paragraph",
     "PinLetter",
@@ -83,10 +84,12 @@ __all__ = [
     "Readiness",
     "Ready",
     "Row",
+    "Said",
     "SealKey",
     "SealUnusable",
     "SheetRow",
     "StaffSheet",
+    "Stamp",
     "Standing",
     "Table",
     "Unknown",

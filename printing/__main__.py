@@ -1,4 +1,4 @@
-"""`python -m printing verify FILE.pdf --trust ROOT.pem` and `python -m printing worker`.
+"""`python -m printing verify FILE.pdf --trust ROOT.pem`, `sample OUT`, and `worker`.
 
 The worker takes everything from its standard input, because arguments are seen by every process.
 """
@@ -42,12 +42,30 @@ def main(arguments: list[str] | None = None) -> int:
         help="the only roots that are trusted: the municipality's seal-root.pem, or its trust provider's root",
     )
     check.add_argument("--at", type=datetime.fromisoformat, help="check as of this moment, e.g. 2026-11-21T12:00+02:00")
+    samples = commands.add_parser(
+        "sample", help="one of every document, of invented people, as PDF files into a folder"
+    )
+    samples.add_argument("out", type=Path, metavar="OUT")
     options = parser.parse_args(arguments)
+    if options.command == "sample":
+        return _sample(parser, options.out)
     if options.command == "worker":
         from printing.worker import serve
 
         return serve()
     return _verify(parser, options.file, options.trust, options.at)
+
+
+def _sample(parser: argparse.ArgumentParser, out: Path) -> int:
+    from assets.fonts import FileMissing
+    from printing.samples import write
+
+    try:
+        for file in write(out):
+            print(file)
+    except (OSError, FileMissing) as failure:
+        parser.error(str(failure))
+    return 0
 
 
 def _verify(parser: argparse.ArgumentParser, file: Path, trust: Path, at: datetime | None) -> int:

@@ -18,8 +18,13 @@ from assets import profiles
 PRODUCER = "Municipal ATM printing"
 
 
-def archive(pdf: bytes, *, title: str, created: datetime, language: str = "el") -> bytes:
-    """The same pages with sRGB output intent, XMP, language and document information.
+# Where the last page keeps the face of a seal to come: a form that no page draws, with the fonts of the pages.
+FACE = "/SealFace"
+
+
+def archive(pdf: bytes, *, title: str, created: datetime, language: str = "el", face: bool = False) -> bytes:
+    """The same pages with sRGB output intent, XMP, language and document information. `face`: the page behind the last
+    is the seal's face, and is kept as a form.
 
     Raises ValueError for a naive `created`, assets.fonts.FileMissing without the colour profile.
     """
@@ -27,6 +32,8 @@ def archive(pdf: bytes, *, title: str, created: datetime, language: str = "el") 
         raise ValueError("created needs a time zone")
     created = created.replace(microsecond=0)
     with Pdf.open(io.BytesIO(pdf)) as document:
+        if face:
+            _keep_face(document)
         _colour(document)
         _information(document, title, created)
         document.Root.Lang = String(language)
@@ -42,6 +49,15 @@ def archive(pdf: bytes, *, title: str, created: datetime, language: str = "el") 
             deterministic_id=True,
         )
     return out.getvalue()
+
+
+def _keep_face(document: Pdf) -> None:
+    form = document.pages[-1].as_form_xobject()
+    del document.pages[-1]
+    resources = document.pages[-1].obj.Resources
+    if Name.XObject not in resources:
+        resources.XObject = Dictionary()
+    resources.XObject[FACE] = form
 
 
 def _colour(document: Pdf) -> None:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
+from typing import Any
 
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.stamp import StaticStampStyle
 
 from printing import seal_form
+from printing.archive import FACE
 from printing.documents.seal_place import Box
 
 
@@ -29,19 +30,24 @@ class _ArchiveWriter(IncrementalPdfFileWriter):
 
 
 class _Face(PdfContent):
-    """A page held in memory, used as the seal's appearance."""
+    """The form that `archive` keeps with the last page, used as the seal's appearance: no second copy of its fonts."""
 
-    def __init__(self, page: bytes, box: Box) -> None:
+    def __init__(self, form: Any, box: Box) -> None:
         super().__init__(box=BoxConstraints(width=box.width, height=box.height))
-        self._page = page
+        self._form = form
 
     def render(self) -> bytes:
-        form = self._ensure_writer.import_page_as_xobject(PdfFileReader(io.BytesIO(self._page)))
-        self.resources.xobject["/Face"] = form
+        self.resources.xobject["/Face"] = self._form
         return b"/Face Do"
 
 
-def _style(face: bytes, box: Box) -> StaticStampStyle:
+def _form(writer: IncrementalPdfFileWriter) -> Any:
+    """Raises KeyError for a file that keeps no face."""
+    reference, _ = writer.find_page_for_modification(-1)  # type: ignore[no-untyped-call]
+    return reference.get_object()["/Resources"]["/XObject"].raw_get(FACE)
+
+
+def _style(face: Any, box: Box) -> StaticStampStyle:
     middle = AxisAlignment.ALIGN_MID
     flush = SimpleBoxLayoutRule(x_align=middle, y_align=middle, margins=Margins(0, 0, 0, 0))
     return StaticStampStyle(
@@ -49,13 +55,13 @@ def _style(face: bytes, box: Box) -> StaticStampStyle:
     )
 
 
-async def sign(
-    pdf: io.BytesIO, signer: Signer, face: bytes, box: Box, now: datetime, *, field: str, room: int
-) -> bytes:
+async def sign(pdf: io.BytesIO, signer: Signer, box: Box, now: datetime, *, field: str, room: int) -> bytes:
     """The bytes of `pdf` with a PAdES B-B certification signature that allows no later change of content.
 
     `room` is the number of hexadecimal characters kept for the CMS object. ETSI EN 319 142-1.
+    Raises KeyError for a file that keeps no face for its seal (`archive`).
     """
+    writer = _ArchiveWriter(pdf)
     place = fields.SigFieldSpec(field, on_page=-1, box=(box.x, box.y, box.x + box.width, box.y + box.height))
     metadata = PdfSignatureMetadata(
         field_name=field,
@@ -64,8 +70,8 @@ async def sign(
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    pdf_signer = PdfSigner(metadata, signer, stamp_style=_style(face, box), new_field_spec=place)
-    session = pdf_signer.init_signing_session(_ArchiveWriter(pdf))
+    pdf_signer = PdfSigner(metadata, signer, stamp_style=_style(_form(writer), box), new_field_spec=place)
+    session = pdf_signer.init_signing_session(writer)
     session.system_time = now
     prepared = session.prepare_tbs_document(validation_info=None, bytes_reserved=room)
     out = io.BytesIO()

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, Protocol, Self
 
-PressWhy = Literal["seal", "start", "paper", "died", "timeout", "closed"]
+PressWhy = Literal["seal", "start", "letters", "paper", "died", "timeout", "closed"]
 
 
 class Document(Protocol):
@@ -31,13 +31,15 @@ class Document(Protocol):
 class PressFailed(RuntimeError):
     """No paper was made. `why` is a code; the text never holds personal data.
 
-    seal: the seal file cannot be used; start: the worker cannot work here (a font is missing…); paper: this
-    document cannot be set; died, timeout: the worker, twice in a row or too slow; closed: the press was closed.
+    seal: the seal file cannot be used; start: the worker cannot work here (a font is missing…); letters: a character
+    that paper cannot show, its field named in `detail`; paper: this document cannot be set; died, timeout: the worker,
+    twice in a row or too slow; closed: the press was closed.
     """
 
     def __init__(self, why: PressWhy, detail: str = "") -> None:
         super().__init__(f"{why}: {detail}" if detail else why)
         self.why: PressWhy = why
+        self.detail = detail
 
 
 class Press:
@@ -139,7 +141,7 @@ class Press:
                 raise
             if "pdf" in answer:
                 return base64.b64decode(answer["pdf"])
-            raise PressFailed("paper", str(answer.get("detail", "")))
+            raise PressFailed("letters" if answer.get("why") == "letters" else "paper", str(answer.get("detail", "")))
         raise PressFailed("died")
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
 
 FIELD = "Seal"
-_ROOM = 16_384  # hexadecimal characters kept for the signature: certificate, chain and CMS use about a third
+_AROUND = 1_024  # bytes of a CMS object besides its certificates: attributes, digest, an RSA signature of 4096 bits
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 
 
@@ -114,15 +114,22 @@ def _signer(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate, othe
 def seal(pdf: bytes, key: SealKey, *, now: datetime, box: Box = SEAL_BOX) -> bytes:
     """The same file with the seal as an incremental update, its face in `box` on the last page.
 
-    `now` is the claimed sealing time. Raises ValueError when it is naive.
+    `pdf` keeps that face (`documents.seal_mark`, `archive`); `now` is the claimed sealing time.
+    Raises ValueError when it is naive, KeyError for a file without a face.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
     from printing import pades
-    from printing.documents import seal_mark
 
-    face = seal_mark.draw(key.name, now, box)
-    return asyncio.run(pades.sign(io.BytesIO(pdf), key.signer(), face, box, now, field=FIELD, room=_ROOM))
+    signer = key.signer()
+    return asyncio.run(pades.sign(io.BytesIO(pdf), signer, box, now, field=FIELD, room=_room(signer)))
+
+
+def _room(signer: Signer) -> int:
+    """Hexadecimal characters kept for the signature: its certificates, and as much again as a CMS object has around
+    them; in whole kilobytes, so that two papers of one seal keep the same."""
+    certificates = {one.dump() for one in (signer.signing_cert, *signer.cert_registry)}
+    return -(-2 * (sum(map(len, certificates)) + _AROUND) // 1024) * 1024
 
 
 def certify_seal(

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import base64
 import gc
+import importlib
 import json
 import os
 import resource
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from printing.documents.blocks import Column, Paragraph, Row, Said, Table
 from printing.documents.certificate import KIND as CERTIFICATE
-from printing.documents.certificate import Certificate, Column, Paragraph, Row, Standing, Table
+from printing.documents.certificate import Certificate, Standing
+from printing.documents.letters import Unprintable, tidied
 from printing.documents.pin_letter import KIND as PIN_LETTER
 from printing.documents.pin_letter import PinLetter
 from printing.documents.staff_sheet import KIND as STAFF_SHEET
@@ -57,6 +61,8 @@ def _conversation(questions: BinaryIO, answers: BinaryIO) -> int:
     for line in questions:
         try:
             answer({"pdf": base64.b64encode(make(json.loads(line), key)).decode()})
+        except Unprintable as refused:
+            answer({"why": "letters", "detail": refused.field})
         except Exception as failure:  # the outermost loop of this process
             answer({"why": "paper", "detail": _named(failure)})
     return 0
@@ -83,68 +89,70 @@ def _named(failure: Exception) -> str:
     return type(failure).__name__ + where
 
 
-def _certificate(plain: dict[str, Any], key: SealKey) -> bytes:
-    from printing.archive import archive
-    from printing.documents import certificate_page
-    from printing.seal import seal
+@dataclass(frozen=True)
+class _Form:
+    """A kind of paper: how it is read, the module that draws it, and whether it is archived and sealed. A PIN letter is
+    drawn only: nobody keeps it, and a seal would need a key that the card office has no business with."""
 
-    document = Certificate.from_dict(plain)
-    page = archive(certificate_page.draw(document), title=document.title, created=document.issued_at)
-    return seal(page, key, now=document.issued_at)
-
-
-def _staff_sheet(plain: dict[str, Any], key: SealKey) -> bytes:
-    from printing.archive import archive
-    from printing.documents import staff_sheet_page
-    from printing.seal import seal
-
-    document = StaffSheet.from_dict(plain)
-    page = archive(staff_sheet_page.draw(document), title=document.title, created=document.made_at)
-    return seal(page, key, now=document.made_at)
+    read: Callable[[dict[str, Any]], Certificate | StaffSheet | PinLetter]
+    page: str
+    sealed: bool
 
 
-_KINDS: dict[str, Callable[[dict[str, Any], SealKey], bytes]] = {CERTIFICATE: _certificate, STAFF_SHEET: _staff_sheet}
+_FORMS = {
+    CERTIFICATE: _Form(Certificate.from_dict, "certificate_page", sealed=True),
+    STAFF_SHEET: _Form(StaffSheet.from_dict, "staff_sheet_page", sealed=True),
+    PIN_LETTER: _Form(PinLetter.from_dict, "pin_letter_page", sealed=False),
+}
 
 
 def make(plain: dict[str, Any], key: SealKey | None) -> bytes:
     """One paper from a document's plain values: drawn, archived, sealed. Raises KeyError for an unknown kind,
-    SealUnusable where a paper needs the seal that this press does not have."""
-    if plain["kind"] == PIN_LETTER:
-        return _pin_letter(plain)
-    if key is None:
+    Unprintable naming a field that cannot be set, SealUnusable where a paper needs the seal that this press has not."""
+    from printing.archive import archive
+    from printing.documents.faces import has_letter
+    from printing.seal import seal
+
+    form = _FORMS[plain["kind"]]
+    if form.sealed and key is None:
         raise SealUnusable("this press has no seal")
-    return _KINDS[plain["kind"]](plain, key)
-
-
-def _pin_letter(plain: dict[str, Any]) -> bytes:
-    """Drawn only: nobody keeps it, and a seal would need a key that the card office has no business with."""
-    from printing.documents import pin_letter_page
-
-    return pin_letter_page.draw(PinLetter.from_dict(plain))
+    document = tidied(form.read(plain), has_letter)
+    draw = importlib.import_module(f"printing.documents.{form.page}").draw
+    if key is None or isinstance(document, PinLetter):
+        drawn: bytes = draw(document)
+        return drawn
+    if isinstance(document, Certificate):
+        title, at = document.title.el, document.issued_at
+    else:
+        title, at = document.title, document.made_at
+    return seal(archive(draw(document, seal=key.name), title=title, created=at, face=True), key, now=at)
 
 
 def _warm_up() -> None:
     """Makes one paper of nobody with a key of nobody, so that the first resident does not wait for imports."""
-    make(_SPECIMEN.to_dict(), _SpecimenKey())
+    make(_SPECIMEN.to_dict(), SpecimenKey())
 
 
 _SPECIMEN = Certificate(
-    title="Βεβαίωση",
+    title=Said("Βεβαίωση", "Certificate"),
     municipality="Δήμος",
-    unit="Ενότητα",
     booth="Θυρίδα",
     number="0",
     code="0",
     verification_url="https://example.invalid/0",
     issued_at=datetime(2026, 1, 1, tzinfo=UTC),
     standing=Standing.INFORMATION,
-    blocks=(Paragraph("—"), Table((Column(("—",), 1.0),), (Row((("—",),)),), "—")),
+    blocks=(Paragraph("—"), Table((Column((Said("—"),), 1.0),), (Row((("—",),)),), Said("—"))),
+    crest='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>',
     sample=True,
 )
 
 
-class _SpecimenKey:
-    name = "—"
+@dataclass(frozen=True)
+class SpecimenKey:
+    """A seal that is nobody's, made for each paper and thrown away."""
+
+    name: str = "—"
 
     def signer(self) -> Any:
         from printing.seal import throwaway_signer

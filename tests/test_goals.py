@@ -82,3 +82,13 @@ def test_cards(load: Any, capsys: pytest.CaptureFixture[str], beyond: float) -> 
     (plain, said), (strict, _) = ends(bench, capsys)
     assert (plain, strict) == (0, 1 if beyond else 0)
     assert (said == "missed: vpcd, as slow as a chip") == bool(beyond)
+
+
+@pytest.mark.parametrize("missed", ["", "ratio", "confirm_ms", "ours_kb"])
+def test_papers(load: Any, capsys: pytest.CaptureFixture[str], missed: str) -> None:
+    bench = load("papers", measure=MagicMock())
+    at = dict(bench.GOALS)
+    bench.measure.return_value = at | ({missed: at[missed] + 0.01} if missed else {})
+    (plain, said), (strict, _) = ends(bench, capsys)
+    assert (plain, strict) == (0, 1 if missed else 0)
+    assert (said == f"missed: {missed}") == bool(missed)

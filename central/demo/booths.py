@@ -15,22 +15,24 @@ from central.store import Tx
 
 @dataclass(frozen=True)
 class DemoBooth:
-    """A booth; `prefix` opens the numbers of the certificates it gives."""
+    """A booth; `prefix` opens the numbers of the certificates it gives. `place`: where it stands, in the name of its
+    seal, which has 64 letters at most."""
 
     id: str
     name_el: str
     name_en: str
     prefix: str
+    place: str
 
     @property
     def seal_name(self) -> str:
-        return f"ΔΕΙΓΜΑ - Δήμος Αγ. Αναργύρων-Καματερού - {self.id}"
+        return f"ΔΕΙΓΜΑ: Δήμος Αγ. Αναργύρων-Καματερού, {self.place}"
 
 
 BOOTHS = (
-    DemoBooth("anargyri-1", "Άγιοι Ανάργυροι, δημαρχείο", "Agioi Anargyroi, town hall", "AA1"),
-    DemoBooth("anargyri-2", "Άγιοι Ανάργυροι, σταθμός", "Agioi Anargyroi, station", "AA2"),
-    DemoBooth("kamatero-1", "Καματερό, δημοτικό κατάστημα", "Kamatero, municipal office", "KA1"),
+    DemoBooth("anargyri-1", "Άγιοι Ανάργυροι, δημαρχείο", "Agioi Anargyroi, town hall", "AA1", "Δημαρχείο"),
+    DemoBooth("anargyri-2", "Άγιοι Ανάργυροι, σταθμός", "Agioi Anargyroi, station", "AA2", "Σταθμός"),
+    DemoBooth("kamatero-1", "Καματερό, δημοτικό κατάστημα", "Kamatero, municipal office", "KA1", "Κατάστημα Καματερού"),
 )
 
 

@@ -14,7 +14,7 @@ from kiosk.kernel.conditions import Finding, found
 from kiosk.kernel.printer import look
 from kiosk.settings import SoundTable
 from municipality.words.printers import WORDS
-from printing import Certificate, NotReady, Paragraph, Press, PressFailed, Printer, Standing
+from printing import Certificate, NotReady, Paragraph, Press, PressFailed, Printer, Said, Standing
 
 _READER_SECONDS = 5.0
 # Those with a sentence of their own.
@@ -82,9 +82,8 @@ def check_scanner(scanner: Scanner) -> Finding:
 
 def _nobody(now: datetime) -> Certificate:
     return Certificate(
-        title="Δοκιμή",
+        title=Said("Δοκιμή"),
         municipality="Δοκιμή",
-        unit="Δοκιμή",
         booth="Δοκιμή",
         number="ΔΟΚΙΜΗ-0000-000000",
         code="0000-0000-0000-0000",

@@ -6,103 +6,78 @@ Its repr never shows a person.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self
+
+from printing.documents.blocks import Block, Said, block_of, plain
 
 KIND = "certificate"
 
 
 class Standing(StrEnum):
-    """What the paper is worth, printed on the page."""
+    """What the paper is worth, printed on the page: a word, and a sentence for whoever is handed it."""
 
     OFFICIAL = "OFFICIAL"
     MUNICIPAL = "MUNICIPAL"
     INFORMATION = "INFORMATION"
 
     @property
-    def heading(self) -> str:
+    def heading(self) -> Said:
         return _HEADINGS[self]
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         return _SENTENCES[self]
 
 
 _HEADINGS = {
-    Standing.OFFICIAL: "Επίσημο πιστοποιητικό",
-    Standing.MUNICIPAL: "Πιστοποιητικό του Δήμου",
-    Standing.INFORMATION: "Ενημερωτικό αντίγραφο",
+    Standing.OFFICIAL: Said("ΕΠΙΣΗΜΟ", "OFFICIAL"),
+    Standing.MUNICIPAL: Said("ΔΗΜΟΤΙΚΟ", "MUNICIPAL"),
+    Standing.INFORMATION: Said("ΠΛΗΡΟΦΟΡΙΑΚΟ", "FOR INFORMATION"),
 }
 _SENTENCES = {
-    Standing.OFFICIAL: "Τα στοιχεία αντλήθηκαν ηλεκτρονικά από το Μητρώο Πολιτών την ώρα της έκδοσης.",
-    Standing.MUNICIPAL: "Τα στοιχεία προέρχονται από το αρχείο του Δήμου και φέρουν τη σφραγίδα του.",
-    Standing.INFORMATION: "Δείχνει όσα έγραφε ο φάκελος του πολίτη στην ημερομηνία των στοιχείων. "
-    "Δεν αντικαθιστά πιστοποιητικό του Μητρώου Πολιτών.",
+    Standing.OFFICIAL: Said(
+        "Τα στοιχεία αντλήθηκαν ηλεκτρονικά από το Μητρώο Πολιτών την ώρα της έκδοσης.",
+        "The data were drawn electronically from the national Citizens' Register at the moment of issue.",
+    ),
+    Standing.MUNICIPAL: Said(
+        "Τα στοιχεία προέρχονται από το αρχείο του Δήμου και φέρουν τη σφραγίδα του.",
+        "The data come from the municipality's own records and bear its seal.",
+    ),
+    Standing.INFORMATION: Said(
+        "Δείχνει όσα έγραφε ο φάκελος του πολίτη στην ημερομηνία των στοιχείων. "
+        "Δεν αντικαθιστά πιστοποιητικό του Μητρώου Πολιτών.",
+        "It shows what the citizen's file said on the date of the data. It does not replace a certificate of the "
+        "Citizens' Register.",
+    ),
 }
-
-
-@dataclass(frozen=True, repr=False)
-class Paragraph:
-    """Running text; words between ** are bold."""
-
-    words: str
-
-
-@dataclass(frozen=True, repr=False)
-class Facts:
-    """Labels and values, one under the other."""
-
-    rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Column:
-    """`heading`: one line or two. `share` of the page's width; the shares of a table come to 1."""
+class Office:
+    """Who answers for the paper. What is "" is not known and is left out: nothing is made up for a page."""
 
-    heading: tuple[str, ...]
-    share: float
-
-
-@dataclass(frozen=True, repr=False)
-class Row:
-    """A cell for each column, of one line or more; a line that begins with ** is bold. `marked`: whom it is about."""
-
-    cells: tuple[tuple[str, ...], ...]
-    marked: bool = False
-
-
-@dataclass(frozen=True, repr=False)
-class Table:
-    """Rows over as many pages as they need. `closing` shuts the list, so that no row can be added below it.
-
-    Raises ValueError for no rows, or a row that is not as wide as the table.
-    """
-
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    closing: str
-
-    def __post_init__(self) -> None:
-        if not self.rows:
-            raise ValueError("a table has at least one row")
-        if any(len(row.cells) != len(self.columns) for row in self.rows):
-            raise ValueError("a row has a cell for each column")
-
-
-Block = Paragraph | Facts | Table
-_BLOCKS: dict[str, type[Block]] = {"paragraph": Paragraph, "facts": Facts, "table": Table}
+    unit: str = ""
+    address: str = ""
+    telephone: str = ""
 
 
 @dataclass(frozen=True, repr=False)
 class Certificate:
-    """One certificate. `title` as in running text; the page sets it in capitals. Raises ValueError for no blocks, or a
-    naive `issued_at`."""
+    """One certificate. `title` as in running text; the page sets it in capitals.
 
-    title: str
+    `crest`: the municipality's drawing, SVG as `municipality.town.crest` cleans it; "" for none. `protocol`: the
+    office's own protocol number. `terms`: what holds of the paper as a whole (purpose, validity, age of the data, legal
+    basis), as labels and values. `signatory`: in whose authority it is given, a line each. What is empty is left out.
+
+    Raises ValueError for no blocks, or a naive `issued_at`.
+    """
+
+    title: Said
     municipality: str
-    unit: str
     booth: str
     number: str
     code: str
@@ -111,6 +86,11 @@ class Certificate:
     standing: Standing
     blocks: tuple[Block, ...]
     sample: bool
+    office: Office = Office()
+    crest: str = ""
+    protocol: str = ""
+    terms: tuple[tuple[Said, str], ...] = ()
+    signatory: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.blocks:
@@ -123,13 +103,12 @@ class Certificate:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, with the kind of paper under `kind`."""
-        names = {form: name for name, form in _BLOCKS.items()}
         return {
             **asdict(self),
             "kind": KIND,
             "issued_at": self.issued_at.isoformat(),
             "standing": self.standing.value,
-            "blocks": [{"block": names[type(block)], **asdict(block)} for block in self.blocks],
+            "blocks": [plain(block) for block in self.blocks],
         }
 
     @classmethod
@@ -138,19 +117,23 @@ class Certificate:
         values = dict(plain)
         if values.pop("kind") != KIND:
             raise ValueError("another kind of paper")
+        values["title"] = Said(**values["title"])
         values["issued_at"] = datetime.fromisoformat(values["issued_at"])
         values["standing"] = Standing(values["standing"])
-        values["blocks"] = tuple(_block(dict(block)) for block in values["blocks"])
+        values["blocks"] = tuple(map(block_of, values["blocks"]))
+        values["office"] = Office(**values["office"])
+        values["terms"] = tuple((Said(**label), str(value)) for label, value in values["terms"])
+        values["signatory"] = tuple(map(str, values["signatory"]))
         return cls(**values)
 
 
-def _block(plain: dict[str, Any]) -> Block:
-    match _BLOCKS[plain.pop("block")]:
-        case form if form is Facts:
-            return Facts(tuple((label, value) for label, value in plain.pop("rows")), **plain)
-        case form if form is Table:
-            columns = tuple(Column(tuple(one["heading"]), one["share"]) for one in plain.pop("columns"))
-            rows = tuple(Row(tuple(map(tuple, row["cells"])), row["marked"]) for row in plain.pop("rows"))
-            return Table(columns, rows, **plain)
-        case _:
-            return Paragraph(**plain)
+@dataclass(frozen=True)
+class Stamp:
+    """A QR code that an office reads off line: its letters, and how much of it may be lost."""
+
+    letters: str
+    error: Literal["l", "m", "q", "h"] = "m"
+
+
+# From a certificate and the number of its pages to the stamp of each, from the first on. None: no stamp on that page.
+Stamper = Callable[[Certificate, int], Sequence[Stamp | None]]

@@ -1,4 +1,4 @@
-"""Greek capitals and dates as an office writes them.
+"""Greek capitals, and dates as an office writes them, in Greek or English.
 
 Capitals drop the tonos and keep the dialytika; `str.upper` does neither.
 """
@@ -50,9 +50,12 @@ def capitals(text: str) -> str:
 _PAIRS = {"αι", "ει", "οι", "υι", "αυ", "ευ", "ηυ", "ου"}
 
 
-def long_date(day: date) -> str:
+_LOCALES = {"el": "el_GR", "en": "en_GB"}
+
+
+def long_date(day: date, language: str = "el") -> str:
     """`21 Μαΐου 2026`."""
-    return format_date(day, "d MMMM y", locale="el_GR")
+    return format_date(day, "d MMMM y", locale=_LOCALES[language])
 
 
 def short_date(day: date) -> str:
@@ -60,8 +63,8 @@ def short_date(day: date) -> str:
     return format_date(day, "dd/MM/y", locale="el_GR")
 
 
-def moment(when: datetime) -> str:
+def moment(when: datetime, language: str = "el") -> str:
     """`21 Μαΐου 2026, 14:05` in Athens. Raises ValueError for a naive time."""
     if when.tzinfo is None:
         raise ValueError("a naive time has no date in Athens")
-    return format_datetime(when, "d MMMM y, HH:mm", tzinfo=ATHENS, locale="el_GR")
+    return format_datetime(when, "d MMMM y, HH:mm", tzinfo=ATHENS, locale=_LOCALES[language])

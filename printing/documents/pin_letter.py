@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
+from printing.documents.blocks import Language
+
 KIND = "pin_letter"
 
 
@@ -28,6 +30,7 @@ class PinLetter:
     made_at: datetime
     technician: bool = False
     sample: bool = False
+    language: Language = "el"
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

@@ -1,4 +1,4 @@
-"""Paper: A4 pages in three layers (tints, «ΔΕΙΓΜΑ», ink), type, broken lines, a QR code.
+"""A paper's pages on ReportLab's Platypus: type, styles, frames, how many pages there are, «ΔΕΙΓΜΑ» below the ink.
 
 Nothing here is transparent, because PDF/A-1 forbids it: what lies above is simply drawn later.
 """
@@ -7,183 +7,209 @@ from __future__ import annotations
 
 import functools
 import io
-import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Literal
 
 import segno
+from reportlab.lib.colors import Color
+from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepInFrame, PageTemplate, Paragraph
+from reportlab.platypus import paragraph as breaking
 
-from assets import fonts
-from printing.documents.seal_place import MARGIN
+from printing.documents.blocks import Said
+from printing.documents.faces import BOLD, REGULAR, load_type
+from printing.documents.seal_place import MARGIN, SEAL_BOX
 
 WIDTH, HEIGHT = A4
 LEFT, RIGHT = MARGIN, WIDTH - MARGIN
 
-Colour = tuple[float, float, float]
-INK: Colour = (0.06, 0.13, 0.25)
-MUTED: Colour = (0.26, 0.31, 0.42)
-BLUE: Colour = (0.0, 0.18, 0.40)
-BRIGHT: Colour = (0.16, 0.50, 0.84)
-LINE: Colour = (0.74, 0.79, 0.86)
-TINT: Colour = (0.945, 0.957, 0.975)
-SAMPLE: Colour = (0.895, 0.912, 0.936)
+INK = Color(0.06, 0.13, 0.25)
+MUTED = Color(0.26, 0.31, 0.42)
+BLUE = Color(0.0, 0.18, 0.40)
+BRIGHT = Color(0.16, 0.50, 0.84)
+LINE = Color(0.74, 0.79, 0.86)
+SAMPLE = Color(0.895, 0.912, 0.936)
 
-REGULAR, BOLD = "Paper", "Paper-Bold"
+# ReportLab breaks a line after the hyphen of Latin and Cyrillic words only; a Greek double surname is to break so too.
+breaking._hy_shy_letters_pat = re.compile(r"^[-\w]+$")  # type: ignore[attr-defined]
+_ALIGN: dict[str, Literal[0, 1, 2]] = {"left": TA_LEFT, "centre": TA_CENTER, "right": TA_RIGHT}
 
-Draw = Callable[[Canvas], None]
+Drawn = Callable[[Canvas], None]
 
 
 @functools.cache
-def load_type() -> None:
-    """Reads the two faces once for the process (the slow part of a first page)."""
-    pdfmetrics.registerFont(TTFont(REGULAR, str(fonts.noto_sans("Regular"))))
-    pdfmetrics.registerFont(TTFont(BOLD, str(fonts.noto_sans("Bold"))))
+def style(
+    size: float,
+    lead: float = 0,
+    *,
+    bold: bool = False,
+    colour: Color = INK,
+    align: str = "left",
+    before: float = 0,
+    after: float = 0,
+) -> ParagraphStyle:
+    """Lines break after a space or a hyphen; a word that is longer than a line is broken where it must be."""
+    return ParagraphStyle(
+        f"{size} {lead} {bold} {colour} {align} {before} {after}",
+        fontName=BOLD if bold else REGULAR,
+        fontSize=size,
+        leading=lead or size * 1.32,
+        textColor=colour,
+        alignment=_ALIGN[align],
+        spaceBefore=before,
+        spaceAfter=after,
+        splitLongWords=True,
+        embeddedHyphenation=2,
+    )
 
 
-def width(text: str, font: str, size: float) -> float:
-    return float(pdfmetrics.stringWidth(text, font, size))
+def marked(words: str) -> str:
+    """`words` as a Platypus paragraph reads them; what stands between ** is bold."""
+    parts = escape(words, quote=False).split("**")
+    return "".join(f"<b>{part}</b>" if place % 2 else part for place, part in enumerate(parts))
 
 
-class NoSuchLetter(ValueError):
-    """The paper's type lacks a letter; a box in its place would be a lie. The text does not repeat it."""
+def text(words: str, how: ParagraphStyle) -> Paragraph:
+    load_type()
+    return Paragraph(marked(words), how)
 
 
-def _has_letters(text: str, font: str) -> None:
-    face = pdfmetrics.getFont(font)
-    assert isinstance(face, TTFont)
-    known = face.face.charToGlyph
-    if any(ord(letter) not in known for letter in text):
-        raise NoSuchLetter("a letter that the paper's type does not have")
+def both(
+    said: Said, how: ParagraphStyle, *, english: float = 7.6, colour: Color = MUTED, apart: str = "<br/>"
+) -> Paragraph:
+    """Greek, and the English smaller below it (or beside it: `apart`)."""
+    if not said.en:
+        return text(said.el, how)
+    load_type()
+    smaller = f'<font name="{REGULAR}" size="{english}" color="{colour.hexval()}">{marked(said.en)}</font>'
+    return Paragraph(f"{marked(said.el)}{apart}{smaller}", how)
 
 
-def _pieces(text: str) -> list[str]:
-    """Where a line may break: after a space, and after the hyphen of a double surname."""
-    return text.replace("-", "-\u200b").replace(" ", " \u200b").split("\u200b")
+def count(page: int, pages: int) -> Said:
+    return Said(f"Σελίδα {page} από {pages}", f"Page {page} of {pages}")
 
 
-def broken(text: str, font: str, size: float, room: float) -> list[str]:
-    """Lines that fit in `room` points; a word that is longer than that is cut where it must be."""
-    lines, line = [], ""
-    for piece in _pieces(" ".join(unicodedata.normalize("NFC", text).split())):
-        if width((line + piece).rstrip(), font, size) <= room:
-            line += piece
-            continue
-        if line.strip():
-            lines.append(line.rstrip())
-        line = piece
-        while width(line.rstrip(), font, size) > room:
-            cut = next(n for n in range(len(line), 0, -1) if n == 1 or width(line[:n], font, size) <= room)
-            lines.append(line[:cut])
-            line = line[cut:]
-    return [*lines, line.rstrip()] if line.strip() or not lines else lines
-
-
-@dataclass
-class Page:
-    """One page. `tint` lies below the word «ΔΕΙΓΜΑ», `ink` above it."""
-
-    tint: list[Draw] = field(default_factory=list)
-    ink: list[Draw] = field(default_factory=list)
-
-    def text(
-        self,
-        x: float,
-        y: float,
-        words: str,
-        *,
-        font: str = REGULAR,
-        size: float = 9.5,
-        colour: Colour = INK,
-        align: str = "left",
-        spacing: float = 0.0,
-    ) -> None:
-        words = unicodedata.normalize("NFC", words)
-        _has_letters(words, font)
-        span = width(words, font, size) + spacing * len(words)
-        start = x - {"left": 0.0, "right": span, "centre": span / 2}[align]
-
-        def draw(canvas: Canvas) -> None:
-            canvas.setFillColorRGB(*colour)
-            line = canvas.beginText(start, y)
-            line.setFont(font, size)
-            line.setCharSpace(spacing)
-            line.textOut(words)
-            canvas.drawText(line)
-
-        self.ink.append(draw)
-
-    def rule(
-        self, y: float, x1: float = LEFT, x2: float = RIGHT, *, colour: Colour = LINE, weight: float = 0.6
-    ) -> None:
-        def draw(canvas: Canvas) -> None:
-            canvas.setStrokeColorRGB(*colour)
-            canvas.setLineWidth(weight)
-            canvas.line(x1, y, x2, y)
-
-        self.ink.append(draw)
-
-    def block(
-        self, x: float, y: float, w: float, h: float, colour: Colour, *, under: bool = True, round_: float = 0
-    ) -> None:
-        def draw(canvas: Canvas) -> None:
-            canvas.setFillColorRGB(*colour)
-            if round_:
-                canvas.roundRect(x, y, w, h, round_, stroke=0, fill=1)
-            else:
-                canvas.rect(x, y, w, h, stroke=0, fill=1)
-
-        (self.tint if under else self.ink).append(draw)
-
-    def qr(self, x: float, y: float, side: float, content: str) -> None:
-        """A QR code of level M in a square of `side` points, its quiet zone outside the square."""
-        matrix = segno.make(content, error="m", micro=False).matrix
-        cell = side / len(matrix)
-
-        def draw(canvas: Canvas) -> None:
-            canvas.setFillColorRGB(1, 1, 1)
-            canvas.rect(x - 3 * cell, y - 3 * cell, side + 6 * cell, side + 6 * cell, stroke=0, fill=1)
-            canvas.setFillColorRGB(0, 0, 0)
-            path = canvas.beginPath()
-            for row, bits in enumerate(matrix):
+def qr(canvas: Canvas, x: float, y: float, side: float, letters: str, *, error: str = "m") -> float:
+    """A QR code in a square of `side` points, its quiet zone outside the square. Returns the side of a module."""
+    matrix = segno.make(letters, error=error, micro=False).matrix
+    count = len(matrix)
+    runs = []
+    for row, bits in enumerate(matrix):
+        start = None
+        for column, bit in enumerate([*bits, 0]):
+            if bit and start is None:
+                start = column
+            elif not bit and start is not None:
+                runs.append(f"{start} {count - row - 1} {column - start} 1 re")
                 start = None
-                for column, bit in enumerate([*bits, 0]):
-                    if bit and start is None:
-                        start = column
-                    elif not bit and start is not None:
-                        top = y + side - (row + 1) * cell
-                        path.rect(x + start * cell, top, (column - start) * cell, cell)
-                        start = None
-            canvas.drawPath(path, stroke=0, fill=1)
-
-        self.ink.append(draw)
-
-
-def _across(canvas: Canvas, word: str) -> None:
     canvas.saveState()
-    canvas.translate(WIDTH / 2, HEIGHT / 2)
-    canvas.rotate(52)
-    canvas.setFillColorRGB(*SAMPLE)
-    canvas.setFont(BOLD, 158)
-    canvas.drawCentredString(0, -56, word)
+    canvas.translate(x, y)
+    canvas.scale(side / count, side / count)
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.rect(-4, -4, count + 8, count + 8, stroke=0, fill=1)
+    canvas.setFillColorRGB(0, 0, 0)
+    canvas.addLiteral(" ".join(runs) + " f")  # in whole modules: a third of what the same costs in points
     canvas.restoreState()
+    return side / count
 
 
-def bind(pages: list[Page], *, title: str, sample: str | None) -> bytes:
-    """The pages as a PDF; `sample` is the word that goes across every page, if any."""
+def column(
+    canvas: Canvas, x: float, y: float, w: float, h: float, story: Sequence[Flowable], *, middle: bool = False
+) -> None:
+    """`story` from the top of a box, or in the middle of it; what is too much for it is set smaller, never cut."""
+    if middle:
+        tall = sum(one.wrap(w, h)[1] for one in story)
+        h -= max(0, (h - tall) / 2)
+    frame = Frame(x, y, w, h, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    frame.addFromList([KeepInFrame(w, h, list(story), mode="shrink")], canvas)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What stands around the running text. `page`: drawn on each, with its number and how many there are. `later`: on
+    each but the first. `bottom`, `top`, `later_top`: how much of a page they keep for themselves, in points. `face`:
+    the seal's face, kept beside the pages for `archive`."""
+
+    page: Callable[[Canvas, int, int], None]
+    bottom: float
+    top: float
+    later: Drawn | None = None
+    later_top: float = 0
+    face: Drawn | None = None
+
+
+class _Pages(Canvas):
+    """Keeps each page until all are there, so that every one can say how many they are."""
+
+    def __init__(self, *given: Any, look: Look, sample: str | None, **named: Any) -> None:
+        super().__init__(*given, **{**named, "pdfVersion": (1, 4)})
+        self.__look, self.__sample, self.__kept = look, sample, []  # type: ignore[var-annotated]
+
+    def begin(self) -> None:
+        """The word across the page comes first: it lies below everything."""
+        if self.__sample is None:
+            return
+        self.saveState()
+        self.translate(WIDTH / 2, HEIGHT / 2)
+        self.rotate(52)
+        self.setFillColor(SAMPLE)
+        self.setFont(BOLD, 158)
+        self.drawCentredString(0, -56, self.__sample)
+        self.restoreState()
+
+    def showPage(self) -> None:
+        self.__kept.append(dict(self.__dict__))
+        self._startPage()  # type: ignore[attr-defined]  # as ReportLab's own «page n of m» does it
+
+    def save(self) -> None:
+        kept = self.__kept
+        for place, page in enumerate(kept, 1):
+            self.__dict__.update(page)
+            self.__look.page(self, place, len(kept))
+            super().showPage()
+        if self.__look.face is not None:
+            self.setPageSize((SEAL_BOX.width, SEAL_BOX.height))
+            self.__look.face(self)
+            super().showPage()
+        super().save()
+
+
+def bind(story: Sequence[Flowable], look: Look, *, title: str, sample: bool, language: str = "el") -> bytes:
+    """The story as a PDF of A4 pages, and the seal's face, if any, as one page more of its own size."""
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=A4, pageCompression=1, lang="el", pdfVersion=(1, 4), initialFontName=REGULAR)  # type: ignore[arg-type]
-    canvas.setTitle(title)
-    for page in pages:
-        for draw in page.tint:
-            draw(canvas)
-        if sample is not None:
-            _across(canvas, sample)
-        for draw in page.ink:
-            draw(canvas)
-        canvas.showPage()
-    canvas.save()
+
+    def template(name: str, top: float, extra: Drawn | None) -> PageTemplate:
+        frame = Frame(LEFT, look.bottom, RIGHT - LEFT, HEIGHT - top - look.bottom,
+                      leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)  # fmt: skip
+
+        def begin(canvas: Canvas, _document: BaseDocTemplate) -> None:
+            assert isinstance(canvas, _Pages)
+            canvas.begin()
+            if extra is not None:
+                extra(canvas)
+
+        return PageTemplate(name, [frame], onPage=begin)
+
+    first = template("first", look.top, None)
+    first.autoNextPageTemplate = "later"
+    document = BaseDocTemplate(
+        out,
+        pagesize=A4,
+        pageTemplates=[first, template("later", look.later_top or look.top, look.later)],
+        title=title,
+        lang=language,
+        pageCompression=1,
+        initialFontName=REGULAR,
+    )
+    sheet = functools.partial(_Pages, look=look, sample=_SAMPLE[language] if sample else None)
+    document.build(list(story), canvasmaker=sheet)
     return out.getvalue()
+
+
+_SAMPLE = {"el": "ΔΕΙΓΜΑ", "en": "SAMPLE"}

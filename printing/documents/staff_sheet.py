@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from printing.documents.blocks import Language
+
 KIND = "staff_sheet"
 
 
@@ -45,6 +47,7 @@ class StaffSheet:
     rows: tuple[SheetRow, ...] = ()
     signatures: tuple[str, ...] = ()
     marks: tuple[tuple[Mark, str], ...] = ()
+    language: Language = "el"
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

@@ -2,131 +2,104 @@
 
 from __future__ import annotations
 
-from reportlab.pdfgen.canvas import Canvas
+from functools import partial
 
-from printing.documents import greek
+from reportlab.lib.colors import Color
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, HRFlowable, Spacer
+
+from printing.documents import greek, seal_mark
+from printing.documents.flow import ROOM, grid
 from printing.documents.seal_place import SEAL_BOX
-from printing.documents.sheet import (
-    BLUE,
-    BOLD,
-    BRIGHT,
-    HEIGHT,
-    INK,
-    LEFT,
-    LINE,
-    MUTED,
-    REGULAR,
-    RIGHT,
-    TINT,
-    Colour,
-    Page,
-    bind,
-    broken,
-    load_type,
-)
+from printing.documents.sheet import BLUE, BRIGHT, INK, LEFT, LINE, MUTED, RIGHT, Look, bind, column, count, style, text
 from printing.documents.staff_sheet import Mark, SheetRow, StaffSheet
 
-_TOP = HEIGHT - 48.0
 _FOOT = 48.0
-_NEXT_ROOM = _FOOT + 30.0
-_NAME, _WORDS = LEFT + 24.0, LEFT + 150.0
-_LEAD, _SIZE = 12.6, 9.4
 _SIGNING = 38.0
-
-_GOOD: Colour = (0.04, 0.42, 0.22)
-_CARE: Colour = (0.62, 0.36, 0.0)
-_FAULT: Colour = (0.70, 0.08, 0.10)
-_COLOURS = {Mark.GOOD: _GOOD, Mark.CARE: _CARE, Mark.FAULT: _FAULT, Mark.NONE: MUTED}
-
-
-def draw(document: StaffSheet) -> bytes:
-    """The page(s) as PDF bytes."""
-    load_type()
-    pages = [Page()]
-    y = _heading(pages[0], document)
-    for place, row in enumerate(document.rows):
-        tall = _height(row)
-        last = place == len(document.rows) - 1
-        if y - tall < (_last_room(document) if last else _NEXT_ROOM):
-            pages.append(Page())
-            y = _TOP - 14
-        _row(pages[-1], row, y, dict(document.marks).get(row.mark, ""), tinted=place % 2 == 1, tall=tall)
-        y -= tall
-    pages[-1].rule(y, colour=BLUE, weight=1.0)
-    _signatures(pages[-1], document)
-    for place, page in enumerate(pages, 1):
-        page.rule(_FOOT)
-        page.text(LEFT, _FOOT - 12, f"{document.booth} · {document.title}", size=8, colour=MUTED)
-        page.text(RIGHT, _FOOT - 12, f"Σελίδα {place} από {len(pages)}", size=8, colour=MUTED, align="right")
-    return bind(pages, title=document.title, sample=None)
+_COLOURS = {
+    Mark.GOOD: Color(0.04, 0.42, 0.22),
+    Mark.CARE: Color(0.62, 0.36, 0.0),
+    Mark.FAULT: Color(0.70, 0.08, 0.10),
+    Mark.NONE: MUTED,
+}
+_NAME = style(9.4, 12.6, bold=True)
+_WORDS = style(9.4, 12.6)
+_SMALL = style(8, 10, colour=MUTED)
+_SMALL_RIGHT = style(8, 10, colour=MUTED, align="right")
 
 
-def _heading(page: Page, document: StaffSheet) -> float:
-    y = _TOP
-    page.text(LEFT, y - 9, greek.capitals(document.municipality), font=BOLD, size=9, colour=BLUE, spacing=0.8)
-    page.text(RIGHT, y - 9, greek.moment(document.made_at), font=BOLD, size=9.5, align="right")
-    y -= 34
-    for line in broken(document.title, BOLD, 18, RIGHT - LEFT):
-        page.text(LEFT, y, line, font=BOLD, size=18, colour=BLUE)
-        y -= 22
-    page.text(LEFT, y + 4, document.booth, size=10, colour=MUTED)
-    y -= 10
-    page.rule(y, colour=BLUE, weight=1.6)
-    page.rule(y - 2.6, colour=BRIGHT, weight=1.0)
-    y -= 22
-    for line in broken(document.introduction, REGULAR, 10, RIGHT - LEFT):
-        page.text(LEFT, y, line, size=10)
-        y -= 14
-    for name, value in document.facts:
-        page.text(LEFT, y - 4, name, size=9, colour=MUTED)
-        for line in broken(value, BOLD, 9.4, RIGHT - _WORDS):
-            page.text(_WORDS, y - 4, line, font=BOLD, size=9.4)
-            y -= 13.5
-    page.rule(y - 6, colour=BLUE, weight=1.0)
-    return y - 6
+def draw(document: StaffSheet, *, seal: str = "") -> bytes:
+    """The page(s) as PDF bytes, with the face of the seal of this name behind them for `archive`."""
+    look = Look(
+        page=partial(_around, document),
+        bottom=max(SEAL_BOX.y + SEAL_BOX.height, SEAL_BOX.y + len(document.signatures) * _SIGNING) + 16,
+        top=42.0,
+        face=seal_mark.face(seal, document.made_at) if seal else None,
+    )
+    story = [*_heading(document), *([_rows(document)] if document.rows else [])]
+    return bind(story, look, title=document.title, sample=False, language=document.language)
 
 
-def _lines(row: SheetRow) -> list[tuple[str, str, Colour]]:
-    words = [(REGULAR, line, INK) for line in broken(row.words, REGULAR, _SIZE, RIGHT - _WORDS - 6)]
-    if row.todo:
-        words += [(BOLD, line, INK) for line in broken(f"» {row.todo}", BOLD, _SIZE, RIGHT - _WORDS - 6)]
-    return words
+def _heading(document: StaffSheet) -> list[Flowable]:
+    facts = [[text(name, style(9, 12.6, colour=MUTED)), text(value, _NAME)] for name, value in document.facts]
+    return [
+        grid(
+            [
+                [
+                    text(greek.capitals(document.municipality), style(9, 12, bold=True, colour=BLUE)),
+                    text(greek.moment(document.made_at, document.language), style(9.5, 12, bold=True, align="right")),
+                ]
+            ],
+            (ROOM - 160, 160),
+        ),
+        Spacer(1, 10),
+        text(document.title, style(18, 23, bold=True, colour=BLUE)),
+        text(document.booth, style(10, 14, colour=MUTED)),
+        HRFlowable(ROOM, 1.6, color=BLUE, spaceBefore=5, spaceAfter=0),
+        HRFlowable(ROOM, 1.0, color=BRIGHT, spaceBefore=2, spaceAfter=10),
+        *([text(document.introduction, style(10, 14))] if document.introduction else []),
+        *([Spacer(1, 4), grid(facts, (150, ROOM - 150))] if facts else []),
+        Spacer(1, 8),
+    ]
 
 
-def _height(row: SheetRow) -> float:
-    names = broken(row.name, BOLD, _SIZE, _WORDS - _NAME - 8)
-    return max(len(names) + (1 if row.mark is not Mark.NONE else 0), len(_lines(row))) * _LEAD + 9.0
+def _rows(document: StaffSheet) -> Flowable:
+    words = dict(document.marks)
+    return grid(
+        [_row(row, words.get(row.mark, "")) for row in document.rows],
+        (24, 126, ROOM - 150),
+        ("TOPPADDING", (0, 0), (-1, -1), 3.6),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4.6),
+        ("RIGHTPADDING", (1, 0), (-1, -1), 8),
+        ("LINEABOVE", (0, 0), (-1, 0), 1.0, BLUE),
+        ("LINEBELOW", (0, 0), (-1, -2), 0.5, LINE),
+        ("LINEBELOW", (0, -1), (-1, -1), 1.0, BLUE),
+    )
 
 
-def _row(page: Page, row: SheetRow, y: float, word: str, *, tinted: bool, tall: float) -> None:
-    if tinted:
-        page.block(LEFT, y - tall, RIGHT - LEFT, tall, TINT)
-    colour = _COLOURS[row.mark]
-    _shape(page, row.mark, LEFT + 11, y - 13, colour)
-    down = y - 14
-    for line in broken(row.name, BOLD, _SIZE, _WORDS - _NAME - 8):
-        page.text(_NAME, down, line, font=BOLD, size=_SIZE)
-        down -= _LEAD
-    if word:
-        page.text(_NAME, down, word, size=8.4, colour=colour)
-    down = y - 14
-    for font, line, ink in _lines(row):
-        page.text(_WORDS, down, line, font=font, size=_SIZE, colour=ink)
-        down -= _LEAD
-    page.rule(y - tall, colour=LINE, weight=0.5)
+def _row(row: SheetRow, word: str) -> list[list[Flowable]]:
+    name: list[Flowable] = [text(row.name, _NAME)]
+    if word and row.mark is not Mark.NONE:
+        name.append(text(word, style(8.4, 11, colour=_COLOURS[row.mark])))
+    said: list[Flowable] = [text(row.words, _WORDS), *([text(f"**» {row.todo}**", _WORDS)] if row.todo else [])]
+    return [[_Shape(row.mark)], name, said]
 
 
-def _shape(page: Page, mark: Mark, x: float, y: float, colour: Colour) -> None:
+class _Shape(Flowable):
     """A tick, a triangle, a cross: told apart without colour."""
 
-    def paint(canvas: Canvas) -> None:
-        canvas.setStrokeColorRGB(*colour)
-        canvas.setFillColorRGB(*colour)
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark, self.width, self.height = mark, 22.0, 12.6
+
+    def draw(self) -> None:
+        canvas, x, y = self.canv, 11.0, 2.0
+        canvas.setStrokeColor(_COLOURS[self.mark])
+        canvas.setFillColor(_COLOURS[self.mark])
         canvas.setLineWidth(1.8)
-        match mark:
+        match self.mark:
             case Mark.GOOD:
-                canvas.line(x - 4.5, y + 3, x - 1.5, y)
-                canvas.line(x - 1.5, y, x + 4.5, y + 7)
+                canvas.lines([(x - 4.5, y + 3, x - 1.5, y), (x - 1.5, y, x + 4.5, y + 7)])
             case Mark.CARE:
                 path = canvas.beginPath()
                 path.moveTo(x, y + 8)
@@ -135,24 +108,23 @@ def _shape(page: Page, mark: Mark, x: float, y: float, colour: Colour) -> None:
                 path.close()
                 canvas.drawPath(path, stroke=0, fill=1)
             case Mark.FAULT:
-                canvas.line(x - 4, y - 1, x + 4, y + 7)
-                canvas.line(x - 4, y + 7, x + 4, y - 1)
+                canvas.lines([(x - 4, y - 1, x + 4, y + 7), (x - 4, y + 7, x + 4, y - 1)])
             case Mark.NONE:
                 pass
 
-    page.ink.append(paint)
 
-
-def _last_room(document: StaffSheet) -> float:
-    """What the last row leaves free: the lines to sign on stand beside the seal, never alone on a page."""
-    tall = len(document.signatures) * _SIGNING + 26
-    return max(SEAL_BOX.y + SEAL_BOX.height + 22.0, SEAL_BOX.y + tall)
-
-
-def _signatures(page: Page, document: StaffSheet) -> None:
-    y = SEAL_BOX.y + len(document.signatures) * _SIGNING
-    room = SEAL_BOX.x - 24 - LEFT
-    for label in document.signatures:
-        page.text(LEFT, y, label, size=8.6, colour=MUTED)
-        page.rule(y - 20, LEFT, LEFT + room, colour=INK, weight=0.6)
-        y -= _SIGNING
+def _around(document: StaffSheet, canvas: Canvas, page: int, pages: int) -> None:
+    """On the last page lines to sign on, beside the seal; on each what it is."""
+    if page == pages:
+        room, y = SEAL_BOX.x - 24 - LEFT, SEAL_BOX.y + len(document.signatures) * _SIGNING
+        for label in document.signatures:
+            column(canvas, LEFT, y - 4, room, 12, [text(label, style(8.6, 11, colour=MUTED))])
+            canvas.setStrokeColor(INK)
+            canvas.setLineWidth(0.6)
+            canvas.line(LEFT, y - 20, LEFT + room, y - 20)
+            y -= _SIGNING
+    canvas.setStrokeColor(LINE)
+    canvas.setLineWidth(0.6)
+    canvas.line(LEFT, _FOOT, RIGHT, _FOOT)
+    column(canvas, LEFT, _FOOT - 24, ROOM - 90, 22, [text(f"{document.booth} · {document.title}", _SMALL)])
+    column(canvas, RIGHT - 84, _FOOT - 24, 84, 22, [text(count(page, pages).of(document.language), _SMALL_RIGHT)])

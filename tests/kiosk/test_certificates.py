@@ -19,14 +19,17 @@ from kiosk.desk.pages import Review
 from kiosk.identity.signing_in import PinTooOld
 from kiosk.matters.certificates import desk as lines
 from kiosk.matters.certificates import service as certificates
+from kiosk.matters.certificates.papers import certificate
 from kiosk.store import journal
 from municipality.failures import BoothCode, Code
+from municipality.log_lines import fields_of
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.certificates.kinds import AT_THE_OFFICE, KINDS, of
 from municipality.matters.certificates.messages import PAPER_ACT, VOID_ACT, CertificateAct, VoidAct
 from municipality.register import FAILURES
 from municipality.residents import Capacity
-from printing import NotPrinted, Printed, Unknown
+from municipality.town.contact import Contact, Said
+from printing import Certificate, NotPrinted, Office, Printed, Unknown
 from sync import check_chain
 
 (KIND, *_) = KINDS
@@ -222,6 +225,47 @@ def test_a_seal_that_cannot_be_used_spends_no_number(desk) -> None:
         CertificateCode.CERTIFICATE_NOT_MADE
     )
     assert fates(desk) == {} and acts(desk) == []
+
+
+@pytest.mark.parametrize("odd", ["Μαρία 王", "Μαρία\x07"], ids=["of another script", "a control character"])
+def test_a_letter_that_paper_cannot_show_spends_no_number_and_the_log_names_the_field(desk, caplog, odd: str) -> None:
+    session = desk.sign_in(st.ANNA)
+    whole = session.dossier
+    others = [one.model_copy(update={"given": odd}) for one in whole.family.members if one != whole.member]
+    family = whole.family.model_copy(update={"members": (whole.member, *others)})
+    session = replace(session, dossier=whole.model_copy(update={"family": family}))
+    assert certificates.issue(desk.booth, session, KIND, quiet) == certificates.NotIssued(
+        CertificateCode.LETTER_NOT_PRINTABLE
+    )
+    assert fates(desk) == {} and acts(desk) == [] and journalled(desk) == []
+    (line,) = [one for one in caplog.records if one.msg == "paper"]
+    assert fields_of(line) == {"state": "not-made", "reason": "letters", "what": "Επώνυμο / Όνομα"}
+    assert odd not in caplog.text
+    following = certificates.issue(desk.booth, desk.sign_in(st.ANNA), KIND, quiet)
+    assert isinstance(following, certificates.Sealed) and following.number.endswith("/000001")
+
+
+def test_the_paper_has_what_the_town_hall_said_of_itself_and_makes_nothing_up(desk) -> None:
+    session = desk.sign_in(st.ANNA)
+    town, now = session.settings, desk.booth.clock()
+
+    def paper(settings) -> Certificate:
+        said = replace(session, settings=settings)
+        about, url = said.dossier.member, "https://example.org/v/0"
+        return certificate(desk.booth, said, KIND, about, "Α/2026/000001", "0", url, now)
+
+    bare = paper(town.telling(None, ""))
+    unit = f"Δημοτική Ενότητα {session.dossier.family.unit}"
+    assert (bare.office, bare.crest, bare.protocol, bare.signatory) == (Office(unit), "", "", ())
+    terms = [(label.el, label.en, value) for label, value in bare.terms]
+    assert terms == [(label.el, label.en, value) for label, value in KIND.terms(session.dossier)] != []
+    contact = Contact(telephone="2132023700", address=Said.both("Λεωφόρος 61", "61 Leoforos"))
+    crest = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+    full = paper(town.telling(contact, crest))
+    assert full.office == Office(unit, "Λεωφόρος 61", "2132023700")
+    assert full.crest.startswith("<svg ") and 'd="M0 0h9v9z"' in full.crest
+    assert paper(town.telling(contact, crest.replace("path", "script"))).crest == "", "one that is refused is none"
+    assert replace(full, office=bare.office, crest="") == bare
 
 
 @pytest.mark.parametrize("during", [False, True], ids=["before", "while it signs"])

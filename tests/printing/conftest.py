@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import paper_judges
 import pytest
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from real_printer import real_printer as real_printer_in
 
-from printing import Certificate, Column, Paragraph, Press, Row, Standing, Table, certify_seal, write_pkcs12
+from printing import Certificate, Press, Said, Standing, certify_seal, samples, write_pkcs12
 
 NOW = datetime(2026, 11, 21, 12, 5, tzinfo=UTC)
 SEAL_NAME = "Δήμος Αγίων Αναργύρων-Καματερού, θυρίδα ΑΑΚ1"
@@ -81,58 +80,6 @@ def press(seal_file: Path) -> Iterator[Press]:
         yield one
 
 
-_GIVEN = ("Γεώργιος", "Αικατερίνη-Ευαγγελία", "Άννα", "Μάιος", "Ιωάννης", "Ελένη", "Νικόλαος", "Μαρία-Λουΐζα")
-
-
-COLUMNS = (
-    Column(("α/α",), 0.045),
-    Column(("Σχέση",), 0.13),
-    Column(("Επώνυμο", "Όνομα"), 0.26),
-    Column(("Όνομα πατέρα", "Όνομα μητέρας"), 0.23),
-    Column(("Γέννηση", "Τόπος"), 0.2),
-    Column(("Αριθμός", "δημοτολογίου"), 0.135),
-)
-
-
-def _member(place: int, applicant: bool) -> Row:
-    woman = place % 2 == 1
-    return Row(
-        (
-            (f"**{place + 1}" if applicant else str(place + 1),),
-            (("Αρχηγός μερίδας", "Σύζυγος")[place] if place < 2 else "Τέκνο",),
-            (
-                "**Κωνσταντινοπούλου-Παπαχαραλάμπους" if woman else "**Παπαδόπουλος",
-                _GIVEN[place % len(_GIVEN)],
-            ),
-            (
-                "Αναστάσιος" if place == 0 else "Γεώργιος",
-                "Ευφροσύνη" if place == 0 else "Αικατερίνη-Ευαγγελία",
-            ),
-            (
-                date(1968 + place, 1 + place % 12, 3 + place % 25).strftime("%d/%m/%Y"),
-                "Άγιοι Ανάργυροι Αττικής" if woman else "Καματερό",
-            ),
-            (f"{4100 + place}/{place + 1}",),
-        ),
-        marked=applicant,
-    )
-
-
-def _blocks(members: int, applicant: int) -> tuple[Any, ...]:
-    return (
-        Paragraph(
-            "Με βάση τα στοιχεία του δημοτολογίου, όπως ήταν στις 20 Μαΐου 2026, στην οικογενειακή μερίδα με αριθμό "
-            "**4127** είναι γραμμένα τα πρόσωπα του πίνακα που ακολουθεί."
-        ),
-        Paragraph(f"Εκδίδεται με αίτηση του προσώπου με α/α {applicant + 1}."),
-        Table(
-            COLUMNS,
-            tuple(_member(place, place == applicant) for place in range(members)),
-            f"Ο πίνακας κλείνει εδώ με {members} πρόσωπα.",
-        ),
-    )
-
-
 Family = Callable[..., Certificate]
 
 
@@ -140,21 +87,18 @@ Family = Callable[..., Certificate]
 def family() -> Family:
     """A certificate with a table of so many members."""
 
-    def make(members: int = 4, applicant: int = 0, **changes: Any) -> Certificate:
+    def make(members: int = 4, **changes: Any) -> Certificate:
         values: dict[str, Any] = {
-            "title": "Πιστοποιητικό οικογενειακής κατάστασης",
             "municipality": "Δήμος Αγίων Αναργύρων-Καματερού",
-            "unit": "Δημοτική Ενότητα Αγίων Αναργύρων",
             "booth": "Ψηφιακή θυρίδα ΑΑΚ1 · Πλατεία Δημαρχείου",
             "number": "ΑΑΚ1/2026/000123",
             "code": "7KQ4-M2XT-9HVB",
             "verification_url": "https://atm.example.gr/verify/7KQ4M2XT9HVB",
-            "issued_at": datetime(2026, 11, 21, 14, 5, tzinfo=ZoneInfo("Europe/Athens")),
             "standing": Standing.INFORMATION,
-            "blocks": _blocks(members, applicant),
-            "sample": True,
         }
-        return Certificate(**{**values, **changes})
+        blocks = changes.get("blocks") or samples.family(members)
+        title = Said("Πιστοποιητικό οικογενειακής κατάστασης", "Certificate of family status")
+        return replace(samples.certificate(blocks, title), **{**values, **changes})
 
     return make
 

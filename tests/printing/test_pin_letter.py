@@ -87,7 +87,7 @@ def test_values_come_back_and_what_is_none_is_refused() -> None:
 def test_a_letter_that_cannot_be_set_tells_nothing_of_it(bare: Press) -> None:
     with pytest.raises(PressFailed) as failed:
         bare.make(replace(LETTER, name="名前"))
-    assert failed.value.why == "paper"
+    assert (failed.value.why, failed.value.detail) == ("letters", "name")
     assert not any(secret in str(failed.value) for secret in (LETTER.pin, LETTER.block_code, "名"))
     assert bare.make(LETTER).startswith(b"%PDF"), "and the press goes on"
 

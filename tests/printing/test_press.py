@@ -14,14 +14,16 @@ import pytest
 import usage
 from waiting import running, until
 
-from printing import Column, Paragraph, Press, PressFailed, Row, Table
+from printing import Column, Paragraph, Press, PressFailed, Row, Said, Table
 
 PASSPHRASE = b"demo only"
 MARKER = "Ζαχαρούλαμαρκερ"
 
 
 def _marked(family: Any) -> Any:
-    return family(2, blocks=(Paragraph(MARKER), Table((Column(("α",), 1.0),), (Row(((MARKER,),)),), MARKER)))
+    return family(
+        2, blocks=(Paragraph(MARKER), Table((Column((Said("α"),), 1.0),), (Row(((MARKER,),)),), Said(MARKER)))
+    )
 
 
 def test_a_killed_worker_is_replaced(press: Press, family: Any) -> None:

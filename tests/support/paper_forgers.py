@@ -196,7 +196,7 @@ def other_bytes(pdf: bytes) -> Iterator[tuple[str, bytes]]:
     start, end = held(pdf)
     yield "cut", pdf[:-200]
     yield "one byte less", pdf[:-1]
-    yield "half", pdf[: len(pdf) // 2]
+    yield "cut in the seal", pdf[: (start + end) // 2]
     yield "nothing in the seal", pdf[:start] + b"0" * (end - start) + pdf[end:]
     yield "no number in the seal", pdf[:start] + b">" + b" " * (end - start - 1) + pdf[end:]
     for words in (b"/ByteRange [0 0 0 0]", b"/ByteRange []", b"/ByteRange null", b"/ByteRangf [0 1 2 3]"):

@@ -25,6 +25,11 @@ def text(pdf: Path) -> str:
     return _said("pdftotext", "-layout", str(pdf), "-")
 
 
+def text_as_drawn(pdf: Path) -> str:
+    """In the order of the file: what lies where on the page says nothing here."""
+    return _said("pdftotext", "-raw", str(pdf), "-")
+
+
 def fonts(pdf: Path) -> list[str]:
     """One line for each font: name, type, encoding, embedded…"""
     return _said("pdffonts", str(pdf)).splitlines()[2:]
@@ -47,8 +52,8 @@ def archive(*pdfs: Path) -> list[str]:
     return [_said("java", "-cp", path, "org.apache.pdfbox.preflight.Validator_A1b", str(pdf)) for pdf in pdfs]
 
 
-def raster(pdf: Path, dots: int = 150) -> list[Path]:
+def raster(pdf: Path, dots: int = 150, *, grey: bool = False) -> list[Path]:
     """One PNG a page."""
     stem = pdf.with_suffix("")
-    _said("pdftoppm", "-r", str(dots), "-png", str(pdf), str(stem))
-    return sorted(pdf.parent.glob(f"{stem.name}-*.png"))
+    _said("pdftoppm", "-r", str(dots), *(["-gray"] if grey else []), "-png", str(pdf), str(stem))
+    return sorted(pdf.parent.glob(f"{stem.name}-[0-9]*.png"))

@@ -1,15 +1,18 @@
-"""A kind of certificate and a dossier, as the plain values that a page is drawn from. Papers are in Greek."""
+"""A kind of certificate and a dossier, as the plain values that a page is drawn from. Papers are in Greek, with English
+labels. What the town hall has not said is left out: nothing is made up for a page.
+"""
 
 from datetime import datetime
 
 from kiosk.identity.signing_in import Session
+from kiosk.kernel import public_matter
 from kiosk.kernel.booth import Booth
 from municipality.greek import ATHENS
 from municipality.matters.certificates.fields import marital_words, marriage_words, ordered
 from municipality.matters.certificates.kinds import Kind, PaperStanding
-from municipality.messages import Dossier
+from municipality.messages import Dossier, Settings, Words
 from municipality.residents import FamilyMember, Marital, Relation, Sex
-from printing import Block, Certificate, Column, Facts, Paragraph, Row, Standing, Table
+from printing import Block, Certificate, Column, Facts, Office, Paragraph, Row, Said, Standing, Table
 
 _RELATIONS = {
     (Relation.HOLDER, Sex.MALE): "Κάτοχος μερίδας",
@@ -20,12 +23,12 @@ _RELATIONS = {
     (Relation.CHILD, Sex.FEMALE): "Κόρη",
 }
 _COLUMNS = (
-    Column(("α/α",), 0.045),
-    Column(("Σχέση",), 0.13),
-    Column(("Επώνυμο", "Όνομα"), 0.264),
-    Column(("Γονείς",), 0.231),
-    Column(("Γέννηση", "Τόπος"), 0.196),
-    Column(("Αριθμός", "δημοτολογίου"), 0.134),
+    Column((Said("α/α", "No."),), 0.05),
+    Column((Said("Σχέση", "Relation"),), 0.13),
+    Column((Said("Επώνυμο", "Surname"), Said("Όνομα", "First name")), 0.255),
+    Column((Said("Γονείς", "Parents"),), 0.22),
+    Column((Said("Γέννηση", "Born"), Said("Τόπος", "Place")), 0.2),
+    Column((Said("Αριθμός δημοτολογίου", "Roll No."),), 0.145),
 )
 
 
@@ -49,9 +52,10 @@ def certificate(
 ) -> Certificate:
     """The certificate that the resident whose card is in asks for; `about`: of themselves, or of a child of theirs."""
     return Certificate(
-        title=kind.title.el,
+        title=_said(kind.title),
         municipality=session.settings.name.el,
-        unit=f"Δημοτική Ενότητα {session.dossier.family.unit}",
+        office=_office(session.settings, session.dossier),
+        crest=public_matter.crest(session.settings),
         booth=booth.settings.booth.name_el,
         number=number,
         code=code,
@@ -59,21 +63,33 @@ def certificate(
         issued_at=issued_at.astimezone(ATHENS),
         standing=_STANDINGS[kind.standing],
         blocks=blocks(kind, session.dossier, about),
+        terms=tuple((_said(label), value) for label, value in kind.terms(session.dossier)),
         sample=session.settings.demo,
     )
+
+
+def _said(words: Words) -> Said:
+    return Said(words.el, words.en)
+
+
+def _office(town: Settings, dossier: Dossier) -> Office:
+    unit = f"Δημοτική Ενότητα {dossier.family.unit}"
+    return Office(unit, town.contact.address.el, town.contact.telephone) if town.contact else Office(unit)
 
 
 def blocks(kind: Kind, dossier: Dossier, about: FamilyMember) -> tuple[Block, ...]:
     """What the paper says, from top to bottom."""
     said: list[Block] = [Paragraph(words) for words in kind.paragraphs(dossier, about)]
     if kind.facts:
-        said.append(Facts(tuple((label.el, value) for label, value in kind.rows(dossier, about))))
-    said += [Paragraph(words) for words in kind.last(dossier, about)]
+        said.append(Facts(tuple((_said(label), value) for label, value in kind.rows(dossier, about))))
     if kind.family:
-        # A table may end anywhere on its page, and what the roll tells of each person follows it in the same order.
+        # What the roll tells of each person besides follows the table in the same order.
         said.append(_family(dossier))
-        more = tuple((f"{one.surname} {one.given}", words) for one in ordered(dossier.family) if (words := _more(one)))
+        more = tuple(
+            (Said(f"{one.surname} {one.given}"), words) for one in ordered(dossier.family) if (words := _more(one))
+        )
         said += [Facts(more)] if more else []
+    said += [Paragraph(words) for words in kind.last(dossier, about)]
     return tuple(said)
 
 
@@ -81,7 +97,8 @@ def _family(dossier: Dossier) -> Table:
     members = ordered(dossier.family)
     rows = tuple(_row(place, member, member == dossier.member) for place, member in enumerate(members, 1))
     count = len(rows)
-    closing = "Ο πίνακας κλείνει εδώ με 1 πρόσωπο." if count == 1 else f"Ο πίνακας κλείνει εδώ με {count} πρόσωπα."
+    persons = ("1 πρόσωπο", "1 person") if count == 1 else (f"{count} πρόσωπα", f"{count} persons")
+    closing = Said(f"Ο πίνακας κλείνει εδώ με {persons[0]}.", f"The table ends here with {persons[1]}.")
     return Table(_COLUMNS, rows, closing)
 
 

@@ -4,6 +4,7 @@ A number is given once. What may not have come out whole is void, here and at th
 """
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from kiosk.matters.certificates.papers import certificate
 from kiosk.store import Connection, StoreFull, certificates, journal
 from municipality.failures import BoothCode, Code
 from municipality.greek import ATHENS
+from municipality.log_lines import event
 from municipality.matters.certificates import MATTER
 from municipality.matters.certificates.failures import CertificateCode
 from municipality.matters.certificates.kinds import Kind
@@ -34,6 +36,7 @@ from municipality.matters.certificates.rules import (
 from municipality.residents import FamilyMember
 from printing import NotPrinted, NotReady, PressFailed, Printed, Unknown
 
+_LOG = logging.getLogger(__name__)
 # How long a printer may take with the resident waiting (paper out, cover open) before the number is void.
 PRINT_WAIT_SECONDS = 45
 SERVICE = expiry.Service(MATTER.noun)
@@ -115,10 +118,20 @@ def issue(
             progress(Activity.STORING)
         progress(Activity.STORED)
         return sealed
-    except (PressFailed, CardGone, CardFault):  # without the card's word there is no paper
+    except PressFailed as failure:
+        return NotIssued(_not_made(failure))
+    except (CardGone, CardFault):  # without the card's word there is no paper
         return NotIssued(CertificateCode.CERTIFICATE_NOT_MADE)
     except StoreFull:
         return NotIssued(BoothCode.STORE_FULL)
+
+
+def _not_made(failure: PressFailed) -> Code:
+    """Which field of the paper it was, and never what it says, is told to whoever looks after the booth."""
+    if failure.why != "letters":
+        return CertificateCode.CERTIFICATE_NOT_MADE
+    event(_LOG, logging.WARNING, "paper", state="not-made", reason="letters", what=failure.detail)
+    return CertificateCode.LETTER_NOT_PRINTABLE
 
 
 def _sealed(

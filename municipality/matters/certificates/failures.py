@@ -16,6 +16,7 @@ class CertificateCode(Code):
     CERTIFICATE_NOT_FOR_YOU = "P05"
     CERTIFICATE_FACT_MISSING = "P06"
     CERTIFICATE_AT_THE_OFFICE = "P07"
+    LETTER_NOT_PRINTABLE = "P08"
 
 
 # Said of the whole matter, where nobody gets it here now.
@@ -56,6 +57,12 @@ FAILURES: tuple[Failure, ...] = (
         CertificateCode.CERTIFICATE_AT_THE_OFFICE,
         _("Only from the municipal office"),
         _("An official has to look at papers: the booth cannot print it. Please ask at the municipal office."),
+        ends_visit=False,
+    ),
+    Failure(
+        CertificateCode.LETTER_NOT_PRINTABLE,
+        _("This certificate cannot be printed here"),
+        _("Your file has a letter that we cannot print. No number was used. Please ask at the municipal office."),
         ends_visit=False,
     ),
 )

@@ -85,8 +85,8 @@ class Kind:
         return self._filled(self.text, dossier, about)
 
     def last(self, dossier: Dossier, about: FamilyMember | None = None) -> tuple[str, ...]:
-        """What it says below them, and its terms."""
-        return self._filled(self.closing, dossier, about) + self.terms(dossier)
+        """What it says below them."""
+        return self._filled(self.closing, dossier, about)
 
     def rows(self, dossier: Dossier, about: FamilyMember | None = None) -> tuple[Line, ...]:
         """Labels and values of its facts."""
@@ -98,20 +98,28 @@ class Kind:
         member = about or dossier.member
         return tuple(FIELDS[name].label for name in self.needs if not FIELDS[name].read(dossier, member))
 
-    def terms(self, dossier: Dossier) -> tuple[str, ...]:
-        """Basis, validity, how old the data are, and the fee, a sentence each."""
-        basis = f"Νομική βάση: {self.basis.words}." if self.basis.words else ""
-        valid = f"Ισχύει για {_MONTHS[self.months]} από την έκδοσή του." if self.months is not None else ""
-        age = f"Στοιχεία μητρώου της {FIELDS['age'].read(dossier, dossier.member)}."
-        fee = "Χορηγείται χωρίς τέλος." if self.fee == 0 else f"Τέλος: {self.fee // 100},{self.fee % 100:02d} €."
-        return tuple(words for words in (basis, valid, age, fee) if words)
+    def terms(self, dossier: Dossier) -> tuple[Line, ...]:
+        """What holds of the paper as a whole: basis, validity, how old the data are, and the fee."""
+        valid = f"{_MONTHS[self.months]} από την έκδοση" if self.months is not None else ""
+        age = FIELDS["age"]
+        fee = "Χωρίς χρέωση" if self.fee == 0 else f"{self.fee // 100},{self.fee % 100:02d} €"
+        terms = (
+            (_BASIS, self.basis.words),
+            (_VALIDITY, valid),
+            (age.label, age.read(dossier, dossier.member)),
+            (_FEE, fee),
+        )
+        return tuple((label, words) for label, words in terms if words)
 
     def _filled(self, paragraphs: tuple[str, ...], dossier: Dossier, about: FamilyMember | None) -> tuple[str, ...]:
         values = {name: field.read(dossier, about or dossier.member) for name, field in FIELDS.items()}
         return tuple(words.format_map({**values, "purpose": self.purpose}) for words in paragraphs)
 
 
-_MONTHS: Final = {3: "τρεις μήνες", 6: "έξι μήνες", 12: "δώδεκα μήνες"}
+_MONTHS: Final = {3: "Τρεις μήνες", 6: "Έξι μήνες", 12: "Δώδεκα μήνες"}
+_BASIS: Final = Words.both("Νομική βάση", "Legal basis")
+_VALIDITY: Final = Words.both("Ισχύς", "Validity")
+_FEE: Final = Words.both("Τέλος", "Fee")
 
 
 KINDS: Final[tuple[Kind, ...]] = (
