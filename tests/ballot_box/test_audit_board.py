@@ -324,7 +324,7 @@ def test_choices_that_are_not_handed_in_are_a_finding_and_others_are_refused(tow
     assert finding is not None
     assert (finding.found, finding.counts, finding.expected_counts) == (Found.NOT_DEPOSITED, ((3, 2),), ())
     plain = json.loads(town.deposits.text)
-    plain["choices"][0]["answers"] = [None]
+    plain["choices"][0]["answers"] = [[0] if plain["choices"][0]["answers"] != [[0]] else [1]]
     other = town.end(board, auditors, deposits=read_deposits(canonical(plain)))
     assert other == MayNotOpen("the auditors' deposited choices are not those that the set-up commits to")
 
