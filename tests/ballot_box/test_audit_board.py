@@ -22,7 +22,8 @@ from ballot_box.__main__ import main
 from ballot_box.officials import audit, consent, files, registration, signing
 from ballot_box.officials.audit import publication
 from ballot_box.officials.audit.report import report
-from ballot_box.officials.commands import NotDone, deposits_of
+from ballot_box.officials.commands import deposits_of
+from ballot_box.officials.commands.terminal import NotDone
 from ballot_box.officials.opening import MayNotOpen
 from ballot_box.officials.records import read_final
 from ballot_box.officials.records.auditors import (
