@@ -21,6 +21,7 @@ from ballot_box.officials import commands as officials_commands
 from ballot_box.officials import files
 from ballot_box.officials.audit import publication
 from ballot_box.officials.audit.publication import Publication
+from ballot_box.officials.commands.terminal import NotDone
 from ballot_box.officials.signing import BadRecord
 from ballot_box.officials.wizard import main as wizard
 
@@ -74,7 +75,7 @@ def _report(arguments: argparse.Namespace) -> int:
     try:
         from ballot_box.officials.audit.report import report
     except ModuleNotFoundError:  # the officials' one file carries no catalogue
-        raise officials_commands.NotDone("the words of a report are not in this file: make it in a checkout") from None
+        raise NotDone("the words of a report are not in this file: make it in a checkout") from None
     with _at_hand(arguments) as found:
         holds, text = report(found, arguments.lang, fingerprint=arguments.fingerprint, head=_head(arguments))
     print(text, end="")
@@ -145,7 +146,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return done
         print(json.dumps(done, ensure_ascii=False, sort_keys=True))
         return 0
-    except (BadArchive, belenios.ToolFailed, officials_commands.NotDone, OSError, ValueError) as trouble:
+    except (BadArchive, belenios.ToolFailed, NotDone, OSError, ValueError) as trouble:
         print(f"ballot_box: {trouble}", file=sys.stderr)
         return 2
 

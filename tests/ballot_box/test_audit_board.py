@@ -22,7 +22,8 @@ from ballot_box.__main__ import main
 from ballot_box.officials import audit, consent, files, registration, signing
 from ballot_box.officials.audit import publication
 from ballot_box.officials.audit.report import report
-from ballot_box.officials.commands import NotDone, deposits_of
+from ballot_box.officials.commands import deposits_of
+from ballot_box.officials.commands.terminal import NotDone
 from ballot_box.officials.opening import MayNotOpen
 from ballot_box.officials.records import read_final
 from ballot_box.officials.records.auditors import (
@@ -324,7 +325,7 @@ def test_choices_that_are_not_handed_in_are_a_finding_and_others_are_refused(tow
     assert finding is not None
     assert (finding.found, finding.counts, finding.expected_counts) == (Found.NOT_DEPOSITED, ((3, 2),), ())
     plain = json.loads(town.deposits.text)
-    plain["choices"][0]["answers"] = [None]
+    plain["choices"][0]["answers"] = [[0] if plain["choices"][0]["answers"] != [[0]] else [1]]
     other = town.end(board, auditors, deposits=read_deposits(canonical(plain)))
     assert other == MayNotOpen("the auditors' deposited choices are not those that the set-up commits to")
 

@@ -263,7 +263,7 @@ UNKNOWN_PARTS = {
     "a part less": (lambda p: p.pop("article"), ALL_PARTS),
     "a part more in an answer": (
         lambda p: p["questions"][0]["answers"][1].update(picture="x"),
-        "set-up, questions 1, answers 2: expected exactly note, text",
+        "set-up, questions 1, answers 2, picture: expected exactly alt, data, kind",
     ),
     "a third language": (lambda p: p["title"].update(sq="x"), "set-up, title: expected exactly el, en"),
     "no English": (lambda p: p["introduction"].pop("en"), "set-up, introduction: expected exactly el, en"),
@@ -304,7 +304,7 @@ UNKNOWN_PARTS = {
     ),
     "a time without zone": (lambda p: p.update(opens="2027-03-01T08:00:00"), "set-up: opens has no time zone"),
     "the end first": (lambda p: p.update(opens=LATER.isoformat()), "set-up: it closes before it opens"),
-    "version 2": (lambda p: p.update(version=2), "set-up: not the set-up of a vote, version 3"),
+    "version 2": (lambda p: p.update(version=2), "set-up: not the set-up of a vote, version 3 or 4"),
     "trustees that are none": (
         lambda p: p["belenios"].update(trustees='[["Pedersen",{}]]'),
         "set-up: what Belenios counts cannot be read",

@@ -180,8 +180,8 @@ def test_a_cracked_booth_is_told_of_above_the_result(
     slip = next(iter(closing.slips(house, vote.election).values()))
     package = str(officials.file(kostas.post(f"{here}/package").content))
     for number in (1, 2):
-        words = ("open", "--package", package, "--slip", slip, "--at", now)
-        share = officials(f"trustee-{number}", "trustee", *words)
+        given = ("--package", package, "--slip", slip, "--at", now)
+        share = officials(f"trustee-{number}", "trustee", "open", *given)
         alone = b"".join(share.splitlines(keepends=True)[:2])
         assert upload(kostas, f"{here}/share", file=alone).status_code == 409
         assert upload(kostas, f"{here}/share", file=share).status_code == 303

@@ -38,9 +38,9 @@ from kiosk.identity import lost_card, own_pin, signing_in
 from kiosk.identity.lost_card import Blocked
 from kiosk.identity.own_pin import Chosen
 from kiosk.identity.signing_in import AskPin, Session, SignInRefused
-from kiosk.matters.votes import receipts
 from kiosk.matters.votes import service as voting
-from kiosk.matters.votes.receipts import Checked, NoList
+from kiosk.matters.votes.afterwards import receipts
+from kiosk.matters.votes.afterwards.receipts import Checked, NoList
 from kiosk.syncing import rounds as syncing
 from kiosk.technician import Did, Technician, admit, did
 from municipality.failures import BoothCode

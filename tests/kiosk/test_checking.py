@@ -22,10 +22,10 @@ from kiosk.desk.work import Lane
 from kiosk.devices.scanner import NoScanner, SimulatedScanner
 from kiosk.kernel.activity import Activity
 from kiosk.matters import MATTERS
-from kiosk.matters.votes import receipts
-from kiosk.matters.votes.checking import answer_page, check_vote, scan_page, several_page, type_page
+from kiosk.matters.votes.afterwards import receipts
+from kiosk.matters.votes.afterwards.checking import answer_page, check_vote, scan_page, several_page, type_page
+from kiosk.matters.votes.afterwards.receipts import Checked, NoList
 from kiosk.matters.votes.desk import CHECK
-from kiosk.matters.votes.receipts import Checked, NoList
 from kiosk.syncing import applying
 from municipality.failures import BoothCode
 from municipality.matters.votes.failures import VoteCode

@@ -23,7 +23,7 @@ from kiosk.desk.pages import Done, Problem
 from kiosk.identity import signing_in
 from kiosk.identity.news import News, read_news
 from kiosk.identity.signing_in import Session
-from kiosk.matters.votes import told
+from kiosk.matters.votes.afterwards import told
 from municipality.failures import BoothCode
 from municipality.matter import NOBODY, Carried, Category, Section, news_size
 from municipality.matters.votes import TOLD

@@ -284,7 +284,7 @@ def test_a_tile_whose_votes_are_closed_lives_for_what_is_told(desk) -> None:
     known = News(binding(), Phase.AHEAD)
     closed = {expiry.Service("votes"): BoothCode.STORE_FULL}
     for referendums, state in (((known,), TileState.READY), ((), TileState.CLOSED)):
-        mine = Offered(votes_desk.service.MATTER, votes_desk.Votes("", [], referendums, ELECTOR))
+        mine = Offered(votes_desk.service.MATTER, votes_desk.Votes("", [], True, referendums, ELECTOR))
         (tile,) = [one for one in tiles((mine,), closed) if one.category is Category.PARTICIPATION]
         assert tile.state is state
 

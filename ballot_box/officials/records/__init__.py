@@ -6,19 +6,16 @@ show, and nobody signs what was not shown.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from assets import pictures
 from assets.pictures import Shown
-from ballot_box import group
-from ballot_box.election import combined_key
 from ballot_box.officials import signing
 from ballot_box.officials.body import Office, Officials
+from ballot_box.officials.records import shown
 from ballot_box.officials.records.auditors import Committed, Finding, read_committed, read_finding
 from ballot_box.officials.signing import (
     BadRecord,
@@ -197,59 +194,13 @@ def setup_fault(setup: Setup) -> str:
         return "no booth takes part"
     if setup.audit and setup.electors < setup.floor:
         return f"without the auditors' cards {setup.electors} are on the roll, and the floor is {setup.floor}"
-    return _pictures_fault(setup) or _counted_otherwise(setup)
+    return shown.pictures_fault(setup.plain) or shown.counted_otherwise(setup.plain)
 
 
 def pictures_of(setup: Setup) -> tuple[Shown, ...]:
     """Each named by its place ("2" of a question, "2-1" of its first answer), in their order. What read_setup has let
     through is safe to look at with any program."""
-    found: list[Shown] = []
-    for number, question in enumerate(setup.plain["questions"], start=1):
-        places = [(f"{number}", question)]
-        places += [(f"{number}-{place}", answer) for place, answer in enumerate(question["answers"], start=1)]
-        found += [Shown(place, **one["picture"]) for place, one in places if "picture" in one]
-    return tuple(found)
-
-
-def _pictures_fault(setup: Setup) -> str:
-    found = pictures_of(setup)
-    if bool(found) != (setup.plain["version"] == 4):
-        return "version 4 has pictures, and 3 has none"
-    return pictures.fault_of_all(found)
-
-
-def _counted_otherwise(setup: Setup) -> str:
-    """A ballot says "the second answer": what Belenios counts must be what is shown, in its order, and be closed with
-    the trustees' key. Compared as text: of a part that stands there twice, two readers might take different ones."""
-    shown = setup.plain
-    try:
-        key, theirs = json.loads(setup.belenios)["public_key"], combined_key(setup.trustees)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return "what Belenios counts cannot be read"
-    meant = {
-        "version": 1,
-        "description": shown["introduction"]["el"],
-        "name": shown["title"]["el"],
-        "group": group.NAME,
-        "public_key": key,
-        "questions": [_shown(one) for one in shown["questions"]],
-        "uuid": setup.election,
-    }
-    if setup.belenios != json.dumps(meant, ensure_ascii=False, separators=(",", ":")):
-        return "Belenios counts other questions than those that are shown"
-    return "" if key == theirs else "its ballots would be closed with another key than that of its trustees"
-
-
-def _shown(question: Mapping[str, Any]) -> dict[str, object]:
-    """As belenios-tool writes it."""
-    blank = {"blank": True} if question["blank"] else {}
-    return {
-        "answers": [answer["text"]["el"] for answer in question["answers"]],
-        **blank,
-        "min": question["minimum"],
-        "max": question["maximum"],
-        "question": question["text"]["el"],
-    }
+    return shown.pictures_in(setup.plain)
 
 
 def officials_fault(setup: Setup, officials: Officials) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ballot_box.officials import ceremony
 from ballot_box.officials.body import Officials
 from ballot_box.officials.ceremony import Card
-from ballot_box.officials.commands import NotDone, new_passphrase
+from ballot_box.officials.commands.terminal import NotDone, new_passphrase
 from ballot_box.officials.home import CARD, IDENTITY, OFFICIALS, Home, HomeRefused, Passphrase
 from ballot_box.officials.wizard.stick import Stick, sent
 from ballot_box.officials.wizard.talk import Agreement, say

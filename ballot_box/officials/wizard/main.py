@@ -9,7 +9,7 @@ from pathlib import Path
 from ballot_box import belenios
 from ballot_box.archive import BadArchive
 from ballot_box.officials.body import Office
-from ballot_box.officials.commands import NotDone
+from ballot_box.officials.commands.terminal import NotDone
 from ballot_box.officials.home import OFFICIALS
 from ballot_box.officials.wizard import rehearsal, term, votes
 from ballot_box.officials.wizard import stick as lying

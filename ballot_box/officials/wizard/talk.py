@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ballot_box.officials.commands import asked_to_agree
+from ballot_box.officials.commands.terminal import asked_to_agree
 from ballot_box.officials.consent import plainly
 
 _MANY = 60  # lines that still fit on two screens

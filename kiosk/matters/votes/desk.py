@@ -9,8 +9,9 @@ from kiosk.desk.matter import Anybody, Cardless, Script, closed_line
 from kiosk.identity.signing_in import Session
 from kiosk.kernel.booth import Booth
 from kiosk.kernel.matter import Fact
-from kiosk.matters.votes import service, told
-from kiosk.matters.votes.checking import check_vote
+from kiosk.matters.votes import service
+from kiosk.matters.votes.afterwards import told
+from kiosk.matters.votes.afterwards.checking import check_vote
 from kiosk.matters.votes.conversation import vote
 from kiosk.matters.votes.notices import News, news
 from kiosk.matters.votes.referendum import Holder, tell

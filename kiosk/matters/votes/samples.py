@@ -10,9 +10,10 @@ from kiosk.desk.blocks import Row, Told
 from kiosk.desk.conversation import stages
 from kiosk.desk.pages import Choice, Done, Form, List, Picked, Problem, Review
 from kiosk.desk.views import TITLES, View
-from kiosk.matters.votes import checking, conversation, desk, referendum, told
+from kiosk.matters.votes import conversation, desk, referendum
+from kiosk.matters.votes.afterwards import checking, told
+from kiosk.matters.votes.afterwards.receipts import Checked
 from kiosk.matters.votes.notices import News
-from kiosk.matters.votes.receipts import Checked
 from municipality.failures import BoothCode
 from municipality.greek import ATHENS
 from municipality.matter import Category

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kiosk.desk.blocks import Fact, Notice, Text, Told
 from kiosk.desk.conversation import Conversation, ask, look
 from kiosk.desk.pages import Done, Field, Form, Problem, Rule, Scan
-from kiosk.matters.votes import receipts
+from kiosk.matters.votes.afterwards import receipts
 from municipality.matters.votes.failures import VoteCode
 from municipality.matters.votes.receipts import ENOUGH, Receipt
 from municipality.matters.votes.saying import NO_TRACKER, SAID
