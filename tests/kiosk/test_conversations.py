@@ -309,13 +309,14 @@ def _chosen(talk: Talk) -> str:
 
 ROOMS = Path(kiosk.__file__).parent
 CONVERSATIONS = [
-    *sorted(file for file in ROOMS.glob("matters/*/*.py") if "-> Conversation:" in file.read_text(encoding="utf-8")),
+    *sorted(file for file in ROOMS.glob("matters/*/**/*.py") if "-> Conversation:" in file.read_text(encoding="utf-8")),
     ROOMS / "desk" / "technician" / "conversation.py",
 ]
 
 
 def name_of(file: Path) -> str:
-    return file.parent.name if file.stem == "conversation" else f"{file.parent.name} {file.stem}"
+    rooms = [name for name in file.relative_to(ROOMS).with_suffix("").parts[1:] if name != "conversation"]
+    return " ".join(rooms)
 
 
 # What a conversation may stand on: pages and their words, rules, and the names of what it reads and does.
@@ -385,5 +386,6 @@ def test_the_judge_of_purity_sees_what_is_not_pure(line: str, fault: str) -> Non
 
 
 def test_every_conversation_is_looked_at() -> None:
-    assert {name_of(file) for file in CONVERSATIONS} >= {"votes", "votes checking", "certificates", "technician"}
+    named = {name_of(file) for file in CONVERSATIONS}
+    assert named >= {"votes", "votes afterwards checking", "certificates", "technician"}
     assert inspect.isgeneratorfunction(enrol)

@@ -133,6 +133,8 @@ def test_language_changes_every_word(make_booth: Callable[..., Any]) -> None:
 def is_word(text: str) -> bool:
     data = (
         "Παπαδ",
+        "Papadopoulou",  # in Latin letters, as a passport has her
+        "αριθμός 212",  # her act of birth, as it stands on the paper
         "Ιωάννης",
         "Μαρία",
         "Σοφία",
