@@ -43,7 +43,7 @@ from sync import NotSigned, canonical, seal, sign_matter
 _log = logging.getLogger(__name__)
 
 # Every dossier is padded to a multiple: its length must not tell how large a family is. Deflated, thirteen people fit.
-DOSSIER_SIZE = 2048
+DOSSIER_SIZE = 2304
 BATCH = 500
 _TURN_SECONDS = 3600
 CRL_DAYS = 30
