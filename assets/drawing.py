@@ -8,6 +8,7 @@ gone. Cleaned where it comes in, and again by whoever shows it (docs/decisions/0
 Never: a network, a file, a second picture inside.
 """
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from enum import StrEnum
 from math import isfinite
 from typing import Final, Never
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 LARGEST_NUMBER: Final = 20_000.0
 # A drawing smaller than this is blown up beyond what a painter of pixels can count.
@@ -168,7 +168,7 @@ class _Cleaner:
             self._out.append(f'<svg xmlns="{SVG}" xmlns:xlink="{_XLINK}"')
         else:
             self._out.append(f"<{own}")
-        self._out.extend(f" {key}={quoteattr(value)}" for key, value in sorted(attributes.items()))
+        self._out.extend(f' {key}="{_in_quotes(value)}"' for key, value in sorted(attributes.items()))
         self._out.append(">")
 
     def _end(self, name: str) -> None:
@@ -270,3 +270,8 @@ _WORSE: Final[Mapping[str, Why]] = {
     "foreignObject": Why.OUTSIDE,
     "iframe": Why.OUTSIDE,
 }
+
+
+def _in_quotes(value: str) -> str:
+    """As an attribute's value. (xml.sax's own would bring urllib and email into the booth's window.)"""
+    return html.escape(value).replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
