@@ -77,7 +77,8 @@ def _run(
 
 def _last_line(stderr: bytes) -> str:
     lines = stderr.decode("utf-8", "replace").split("\n")
-    useful = [line.strip() for line in lines if line.strip()]
+    # What it says it is doing ("I: using directory …") is no reason, and names a folder that is gone by then.
+    useful = [line.strip() for line in lines if line.strip() and not line.startswith("I: ")]
     return useful[-1][:200] if useful else ""
 
 

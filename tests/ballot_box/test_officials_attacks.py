@@ -39,6 +39,7 @@ from ballot_box import (
     tally,
     tracker,
 )
+from ballot_box.belenios import has_verify_ballot
 from ballot_box.officials import ceremony, consent, files, registration, signing
 from ballot_box.officials.body import Office, Official, Officials, read_officials, record_of
 from ballot_box.officials.consent import Refusal
@@ -1021,7 +1022,10 @@ def test_with_a_lost_booth_the_proofs_still_stand(town: Town) -> None:
         lambda p: p.update(answers=json.loads(town.cast[1].text)["answers"]),
     ):
         why, expected = put_on(change)
-        assert why == expected
+        if has_verify_ballot():  # its `verify` overlooks them, and our own look finds them, or it ends in other words
+            assert why.startswith(("the board: a proof or the signature of", "the board: belenios-tool election"))
+        else:
+            assert why == expected
     unlisted, _ = put_on(lambda p: p.update(credential="4"))
     assert unlisted == "the board: ballot 9: the ballot's credential is not on the list of this election"
 

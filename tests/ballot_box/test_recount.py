@@ -79,7 +79,8 @@ def tallied(board_at) -> Board:
 
 
 def test_a_key_of_another_election_is_refused(other, tallied):
-    with pytest.raises(ValueError, match="not a trustee's share") as caught:
+    # 3.0 refuses the key itself, 2.0 makes a share that is none.
+    with pytest.raises((ValueError, ToolFailed), match=r"not a trustee's share|decrypt-threshold: status") as caught:
         other.share(tallied, 1)
     assert other.trustees[0].part().reveal() not in str(caught.value)
 

@@ -282,9 +282,12 @@ def test_with_a_tool_that_looks_at_single_ballots_it_is_the_same(small, kinds, o
             file.writelines([*archive.continued(record, "Ballot", [text])])
         verify(folder)
 
-    monkeypatch.setattr(belenios, "has_verify_ballot", lambda: True)
-    monkeypatch.setattr(belenios, "verify_ballot", verify_ballot)
-    monkeypatch.setattr(belenios, "verify", lambda _folder: None)
+    if belenios.has_verify_ballot():  # no stand-in where the real one is
+        asked.append(tmp_path)
+    else:
+        monkeypatch.setattr(belenios, "has_verify_ballot", lambda: True)
+        monkeypatch.setattr(belenios, "verify_ballot", verify_ballot)
+        monkeypatch.setattr(belenios, "verify", lambda _folder: None)
     assert check_ballots(small.setup, kinds) == [one_by_one[text] for text in kinds]
     assert asked
     board = Board.create(tmp_path / "board.bel", small.setup)
@@ -348,6 +351,7 @@ def test_a_full_disk_is_no_verdict_on_any_of_a_batch(small, monkeypatch):
         raise OSError(28, "no space left on device")
 
     monkeypatch.setattr(strict.archive, "continued", full)
+    monkeypatch.setattr(belenios, "verify_ballot", full)  # which needs no board, and writes the ballot
     with pytest.raises(OSError, match="no space"):
         check_ballots(small.setup, [one.text for one in small.ballots])
 
