@@ -1,6 +1,7 @@
 """A binding referendum at the booth: told off line to anybody, to an elector with their polling place; by a clock that
 is wrong and by old news it says so; and no page of it is a ballot."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -294,7 +295,8 @@ def test_the_holder_is_what_their_dossier_says(desk) -> None:
     placed = dossier.model_copy(update={"person": dossier.person.model_copy(update={"polling": PLACE})})
     assert (Holder.of(dossier), Holder.of(placed)) == (Holder(True), ELECTOR)
     assert Holder.of(placed.model_copy(update={"capacities": ()})) == Holder(False, PLACE)
-    assert "12" not in repr(ELECTOR) + repr(told.where_page(News(binding(), Phase.AHEAD), ELECTOR))
+    seen = repr(ELECTOR) + repr(told.where_page(News(binding(), Phase.AHEAD), ELECTOR))
+    assert "12" not in re.sub("0x[0-9a-f]+", "", seen)
 
 
 # On every screen
