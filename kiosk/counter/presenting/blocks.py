@@ -156,10 +156,10 @@ def _say_row(book: Book, shown: Shown) -> None:
     said = ". ".join(words for words in (shown["lightWords"], shown["text"], shown["todo"]) if words)
     if shown["closed"]:
         closed = book.say(_("Not available now."))
-        book.add(Kind.CONTENT, f"{shown['name']}: {closed} {said}")
+        book.add(Kind.CONTENT, f"{shown['name']}: {closed} {said}", personal=shown["personal"])
     elif shown["key"]:
         name = f"{shown['name']}. {shown['press']}" if shown["press"] else shown["name"]
         chosen = shown["chosen"] if shown["choice"] else None
-        book.choice(book.digit(), name, f"row_{shown['key']}", note=said, chosen=chosen)
+        book.choice(book.digit(), name, f"row_{shown['key']}", note=said, chosen=chosen, personal=shown["personal"])
     else:
         book.add(Kind.CONTENT, f"{shown['name']}: {said}" if said else shown["name"])

@@ -63,10 +63,11 @@ class Book:
         note: str = "",
         chosen: bool | None = None,
         more: Iterable[dict[str, Any]] = (),
+        personal: bool = False,
     ) -> None:
         self._choices.append({"key": key, "name": name, "target": target, "chosen": chosen, "more": list(more)})
         full = f"{name}. {note}".rstrip(". ") if note else name.rstrip(".")
-        self.add(Kind.CHOICE, press(full, key, self.say))
+        self.add(Kind.CHOICE, press(full, key, self.say), personal=personal)
         if chosen:
             self.add(Kind.STATE, self.say("{name}: chosen.").format(name=name), personal=True)
 
