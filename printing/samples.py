@@ -31,14 +31,15 @@ COLUMNS = (
     Column((Said("Γέννηση", "Born"), Said("Τόπος", "Place")), 0.2),
     Column((Said("Αριθμός δημοτολογίου", "Roll No."),), 0.145),
 )
-_GIVEN = ("Γεώργιος", "Αικατερίνη-Ευαγγελία", "Άννα", "Μάιος", "Ιωάννης", "Ελένη", "Νικόλαος", "Μαρία-Λουΐζα")
+# A man's and a woman's in turn.
+_GIVEN = ("Γεώργιος", "Αικατερίνη-Ευαγγελία", "Ιωάννης", "Άννα", "Νικόλαος", "Ελένη", "Μάριος", "Μαρία-Λουΐζα")
 
 
 def _member(place: int) -> Row:
     woman, child = place % 2 == 1, place > 1
     surname = "**Κωνσταντινοπούλου-Παπαχαραλάμπους" if woman else "**Παπαδόπουλος"
     parents = ("Γεώργιος", "Αικατερίνη-Ευαγγελία") if child else ("", "Ευφροσύνη")
-    born = date(1968 + place, 1 + place % 12, 3 + place % 25).strftime("%d/%m/%Y")
+    born = date((1990 if child else 1968) + place, 1 + place % 12, 3 + place % 25).strftime("%d/%m/%Y")
     kin = ("Κόρη" if woman else "Γιος") if child else ("Κάτοχος μερίδας", "Σύζυγος")[place]
     number = f"**{place + 1}" if place == 0 else str(place + 1)
     cells = ((number,), (kin,), (surname, _GIVEN[place % 8]), parents, (born, "Άγιοι Ανάργυροι"), (f"{4100 + place}",))

@@ -122,14 +122,19 @@ def _line(fields: Fields, name: str) -> Iterator[Fault]:
         yield from text_faults(PART, key, fields.get(key, ""), LONGEST[name])
 
 
+def _some(key: str, count: int, most: int) -> Iterator[Fault]:
+    """Where there is none, or there are too many."""
+    if not count:
+        yield Fault(PART, key, "missing")
+    if count > most:
+        yield Fault(PART, key, "too-many", most, count)
+
+
 def _questions(fields: Fields) -> Iterator[Fault]:
     listed = {language: questions(fields.get(f"questions_{language}", "")) for language in ("el", "en")}
     for language, found in listed.items():
         key = f"questions_{language}"
-        if not found:
-            yield Fault(PART, key, "missing")
-        if len(found) > MOST_QUESTIONS:
-            yield Fault(PART, key, "too-many", MOST_QUESTIONS, len(found))
+        yield from _some(key, len(found), MOST_QUESTIONS)
         for text, *answers in found:
             if not 2 <= len(answers) <= MOST_ANSWERS:
                 yield Fault(PART, key, "answers-on-paper", MOST_ANSWERS, len(answers))
@@ -162,10 +167,7 @@ def _paragraphs(fields: Fields, name: str) -> Iterator[Fault]:
     listed = {language: paragraphs(fields.get(f"{name}_{language}", "")) for language in ("el", "en")}
     for language, found in listed.items():
         key = f"{name}_{language}"
-        if not found:
-            yield Fault(PART, key, "missing")
-        if len(found) > MOST_PARAGRAPHS:
-            yield Fault(PART, key, "too-many", MOST_PARAGRAPHS, len(found))
+        yield from _some(key, len(found), MOST_PARAGRAPHS)
         for one in found:
             yield from text_faults(PART, key, one, LONGEST[name])
     el, en = len(listed["el"]), len(listed["en"])
