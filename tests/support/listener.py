@@ -174,6 +174,12 @@ def is_black(booth: Heard) -> bool:
     return all(booth.window.grab().pixelColor(x, y).name() == BLACK for x, y in ((640, 500), (300, 40), (640, 1000)))
 
 
+def is_lit(booth: Heard) -> bool:
+    """Nothing lies over the screen; in white on black the page itself may be black where `is_black` looks."""
+    (darkness,) = booth.window.window.findChildren(QQuickItem, "darkness")
+    return not darkness.isVisible() and (booth.stage.scheme == 2 or not is_black(booth))
+
+
 def settings_of(booth: Heard) -> dict[str, Any]:
     stage, voice = booth.stage, booth.voice
     return {

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from listener import READING, Heard, is_black, settings_of, usual
+from listener import READING, Heard, is_black, is_lit, settings_of, usual
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from random_tests import FAST, LONG
@@ -153,7 +153,7 @@ def test_whoever_presses_everything_wrong_finds_light_and_leaves_nothing(
         # Nobody is left. A work ends by itself; who was in a visit is asked for the card, and somebody takes it.
         booth.voice._speaker.hush()
         walk.beat(IDLE_SECONDS)
-        assert not booth.voice.dark and not is_black(booth)
+        assert not booth.voice.dark and is_lit(booth)
         if booth.stage.screen not in AT_REST:
             booth.lobby.show(TakeCard())
             walk.beat()
